@@ -1,0 +1,116 @@
+//! cpay: 빌링키 등록 조회, the state of a billing key.
+
+mod auth;
+mod billing_key;
+mod url;
+
+pub use auth::PartnerPass;
+pub use billing_key::{Account, BillingKey, Card, Method, PayerId};
+
+use http::header::REFERER;
+use http::{HeaderName, HeaderValue};
+use serde::Serialize;
+
+use crate::error::{Error, Kind, Phase};
+use crate::hint;
+use crate::lookup::{Draw, Issued, Service};
+use crate::partner::{Credentials, Environment, Origin, Partner, Referer};
+use crate::wire::{self, Exchange, Reply};
+
+/// cpay as one partner sees it.
+#[derive(Debug)]
+pub struct Cpay {
+    environment: Environment,
+    credentials: Credentials,
+    referer: Option<Referer>,
+    /// Payple's own address in this environment.
+    official: Origin,
+    /// Where requests are sent: the official address, a sandbox, or a relay.
+    origin: Origin,
+}
+
+impl Cpay {
+    /// cpay of the partner's environment.
+    pub fn new(partner: &Partner) -> Self {
+        let official = Origin::official(match partner.environment {
+            Environment::Test => "https://democpay.payple.kr",
+            Environment::Live => "https://cpay.payple.kr",
+        });
+        Self {
+            environment: partner.environment,
+            credentials: partner.credentials.clone(),
+            referer: partner.referer.clone(),
+            origin: partner.cpay_origin.clone().unwrap_or_else(|| official.clone()),
+            official,
+        }
+    }
+
+    /// Sent on both calls: live refuses other domains than the registered one, test does not look.
+    fn referer(&self) -> [(HeaderName, HeaderValue); 1] {
+        let value = self.referer.as_ref().map_or(HeaderValue::from_static(TEST_REFERER), Referer::header);
+        [(REFERER, value)]
+    }
+}
+
+impl Service for Cpay {
+    const NAME: &'static str = "cpay";
+    type Held = PartnerPass;
+    type Challenge = ();
+    type Question = PayerId;
+    type Answer = BillingKey;
+
+    fn ready(&self, _: &PayerId) -> Result<(), Error> {
+        if self.environment == Environment::Live && self.referer.is_none() {
+            let message = "a live billing-key look-up needs the referer setting";
+            return Err(Error::new(Kind::InvalidConfig, message).with_hint(Some(hint::REFERER_REQUIRED)));
+        }
+        Ok(())
+    }
+
+    fn authenticate(&self, _: &mut Draw<'_>) -> Result<(Exchange, ()), Error> {
+        #[derive(Serialize)]
+        struct Body<'a> {
+            cst_id: &'a str,
+            #[serde(rename = "custKey")]
+            cust_key: &'a str,
+            #[serde(rename = "PCD_PAY_WORK")]
+            work: &'static str,
+        }
+        let body = Body { cst_id: self.credentials.reveal_cst_id(), cust_key: self.credentials.reveal_cust_key(), work: "PUSERINFO" };
+        let url = format!("{}/php/auth.php", self.origin.as_str());
+        Ok((wire::post(Self::NAME, Phase::Token, &url, &body, self.referer())?, ()))
+    }
+
+    fn read_pass(&self, reply: &Reply, (): &()) -> Result<Issued<PartnerPass>, Error> {
+        let ours = [self.official.as_str(), self.origin.as_str()];
+        auth::read(reply, &ours, &[self.credentials.reveal_cust_key(), self.credentials.reveal_cst_id()])
+    }
+
+    fn ask(&self, pass: &PartnerPass, payer_id: &PayerId) -> Result<Exchange, Error> {
+        #[derive(Serialize)]
+        struct Body<'a> {
+            #[serde(rename = "PCD_CST_ID")]
+            cst_id: &'a str,
+            #[serde(rename = "PCD_CUST_KEY")]
+            cust_key: &'a str,
+            #[serde(rename = "PCD_AUTH_KEY")]
+            auth_key: &'a str,
+            #[serde(rename = "PCD_PAYER_ID")]
+            payer_id: &'a str,
+        }
+        let (cst_id, cust_key, auth_key) = pass.reveal();
+        let body = Body { cst_id, cust_key, auth_key, payer_id: payer_id.reveal() };
+        let url = format!("{}{}", self.origin.as_str(), pass.path());
+        wire::post(Self::NAME, Phase::Lookup, &url, &body, self.referer())
+    }
+
+    fn read_answer(&self, reply: Reply, pass: &PartnerPass, payer_id: &PayerId) -> Result<BillingKey, Error> {
+        let (cst_id, cust_key, auth_key) = pass.reveal();
+        let own = [self.credentials.reveal_cust_key(), self.credentials.reveal_cst_id()];
+        let secrets = [own[0], own[1], cst_id, cust_key, auth_key, payer_id.reveal()];
+        billing_key::read(&reply, payer_id, &secrets)
+    }
+}
+
+/// What the spec page's own sample sends, for test, where no domain is registered.
+const TEST_REFERER: &str = "http://localhost:8080";

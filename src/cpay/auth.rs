@@ -1,0 +1,194 @@
+//! cpay's partner authentication: `POST /php/auth.php` with `PCD_PAY_WORK=PUSERINFO`, good for 30 minutes of look-ups.
+
+use serde::{Deserialize, Serialize};
+
+use super::url::PayPath;
+use crate::error::{Error, Kind, Phase};
+use crate::hint;
+use crate::lookup::Issued;
+use crate::secret::{self, Secret};
+use crate::wire::{self, Reply, Text};
+
+/// What an authentication gives: the encoded pair, the `AuthKey` that came with it, and where to ask.
+///
+/// Real replies differ from the documented lengths, so none is checked. The three belong together.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct PartnerPass {
+    #[serde(with = "secret::sealed")]
+    cst_id: Secret,
+    #[serde(with = "secret::sealed")]
+    cust_key: Secret,
+    #[serde(with = "secret::sealed")]
+    auth_key: Secret,
+    path: PayPath,
+}
+
+impl PartnerPass {
+    /// `cst_id`, `custKey` and `AuthKey` as returned, for the request that carries them.
+    pub(super) fn reveal(&self) -> (&str, &str, &str) {
+        (self.cst_id.reveal(), self.cust_key.reveal(), self.auth_key.reveal())
+    }
+
+    pub(super) fn path(&self) -> &str {
+        self.path.as_str()
+    }
+}
+
+/// Reads the reply to an authentication; `ours` are the origins it may point to.
+pub(super) fn read(reply: &Reply, ours: &[&str], secrets: &[&str]) -> Result<Issued<PartnerPass>, Error> {
+    #[derive(Deserialize)]
+    struct Body<'a> {
+        #[serde(borrow, default)]
+        result: Text<'a>,
+        #[serde(borrow, default)]
+        result_msg: Text<'a>,
+        #[serde(borrow, default)]
+        cst_id: Text<'a>,
+        #[serde(borrow, default, rename = "custKey")]
+        cust_key: Text<'a>,
+        #[serde(borrow, default, rename = "AuthKey")]
+        auth_key: Text<'a>,
+        #[serde(borrow, default, rename = "PCD_PAY_HOST")]
+        host: Text<'a>,
+        #[serde(borrow, default, rename = "PCD_PAY_URL")]
+        url: Text<'a>,
+        #[serde(borrow, default)]
+        return_url: Text<'a>,
+    }
+    let phase = Phase::Token;
+    let body: Body<'_> = wire::read_json(reply, phase)?;
+    let protocol = |what: &str| {
+        Error::new(Kind::Protocol, format!("Payple's authentication reply {what}")).with_phase(phase).with_status(reply.status)
+    };
+
+    if body.result.as_str() != "success" {
+        return Err(refusal(reply, body.result.filled().is_some(), body.result_msg.as_str(), secrets));
+    }
+    let required = |name: &str, text: &Text<'_>| match text.to_filled() {
+        Some(text) => Ok(Secret::new(text)),
+        None => Err(protocol(&format!("has no {name}"))),
+    };
+    let path = PayPath::join(body.host.filled(), body.url.filled(), body.return_url.filled(), ours)
+        .map_err(|_| protocol("points to an address that is not the configured service's").with_hint(Some(hint::FOREIGN_HOST)))?;
+    let held = PartnerPass {
+        cst_id: required("cst_id", &body.cst_id)?,
+        cust_key: required("custKey", &body.cust_key)?,
+        auth_key: required("AuthKey", &body.auth_key)?,
+        path,
+    };
+    Ok(Issued { held, keep_for_ms: KEEP_FOR_MS })
+}
+
+/// What a reply without `success` means: the code stands inside the message, or nowhere.
+fn refusal(reply: &Reply, has_result: bool, message: &str, secrets: &[&str]) -> Error {
+    let code = code_in(message);
+    if code.is_none() && !has_result {
+        return wire::without_answer(reply, Phase::Token, "has no result");
+    }
+    let words = wire::words(message, secrets);
+    let error = match code {
+        Some("AUTH0005") => {
+            Error::new(Kind::Unavailable, format!("Payple cannot authenticate partners now: {words}")).retryable_soon(reply.retry_after_ms)
+        }
+        _ => Error::new(Kind::Authentication, format!("Payple refused the partner: {words}")),
+    };
+    let error = error.with_phase(Phase::Token).with_status(reply.status);
+    match code {
+        Some(code) => error.with_code(code).with_hint(hint::for_code(code)),
+        None => error,
+    }
+}
+
+/// The code in a message of the form `[Test] [AUTH0004] 1234 - text`: the first bracket that holds a digit.
+fn code_in(message: &str) -> Option<&str> {
+    let brackets = message.split('[').skip(1).filter_map(|rest| rest.split_once(']')).map(|(inside, _)| inside.trim());
+    brackets.filter_map(wire::code).find(|code| code.bytes().any(|b| b.is_ascii_digit()))
+}
+
+/// 30 minutes of life, less the five that known clients leave: no expiry is returned to go by.
+const KEEP_FOR_MS: u64 = (30 - 5) * 60 * 1_000;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OURS: [&str; 1] = ["https://democpay.payple.kr"];
+
+    fn read_body(body: &str) -> Result<Issued<PartnerPass>, Error> {
+        let reply = Reply { status: 200, retry_after_ms: None, body: body.as_bytes().to_vec() };
+        read(&reply, &OURS, &["canary-key"])
+    }
+
+    fn body(changes: &str) -> String {
+        let mut body = serde_json::json!({
+            "server_name": "democpay.payple.kr", "result": "success", "result_msg": "사용자 인증 완료",
+            "cst_id": "ENC-ID", "custKey": "ENC-KEY", "AuthKey": "AUTH", "PCD_PAY_HOST": "https://democpay.payple.kr",
+            "PCD_PAY_URL": "/php/x.php?ACT_=PUSERINFO", "return_url": "https://democpay.payple.kr/php/x.php?ACT_=PUSERINFO",
+        });
+        let changes: serde_json::Map<String, serde_json::Value> = serde_json::from_str(changes).unwrap();
+        for (name, value) in changes {
+            body[name] = value;
+        }
+        body.to_string()
+    }
+
+    #[test]
+    fn keeps_the_encoded_pair_with_its_key_for_25_minutes() {
+        let issued = read_body(&body("{}").replace('/', "\\/")).unwrap();
+
+        assert_eq!(issued.held.reveal(), ("ENC-ID", "ENC-KEY", "AUTH"));
+        assert_eq!(issued.held.path(), "/php/x.php?ACT_=PUSERINFO");
+        assert_eq!(issued.keep_for_ms, 1_500_000);
+    }
+
+    #[test]
+    fn a_pass_survives_the_store_and_is_not_shown() {
+        let pass = read_body(&body("{}")).unwrap().held;
+        let stored = serde_json::to_string(&pass).unwrap();
+        let back: PartnerPass = serde_json::from_str(&stored).unwrap();
+
+        assert_eq!(back.reveal(), pass.reveal());
+        assert!(!format!("{pass:?}").contains("AUTH"));
+        assert!(serde_json::from_str::<PartnerPass>(&stored.replace("/php", "//evil.example")).is_err());
+    }
+
+    #[test]
+    fn a_foreign_address_is_refused() {
+        let error = read_body(&body(r#"{"PCD_PAY_HOST":"https://evil.example"}"#)).err().unwrap();
+
+        assert_eq!((error.kind(), error.phase()), (Kind::Protocol, Some(Phase::Token)));
+        assert!(!error.message().contains("evil"));
+    }
+
+    #[test]
+    fn a_missing_key_is_refused() {
+        for field in ["cst_id", "custKey", "AuthKey"] {
+            for nothing in ["null", "\"\"", "{}"] {
+                let error = read_body(&body(&format!(r#"{{"{field}":{nothing}}}"#))).err().unwrap();
+                assert_eq!(error.message(), format!("Payple's authentication reply has no {field}"));
+            }
+        }
+    }
+
+    #[test]
+    fn the_code_is_found_inside_the_message() {
+        assert_eq!(code_in("[AUTH0004] 등록되지 않은 도메인"), Some("AUTH0004"));
+        assert_eq!(code_in("[Test] [SPCD1001] 3143 - 카드사 문의 바랍니다."), Some("SPCD1001"));
+        assert_eq!(code_in("사용자 인증 실패"), None);
+        assert_eq!(code_in("[Test] [] [AUTH"), None);
+    }
+
+    #[test]
+    fn refusals_tell_who_is_meant() {
+        let error = |changes: &str| read_body(&body(changes)).err().unwrap();
+
+        let domain = error(r#"{"result":"error","result_msg":"[AUTH0004] canary-key 도메인"}"#);
+        assert_eq!((domain.kind(), domain.code()), (Kind::Authentication, Some("AUTH0004")));
+        assert!(domain.hint().is_some_and(|hint| hint.en.contains("Referer")));
+        assert!(!domain.message().contains("canary"));
+        assert_eq!(error(r#"{"result":"error","result_msg":"[AUTH0005] 토큰 생성 실패"}"#).kind(), Kind::Unavailable);
+        assert_eq!(error(r#"{"result":"error","result_msg":"실패"}"#).kind(), Kind::Authentication);
+        assert_eq!(error(r#"{"result":null,"result_msg":"[AUTH0003] 없음"}"#).kind(), Kind::Authentication);
+        assert_eq!(error(r#"{"result":null,"result_msg":null}"#).kind(), Kind::Protocol);
+    }
+}

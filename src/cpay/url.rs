@@ -1,0 +1,169 @@
+//! Where to ask: `PCD_PAY_HOST` + `PCD_PAY_URL` of the authentication's reply, trusted no further than our own host.
+//!
+//! Credentials are sent to an address that a server supplied. So the address must be the configured service's own,
+//! to the letter, and what is kept of it is its path and query alone.
+
+use http::uri::PathAndQuery;
+use serde::{Deserialize, Serialize};
+
+/// The path and query of the look-up, beginning with `/`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String")]
+pub(super) struct PayPath(String);
+
+impl PayPath {
+    /// Joins the parts of an authentication's reply; `ours` are the origins that may stand in it.
+    ///
+    /// The join is what the spec asks for; `return_url`, which should equal it, serves where a part is missing.
+    pub(super) fn join(host: Option<&str>, url: Option<&str>, return_url: Option<&str>, ours: &[&str]) -> Result<Self, Foreign> {
+        match (host, url) {
+            (_, Some(url)) if is_absolute(url) => {
+                host.map_or(Ok(()), |host| our_host(host, ours))?;
+                Self::of_absolute(url, ours)
+            }
+            (Some(host), Some(url)) => {
+                our_host(host, ours)?;
+                Self::try_from(if url.starts_with('/') { url.to_owned() } else { format!("/{url}") })
+            }
+            _ => Self::of_absolute(return_url.ok_or(Foreign)?, ours),
+        }
+    }
+
+    pub(super) fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    fn of_absolute(url: &str, ours: &[&str]) -> Result<Self, Foreign> {
+        let authority_start = url.find("://").and_then(|at| at.checked_add(3)).ok_or(Foreign)?;
+        let after_scheme = url.get(authority_start..).ok_or(Foreign)?;
+        let path_start = after_scheme.find(['/', '?', '#']).ok_or(Foreign)?.checked_add(authority_start).ok_or(Foreign)?;
+        let (origin, path) = url.split_at_checked(path_start).ok_or(Foreign)?;
+        our_host(origin, ours)?;
+        Self::try_from(path.to_owned())
+    }
+}
+
+impl TryFrom<String> for PayPath {
+    type Error = Foreign;
+
+    fn try_from(path: String) -> Result<Self, Foreign> {
+        // Visible ASCII without what URL parsers disagree about.
+        let plain = path.bytes().all(|b| b.is_ascii_graphic() && !matches!(b, b'\\' | b'#'));
+        // `//` at the start would name a host wherever the path were resolved alone.
+        let rooted = path.starts_with('/') && !path.starts_with("//");
+        let valid = plain && rooted && path.len() <= MAX_PATH_BYTES && path.parse::<PathAndQuery>().is_ok();
+        if valid { Ok(Self(path)) } else { Err(Foreign) }
+    }
+}
+
+/// The reply names an address that is not our own service's, or none that can be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Foreign;
+
+impl std::fmt::Display for Foreign {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("not an address of the configured service")
+    }
+}
+
+/// Whether a URL begins with a scheme: `://` before any other slash or query.
+fn is_absolute(url: &str) -> bool {
+    url.split_once("://").is_some_and(|(scheme, _)| !scheme.contains(['/', '?', '#']))
+}
+
+/// Compared as text, so that nothing can be smuggled into it: no user-info, port, trailing dot or other scheme.
+fn our_host(host: &str, ours: &[&str]) -> Result<(), Foreign> {
+    let host = host.strip_suffix('/').unwrap_or(host);
+    let explicit_port =
+        |ours: &str| host.strip_suffix(":443").is_some_and(|bare| ours.starts_with("https:") && bare.eq_ignore_ascii_case(ours));
+    let same = ours.iter().any(|ours| host.eq_ignore_ascii_case(ours) || explicit_port(ours));
+    if same { Ok(()) } else { Err(Foreign) }
+}
+
+const MAX_PATH_BYTES: usize = 2048;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OURS: [&str; 1] = ["https://democpay.payple.kr"];
+    const PATH: &str = "/php/cPayUser/api/cPayUserAct.php?ACT_=PUSERINFO";
+
+    fn joined(host: &str, url: &str, return_url: &str) -> Result<String, Foreign> {
+        let filled = |text: &'static str| (!text.is_empty()).then_some(text);
+        let leak = |text: &str| filled(Box::leak(text.to_owned().into_boxed_str()));
+        PayPath::join(leak(host), leak(url), leak(return_url), &OURS).map(|path| path.as_str().to_owned())
+    }
+
+    #[test]
+    fn joins_host_and_url_plainly() {
+        assert_eq!(joined("https://democpay.payple.kr", PATH, "").as_deref(), Ok(PATH));
+        assert_eq!(joined("https://democpay.payple.kr/", PATH, "").as_deref(), Ok(PATH));
+        assert_eq!(joined("https://DEMOCPAY.payple.kr:443", PATH, "").as_deref(), Ok(PATH));
+        assert_eq!(joined("https://democpay.payple.kr", "php/x.php?a=%2F&b=https://x", "").as_deref(), Ok("/php/x.php?a=%2F&b=https://x"));
+    }
+
+    #[test]
+    fn an_absolute_url_must_be_on_our_host_too() {
+        let absolute = format!("https://democpay.payple.kr{PATH}");
+        assert_eq!(joined("https://democpay.payple.kr", &absolute, "").as_deref(), Ok(PATH));
+        assert_eq!(joined("", &absolute, "").as_deref(), Ok(PATH));
+        assert!(joined("https://democpay.payple.kr", "https://evil.example/x", "").is_err());
+        assert!(joined("https://evil.example", &absolute, "").is_err());
+    }
+
+    #[test]
+    fn return_url_serves_where_a_part_is_missing() {
+        let whole = format!("https://democpay.payple.kr{PATH}");
+        assert_eq!(joined("", PATH, &whole).as_deref(), Ok(PATH));
+        assert_eq!(joined("https://democpay.payple.kr", "", &whole).as_deref(), Ok(PATH));
+        assert!(joined("", "", "https://evil.example/x").is_err());
+        assert!(joined("", "", "https://democpay.payple.kr").is_err());
+        assert!(joined("", "", "").is_err());
+    }
+
+    #[test]
+    fn the_join_wins_over_a_return_url_elsewhere() {
+        assert_eq!(joined("https://democpay.payple.kr", PATH, "https://testcpay.payple.kr/x").as_deref(), Ok(PATH));
+    }
+
+    #[test]
+    fn no_other_address_is_ever_followed() {
+        for host in [
+            "https://evil.example",
+            "http://democpay.payple.kr",
+            "https://cpay.payple.kr",
+            "https://democpay.payple.kr@evil.example",
+            "https://user:pass@democpay.payple.kr",
+            "https://democpay.payple.kr:8443",
+            "https://democpay.payple.kr:443:443",
+            "https://democpay.payple.kr.",
+            "https://democpay.payple.kr.evil.example",
+            "https://xn--democpay-abc.payple.kr",
+            "https://dеmocpay.payple.kr",
+            "https://[::1]",
+            "https:/democpay.payple.kr",
+            "//democpay.payple.kr",
+            "democpay.payple.kr",
+            "https://democpay.payple.kr\\@evil.example",
+            " https://democpay.payple.kr",
+        ] {
+            assert!(joined(host, PATH, "").is_err(), "{host}");
+            assert!(joined("", "", &format!("{host}{PATH}")).is_err(), "{host} as return_url");
+        }
+        for host in ["https://democpay.payple.kr/path", "https://democpay.payple.kr//"] {
+            assert!(joined(host, PATH, "").is_err(), "{host} is no bare host");
+        }
+    }
+
+    #[test]
+    fn a_path_cannot_become_a_host() {
+        for url in ["//evil.example/x", "/\\evil.example", "/a b", "/a\nb", "/가", "/a#b", &format!("/{}", "a".repeat(2048))] {
+            assert!(joined("https://democpay.payple.kr", url, "").is_err(), "{url}");
+        }
+        for url in ["@evil.example/x", ".evil.example/x", ":8443/x"] {
+            let path = joined("https://democpay.payple.kr", url, "");
+            assert_eq!(path, Ok(format!("/{url}")), "stays a path on our host");
+        }
+    }
+}

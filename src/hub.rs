@@ -1,0 +1,125 @@
+//! The hub: 지급이체 요청 조회, the payout requests under one group key, as the last check before they are executed.
+
+mod requests;
+mod review;
+mod token;
+
+pub use requests::{GroupKey, PayoutRequest, PayoutRequestGroup};
+pub use review::{Finding, FindingKind, PayoutReview, Severity};
+pub use token::AccessToken;
+
+use http::header::{AUTHORIZATION, HeaderValue};
+use serde::Serialize;
+
+use crate::error::{Error, Kind, Phase};
+use crate::hint;
+use crate::lookup::{Draw, Issued, Service};
+use crate::partner::{Credentials, Environment, Origin, Partner};
+use crate::wire::{self, Exchange, Reply};
+
+/// The hub as one partner sees it.
+#[derive(Debug)]
+pub struct Hub {
+    credentials: Credentials,
+    origin: Origin,
+}
+
+impl Hub {
+    /// The hub of the partner's environment, asked with the hub's own credentials where there are any.
+    pub fn new(partner: &Partner) -> Self {
+        let official = match partner.environment {
+            Environment::Test => "https://demohub.payple.kr",
+            Environment::Live => "https://hub.payple.kr",
+        };
+        Self {
+            credentials: partner.hub_credentials.as_ref().unwrap_or(&partner.credentials).clone(),
+            origin: partner.hub_origin.clone().unwrap_or_else(|| Origin::official(official)),
+        }
+    }
+}
+
+impl Service for Hub {
+    const NAME: &'static str = "hub";
+    type Held = AccessToken;
+    type Challenge = token::Code;
+    type Question = GroupKey;
+    type Answer = PayoutRequestGroup;
+
+    fn ready(&self, _: &GroupKey) -> Result<(), Error> {
+        Ok(())
+    }
+
+    fn authenticate(&self, draw: &mut Draw<'_>) -> Result<(Exchange, token::Code), Error> {
+        #[derive(Serialize)]
+        struct Body<'a> {
+            cst_id: &'a str,
+            #[serde(rename = "custKey")]
+            cust_key: &'a str,
+            code: &'a str,
+        }
+        let code = token::Code::draw(draw)?;
+        let body = Body { cst_id: self.credentials.reveal_cst_id(), cust_key: self.credentials.reveal_cust_key(), code: code.as_str() };
+        let url = format!("{}/oauth/token", self.origin.as_str());
+        Ok((wire::post(Self::NAME, Phase::Token, &url, &body, [])?, code))
+    }
+
+    fn read_pass(&self, reply: &Reply, code: &token::Code) -> Result<Issued<AccessToken>, Error> {
+        token::read(reply, code, &[self.credentials.reveal_cust_key(), self.credentials.reveal_cst_id()])
+    }
+
+    fn ask(&self, token: &AccessToken, group_key: &GroupKey) -> Result<Exchange, Error> {
+        #[derive(Serialize)]
+        struct Body<'a> {
+            cst_id: &'a str,
+            #[serde(rename = "custKey")]
+            cust_key: &'a str,
+            group_key: &'a str,
+        }
+        let body =
+            Body { cst_id: self.credentials.reveal_cst_id(), cust_key: self.credentials.reveal_cust_key(), group_key: group_key.as_str() };
+        let url = format!("{}/request/result/group_key", self.origin.as_str());
+        wire::post(Self::NAME, Phase::Lookup, &url, &body, [(AUTHORIZATION, token.authorization()?)])
+    }
+
+    fn read_answer(&self, reply: Reply, token: &AccessToken, group_key: &GroupKey) -> Result<PayoutRequestGroup, Error> {
+        let secrets = [self.credentials.reveal_cust_key(), self.credentials.reveal_cst_id(), token.reveal(), group_key.as_str()];
+        requests::read(reply, group_key, self.credentials.reveal_cst_id(), &secrets)
+    }
+}
+
+/// What a result code other than success means, in either phase.
+///
+/// Sources: facts page, 'Hub'. The set of codes is open; what is unknown is a refusal, never a success.
+fn refusal(reply: &Reply, phase: Phase, code: &str, message: &str, secrets: &[&str]) -> Error {
+    let Some(code) = wire::code(code) else {
+        return wire::without_answer(reply, phase, "has a result that is not a code");
+    };
+    let words = wire::words(message, secrets);
+    let said = |who: &str| format!("Payple's hub {who}: [{code}] {words}").trim_end().to_owned();
+    let error = match (code, phase) {
+        ("T0996" | "T0997", _) => Error::new(Kind::Unavailable, said("is under maintenance")).retryable_later(),
+        ("T1999" | "A0001" | "A0002" | "A0003" | "A0007" | "A0099" | "A0999", _) => {
+            Error::new(Kind::Unavailable, said("cannot answer now")).retryable_soon(reply.retry_after_ms)
+        }
+        ("T0200" | "T0201" | "T0210" | "T0211" | "T0300" | "T0310" | "T0322", _) => {
+            Error::new(Kind::Authentication, said("refused the partner"))
+        }
+        // T02xx and T03xx are about the partner; the rest of the T codes are known as system errors.
+        (code, Phase::Token) if code.starts_with('T') && !code.starts_with("T02") && !code.starts_with("T03") => {
+            Error::new(Kind::Unavailable, said("cannot issue a token now")).retryable_soon(reply.retry_after_ms)
+        }
+        (_, Phase::Token) => Error::new(Kind::Authentication, said("refused the partner")),
+        // What an expired token gets is documented nowhere, so every other T code may be it: a new token, once, tells.
+        (code, Phase::Lookup) if code.starts_with('T') => {
+            Error::new(Kind::Authentication, said("did not accept the token")).refusing_the_pass()
+        }
+        (_, Phase::Lookup) => Error::new(Kind::Rejected, said("refused this look-up")),
+    };
+    error.with_phase(phase).with_code(code).with_status(reply.status).with_hint(hint::for_code(code))
+}
+
+fn header(text: &str) -> Result<HeaderValue, Error> {
+    let mut value = HeaderValue::from_str(text).map_err(|_| Error::new(Kind::Internal, "the token cannot be sent as a header"))?;
+    value.set_sensitive(true);
+    Ok(value)
+}

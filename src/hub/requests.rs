@@ -1,0 +1,542 @@
+//! The payout requests of one group: `POST /request/result/group_key`, read from bytes to checked rows in one pass.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{self, Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::ser::SerializeStruct;
+use serde::{Deserialize as DeriveDeserialize, Serialize, Serializer};
+
+use super::review::{self, PayoutReview};
+use crate::error::{Error, Kind, Phase};
+use crate::kst::Kst;
+use crate::partner::token_fault;
+use crate::wire::{self, Reply, Text};
+use crate::won::{Limit, Won};
+
+/// 실행 그룹 키: the key under which payout requests are executed together.
+#[derive(Clone, PartialEq, Eq)]
+pub struct GroupKey(String);
+
+impl GroupKey {
+    /// Checks a group key: 1 to 64 characters, no white space, no control characters.
+    ///
+    /// The spec says aN(64), but its sample is base64, so nothing narrower is asked.
+    pub fn new(text: &str) -> Result<Self, Error> {
+        match token_fault(text, MAX_GROUP_KEY_CHARS) {
+            None => Ok(Self(text.to_owned())),
+            Some(fault) => Err(Error::new(Kind::InvalidInput, format!("groupKey {fault}"))),
+        }
+    }
+
+    /// The key itself.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for GroupKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("GroupKey(…)")
+    }
+}
+
+/// The requests that wait for execution under one group key, and what there is to say about them.
+///
+/// Serialises as the contract's `PayoutRequestGroup`.
+pub struct PayoutRequestGroup {
+    group_key: GroupKey,
+    total: Won,
+    count: u64,
+    rows: Rows,
+    review: PayoutReview,
+    code: String,
+    message: String,
+}
+
+impl PayoutRequestGroup {
+    /// The key that was asked for.
+    pub fn group_key(&self) -> &GroupKey {
+        &self.group_key
+    }
+
+    /// The sum of all requests as Payple declares it.
+    pub fn total(&self) -> Won {
+        self.total
+    }
+
+    /// The number of requests as Payple declares it.
+    pub fn count(&self) -> u64 {
+        self.count
+    }
+
+    /// The requests, in Payple's order.
+    pub fn requests(&self) -> impl ExactSizeIterator<Item = PayoutRequest<'_>> {
+        self.rows.iter()
+    }
+
+    /// Whether the group holds together.
+    pub fn review(&self) -> &PayoutReview {
+        &self.review
+    }
+
+    /// Payple's result code.
+    pub fn code(&self) -> &str {
+        &self.code
+    }
+
+    /// Payple's message.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+}
+
+/// Says how many requests there are; recipients and amounts are nobody's log's business.
+impl fmt::Debug for PayoutRequestGroup {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "PayoutRequestGroup({} requests)", self.rows.rows.len())
+    }
+}
+
+impl Serialize for PayoutRequestGroup {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = serializer.serialize_struct("PayoutRequestGroup", 7)?;
+        object.serialize_field("groupKey", self.group_key.as_str())?;
+        object.serialize_field("total", &self.total)?;
+        object.serialize_field("count", &self.count)?;
+        object.serialize_field("requests", &self.rows)?;
+        object.serialize_field("review", &self.review)?;
+        object.serialize_field("code", &self.code)?;
+        object.serialize_field("message", &self.message)?;
+        object.end()
+    }
+}
+
+/// One 지급이체 요청.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PayoutRequest<'a> {
+    /// 파트너 ID.
+    pub cst_id: &'a str,
+    /// 파트너사 하위고객 ID, where the request has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sub_id: Option<&'a str>,
+    /// 실행 그룹 키.
+    pub group_key: &'a str,
+    /// 계좌 빌링키: the recipient.
+    pub billing_tran_id: &'a str,
+    /// 입금계좌인자내역, where the request has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub print_content: Option<&'a str>,
+    /// 지급이체금액, in won.
+    pub amount: Won,
+    /// 지급이체 한도 잔여금액 after this request, in won.
+    pub remaining_limit: Limit,
+    /// 지급이체요청시간; `None` where Payple's text is not of the documented form.
+    pub requested_at: Option<Kst>,
+    /// The same as Payple wrote it.
+    pub requested_at_raw: &'a str,
+}
+
+/// Reads the reply to a look-up of `asked` by the partner `cst_id`.
+pub(super) fn read(reply: Reply, asked: &GroupKey, cst_id: &str, secrets: &[&str]) -> Result<PayoutRequestGroup, Error> {
+    #[derive(DeriveDeserialize)]
+    struct Body<'a> {
+        #[serde(borrow, default)]
+        result: Text<'a>,
+        #[serde(borrow, default)]
+        message: Text<'a>,
+        #[serde(borrow, default)]
+        total: Text<'a>,
+        #[serde(borrow, default)]
+        count: Text<'a>,
+        #[serde(default)]
+        list: Rows,
+    }
+    let phase = Phase::Lookup;
+    let body: Body<'_> = wire::read_json(&reply, phase)?;
+    let protocol = |what: String| Error::new(Kind::Protocol, what).with_phase(phase).with_status(reply.status);
+
+    let code = match body.result.filled() {
+        Some(LOOKED_UP) => LOOKED_UP.to_owned(),
+        Some(code) => return Err(super::refusal(&reply, phase, code, body.message.as_str(), secrets)),
+        None => return Err(wire::without_answer(&reply, phase, "has no result code")),
+    };
+    let rows = body.list;
+    if let Some(fault) = rows.fault {
+        return Err(protocol(fault.to_string()));
+    }
+    // What a group without requests looks like is documented nowhere: its sums may be missing with it.
+    let declared = |field: &str, text: &Text<'_>| match text {
+        Text::Absent if rows.rows.is_empty() => Ok(Won::ZERO),
+        Text::Filled(text) if text.is_empty() && rows.rows.is_empty() => Ok(Won::ZERO),
+        text => Won::parse(text.as_str()).ok_or_else(|| protocol(format!("{field} is not a whole, non-negative number"))),
+    };
+    let total = declared("total", &body.total)?;
+    let count = declared("count", &body.count)?.amount();
+    let message = wire::words(body.message.as_str(), secrets);
+    let review = review::review(&rows.iter().collect::<Vec<_>>(), rows.sum, total, count, asked, cst_id);
+    Ok(PayoutRequestGroup { group_key: asked.clone(), total, count, rows, review, code, message })
+}
+
+/// The rows as they are read: numbers checked, texts in one string.
+#[derive(Default)]
+struct Rows {
+    text: String,
+    rows: Vec<Row>,
+    sum: Won,
+    fault: Option<Fault>,
+}
+
+#[derive(Clone, Copy)]
+struct Row {
+    cst_id: Span,
+    sub_id: Option<Span>,
+    group_key: Span,
+    billing_tran_id: Span,
+    print_content: Option<Span>,
+    amount: Won,
+    remaining_limit: Limit,
+    requested_at: Option<Kst>,
+    requested_at_raw: Span,
+}
+
+/// Where in [`Rows::text`] a text stands. A reply is at most 16 MiB, so 32 bits hold it.
+#[derive(Clone, Copy, Default)]
+struct Span {
+    start: u32,
+    end: u32,
+}
+
+/// What is wrong with a row; counted from 1, as people count.
+struct Fault {
+    row: usize,
+    field: &'static str,
+    what: &'static str,
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "payout request {}: {} {}", self.row, self.field, self.what)
+    }
+}
+
+#[derive(DeriveDeserialize)]
+struct RawRow<'a> {
+    #[serde(borrow, default)]
+    cst_id: Text<'a>,
+    #[serde(borrow, default)]
+    sub_id: Text<'a>,
+    #[serde(borrow, default)]
+    group_key: Text<'a>,
+    #[serde(borrow, default)]
+    billing_tran_id: Text<'a>,
+    #[serde(borrow, default)]
+    print_content: Text<'a>,
+    #[serde(borrow, default)]
+    tran_amt: Text<'a>,
+    #[serde(borrow, default)]
+    remain_amt: Text<'a>,
+    #[serde(borrow, default)]
+    request_date: Text<'a>,
+}
+
+impl Rows {
+    fn iter(&self) -> impl ExactSizeIterator<Item = PayoutRequest<'_>> {
+        self.rows.iter().map(|row| PayoutRequest {
+            cst_id: self.at(row.cst_id),
+            sub_id: row.sub_id.map(|span| self.at(span)),
+            group_key: self.at(row.group_key),
+            billing_tran_id: self.at(row.billing_tran_id),
+            print_content: row.print_content.map(|span| self.at(span)),
+            amount: row.amount,
+            remaining_limit: row.remaining_limit,
+            requested_at: row.requested_at,
+            requested_at_raw: self.at(row.requested_at_raw),
+        })
+    }
+
+    /// Takes a row in, or remembers what is wrong with it.
+    fn push(&mut self, raw: &RawRow<'_>) {
+        if let Err((field, what)) = self.try_push(raw) {
+            let row = self.rows.len().saturating_add(1);
+            self.fault = Some(Fault { row, field, what });
+        }
+    }
+
+    fn try_push(&mut self, raw: &RawRow<'_>) -> Result<(), (&'static str, &'static str)> {
+        let amount = Won::parse(raw.tran_amt.as_str()).ok_or(("tran_amt", NOT_AN_AMOUNT))?;
+        let remaining_limit = Limit::parse(raw.remain_amt.as_str()).ok_or(("remain_amt", NOT_AN_AMOUNT))?;
+        let sum = self.sum.checked_add(amount).ok_or(("tran_amt", "brings the sum beyond what can be counted exactly"))?;
+        let last = self.rows.last().copied();
+        let row = Row {
+            cst_id: self.required("cst_id", &raw.cst_id, last.map(|l| l.cst_id))?,
+            sub_id: self.optional("sub_id", &raw.sub_id, last.and_then(|l| l.sub_id))?,
+            group_key: self.required("group_key", &raw.group_key, last.map(|l| l.group_key))?,
+            billing_tran_id: self.required("billing_tran_id", &raw.billing_tran_id, last.map(|l| l.billing_tran_id))?,
+            print_content: self.optional("print_content", &raw.print_content, last.and_then(|l| l.print_content))?,
+            amount,
+            remaining_limit,
+            requested_at: Kst::parse(raw.request_date.as_str()),
+            requested_at_raw: self.put(raw.request_date.as_str(), last.map(|l| l.requested_at_raw))?,
+        };
+        self.rows.push(row);
+        self.sum = sum;
+        Ok(())
+    }
+
+    fn required(&mut self, field: &'static str, text: &Text<'_>, last: Option<Span>) -> Result<Span, (&'static str, &'static str)> {
+        self.optional(field, text, last)?.ok_or((field, "is missing"))
+    }
+
+    fn optional(&mut self, field: &'static str, text: &Text<'_>, last: Option<Span>) -> Result<Option<Span>, (&'static str, &'static str)> {
+        match text {
+            Text::Unreadable => Err((field, "is not a text")),
+            text => text.filled().map(|text| self.put(text, last)).transpose(),
+        }
+    }
+
+    /// Keeps a text; where it repeats the row before, as partner and group key do in every row, once.
+    fn put(&mut self, text: &str, last: Option<Span>) -> Result<Span, (&'static str, &'static str)> {
+        if let Some(span) = last.filter(|&span| self.at(span) == text) {
+            return Ok(span);
+        }
+        let position = |bytes: usize| u32::try_from(bytes).map_err(|_| ("list", "is too long"));
+        let start = position(self.text.len())?;
+        self.text.push_str(text);
+        Ok(Span { start, end: position(self.text.len())? })
+    }
+
+    fn at(&self, span: Span) -> &str {
+        let position = |bytes: u32| usize::try_from(bytes).unwrap_or(usize::MAX);
+        self.text.get(position(span.start)..position(span.end)).unwrap_or_default()
+    }
+}
+
+impl Serialize for Rows {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.iter())
+    }
+}
+
+/// `list` as Payple may send it: a list, one object, `null`, `""`. What no source has seen is an error.
+impl<'de> Deserialize<'de> for Rows {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct AnyList<'a>(PhantomData<&'a ()>);
+
+        impl<'de> Visitor<'de> for AnyList<'de> {
+            type Value = Rows;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a list of payout requests")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Rows, A::Error> {
+                let mut rows = Rows::default();
+                while rows.fault.is_none() {
+                    let Some(raw) = list.next_element::<RawRow<'de>>()? else { return Ok(rows) };
+                    rows.push(&raw);
+                }
+                while list.next_element::<IgnoredAny>()?.is_some() {}
+                Ok(rows)
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, object: A) -> Result<Rows, A::Error> {
+                let mut rows = Rows::default();
+                rows.push(&RawRow::deserialize(MapAccessDeserializer::new(object))?);
+                Ok(rows)
+            }
+
+            fn visit_unit<E: de::Error>(self) -> Result<Rows, E> {
+                Ok(Rows::default())
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Rows, E> {
+                if text.is_empty() { Ok(Rows::default()) } else { Err(E::custom("list is a text")) }
+            }
+        }
+
+        deserializer.deserialize_any(AnyList(PhantomData))
+    }
+}
+
+const LOOKED_UP: &str = "A0000";
+const MAX_GROUP_KEY_CHARS: usize = 64;
+const NOT_AN_AMOUNT: &str = "is not a whole amount of won";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// One reply to a look-up of the group `G` by the partner `test`.
+    fn read_body(body: &str) -> Result<PayoutRequestGroup, Error> {
+        let reply = Reply { status: 200, retry_after_ms: None, body: body.as_bytes().to_vec() };
+        read(reply, &GroupKey::new("G").unwrap(), "test", &["canary-key"])
+    }
+
+    fn row(fields: &str) -> String {
+        let mut row = serde_json::json!({
+            "cst_id": "test", "group_key": "G", "billing_tran_id": "B", "tran_amt": "1000", "remain_amt": "9000",
+            "request_date": "2021-10-26 10:55:03",
+        });
+        let changes: serde_json::Map<String, serde_json::Value> = serde_json::from_str(fields).unwrap();
+        for (name, value) in changes {
+            row[name] = value;
+        }
+        row.to_string()
+    }
+
+    fn group(list: &str) -> String {
+        format!(r#"{{"result":"A0000","message":"처리 성공","total":"1000","count":"1","list":{list}}}"#)
+    }
+
+    fn fault(fields: &str) -> String {
+        let error = read_body(&group(&format!("[{},{}]", row("{}"), row(fields)))).unwrap_err();
+        assert_eq!((error.kind(), error.phase()), (Kind::Protocol, Some(Phase::Lookup)));
+        error.message().to_owned()
+    }
+
+    #[test]
+    fn a_row_has_the_shape_of_the_contract() {
+        let group = read_body(&group(&format!("[{}]", row(r#"{"print_content":"정산\/1","sub_id":"","new_field":[1]}"#)))).unwrap();
+
+        assert_eq!(
+            serde_json::to_value(&group).unwrap(),
+            serde_json::json!({
+                "groupKey": "G", "total": 1000, "count": 1, "code": "A0000", "message": "처리 성공",
+                "requests": [{
+                    "cstId": "test", "groupKey": "G", "billingTranId": "B", "printContent": "정산/1", "amount": 1000,
+                    "remainingLimit": 9000, "requestedAt": "2021-10-26T10:55:03+09:00", "requestedAtRaw": "2021-10-26 10:55:03",
+                }],
+                "review": { "consistent": true, "computedTotal": 1000, "computedCount": 1, "findings": [] },
+            })
+        );
+    }
+
+    #[test]
+    fn numbers_may_be_numbers() {
+        let body = format!(r#"{{"result":"A0000","total":1000,"count":1,"list":[{}]}}"#, row(r#"{"tran_amt":1000,"remain_amt":9000}"#));
+
+        assert!(read_body(&body).unwrap().review().consistent());
+    }
+
+    #[test]
+    fn a_group_without_requests_may_look_many_ways() {
+        for body in [
+            r#"{"result":"A0000","total":"0","count":"0","list":[]}"#,
+            r#"{"result":"A0000","total":"","count":"","list":""}"#,
+            r#"{"result":"A0000","list":null}"#,
+            r#"{"result":"A0000"}"#,
+        ] {
+            let group = read_body(body).unwrap();
+            assert_eq!((group.total(), group.count(), group.requests().len()), (Won::ZERO, 0, 0), "{body}");
+            assert!(group.review().consistent());
+        }
+    }
+
+    #[test]
+    fn a_single_object_is_a_list_of_one() {
+        assert_eq!(read_body(&group(&row("{}"))).unwrap().requests().len(), 1);
+    }
+
+    #[test]
+    fn a_list_of_another_kind_is_refused() {
+        for list in ["\"none\"", "7", "true", "[7]", "[null]"] {
+            assert_eq!(read_body(&group(list)).unwrap_err().kind(), Kind::Protocol, "{list}");
+        }
+    }
+
+    #[test]
+    fn a_value_that_is_no_amount_is_named_by_row_and_field() {
+        for amount in [
+            r#""""#,
+            "null",
+            r#""-1000""#,
+            "-1000",
+            r#""10.5""#,
+            "1000.0",
+            r#""1e3""#,
+            "1e3",
+            r#""1,000""#,
+            "[1000]",
+            r#""99999999999999999999""#,
+        ] {
+            assert_eq!(
+                fault(&format!(r#"{{"tran_amt":{amount}}}"#)),
+                "payout request 2: tran_amt is not a whole amount of won",
+                "{amount}"
+            );
+        }
+        assert_eq!(fault(r#"{"remain_amt":"x"}"#), "payout request 2: remain_amt is not a whole amount of won");
+        assert_eq!(
+            fault(r#"{"tran_amt":"9007199254740991"}"#),
+            "payout request 2: tran_amt brings the sum beyond what can be counted exactly"
+        );
+    }
+
+    #[test]
+    fn a_missing_recipient_or_group_is_named_by_row_and_field() {
+        assert_eq!(fault(r#"{"billing_tran_id":""}"#), "payout request 2: billing_tran_id is missing");
+        assert_eq!(fault(r#"{"group_key":null}"#), "payout request 2: group_key is missing");
+        assert_eq!(fault(r#"{"cst_id":{}}"#), "payout request 2: cst_id is not a text");
+    }
+
+    #[test]
+    fn declared_sums_must_be_there_where_requests_are() {
+        for total in [r#""""#, "null", r#""4,000""#, "-1", "0.5"] {
+            let body = format!(r#"{{"result":"A0000","total":{total},"count":"1","list":[{}]}}"#, row("{}"));
+            assert_eq!(read_body(&body).unwrap_err().message(), "total is not a whole, non-negative number", "{total}");
+        }
+    }
+
+    #[test]
+    fn a_field_that_is_there_twice_is_refused() {
+        let body = r#"{"result":"A0000","total":"1","total":"2","list":[]}"#;
+
+        assert_eq!(read_body(body).unwrap_err().kind(), Kind::Protocol);
+    }
+
+    #[test]
+    fn a_time_of_another_form_is_kept_raw() {
+        let group = read_body(&group(&format!("[{}]", row(r#"{"request_date":"어제"}"#)))).unwrap();
+        let only = group.requests().next().unwrap();
+
+        assert_eq!((only.requested_at, only.requested_at_raw), (None, "어제"));
+    }
+
+    #[test]
+    fn success_is_judged_by_the_code_alone() {
+        assert_eq!(read_body(r#"{"result":"A0009","message":"처리 성공"}"#).unwrap_err().kind(), Kind::Rejected);
+        assert!(read_body(r#"{"result":"A0000","message":"실패"}"#).is_ok());
+        assert_eq!(read_body(r#"{"message":"처리 성공"}"#).unwrap_err().kind(), Kind::Protocol);
+    }
+
+    #[test]
+    fn a_code_that_may_mean_an_expired_token_refuses_the_pass() {
+        for code in ["T0400", "T0320", "T0999"] {
+            assert!(read_body(&format!(r#"{{"result":"{code}"}}"#)).unwrap_err().refuses_pass(), "{code}");
+        }
+        for code in ["T0310", "T0996", "A0001", "N0101"] {
+            assert!(!read_body(&format!(r#"{{"result":"{code}"}}"#)).unwrap_err().refuses_pass(), "{code}");
+        }
+    }
+
+    #[test]
+    fn payples_words_reach_the_caller_without_secrets() {
+        let error = read_body(r#"{"result":"N0101","message":"custKey canary-key 오류"}"#).unwrap_err();
+
+        assert_eq!(error.message(), "Payple's hub refused this look-up: [N0101] custKey … 오류");
+        assert_eq!(error.code(), Some("N0101"));
+    }
+
+    #[test]
+    fn a_group_key_is_opaque_but_bounded() {
+        for good in ["Q0RSSkYzWUI3", "a+b/c==", "그룹", &"k".repeat(64)] {
+            assert!(GroupKey::new(good).is_ok(), "{good}");
+        }
+        for bad in ["", " ", "a b", "a\n", &"k".repeat(65)] {
+            assert_eq!(GroupKey::new(bad).unwrap_err().kind(), Kind::InvalidInput, "{bad:?}");
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! A value that must not be seen: no `Debug` of its content, no `Serialize`, wiped when dropped.
+
+use std::fmt;
+
+use zeroize::Zeroize;
+
+/// Holds a credential or a token.
+///
+/// The only way to the content is [`Secret::reveal`], so a reviewer finds every use by that name.
+#[derive(Clone)]
+pub struct Secret<T: Zeroize = String>(T);
+
+impl<T: Zeroize> Secret<T> {
+    /// Takes `value` into custody.
+    pub fn new(value: T) -> Self {
+        Self(value)
+    }
+
+    /// The content, for the one place that has to send it.
+    pub fn reveal(&self) -> &T {
+        &self.0
+    }
+}
+
+impl<T: Zeroize> fmt::Debug for Secret<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
+
+impl<T: Zeroize> Drop for Secret<T> {
+    fn drop(&mut self) {
+        self.0.zeroize();
+    }
+}
+
+/// For `#[serde(with)]` on passes: they go to a shared store, which seals them, and nowhere else.
+pub(crate) mod sealed {
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    use super::Secret;
+
+    pub(crate) fn serialize<S: Serializer>(secret: &Secret, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(secret.reveal())
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Secret, D::Error> {
+        String::deserialize(deserializer).map(Secret::new)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn does_not_show_its_content() {
+        let secret = Secret::new(String::from("canary"));
+
+        assert_eq!(format!("{secret:?}"), "Secret(…)");
+        assert_eq!(secret.reveal(), "canary");
+    }
+}

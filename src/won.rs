@@ -1,0 +1,140 @@
+//! Exact amounts of South Korean won. No amount ever passes through a float.
+
+use std::fmt;
+
+use serde::{Serialize, Serializer};
+
+/// A whole, non-negative amount of won that a JavaScript `number` also holds exactly.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Won(u64);
+
+impl Won {
+    /// ₩0.
+    pub const ZERO: Self = Self(0);
+
+    /// `amount` won, or `None` above [`MAX_EXACT`].
+    pub fn new(amount: u64) -> Option<Self> {
+        (amount <= MAX_EXACT).then_some(Self(amount))
+    }
+
+    /// Reads ASCII digits and nothing else: no sign, separator, fraction, exponent or space.
+    pub fn parse(text: &str) -> Option<Self> {
+        if text.is_empty() || !text.bytes().all(|b| b.is_ascii_digit()) {
+            return None;
+        }
+        text.parse().ok().and_then(Self::new)
+    }
+
+    /// The amount in won.
+    pub fn amount(self) -> u64 {
+        self.0
+    }
+
+    /// The sum, or `None` where it could not be held exactly.
+    pub fn checked_add(self, other: Self) -> Option<Self> {
+        self.0.checked_add(other.0).and_then(Self::new)
+    }
+}
+
+impl fmt::Display for Won {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "₩{}", grouped(self.0))
+    }
+}
+
+impl Serialize for Won {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_u64(self.0)
+    }
+}
+
+/// What is left of a transfer limit, in won; below zero where the limit is overdrawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Limit(i64);
+
+impl Limit {
+    /// `amount` won, or `None` beyond [`MAX_EXACT`] on either side of zero.
+    pub fn new(amount: i64) -> Option<Self> {
+        (amount.unsigned_abs() <= MAX_EXACT).then_some(Self(amount))
+    }
+
+    /// Reads ASCII digits with at most one leading `-`.
+    pub fn parse(text: &str) -> Option<Self> {
+        let digits = text.strip_prefix('-').unwrap_or(text);
+        let magnitude = i64::try_from(Won::parse(digits)?.amount()).ok()?;
+        let signed = if digits.len() == text.len() { magnitude } else { magnitude.checked_neg()? };
+        Self::new(signed)
+    }
+
+    /// The amount in won.
+    pub fn amount(self) -> i64 {
+        self.0
+    }
+
+    /// What is left after `spent`. Cannot overflow: both sides are at most 2^53.
+    pub fn after(self, spent: Won) -> i64 {
+        self.0.saturating_sub_unsigned(spent.amount())
+    }
+}
+
+impl Serialize for Limit {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_i64(self.0)
+    }
+}
+
+fn grouped(amount: u64) -> String {
+    let digits = amount.to_string();
+    let mut text = String::with_capacity(digits.len().saturating_mul(2));
+    for (position, digit) in digits.char_indices() {
+        let left = digits.len().saturating_sub(position);
+        if position > 0 && left.is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// The largest integer that a JavaScript `number` holds exactly, 2^53 − 1: nine quadrillion won.
+/// An amount above it would be rounded on its way to the caller, so it is refused instead.
+pub const MAX_EXACT: u64 = (1 << 53) - 1;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_digits_only() {
+        assert_eq!(Won::parse("4000"), Won::new(4000));
+        assert_eq!(Won::parse("0004000"), Won::new(4000));
+        for wrong in ["", " 1", "1 ", "-1", "+1", "1.0", "1e3", "1,000", "₩1", "१", "0x1", "99999999999999999999"] {
+            assert_eq!(Won::parse(wrong), None, "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn refuses_what_a_number_would_round() {
+        assert_eq!(Won::parse("9007199254740991"), Some(Won(MAX_EXACT)));
+        assert_eq!(Won::parse("9007199254740992"), None);
+        assert_eq!(Won(MAX_EXACT).checked_add(Won(1)), None);
+        assert_eq!(Won(MAX_EXACT).checked_add(Won(0)), Some(Won(MAX_EXACT)));
+    }
+
+    #[test]
+    fn shows_thousands() {
+        assert_eq!(Won(0).to_string(), "₩0");
+        assert_eq!(Won(999).to_string(), "₩999");
+        assert_eq!(Won(1_234_567).to_string(), "₩1,234,567");
+    }
+
+    #[test]
+    fn a_limit_may_be_overdrawn() {
+        assert_eq!(Limit::parse("-5000"), Some(Limit(-5000)));
+        assert_eq!(Limit::parse("9995000").map(Limit::amount), Some(9_995_000));
+        assert_eq!(Limit(500).after(Won(1000)), -500);
+        for wrong in ["", "-", "--1", "+1", "1.5", "-9007199254740992"] {
+            assert_eq!(Limit::parse(wrong), None, "{wrong:?}");
+        }
+    }
+}

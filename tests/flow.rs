@@ -1,0 +1,460 @@
+//! The flow as seen from outside: how often Payple is asked, with what, and what comes of it.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::arithmetic_side_effects)]
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use futures_executor::block_on;
+use payple_edge::cpay::{Cpay, PayerId};
+use payple_edge::error::{Error, Kind, Phase};
+use payple_edge::hub::{GroupKey, Hub};
+use payple_edge::lookup::{Call, Desk, Report, Runtime};
+use payple_edge::partner::{Credentials, Environment, Partner};
+use payple_edge::wire::{Exchange, Reply, SendError};
+
+#[test]
+fn one_token_serves_all_look_ups_of_its_life() {
+    let world = World::new();
+    let desk = world.hub();
+
+    for _ in 0..20 {
+        assert!(world.ask_hub(&desk).is_ok());
+    }
+    assert_eq!((world.sent("/oauth/token"), world.sent("/request/result/group_key")), (1, 20));
+
+    world.pass_time(55_000);
+    assert!(world.ask_hub(&desk).is_ok());
+    assert_eq!(world.sent("/oauth/token"), 2);
+}
+
+#[test]
+fn one_partner_authentication_serves_25_minutes() {
+    let world = World::new();
+    let desk = world.cpay();
+
+    for _ in 0..20 {
+        assert!(world.ask_cpay(&desk).is_ok());
+        world.pass_time(60_000);
+    }
+    assert_eq!((world.sent("/php/auth.php"), world.sent("/php/look.php?ACT_=PUSERINFO")), (1, 20));
+
+    world.pass_time(6 * 60_000);
+    assert!(world.ask_cpay(&desk).is_ok());
+    assert_eq!(world.sent("/php/auth.php"), 2);
+}
+
+#[test]
+fn a_tokens_life_is_counted_from_when_it_was_asked_for() {
+    let world = World::new();
+    let desk = world.hub();
+    world.on("/oauth/token", |world, request| {
+        world.pass_time(50_000);
+        world.token(request, "60")
+    });
+
+    assert!(world.ask_hub(&desk).is_ok());
+    world.pass_time(5_000);
+    assert!(world.ask_hub(&desk).is_ok());
+
+    assert_eq!(world.sent("/oauth/token"), 2);
+}
+
+#[test]
+fn a_token_of_no_lifetime_serves_one_look_up_and_is_not_kept() {
+    let world = World::new();
+    let desk = world.hub();
+    world.on("/oauth/token", |world, request| world.token(request, "0"));
+
+    assert!(world.ask_hub(&desk).is_ok());
+    assert!(world.ask_hub(&desk).is_ok());
+
+    assert_eq!(world.sent("/oauth/token"), 2);
+    assert!(world.0.store.borrow().is_empty());
+}
+
+#[test]
+fn a_clock_set_back_means_a_new_token_and_never_a_stale_one() {
+    let world = World::new();
+    let desk = world.hub();
+    assert!(world.ask_hub(&desk).is_ok());
+
+    world.0.now_ms.set(world.0.now_ms.get() - 3_600_000);
+    assert!(world.ask_hub(&desk).is_ok());
+
+    assert_eq!(world.sent("/oauth/token"), 2);
+}
+
+#[test]
+fn the_pass_is_sent_as_the_spec_says() {
+    let world = World::new();
+    assert!(world.ask_hub(&world.hub()).is_ok());
+    assert!(world.ask_cpay(&world.cpay()).is_ok());
+
+    let [token, lookup, auth, key] = &world.0.requests.borrow()[..] else { panic!() };
+    assert_eq!(token.url, "https://demohub.payple.kr/oauth/token");
+    assert_eq!(token.body["cst_id"], "test");
+    assert_eq!(token.body["code"].as_str().unwrap().len(), 10);
+    assert_eq!(lookup.url, "https://demohub.payple.kr/request/result/group_key");
+    assert_eq!(lookup.headers["authorization"], "Bearer token-1");
+    assert_eq!(lookup.body, serde_json::json!({ "cst_id": "test", "custKey": "abcd1234567890", "group_key": "G" }));
+    assert_eq!(auth.url, "https://democpay.payple.kr/php/auth.php");
+    assert_eq!(auth.body, serde_json::json!({ "cst_id": "test", "custKey": "abcd1234567890", "PCD_PAY_WORK": "PUSERINFO" }));
+    assert_eq!(key.url, "https://democpay.payple.kr/php/look.php?ACT_=PUSERINFO");
+    assert_eq!(
+        key.body,
+        serde_json::json!({ "PCD_CST_ID": "enc-id", "PCD_CUST_KEY": "enc-key", "PCD_AUTH_KEY": "auth-1", "PCD_PAYER_ID": "K" })
+    );
+    for request in [auth, key] {
+        assert!(request.headers["referer"].starts_with("http://"));
+    }
+    for request in [token, lookup, auth, key] {
+        assert_eq!((&*request.headers["content-type"], &*request.headers["cache-control"]), ("application/json", "no-cache"));
+    }
+}
+
+#[test]
+fn a_revoked_pass_is_replaced_once_and_the_look_up_succeeds() {
+    let world = World::new();
+    let desk = world.hub();
+    assert!(world.ask_hub(&desk).is_ok());
+
+    world.on("/request/result/group_key", |world, request| match &*request.headers["authorization"] {
+        "Bearer token-1" => json(401, r#"{"result":"T0400","message":"만료"}"#),
+        _ => world.group(),
+    });
+    assert!(world.ask_hub(&desk).is_ok());
+
+    assert_eq!((world.sent("/oauth/token"), world.sent("/request/result/group_key")), (2, 3));
+}
+
+#[test]
+fn a_pass_refused_for_good_fails_after_exactly_one_replacement() {
+    let world = World::new();
+    world.on("/request/result/group_key", |_, _| json(200, r#"{"result":"T0400"}"#));
+    let error = world.ask_hub(&world.hub()).unwrap_err();
+
+    assert_eq!((error.kind(), error.phase(), error.code()), (Kind::Authentication, Some(Phase::Lookup), Some("T0400")));
+    assert_eq!((world.sent("/oauth/token"), world.sent("/request/result/group_key")), (2, 2));
+}
+
+#[test]
+fn an_expired_auth_key_is_replaced_once() {
+    let world = World::new();
+    let desk = world.cpay();
+    world.on("/php/look.php?ACT_=PUSERINFO", |world, request| match request.body["PCD_AUTH_KEY"].as_str() {
+        Some("auth-1") => json(200, r#"{"PCD_PAY_RST":"error","PCD_PAY_CODE":"X100","PCD_PAY_MSG":"인증세션이 만료되었습니다"}"#),
+        _ => world.key(request),
+    });
+
+    assert!(world.ask_cpay(&desk).is_ok());
+    assert_eq!(world.sent("/php/auth.php"), 2);
+}
+
+#[test]
+fn a_refused_pass_leaves_the_store_before_it_is_replaced() {
+    let world = World::new();
+    world.on("/request/result/group_key", |_, _| json(401, ""));
+    world.on("/oauth/token", |world, request| match world.sent("/oauth/token") {
+        1 => world.token(request, "60"),
+        _ => json(200, r#"{"result":"T0300"}"#),
+    });
+
+    assert_eq!(world.ask_hub(&world.hub()).unwrap_err().code(), Some("T0300"));
+    assert!(world.0.store.borrow().is_empty());
+}
+
+#[test]
+fn a_store_that_still_offers_the_refused_pass_is_not_believed() {
+    let world = World::new();
+    world.0.store_forgets.set(false);
+    let desk = world.hub();
+    world.on("/request/result/group_key", |world, request| match &*request.headers["authorization"] {
+        "Bearer token-1" => json(401, ""),
+        _ => world.group(),
+    });
+
+    assert!(world.ask_hub(&desk).is_ok());
+    assert_eq!(world.sent("/oauth/token"), 2);
+}
+
+#[test]
+fn another_process_takes_the_pass_from_the_store() {
+    let world = World::new();
+    assert!(world.ask_hub(&world.hub()).is_ok());
+    assert!(world.ask_hub(&world.hub()).is_ok());
+
+    assert_eq!(world.sent("/oauth/token"), 1);
+}
+
+#[test]
+fn a_store_with_nonsense_in_it_means_authenticate() {
+    for nonsense in ["", "{}", "null", "{\"held\":", r#"{"held":"a\nb","issued_at_ms":0,"expires_at_ms":99999999999999,"serial":1}"#] {
+        let world = World::new();
+        world.0.store.borrow_mut().insert("hub", nonsense.to_owned());
+
+        assert!(world.ask_hub(&world.hub()).is_ok(), "{nonsense}");
+        assert_eq!(world.sent("/oauth/token"), 1);
+    }
+}
+
+#[test]
+fn what_may_pass_is_tried_again_and_no_more_often_than_allowed() {
+    let world = World::new();
+    world.on("/request/result/group_key", |world, _| match world.sent("/request/result/group_key") {
+        1 => Err(SendError::Unreachable),
+        2 => json(502, "<html>"),
+        _ => world.group(),
+    });
+    assert!(world.ask_hub(&world.hub()).is_ok());
+
+    let world = World::new();
+    world.on("/oauth/token", |_, _| json(503, "<html>"));
+    let error = world.ask_hub(&world.hub()).unwrap_err();
+    assert_eq!((error.kind(), error.phase(), error.status()), (Kind::Unavailable, Some(Phase::Token), Some(503)));
+    assert_eq!(world.sent("/oauth/token"), 3);
+}
+
+#[test]
+fn every_token_request_has_a_code_of_its_own() {
+    let world = World::new();
+    world.on("/oauth/token", |_, _| json(503, ""));
+    assert!(world.ask_hub(&world.hub()).is_err());
+
+    let requests = world.0.requests.borrow();
+    assert_ne!(requests[0].body["code"], requests[1].body["code"]);
+}
+
+#[test]
+fn a_time_out_is_not_tried_again() {
+    let world = World::new();
+    world.on("/request/result/group_key", |_, _| Err(SendError::Timeout));
+    let error = world.ask_hub(&world.hub()).unwrap_err();
+
+    assert_eq!((error.kind(), error.retryable()), (Kind::Timeout, true));
+    assert_eq!(world.sent("/request/result/group_key"), 1);
+}
+
+#[test]
+fn maintenance_is_told_at_once() {
+    let world = World::new();
+    world.on("/oauth/token", |_, _| json(200, r#"{"result":"T0997","message":"점검"}"#));
+    let error = world.ask_hub(&world.hub()).unwrap_err();
+
+    assert_eq!((error.kind(), error.retryable(), world.sent("/oauth/token")), (Kind::Unavailable, true, 1));
+}
+
+#[test]
+fn a_host_of_somebody_elses_gets_no_request() {
+    let world = World::new();
+    world.on("/php/auth.php", |_, _| {
+        json(
+            200,
+            r#"{"result":"success","cst_id":"a","custKey":"b","AuthKey":"c","PCD_PAY_HOST":"https://evil.example","PCD_PAY_URL":"/x"}"#,
+        )
+    });
+    let error = world.ask_cpay(&world.cpay()).unwrap_err();
+
+    assert_eq!((error.kind(), error.phase()), (Kind::Protocol, Some(Phase::Token)));
+    assert_eq!(world.0.requests.borrow().len(), 1);
+}
+
+#[test]
+fn a_live_billing_key_look_up_needs_a_referer_before_anything_is_sent() {
+    let world = World::new();
+    let desk = Desk::new(Cpay::new(&partner(Environment::Live)));
+    let error = world.ask_cpay(&desk).unwrap_err();
+
+    assert_eq!((error.kind(), error.phase()), (Kind::InvalidConfig, None));
+    assert!(error.hint().is_some_and(|hint| hint.en.contains("Referer")));
+    assert_eq!(world.0.requests.borrow().len(), 0);
+}
+
+#[test]
+fn every_exchange_is_reported_without_secrets() {
+    let world = World::new();
+    world.on("/request/result/group_key", |world, _| match world.sent("/request/result/group_key") {
+        1 => json(500, ""),
+        _ => world.group(),
+    });
+    assert!(world.ask_hub(&world.hub()).is_ok());
+
+    assert_eq!(*world.0.reports.borrow(), ["hub token 0 200", "hub lookup 0 500 unavailable", "hub lookup 1 200"]);
+}
+
+#[test]
+fn without_randomness_nothing_is_sent() {
+    let world = World::new();
+    world.0.random_works.set(false);
+
+    assert_eq!(world.ask_hub(&world.hub()).unwrap_err().kind(), Kind::Internal);
+    assert_eq!(world.0.requests.borrow().len(), 0);
+}
+
+/// A Payple, a clock, a store and a random source in one hand. Answers well unless told otherwise.
+#[derive(Clone)]
+struct World(Rc<State>);
+
+struct State {
+    now_ms: Cell<u64>,
+    seed: Cell<u32>,
+    random_works: Cell<bool>,
+    tokens: Cell<u32>,
+    requests: RefCell<Vec<Seen>>,
+    answers: RefCell<HashMap<&'static str, Rc<Answer>>>,
+    store: RefCell<HashMap<&'static str, String>>,
+    store_forgets: Cell<bool>,
+    reports: RefCell<Vec<String>>,
+}
+
+type Answer = dyn Fn(&World, &Seen) -> Result<Reply, SendError>;
+
+#[derive(Clone)]
+struct Seen {
+    url: String,
+    headers: HashMap<String, String>,
+    body: serde_json::Value,
+}
+
+impl World {
+    fn new() -> Self {
+        Self(Rc::new(State {
+            now_ms: Cell::new(1_700_000_000_000),
+            seed: Cell::new(1),
+            random_works: Cell::new(true),
+            tokens: Cell::default(),
+            requests: RefCell::default(),
+            answers: RefCell::default(),
+            store: RefCell::default(),
+            store_forgets: Cell::new(true),
+            reports: RefCell::default(),
+        }))
+    }
+
+    fn hub(&self) -> Desk<Hub> {
+        Desk::new(Hub::new(&partner(Environment::Test)))
+    }
+
+    fn cpay(&self) -> Desk<Cpay> {
+        Desk::new(Cpay::new(&partner(Environment::Test)))
+    }
+
+    fn ask_hub(&self, desk: &Desk<Hub>) -> Result<(), Error> {
+        block_on(desk.look_up(&GroupKey::new("G").unwrap(), self, Call::default())).map(drop)
+    }
+
+    fn ask_cpay(&self, desk: &Desk<Cpay>) -> Result<(), Error> {
+        block_on(desk.look_up(&PayerId::new("K").unwrap(), self, Call::default())).map(drop)
+    }
+
+    /// Answers requests to `path` with `answer` from now on.
+    fn on(&self, path: &'static str, answer: impl Fn(&World, &Seen) -> Result<Reply, SendError> + 'static) {
+        self.0.answers.borrow_mut().insert(path, Rc::new(answer));
+    }
+
+    fn sent(&self, path: &str) -> usize {
+        self.0.requests.borrow().iter().filter(|seen| seen.url.ends_with(path)).count()
+    }
+
+    fn pass_time(&self, ms: u64) {
+        self.0.now_ms.set(self.0.now_ms.get() + ms);
+    }
+
+    fn token(&self, request: &Seen, expires_in: &str) -> Result<Reply, SendError> {
+        self.0.tokens.set(self.0.tokens.get() + 1);
+        let (n, code) = (self.0.tokens.get(), request.body["code"].as_str().unwrap());
+        json(200, &format!(r#"{{"result":"T0000","code":"{code}","access_token":"token-{n}","expires_in":"{expires_in}"}}"#))
+    }
+
+    fn auth(&self) -> Result<Reply, SendError> {
+        self.0.tokens.set(self.0.tokens.get() + 1);
+        let n = self.0.tokens.get();
+        json(
+            200,
+            &format!(
+                r#"{{"result":"success","cst_id":"enc-id","custKey":"enc-key","AuthKey":"auth-{}","PCD_PAY_HOST":"https:\/\/democpay.payple.kr","PCD_PAY_URL":"\/php\/look.php?ACT_=PUSERINFO"}}"#,
+                if self.sent("/oauth/token") > 0 { 1 } else { n }
+            ),
+        )
+    }
+
+    fn group(&self) -> Result<Reply, SendError> {
+        json(200, r#"{"result":"A0000","total":"0","count":"0","list":[]}"#)
+    }
+
+    fn key(&self, request: &Seen) -> Result<Reply, SendError> {
+        let key = &request.body["PCD_PAYER_ID"];
+        json(200, &format!(r#"{{"PCD_PAY_RST":"success","PCD_PAY_CODE":"0000","PCD_PAY_TYPE":"card","PCD_PAYER_ID":{key}}}"#))
+    }
+}
+
+impl Runtime for World {
+    async fn send(&self, exchange: Exchange, _timeout_ms: u64) -> Result<Reply, SendError> {
+        let (parts, body) = exchange.request.into_parts();
+        let headers = parts.headers.iter().map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned())).collect();
+        let seen = Seen { url: parts.uri.to_string(), headers, body: serde_json::from_slice(&body).unwrap() };
+        self.0.requests.borrow_mut().push(seen.clone());
+        let told = self.0.answers.borrow().iter().find(|(path, _)| seen.url.ends_with(**path)).map(|(_, answer)| Rc::clone(answer));
+        match told {
+            Some(answer) => answer(self, &seen),
+            None if seen.url.ends_with("/oauth/token") => self.token(&seen, "60"),
+            None if seen.url.ends_with("/php/auth.php") => self.auth(),
+            None if seen.url.contains("/php/look.php") => self.key(&seen),
+            None => self.group(),
+        }
+    }
+
+    fn now_ms(&self) -> u64 {
+        self.0.now_ms.get()
+    }
+
+    async fn sleep(&self, duration_ms: u64) {
+        self.pass_time(duration_ms);
+    }
+
+    fn random(&self, bytes: &mut [u8]) -> Result<(), Error> {
+        if !self.0.random_works.get() {
+            return Err(payple_edge::lookup::no_randomness());
+        }
+        for byte in bytes {
+            self.0.seed.set(self.0.seed.get().wrapping_mul(1_664_525).wrapping_add(1_013_904_223));
+            *byte = (self.0.seed.get() >> 24) as u8;
+        }
+        Ok(())
+    }
+
+    async fn load(&self, service: &'static str) -> Option<String> {
+        self.0.store.borrow().get(service).cloned()
+    }
+
+    async fn save(&self, service: &'static str, pass: String, _keep_for_ms: u64) {
+        self.0.store.borrow_mut().insert(service, pass);
+    }
+
+    async fn forget(&self, service: &'static str) {
+        if self.0.store_forgets.get() {
+            self.0.store.borrow_mut().remove(service);
+        }
+    }
+
+    fn report(&self, report: &Report<'_>) {
+        let status = report.status.map(|status| format!(" {status}")).unwrap_or_default();
+        let kind = report.error.map(|error| format!(" {}", error.kind())).unwrap_or_default();
+        self.0.reports.borrow_mut().push(format!("{} {} {}{status}{kind}", report.service, report.phase.name(), report.attempt));
+    }
+}
+
+fn partner(environment: Environment) -> Partner {
+    Partner {
+        environment,
+        credentials: Credentials::new("test", "abcd1234567890").unwrap(),
+        hub_credentials: None,
+        referer: None,
+        hub_origin: None,
+        cpay_origin: None,
+    }
+}
+
+fn json(status: u16, body: &str) -> Result<Reply, SendError> {
+    Ok(Reply { status, retry_after_ms: None, body: body.as_bytes().to_vec() })
+}
