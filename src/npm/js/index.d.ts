@@ -1,0 +1,249 @@
+// The types of payple-edge, written by hand: what a user reads in the editor.
+
+/** Payple's two worlds: `test` (TEST, no money moves) and `live` (REAL, 운영). */
+export type Environment = "test" | "live";
+
+/** A partner id and its key (파트너 ID와 인증키). */
+export interface Credentials {
+  /** 파트너 ID, `cst_id`. */
+  cstId: string;
+  /** 파트너 인증키, `custKey`. */
+  custKey: string;
+}
+
+export interface PaypleClientOptions extends Credentials {
+  /** Which Payple to ask. Required: there is no safe default. */
+  environment: Environment;
+  /** The hub's own pair, where payouts (지급이체) use another account than billing keys. */
+  hubCredentials?: Credentials;
+  /**
+   * The domain registered with Payple, with its scheme: `https://shop.example`.
+   * Required for live billing-key look-ups (`AUTH0004` otherwise); test does not check it.
+   */
+  referer?: string;
+  /** For one HTTP exchange, body included, in milliseconds. Default 10 000. */
+  timeoutMs?: number;
+  /** How often a transport failure, a 5xx or a retryable code is tried again, per exchange. Default 2. A time-out is not. */
+  maxRetries?: number;
+  /** The `fetch` to use. Default: the runtime's own. */
+  fetch?: typeof globalThis.fetch;
+  /** Where passes are shared between processes. They are sealed (AES-GCM) before they reach it. Default: memory alone. */
+  tokenStore?: TokenStore;
+  /** Other addresses than Payple's own: a sandbox (`http://127.0.0.1:8788`) or an egress relay (`https://…`). */
+  origins?: { hub?: string; cpay?: string };
+  /** Hears of every HTTP exchange. No event holds a secret. What it throws is ignored. */
+  onExchange?: (event: ExchangeEvent) => void;
+}
+
+/** A place to share passes, such as Redis. Any failure of it means 'authenticate', never a failed look-up. */
+export interface TokenStore {
+  get(key: string): string | null | undefined | Promise<string | null | undefined>;
+  set(key: string, value: string, ttlSeconds: number): unknown;
+  delete(key: string): unknown;
+}
+
+/** One HTTP exchange with Payple, as it went. */
+export interface ExchangeEvent {
+  /** `hub`: payouts. `cpay`: billing keys. */
+  service: "hub" | "cpay";
+  /** `token`: authenticating. `lookup`: the question itself. */
+  phase: Phase;
+  /** Counted from 0. */
+  attempt: number;
+  /** The HTTP status, where there was a reply. */
+  status?: number;
+  /** From sending to the last byte read and checked. */
+  durationMs: number;
+  /** Why it failed, if it did. */
+  kind?: ErrorKind;
+  /** Payple's code, where it failed with one. */
+  code?: string;
+}
+
+export interface LookupOptions {
+  /** Gives up: the look-up rejects with kind `aborted` and the signal's reason as `cause`. */
+  signal?: AbortSignal;
+  /** For one HTTP exchange of this look-up, in milliseconds. */
+  timeoutMs?: number;
+}
+
+/** Asks Payple from a back end. Cheap to keep for the life of the process; nothing has to be freed. */
+export class PaypleClient {
+  /** @throws {PaypleError} of kind `invalid_config`, also when called in a web page: credentials do not belong there. */
+  constructor(options: PaypleClientOptions);
+  /**
+   * 지급이체 요청 조회: the payout requests under one group key, reviewed.
+   * @param groupKey 실행 그룹 키, 1 to 64 characters.
+   * @throws {PaypleError}
+   */
+  lookupPayoutRequests(groupKey: string, options?: LookupOptions): Promise<PayoutRequestGroup>;
+  /**
+   * 빌링키 등록 조회: what is behind a billing key.
+   * @param payerId 빌링키, `PCD_PAYER_ID`.
+   * @throws {PaypleError}
+   */
+  lookupBillingKey(payerId: string, options?: LookupOptions): Promise<BillingKey>;
+}
+
+/** The requests that wait for execution under one group key. Executed, cancelled and failed ones are not in it. */
+export interface PayoutRequestGroup {
+  /** 실행 그룹 키, as asked for. */
+  groupKey: string;
+  /** 총 지급이체 요청금액 as Payple declares it, in won (KRW, integer). */
+  total: number;
+  /** 총 지급이체 요청건수 as Payple declares it. */
+  count: number;
+  /** In Payple's order. */
+  requests: PayoutRequest[];
+  /** Whether the group holds together: the last check before money moves. */
+  review: PayoutReview;
+  /** Payple's result code, `A0000`. */
+  code: string;
+  /** Payple's message. */
+  message: string;
+}
+
+/** One 지급이체 요청. */
+export interface PayoutRequest {
+  /** 파트너 ID. */
+  cstId: string;
+  /** 파트너사 하위고객 ID, where the request has one. */
+  subId?: string;
+  /** 실행 그룹 키. */
+  groupKey: string;
+  /** (실명 인증된) 계좌 빌링키: the recipient. */
+  billingTranId: string;
+  /** 입금계좌인자내역, where the request has one. */
+  printContent?: string;
+  /** 지급이체금액, in won (KRW, integer). */
+  amount: number;
+  /** 지급이체 한도 잔여금액 after this request, in won; below zero where the limit is overdrawn. */
+  remainingLimit: number;
+  /** 지급이체요청시간 as ISO 8601 with `+09:00`; `null` where Payple's text is not of the documented form. */
+  requestedAt: string | null;
+  /** The same as Payple wrote it. */
+  requestedAtRaw: string;
+}
+
+export interface PayoutReview {
+  /** `false` exactly when there is a finding of severity `error`. */
+  consistent: boolean;
+  /** The sum of the rows, in won. */
+  computedTotal: number;
+  /** The number of rows. */
+  computedCount: number;
+  findings: Finding[];
+}
+
+export interface Finding {
+  kind: FindingKind;
+  /** `error`: the group contradicts itself or the question. `notice`: worth a look, may well be meant. */
+  severity: "error" | "notice";
+  /** In English. */
+  message: string;
+  /** 한국어. */
+  messageKo: string;
+  /** The rows concerned, as indexes into `requests`; absent where the group as a whole is meant. */
+  rows?: number[];
+}
+
+export type FindingKind =
+  /** The declared total is not the sum of the rows. */
+  | "total_mismatch"
+  /** The declared count is not the number of rows. */
+  | "count_mismatch"
+  /** A row names another group key than the one asked for. */
+  | "foreign_group_key"
+  /** A row names another partner. */
+  | "foreign_partner"
+  /** A row overdraws the transfer limit. */
+  | "limit_exceeded"
+  /** A row's remaining limit does not fall by its amount. */
+  | "limit_sequence"
+  /** Notice: the same recipient, amount and print content more than once. */
+  | "possible_duplicate";
+
+/** What is behind a billing key (빌링키). Narrow by `type`. */
+export type BillingKey = CardBillingKey | TransferBillingKey | OtherBillingKey;
+
+interface BillingKeyCommon {
+  /** 빌링키, as asked for and as Payple echoed it. */
+  payerId: string;
+  /** 이름, as Payple returns it. */
+  payerName?: string;
+  /** 휴대전화번호, as Payple masks it. */
+  payerPhone?: string;
+  /** 개인, 법인, 개인사업자, or another word of Payple's. */
+  ownerType?: string;
+  /** Payple's result code, `0000`. */
+  code: string;
+  /** Payple's message. */
+  message: string;
+}
+
+export interface CardBillingKey extends BillingKeyCommon {
+  type: "card";
+  /** Issuer's code and name, and the masked number as Payple displays it; `""` where Payple sends none. */
+  card: { code: string; name: string; number: string };
+  /** `PCD_PAY_ISTAX`; absent where Payple says neither Y nor N. */
+  taxable?: boolean;
+}
+
+export interface TransferBillingKey extends BillingKeyCommon {
+  type: "transfer";
+  /** The bank's three-digit code (leading zeros matter) and name, and the masked account number; `""` where Payple sends none. */
+  bank: { code: string; name: string; number: string };
+}
+
+export interface OtherBillingKey extends BillingKeyCommon {
+  type: "other";
+  /** A `PCD_PAY_TYPE` that this version does not know. */
+  rawType: string;
+}
+
+export type ErrorKind =
+  /** A setting is missing or malformed; nothing was sent. */
+  | "invalid_config"
+  /** The input is malformed; nothing was sent. */
+  | "invalid_input"
+  /** Payple refused who we are. */
+  | "authentication"
+  /** Payple refused this look-up. */
+  | "rejected"
+  /** Payple could not be reached, or said that it cannot answer now. */
+  | "unavailable"
+  /** Payple did not answer in time. */
+  | "timeout"
+  /** The caller gave up. */
+  | "aborted"
+  /** The reply is not what the spec says. */
+  | "protocol"
+  /** A fault of ours. */
+  | "internal";
+
+export type Phase = "token" | "lookup";
+
+/** Every failure. Shows no credential, token or billing key, however it is printed. */
+export class PaypleError extends Error {
+  readonly name: "PaypleError";
+  readonly kind: ErrorKind;
+  /** Payple's own code, such as `AUTH0004`. */
+  readonly code?: string;
+  /** The exchange it comes from; absent before the network. */
+  readonly phase?: Phase;
+  /** The HTTP status of the reply, where there was one. */
+  readonly status?: number;
+  /** Whether the same look-up may well succeed later. */
+  readonly retryable: boolean;
+  /** How long Payple asked to wait, where it did. */
+  readonly retryAfterMs?: number;
+  /** What to do about it. */
+  readonly hint?: string;
+  /** 어떻게 해야 하는지. */
+  readonly hintKo?: string;
+  /** From the Worker (`payple-edge/browser`): its id of this request, to find it in the logs. */
+  readonly requestId?: string;
+  readonly cause?: unknown;
+  constructor(details: { kind: ErrorKind; message: string; retryable?: boolean; cause?: unknown });
+  toJSON(): Record<string, unknown>;
+}
