@@ -18,5 +18,9 @@ pub mod lookup;
 pub mod partner;
 mod retry;
 pub mod secret;
+pub mod together;
 pub mod wire;
 pub mod won;
+
+#[cfg(feature = "npm")]
+mod npm;

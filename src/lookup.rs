@@ -181,6 +181,12 @@ async fn converse<T, R: Runtime>(
     outcome
 }
 
+impl<S: Service, M: Meeting<Pass<S::Held>>> Clone for Desk<S, M> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
 /// What one service sends, and what its replies mean. It does no I/O.
 pub trait Service: 'static {
     /// `"hub"` or `"cpay"`: names the pass in stores and reports.

@@ -180,7 +180,9 @@ pub(super) fn read(reply: &Reply, asked: &PayerId, secrets: &[&str]) -> Result<B
             }
             return Err(protocol("contradicts itself: result and code do not agree"));
         }
-        ("", "") if body.message.filled().is_none() => return Err(wire::without_answer(reply, phase, "has neither result nor code")),
+        ("", "") if body.message.filled().is_none() => {
+            return Err(wire::without_answer(reply, phase, "has neither result nor code"));
+        }
         (_, code) => return Err(refusal(reply, code, body.message.as_str(), secrets)),
     }
     if body.payer_id.as_str() != asked.reveal() {

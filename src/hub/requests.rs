@@ -160,7 +160,9 @@ pub(super) fn read(reply: Reply, asked: &GroupKey, cst_id: &str, secrets: &[&str
 
     let code = match body.result.filled() {
         Some(LOOKED_UP) => LOOKED_UP.to_owned(),
-        Some(code) => return Err(super::refusal(&reply, phase, code, body.message.as_str(), secrets)),
+        Some(code) => {
+            return Err(super::refusal(&reply, phase, code, body.message.as_str(), secrets));
+        }
         None => return Err(wire::without_answer(&reply, phase, "has no result code")),
     };
     let rows = body.list;
@@ -335,7 +337,9 @@ impl<'de> Deserialize<'de> for Rows {
             fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Rows, A::Error> {
                 let mut rows = Rows::default();
                 while rows.fault.is_none() {
-                    let Some(raw) = list.next_element::<RawRow<'de>>()? else { return Ok(rows) };
+                    let Some(raw) = list.next_element::<RawRow<'de>>()? else {
+                        return Ok(rows);
+                    };
                     rows.push(&raw);
                 }
                 while list.next_element::<IgnoredAny>()?.is_some() {}

@@ -85,7 +85,9 @@ pub(super) fn read(reply: &Reply, asked: &Code, secrets: &[&str]) -> Result<Issu
 
     match body.result.filled() {
         Some(TOKEN_ISSUED) => {}
-        Some(code) => return Err(super::refusal(reply, phase, code, body.message.as_str(), secrets)),
+        Some(code) => {
+            return Err(super::refusal(reply, phase, code, body.message.as_str(), secrets));
+        }
         None => return Err(wire::without_answer(reply, phase, "has no result code")),
     }
     if body.code.as_str() != asked.as_str() {
