@@ -384,7 +384,12 @@ impl World {
 
     fn key(&self, request: &Seen) -> Result<Reply, SendError> {
         let key = &request.body["PCD_PAYER_ID"];
-        json(200, &format!(r#"{{"PCD_PAY_RST":"success","PCD_PAY_CODE":"0000","PCD_PAY_TYPE":"card","PCD_PAYER_ID":{key}}}"#))
+        json(
+            200,
+            &format!(
+                r#"{{"PCD_PAY_RST":"success","PCD_PAY_CODE":"0000","PCD_PAY_TYPE":"card","PCD_PAYER_ID":{key},"PCD_PAY_CARDNUM":"1111"}}"#
+            ),
+        )
     }
 }
 

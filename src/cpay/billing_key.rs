@@ -188,19 +188,25 @@ pub(super) fn read(reply: &Reply, asked: &PayerId, secrets: &[&str]) -> Result<B
     if body.payer_id.as_str() != asked.reveal() {
         return Err(protocol("is about another billing key than the one asked for"));
     }
-    let shown = |text: &Text<'_>| text.as_str().to_owned();
+    // One field may be missing; an answer that shows nothing at all of the means of payment is none.
+    let shown = |what: &str, [code, name, number]: [&Text<'_>; 3]| {
+        let texts = [code, name, number].map(|text| text.as_str().to_owned());
+        if texts.iter().all(String::is_empty) { Err(protocol(&format!("shows no {what}"))) } else { Ok(texts) }
+    };
     let method = match body.pay_type.as_str() {
-        "card" => Method::Card(Card {
-            code: shown(&body.card),
-            name: shown(&body.card_name),
-            number: shown(&body.card_number),
-            taxable: match body.taxable.as_str() {
+        "card" => {
+            let [code, name, number] = shown("card", [&body.card, &body.card_name, &body.card_number])?;
+            let taxable = match body.taxable.as_str() {
                 "Y" => Some(true),
                 "N" => Some(false),
                 _ => None,
-            },
-        }),
-        "transfer" => Method::Transfer(Account { code: shown(&body.bank), name: shown(&body.bank_name), number: shown(&body.bank_number) }),
+            };
+            Method::Card(Card { code, name, number, taxable })
+        }
+        "transfer" => {
+            let [code, name, number] = shown("account", [&body.bank, &body.bank_name, &body.bank_number])?;
+            Method::Transfer(Account { code, name, number })
+        }
         raw_type => Method::Other { raw_type: raw_type.to_owned() },
     };
     Ok(BillingKey {
@@ -294,12 +300,20 @@ mod tests {
 
     #[test]
     fn what_payple_leaves_out_is_left_out() {
-        let bare = r#"{"PCD_PAY_RST":"success","PCD_PAY_CODE":"0000","PCD_PAY_TYPE":"card","PCD_PAYER_ID":"KEY-1","PCD_PAYER_NAME":null}"#;
+        let bare = r#"{"PCD_PAY_RST":"success","PCD_PAY_CODE":"0000","PCD_PAY_TYPE":"card","PCD_PAYER_ID":"KEY-1","PCD_PAYER_NAME":null,"PCD_PAY_CARDNUM":"1111"}"#;
 
         assert_eq!(
             serde_json::to_value(read_body(200, bare).unwrap()).unwrap(),
-            serde_json::json!({ "type": "card", "card": { "code": "", "name": "", "number": "" }, "payerId": "KEY-1", "code": "0000", "message": "" })
+            serde_json::json!({ "type": "card", "card": { "code": "", "name": "", "number": "1111" }, "payerId": "KEY-1", "code": "0000", "message": "" })
         );
+    }
+
+    #[test]
+    fn a_card_or_account_that_is_not_shown_at_all_is_no_answer() {
+        for kind in ["card", "transfer"] {
+            let body = format!(r#"{{"PCD_PAY_RST":"success","PCD_PAY_CODE":"0000","PCD_PAY_TYPE":"{kind}","PCD_PAYER_ID":"KEY-1"}}"#);
+            assert_eq!(read_body(200, &body).unwrap_err().kind(), Kind::Protocol, "{kind}");
+        }
     }
 
     #[test]

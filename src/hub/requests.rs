@@ -133,8 +133,8 @@ pub struct PayoutRequest<'a> {
     pub amount: Won,
     /// 지급이체 한도 잔여금액 after this request, in won.
     pub remaining_limit: Limit,
-    /// 지급이체요청시간; `None` where Payple's text is not of the documented form.
-    pub requested_at: Option<Kst>,
+    /// 지급이체요청시간.
+    pub requested_at: Kst,
     /// The same as Payple wrote it.
     pub requested_at_raw: &'a str,
 }
@@ -200,7 +200,7 @@ struct Row {
     print_content: Option<Span>,
     amount: Won,
     remaining_limit: Limit,
-    requested_at: Option<Kst>,
+    requested_at: Kst,
     requested_at_raw: Span,
 }
 
@@ -280,7 +280,7 @@ impl Rows {
             print_content: self.optional("print_content", &raw.print_content, last.and_then(|l| l.print_content))?,
             amount,
             remaining_limit,
-            requested_at: Kst::parse(raw.request_date.as_str()),
+            requested_at: Kst::parse(raw.request_date.as_str()).ok_or(("request_date", "is not a time of the documented form"))?,
             requested_at_raw: self.put(raw.request_date.as_str(), last.map(|l| l.requested_at_raw))?,
         };
         self.rows.push(row);
@@ -502,11 +502,13 @@ mod tests {
     }
 
     #[test]
-    fn a_time_of_another_form_is_kept_raw() {
-        let group = read_body(&group(&format!("[{}]", row(r#"{"request_date":"어제"}"#)))).unwrap();
-        let only = group.requests().next().unwrap();
-
-        assert_eq!((only.requested_at, only.requested_at_raw), (None, "어제"));
+    fn a_time_of_another_form_is_named_by_row_and_field() {
+        for time in [r#""어제""#, r#""2021-02-30 00:00:00""#, r#""""#, "null"] {
+            assert_eq!(
+                fault(&format!(r#"{{"request_date":{time}}}"#)),
+                "payout request 2: request_date is not a time of the documented form"
+            );
+        }
     }
 
     #[test]

@@ -234,7 +234,7 @@ mod tests {
             print_content: None,
             amount: Won::new(amount).unwrap(),
             remaining_limit: Limit::new(remaining_limit).unwrap(),
-            requested_at: None,
+            requested_at: crate::kst::Kst::parse("2021-10-26 10:55:03").unwrap(),
             requested_at_raw: "",
         }
     }
