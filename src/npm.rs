@@ -36,7 +36,7 @@ impl Core {
     /// Checks `options`; throws the plain details of an error.
     #[wasm_bindgen(constructor)]
     pub fn new(options: JsValue, host: Host) -> Result<Core, JsValue> {
-        let options = options::read(options).map_err(|error| plain(&error))?;
+        let options = options::read(&options).map_err(|error| plain(&error))?;
         Ok(Self {
             hub: Desk::new(Hub::new(&options.partner)),
             cpay: Desk::new(Cpay::new(&options.partner)),
@@ -63,7 +63,7 @@ impl Core {
     where
         S: Service<Answer: serde::Serialize>,
     {
-        let timeout_ms = options::timeout_ms(&timeout_ms, crate::error::Kind::InvalidInput).map_err(|error| plain(&error))?;
+        let timeout_ms = options::timeout_ms(timeout_ms, crate::error::Kind::InvalidInput).map_err(|error| plain(&error))?;
         let call = Call { timeout_ms: timeout_ms.unwrap_or(self.call.timeout_ms), ..self.call };
         let (desk, runtime) = (desk.clone(), self.runtime.clone());
         let host = runtime.host();
