@@ -17,6 +17,7 @@ export async function pack({ out = join(root, "dist", "npm"), npmFace = face("np
   const { build } = await import("esbuild");
 
   const client = `export { PaypleClient, PaypleError } from "${source("npm/js/client.mjs")}";${hidden}`;
+  /** @type {(contents: string, outfile: string, options?: import("esbuild").BuildOptions & { inline?: string[] }) => unknown} */
   const bundle = (contents, outfile, { format = "esm", inline = [], ...more } = {}) =>
     build({
       stdin: { contents, resolveDir: root, sourcefile: outfile },
@@ -45,7 +46,8 @@ export async function pack({ out = join(root, "dist", "npm"), npmFace = face("np
   await bundle(edge, "browser.cjs", { inline: ["browser"], format: "cjs" });
   cpSync(join(face("browser"), "payple_edge_bg.wasm"), join(out, "browser_bg.wasm"));
 
-  for (const file of readdirSync(join(root, "sandbox"), { recursive: true }).filter((name) => name.endsWith(".mjs"))) {
+  const sources = readdirSync(join(root, "sandbox"), { encoding: "utf8", recursive: true });
+  for (const file of sources.filter((name) => name.endsWith(".mjs"))) {
     cpSync(join(root, "sandbox", file), join(out, "sandbox", file));
   }
   const sandbox = `export * from "${join(root, "sandbox/index.mjs")}";`;
