@@ -20,3 +20,6 @@ mod retry;
 pub mod secret;
 pub mod wire;
 pub mod won;
+
+#[cfg(feature = "browser")]
+pub mod browser;
