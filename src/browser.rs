@@ -5,6 +5,8 @@
 //! that is none and at a signal aborted with anything but an `Error`: it gets neither, since [`Call`] carries the
 //! browser's own `Headers` and a signal that only `index.mjs` aborts.
 
+#![allow(unreachable_pub, reason = "wasm_bindgen exports what Rust sees as private")]
+
 mod answer;
 mod problem;
 mod question;
@@ -105,10 +107,7 @@ async fn send(call: &Call, question: &Question) -> Result<Response, JsValue> {
         None => request.build(),
     };
     let request = request.map_err(|_| plain(&Problem::unsendable()))?;
-    request
-        .send()
-        .await
-        .map_err(|_| plain(&Problem::unreachable()))
+    request.send().await.map_err(|_| plain(&Problem::unreachable()))
 }
 
 async fn read(response: Response, question: &Question) -> Result<JsValue, JsValue> {
@@ -123,11 +122,7 @@ async fn read(response: Response, question: &Question) -> Result<JsValue, JsValu
     let retry_after_s = response.headers().get("retry-after");
     let body = json(response).await?;
     if status != 200 {
-        return Err(plain(&Problem::read(
-            status,
-            &body,
-            retry_after_s.as_deref(),
-        )));
+        return Err(plain(&Problem::read(status, &body, retry_after_s.as_deref())));
     }
     match form {
         Some(form) if form.fits(&body) => Ok(body),

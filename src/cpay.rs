@@ -9,7 +9,6 @@ pub use billing_key::{Account, BillingKey, Card, Method, PayerId};
 
 use http::header::REFERER;
 use http::{HeaderName, HeaderValue};
-use serde::Serialize;
 
 use crate::error::{Error, Kind, Phase};
 use crate::hint;
@@ -68,17 +67,10 @@ impl Service for Cpay {
     }
 
     fn authenticate(&self, _: &mut Draw<'_>) -> Result<(Exchange, ()), Error> {
-        #[derive(Serialize)]
-        struct Body<'a> {
-            cst_id: &'a str,
-            #[serde(rename = "custKey")]
-            cust_key: &'a str,
-            #[serde(rename = "PCD_PAY_WORK")]
-            work: &'static str,
-        }
-        let body = Body { cst_id: self.credentials.reveal_cst_id(), cust_key: self.credentials.reveal_cust_key(), work: "PUSERINFO" };
+        let fields =
+            [("cst_id", self.credentials.reveal_cst_id()), ("custKey", self.credentials.reveal_cust_key()), ("PCD_PAY_WORK", "PUSERINFO")];
         let url = format!("{}/php/auth.php", self.origin.as_str());
-        Ok((wire::post(Self::NAME, Phase::Token, &url, &body, self.referer())?, ()))
+        Ok((wire::post(Self::NAME, Phase::Token, &url, &fields, self.referer())?, ()))
     }
 
     fn read_pass(&self, reply: &Reply, (): &()) -> Result<Issued<PartnerPass>, Error> {
@@ -87,21 +79,10 @@ impl Service for Cpay {
     }
 
     fn ask(&self, pass: &PartnerPass, payer_id: &PayerId) -> Result<Exchange, Error> {
-        #[derive(Serialize)]
-        struct Body<'a> {
-            #[serde(rename = "PCD_CST_ID")]
-            cst_id: &'a str,
-            #[serde(rename = "PCD_CUST_KEY")]
-            cust_key: &'a str,
-            #[serde(rename = "PCD_AUTH_KEY")]
-            auth_key: &'a str,
-            #[serde(rename = "PCD_PAYER_ID")]
-            payer_id: &'a str,
-        }
         let (cst_id, cust_key, auth_key) = pass.reveal();
-        let body = Body { cst_id, cust_key, auth_key, payer_id: payer_id.reveal() };
+        let fields = [("PCD_CST_ID", cst_id), ("PCD_CUST_KEY", cust_key), ("PCD_AUTH_KEY", auth_key), ("PCD_PAYER_ID", payer_id.reveal())];
         let url = format!("{}{}", self.origin.as_str(), pass.path());
-        wire::post(Self::NAME, Phase::Lookup, &url, &body, self.referer())
+        wire::post(Self::NAME, Phase::Lookup, &url, &fields, self.referer())
     }
 
     fn read_answer(&self, reply: Reply, pass: &PartnerPass, payer_id: &PayerId) -> Result<BillingKey, Error> {

@@ -231,7 +231,7 @@ impl std::error::Error for Error {}
 impl Serialize for Error {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let details = &self.0;
-        let mut object = serializer.serialize_struct("Error", 8)?;
+        let mut object = serializer.serialize_struct("Error", 9)?;
         object.serialize_field("kind", details.kind.name())?;
         object.serialize_field("message", &details.message)?;
         object.serialize_field("retryable", &details.retryable)?;
@@ -247,6 +247,9 @@ impl Serialize for Error {
         if let Some(hint) = details.hint {
             object.serialize_field("hint", hint.en)?;
             object.serialize_field("hintKo", hint.ko)?;
+        }
+        if let Some(retry_after_ms) = self.retry_after_ms() {
+            object.serialize_field("retryAfterMs", &retry_after_ms)?;
         }
         object.end()
     }
@@ -265,7 +268,7 @@ mod tests {
             Error::new(Kind::Unavailable, "no").with_phase(Phase::Token).with_code("AUTH0005").with_status(500).retryable_soon(Some(7));
         assert_eq!(
             serde_json::to_string(&full).unwrap(),
-            r#"{"kind":"unavailable","message":"no","retryable":true,"phase":"token","code":"AUTH0005","status":500}"#
+            r#"{"kind":"unavailable","message":"no","retryable":true,"phase":"token","code":"AUTH0005","status":500,"retryAfterMs":7}"#
         );
         assert_eq!(full.retry_after_ms(), Some(7));
     }

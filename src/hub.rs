@@ -9,7 +9,6 @@ pub use review::{Finding, FindingKind, PayoutReview, Severity};
 pub use token::AccessToken;
 
 use http::header::{AUTHORIZATION, HeaderValue};
-use serde::Serialize;
 
 use crate::error::{Error, Kind, Phase};
 use crate::hint;
@@ -36,6 +35,10 @@ impl Hub {
             origin: partner.hub_origin.clone().unwrap_or_else(|| Origin::official(official)),
         }
     }
+
+    fn pair(&self) -> [(&'static str, &str); 2] {
+        [("cst_id", self.credentials.reveal_cst_id()), ("custKey", self.credentials.reveal_cust_key())]
+    }
 }
 
 impl Service for Hub {
@@ -50,17 +53,11 @@ impl Service for Hub {
     }
 
     fn authenticate(&self, draw: &mut Draw<'_>) -> Result<(Exchange, token::Code), Error> {
-        #[derive(Serialize)]
-        struct Body<'a> {
-            cst_id: &'a str,
-            #[serde(rename = "custKey")]
-            cust_key: &'a str,
-            code: &'a str,
-        }
         let code = token::Code::draw(draw)?;
-        let body = Body { cst_id: self.credentials.reveal_cst_id(), cust_key: self.credentials.reveal_cust_key(), code: code.as_str() };
+        let [cst_id, cust_key] = self.pair();
         let url = format!("{}/oauth/token", self.origin.as_str());
-        Ok((wire::post(Self::NAME, Phase::Token, &url, &body, [])?, code))
+        let exchange = wire::post(Self::NAME, Phase::Token, &url, &[cst_id, cust_key, ("code", code.as_str())], [])?;
+        Ok((exchange, code))
     }
 
     fn read_pass(&self, reply: &Reply, code: &token::Code) -> Result<Issued<AccessToken>, Error> {
@@ -68,17 +65,10 @@ impl Service for Hub {
     }
 
     fn ask(&self, token: &AccessToken, group_key: &GroupKey) -> Result<Exchange, Error> {
-        #[derive(Serialize)]
-        struct Body<'a> {
-            cst_id: &'a str,
-            #[serde(rename = "custKey")]
-            cust_key: &'a str,
-            group_key: &'a str,
-        }
-        let body =
-            Body { cst_id: self.credentials.reveal_cst_id(), cust_key: self.credentials.reveal_cust_key(), group_key: group_key.as_str() };
+        let [cst_id, cust_key] = self.pair();
         let url = format!("{}/request/result/group_key", self.origin.as_str());
-        wire::post(Self::NAME, Phase::Lookup, &url, &body, [(AUTHORIZATION, token.authorization()?)])
+        let fields = [cst_id, cust_key, ("group_key", group_key.as_str())];
+        wire::post(Self::NAME, Phase::Lookup, &url, &fields, [(AUTHORIZATION, token.authorization()?)])
     }
 
     fn read_answer(&self, reply: Reply, token: &AccessToken, group_key: &GroupKey) -> Result<PayoutRequestGroup, Error> {

@@ -8,6 +8,8 @@
 //! (a client of that Worker). Without a feature the crate is plain Rust.
 
 #![cfg_attr(not(any(feature = "npm", feature = "worker", feature = "browser")), forbid(unsafe_code))]
+// Tests may count; the other lints against panics know tests by themselves (clippy.toml).
+#![cfg_attr(test, allow(clippy::arithmetic_side_effects))]
 
 pub mod cpay;
 pub mod error;
@@ -18,8 +20,11 @@ pub mod lookup;
 pub mod partner;
 mod retry;
 pub mod secret;
+pub mod together;
 pub mod wire;
 pub mod won;
 
 #[cfg(feature = "browser")]
-pub mod browser;
+mod browser;
+#[cfg(feature = "npm")]
+mod npm;

@@ -5,9 +5,6 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
-
 use crate::error::{Error, Kind, Phase};
 use crate::retry;
 use crate::wire::{Exchange, Reply, SendError};
@@ -72,7 +69,7 @@ impl<S: Service, M: Meeting<Pass<S::Held>>> Inner<S, M> {
         let now_ms = runtime.now_ms();
         if pass.is_usable(now_ms) {
             self.kept().keep(&pass);
-            if let Ok(text) = serde_json::to_string(&pass) {
+            if let Some(text) = pass.to_text() {
                 runtime.save(S::NAME, text, pass.expires_at_ms.saturating_sub(now_ms)).await;
             }
         }
@@ -82,7 +79,7 @@ impl<S: Service, M: Meeting<Pass<S::Held>>> Inner<S, M> {
     /// What the shared store holds, if it is whole, in time, and not the pass refused last.
     async fn load<R: Runtime>(&self, runtime: &R) -> Option<Pass<S::Held>> {
         let text = runtime.load(S::NAME).await?;
-        let pass: Pass<S::Held> = serde_json::from_str(&text).ok()?;
+        let pass: Pass<S::Held> = Pass::from_text(&text)?;
         let refused = self.kept().refused == Some(pass.serial);
         (pass.is_usable(runtime.now_ms()) && !refused).then_some(pass)
     }
@@ -181,12 +178,18 @@ async fn converse<T, R: Runtime>(
     outcome
 }
 
+impl<S: Service, M: Meeting<Pass<S::Held>>> Clone for Desk<S, M> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
 /// What one service sends, and what its replies mean. It does no I/O.
 pub trait Service: 'static {
     /// `"hub"` or `"cpay"`: names the pass in stores and reports.
     const NAME: &'static str;
-    /// What a pass holds; serialised for the shared store alone, which seals it.
-    type Held: Clone + Serialize + DeserializeOwned + 'static;
+    /// What a pass holds.
+    type Held: Held;
     /// What an authentication's reply is checked against.
     type Challenge;
     /// What is asked.
@@ -204,6 +207,14 @@ pub trait Service: 'static {
     fn ask(&self, held: &Self::Held, question: &Self::Question) -> Result<Exchange, Error>;
     /// The answer in its reply, checked.
     fn read_answer(&self, reply: Reply, held: &Self::Held, question: &Self::Question) -> Result<Self::Answer, Error>;
+}
+
+/// What a pass holds, as texts for the shared store, which seals them.
+pub trait Held: Clone + 'static {
+    /// The secrets themselves.
+    fn reveal_texts(&self) -> Vec<&str>;
+    /// The same again, checked like what Payple sends; `None` if they are not whole.
+    fn from_texts(texts: &[&str]) -> Option<Self>;
 }
 
 /// Fills bytes at random.
@@ -270,7 +281,7 @@ pub struct Report<'a> {
 }
 
 /// Proof of who asks, for a while.
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone)]
 pub struct Pass<H> {
     held: H,
     issued_at_ms: u64,
@@ -285,8 +296,29 @@ impl<H> Pass<H> {
     }
 }
 
+impl<H: Held> Pass<H> {
+    /// For a shared store: a JSON list of texts.
+    fn to_text(&self) -> Option<String> {
+        let numbers = [self.issued_at_ms, self.expires_at_ms, self.serial.0].map(|number| number.to_string());
+        let texts: Vec<&str> = numbers.iter().map(String::as_str).chain(self.held.reveal_texts()).collect();
+        serde_json::to_string(&texts).ok()
+    }
+
+    fn from_text(text: &str) -> Option<Self> {
+        let texts: Vec<String> = serde_json::from_str(text).ok()?;
+        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let [issued_at_ms, expires_at_ms, serial, held @ ..] = &texts[..] else { return None };
+        Some(Self {
+            held: H::from_texts(held)?,
+            issued_at_ms: issued_at_ms.parse().ok()?,
+            expires_at_ms: expires_at_ms.parse().ok()?,
+            serial: Serial(serial.parse().ok()?),
+        })
+    }
+}
+
 /// Tells one pass from another without showing it. Random, because passes are issued in many places at once.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Serial(u64);
 
 impl Serial {

@@ -8,7 +8,9 @@ use crate::error::{Again, Error};
 /// retried: the caller has waited long enough. A pause that Payple asks for is kept; one longer than
 /// [`MAX_RETRY_AFTER_MS`] is left to the caller.
 pub(crate) fn pause_ms(error: &Error, attempt: u32, max_retries: u32, random: u32) -> Option<u64> {
-    let Again::Soon { after_ms } = error.again() else { return None };
+    let Again::Soon { after_ms } = error.again() else {
+        return None;
+    };
     if attempt >= max_retries {
         return None;
     }

@@ -34,21 +34,6 @@ impl<T: Zeroize> Drop for Secret<T> {
     }
 }
 
-/// For `#[serde(with)]` on passes: they go to a shared store, which seals them, and nowhere else.
-pub(crate) mod sealed {
-    use serde::{Deserialize, Deserializer, Serializer};
-
-    use super::Secret;
-
-    pub(crate) fn serialize<S: Serializer>(secret: &Secret, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(secret.reveal())
-    }
-
-    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Secret, D::Error> {
-        String::deserialize(deserializer).map(Secret::new)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

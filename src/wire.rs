@@ -6,10 +6,10 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue};
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue};
 use http::{Method, Request};
 use serde::Serialize;
-use serde::de::{self, Deserialize, Deserializer, IgnoredAny, Visitor};
+use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 
 use crate::error::{Error, Kind, Phase};
 
@@ -75,30 +75,121 @@ impl SendError {
     }
 }
 
-/// Builds the JSON POST that every one of the four calls is.
-pub(crate) fn post(
+/// Builds the JSON POST of strings that every one of the four calls is.
+pub(crate) fn post<const N: usize>(
     service: &'static str,
     phase: Phase,
     url: &str,
-    body: &impl Serialize,
-    headers: impl IntoIterator<Item = (http::HeaderName, HeaderValue)>,
+    fields: &[(&'static str, &str)],
+    headers: [(HeaderName, HeaderValue); N],
 ) -> Result<Exchange, Error> {
     let unformed = || Error::new(Kind::Internal, "the request to Payple could not be formed").with_phase(phase);
-    let body = serde_json::to_vec(body).map_err(|_| unformed())?;
-    let mut request = Request::builder()
-        .method(Method::POST)
-        .uri(url)
-        .header(CONTENT_TYPE, HeaderValue::from_static("application/json"))
-        .header(CACHE_CONTROL, HeaderValue::from_static("no-cache"))
-        .body(body)
-        .map_err(|_| unformed())?;
-    request.headers_mut().extend(headers);
+    let body = serde_json::to_vec(&Object(fields)).map_err(|_| unformed())?;
+    let mut request = Request::new(body);
+    *request.method_mut() = Method::POST;
+    *request.uri_mut() = url.parse().map_err(|_| unformed())?;
+    let common = [(CONTENT_TYPE, HeaderValue::from_static("application/json")), (CACHE_CONTROL, HeaderValue::from_static("no-cache"))];
+    for (name, value) in common.into_iter().chain(headers) {
+        request.headers_mut().insert(name, value);
+    }
     Ok(Exchange { service, phase, request })
 }
 
-/// Reads a JSON object from a reply, or says by the HTTP status what the reply is instead.
-pub(crate) fn read_json<'a, T: Deserialize<'a>>(reply: &'a Reply, phase: Phase) -> Result<T, Error> {
-    serde_json::from_slice(json_bytes(&reply.body)).map_err(|fault| without_answer(reply, phase, &describe(&fault)))
+struct Object<'a>(&'a [(&'static str, &'a str)]);
+
+impl Serialize for Object<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().copied())
+    }
+}
+
+/// Reads the named fields of a JSON object, or says by the HTTP status what the reply is instead.
+///
+/// Other fields are passed over; one of the named that is there twice leaves open which is meant, and is refused.
+pub(crate) fn read_fields<'a, const N: usize>(reply: &'a Reply, phase: Phase, names: [&'static str; N]) -> Result<[Text<'a>; N], Error> {
+    let mut texts = [const { Text::Absent }; N];
+    read_json(reply, phase, FieldsSeed { names: &names, texts: &mut texts })?;
+    Ok(texts)
+}
+
+/// Reads a JSON value with `seed`, or says by the HTTP status what the reply is instead.
+pub(crate) fn read_json<'a, T: DeserializeSeed<'a>>(reply: &'a Reply, phase: Phase, seed: T) -> Result<T::Value, Error> {
+    let mut json = serde_json::Deserializer::from_slice(json_bytes(&reply.body));
+    let read = seed.deserialize(&mut json).and_then(|value| json.end().map(|()| value));
+    read.map_err(|fault| without_answer(reply, phase, &describe(&fault)))
+}
+
+/// Fills one text per name.
+struct FieldsSeed<'n, 'de> {
+    names: &'n [&'static str],
+    texts: &'n mut [Text<'de>],
+}
+
+impl<'de> DeserializeSeed<'de> for FieldsSeed<'_, 'de> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for FieldsSeed<'_, 'de> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<(), A::Error> {
+        fill(&mut object, self.names, self.texts, |object, _| object.next_value::<IgnoredAny>().map(drop))
+    }
+}
+
+/// Fills one text per name from an object; `other` takes the value of every other field.
+pub(crate) fn fill<'de, A: MapAccess<'de>>(
+    object: &mut A,
+    names: &[&'static str],
+    texts: &mut [Text<'de>],
+    mut other: impl FnMut(&mut A, Option<&'static str>) -> Result<(), A::Error>,
+) -> Result<(), A::Error> {
+    let mut seen = 0_u32;
+    while let Some(key) = object.next_key_seed(KeySeed { names })? {
+        let bit = key.and_then(|at| 1_u32.checked_shl(u32::try_from(at).unwrap_or(u32::MAX))).unwrap_or(0);
+        if seen & bit != 0 {
+            return Err(de::Error::custom("a field is there twice"));
+        }
+        seen |= bit;
+        match key.and_then(|at| texts.get_mut(at)) {
+            Some(text) => *text = object.next_value()?,
+            None => other(object, key.and_then(|at| names.get(at)).copied())?,
+        }
+    }
+    Ok(())
+}
+
+/// Which of the names a key is.
+struct KeySeed<'n> {
+    names: &'n [&'static str],
+}
+
+impl<'de> DeserializeSeed<'de> for KeySeed<'_> {
+    type Value = Option<usize>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl Visitor<'_> for KeySeed<'_> {
+    type Value = Option<usize>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a name")
+    }
+
+    fn visit_str<E: de::Error>(self, key: &str) -> Result<Self::Value, E> {
+        Ok(self.names.iter().position(|name| *name == key))
+    }
 }
 
 /// The error of a reply that holds no answer of Payple's, judged by its HTTP status.
@@ -283,6 +374,18 @@ mod tests {
     }
 
     #[test]
+    fn named_fields_are_read_and_others_passed_over() {
+        let read = |body: &str| {
+            read_fields(&reply(200, body.as_bytes()), Phase::Lookup, ["a", "b"]).map(|texts| texts.map(|t| t.as_str().to_owned()))
+        };
+
+        assert_eq!(read(r#"{"x":[{"a":9}],"b":2,"\u0061":"1","x":0}"#), Ok(["1".to_owned(), "2".to_owned()]));
+        for refused in [r#"{"a":1,"a":1}"#, "[]", "\"a\"", "{} {}", r#"{"a":1"#, ""] {
+            assert_eq!(read(refused).map_err(|e| e.kind()), Err(Kind::Protocol), "{refused}");
+        }
+    }
+
+    #[test]
     fn a_byte_order_mark_and_white_space_are_passed_over() {
         for body in [&b"{}"[..], b"\xef\xbb\xbf{}", b" \r\n{}", b"\n\xef\xbb\xbf \n{}"] {
             assert_eq!(json_bytes(body), b"{}");
@@ -291,7 +394,7 @@ mod tests {
 
     #[test]
     fn a_reply_without_json_is_judged_by_its_status() {
-        let kind = |status| read_json::<Text<'_>>(&reply(status, b"<html>"), Phase::Lookup).err().map(|e| e.kind());
+        let kind = |status| read_fields(&reply(status, b"<html>"), Phase::Lookup, ["a"]).err().map(|e| e.kind());
 
         assert_eq!(kind(200), Some(Kind::Protocol));
         assert_eq!(kind(302), Some(Kind::Protocol));
@@ -304,7 +407,7 @@ mod tests {
 
     #[test]
     fn an_error_repeats_nothing_of_the_body() {
-        let error = read_json::<Vec<u8>>(&reply(200, br#"["canary"]"#), Phase::Lookup).unwrap_err();
+        let error = read_fields(&reply(200, br#"["canary"]"#), Phase::Lookup, ["a"]).err().unwrap();
 
         assert!(!error.message().contains("canary"), "{error}");
     }

@@ -189,7 +189,9 @@ fn another_process_takes_the_pass_from_the_store() {
 
 #[test]
 fn a_store_with_nonsense_in_it_means_authenticate() {
-    for nonsense in ["", "{}", "null", "{\"held\":", r#"{"held":"a\nb","issued_at_ms":0,"expires_at_ms":99999999999999,"serial":1}"#] {
+    for nonsense in
+        ["", "{}", "null", "[\"1\"", r#"["0","99999999999999","1","a\nb"]"#, r#"["0","99999999999999","1"]"#, r#"["0","x","1","a"]"#]
+    {
         let world = World::new();
         world.0.store.borrow_mut().insert("hub", nonsense.to_owned());
 
@@ -384,7 +386,12 @@ impl World {
 
     fn key(&self, request: &Seen) -> Result<Reply, SendError> {
         let key = &request.body["PCD_PAYER_ID"];
-        json(200, &format!(r#"{{"PCD_PAY_RST":"success","PCD_PAY_CODE":"0000","PCD_PAY_TYPE":"card","PCD_PAYER_ID":{key}}}"#))
+        json(
+            200,
+            &format!(
+                r#"{{"PCD_PAY_RST":"success","PCD_PAY_CODE":"0000","PCD_PAY_TYPE":"card","PCD_PAYER_ID":{key},"PCD_PAY_CARDNUM":"1111"}}"#
+            ),
+        )
     }
 }
 

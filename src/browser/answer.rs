@@ -53,52 +53,20 @@ pub(super) const PAYOUT_REQUEST_GROUP: Form = Form::Object(&[
             ("consistent", Form::Flag),
             ("computedTotal", Form::Won),
             ("computedCount", Form::Won),
-            (
-                "findings",
-                Form::List(&[
-                    ("kind", Form::Text),
-                    ("severity", Form::Text),
-                    ("message", Form::Text),
-                ]),
-            ),
+            ("findings", Form::List(&[("kind", Form::Text), ("severity", Form::Text), ("message", Form::Text)])),
         ]),
     ),
 ]);
 
 pub(super) const BILLING_KEY: Form = Form::OneOf(&[
-    (
-        "card",
-        Form::Object(&[
-            ("payerId", Form::Text),
-            ("card", METHOD),
-            ("code", Form::Text),
-        ]),
-    ),
-    (
-        "transfer",
-        Form::Object(&[
-            ("payerId", Form::Text),
-            ("bank", METHOD),
-            ("code", Form::Text),
-        ]),
-    ),
-    (
-        "other",
-        Form::Object(&[
-            ("payerId", Form::Text),
-            ("rawType", Form::Text),
-            ("code", Form::Text),
-        ]),
-    ),
+    ("card", Form::Object(&[("payerId", Form::Text), ("card", METHOD), ("code", Form::Text)])),
+    ("transfer", Form::Object(&[("payerId", Form::Text), ("bank", METHOD), ("code", Form::Text)])),
+    ("other", Form::Object(&[("payerId", Form::Text), ("rawType", Form::Text), ("code", Form::Text)])),
 ]);
 
 pub(super) const SESSION: Form = Form::Object(&[("environment", Form::Text)]);
 
-const METHOD: Form = Form::Object(&[
-    ("code", Form::Text),
-    ("name", Form::Text),
-    ("number", Form::Text),
-]);
+const METHOD: Form = Form::Object(&[("code", Form::Text), ("name", Form::Text), ("number", Form::Text)]);
 
 impl Form {
     pub(super) fn fits(self, value: &JsValue) -> bool {
@@ -115,11 +83,8 @@ impl Form {
                 Array::is_array(value) && Array::from(value).iter().all(|item| fields.fit(&item))
             }
             Self::OneOf(forms) => {
-                let name =
-                    field(value, &JsValue::from_str("type")).and_then(|name| name.as_string());
-                forms
-                    .iter()
-                    .any(|(of, form)| name.as_deref() == Some(of) && form.fits(value))
+                let name = field(value, &JsValue::from_str("type")).and_then(|name| name.as_string());
+                forms.iter().any(|(of, form)| name.as_deref() == Some(of) && form.fits(value))
             }
         }
     }
@@ -130,20 +95,11 @@ struct Fields(Vec<(JsValue, Form)>);
 
 impl Fields {
     fn new(fields: &[Field]) -> Self {
-        Self(
-            fields
-                .iter()
-                .map(|(name, form)| (JsValue::from_str(name), *form))
-                .collect(),
-        )
+        Self(fields.iter().map(|(name, form)| (JsValue::from_str(name), *form)).collect())
     }
 
     fn fit(&self, value: &JsValue) -> bool {
-        value.is_object()
-            && self
-                .0
-                .iter()
-                .all(|(name, form)| field(value, name).is_some_and(|value| form.fits(&value)))
+        value.is_object() && self.0.iter().all(|(name, form)| field(value, name).is_some_and(|value| form.fits(&value)))
     }
 }
 

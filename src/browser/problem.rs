@@ -34,28 +34,21 @@ impl Problem {
     pub(super) fn read(status: u16, body: &JsValue, retry_after_s: Option<&str>) -> Self {
         let said = |name: &str| field(body, &JsValue::from_str(name));
         let words = |name: &str| said(name).and_then(|value| value.as_string());
-        let kind =
-            words("kind").and_then(|name| Kind::ALL.into_iter().find(|kind| kind.name() == name));
+        let kind = words("kind").and_then(|name| Kind::ALL.into_iter().find(|kind| kind.name() == name));
         let stand_in = Self::of_status(status);
         let stand_in = match kind {
             Some(kind) => Self::new(kind, stand_in.message),
             None => stand_in,
         };
         Self {
-            message: words("detail")
-                .or_else(|| words("title"))
-                .unwrap_or(stand_in.message),
-            retryable: said("retryable")
-                .and_then(|value| value.as_bool())
-                .unwrap_or(stand_in.retryable),
+            message: words("detail").or_else(|| words("title")).unwrap_or(stand_in.message),
+            retryable: said("retryable").and_then(|value| value.as_bool()).unwrap_or(stand_in.retryable),
             code: words("code"),
             phase: words("phase"),
             status: Some(status),
             hint: words("hint"),
             hint_ko: words("hintKo"),
-            retry_after_ms: said("retryAfterMs")
-                .and_then(|value| value.as_f64())
-                .or_else(|| retry_after_s.and_then(milliseconds)),
+            retry_after_ms: said("retryAfterMs").and_then(|value| value.as_f64()).or_else(|| retry_after_s.and_then(milliseconds)),
             request_id: words("requestId"),
             ..stand_in
         }
@@ -63,18 +56,12 @@ impl Problem {
 
     /// A reply that is neither an answer nor a problem.
     pub(super) fn not_understood(status: u16) -> Self {
-        Self {
-            status: Some(status),
-            ..Self::new(Kind::Protocol, NOT_THE_WORKER)
-        }
+        Self { status: Some(status), ..Self::new(Kind::Protocol, NOT_THE_WORKER) }
     }
 
     /// No reply at all, or half a one.
     pub(super) fn unreachable() -> Self {
-        Self::new(
-            Kind::Unavailable,
-            "the Worker could not be reached, or the connection broke",
-        )
+        Self::new(Kind::Unavailable, "the Worker could not be reached, or the connection broke")
     }
 
     /// Sent elsewhere to sign in.
@@ -84,10 +71,7 @@ impl Problem {
 
     /// The browser refused to form the request.
     pub(super) fn unsendable() -> Self {
-        Self::new(
-            Kind::InvalidConfig,
-            "the request cannot be formed: check baseUrl",
-        )
+        Self::new(Kind::InvalidConfig, "the request cannot be formed: check baseUrl")
     }
 
     fn of_status(status: u16) -> Self {
@@ -98,10 +82,7 @@ impl Problem {
             500..=599 => (Kind::Unavailable, "the Worker is not available"),
             _ => (Kind::Protocol, NOT_THE_WORKER),
         };
-        Self {
-            status: Some(status),
-            ..Self::new(kind, message)
-        }
+        Self { status: Some(status), ..Self::new(kind, message) }
     }
 
     fn new(kind: Kind, message: impl Into<String>) -> Self {
@@ -129,11 +110,7 @@ impl From<Error> for Problem {
 
 /// `Retry-After` in its form of whole seconds; a date is not understood.
 fn milliseconds(seconds: &str) -> Option<f64> {
-    seconds
-        .trim()
-        .parse::<u32>()
-        .ok()
-        .map(|seconds| f64::from(seconds) * 1000.0)
+    seconds.trim().parse::<u32>().ok().map(|seconds| f64::from(seconds) * 1000.0)
 }
 
 const NOT_SIGNED_IN: &str = "not signed in";

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use serde::ser::SerializeMap;
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Serialize, Serializer};
 
 use crate::error::{Error, Kind, Phase};
 use crate::hint;
@@ -134,81 +134,72 @@ impl Serialize for BillingKey {
 
 /// Reads the reply to a look-up of `asked`.
 pub(super) fn read(reply: &Reply, asked: &PayerId, secrets: &[&str]) -> Result<BillingKey, Error> {
-    #[derive(Deserialize)]
-    struct Body<'a> {
-        #[serde(borrow, default, rename = "PCD_PAY_RST")]
-        outcome: Text<'a>,
-        #[serde(borrow, default, rename = "PCD_PAY_CODE")]
-        code: Text<'a>,
-        #[serde(borrow, default, rename = "PCD_PAY_MSG")]
-        message: Text<'a>,
-        #[serde(borrow, default, rename = "PCD_PAY_TYPE")]
-        pay_type: Text<'a>,
-        #[serde(borrow, default, rename = "PCD_PAY_BANKACCTYPE")]
-        owner_type: Text<'a>,
-        #[serde(borrow, default, rename = "PCD_PAYER_ID")]
-        payer_id: Text<'a>,
-        #[serde(borrow, default, rename = "PCD_PAYER_NAME")]
-        payer_name: Text<'a>,
-        #[serde(borrow, default, rename = "PCD_PAYER_HP")]
-        payer_phone: Text<'a>,
-        #[serde(borrow, default, rename = "PCD_PAY_CARD")]
-        card: Text<'a>,
-        #[serde(borrow, default, rename = "PCD_PAY_CARDNAME")]
-        card_name: Text<'a>,
-        #[serde(borrow, default, rename = "PCD_PAY_CARDNUM")]
-        card_number: Text<'a>,
-        #[serde(borrow, default, rename = "PCD_PAY_ISTAX")]
-        taxable: Text<'a>,
-        #[serde(borrow, default, rename = "PCD_PAY_BANK")]
-        bank: Text<'a>,
-        #[serde(borrow, default, rename = "PCD_PAY_BANKNAME")]
-        bank_name: Text<'a>,
-        #[serde(borrow, default, rename = "PCD_PAY_BANKNUM")]
-        bank_number: Text<'a>,
-    }
     let phase = Phase::Lookup;
-    let body: Body<'_> = wire::read_json(reply, phase)?;
+    let [outcome, code, message, pay_type, owner_type, payer_id, payer_name, payer_phone] = wire::read_fields(
+        reply,
+        phase,
+        [
+            "PCD_PAY_RST",
+            "PCD_PAY_CODE",
+            "PCD_PAY_MSG",
+            "PCD_PAY_TYPE",
+            "PCD_PAY_BANKACCTYPE",
+            "PCD_PAYER_ID",
+            "PCD_PAYER_NAME",
+            "PCD_PAYER_HP",
+        ],
+    )?;
     let protocol =
         |what: &str| Error::new(Kind::Protocol, format!("Payple's billing-key reply {what}")).with_phase(phase).with_status(reply.status);
 
-    match (body.outcome.as_str(), body.code.as_str()) {
+    match (outcome.as_str(), code.as_str()) {
         ("success", LOOKED_UP) => {}
         ("success" | "error", "") | ("error", LOOKED_UP) | ("", LOOKED_UP) => {
-            if session_ended(body.message.as_str()) {
-                return Err(refusal(reply, "", body.message.as_str(), secrets));
+            if session_ended(message.as_str()) {
+                return Err(refusal(reply, "", message.as_str(), secrets));
             }
             return Err(protocol("contradicts itself: result and code do not agree"));
         }
-        ("", "") if body.message.filled().is_none() => return Err(wire::without_answer(reply, phase, "has neither result nor code")),
-        (_, code) => return Err(refusal(reply, code, body.message.as_str(), secrets)),
+        ("", "") if message.filled().is_none() => {
+            return Err(wire::without_answer(reply, phase, "has neither result nor code"));
+        }
+        (_, code) => return Err(refusal(reply, code, message.as_str(), secrets)),
     }
-    if body.payer_id.as_str() != asked.reveal() {
+    if payer_id.as_str() != asked.reveal() {
         return Err(protocol("is about another billing key than the one asked for"));
     }
-    let shown = |text: &Text<'_>| text.as_str().to_owned();
-    let method = match body.pay_type.as_str() {
-        "card" => Method::Card(Card {
-            code: shown(&body.card),
-            name: shown(&body.card_name),
-            number: shown(&body.card_number),
-            taxable: match body.taxable.as_str() {
+    // One field may be missing; an answer that shows nothing at all of the means of payment is none.
+    let shown = |what: &str, [code, name, number]: [&Text<'_>; 3]| {
+        let texts = [code, name, number].map(|text| text.as_str().to_owned());
+        if texts.iter().all(String::is_empty) { Err(protocol(&format!("shows no {what}"))) } else { Ok(texts) }
+    };
+    let method = match pay_type.as_str() {
+        "card" => {
+            let names = ["PCD_PAY_CARD", "PCD_PAY_CARDNAME", "PCD_PAY_CARDNUM", "PCD_PAY_ISTAX"];
+            let [code, name, number, taxable] = wire::read_fields(reply, phase, names)?;
+            let [code, name, number] = shown("card", [&code, &name, &number])?;
+            let taxable = match taxable.as_str() {
                 "Y" => Some(true),
                 "N" => Some(false),
                 _ => None,
-            },
-        }),
-        "transfer" => Method::Transfer(Account { code: shown(&body.bank), name: shown(&body.bank_name), number: shown(&body.bank_number) }),
+            };
+            Method::Card(Card { code, name, number, taxable })
+        }
+        "transfer" => {
+            let [code, name, number] = wire::read_fields(reply, phase, ["PCD_PAY_BANK", "PCD_PAY_BANKNAME", "PCD_PAY_BANKNUM"])?;
+            let [code, name, number] = shown("account", [&code, &name, &number])?;
+            Method::Transfer(Account { code, name, number })
+        }
         raw_type => Method::Other { raw_type: raw_type.to_owned() },
     };
     Ok(BillingKey {
         method,
         payer_id: asked.clone(),
-        payer_name: body.payer_name.to_filled(),
-        payer_phone: body.payer_phone.to_filled(),
-        owner_type: body.owner_type.to_filled(),
+        payer_name: payer_name.to_filled(),
+        payer_phone: payer_phone.to_filled(),
+        owner_type: owner_type.to_filled(),
         code: LOOKED_UP.to_owned(),
-        message: wire::words(body.message.as_str(), secrets),
+        message: wire::words(message.as_str(), secrets),
     })
 }
 
@@ -292,12 +283,20 @@ mod tests {
 
     #[test]
     fn what_payple_leaves_out_is_left_out() {
-        let bare = r#"{"PCD_PAY_RST":"success","PCD_PAY_CODE":"0000","PCD_PAY_TYPE":"card","PCD_PAYER_ID":"KEY-1","PCD_PAYER_NAME":null}"#;
+        let bare = r#"{"PCD_PAY_RST":"success","PCD_PAY_CODE":"0000","PCD_PAY_TYPE":"card","PCD_PAYER_ID":"KEY-1","PCD_PAYER_NAME":null,"PCD_PAY_CARDNUM":"1111"}"#;
 
         assert_eq!(
             serde_json::to_value(read_body(200, bare).unwrap()).unwrap(),
-            serde_json::json!({ "type": "card", "card": { "code": "", "name": "", "number": "" }, "payerId": "KEY-1", "code": "0000", "message": "" })
+            serde_json::json!({ "type": "card", "card": { "code": "", "name": "", "number": "1111" }, "payerId": "KEY-1", "code": "0000", "message": "" })
         );
+    }
+
+    #[test]
+    fn a_card_or_account_that_is_not_shown_at_all_is_no_answer() {
+        for kind in ["card", "transfer"] {
+            let body = format!(r#"{{"PCD_PAY_RST":"success","PCD_PAY_CODE":"0000","PCD_PAY_TYPE":"{kind}","PCD_PAYER_ID":"KEY-1"}}"#);
+            assert_eq!(read_body(200, &body).unwrap_err().kind(), Kind::Protocol, "{kind}");
+        }
     }
 
     #[test]

@@ -4,11 +4,9 @@
 //! to the letter, and what is kept of it is its path and query alone.
 
 use http::uri::PathAndQuery;
-use serde::{Deserialize, Serialize};
 
 /// The path and query of the look-up, beginning with `/`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "String")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct PayPath(String);
 
 impl PayPath {
@@ -23,10 +21,20 @@ impl PayPath {
             }
             (Some(host), Some(url)) => {
                 our_host(host, ours)?;
-                Self::try_from(if url.starts_with('/') { url.to_owned() } else { format!("/{url}") })
+                if url.starts_with('/') { Self::new(url) } else { Self::new(&format!("/{url}")) }
             }
             _ => Self::of_absolute(return_url.ok_or(Foreign)?, ours),
         }
+    }
+
+    /// Checks a path and query.
+    pub(super) fn new(path: &str) -> Result<Self, Foreign> {
+        // Visible ASCII without what URL parsers disagree about.
+        let plain = path.bytes().all(|b| b.is_ascii_graphic() && !matches!(b, b'\\' | b'#'));
+        // `//` at the start would name a host wherever the path were resolved alone.
+        let rooted = path.starts_with('/') && !path.starts_with("//");
+        let valid = plain && rooted && path.len() <= MAX_PATH_BYTES && path.parse::<PathAndQuery>().is_ok();
+        if valid { Ok(Self(path.to_owned())) } else { Err(Foreign) }
     }
 
     pub(super) fn as_str(&self) -> &str {
@@ -39,32 +47,13 @@ impl PayPath {
         let path_start = after_scheme.find(['/', '?', '#']).ok_or(Foreign)?.checked_add(authority_start).ok_or(Foreign)?;
         let (origin, path) = url.split_at_checked(path_start).ok_or(Foreign)?;
         our_host(origin, ours)?;
-        Self::try_from(path.to_owned())
-    }
-}
-
-impl TryFrom<String> for PayPath {
-    type Error = Foreign;
-
-    fn try_from(path: String) -> Result<Self, Foreign> {
-        // Visible ASCII without what URL parsers disagree about.
-        let plain = path.bytes().all(|b| b.is_ascii_graphic() && !matches!(b, b'\\' | b'#'));
-        // `//` at the start would name a host wherever the path were resolved alone.
-        let rooted = path.starts_with('/') && !path.starts_with("//");
-        let valid = plain && rooted && path.len() <= MAX_PATH_BYTES && path.parse::<PathAndQuery>().is_ok();
-        if valid { Ok(Self(path)) } else { Err(Foreign) }
+        Self::new(path)
     }
 }
 
 /// The reply names an address that is not our own service's, or none that can be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Foreign;
-
-impl std::fmt::Display for Foreign {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("not an address of the configured service")
-    }
-}
 
 /// Whether a URL begins with a scheme: `://` before any other slash or query.
 fn is_absolute(url: &str) -> bool {

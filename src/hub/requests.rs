@@ -1,12 +1,10 @@
 //! The payout requests of one group: `POST /request/result/group_key`, read from bytes to checked rows in one pass.
 
 use std::fmt;
-use std::marker::PhantomData;
 
-use serde::de::value::MapAccessDeserializer;
-use serde::de::{self, Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::ser::SerializeStruct;
-use serde::{Deserialize as DeriveDeserialize, Serialize, Serializer};
+use serde::{Serialize, Serializer};
 
 use super::review::{self, PayoutReview};
 use crate::error::{Error, Kind, Phase};
@@ -133,37 +131,25 @@ pub struct PayoutRequest<'a> {
     pub amount: Won,
     /// 지급이체 한도 잔여금액 after this request, in won.
     pub remaining_limit: Limit,
-    /// 지급이체요청시간; `None` where Payple's text is not of the documented form.
-    pub requested_at: Option<Kst>,
+    /// 지급이체요청시간.
+    pub requested_at: Kst,
     /// The same as Payple wrote it.
     pub requested_at_raw: &'a str,
 }
 
 /// Reads the reply to a look-up of `asked` by the partner `cst_id`.
 pub(super) fn read(reply: Reply, asked: &GroupKey, cst_id: &str, secrets: &[&str]) -> Result<PayoutRequestGroup, Error> {
-    #[derive(DeriveDeserialize)]
-    struct Body<'a> {
-        #[serde(borrow, default)]
-        result: Text<'a>,
-        #[serde(borrow, default)]
-        message: Text<'a>,
-        #[serde(borrow, default)]
-        total: Text<'a>,
-        #[serde(borrow, default)]
-        count: Text<'a>,
-        #[serde(default)]
-        list: Rows,
-    }
     let phase = Phase::Lookup;
-    let body: Body<'_> = wire::read_json(&reply, phase)?;
+    let Body { texts: [result, message, total, count], rows } = wire::read_json(&reply, phase, BodySeed)?;
     let protocol = |what: String| Error::new(Kind::Protocol, what).with_phase(phase).with_status(reply.status);
 
-    let code = match body.result.filled() {
+    let code = match result.filled() {
         Some(LOOKED_UP) => LOOKED_UP.to_owned(),
-        Some(code) => return Err(super::refusal(&reply, phase, code, body.message.as_str(), secrets)),
+        Some(code) => {
+            return Err(super::refusal(&reply, phase, code, message.as_str(), secrets));
+        }
         None => return Err(wire::without_answer(&reply, phase, "has no result code")),
     };
-    let rows = body.list;
     if let Some(fault) = rows.fault {
         return Err(protocol(fault.to_string()));
     }
@@ -173,9 +159,9 @@ pub(super) fn read(reply: Reply, asked: &GroupKey, cst_id: &str, secrets: &[&str
         Text::Filled(text) if text.is_empty() && rows.rows.is_empty() => Ok(Won::ZERO),
         text => Won::parse(text.as_str()).ok_or_else(|| protocol(format!("{field} is not a whole, non-negative number"))),
     };
-    let total = declared("total", &body.total)?;
-    let count = declared("count", &body.count)?.amount();
-    let message = wire::words(body.message.as_str(), secrets);
+    let total = declared("total", &total)?;
+    let count = declared("count", &count)?.amount();
+    let message = wire::words(message.as_str(), secrets);
     let review = review::review(&rows.iter().collect::<Vec<_>>(), rows.sum, total, count, asked, cst_id);
     Ok(PayoutRequestGroup { group_key: asked.clone(), total, count, rows, review, code, message })
 }
@@ -198,7 +184,7 @@ struct Row {
     print_content: Option<Span>,
     amount: Won,
     remaining_limit: Limit,
-    requested_at: Option<Kst>,
+    requested_at: Kst,
     requested_at_raw: Span,
 }
 
@@ -222,25 +208,8 @@ impl fmt::Display for Fault {
     }
 }
 
-#[derive(DeriveDeserialize)]
-struct RawRow<'a> {
-    #[serde(borrow, default)]
-    cst_id: Text<'a>,
-    #[serde(borrow, default)]
-    sub_id: Text<'a>,
-    #[serde(borrow, default)]
-    group_key: Text<'a>,
-    #[serde(borrow, default)]
-    billing_tran_id: Text<'a>,
-    #[serde(borrow, default)]
-    print_content: Text<'a>,
-    #[serde(borrow, default)]
-    tran_amt: Text<'a>,
-    #[serde(borrow, default)]
-    remain_amt: Text<'a>,
-    #[serde(borrow, default)]
-    request_date: Text<'a>,
-}
+/// One row's texts, in the order of [`ROW_FIELDS`].
+type RawRow<'a> = [Text<'a>; ROW_FIELDS.len()];
 
 impl Rows {
     fn iter(&self) -> impl ExactSizeIterator<Item = PayoutRequest<'_>> {
@@ -266,20 +235,22 @@ impl Rows {
     }
 
     fn try_push(&mut self, raw: &RawRow<'_>) -> Result<(), (&'static str, &'static str)> {
-        let amount = Won::parse(raw.tran_amt.as_str()).ok_or(("tran_amt", NOT_AN_AMOUNT))?;
-        let remaining_limit = Limit::parse(raw.remain_amt.as_str()).ok_or(("remain_amt", NOT_AN_AMOUNT))?;
+        let [cst_id, sub_id, group_key, billing_tran_id, print_content, tran_amt, remain_amt, request_date] = raw;
+        let amount = Won::parse(tran_amt.as_str()).ok_or(("tran_amt", NOT_AN_AMOUNT))?;
+        let remaining_limit = Limit::parse(remain_amt.as_str()).ok_or(("remain_amt", NOT_AN_AMOUNT))?;
+        let requested_at = Kst::parse(request_date.as_str()).ok_or(("request_date", "is not a time of the documented form"))?;
         let sum = self.sum.checked_add(amount).ok_or(("tran_amt", "brings the sum beyond what can be counted exactly"))?;
         let last = self.rows.last().copied();
         let row = Row {
-            cst_id: self.required("cst_id", &raw.cst_id, last.map(|l| l.cst_id))?,
-            sub_id: self.optional("sub_id", &raw.sub_id, last.and_then(|l| l.sub_id))?,
-            group_key: self.required("group_key", &raw.group_key, last.map(|l| l.group_key))?,
-            billing_tran_id: self.required("billing_tran_id", &raw.billing_tran_id, last.map(|l| l.billing_tran_id))?,
-            print_content: self.optional("print_content", &raw.print_content, last.and_then(|l| l.print_content))?,
+            cst_id: self.required("cst_id", cst_id, last.map(|l| l.cst_id))?,
+            sub_id: self.optional("sub_id", sub_id, last.and_then(|l| l.sub_id))?,
+            group_key: self.required("group_key", group_key, last.map(|l| l.group_key))?,
+            billing_tran_id: self.required("billing_tran_id", billing_tran_id, last.map(|l| l.billing_tran_id))?,
+            print_content: self.optional("print_content", print_content, last.and_then(|l| l.print_content))?,
             amount,
             remaining_limit,
-            requested_at: Kst::parse(raw.request_date.as_str()),
-            requested_at_raw: self.put(raw.request_date.as_str(), last.map(|l| l.requested_at_raw))?,
+            requested_at,
+            requested_at_raw: self.put(request_date.as_str(), last.map(|l| l.requested_at_raw))?,
         };
         self.rows.push(row);
         self.sum = sum;
@@ -320,12 +291,46 @@ impl Serialize for Rows {
     }
 }
 
+/// A reply's object: its scalars, in the order of [`BODY_FIELDS`], and its list.
+struct Body<'a> {
+    texts: [Text<'a>; 4],
+    rows: Rows,
+}
+
+struct BodySeed;
+
+impl<'de> DeserializeSeed<'de> for BodySeed {
+    type Value = Body<'de>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Body<'de>, D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for BodySeed {
+    type Value = Body<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Body<'de>, A::Error> {
+        let mut texts = [const { Text::Absent }; 4];
+        let mut rows = Rows::default();
+        wire::fill(&mut object, &BODY_FIELDS, &mut texts, |object, name| match name {
+            Some(_) => object.next_value().map(|list| rows = list),
+            None => object.next_value::<IgnoredAny>().map(drop),
+        })?;
+        Ok(Body { texts, rows })
+    }
+}
+
 /// `list` as Payple may send it: a list, one object, `null`, `""`. What no source has seen is an error.
 impl<'de> Deserialize<'de> for Rows {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct AnyList<'a>(PhantomData<&'a ()>);
+        struct AnyList;
 
-        impl<'de> Visitor<'de> for AnyList<'de> {
+        impl<'de> Visitor<'de> for AnyList {
             type Value = Rows;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -335,8 +340,7 @@ impl<'de> Deserialize<'de> for Rows {
             fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Rows, A::Error> {
                 let mut rows = Rows::default();
                 while rows.fault.is_none() {
-                    let Some(raw) = list.next_element::<RawRow<'de>>()? else { return Ok(rows) };
-                    rows.push(&raw);
+                    let Some(()) = list.next_element_seed(RowSeed(&mut rows))? else { return Ok(rows) };
                 }
                 while list.next_element::<IgnoredAny>()?.is_some() {}
                 Ok(rows)
@@ -344,7 +348,7 @@ impl<'de> Deserialize<'de> for Rows {
 
             fn visit_map<A: MapAccess<'de>>(self, object: A) -> Result<Rows, A::Error> {
                 let mut rows = Rows::default();
-                rows.push(&RawRow::deserialize(MapAccessDeserializer::new(object))?);
+                RowSeed(&mut rows).visit_map(object)?;
                 Ok(rows)
             }
 
@@ -357,10 +361,40 @@ impl<'de> Deserialize<'de> for Rows {
             }
         }
 
-        deserializer.deserialize_any(AnyList(PhantomData))
+        deserializer.deserialize_any(AnyList)
     }
 }
 
+/// Reads one object into the rows.
+struct RowSeed<'r>(&'r mut Rows);
+
+impl<'de> DeserializeSeed<'de> for RowSeed<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for RowSeed<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a payout request")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<(), A::Error> {
+        let mut raw = [const { Text::Absent }; ROW_FIELDS.len()];
+        wire::fill(&mut object, &ROW_FIELDS, &mut raw, |object, _| object.next_value::<IgnoredAny>().map(drop))?;
+        self.0.push(&raw);
+        Ok(())
+    }
+}
+
+/// The scalars first, `list` last: it has no text of its own.
+const BODY_FIELDS: [&str; 5] = ["result", "message", "total", "count", "list"];
+const ROW_FIELDS: [&str; 8] =
+    ["cst_id", "sub_id", "group_key", "billing_tran_id", "print_content", "tran_amt", "remain_amt", "request_date"];
 const LOOKED_UP: &str = "A0000";
 const MAX_GROUP_KEY_CHARS: usize = 64;
 const NOT_AN_AMOUNT: &str = "is not a whole amount of won";
@@ -498,11 +532,13 @@ mod tests {
     }
 
     #[test]
-    fn a_time_of_another_form_is_kept_raw() {
-        let group = read_body(&group(&format!("[{}]", row(r#"{"request_date":"어제"}"#)))).unwrap();
-        let only = group.requests().next().unwrap();
-
-        assert_eq!((only.requested_at, only.requested_at_raw), (None, "어제"));
+    fn a_time_of_another_form_is_named_by_row_and_field() {
+        for time in [r#""어제""#, r#""2021-02-30 00:00:00""#, r#""""#, "null"] {
+            assert_eq!(
+                fault(&format!(r#"{{"request_date":{time}}}"#)),
+                "payout request 2: request_date is not a time of the documented form"
+            );
+        }
     }
 
     #[test]

@@ -180,7 +180,9 @@ fn limits(rows: &[PayoutRequest<'_>]) -> (Vec<usize>, Vec<usize>) {
     let pairs = || rows.iter().zip(rows.iter().skip(1));
     let oldest_first = pairs().all(|(a, b)| follows(a, b));
     let newest_first = !oldest_first && pairs().all(|(a, b)| follows(b, a));
-    let before = |index: usize| if newest_first { index.checked_add(1) } else { index.checked_sub(1) };
+    let before = |index: usize| {
+        if newest_first { index.checked_add(1) } else { index.checked_sub(1) }
+    };
 
     let (mut exceeded, mut out_of_sequence) = (Vec::new(), Vec::new());
     for (index, row) in rows.iter().enumerate() {
@@ -232,7 +234,7 @@ mod tests {
             print_content: None,
             amount: Won::new(amount).unwrap(),
             remaining_limit: Limit::new(remaining_limit).unwrap(),
-            requested_at: None,
+            requested_at: crate::kst::Kst::parse("2021-10-26 10:55:03").unwrap(),
             requested_at_raw: "",
         }
     }

@@ -1,19 +1,23 @@
 //! The hub's token: `POST /oauth/token`, valid for 60 seconds, reusable within them.
 
 use http::header::HeaderValue;
-use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Kind, Phase};
-use crate::lookup::{Draw, Issued, no_randomness};
+use crate::lookup::{Draw, Held, Issued, no_randomness};
 use crate::secret::Secret;
-use crate::wire::{self, Reply, Text};
+use crate::wire::{self, Reply};
 
 /// A token as issued: opaque, visible ASCII, at most [`MAX_TOKEN_BYTES`] long.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(try_from = "String")]
+#[derive(Debug, Clone)]
 pub struct AccessToken(Secret);
 
 impl AccessToken {
+    /// A token that a header can carry, or `None`.
+    pub(super) fn new(text: &str) -> Option<Self> {
+        let sendable = (1..=MAX_TOKEN_BYTES).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic());
+        sendable.then(|| Self(Secret::new(text.to_owned())))
+    }
+
     /// The token itself, for the header that carries it.
     pub fn reveal(&self) -> &str {
         self.0.reveal()
@@ -25,21 +29,14 @@ impl AccessToken {
     }
 }
 
-impl TryFrom<String> for AccessToken {
-    type Error = &'static str;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        let secret = Secret::new(text);
-        let text = secret.reveal();
-        let sendable = (1..=MAX_TOKEN_BYTES).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic());
-        if sendable { Ok(Self(secret)) } else { Err("has an access_token that cannot be sent back") }
+impl Held for AccessToken {
+    fn reveal_texts(&self) -> Vec<&str> {
+        vec![self.reveal()]
     }
-}
 
-/// For the shared store alone, which seals it.
-impl Serialize for AccessToken {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.reveal())
+    fn from_texts(texts: &[&str]) -> Option<Self> {
+        let [token] = texts else { return None };
+        Self::new(token)
     }
 }
 
@@ -66,33 +63,21 @@ impl Code {
 
 /// Reads the reply to a token request.
 pub(super) fn read(reply: &Reply, asked: &Code, secrets: &[&str]) -> Result<Issued<AccessToken>, Error> {
-    #[derive(Deserialize)]
-    struct Body<'a> {
-        #[serde(borrow, default)]
-        result: Text<'a>,
-        #[serde(borrow, default)]
-        message: Text<'a>,
-        #[serde(borrow, default)]
-        code: Text<'a>,
-        #[serde(borrow, default)]
-        access_token: Text<'a>,
-        #[serde(borrow, default)]
-        expires_in: Text<'a>,
-    }
     let phase = Phase::Token;
-    let body: Body<'_> = wire::read_json(reply, phase)?;
+    let names = ["result", "message", "code", "access_token", "expires_in"];
+    let [result, message, code, access_token, expires_in] = wire::read_fields(reply, phase, names)?;
     let wrong = |what: &str| Error::new(Kind::Protocol, format!("Payple's token reply {what}")).with_phase(phase).with_status(reply.status);
 
-    match body.result.filled() {
+    match result.filled() {
         Some(TOKEN_ISSUED) => {}
-        Some(code) => return Err(super::refusal(reply, phase, code, body.message.as_str(), secrets)),
+        Some(code) => return Err(super::refusal(reply, phase, code, message.as_str(), secrets)),
         None => return Err(wire::without_answer(reply, phase, "has no result code")),
     }
-    if body.code.as_str() != asked.as_str() {
+    if code.as_str() != asked.as_str() {
         return Err(wrong("does not echo the code of the request"));
     }
-    let held = AccessToken::try_from(body.access_token.as_str().to_owned()).map_err(wrong)?;
-    Ok(Issued { held, keep_for_ms: keep_for_ms(body.expires_in.as_str()) })
+    let held = AccessToken::new(access_token.as_str()).ok_or_else(|| wrong("has an access_token that cannot be sent back"))?;
+    Ok(Issued { held, keep_for_ms: keep_for_ms(expires_in.as_str()) })
 }
 
 /// How long a token may be kept: what Payple says, at most 60 s, less a margin for the way there and back.

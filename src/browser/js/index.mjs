@@ -3,8 +3,11 @@
 // The caller's signal and the clock stay on this side. The module never sees the caller's signal (gloo-net panics at
 // one aborted with a reason that is not an Error), and each promise settles here, whatever becomes of the module: if
 // it panics, the calls under way reject with kind `internal` and the next call gets a fresh instance.
+//
+// `#glue` is wasm-bindgen's output, `#wasm` where the module is, or what it is.
 
-import init, * as wasm from "../../../target/faces/browser/payple_edge.js";
+import init, * as wasm from "#glue";
+import source from "#wasm";
 import { PaypleError } from "../../npm/js/error.mjs";
 
 export { PaypleError };
@@ -167,7 +170,7 @@ let isCompiled = false;
 
 async function start() {
   if (isCompiled) return wasm.__wbg_reset_state();
-  await init();
+  await init({ module_or_path: source() });
   isCompiled = true;
 }
 

@@ -2,7 +2,14 @@
 
 const inspect = Symbol.for("nodejs.util.inspect.custom");
 
+const brand = Symbol.for("payple-edge.PaypleError");
+
 export class PaypleError extends Error {
+  /** An instance from another copy of this module is one too: a process may load the package as ESM and as CommonJS. */
+  static [Symbol.hasInstance](value) {
+    return this === PaypleError ? value instanceof Error && brand in value : Function.prototype[Symbol.hasInstance].call(this, value);
+  }
+
   /** @param {{ kind: string, message: string, retryable?: boolean, [detail: string]: unknown }} details */
   constructor(details) {
     super(details.message);
@@ -29,3 +36,4 @@ export class PaypleError extends Error {
 }
 
 Object.defineProperty(PaypleError.prototype, "name", { value: "PaypleError", configurable: true, writable: true });
+Object.defineProperty(PaypleError.prototype, brand, { value: true });

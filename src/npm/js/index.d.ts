@@ -119,8 +119,8 @@ export interface PayoutRequest {
   amount: number;
   /** 지급이체 한도 잔여금액 after this request, in won; below zero where the limit is overdrawn. */
   remainingLimit: number;
-  /** 지급이체요청시간 as ISO 8601 with `+09:00`; `null` where Payple's text is not of the documented form. */
-  requestedAt: string | null;
+  /** 지급이체요청시간 as ISO 8601 with `+09:00`. */
+  requestedAt: string;
   /** The same as Payple wrote it. */
   requestedAtRaw: string;
 }

@@ -1,0 +1,136 @@
+// Assembles dist/npm, the publishable package, from what build.mjs has built.
+//
+// The WebAssembly of the face `npm` is in it twice: as a file for workerd, which takes no other form, and inside the
+// entries for all other runtimes, so that it survives every bundler and needs no file system (docs/decisions/0002).
+
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { root, target } from "./run.mjs";
+
+/**
+ * Fills `out` anew. The faces `npm` and `browser` must have been built.
+ * `faces` and `hidden` serve test builds: another face folder, and exports that are not in the published entry.
+ */
+export async function pack({ out = join(root, "dist", "npm"), npmFace = face("npm"), hidden = "" } = {}) {
+  rmSync(out, { recursive: true, force: true });
+  mkdirSync(join(out, "sandbox"), { recursive: true });
+  const { build } = await import("esbuild");
+
+  const client = `export { PaypleClient, PaypleError } from "${source("npm/js/client.mjs")}";${hidden}`;
+  const bundle = (contents, outfile, { format = "esm", inline = [], ...more } = {}) =>
+    build({
+      stdin: { contents, resolveDir: root, sourcefile: outfile },
+      outfile: join(out, outfile),
+      bundle: true,
+      format,
+      platform: "neutral",
+      target: "es2022",
+      legalComments: "none",
+      charset: "utf8",
+      logLevel: "warning",
+      // wasm-bindgen's default loader is cut off by `--omit-default-module-path`; in CommonJS nothing else needs it.
+      logOverride: { "empty-import-meta": "silent" },
+      ...more,
+      plugins: [wasm(inline, npmFace)],
+    });
+
+  await bundle(client, "index.mjs", { inline: ["npm"] });
+  await bundle(client, "index.cjs", { inline: ["npm"], format: "cjs" });
+  await bundle(client, "workerd.mjs", { external: ["*.wasm"] });
+  await bundle(`export * from "${source("npm/js/page.mjs")}";`, "page.mjs");
+  cpSync(join(npmFace, "payple_edge_bg.wasm"), join(out, "payple_edge_bg.wasm"));
+
+  const edge = `export * from "${source("browser/js/index.mjs")}";`;
+  await bundle(edge, "browser.mjs", { external: ["*.wasm"] });
+  await bundle(edge, "browser.cjs", { inline: ["browser"], format: "cjs" });
+  cpSync(join(face("browser"), "payple_edge_bg.wasm"), join(out, "browser_bg.wasm"));
+
+  for (const file of readdirSync(join(root, "sandbox"), { recursive: true }).filter((name) => name.endsWith(".mjs"))) {
+    cpSync(join(root, "sandbox", file), join(out, "sandbox", file));
+  }
+  const sandbox = `export * from "${join(root, "sandbox/index.mjs")}";`;
+  await bundle(sandbox, "sandbox/index.cjs", { format: "cjs", platform: "node" });
+
+  const types = {
+    index: readFileSync(source("npm/js/index.d.ts"), "utf8"),
+    browser: readFileSync(source("browser/js/index.d.ts"), "utf8"),
+    "sandbox/index": readFileSync(join(root, "sandbox/index.d.ts"), "utf8"),
+  };
+  for (const [name, text] of Object.entries(types)) {
+    for (const [kind, script] of [["d.mts", "mjs"], ["d.cts", "cjs"]]) {
+      writeFileSync(join(out, `${name}.${kind}`), text.replaceAll(/"[./]+npm\/js\/index(\.d\.ts|\.mjs|\.js)?"/g, `"./index.${script}"`));
+    }
+  }
+
+  for (const name of readdirSync(root).filter((name) => name.startsWith("LICENSE"))) cpSync(join(root, name), join(out, name));
+  cpSync(join(root, "docs", "npm.md"), join(out, "README.md"));
+  cpSync(join(root, "docs", "api.md"), join(out, "api.md"));
+  cpSync(join(root, "sandbox", "README.md"), join(out, "sandbox", "README.md"));
+  writeFileSync(join(out, "package.json"), `${JSON.stringify(manifest(), null, 2)}\n`);
+}
+
+function manifest() {
+  const crate = readFileSync(join(root, "Cargo.toml"), "utf8");
+  const field = (name) => crate.match(new RegExp(`^${name} = "(.+)"`, "m"))[1];
+  const both = (name) => ({
+    import: { types: `./${name}.d.mts`, default: `./${name}.mjs` },
+    require: { types: `./${name}.d.cts`, default: `./${name}.cjs` },
+  });
+  const only = (name) => ({ types: "./index.d.mts", default: `./${name}.mjs` });
+  return {
+    name: field("name"),
+    version: field("version"),
+    description: field("description"),
+    license: field("license"),
+    keywords: ["payple", "페이플", "payments", "payout", "billing-key", "wasm", "cloudflare-workers"],
+    type: "module",
+    engines: { node: ">=20" },
+    sideEffects: false,
+    // Read from the top: workerd also answers to `browser` and `node` in some bundlers, so it comes first.
+    exports: {
+      ".": { workerd: only("workerd"), node: both("index"), browser: only("page"), ...both("index") },
+      "./browser": both("browser"),
+      "./sandbox": both("sandbox/index"),
+      "./package.json": "./package.json",
+    },
+    main: "./index.cjs",
+    module: "./index.mjs",
+    types: "./index.d.cts",
+    bin: { "payple-edge-sandbox": "sandbox/cli.mjs" },
+  };
+}
+
+/** Resolves `#glue` and `#wasm`: to the file beside the entry, or into it for the faces named in `inline`. */
+function wasm(inline, npmFace) {
+  const folder = (importer) => (importer.includes(`${join("src", "browser")}`) ? face("browser") : npmFace);
+  return {
+    name: "wasm",
+    setup(build) {
+      build.onResolve({ filter: /^#glue$/ }, ({ importer }) => ({ path: join(folder(importer), "payple_edge.js") }));
+      build.onResolve({ filter: /^#wasm$/ }, ({ importer }) => ({ path: folder(importer), namespace: "wasm" }));
+      build.onResolve({ filter: /\.wasm$/, namespace: "wasm" }, ({ path }) => ({ path, external: true }));
+      build.onLoad({ filter: /.*/, namespace: "wasm" }, ({ path }) => ({
+        contents: inline.length > 0 ? inlined(path) : path === face("browser") ? BY_ADDRESS : AS_MODULE,
+      }));
+    },
+  };
+}
+
+// workerd imports a module; a page, and every bundler for pages, follows an address beside the script.
+const AS_MODULE = `import module from "./payple_edge_bg.wasm"; export default () => module;`;
+const BY_ADDRESS = `export default () => new URL("./browser_bg.wasm", import.meta.url);`;
+
+/** The module as text that every runtime can turn into bytes. */
+function inlined(folder) {
+  const base64 = readFileSync(join(folder, "payple_edge_bg.wasm")).toString("base64");
+  return `const base64 = "${base64}";
+export default () => Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));`;
+}
+
+function face(name) {
+  return join(target, "faces", name);
+}
+
+function source(path) {
+  return join(root, "src", path);
+}

@@ -1,0 +1,41 @@
+// The sandbox's own endpoints under /__sandbox/, by which a test in another process reads counts and plays faults.
+
+import { faults } from "./faults.mjs";
+import { isJson, readFields, send } from "./http.mjs";
+
+export const CONTROL_PREFIX = "/__sandbox/";
+
+/**
+ * @param {import("node:http").IncomingMessage} request @param {import("node:http").ServerResponse} response
+ * @param {string} name what follows the prefix @param {import("./index.d.ts").Sandbox} sandbox
+ */
+export async function control(request, response, name, sandbox) {
+  const action = actions(sandbox)[`${request.method} ${name}`];
+  if (!action) return send(response, { status: 404, body: { error: "unknown control endpoint" } });
+  // A form cannot send JSON, so no web page that happens to be open can play with the sandbox.
+  if (Number(request.headers["content-length"]) > 0 && !isJson(request)) {
+    return send(response, { status: 415, body: { error: "send Content-Type: application/json" } });
+  }
+  try {
+    const body = action(await readFields(request)) ?? { ok: true };
+    return send(response, { body });
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return send(response, { status: 400, body: { error: error.message } });
+  }
+}
+
+function actions(sandbox) {
+  return {
+    "GET stats": () => sandbox.stats(),
+    "GET faults": () => ({ faults }),
+    "POST reset": () => sandbox.reset(),
+    "POST revoke": ({ service, forGood = false }) => {
+      if (service === "hub") return sandbox.revokeTokens({ forGood });
+      if (service === "cpay") return sandbox.revokeAuthKeys({ forGood });
+      throw new RangeError("service must be hub or cpay");
+    },
+    "POST lifetimes": (lifetimes) => sandbox.setLifetimes(lifetimes),
+    "POST faults": (fault) => sandbox.queueFault(fault),
+  };
+}

@@ -1,0 +1,116 @@
+// Types of the Payple sandbox, `payple-edge/sandbox`.
+
+/** A service's endpoint: hub's token and look-up, cpay's partner authentication and look-up. */
+export type Endpoint = "token" | "payout" | "auth" | "billing";
+
+export interface SandboxOptions {
+  /** 0, the default, takes any free port. */
+  port?: number;
+  /** A loopback host; `127.0.0.1` unless told. */
+  host?: string;
+  /** `live` enforces the Referer on both cpay calls. `test` unless told. */
+  environment?: "test" | "live";
+  /** Partners that are known; Payple's public test pair unless told. Never put a real pair here. */
+  credentials?: { cstId: string; custKey: string }[];
+  /** Registered domains, with or without scheme; their sub-domains pass as well. `shop.example` unless told. */
+  referers?: string[];
+  /** Life of a hub token; 60 seconds unless told. */
+  tokenLifetimeMs?: number;
+  /** Life of an AuthKey; 30 minutes unless told. */
+  authLifetimeMs?: number;
+  /** The clock that lifetimes are measured by, in milliseconds; `Date.now` unless told. */
+  now?: () => number;
+  /** `false` prints one line per request: method, path and status, never a key. */
+  quiet?: boolean;
+  /** Delays every reply of hub and cpay. */
+  latencyMs?: number;
+  /** Starts a second listener that hostile addresses lead to. */
+  trap?: boolean;
+}
+
+export interface Sandbox {
+  /** For the client's `origins.hub` and `origins.cpay`. */
+  readonly origin: string;
+  readonly port: number;
+  /** Present with the option `trap`. */
+  readonly trap?: Trap;
+  stats(): SandboxStats;
+  /** Counts to zero, no queued faults, passes accepted again, lifetimes as at the start. Passes already issued stay good. */
+  reset(): void;
+  /** Ends every hub token; `forGood` refuses later ones, too, until `reset`. */
+  revokeTokens(how?: { forGood?: boolean }): void;
+  /** Ends every AuthKey; `forGood` refuses later ones, too, until `reset`. */
+  revokeAuthKeys(how?: { forGood?: boolean }): void;
+  /** At once, for passes already issued as well. */
+  setLifetimes(lifetimes: { tokenMs?: number; authMs?: number }): void;
+  /** Plays a fault at the next `times` requests to an endpoint; without `times` until `reset`, or as often as the fault itself lasts. */
+  queueFault(fault: { endpoint: Endpoint; fault: string; times?: number }): void;
+  /** Also ends exchanges that hang. */
+  close(): Promise<void>;
+}
+
+export interface Trap {
+  readonly origin: string;
+  readonly port: number;
+  /** What was sent to where nothing should be sent. */
+  requests(): { method: string; url: string }[];
+}
+
+export interface SandboxStats {
+  /** Requests to hub and cpay, the unknown paths included. */
+  requests: number;
+  /** Requests received by endpoint, whatever became of them. */
+  calls: Record<Endpoint, number>;
+  /** Hub tokens granted. */
+  tokens: number;
+  /** AuthKeys granted. */
+  partnerAuthentications: number;
+  /** Payout look-ups granted. */
+  payoutLookups: number;
+  /** Billing-key look-ups granted. */
+  billingKeyLookups: number;
+  unknownPaths: number;
+  redirectsFollowed: number;
+  trapRequests: number;
+  /** By fault key: requests that met it, and those answered rightly because it was over. */
+  faults: Record<string, { attempts: number; successes: number }>;
+}
+
+/** A row of the fault catalogue. A key may have two rows, for different endpoints. */
+export interface Fault {
+  key: `FAULT_${string}`;
+  endpoints: Endpoint[];
+  describes: string;
+  /** What may follow the key after a hyphen. */
+  parameter?: string;
+  expect: {
+    /** `ok`, or the kind of the error that a look-up should end with. */
+    kind: "ok" | "authentication" | "rejected" | "unavailable" | "timeout" | "protocol";
+    /** Payple's code that the error should carry. */
+    code?: string;
+    /** The kinds of findings that the review should make, all of them. */
+    findings?: string[];
+    note?: string;
+  };
+  /** What one cold look-up with `maxRetries: 2` should cost, by the endpoint that plays the fault. */
+  upstreamCalls: Partial<Record<Endpoint, { pass: number; lookup: number }>>;
+}
+
+export interface PayoutGroupSample {
+  key: string;
+  describes: string;
+  /** The kinds of findings that the review should make, all of them. */
+  findings: string[];
+}
+
+export interface BillingKeySample {
+  /** A key, or a range of keys as a text. */
+  key: string;
+  describes: string;
+}
+
+export const faults: readonly Fault[];
+export const payoutGroupSamples: readonly PayoutGroupSample[];
+export const billingKeySamples: readonly BillingKeySample[];
+
+export function startSandbox(options?: SandboxOptions): Promise<Sandbox>;

@@ -1,0 +1,115 @@
+//! Face 1: the npm package, for Node and its kin.
+//!
+//! JavaScript drives: every entry into the module is a plain call that JavaScript can catch. Were the futures run by
+//! a microtask of the module's own, a panic there would be an uncaught exception and the promise would never settle.
+
+#![allow(unreachable_pub, reason = "wasm_bindgen exports what Rust sees as private")]
+
+mod event_loop;
+mod host;
+mod options;
+
+use wasm_bindgen::prelude::*;
+
+use crate::cpay::{Cpay, PayerId};
+use crate::error::Error;
+use crate::hub::{GroupKey, Hub};
+use crate::lookup::{Call, Desk, Pass, Service};
+use crate::together::Together;
+
+use event_loop::Settled;
+use host::{Host, NpmRuntime};
+
+/// One client: its two desks and the JavaScript that acts for it.
+#[wasm_bindgen]
+pub struct Core {
+    hub: Shared<Hub>,
+    cpay: Shared<Cpay>,
+    runtime: NpmRuntime,
+    call: Call,
+}
+
+type Shared<S> = Desk<S, Together<Pass<<S as Service>::Held>>>;
+
+#[wasm_bindgen]
+impl Core {
+    /// Checks `options`; throws the plain details of an error.
+    #[wasm_bindgen(constructor)]
+    pub fn new(options: JsValue, host: Host) -> Result<Core, JsValue> {
+        let options = options::read(&options).map_err(|error| plain(&error))?;
+        Ok(Self {
+            hub: Desk::new(Hub::new(&options.partner)),
+            cpay: Desk::new(Cpay::new(&options.partner)),
+            runtime: NpmRuntime::new(host),
+            call: options.call,
+        })
+    }
+
+    /// Begins a payout look-up and returns its number; `host.settle` is called with it later.
+    #[wasm_bindgen(js_name = lookupPayoutRequests)]
+    pub fn lookup_payout_requests(&self, group_key: &str, timeout_ms: JsValue) -> Result<u32, JsValue> {
+        let group_key = GroupKey::new(group_key).map_err(|error| plain(&error))?;
+        self.begin(&self.hub, group_key, timeout_ms)
+    }
+
+    /// Begins a billing-key look-up and returns its number; `host.settle` is called with it later.
+    #[wasm_bindgen(js_name = lookupBillingKey)]
+    pub fn lookup_billing_key(&self, payer_id: &str, timeout_ms: JsValue) -> Result<u32, JsValue> {
+        let payer_id = PayerId::new(payer_id).map_err(|error| plain(&error))?;
+        self.begin(&self.cpay, payer_id, timeout_ms)
+    }
+
+    fn begin<S>(&self, desk: &Shared<S>, question: S::Question, timeout_ms: JsValue) -> Result<u32, JsValue>
+    where
+        S: Service<Answer: serde::Serialize>,
+    {
+        let timeout_ms = options::timeout_ms(timeout_ms, crate::error::Kind::InvalidInput).map_err(|error| plain(&error))?;
+        let call = Call { timeout_ms: timeout_ms.unwrap_or(self.call.timeout_ms), ..self.call };
+        let (desk, runtime) = (desk.clone(), self.runtime.clone());
+        let host = runtime.host();
+        Ok(event_loop::spawn(host, async move {
+            match desk.look_up(&question, &runtime, call).await {
+                Ok(answer) => match serde_json::to_string(&answer) {
+                    Ok(json) => Settled::Answer(json.into()),
+                    Err(_) => Settled::Error(plain(&Error::new(crate::error::Kind::Internal, "the answer could not be written"))),
+                },
+                Err(error) => Settled::Error(plain(&error)),
+            }
+        }))
+    }
+}
+
+/// Runs what can run. Called after something was begun.
+#[wasm_bindgen]
+pub fn turn() {
+    event_loop::turn();
+}
+
+/// An operation that the host was asked for is over; runs what waited for it.
+#[wasm_bindgen]
+pub fn complete(operation: u32, ok: bool, value: JsValue) {
+    event_loop::complete(operation, if ok { Ok(value) } else { Err(value) });
+    event_loop::turn();
+}
+
+/// Drops a look-up; what it waits for is cancelled unless another look-up waits for it as well.
+#[wasm_bindgen]
+pub fn cancel(task: u32) {
+    event_loop::cancel(task);
+    event_loop::turn();
+}
+
+/// Panics, for the tests of what then happens. Not in the published build.
+#[cfg(feature = "fault-injection")]
+#[wasm_bindgen(js_name = panicForTests)]
+pub fn panic_for_tests() {
+    #[allow(clippy::panic, reason = "this is what it is for")]
+    {
+        panic!("a panic asked for by a test");
+    }
+}
+
+/// An error as a plain object, from which JavaScript makes a `PaypleError`.
+fn plain(error: &Error) -> JsValue {
+    serde_wasm_bindgen::to_value(error).unwrap_or_else(|_| JsValue::from_str(error.message()))
+}

@@ -1,0 +1,167 @@
+//! The look-ups under way and the operations they wait for, driven by JavaScript's calls.
+
+use std::cell::RefCell;
+use std::collections::{HashMap, VecDeque};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, Wake, Waker};
+
+use wasm_bindgen::JsValue;
+
+use super::host::Host;
+
+/// What a look-up came to.
+pub(super) enum Settled {
+    Answer(JsValue),
+    Error(JsValue),
+}
+
+/// Takes a look-up in and returns its number. It runs at the next [`turn`].
+pub(super) fn spawn(host: Host, look_up: impl Future<Output = Settled> + 'static) -> u32 {
+    with(|state| {
+        let id = state.next_id();
+        state.tasks.insert(id, Task { host, look_up: Some(Box::pin(look_up)) });
+        state.ready.push_back(id);
+        id
+    })
+}
+
+/// Runs every look-up that can go on, until all wait.
+pub(super) fn turn() {
+    while let Some(id) = with(|state| state.ready.pop_front()) {
+        // Taken out while it runs: what it does may come back here.
+        let Some(mut look_up) = with(|state| state.tasks.get_mut(&id).and_then(|task| task.look_up.take())) else {
+            continue;
+        };
+        let waker = Waker::from(Arc::new(Ready(id)));
+        match look_up.as_mut().poll(&mut Context::from_waker(&waker)) {
+            Poll::Pending => with(|state| {
+                if let Some(task) = state.tasks.get_mut(&id) {
+                    task.look_up = Some(look_up);
+                }
+            }),
+            Poll::Ready(settled) => {
+                drop(look_up);
+                if let Some(task) = with(|state| state.tasks.remove(&id)) {
+                    match settled {
+                        Settled::Answer(answer) => task.host.settle(id, true, answer),
+                        Settled::Error(error) => task.host.settle(id, false, error),
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Drops a look-up, and with it the operations that it alone waits for.
+pub(super) fn cancel(id: u32) {
+    // Dropped outside of the borrow: dropping an operation comes back here.
+    drop(with(|state| state.tasks.remove(&id)));
+}
+
+/// Hands the outcome of an operation to who waits for it.
+pub(super) fn complete(id: u32, outcome: Result<JsValue, JsValue>) {
+    let waker = with(|state| {
+        state.operations.get_mut(&id).and_then(|operation| {
+            operation.outcome = Some(outcome);
+            operation.waker.take()
+        })
+    });
+    if let Some(waker) = waker {
+        waker.wake();
+    }
+}
+
+/// Something that JavaScript was asked to do. Dropped before its end, it is cancelled.
+pub(super) struct Operation {
+    id: u32,
+    host: Host,
+}
+
+impl Operation {
+    /// Asks for it: `begin` gets the number that JavaScript will report the outcome under.
+    pub(super) fn begin(host: Host, begin: impl FnOnce(&Host, u32)) -> Self {
+        let id = with(|state| {
+            let id = state.next_id();
+            state.operations.insert(id, Awaited::default());
+            id
+        });
+        begin(&host, id);
+        Self { id, host }
+    }
+}
+
+impl Future for Operation {
+    type Output = Result<JsValue, JsValue>;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        with(|state| {
+            let Some(operation) = state.operations.get_mut(&self.id) else {
+                return Poll::Pending;
+            };
+            match operation.outcome.take() {
+                Some(outcome) => Poll::Ready(outcome),
+                None => {
+                    operation.waker = Some(context.waker().clone());
+                    Poll::Pending
+                }
+            }
+        })
+    }
+}
+
+impl Drop for Operation {
+    fn drop(&mut self) {
+        with(|state| state.operations.remove(&self.id));
+        self.host.cancel(self.id);
+    }
+}
+
+#[derive(Default)]
+struct State {
+    last_id: u32,
+    tasks: HashMap<u32, Task>,
+    ready: VecDeque<u32>,
+    operations: HashMap<u32, Awaited>,
+}
+
+struct Task {
+    host: Host,
+    look_up: Option<Pin<Box<dyn Future<Output = Settled>>>>,
+}
+
+#[derive(Default)]
+struct Awaited {
+    outcome: Option<Result<JsValue, JsValue>>,
+    waker: Option<Waker>,
+}
+
+impl State {
+    /// Wraps around after four billion; what still runs then keeps its number.
+    fn next_id(&mut self) -> u32 {
+        loop {
+            self.last_id = self.last_id.wrapping_add(1);
+            if !self.tasks.contains_key(&self.last_id) && !self.operations.contains_key(&self.last_id) {
+                return self.last_id;
+            }
+        }
+    }
+}
+
+/// Wakes by number: a `Waker` must be `Send`, which nothing of JavaScript's is.
+struct Ready(u32);
+
+impl Wake for Ready {
+    fn wake(self: Arc<Self>) {
+        with(|state| {
+            if !state.ready.contains(&self.0) {
+                state.ready.push_back(self.0);
+            }
+        });
+    }
+}
+
+fn with<T>(act: impl FnOnce(&mut State) -> T) -> T {
+    thread_local!(static STATE: RefCell<State> = RefCell::default());
+    STATE.with(|state| act(&mut state.borrow_mut()))
+}

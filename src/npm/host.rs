@@ -1,0 +1,159 @@
+//! What JavaScript does for the core: network, clock, timers, randomness, the shared store, events.
+
+use js_sys::{Array, Uint8Array};
+use serde::Serialize;
+use wasm_bindgen::prelude::*;
+
+use super::event_loop::Operation;
+use crate::error::Error;
+use crate::lookup::{Report, Runtime, no_randomness};
+use crate::wire::{Exchange, Reply, SendError};
+
+#[wasm_bindgen]
+extern "C" {
+    /// `src/npm/js/host.mjs`. Everything slow is begun under a number and reported by `complete(number, …)`,
+    /// never before the call that began it has returned.
+    #[derive(Clone)]
+    pub type Host;
+
+    #[wasm_bindgen(method)]
+    fn now(this: &Host) -> f64;
+    #[wasm_bindgen(method)]
+    fn random(this: &Host, bytes: &mut [u8]) -> bool;
+    #[wasm_bindgen(method)]
+    fn send(this: &Host, operation: u32, url: &str, headers: Array, body: &[u8], timeout_ms: f64);
+    #[wasm_bindgen(method)]
+    fn sleep(this: &Host, operation: u32, duration_ms: f64);
+    #[wasm_bindgen(method)]
+    fn load(this: &Host, operation: u32, service: &str);
+    #[wasm_bindgen(method)]
+    fn save(this: &Host, operation: u32, service: &str, pass: &str, keep_for_ms: f64);
+    #[wasm_bindgen(method)]
+    fn forget(this: &Host, operation: u32, service: &str);
+    #[wasm_bindgen(method)]
+    fn report(this: &Host, event: JsValue);
+    /// The operation's outcome is not wanted any more, or has been taken.
+    #[wasm_bindgen(method)]
+    pub fn cancel(this: &Host, operation: u32);
+    /// A look-up is over.
+    #[wasm_bindgen(method)]
+    pub fn settle(this: &Host, task: u32, ok: bool, value: JsValue);
+
+    /// What `send` completes with.
+    #[wasm_bindgen]
+    type JsReply;
+    #[wasm_bindgen(method, getter)]
+    fn status(this: &JsReply) -> u16;
+    #[wasm_bindgen(method, getter, js_name = retryAfterMs)]
+    fn retry_after_ms(this: &JsReply) -> Option<f64>;
+    #[wasm_bindgen(method, getter)]
+    fn body(this: &JsReply) -> Uint8Array;
+}
+
+/// The core's runtime: one client's JavaScript.
+#[derive(Clone)]
+pub(super) struct NpmRuntime(Host);
+
+impl NpmRuntime {
+    pub(super) fn new(host: Host) -> Self {
+        Self(host)
+    }
+
+    pub(super) fn host(&self) -> Host {
+        self.0.clone()
+    }
+
+    fn ask(&self, begin: impl FnOnce(&Host, u32)) -> Operation {
+        Operation::begin(self.host(), begin)
+    }
+}
+
+impl Runtime for NpmRuntime {
+    async fn send(&self, exchange: Exchange, timeout_ms: u64) -> Result<Reply, SendError> {
+        let (parts, body) = exchange.request.into_parts();
+        let headers = Array::new();
+        for (name, value) in &parts.headers {
+            let value = value.to_str().map_err(|_| SendError::Unsendable)?;
+            headers.push(&Array::of2(&name.as_str().into(), &value.into()));
+        }
+        let url = parts.uri.to_string();
+        match self.ask(|host, id| host.send(id, &url, headers, &body, as_number(timeout_ms))).await {
+            Ok(reply) => {
+                let reply: JsReply = reply.unchecked_into();
+                Ok(Reply { status: reply.status(), retry_after_ms: reply.retry_after_ms().map(as_ms), body: reply.body().to_vec() })
+            }
+            Err(reason) => Err(match reason.as_string().as_deref() {
+                Some("timeout") => SendError::Timeout,
+                Some("too_large") => SendError::TooLarge,
+                Some("unsendable") => SendError::Unsendable,
+                _ => SendError::Unreachable,
+            }),
+        }
+    }
+
+    fn now_ms(&self) -> u64 {
+        as_ms(self.0.now())
+    }
+
+    async fn sleep(&self, duration_ms: u64) {
+        // A timer does not fail; where it did, going on is right.
+        let _ = self.ask(|host, id| host.sleep(id, as_number(duration_ms))).await;
+    }
+
+    fn random(&self, bytes: &mut [u8]) -> Result<(), Error> {
+        if self.0.random(bytes) { Ok(()) } else { Err(no_randomness()) }
+    }
+
+    async fn load(&self, service: &'static str) -> Option<String> {
+        self.ask(|host, id| host.load(id, service)).await.ok()?.as_string()
+    }
+
+    async fn save(&self, service: &'static str, pass: String, keep_for_ms: u64) {
+        let _ = self.ask(|host, id| host.save(id, service, &pass, as_number(keep_for_ms))).await;
+    }
+
+    async fn forget(&self, service: &'static str) {
+        let _ = self.ask(|host, id| host.forget(id, service)).await;
+    }
+
+    fn report(&self, report: &Report<'_>) {
+        #[derive(Serialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Event<'a> {
+            service: &'a str,
+            phase: &'a str,
+            attempt: u32,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            status: Option<u16>,
+            duration_ms: u64,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            kind: Option<&'a str>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            code: Option<&'a str>,
+        }
+        let event = Event {
+            service: report.service,
+            phase: report.phase.name(),
+            attempt: report.attempt,
+            status: report.status,
+            duration_ms: report.duration_ms,
+            kind: report.error.map(|error| error.kind().name()),
+            code: report.error.and_then(Error::code),
+        };
+        if let Ok(event) = serde_wasm_bindgen::to_value(&event) {
+            self.0.report(event);
+        }
+    }
+}
+
+/// Milliseconds as JavaScript counts them: exact for 285,000 years.
+#[allow(clippy::cast_precision_loss, reason = "below 2^53")]
+fn as_number(ms: u64) -> f64 {
+    ms as f64
+}
+
+/// A float becomes the nearest integer that fits; NaN becomes 0.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "`as` saturates")]
+fn as_ms(number: f64) -> u64 {
+    number as u64
+}

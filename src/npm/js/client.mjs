@@ -1,0 +1,127 @@
+// PaypleClient: what a back end calls. Checks what only JavaScript can check, and turns look-ups into promises.
+
+import { PaypleError } from "./error.mjs";
+import { Host } from "./host.mjs";
+import { currentInstance, giveUp, isUnderWay, newCore, start } from "./module.mjs";
+import { SealedStore } from "./store.mjs";
+
+export { PaypleError };
+
+export class PaypleClient {
+  #options;
+  #core;
+  #host;
+  #instance;
+
+  constructor(options) {
+    if (inWebPage()) {
+      throw invalidConfig("PaypleClient does not run in a web page: credentials do not belong there. Use payple-edge/browser.");
+    }
+    this.#options = checked(options);
+    this.#live();
+  }
+
+  lookupPayoutRequests(groupKey, options) {
+    return this.#lookUp("groupKey", groupKey, options, (core, timeoutMs) => core.lookupPayoutRequests(groupKey, timeoutMs));
+  }
+
+  lookupBillingKey(payerId, options) {
+    return this.#lookUp("payerId", payerId, options, (core, timeoutMs) => core.lookupBillingKey(payerId, timeoutMs));
+  }
+
+  async #lookUp(name, key, options = {}, begin) {
+    if (typeof key !== "string") throw invalidInput(`${name} must be a string`);
+    if (options === null || typeof options !== "object") throw invalidInput("the options of a look-up must be an object");
+    const { signal, timeoutMs } = options;
+    if (signal !== undefined && !(typeof signal?.addEventListener === "function" && "aborted" in signal)) {
+      throw invalidInput("signal must be an AbortSignal");
+    }
+    if (signal?.aborted) throw aborted(signal);
+
+    const { core, host } = this.#live();
+    return new Promise((resolve, reject) => {
+      let task;
+      const onAbort = () => {
+        reject(aborted(signal));
+        giveUp(task);
+      };
+      const settle = (ok, value) => {
+        signal?.removeEventListener("abort", onAbort);
+        if (ok) resolve(JSON.parse(value));
+        else reject(value instanceof PaypleError ? value : new PaypleError(value));
+      };
+      task = start(host, () => begin(core, timeoutMs), settle);
+      if (isUnderWay(task)) signal?.addEventListener("abort", onAbort, { once: true });
+    });
+  }
+
+  /** The Rust side in the instance that runs now. */
+  #live() {
+    const instance = currentInstance();
+    if (this.#instance !== instance) {
+      const { settings, fetch, tokenStore, onExchange } = this.#options;
+      const store = tokenStore && new SealedStore(tokenStore, partners(settings));
+      this.#host = new Host({ fetch, store, onExchange, instance });
+      this.#core = newCore(settings, this.#host);
+      this.#instance = instance;
+    }
+    return { core: this.#core, host: this.#host };
+  }
+
+  toJSON() {
+    return { environment: this.#options.settings.environment };
+  }
+
+  get [Symbol.toStringTag]() {
+    return "PaypleClient";
+  }
+
+  [Symbol.for("nodejs.util.inspect.custom")]() {
+    return `PaypleClient { environment: '${this.#options.settings.environment}' }`;
+  }
+}
+
+/** The options, those that are functions or objects with functions checked; Rust checks the rest. */
+function checked(options) {
+  if (options === null || typeof options !== "object") throw invalidConfig("options must be an object");
+  const { fetch, tokenStore, onExchange, ...rest } = options;
+  for (const [name, value] of Object.entries({ fetch, onExchange })) {
+    if (value !== undefined && typeof value !== "function") throw invalidConfig(`${name} must be a function`);
+  }
+  for (const method of tokenStore === undefined ? [] : ["get", "set", "delete"]) {
+    if (typeof tokenStore?.[method] !== "function") throw invalidConfig(`tokenStore must have a method ${method}`);
+  }
+  const settings = {};
+  for (const name of ["environment", "cstId", "custKey", "hubCredentials", "referer", "timeoutMs", "maxRetries", "origins"]) {
+    if (rest[name] !== undefined) settings[name] = copied(rest[name]);
+  }
+  // Looked up at the call: tests and tracers replace the global later.
+  return { settings, tokenStore, onExchange, fetch: fetch ?? ((...request) => globalThis.fetch(...request)) };
+}
+
+/** Plain data of its own, so that what the caller changes later changes nothing here. */
+function copied(value) {
+  return value !== null && typeof value === "object" ? { ...value } : value;
+}
+
+function partners({ environment, cstId, custKey, hubCredentials }) {
+  return { hub: { environment, cstId, custKey, ...hubCredentials }, cpay: { environment, cstId, custKey } };
+}
+
+function inWebPage() {
+  if (globalThis.process?.versions?.node) return false;
+  if (typeof document !== "undefined") return true;
+  return typeof WorkerGlobalScope !== "undefined" && globalThis.navigator?.userAgent?.startsWith("Mozilla/") === true;
+}
+
+function aborted(signal) {
+  return new PaypleError({ kind: "aborted", message: "the look-up was aborted by the caller", cause: signal.reason });
+}
+
+function invalidInput(message) {
+  return new PaypleError({ kind: "invalid_input", message });
+}
+
+function invalidConfig(message) {
+  return new PaypleError({ kind: "invalid_config", message });
+}

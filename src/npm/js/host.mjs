@@ -1,0 +1,160 @@
+// What JavaScript does for one client's core: network, clock, timers, randomness, the shared store, events.
+//
+// Everything slow is begun under a number and completed later, never inside the call that began it.
+
+import { completed, settled } from "./module.mjs";
+
+/** The most that is read of one reply; the core says the same. */
+const MAX_REPLY_BYTES = 16 * 1024 * 1024;
+
+export class Host {
+  #fetch;
+  #store;
+  #onExchange;
+  #instance;
+  /** What to undo when an operation is not wanted any more, by number. @type {Map<number, () => void>} */
+  #open = new Map();
+
+  constructor({ fetch, store, onExchange, instance }) {
+    this.#fetch = fetch;
+    this.#store = store;
+    this.#onExchange = onExchange;
+    this.#instance = instance;
+  }
+
+  now() {
+    return Date.now();
+  }
+
+  random(bytes) {
+    // A copy: some runtimes refuse to fill WebAssembly's own memory.
+    bytes.set(crypto.getRandomValues(new Uint8Array(bytes.length)));
+    return true;
+  }
+
+  send(operation, url, headers, body, timeoutMs) {
+    const controller = new AbortController();
+    this.#open.set(operation, () => controller.abort());
+    // Copied: the core's memory may move before fetch has read it.
+    const request = { method: "POST", headers, body: body.slice(), redirect: "manual", signal: controller.signal };
+    let timer;
+    const timeUp = new Promise((_, reject) => {
+      timer = setTimeout(() => reject("timeout"), timeoutMs);
+    });
+    // Raced, because a fetch of the user's own may not heed the signal.
+    const exchange = Promise.race([exchangeOnce(this.#fetch, url, request), timeUp]);
+    this.#finish(
+      operation,
+      exchange.finally(() => {
+        clearTimeout(timer);
+        controller.abort();
+      }),
+    );
+  }
+
+  sleep(operation, durationMs) {
+    const waited = new Promise((resolve) => {
+      const timer = setTimeout(resolve, durationMs);
+      this.#open.set(operation, () => clearTimeout(timer));
+    });
+    this.#finish(operation, waited);
+  }
+
+  load(operation, service) {
+    this.#finish(operation, Promise.resolve(this.#store?.load(service)));
+  }
+
+  save(operation, service, pass, keepForMs) {
+    this.#finish(operation, Promise.resolve(this.#store?.save(service, pass, keepForMs)));
+  }
+
+  forget(operation, service) {
+    this.#finish(operation, Promise.resolve(this.#store?.forget(service)));
+  }
+
+  report(event) {
+    if (!this.#onExchange) return;
+    // Later, because the listener may ask this very client something; and what it throws is its own affair.
+    queueMicrotask(async () => {
+      try {
+        await this.#onExchange(event);
+      } catch {}
+    });
+  }
+
+  cancel(operation) {
+    const undo = this.#open.get(operation);
+    this.#open.delete(operation);
+    undo?.();
+  }
+
+  settle(task, ok, value) {
+    settled(task, ok, value);
+  }
+
+  /** The instance broke: nothing that is open will be asked for any more. */
+  abandon() {
+    for (const operation of [...this.#open.keys()]) this.cancel(operation);
+  }
+
+  #finish(operation, outcome) {
+    const end = (ok) => (value) => {
+      this.#open.delete(operation);
+      completed(operation, ok, value, this.#instance);
+    };
+    outcome.then(end(true), end(false));
+  }
+}
+
+/** One HTTP exchange, or a word for why there is no reply. */
+async function exchangeOnce(fetch, url, request) {
+  let response;
+  try {
+    response = await fetch(url, request);
+  } catch {
+    throw "unreachable";
+  }
+  try {
+    return {
+      // A runtime that hides redirects shows status 0; which one it was makes no difference.
+      status: response.type === "opaqueredirect" ? 302 : response.status,
+      retryAfterMs: retryAfterMs(response.headers.get("retry-after")),
+      body: await readBody(response),
+    };
+  } catch (fault) {
+    throw fault === "too_large" ? fault : "unreachable";
+  }
+}
+
+/** The whole body, unless it grows beyond what is read of one reply. */
+async function readBody(response) {
+  if (!response.body) return new Uint8Array(await response.arrayBuffer());
+  const reader = response.body.getReader();
+  const chunks = [];
+  let length = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    length += value.byteLength;
+    if (length > MAX_REPLY_BYTES) {
+      reader.cancel().catch(() => {});
+      throw "too_large";
+    }
+    chunks.push(value);
+  }
+  if (chunks.length === 1) return chunks[0];
+  const body = new Uint8Array(length);
+  let at = 0;
+  for (const chunk of chunks) {
+    body.set(chunk, at);
+    at += chunk.byteLength;
+  }
+  return body;
+}
+
+/** `Retry-After` in seconds or as a date, as milliseconds from now; `undefined` where there is none to read. */
+function retryAfterMs(header) {
+  if (!header) return undefined;
+  const seconds = /^\s*\d+\s*$/.test(header) ? Number(header) : (Date.parse(header) - Date.now()) / 1000;
+  return Number.isFinite(seconds) ? Math.max(0, seconds * 1000) : undefined;
+}

@@ -1,0 +1,83 @@
+// The WebAssembly instance, and what happens when it breaks: every look-up under way is rejected, the next one
+// gets a fresh instance. `#glue` is wasm-bindgen's output, `#wasm` the module in the form a runtime can take.
+
+import { __wbg_reset_state as resetState, cancel, complete, Core, initSync, turn } from "#glue";
+import wasm from "#wasm";
+import { PaypleError } from "./error.mjs";
+
+let state = "absent"; // "absent" | "running" | "broken"
+let instance = 0;
+
+/** The look-ups under way: what to do with the outcome, by number. @type {Map<number, { settle: Function, host: object }>} */
+const underWay = new Map();
+
+/** Which instance runs: a `Core` belongs to the one it was made in. */
+export function currentInstance() {
+  if (state === "absent") initSync({ module: wasm() });
+  if (state === "broken") resetState();
+  if (state !== "running") instance += 1;
+  state = "running";
+  return instance;
+}
+
+/** Makes the Rust side of a client. Throws a PaypleError. */
+export function newCore(options, host) {
+  return enter(() => new Core(options, host));
+}
+
+/**
+ * Begins a look-up and calls `settle(ok, value)` when it is over.
+ * @param {(core: Core) => number} begin
+ * @returns {number} its number, for `giveUp`
+ */
+export function start(host, begin, settle) {
+  const task = enter(begin);
+  underWay.set(task, { settle, host });
+  enter(turn);
+  return task;
+}
+
+export function isUnderWay(task) {
+  return underWay.has(task);
+}
+
+/** Called by the host when a look-up is over. */
+export function settled(task, ok, value) {
+  const lookUp = underWay.get(task);
+  underWay.delete(task);
+  lookUp?.settle(ok, value);
+}
+
+/** Drops a look-up. */
+export function giveUp(task) {
+  if (underWay.delete(task)) enter(() => cancel(task));
+}
+
+/** Hands the outcome of an operation to the instance that asked for it. */
+export function completed(operation, ok, value, of) {
+  if (state === "running" && of === instance) attempt(() => complete(operation, ok, value));
+}
+
+/** Calls into the module. What Rust throws is the plain details of an error; anything else means it broke. */
+function enter(call) {
+  const outcome = attempt(call);
+  if ("fault" in outcome) throw outcome.fault;
+  return outcome.value;
+}
+
+function attempt(call) {
+  try {
+    return { value: call() };
+  } catch (thrown) {
+    if (!(thrown instanceof Error)) return { fault: new PaypleError(thrown) };
+    const fault = new PaypleError({ kind: "internal", message: "payple-edge failed inside; please report this", cause: thrown });
+    state = "broken";
+    const abandoned = [...underWay.values()];
+    underWay.clear();
+    for (const { host, settle } of abandoned) {
+      host.abandon();
+      settle(false, fault);
+    }
+    return { fault };
+  }
+}

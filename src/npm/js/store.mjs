@@ -1,0 +1,71 @@
+// Passes in a shared store: sealed, so that who reads the store learns nothing, and under names that tell nothing.
+//
+// AES-256-GCM and HMAC with keys derived (HKDF) from the partner's key: changed credentials never meet an old pass.
+// Service, environment and partner are bound to the entry: moved to another name, it does not open.
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+const NONCE_BYTES = 12;
+
+/** Any trouble means that there is no pass. */
+export class SealedStore {
+  #store;
+  #services;
+
+  /**
+   * @param {import("./index.d.ts").TokenStore} store
+   * @param {Record<string, { environment: string, cstId: string, custKey: string }>} partners by service
+   */
+  constructor(store, partners) {
+    this.#store = store;
+    this.#services = partners;
+  }
+
+  async load(service) {
+    try {
+      const { name, key, bound } = await this.#of(service);
+      const sealed = await this.#store.get(name);
+      if (typeof sealed !== "string") return undefined;
+      const bytes = Uint8Array.from(atob(sealed), (character) => character.charCodeAt(0));
+      const [nonce, text] = [bytes.slice(0, NONCE_BYTES), bytes.slice(NONCE_BYTES)];
+      return decoder.decode(await crypto.subtle.decrypt({ name: "AES-GCM", iv: nonce, additionalData: bound }, key, text));
+    } catch {
+      return undefined;
+    }
+  }
+
+  async save(service, pass, keepForMs) {
+    try {
+      const { name, key, bound } = await this.#of(service);
+      const nonce = crypto.getRandomValues(new Uint8Array(NONCE_BYTES));
+      const text = await crypto.subtle.encrypt({ name: "AES-GCM", iv: nonce, additionalData: bound }, key, encoder.encode(pass));
+      const sealed = btoa(String.fromCharCode(...nonce, ...new Uint8Array(text)));
+      // Rounded up: the entry carries its own end, which alone is trusted.
+      await this.#store.set(name, sealed, Math.max(1, Math.ceil(keepForMs / 1000)));
+    } catch {}
+  }
+
+  async forget(service) {
+    try {
+      await this.#store.delete((await this.#of(service)).name);
+    } catch {}
+  }
+
+  async #of(service) {
+    const partner = this.#services[service];
+    partner.derived ??= derive(service, partner);
+    return partner.derived;
+  }
+}
+
+async function derive(service, { environment, cstId, custKey }) {
+  const material = await crypto.subtle.importKey("raw", encoder.encode(custKey), "HKDF", false, ["deriveKey"]);
+  const from = (purpose) => ({ name: "HKDF", hash: "SHA-256", salt: encoder.encode("payple-edge"), info: encoder.encode(purpose) });
+  const key = await crypto.subtle.deriveKey(from("pass"), material, { name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
+  const hmac = { name: "HMAC", hash: "SHA-256", length: 256 };
+  const naming = await crypto.subtle.deriveKey(from("name"), material, hmac, false, ["sign"]);
+  const bound = encoder.encode(JSON.stringify(["payple-edge pass 1", service, environment, cstId]));
+  const mac = new Uint8Array(await crypto.subtle.sign("HMAC", naming, bound)).slice(0, 16);
+  const name = `payple-edge:${[...mac].map((byte) => byte.toString(16).padStart(2, "0")).join("")}`;
+  return { name, key, bound };
+}

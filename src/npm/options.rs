@@ -1,0 +1,99 @@
+//! The options of a client, from whatever JavaScript was given. A wrong value is named, never repeated.
+
+use js_sys::Reflect;
+use wasm_bindgen::JsValue;
+
+use crate::error::{Error, Kind};
+use crate::lookup::Call;
+use crate::partner::{Credentials, Environment, Origin, Partner, Referer};
+
+/// Options as checked.
+pub(super) struct Options {
+    pub(super) partner: Partner,
+    pub(super) call: Call,
+}
+
+/// Reads and checks the options of a client.
+pub(super) fn read(options: &JsValue) -> Result<Options, Error> {
+    let of =
+        |object: &JsValue, name: &str| Reflect::get(object, &name.into()).map(Value).map_err(|_| invalid("options must be plain objects"));
+    let pair = |object: &JsValue, prefix: &str| {
+        let text = |name: &str| of(object, name)?.required_text(&format!("{prefix}{name}"));
+        Credentials::new(&text("cstId")?, &text("custKey")?)
+    };
+    let hub = of(options, "hubCredentials")?.object("hubCredentials")?;
+    let origins = of(options, "origins")?.object("origins")?;
+    let origin = |name: &str| {
+        let Some(origins) = &origins else { return Ok(None) };
+        of(origins, name)?.text(&format!("origins.{name}"))?.map(|text| Origin::parse(&text)).transpose()
+    };
+    let defaults = Call::default();
+    Ok(Options {
+        partner: Partner {
+            environment: Environment::parse(&of(options, "environment")?.required_text("environment")?)?,
+            credentials: pair(options, "")?,
+            hub_credentials: hub.map(|hub| pair(&hub, "hubCredentials.")).transpose()?,
+            referer: of(options, "referer")?.text("referer")?.map(|text| Referer::parse(&text)).transpose()?,
+            hub_origin: origin("hub")?,
+            cpay_origin: origin("cpay")?,
+        },
+        call: Call {
+            timeout_ms: timeout_ms(of(options, "timeoutMs")?.0, Kind::InvalidConfig)?.unwrap_or(defaults.timeout_ms),
+            max_retries: match of(options, "maxRetries")?.whole_number("maxRetries", MAX_RETRIES)? {
+                Some(retries) => u32::try_from(retries).unwrap_or(u32::MAX),
+                None => defaults.max_retries,
+            },
+        },
+    })
+}
+
+/// Reads a `timeoutMs`; absent leaves what holds otherwise. A wrong one is an error of `kind`.
+pub(super) fn timeout_ms(value: JsValue, kind: Kind) -> Result<Option<u64>, Error> {
+    match Value(value).whole_number("timeoutMs", MAX_TIMEOUT_MS) {
+        Ok(Some(0)) => Err(Error::new(kind, "timeoutMs must be more than 0")),
+        Ok(ms) => Ok(ms),
+        Err(error) => Err(Error::new(kind, error.message().to_owned())),
+    }
+}
+
+/// An option's value, whatever it is. `null` is as good as absent.
+struct Value(JsValue);
+
+impl Value {
+    fn given(&self) -> Option<&JsValue> {
+        Some(&self.0).filter(|value| !value.is_undefined() && !value.is_null())
+    }
+
+    fn object(self, name: &str) -> Result<Option<JsValue>, Error> {
+        match self.given() {
+            Some(value) if !value.is_object() => Err(invalid(format!("{name} must be an object"))),
+            given => Ok(given.cloned()),
+        }
+    }
+
+    fn text(&self, name: &str) -> Result<Option<String>, Error> {
+        let read = |value: &JsValue| value.as_string().ok_or_else(|| invalid(format!("{name} must be a string")));
+        self.given().map(read).transpose()
+    }
+
+    fn required_text(&self, name: &str) -> Result<String, Error> {
+        self.text(name)?.ok_or_else(|| invalid(format!("{name} is missing")))
+    }
+
+    fn whole_number(&self, name: &str, max: u32) -> Result<Option<u64>, Error> {
+        let Some(value) = self.given() else { return Ok(None) };
+        match value.as_f64() {
+            #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a whole number in range")]
+            Some(number) if number.fract() == 0.0 && (0.0..=f64::from(max)).contains(&number) => Ok(Some(number as u64)),
+            _ => Err(invalid(format!("{name} must be a whole number up to {max}"))),
+        }
+    }
+}
+
+fn invalid(message: impl Into<std::borrow::Cow<'static, str>>) -> Error {
+    Error::new(Kind::InvalidConfig, message)
+}
+
+/// What a JavaScript timer can wait: 24 days.
+const MAX_TIMEOUT_MS: u32 = 2_147_483_647;
+const MAX_RETRIES: u32 = 10;

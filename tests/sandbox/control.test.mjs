@@ -1,0 +1,235 @@
+// The sandbox's controls: counts, the control endpoints, its options, its trap, its command, its README.
+
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFile } from "node:fs/promises";
+import { connect } from "node:net";
+import { fileURLToPath } from "node:url";
+import { after, before, beforeEach, test } from "node:test";
+import { faults, startSandbox } from "../../sandbox/index.mjs";
+import { withTables } from "../../sandbox/table.mjs";
+import { askAuth, askBilling, askPayout, askToken, controlGet, controlPost, newSession, newToken, PAIR, post } from "./partner.mjs";
+
+const CLI = fileURLToPath(new URL("../../sandbox/cli.mjs", import.meta.url));
+let sandbox;
+
+before(async () => {
+  sandbox = await startSandbox({ trap: true });
+});
+beforeEach(() => sandbox.reset());
+after(() => sandbox.close());
+
+test("the counts tell what was received and what was granted, in process and over HTTP alike", async () => {
+  await askToken(sandbox, { custKey: "wrong" });
+  const token = await newToken(sandbox);
+  await askPayout(sandbox, "EMPTY", token);
+  await askPayout(sandbox, "NO_SUCH_GROUP", token);
+  await askPayout(sandbox, "FAULT_EMPTY_BODY", token);
+  await askPayout(sandbox, "FAULT_500_HTML", token);
+  await askBilling(await newSession(sandbox), "BK_CARD_001");
+  const stats = (await controlGet(sandbox, "stats")).json();
+  assert.deepEqual(stats, {
+    requests: 8,
+    calls: { token: 2, auth: 1, payout: 4, billing: 1 },
+    tokens: 1,
+    partnerAuthentications: 1,
+    payoutLookups: 2,
+    billingKeyLookups: 1,
+    unknownPaths: 0,
+    redirectsFollowed: 0,
+    trapRequests: 0,
+    faults: { FAULT_EMPTY_BODY: { attempts: 1, successes: 0 }, FAULT_500_HTML: { attempts: 1, successes: 0 } },
+  });
+  assert.deepEqual(stats, sandbox.stats());
+});
+
+test("a reset forgets the counts and the faults, and keeps the passes", async () => {
+  const token = await newToken(sandbox);
+  await controlPost(sandbox, "faults", { endpoint: "payout", fault: "500_HTML" });
+  assert.equal((await askPayout(sandbox, "EMPTY", token)).status, 500);
+  assert.equal((await controlPost(sandbox, "reset")).status, 200);
+  assert.equal(sandbox.stats().requests, 0);
+  assert.deepEqual(sandbox.stats().faults, {});
+  assert.equal((await askPayout(sandbox, "EMPTY", token)).status, 200);
+});
+
+test("passes are revoked over HTTP, each service's by itself", async () => {
+  const token = await newToken(sandbox);
+  const session = await newSession(sandbox);
+  await controlPost(sandbox, "revoke", { service: "hub" });
+  assert.equal((await askPayout(sandbox, "EMPTY", token)).status, 401);
+  assert.equal((await askBilling(session, "BK_CARD_001")).json().PCD_PAY_RST, "success");
+  await controlPost(sandbox, "revoke", { service: "cpay", forGood: true });
+  assert.equal((await askBilling(await newSession(sandbox), "BK_CARD_001")).json().PCD_PAY_RST, "error");
+  assert.equal((await askPayout(sandbox, "EMPTY", await newToken(sandbox))).status, 200);
+});
+
+test("lifetimes are set over HTTP", async () => {
+  await controlPost(sandbox, "lifetimes", { tokenMs: 0 });
+  assert.equal((await askPayout(sandbox, "EMPTY", await newToken(sandbox))).status, 401);
+  assert.equal((await askBilling(await newSession(sandbox), "BK_CARD_001")).json().PCD_PAY_RST, "success");
+  await controlPost(sandbox, "lifetimes", { authMs: 0 });
+  assert.equal((await askBilling(await newSession(sandbox), "BK_CARD_001")).json().PCD_PAY_RST, "error");
+});
+
+test("faults are queued over HTTP, and the whole table can be read there", async () => {
+  await controlPost(sandbox, "faults", { endpoint: "auth", fault: "FAULT_AUTH0005", times: 1 });
+  assert.match((await askAuth(sandbox)).json().result_msg, /AUTH0005/);
+  assert.equal((await askAuth(sandbox)).json().result, "success");
+  assert.deepEqual((await controlGet(sandbox, "faults")).json().faults, faults);
+});
+
+for (const [name, body, message] of [
+  ["faults", { endpoint: "nowhere", fault: "500_HTML" }, /endpoint must be one of/],
+  ["faults", { endpoint: "token", fault: "NO_SUCH_FAULT" }, /no fault of that name/],
+  ["faults", { endpoint: "token", fault: "WRONG_PAYER_ID" }, /no fault of that name/],
+  ["faults", { endpoint: "token", fault: "500_HTML", times: 0 }, /times/],
+  ["revoke", { service: "both" }, /service must be/],
+  ["lifetimes", { tokenMs: "60" }, /milliseconds/],
+]) {
+  test(`a control request is refused with its reason: ${name} ${JSON.stringify(body)}`, async () => {
+    const seen = await controlPost(sandbox, name, body);
+    assert.equal(seen.status, 400);
+    assert.match(seen.json().error, message);
+  });
+}
+
+test("a control request that is no JSON, or goes to no control, is refused", async () => {
+  const form = await post(`${sandbox.origin}/__sandbox/revoke`, "service=hub", { headers: { "Content-Type": "application/x-www-form-urlencoded" } });
+  assert.equal(form.status, 415);
+  assert.equal((await controlGet(sandbox, "reset")).status, 404);
+  assert.equal((await controlGet(sandbox, "constructor")).status, 404);
+});
+
+test("a redirect that is followed is counted, and so is what reaches the trap", async () => {
+  sandbox.queueFault({ endpoint: "token", fault: "REDIRECT_307", times: 1 });
+  const options = { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ ...PAIR, code: "as12345678" }) };
+  await fetch(`${sandbox.origin}/oauth/token`, options);
+  assert.equal(sandbox.stats().redirectsFollowed, 1);
+
+  sandbox.queueFault({ endpoint: "token", fault: "REDIRECT_307_ELSEWHERE", times: 1 });
+  await fetch(`${sandbox.origin}/oauth/token`, options);
+  assert.deepEqual(sandbox.trap.requests(), [{ method: "POST", url: "/redirected" }]);
+  assert.equal((await controlGet(sandbox, "stats")).json().trapRequests, 1);
+});
+
+for (const name of ["OTHER", "OTHER_PORT", "USERINFO", "DECIMAL", "UNICODE", "BACKSLASH"]) {
+  test(`the hostile host ${name} truly leads a careless client to the trap`, async () => {
+    sandbox.queueFault({ endpoint: "auth", fault: `HOST_${name}`, times: 1 });
+    const { return_url: url } = (await askAuth(sandbox)).json();
+    await post(`${new URL(url).origin}/stolen`, {});
+    assert.deepEqual(sandbox.trap.requests(), [{ method: "POST", url: "/stolen" }]);
+  });
+}
+
+test("a path that starts with another host is no path of the sandbox", async () => {
+  sandbox.queueFault({ endpoint: "auth", fault: "PATH_DOUBLE_SLASH", times: 1 });
+  const session = (await askAuth(sandbox)).json();
+  assert.equal((await askBilling(session, "BK_CARD_001", { url: session.return_url })).status, 404);
+  assert.equal(sandbox.stats().calls.billing, 0);
+});
+
+test("only loopback hosts and known environments are taken", async () => {
+  await assert.rejects(startSandbox({ host: "0.0.0.0" }), RangeError);
+  await assert.rejects(startSandbox({ host: "example.org" }), RangeError);
+  await assert.rejects(startSandbox({ environment: "real" }), RangeError);
+});
+
+test("a taken port is an error, and leaves no trap behind", async () => {
+  await assert.rejects(startSandbox({ port: sandbox.port, trap: true }), { code: "EADDRINUSE" });
+});
+
+test("latencyMs delays the services, not the controls", async () => {
+  const slow = await startSandbox({ latencyMs: 200 });
+  const start = performance.now();
+  await controlGet(slow, "stats");
+  const afterControl = performance.now();
+  await askToken(slow);
+  assert.ok(afterControl - start < 200);
+  assert.ok(performance.now() - afterControl >= 195);
+  await slow.close();
+});
+
+test("close ends exchanges that would hang for ever, and is quick about it", async () => {
+  const hanging = await startSandbox();
+  hanging.queueFault({ endpoint: "token", fault: "NO_ANSWER" });
+  const asked = askToken(hanging);
+  while (hanging.stats().tokens === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  await hanging.close();
+  assert.equal((await asked).failed, "ECONNRESET");
+});
+
+test("a caller who hangs up in the middle of a request does no harm", async () => {
+  const socket = connect(sandbox.port, "127.0.0.1");
+  await once(socket, "connect");
+  socket.write("POST /oauth/token HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{");
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  socket.resetAndDestroy();
+  assert.equal((await askToken(sandbox)).status, 200);
+});
+
+test("the README's tables are those of the code (node sandbox/table.mjs writes them)", async () => {
+  const readme = await readFile(new URL("../../sandbox/README.md", import.meta.url), "utf8");
+  assert.equal(readme, withTables(readme));
+});
+
+test("the command serves, logs no credential and no key, and ends cleanly on SIGTERM and SIGINT", async () => {
+  for (const signal of ["SIGTERM", "SIGINT"]) {
+    const cli = run(["--port", "0"]);
+    const origin = /at (http:\/\/127\.0\.0\.1:\d+)/.exec(await cli.until(/FAULT_500_ONCE[^]*\n\n/))[1];
+    const token = await newToken({ origin });
+    await askPayout({ origin }, "ROWS_3", token);
+    const session = await newSession({ origin });
+    await askBilling(session, "BK_CARD_077");
+    const output = await cli.until(/cPayUserAct\.php 200/);
+    for (const secret of [PAIR.custKey, token, session.AuthKey, session.custKey, "ROWS_3", "BK_CARD_077"]) assert.ok(!output.includes(secret));
+    cli.process.kill(signal);
+    assert.deepEqual(await cli.exited, [0, null]);
+  }
+});
+
+test("the command's --live asks for the Referer", async () => {
+  const cli = run(["--port", "0", "--live"]);
+  const origin = /at (http:\/\/127\.0\.0\.1:\d+)/.exec(await cli.until(/\n\n$/))[1];
+  assert.match((await askAuth({ origin })).json().result_msg, /AUTH0004/);
+  assert.equal((await askAuth({ origin }, {}, { headers: { Referer: "https://www.shop.example" } })).json().result, "success");
+  cli.process.kill("SIGTERM");
+  await cli.exited;
+});
+
+test("the command explains itself, and says what is wrong with its arguments", async () => {
+  const outcome = async (args) => {
+    const cli = run(args);
+    const [status] = await cli.exited;
+    return { status, output: cli.output() };
+  };
+  const help = await outcome(["--help"]);
+  assert.equal(help.status, 0);
+  assert.match(help.output, /--port N/);
+  for (const [args, message] of [
+    [["--port", "abc"], /--port takes a number/],
+    [["--prot", "1"], /Unknown option/],
+    [["--port", String(sandbox.port)], /is taken/],
+  ]) {
+    const { status, output } = await outcome(args);
+    assert.equal(status, 1);
+    assert.match(output, message);
+  }
+});
+
+function run(args) {
+  const process_ = spawn(process.execPath, [CLI, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+  let output = "";
+  const exited = once(process_, "close");
+  for (const stream of [process_.stdout, process_.stderr]) stream.setEncoding("utf8").on("data", (chunk) => (output += chunk));
+  return {
+    process: process_,
+    exited,
+    output: () => output,
+    async until(pattern) {
+      while (!pattern.test(output)) await once(process_.stdout, "data");
+      return output;
+    },
+  };
+}

@@ -1,0 +1,155 @@
+// What the sandbox's cpay enforces, seen over HTTP.
+
+import assert from "node:assert/strict";
+import { after, before, beforeEach, test } from "node:test";
+import { startSandbox } from "../../sandbox/index.mjs";
+import { askAuth, askBilling, newSession, PAIR } from "./partner.mjs";
+
+const CARD_KEY = "d0toSS9sT084bVJSNThScnFX";
+let clockMs = 1_000_000;
+let sandbox;
+let live;
+
+before(async () => {
+  sandbox = await startSandbox({ now: () => clockMs });
+  live = await startSandbox({ environment: "live", referers: ["https://shop.example"] });
+});
+beforeEach(() => {
+  sandbox.reset();
+  live.reset();
+});
+after(() => Promise.all([sandbox.close(), live.close()]));
+
+test("a partner authentication is answered as Payple's real replies look", async () => {
+  const seen = await askAuth(sandbox);
+  const session = seen.json();
+  assert.equal(session.result, "success");
+  assert.equal(session.AuthKey.length, 376);
+  assert.equal(session.cst_id.length, 32);
+  assert.equal(session.custKey.length, 32);
+  assert.equal(session.PCD_PAY_HOST, sandbox.origin);
+  assert.equal(session.PCD_PAY_URL, "/php/cPayUser/api/cPayUserAct.php?ACT_=PUSERINFO");
+  assert.equal(session.return_url, session.PCD_PAY_HOST + session.PCD_PAY_URL);
+  assert.ok(seen.text.includes("http:\\/\\/"), "slashes are escaped");
+  assert.ok(!/[^\\]\//.test(seen.text), "no slash is left bare");
+});
+
+test("the encoded pair is another one at every call and never the raw one", async () => {
+  const first = await newSession(sandbox);
+  const second = await newSession(sandbox);
+  assert.notEqual(first.cst_id, second.cst_id);
+  assert.notEqual(first.custKey, second.custKey);
+  assert.notEqual(first.AuthKey, second.AuthKey);
+  assert.notEqual(first.cst_id, PAIR.cst_id);
+});
+
+test("a client that comes by localhost is sent back to localhost, any other Host to the sandbox's own", async () => {
+  const hostFor = async (Host) => (await newSession(sandbox, { headers: { Host } })).PCD_PAY_HOST;
+  assert.equal(await hostFor(`localhost:${sandbox.port}`), `http://localhost:${sandbox.port}`);
+  assert.equal(await hostFor("democpay.payple.example"), sandbox.origin);
+  assert.equal(await hostFor("localhost:1"), sandbox.origin);
+});
+
+for (const [what, changes, code] of [
+  ["without cst_id", { cst_id: undefined }, "AUTH0001"],
+  ["without custKey", { custKey: undefined }, "AUTH0002"],
+  ["with a wrong custKey", { custKey: "abcd1234567891" }, "AUTH0002"],
+  ["with an unknown cst_id", { cst_id: "nobody" }, "AUTH0003"],
+]) {
+  test(`an authentication ${what} is refused with ${code} inside result_msg`, async () => {
+    const body = (await askAuth(sandbox, changes)).json();
+    assert.equal(body.result, "error");
+    assert.ok(body.result_msg.startsWith(`[Test] [${code}] `), body.result_msg);
+    assert.equal(body.AuthKey, undefined);
+  });
+}
+
+test("an authentication for other work than PUSERINFO is refused without a code", async () => {
+  for (const work of [undefined, "CERT"]) {
+    const body = (await askAuth(sandbox, { PCD_PAY_WORK: work })).json();
+    assert.equal(body.result, "error");
+    assert.doesNotMatch(body.result_msg, /\[/);
+  }
+});
+
+test("a look-up with what the authentication returned succeeds, many times", async () => {
+  const session = await newSession(sandbox);
+  for (let i = 0; i < 3; i += 1) assert.equal((await askBilling(session, CARD_KEY)).json().PCD_PAY_CODE, "0000");
+  assert.equal(sandbox.stats().partnerAuthentications, 1);
+  assert.equal(sandbox.stats().billingKeyLookups, 3);
+});
+
+test("a look-up with the raw pair, or with the pair of another authentication, is refused", async () => {
+  const session = await newSession(sandbox);
+  const other = await newSession(sandbox);
+  const codeFor = async (changes) => (await askBilling(session, CARD_KEY, { changes })).json().PCD_PAY_CODE;
+  assert.equal(await codeFor({ PCD_CST_ID: PAIR.cst_id }), "AUTH0001");
+  assert.equal(await codeFor({ PCD_CUST_KEY: PAIR.custKey }), "AUTH0002");
+  assert.equal(await codeFor({ PCD_CST_ID: other.cst_id, PCD_CUST_KEY: other.custKey }), "AUTH0001");
+});
+
+test("an unknown, missing, revoked or expired AuthKey meets the expired session", async () => {
+  const expectExpired = async (session, changes) => {
+    const body = (await askBilling(session, CARD_KEY, { changes })).json();
+    assert.equal(body.PCD_PAY_RST, "error");
+    assert.match(body.PCD_PAY_MSG, /인증세션이 만료되었습니다/);
+  };
+  const session = await newSession(sandbox);
+  await expectExpired(session, { PCD_AUTH_KEY: "unknown" });
+  await expectExpired(session, { PCD_AUTH_KEY: undefined });
+  clockMs += 30 * 60_000 - 1;
+  assert.equal((await askBilling(session, CARD_KEY)).json().PCD_PAY_RST, "success");
+  clockMs += 1;
+  await expectExpired(session);
+
+  const revoked = await newSession(sandbox);
+  sandbox.revokeAuthKeys();
+  await expectExpired(revoked);
+  assert.equal((await askBilling(await newSession(sandbox), CARD_KEY)).json().PCD_PAY_RST, "success");
+  sandbox.revokeAuthKeys({ forGood: true });
+  await expectExpired(await newSession(sandbox));
+
+  sandbox.reset();
+  const short = await newSession(sandbox);
+  sandbox.setLifetimes({ authMs: 10 });
+  clockMs += 10;
+  await expectExpired(short);
+});
+
+test("a look-up at another URL than the one returned is refused", async () => {
+  const session = await newSession(sandbox);
+  const url = `${sandbox.origin}/php/cPayUser/api/cPayUserAct.php`;
+  assert.equal((await askBilling(session, CARD_KEY, { url })).json().PCD_PAY_CODE, "SBOX0001");
+});
+
+test("an unknown billing key gets SPCD0001, a released one SPCD0012, and neither says more", async () => {
+  const session = await newSession(sandbox);
+  for (const [key, code] of [["BK_UNKNOWN", "SPCD0001"], ["no-such-key", "SPCD0001"], ["BK_CARD_101", "SPCD0001"], [undefined, "SPCD0001"], ["BK_RELEASED", "SPCD0012"]]) {
+    const body = (await askBilling(session, key)).json();
+    assert.equal(body.PCD_PAY_CODE, code);
+    assert.deepEqual(Object.keys(body), ["PCD_PAY_RST", "PCD_PAY_CODE", "PCD_PAY_MSG"]);
+  }
+});
+
+for (const referer of ["https://shop.example", "https://shop.example/pay?x=1", "http://www.shop.example", "https://a.b.shop.example:8443/"]) {
+  test(`live accepts the Referer ${referer} on both calls`, async () => {
+    const headers = { Referer: referer };
+    const session = await newSession(live, { headers });
+    assert.equal(session.result, "success");
+    assert.equal((await askBilling(session, CARD_KEY, { headers })).json().PCD_PAY_RST, "success");
+  });
+}
+
+for (const referer of [undefined, "shop.example", "https://evilshop.example", "https://shop.example.evil.example", "https://shop.example@evil.example/", "not a url", "ftp://shop.example"]) {
+  test(`live refuses the Referer ${referer} on both calls with AUTH0004`, async () => {
+    const headers = referer === undefined ? {} : { Referer: referer };
+    const refusal = await newSession(live, { headers });
+    assert.ok(refusal.result_msg.startsWith("[AUTH0004] "), refusal.result_msg);
+    const session = await newSession(live, { headers: { Referer: "https://shop.example" } });
+    assert.equal((await askBilling(session, CARD_KEY, { headers })).json().PCD_PAY_CODE, "AUTH0004");
+  });
+}
+
+test("test servers do not look at the Referer", async () => {
+  assert.equal((await newSession(sandbox, { headers: { Referer: "https://anywhere.example" } })).result, "success");
+});

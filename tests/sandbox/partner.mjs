@@ -1,0 +1,70 @@
+// A partner's side of the wire for the sandbox's tests: plain node:http, nothing followed, nothing repaired.
+
+import { request as httpRequest } from "node:http";
+
+export const PAIR = { cst_id: "test", custKey: "abcd1234567890" };
+
+/**
+ * What a POST meets: `{ status, headers, bytes, text, json() }`, or `{ failed: code }` where the exchange breaks off.
+ * A broken exchange also tells the status and the bytes that came before.
+ */
+export function post(url, body, { headers = {}, timeoutMs = 5_000, method = "POST" } = {}) {
+  const payload = typeof body === "string" ? body : JSON.stringify(body);
+  return new Promise((resolve) => {
+    const chunks = [];
+    let response;
+    const seen = (more) => {
+      clearTimeout(timer);
+      const bytes = Buffer.concat(chunks);
+      const text = bytes.toString("utf8");
+      resolve({ status: response?.statusCode, headers: response?.headers, bytes, text, json: () => JSON.parse(text), ...more });
+    };
+    const request = httpRequest(url, { method, agent: false, headers: { "Content-Type": "application/json", ...headers } });
+    const timer = setTimeout(() => {
+      seen({ failed: "TIMEOUT" });
+      request.destroy();
+    }, timeoutMs);
+    request.on("error", (error) => seen({ failed: error.code ?? error.message }));
+    request.on("response", (incoming) => {
+      response = incoming;
+      incoming.on("data", (chunk) => chunks.push(chunk));
+      incoming.on("end", () => seen({}));
+      incoming.on("error", (error) => seen({ failed: error.code ?? error.message }));
+    });
+    request.end(payload);
+  });
+}
+
+export function askToken({ origin }, changes = {}, options) {
+  return post(`${origin}/oauth/token`, { ...PAIR, code: "as12345678", ...changes }, options);
+}
+
+export function askAuth({ origin }, changes = {}, options) {
+  return post(`${origin}/php/auth.php`, { ...PAIR, PCD_PAY_WORK: "PUSERINFO", ...changes }, options);
+}
+
+export async function newToken(sandbox) {
+  return (await askToken(sandbox)).json().access_token;
+}
+
+export async function newSession(sandbox, options) {
+  return (await askAuth(sandbox, {}, options)).json();
+}
+
+export function askPayout({ origin }, groupKey, token, { changes = {}, ...options } = {}) {
+  const headers = { ...(token && { Authorization: `Bearer ${token}` }), ...options.headers };
+  return post(`${origin}/request/result/group_key`, { ...PAIR, group_key: groupKey, ...changes }, { ...options, headers });
+}
+
+export function askBilling(session, payerId, { changes = {}, url = session.PCD_PAY_HOST + session.PCD_PAY_URL, ...options } = {}) {
+  const body = { PCD_CST_ID: session.cst_id, PCD_CUST_KEY: session.custKey, PCD_AUTH_KEY: session.AuthKey, PCD_PAYER_ID: payerId };
+  return post(url, { ...body, ...changes }, options);
+}
+
+export async function controlPost({ origin }, name, body = {}) {
+  return post(`${origin}/__sandbox/${name}`, body);
+}
+
+export async function controlGet({ origin }, name) {
+  return post(`${origin}/__sandbox/${name}`, "", { method: "GET" });
+}
