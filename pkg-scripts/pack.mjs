@@ -112,11 +112,15 @@ function wasm(inline, npmFace) {
       build.onResolve({ filter: /^#wasm$/ }, ({ importer }) => ({ path: folder(importer), namespace: "wasm" }));
       build.onResolve({ filter: /\.wasm$/, namespace: "wasm" }, ({ path }) => ({ path, external: true }));
       build.onLoad({ filter: /.*/, namespace: "wasm" }, ({ path }) => ({
-        contents: inline.length > 0 ? inlined(path) : `import module from "./payple_edge_bg.wasm"; export default () => module;`,
+        contents: inline.length > 0 ? inlined(path) : path === face("browser") ? BY_ADDRESS : AS_MODULE,
       }));
     },
   };
 }
+
+// workerd imports a module; a page, and every bundler for pages, follows an address beside the script.
+const AS_MODULE = `import module from "./payple_edge_bg.wasm"; export default () => module;`;
+const BY_ADDRESS = `export default () => new URL("./browser_bg.wasm", import.meta.url);`;
 
 /** The module as text that every runtime can turn into bytes. */
 function inlined(folder) {

@@ -24,5 +24,7 @@ pub mod together;
 pub mod wire;
 pub mod won;
 
+#[cfg(feature = "browser")]
+mod browser;
 #[cfg(feature = "npm")]
 mod npm;

@@ -1,0 +1,151 @@
+//! Face 3: asks the Worker from a web page. No credential of Payple's ever comes here.
+//!
+//! JavaScript (`js/index.mjs`) keeps the clock and the caller's signal, and settles the caller's promise whatever
+//! happens in here: a panic in a microtask would otherwise leave it open for ever. gloo-net panics at a header value
+//! that is none and at a signal aborted with anything but an `Error`: it gets neither, since [`Call`] carries the
+//! browser's own `Headers` and a signal that only `index.mjs` aborts.
+
+#![allow(unreachable_pub, reason = "wasm_bindgen exports what Rust sees as private")]
+
+mod answer;
+mod problem;
+mod question;
+
+use gloo_net::http::{Headers, RequestBuilder, Response};
+use js_sys::{Promise, SyntaxError};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::{JsFuture, future_to_promise};
+use web_sys::{AbortSignal, RequestCache, RequestRedirect, ResponseType};
+
+use crate::cpay::PayerId;
+use crate::error::Error;
+use crate::hub::GroupKey;
+use problem::Problem;
+use question::Question;
+
+#[wasm_bindgen]
+extern "C" {
+    /// How to reach the Worker, for one call.
+    pub type Call;
+
+    /// Absolute, with a slash at its end.
+    #[wasm_bindgen(method, getter)]
+    fn base(this: &Call) -> String;
+
+    #[wasm_bindgen(method, getter)]
+    fn headers(this: &Call) -> web_sys::Headers;
+
+    #[wasm_bindgen(method, getter)]
+    fn signal(this: &Call) -> AbortSignal;
+}
+
+/// Resolves to a `PayoutRequestGroup`. Like all of these, throws or rejects with the plain details of an error.
+#[wasm_bindgen(js_name = lookupPayoutRequests)]
+pub fn lookup_payout_requests(call: Call, group_key: &str) -> Result<Promise, JsValue> {
+    let group_key = GroupKey::new(group_key).map_err(refused)?;
+    Ok(ask(call, Question::PayoutRequests(group_key)))
+}
+
+/// Resolves to a `BillingKey`.
+#[wasm_bindgen(js_name = lookupBillingKey)]
+pub fn lookup_billing_key(call: Call, payer_id: &str) -> Result<Promise, JsValue> {
+    let payer_id = PayerId::new(payer_id).map_err(refused)?;
+    Ok(ask(call, Question::BillingKey(payer_id)))
+}
+
+/// Resolves to a `Session`.
+#[wasm_bindgen]
+pub fn session(call: Call) -> Promise {
+    ask(call, Question::Session)
+}
+
+/// Exchanges the admin token for a session cookie.
+#[wasm_bindgen(js_name = signIn)]
+pub fn sign_in(call: Call, token: String) -> Promise {
+    ask(call, Question::SignIn(token))
+}
+
+/// Ends the session.
+#[wasm_bindgen(js_name = signOut)]
+pub fn sign_out(call: Call) -> Promise {
+    ask(call, Question::SignOut)
+}
+
+/// `tell` is called when this instance panics; it can then do nothing more.
+#[wasm_bindgen(js_name = onPanic)]
+pub fn on_panic(tell: js_sys::Function) {
+    std::panic::set_hook(Box::new(move |_| {
+        let _ = tell.call0(&JsValue::NULL);
+    }));
+}
+
+/// Panics in a microtask, for the test of what then happens. Not in the published build.
+#[cfg(feature = "fault-injection")]
+#[wasm_bindgen(js_name = panicForTests)]
+pub fn panic_for_tests(_call: Call) -> Promise {
+    #[allow(clippy::panic, reason = "this is what it is for")]
+    future_to_promise(async { panic!("a panic asked for by a test") })
+}
+
+fn ask(call: Call, question: Question) -> Promise {
+    future_to_promise(async move {
+        let response = send(&call, &question).await?;
+        read(response, &question).await
+    })
+}
+
+async fn send(call: &Call, question: &Question) -> Result<Response, JsValue> {
+    let request = RequestBuilder::new(&format!("{}{}", call.base(), question.path()))
+        .method(question.method())
+        .headers(Headers::from_raw(call.headers()))
+        .abort_signal(Some(&call.signal()))
+        .cache(RequestCache::NoStore)
+        // A redirect is Cloudflare Access asking to sign in again; followed, it would look like a broken network.
+        .redirect(RequestRedirect::Manual);
+    let request = match question.body() {
+        Some(body) => request.body(body),
+        None => request.build(),
+    };
+    let request = request.map_err(|_| plain(&Problem::unsendable()))?;
+    request.send().await.map_err(|_| plain(&Problem::unreachable()))
+}
+
+async fn read(response: Response, question: &Question) -> Result<JsValue, JsValue> {
+    if response.type_() == ResponseType::Opaqueredirect {
+        return Err(plain(&Problem::signed_out()));
+    }
+    let status = response.status();
+    let form = question.answer();
+    if status == 204 && form.is_none() {
+        return Ok(JsValue::UNDEFINED);
+    }
+    let retry_after_s = response.headers().get("retry-after");
+    let body = json(response).await?;
+    if status != 200 {
+        return Err(plain(&Problem::read(status, &body, retry_after_s.as_deref())));
+    }
+    match form {
+        Some(form) if form.fits(&body) => Ok(body),
+        _ => Err(plain(&Problem::not_understood(status))),
+    }
+}
+
+/// The body as the browser itself parses it, so that no text of megabytes enters this module; `undefined` where it
+/// is no JSON.
+async fn json(response: Response) -> Result<JsValue, JsValue> {
+    let response = web_sys::Response::from(response);
+    match JsFuture::from(response.json()?).await {
+        Err(fault) if fault.is_instance_of::<SyntaxError>() => Ok(JsValue::UNDEFINED),
+        Err(_) => Err(plain(&Problem::unreachable())),
+        value => value,
+    }
+}
+
+fn refused(error: Error) -> JsValue {
+    plain(&Problem::from(error))
+}
+
+/// The details as a plain object, from which `index.mjs` makes a `PaypleError`.
+fn plain(problem: &Problem) -> JsValue {
+    serde_wasm_bindgen::to_value(problem).unwrap_or(JsValue::UNDEFINED)
+}

@@ -1,0 +1,79 @@
+// The types of payple-edge/browser, written by hand: what a user reads in the editor.
+
+import type { BillingKey, Environment, PayoutRequestGroup } from "../../npm/js/index.js";
+
+export { PaypleError } from "../../npm/js/index.js";
+export type {
+  BillingKey,
+  CardBillingKey,
+  Environment,
+  ErrorKind,
+  Finding,
+  FindingKind,
+  OtherBillingKey,
+  PayoutRequest,
+  PayoutRequestGroup,
+  PayoutReview,
+  Phase,
+  TransferBillingKey,
+} from "../../npm/js/index.js";
+
+export interface EdgeClientOptions {
+  /** Where the Worker answers: an absolute address, or one relative to the page. Default `/`. */
+  baseUrl?: string;
+  /** Added to every request. */
+  headers?: HeadersInit;
+  /** Sent as `Authorization: Bearer …`, where there is no session. Never put the admin token into a page's source. */
+  token?: string;
+  /** For a whole call, body included, in milliseconds. Default 60 000: the Worker may have to try Payple again. */
+  timeoutMs?: number;
+}
+
+export interface CallOptions {
+  /** Gives up: the call rejects with kind `aborted` and the signal's reason, whatever it is, as `cause`. */
+  signal?: AbortSignal;
+  /** For this call, in milliseconds. */
+  timeoutMs?: number;
+}
+
+/** Who is signed in, and where. */
+export interface Session {
+  environment: Environment;
+  /** How: by the admin token, or by Cloudflare Access. */
+  method: "token" | "access";
+  /** Who, as far as it is known: the e-mail address for Access. */
+  subject?: string;
+  /** When the session ends unless a request is made before, ISO 8601; absent where the Worker does not bound it. */
+  expiresAt?: string;
+  /** When the session ends whatever happens, ISO 8601. */
+  endsAt?: string;
+}
+
+/**
+ * Asks the payple-edge Worker from a web page. Loads its WebAssembly by itself on the first call.
+ *
+ * Not being signed in is a {@link PaypleError} of kind `authentication` without a `phase`; with a `phase` it is Payple
+ * that refused the partner's credentials.
+ */
+export class EdgeClient {
+  /** @throws {PaypleError} of kind `invalid_config`. */
+  constructor(options?: EdgeClientOptions);
+  /**
+   * 지급이체 요청 조회: the payout requests under one group key, reviewed.
+   * @param groupKey 실행 그룹 키, 1 to 64 characters.
+   * @throws {PaypleError}
+   */
+  lookupPayoutRequests(groupKey: string, options?: CallOptions): Promise<PayoutRequestGroup>;
+  /**
+   * 빌링키 등록 조회: what is behind a billing key.
+   * @param payerId 빌링키, `PCD_PAYER_ID`.
+   * @throws {PaypleError}
+   */
+  lookupBillingKey(payerId: string, options?: CallOptions): Promise<BillingKey>;
+  /** Exchanges the Worker's admin token for a session cookie. */
+  signIn(token: string, options?: CallOptions): Promise<void>;
+  /** Who is signed in; `null` where nobody is. */
+  session(options?: CallOptions): Promise<Session | null>;
+  /** Ends the session. */
+  signOut(options?: CallOptions): Promise<void>;
+}

@@ -1,0 +1,178 @@
+// EdgeClient, `payple-edge/browser`: asks the Worker from a web page.
+//
+// The caller's signal and the clock stay on this side. The module never sees the caller's signal (gloo-net panics at
+// one aborted with a reason that is not an Error), and each promise settles here, whatever becomes of the module: if
+// it panics, the calls under way reject with kind `internal` and the next call gets a fresh instance.
+//
+// `#glue` is wasm-bindgen's output, `#wasm` where the module is, or what it is.
+
+import init, * as wasm from "#glue";
+import source from "#wasm";
+import { PaypleError } from "../../npm/js/error.mjs";
+
+export { PaypleError };
+
+export class EdgeClient {
+  #base;
+  #headers;
+  #timeoutMs;
+
+  constructor(options = {}) {
+    const { baseUrl = "/", headers = {}, token, timeoutMs = DEFAULT_TIMEOUT_MS } = options ?? {};
+    this.#base = absolute(baseUrl);
+    this.#headers = checkedHeaders(headers, token);
+    this.#timeoutMs = checkedTimeout(timeoutMs, "invalid_config");
+  }
+
+  async lookupPayoutRequests(groupKey, options) {
+    checkText(groupKey, "groupKey");
+    return this.#ask(options, (module, call) => module.lookupPayoutRequests(call, groupKey));
+  }
+
+  async lookupBillingKey(payerId, options) {
+    checkText(payerId, "payerId");
+    return this.#ask(options, (module, call) => module.lookupBillingKey(call, payerId));
+  }
+
+  async signIn(token, options) {
+    checkText(token, "token");
+    await this.#ask(options, (module, call) => module.signIn(call, token));
+  }
+
+  async session(options) {
+    try {
+      return await this.#ask(options, (module, call) => module.session(call));
+    } catch (error) {
+      if (isSignedOut(error)) return null;
+      throw error;
+    }
+  }
+
+  async signOut(options) {
+    await this.#ask(options, (module, call) => module.signOut(call));
+  }
+
+  #ask(options, question) {
+    const { signal, timeoutMs = this.#timeoutMs } = options ?? {};
+    if (signal !== undefined && signal !== null && typeof signal.aborted !== "boolean") {
+      throw new PaypleError({ kind: "invalid_input", message: "signal must be an AbortSignal" });
+    }
+    checkedTimeout(timeoutMs, "invalid_input");
+    return new Promise((resolve, reject) => {
+      const own = new AbortController();
+      const settle = (how, value) => {
+        clearTimeout(timer);
+        signal?.removeEventListener("abort", onAbort);
+        how(value);
+        own.abort();
+      };
+      const fail = (details) => settle(reject, details instanceof PaypleError ? details : new PaypleError(details));
+      const onAbort = () => fail({ kind: "aborted", message: "the look-up was aborted by the caller", cause: signal.reason });
+      const onTime = () => fail({ kind: "timeout", message: "the Worker did not answer in time", retryable: true });
+      const timer = setTimeout(onTime, timeoutMs);
+      signal?.addEventListener("abort", onAbort);
+      if (signal?.aborted) return onAbort();
+
+      const call = { base: this.#base, headers: this.#headers, signal: own.signal };
+      const onFall = () => fail({ kind: "internal", message: "the WebAssembly module panicked" });
+      current ??= new Instance();
+      current.run((module) => question(module, call), own.signal, onFall).then(
+        (value) => settle(resolve, value),
+        (error) => fail(asDetails(error)),
+      );
+    });
+  }
+
+  /** Shows nothing: the headers may hold a token. */
+  toJSON() {
+    return {};
+  }
+}
+
+/** 401, or sent elsewhere to sign in; Payple refusing the *partner* has a phase. */
+function isSignedOut(error) {
+  return error instanceof PaypleError && error.kind === "authentication" && error.phase === undefined;
+}
+
+function absolute(baseUrl) {
+  try {
+    const url = new URL(baseUrl, globalThis.location?.href);
+    if (!/^https?:$/.test(url.protocol) || url.username || url.password) throw new TypeError();
+    url.search = url.hash = "";
+    return url.href.endsWith("/") ? url.href : `${url.href}/`;
+  } catch {
+    throw new PaypleError({ kind: "invalid_config", message: "baseUrl must be an http(s) address, absolute or relative to the page" });
+  }
+}
+
+/** The browser's own check: a header that it takes here cannot make gloo-net panic. */
+function checkedHeaders(headers, token) {
+  let checked;
+  try {
+    checked = new Headers(headers);
+    if (token !== undefined) checked.set("authorization", `Bearer ${token}`);
+  } catch {
+    throw new PaypleError({ kind: "invalid_config", message: "headers or token cannot be sent as HTTP headers" });
+  }
+  checked.set("accept", "application/json, application/problem+json");
+  checked.set("content-type", "application/json");
+  return checked;
+}
+
+function checkedTimeout(timeoutMs, kind) {
+  if (Number.isInteger(timeoutMs) && timeoutMs >= 1 && timeoutMs <= MAX_TIMEOUT_MS) return timeoutMs;
+  throw new PaypleError({ kind, message: `timeoutMs must be a whole number from 1 to ${MAX_TIMEOUT_MS}` });
+}
+
+function checkText(value, name) {
+  if (typeof value !== "string") throw new PaypleError({ kind: "invalid_input", message: `${name} must be a string` });
+}
+
+/** What the module throws are plain details; anything else is a fault of ours. */
+function asDetails(error) {
+  if (typeof error?.kind === "string") return error;
+  return { kind: "internal", message: "the WebAssembly module failed", cause: error };
+}
+
+/** One life of the WebAssembly module: from its loading to its panic, which most pages never see. */
+class Instance {
+  #calls = new Set();
+  #ready = start().then(
+    () => wasm.onPanic(() => this.#fall()),
+    (cause) => {
+      this.#forget();
+      throw new PaypleError({ kind: "unavailable", message: "the WebAssembly module could not be loaded", retryable: true, cause });
+    },
+  );
+
+  /** Asks, unless `signal` is aborted by then. `onFall` is called if this instance panics while `signal` is not. */
+  async run(question, signal, onFall) {
+    await this.#ready;
+    if (signal.aborted) return;
+    this.#calls.add(onFall);
+    signal.addEventListener("abort", () => this.#calls.delete(onFall));
+    return question(wasm);
+  }
+
+  #fall() {
+    this.#forget();
+    for (const onFall of this.#calls) onFall();
+  }
+
+  /** The next call starts a new life. */
+  #forget() {
+    if (current === this) current = undefined;
+  }
+}
+
+let current;
+let isCompiled = false;
+
+async function start() {
+  if (isCompiled) return wasm.__wbg_reset_state();
+  await init({ module_or_path: source() });
+  isCompiled = true;
+}
+
+const DEFAULT_TIMEOUT_MS = 60_000;
+const MAX_TIMEOUT_MS = 2 ** 31 - 1;

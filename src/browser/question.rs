@@ -1,0 +1,64 @@
+//! What can be asked of the Worker's API: method, path and body of each question, and the form of its answer.
+
+use http::Method;
+use js_sys::{JSON, JsString};
+use serde::Serialize;
+
+use super::answer::{self, Form};
+use crate::cpay::PayerId;
+use crate::hub::GroupKey;
+
+/// One request to the Worker.
+pub(super) enum Question {
+    PayoutRequests(GroupKey),
+    BillingKey(PayerId),
+    Session,
+    SignIn(String),
+    SignOut,
+}
+
+impl Question {
+    pub(super) fn method(&self) -> Method {
+        match self {
+            Self::PayoutRequests(_) | Self::BillingKey(_) | Self::SignIn(_) => Method::POST,
+            Self::Session => Method::GET,
+            Self::SignOut => Method::DELETE,
+        }
+    }
+
+    pub(super) fn path(&self) -> &'static str {
+        match self {
+            Self::PayoutRequests(_) => "api/payout-requests",
+            Self::BillingKey(_) => "api/billing-key",
+            Self::Session | Self::SignIn(_) | Self::SignOut => "api/session",
+        }
+    }
+
+    /// As JSON.
+    pub(super) fn body(&self) -> Option<JsString> {
+        #[derive(Serialize)]
+        #[serde(rename_all = "camelCase")]
+        enum Body<'a> {
+            GroupKey(&'a str),
+            PayerId(&'a str),
+            Token(&'a str),
+        }
+        let body = match self {
+            Self::PayoutRequests(group_key) => Body::GroupKey(group_key.as_str()),
+            Self::BillingKey(payer_id) => Body::PayerId(payer_id.reveal()),
+            Self::SignIn(token) => Body::Token(token),
+            Self::Session | Self::SignOut => return None,
+        };
+        JSON::stringify(&serde_wasm_bindgen::to_value(&body).ok()?).ok()
+    }
+
+    /// The form of its answer; `None` where it is done without one.
+    pub(super) fn answer(&self) -> Option<Form> {
+        match self {
+            Self::PayoutRequests(_) => Some(answer::PAYOUT_REQUEST_GROUP),
+            Self::BillingKey(_) => Some(answer::BILLING_KEY),
+            Self::Session => Some(answer::SESSION),
+            Self::SignIn(_) | Self::SignOut => None,
+        }
+    }
+}
