@@ -121,7 +121,7 @@ const MADE = ["dist", "node_modules"];
 const FACES = {
   // Its entries hand the module over themselves: no URL for bundlers to follow.
   npm: { features: "npm", bindgenOptions: ["--omit-default-module-path", "--experimental-reset-state-function"] },
-  browser: { features: "browser", bindgenOptions: [] },
+  browser: { features: "browser", bindgenOptions: ["--omit-default-module-path", "--experimental-reset-state-function"] },
 };
 
 // What rustc enables by default, said aloud: nothing newer than the oldest supported runtime reads.

