@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { buildBrowser, buildNpm, buildPage, buildWorker } from "./build.mjs";
 import { capture, main, root, Stop, target } from "./run.mjs";
-import { chromium, node22, nodes, npmTool, rust, wasmTarget } from "./tools.mjs";
+import { chromium, node22, npmTool, rust, wasmTarget } from "./tools.mjs";
 
 const STEPS = {
   format: check(() => rust("rustfmt"), "cargo fmt --check"),
@@ -19,11 +19,8 @@ const STEPS = {
   types: types(["tsconfig.json", "www/tsconfig.json"]),
   sandbox: nodeTests("tests/sandbox", async () => {}),
   npm: nodeTests("tests/npm", buildNpm),
-  runtimes: nodeTests("tests/runtimes", async () => {
-    await buildNpm();
-    const found = await nodes();
-    return Object.fromEntries(Object.entries(found).map(([major, path]) => [`NODE${major}`, path]));
-  }),
+  // Node 20's own test runner at times fails to read what its test processes report.
+  runtimes: nodeTests("tests/runtimes", buildNpm, node22),
   worker: nodeTests("tests/worker", async () => {
     await buildWorker();
     await buildPage();

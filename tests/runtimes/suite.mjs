@@ -397,7 +397,7 @@ const behaviours = {
     const echoing = async (url, request) => {
       const said = JSON.parse(request.body instanceof Uint8Array ? new TextDecoder().decode(request.body) : request.body);
       const all = `${Object.values(said).join(" ")} ${JSON.stringify(request.headers)}`;
-      if (String(url).endsWith("/oauth/token") && !said.code.startsWith("0")) {
+      if (String(url).endsWith("/oauth/token")) {
         return Response.json({ result: "T0000", code: said.code, access_token: canaries.token, expires_in: "60" });
       }
       return Response.json({ result: "N0101", message: all, result_msg: `[AUTH0001] ${all}`, PCD_PAY_RST: "error", PCD_PAY_CODE: "X1", PCD_PAY_MSG: all });
