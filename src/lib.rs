@@ -24,3 +24,5 @@ pub mod won;
 
 #[cfg(feature = "npm")]
 mod npm;
+#[cfg(feature = "worker")]
+mod worker;
