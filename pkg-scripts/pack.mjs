@@ -17,7 +17,8 @@ export async function pack({ out = join(root, "dist", "npm"), npmFace = face("np
   const { build } = await import("esbuild");
 
   const client = `export { PaypleClient, PaypleError } from "${source("npm/js/client.mjs")}";${hidden}`;
-  const bundle = (contents, outfile, { format = "esm", inline = [], ...more } = {}) =>
+  /** @type {(contents: string, outfile: string, options?: import("esbuild").BuildOptions & { inline?: boolean }) => unknown} */
+  const bundle = (contents, outfile, { format = "esm", inline = false, ...more } = {}) =>
     build({
       stdin: { contents, resolveDir: root, sourcefile: outfile },
       outfile: join(out, outfile),
@@ -34,18 +35,19 @@ export async function pack({ out = join(root, "dist", "npm"), npmFace = face("np
       plugins: [wasm(inline, npmFace)],
     });
 
-  await bundle(client, "index.mjs", { inline: ["npm"] });
-  await bundle(client, "index.cjs", { inline: ["npm"], format: "cjs" });
+  await bundle(client, "index.mjs", { inline: true });
+  await bundle(client, "index.cjs", { inline: true, format: "cjs" });
   await bundle(client, "workerd.mjs", { external: ["*.wasm"] });
   await bundle(`export * from "${source("npm/js/page.mjs")}";`, "page.mjs");
   cpSync(join(npmFace, "payple_edge_bg.wasm"), join(out, "payple_edge_bg.wasm"));
 
   const edge = `export * from "${source("browser/js/index.mjs")}";`;
   await bundle(edge, "browser.mjs", { external: ["*.wasm"] });
-  await bundle(edge, "browser.cjs", { inline: ["browser"], format: "cjs" });
+  await bundle(edge, "browser.cjs", { inline: true, format: "cjs" });
   cpSync(join(face("browser"), "payple_edge_bg.wasm"), join(out, "browser_bg.wasm"));
 
-  for (const file of readdirSync(join(root, "sandbox"), { recursive: true }).filter((name) => name.endsWith(".mjs"))) {
+  const sources = readdirSync(join(root, "sandbox"), { encoding: "utf8", recursive: true });
+  for (const file of sources.filter((name) => name.endsWith(".mjs"))) {
     cpSync(join(root, "sandbox", file), join(out, "sandbox", file));
   }
   const sandbox = `export * from "${join(root, "sandbox/index.mjs")}";`;
@@ -100,7 +102,7 @@ function manifest() {
   };
 }
 
-/** Resolves `#glue` and `#wasm`: to the file beside the entry, or into it for the faces named in `inline`. */
+/** Resolves `#glue` and `#wasm`: to the file beside the entry, or into it where `inline` says so. */
 function wasm(inline, npmFace) {
   const folder = (importer) => (importer.includes(`${join("src", "browser")}`) ? face("browser") : npmFace);
   return {
@@ -110,7 +112,7 @@ function wasm(inline, npmFace) {
       build.onResolve({ filter: /^#wasm$/ }, ({ importer }) => ({ path: folder(importer), namespace: "wasm" }));
       build.onResolve({ filter: /\.wasm$/, namespace: "wasm" }, ({ path }) => ({ path, external: true }));
       build.onLoad({ filter: /.*/, namespace: "wasm" }, ({ path }) => ({
-        contents: inline.length > 0 ? inlined(path) : path === face("browser") ? BY_ADDRESS : AS_MODULE,
+        contents: inline ? inlined(path) : path === face("browser") ? BY_ADDRESS : AS_MODULE,
       }));
     },
   };

@@ -28,3 +28,5 @@ pub mod won;
 mod browser;
 #[cfg(feature = "npm")]
 mod npm;
+#[cfg(feature = "worker")]
+mod worker;

@@ -1,0 +1,142 @@
+// `npm run build`: makes dist/npm (the publishable package), build/ (the Worker) and www/dist (the admin page).
+//
+// Each part is skipped while everything it is made of is as it was: a stamp in target/stamps remembers.
+
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { pack } from "./pack.mjs";
+import { alone, main, root, run, say, target } from "./run.mjs";
+import { esbuild, node22, npmPackages, wasmBindgen, wasmOpt, wasmTarget, workerBuild } from "./tools.mjs";
+
+/** Everything that `wrangler deploy` and `npm publish` need. */
+export async function buildAll() {
+  await buildNpm();
+  await buildWorker();
+  await buildPage();
+}
+
+/** The face `npm` and around it the npm package, in dist/npm. */
+export async function buildNpm() {
+  await buildFace("npm");
+  await buildFace("browser");
+  const more = ["pkg-scripts/pack.mjs", "sandbox", "docs/npm.md", "docs/api.md", "LICENSE-APACHE", "LICENSE-MIT"];
+  await once("npm package", [...RUST, ...SCRIPTS, ...more], "dist/npm/package.json", async () => {
+    await npmPackages();
+    await pack();
+  });
+}
+
+/** The face `browser`, in target/faces/browser: the page is made with it, and the npm package brings it. */
+export async function buildBrowser() {
+  await buildFace("browser");
+}
+
+/** The Worker, in build/ (wrangler.toml: main = "build/index.js"). */
+export async function buildWorker() {
+  await once("Worker", [...RUST, ...SCRIPTS], "build/index.js", async () => {
+    await wasmTarget();
+    const env = {
+      CARGO_TARGET_DIR: target,
+      ESBUILD_BIN: await esbuild(),
+      WASM_BINDGEN_BIN: await wasmBindgen(),
+      WASM_OPT_BIN: await wasmOpt(),
+    };
+    await run(await workerBuild(), ["--release", "--no-default-features", "--features", "worker"], { env });
+  });
+}
+
+/** The admin page, in www/dist. */
+export async function buildPage() {
+  await buildBrowser();
+  await once("admin page", ["www", ...RUST, ...SCRIPTS], "www/dist/index.html", async () => {
+    await npmPackages();
+    const vite = join(root, "node_modules", "vite", "bin", "vite.js");
+    await run(await node22(), [vite, "build", "--logLevel", "warn"], { cwd: join(root, "www") });
+  });
+}
+
+/** Where the JavaScript and the WebAssembly of a face are: payple_edge.js, payple_edge_bg.wasm and their .d.ts. */
+export function faceFolder(face) {
+  return join(target, "faces", face);
+}
+
+/** The WebAssembly of a face and its JavaScript, in `faceFolder(face)`. */
+export async function buildFace(face) {
+  const folder = faceFolder(face);
+  await once(`face ${face}`, [...RUST, ...SCRIPTS], join("target/faces", face, "payple_edge_bg.wasm"), async () => {
+    await wasmTarget();
+    const bindgen = await wasmBindgen();
+    const optimise = await wasmOpt();
+    const { features, bindgenOptions } = FACES[face];
+    const options = ["--lib", "--release", "--target", WASM, "--no-default-features", "--features", features];
+    await run("cargo", ["build", ...options], { env: { CARGO_TARGET_DIR: target } });
+    rmSync(folder, { recursive: true, force: true });
+    const built = join(target, WASM, "release", "payple_edge.wasm");
+    await run(bindgen, [built, ...bindgenOptions, "--target", "web", "--out-name", "payple_edge", "--out-dir", folder]);
+    const wasm = join(folder, "payple_edge_bg.wasm");
+    await run(optimise, [wasm, "-o", wasm, "-Os", ...WASM_FEATURES.map((feature) => `--enable-${feature}`)]);
+  });
+}
+
+/** Makes a part, unless `output` is there and was made of the same inputs. One command at a time. */
+async function once(part, inputs, output, make) {
+  await alone("build", async () => {
+    const stamp = join(target, "stamps", part.replaceAll(" ", "-"));
+    const wanted = digest(inputs);
+    if (existsSync(join(root, output)) && existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return;
+    say(`building the ${part} …`);
+    rmSync(stamp, { force: true });
+    await make();
+    mkdirSync(dirname(stamp), { recursive: true });
+    writeFileSync(stamp, wanted);
+  });
+}
+
+function digest(paths) {
+  const hash = createHash("sha256");
+  const add = (path) => {
+    const full = join(root, path);
+    if (!existsSync(full)) return;
+    if (statSync(full).isDirectory()) {
+      const names = readdirSync(full).filter((name) => !MADE.includes(name));
+      for (const name of names.sort()) add(join(path, name));
+    } else {
+      hash.update(`${path}\0`).update(readFileSync(full)).update("\0");
+    }
+  };
+  for (const path of paths) add(path);
+  return hash.digest("hex");
+}
+
+const WASM = "wasm32-unknown-unknown";
+
+const RUST = ["src", "Cargo.toml", "Cargo.lock"];
+const SCRIPTS = ["pkg-scripts/build.mjs", "package-lock.json"];
+
+// Folders that are outputs, wherever they lie.
+const MADE = ["dist", "node_modules"];
+
+// Another line here is another face, in target/faces/<name>.
+const FACES = {
+  // Its entries hand the module over themselves: no URL for bundlers to follow.
+  npm: { features: "npm", bindgenOptions: ["--omit-default-module-path", "--experimental-reset-state-function"] },
+  // With an export that panics: for the tests of what then happens, never packed for publishing.
+  "npm-panics": { features: "npm,fault-injection", bindgenOptions: ["--omit-default-module-path", "--experimental-reset-state-function"] },
+  browser: { features: "browser", bindgenOptions: ["--omit-default-module-path", "--experimental-reset-state-function"] },
+};
+
+// What rustc enables by default, said aloud: nothing newer than the oldest supported runtime reads.
+const WASM_FEATURES = [
+  "bulk-memory",
+  "multivalue",
+  "mutable-globals",
+  "nontrapping-float-to-int",
+  "reference-types",
+  "sign-ext",
+];
+
+main(import.meta, async () => {
+  await buildAll();
+  say("ready: dist/npm, build/ and www/dist");
+});

@@ -1,0 +1,198 @@
+// `npm start`: builds what is missing, runs the Payple sandbox, the Worker and its admin page, and says how to get in.
+
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { devNull } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { parseEnv } from "node:util";
+import { buildPage, buildWorker } from "./build.mjs";
+import { background, main, root, say, Stop, target } from "./run.mjs";
+import { wrangler } from "./tools.mjs";
+
+main(import.meta, async () => {
+  const port = portFrom("PORT", 8787);
+  const origins = givenOrigins();
+  const sandboxPort = origins ? undefined : portFrom("SANDBOX_PORT", 8788);
+  for (const [name, number] of [["PORT", port], ["SANDBOX_PORT", sandboxPort]]) await mustBeFree(name, number);
+
+  await buildWorker();
+  await buildPage();
+  const tool = await wrangler();
+  const secrets = localSecrets();
+
+  const running = [];
+  const stopping = stopRequested();
+  const over = new AbortController();
+  try {
+    if (!origins) running.push(startSandbox(sandboxPort));
+    const sandboxOrigin = `http://127.0.0.1:${sandboxPort}`;
+    running.push(startWorker(tool, port, origins ?? { hub: sandboxOrigin, cpay: sandboxOrigin }, secrets));
+    const ended = Promise.race(running.map(failure));
+    const wait = async () => {
+      if (!origins) await answer(`${sandboxOrigin}/__sandbox/stats`, over.signal);
+      return answer(`http://127.0.0.1:${port}/healthz`, over.signal);
+    };
+    const health = await Promise.race([wait(), ended, stopping]);
+    if (health) {
+      console.log(greeting(port, sandboxPort, secrets.ADMIN_TOKEN, health));
+      for (const program of running) program.show();
+    }
+    await Promise.race([ended, stopping]);
+  } finally {
+    over.abort();
+    await Promise.all(running.map((program) => program.stop()));
+  }
+  say("stopped");
+});
+
+function startSandbox(port) {
+  return follow("sandbox", process.execPath, [join(root, "sandbox", "cli.mjs"), "--port", String(port)]);
+}
+
+function startWorker({ command, args, env }, port, origins, secrets) {
+  const state = join(target, "start", String(port));
+  // The sandbox forgets the passes that it gave when it ends, so the Worker's KV begins empty, too.
+  rmSync(state, { recursive: true, force: true });
+  // wrangler takes a secret from the environment, where other users of this machine do not see it, when wrangler.toml
+  // requires it; an optional one has to go the way of a setting.
+  const required = requiredSecrets();
+  const pick = (isWanted) => Object.fromEntries(Object.entries(secrets).filter(([name]) => isWanted(required.includes(name))));
+  const vars = {
+    ...pick((isRequired) => !isRequired),
+    PAYPLE_ENVIRONMENT: "test",
+    PAYPLE_HUB_ORIGIN: origins.hub,
+    PAYPLE_CPAY_ORIGIN: origins.cpay,
+  };
+  const options = [
+    ["--local"],
+    ["--ip", "127.0.0.1"],
+    ["--port", String(port)],
+    ["--persist-to", state],
+    // In place of .dev.vars, which has been read: the environment is looked into only without it.
+    ["--env-file", devNull],
+    ["--show-interactive-dev-session=false"],
+    ...Object.entries(vars).map(([name, value]) => ["--var", `${name}:${value}`]),
+  ];
+  return follow("worker", command, [...args, "dev", ...options.flat()], { ...env, ...pick((isRequired) => isRequired) });
+}
+
+/** The names in wrangler.toml's `[secrets] required`. */
+function requiredSecrets() {
+  const config = readFileSync(join(root, "wrangler.toml"), "utf8");
+  const list = config.match(/^\[secrets\][^[]*required\s*=\s*\[([^\]]*)\]/m)?.[1] ?? "";
+  return [...list.matchAll(/"(\w+)"/g)].map(([, name]) => name);
+}
+
+/** Runs a program in the background; what it prints is kept until `show()`, then passed on under its name. */
+function follow(name, command, args, env) {
+  let kept = "";
+  let isShown = false;
+  const print = (text) => process.stdout.write(text.replace(/^(?=.)/gm, `${name} │ `));
+  const onOutput = (text) => {
+    if (isShown) print(text);
+    else kept += text;
+  };
+  const program = background(command, args, { env, onOutput });
+  return { ...program, name, show: () => (isShown = true), said: () => kept };
+}
+
+async function failure({ name, ended, said }) {
+  const code = await ended;
+  throw new Stop(`The ${name} ended by itself (${code}).\n${said()}`);
+}
+
+/** The first answer of a server that is starting. */
+async function answer(url, signal) {
+  while (!signal.aborted) {
+    try {
+      const response = await fetch(url, { signal: AbortSignal.any([signal, AbortSignal.timeout(10_000)]) });
+      return { status: response.status, text: await response.text() };
+    } catch {
+      await sleep(200);
+    }
+  }
+}
+
+/** Resolves when the user wants an end: Ctrl-C, a SIGTERM, or npm itself is gone. */
+function stopRequested() {
+  return new Promise((resolve) => {
+    const stop = () => resolve(undefined);
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, stop);
+    const parent = process.ppid;
+    if (process.env.npm_lifecycle_event) setInterval(() => process.ppid !== parent && stop(), 1_000).unref();
+  });
+}
+
+/** The secrets of .dev.vars, which is made when it is not there. The environment's ADMIN_TOKEN wins. */
+function localSecrets() {
+  const file = join(root, ".dev.vars");
+  const old = existsSync(file) ? readFileSync(file, "utf8") : "# Secrets for local runs: `npm start` made this file, git ignores it.\n";
+  const secrets = parseEnv(old);
+  const missing = Object.entries({ ...PUBLIC_TEST_PAIR, ADMIN_TOKEN: randomBytes(24).toString("base64url") })
+    .filter(([name]) => !secrets[name]);
+  if (missing.length > 0) {
+    const lines = missing.map(([name, value]) => `${name}=${value}\n`);
+    writeFileSync(file, old.replace(/(?<=[^\n])$/, "\n") + lines.join(""), { mode: 0o600 });
+  }
+  const all = { ...secrets, ...Object.fromEntries(missing) };
+  if (process.env.ADMIN_TOKEN) all.ADMIN_TOKEN = process.env.ADMIN_TOKEN;
+  if (all.ADMIN_TOKEN.length >= 32) return all;
+  throw new Stop("ADMIN_TOKEN must have at least 32 characters.");
+}
+
+/** The origins of the user's own stand-in for Payple, if both are given. */
+function givenOrigins() {
+  const { PAYPLE_HUB_ORIGIN: hub, PAYPLE_CPAY_ORIGIN: cpay } = process.env;
+  if (!hub && !cpay) return undefined;
+  if (hub && cpay) return { hub, cpay };
+  throw new Stop("Give both PAYPLE_HUB_ORIGIN and PAYPLE_CPAY_ORIGIN, or neither of them.");
+}
+
+function portFrom(name, usual) {
+  const text = process.env[name] || String(usual);
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port >= 1 && port <= 65_535) return port;
+  throw new Stop(`${name} must be a port number from 1 to 65535, not "${text}".`);
+}
+
+async function mustBeFree(name, port) {
+  if (port === undefined) return;
+  const server = createServer();
+  try {
+    await once(server.listen(port, "127.0.0.1"), "listening");
+  } catch ({ code }) {
+    const reason = code === "EADDRINUSE" ? "is in use by another program" : `cannot be used (${code})`;
+    throw new Stop(`Port ${port} ${reason}: end that program, or choose another port with ${name}=… npm start.`);
+  }
+  server.close();
+  await once(server, "close");
+}
+
+function greeting(port, sandboxPort, token, health) {
+  const sandbox = sandboxPort ? `\n  Payple sandbox · 샌드박스   http://127.0.0.1:${sandboxPort}` : "";
+  const problem = health.status === 200 ? "" : `\n  ⚠ /healthz answers ${health.status}: ${health.text}\n`;
+  return `
+  payple-edge
+  Admin page · 관리 페이지    http://localhost:${port}${sandbox}
+
+  Sign in with the admin token · 관리자 토큰으로 로그인
+    ${token}
+
+  Try a payout request group · 지급이체 요청 조회 (group key)
+    ${GROUP_KEY}
+  Try a billing key · 빌링키 조회 (PCD_PAYER_ID)
+    ${BILLING_KEYS.card}           card · 카드
+    ${BILLING_KEYS.account}   account · 계좌
+${problem}
+  Ctrl-C ends everything · Ctrl-C를 누르면 모두 종료됩니다
+`;
+}
+
+// Published by Payple for its test servers: no secret.
+const PUBLIC_TEST_PAIR = { PAYPLE_CST_ID: "test", PAYPLE_CUST_KEY: "abcd1234567890" };
+
+const GROUP_KEY = "Q0RSSkYzWUI3";
+const BILLING_KEYS = { card: "d0toSS9sT084bVJSNThScnFX", account: "NS9qNTgzU2xRNHR2RmFBWWFBTWk5UT09" };

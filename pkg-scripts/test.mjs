@@ -1,0 +1,165 @@
+// `npm test`: fetches what is missing, runs every step below and closes with one line that says how many tests ran.
+//
+// `npm test -- --only worker,page` runs some steps only. A step that is one check counts as one test.
+
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { buildBrowser, buildNpm, buildPage, buildWorker } from "./build.mjs";
+import { capture, main, root, Stop, target } from "./run.mjs";
+import { chromium, node22, npmTool, rust, wasmTarget } from "./tools.mjs";
+
+const STEPS = {
+  format: check(() => rust("rustfmt"), "cargo fmt --check"),
+  clippy: check(() => rust("clippy"), "cargo clippy --all-targets -- -D warnings"),
+  "clippy-npm": clippyOfFace("npm"),
+  "clippy-browser": clippyOfFace("browser"),
+  "clippy-worker": clippyOfFace("worker"),
+  rust: cargoTest,
+  types: types(["tsconfig.json", "www/tsconfig.json"]),
+  sandbox: nodeTests("tests/sandbox", async () => {}),
+  npm: nodeTests("tests/npm", buildNpm),
+  // Node 20's own test runner at times fails to read what its test processes report.
+  runtimes: nodeTests("tests/runtimes", buildNpm, node22),
+  worker: nodeTests("tests/worker", async () => {
+    await buildWorker();
+    await buildPage();
+  }, node22),
+  page: nodeTests("tests/page", async () => {
+    await buildWorker();
+    await buildPage();
+    return { CHROMIUM: await chromium() };
+  }, node22),
+};
+
+main(import.meta, async () => {
+  const { only } = parseArgs({ options: { only: { type: "string" } } }).values;
+  const names = only?.split(",") ?? Object.keys(STEPS);
+  const unknown = names.filter((name) => !STEPS[name]);
+  if (unknown.length > 0) throw new Stop(`No such step: ${unknown.join(", ")}. There are: ${Object.keys(STEPS).join(", ")}.`);
+  // So that 'exit' handlers end what is running.
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () => process.exit(130));
+
+  const results = [];
+  for (const name of names) results.push(await runStep(name));
+
+  console.log("");
+  for (const { name, seconds, passed, failed, skipped } of results) {
+    const counts = `${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ""}`;
+    console.log(`${failed ? "✗" : "✓"} ${name.padEnd(16)} ${counts.padEnd(34)} ${seconds.toFixed(1).padStart(7)} s`);
+  }
+  const sum = (what) => results.reduce((total, result) => total + result[what], 0);
+  if (sum("failed") > 0) process.exitCode = 1;
+  console.log(`\n${sum("passed")} passed, ${sum("failed")} failed${sum("skipped") ? `, ${sum("skipped")} skipped` : ""}`);
+});
+
+async function runStep(name) {
+  console.log(`\n── ${name} ${"─".repeat(Math.max(0, 76 - name.length))}`);
+  const startedAt = performance.now();
+  let counts;
+  try {
+    counts = await STEPS[name]();
+  } catch (error) {
+    console.error(error instanceof Stop ? `✗ ${error.message}` : error);
+    counts = { passed: 0, failed: 1, skipped: 0 };
+  }
+  return { name, seconds: (performance.now() - startedAt) / 1_000, ...counts };
+}
+
+/** A step that is right when a command succeeds. */
+function check(prepare, line) {
+  return async () => {
+    await prepare();
+    const [command, ...args] = line.split(" ");
+    return succeeded(await execute(command, args));
+  };
+}
+
+function clippyOfFace(face) {
+  const prepare = async () => {
+    await rust("clippy");
+    await wasmTarget();
+  };
+  const features = `--no-default-features --features ${face}`;
+  return check(prepare, `cargo clippy --target wasm32-unknown-unknown ${features} -- -D warnings`);
+}
+
+async function cargoTest() {
+  await rust();
+  const { code, output } = await execute("cargo", ["test", "--no-fail-fast"]);
+  const counts = { passed: 0, failed: 0, skipped: 0 };
+  for (const [, passed, failed, ignored] of output.matchAll(/^test result: .* (\d+) passed; (\d+) failed; (\d+) ignored/gm)) {
+    counts.passed += Number(passed);
+    counts.failed += Number(failed);
+    counts.skipped += Number(ignored);
+  }
+  return complete(code, counts);
+}
+
+/** TypeScript's checks, one for each project file. The page's types come from the face that it is built with. */
+function types(projects) {
+  return async () => {
+    await buildBrowser();
+    const tsc = await npmTool("tsc");
+    const counts = { passed: 0, failed: 0, skipped: 0 };
+    for (const project of projects) {
+      const { passed, failed } = succeeded(await execute(tsc, ["--noEmit", "-p", project]));
+      counts.passed += passed;
+      counts.failed += failed;
+    }
+    return counts;
+  };
+}
+
+/** The `*.test.mjs` files below a folder. `prepare` may return environment variables; `node` is the Node to use. */
+function nodeTests(folder, prepare, node = async () => process.execPath) {
+  return async () => {
+    const files = testFiles(folder);
+    if (files.length === 0) throw new Stop(`There is no *.test.mjs in ${folder}.`);
+    const env = { ...(await prepare()) };
+    const tap = join(target, "test", `${folder.replaceAll("/", "-")}.tap`);
+    mkdirSync(join(target, "test"), { recursive: true });
+    rmSync(tap, { force: true });
+    const reporters = [["spec", "stdout"], ["tap", tap]].flatMap(([reporter, to]) => [
+      `--test-reporter=${reporter}`,
+      `--test-reporter-destination=${to}`,
+    ]);
+    const { code } = await execute(await node(), ["--test", ...reporters, ...files], env);
+    const report = existsSync(tap) ? readFileSync(tap, "utf8") : "";
+    const count = (what) => Number(report.match(new RegExp(`^# ${what} (\\d+)$`, "m"))?.[1] ?? 0);
+    return complete(code, {
+      passed: count("pass"),
+      failed: count("fail") + count("cancelled"),
+      skipped: count("skipped") + count("todo"),
+    });
+  };
+}
+
+function testFiles(folder) {
+  if (!existsSync(join(root, folder))) return [];
+  return readdirSync(join(root, folder), { encoding: "utf8", recursive: true })
+    .filter((name) => name.endsWith(".test.mjs") && !name.includes("node_modules"))
+    .map((name) => join(folder, name))
+    .sort();
+}
+
+function execute(command, args, env) {
+  return capture(command, args, { env, output: "both", timeoutMs: STEP_LIMIT_MS });
+}
+
+function succeeded({ code }) {
+  if (code !== 0) console.error(`✗ ended with ${code}`);
+  return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 };
+}
+
+/** The counts of a test runner, which must have run something and must not fail without a failed test. */
+function complete(code, counts) {
+  const isSilentFailure = code !== 0 && counts.failed === 0;
+  const ranNothing = counts.passed + counts.failed === 0;
+  if (!isSilentFailure && !ranNothing) return counts;
+  console.error(isSilentFailure ? `✗ ended with ${code}` : "✗ no test ran");
+  return { ...counts, failed: counts.failed + 1 };
+}
+
+// A step that hangs must not take the whole of CI's time with it.
+const STEP_LIMIT_MS = 20 * 60_000;

@@ -1,0 +1,250 @@
+//! Face 2: a Cloudflare Worker that holds the partner's credentials and answers both look-ups to who has signed in.
+//!
+//! A request passes its [`Route`], sign-in, the settings and its body, in this order, and whatever stops it on the way
+//! is a [`Problem`]. Nothing here may panic: that would cost the whole isolate.
+
+mod answer;
+mod body;
+mod fetch;
+mod house;
+mod log;
+mod response;
+mod route;
+mod runtime;
+mod security_headers;
+mod settings;
+mod sign_in;
+mod vault;
+mod web_crypto;
+
+use std::cell::OnceCell;
+use std::fmt::Write;
+use std::rc::Rc;
+
+use js_sys::{Date, Reflect};
+use serde::{Deserialize, Serialize};
+use wasm_bindgen::JsValue;
+use web_sys::{Request, Response};
+use worker::{Context, Env, event};
+
+use self::answer::{Answer, Problem};
+use self::house::{House, Office};
+use self::log::{AuditLine, RequestLine, Upstream};
+use self::route::Route;
+use self::runtime::EdgeRuntime;
+use self::settings::Raw;
+use self::sign_in::Caller;
+use crate::cpay::PayerId;
+use crate::error::Error;
+use crate::hub::GroupKey;
+use crate::lookup::Call;
+
+#[event(fetch)]
+async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<Response> {
+    let visit = Visit::new(request, env, context);
+    match visit.outcome().await {
+        Ok(response) => {
+            visit.log(response.status(), None);
+            Ok(response)
+        }
+        Err(problem) => {
+            visit.log(problem.status(), Some(&problem));
+            Ok(response::of(&problem.to_answer(&visit.request_id))?)
+        }
+    }
+}
+
+/// One request on its way through the Worker.
+struct Visit {
+    request: Request,
+    env: Env,
+    context: Rc<Context>,
+    house: Rc<House>,
+    route: Route,
+    request_id: String,
+    started_at_ms: f64,
+    /// Once it comes to asking Payple.
+    runtime: OnceCell<EdgeRuntime>,
+}
+
+impl Visit {
+    fn new(request: Request, env: Env, context: Context) -> Self {
+        let raw = Raw::collect(|name| Reflect::get(&env, &name.into()).ok()?.as_string());
+        Self {
+            house: House::of(raw),
+            route: Route::of(path_of(&request.url())),
+            request_id: random_id(),
+            started_at_ms: Date::now(),
+            runtime: OnceCell::new(),
+            context: Rc::new(context),
+            request,
+            env,
+        }
+    }
+
+    async fn outcome(&self) -> Result<Response, Problem> {
+        if self.route == Route::Nothing {
+            return Err(Problem::not_found());
+        }
+        if !self.route.allows(&self.request.method()) {
+            return Err(Problem::method_not_allowed(self.route.methods()));
+        }
+        let answer = match self.route {
+            Route::Page | Route::Nothing => return self.page().await,
+            Route::Health => self.health()?,
+            Route::Session => return Err(Problem::not_found()),
+            Route::PayoutRequests => self.payout_requests().await?,
+            Route::BillingKey => self.billing_key().await?,
+        };
+        response::of(&answer).map_err(|_| Problem::internal())
+    }
+
+    async fn payout_requests(&self) -> Result<Answer, Problem> {
+        #[derive(Deserialize)]
+        #[serde(rename_all = "camelCase", deny_unknown_fields)]
+        struct Body {
+            group_key: String,
+        }
+        let (caller, office) = self.admit().await?;
+        let body: Body = body::read(&self.request, MAX_BODY_BYTES, "{\"groupKey\": \"…\"}").await?;
+        let group_key = GroupKey::new(&body.group_key)?;
+        let outcome = office.hub.look_up(&group_key, self.runtime(), Call::default()).await;
+        self.audit(&caller, office, group_key.as_str(), outcome.as_ref().err()).await;
+        Answer::json(&outcome?)
+    }
+
+    async fn billing_key(&self) -> Result<Answer, Problem> {
+        #[derive(Deserialize)]
+        #[serde(rename_all = "camelCase", deny_unknown_fields)]
+        struct Body {
+            payer_id: String,
+        }
+        let (caller, office) = self.admit().await?;
+        let body: Body = body::read(&self.request, MAX_BODY_BYTES, "{\"payerId\": \"…\"}").await?;
+        let payer_id = PayerId::new(&body.payer_id)?;
+        let outcome = office.cpay.look_up(&payer_id, self.runtime(), Call::default()).await;
+        self.audit(&caller, office, payer_id.reveal(), outcome.as_ref().err()).await;
+        Answer::json(&outcome?)
+    }
+
+    /// Lets in who has signed in, if the settings allow a look-up at all.
+    async fn admit(&self) -> Result<(Caller, &Office), Problem> {
+        let settings = &self.house.settings;
+        let caller = sign_in::caller(&self.request.headers(), &settings.sign_in).await?;
+        let office = self.house.office.as_ref().ok_or_else(|| Problem::misconfigured(500, &settings.faults))?;
+        Ok((caller, office))
+    }
+
+    fn health(&self) -> Result<Answer, Problem> {
+        #[derive(Serialize)]
+        struct Health {
+            status: &'static str,
+            version: &'static str,
+            /// How requests go to Payple.
+            egress: &'static str,
+        }
+        let faults = &self.house.settings.faults;
+        if !faults.is_empty() {
+            return Err(Problem::misconfigured(503, faults));
+        }
+        let egress = if self.binding(EGRESS).is_some() { "binding" } else { "direct" };
+        Answer::json(&Health { status: "ok", version: env!("CARGO_PKG_VERSION"), egress })
+    }
+
+    /// A file of the admin page.
+    async fn page(&self) -> Result<Response, Problem> {
+        let assets = self.binding(ASSETS).ok_or_else(Problem::not_found)?;
+        let file = fetch::fetch(&self.request, Some(&assets)).await.map_err(|_| Problem::internal())?;
+        if file.status() == 404 {
+            return Err(Problem::not_found());
+        }
+        response::of_file(&file).map_err(|_| Problem::internal())
+    }
+
+    fn runtime(&self) -> &EdgeRuntime {
+        self.runtime.get_or_init(|| {
+            let tokens = self.env.kv(TOKENS).ok();
+            EdgeRuntime::new(Rc::clone(&self.house), tokens, self.binding(EGRESS), Rc::clone(&self.context))
+        })
+    }
+
+    fn binding(&self, name: &str) -> Option<JsValue> {
+        Reflect::get(&self.env, &name.into()).ok().filter(|binding| !binding.is_undefined() && !binding.is_null())
+    }
+
+    async fn audit(&self, caller: &Caller, office: &Office, key: &str, error: Option<&Error>) {
+        let what = office.audit_hash(&format!("{} {key}", self.route.name())).await.unwrap_or_default();
+        log::write(&AuditLine {
+            event: "audit",
+            request_id: &self.request_id,
+            who: &caller.who,
+            route: self.route.name(),
+            what: &what,
+            outcome: error.map_or("ok", |error| error.kind().name()),
+        });
+    }
+
+    fn log(&self, status: u16, problem: Option<&Problem>) {
+        let upstream = self.runtime.get().map(|runtime| {
+            let (authentications, questions) = runtime.exchanges();
+            Upstream { authentications, questions, pass: runtime.pass_source() }
+        });
+        log::write(&RequestLine {
+            event: "request",
+            request_id: &self.request_id,
+            route: self.route.name(),
+            status,
+            kind: problem.map(Problem::kind),
+            phase: problem.and_then(Problem::phase),
+            code: problem.and_then(Problem::code),
+            duration_ms: fetch::whole_ms(Date::now() - self.started_at_ms),
+            upstream,
+        });
+    }
+}
+
+/// The path as it was sent, nothing decoded.
+fn path_of(url: &str) -> &str {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let path = rest.find('/').and_then(|start| rest.get(start..)).unwrap_or("/");
+    path.split(['?', '#']).next().unwrap_or("/")
+}
+
+/// Ties an answer to its log lines. Without a random source it is all zeros, and nothing else works either.
+fn random_id() -> String {
+    let mut bytes = [0; 16];
+    let _ = web_crypto::random(&mut bytes);
+    hex(&bytes)
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        // Writing to a String does not fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+const TOKENS: &str = "TOKENS";
+const ASSETS: &str = "ASSETS";
+const EGRESS: &str = "PAYPLE_EGRESS";
+
+/// A key and its name need a thousandth of it.
+const MAX_BODY_BYTES: usize = 64 * 1024;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_neither_host_nor_query() {
+        assert_eq!(path_of("https://host.example/api/x?y=/z#/w"), "/api/x");
+        assert_eq!(path_of("https://host.example"), "/");
+        assert_eq!(path_of("https://host.example//api/%2e"), "//api/%2e");
+    }
+
+    #[test]
+    fn hex_has_two_digits_a_byte() {
+        assert_eq!(hex(&[0, 15, 255]), "000fff");
+    }
+}

@@ -1,0 +1,272 @@
+//! What the Worker answers: data as JSON, and every failure as problem+json (RFC 9457).
+
+use std::borrow::Cow;
+
+use serde::Serialize;
+
+use super::settings::Fault;
+use crate::error::{Error, Kind, Phase};
+use crate::hint::Hint;
+
+/// An answer of the Worker's own, not yet a `Response`.
+#[derive(Debug)]
+pub(super) struct Answer {
+    pub(super) status: u16,
+    /// Beside the security headers, which every answer gets.
+    pub(super) headers: Vec<(&'static str, Cow<'static, str>)>,
+    pub(super) body: Vec<u8>,
+}
+
+impl Answer {
+    /// `value` as JSON.
+    pub(super) fn json(value: &impl Serialize) -> Result<Self, Problem> {
+        let body = serde_json::to_vec(value).map_err(|_| Problem::internal())?;
+        Ok(Self { status: 200, headers: vec![("Content-Type", "application/json".into())], body })
+    }
+}
+
+/// A failure as the caller is told of it. Nothing in it is secret: it holds no value of a setting and none of a request.
+#[derive(Debug)]
+pub(super) struct Problem(Box<Details>);
+
+#[derive(Debug)]
+struct Details {
+    kind: &'static str,
+    status: u16,
+    title: &'static str,
+    detail: Cow<'static, str>,
+    /// Payple's code.
+    code: Option<String>,
+    /// The exchange with Payple that failed.
+    phase: Option<&'static str>,
+    /// The HTTP status of Payple's reply.
+    upstream_status: Option<u16>,
+    retryable: bool,
+    hint: Option<Hint>,
+    /// The settings at fault, where that is what failed.
+    settings: Vec<Fault>,
+    headers: Vec<(&'static str, Cow<'static, str>)>,
+}
+
+impl Problem {
+    /// 401.
+    pub(super) fn not_signed_in(detail: &'static str) -> Self {
+        Self::new("not_signed_in", 401, "Not signed in", detail).with_header("WWW-Authenticate", "Bearer realm=\"payple-edge\"")
+    }
+
+    /// 503, because there is no way to sign in at all.
+    pub(super) fn sign_in_not_configured() -> Self {
+        let detail = "no way to sign in is configured: set ADMIN_TOKEN, or ACCESS_TEAM_DOMAIN and ACCESS_AUD";
+        Self::new("sign_in_not_configured", 503, "Sign-in is not configured", detail)
+    }
+
+    /// 404.
+    pub(super) fn not_found() -> Self {
+        Self::new("not_found", 404, "Not found", "there is nothing at this path")
+    }
+
+    /// 405.
+    pub(super) fn method_not_allowed(allow: &'static str) -> Self {
+        Self::new("method_not_allowed", 405, "Method not allowed", format!("this path answers {allow}")).with_header("Allow", allow)
+    }
+
+    /// 413.
+    pub(super) fn body_too_large(max_bytes: usize) -> Self {
+        Self::new("body_too_large", 413, "Body too large", format!("the body must not be larger than {max_bytes} bytes"))
+    }
+
+    /// 415.
+    pub(super) fn not_json() -> Self {
+        Self::new("not_json", 415, "Not JSON", "the body must be sent with Content-Type: application/json")
+    }
+
+    /// 400.
+    pub(super) fn invalid_input(detail: impl Into<Cow<'static, str>>) -> Self {
+        Self::of_kind(Kind::InvalidInput, detail)
+    }
+
+    /// The settings are at fault: 500 for who wants data, 503 for who asks after our health.
+    pub(super) fn misconfigured(status: u16, faults: &[Fault]) -> Self {
+        let names: Vec<_> = faults.iter().map(Fault::to_string).collect();
+        let mut problem = Self::of_kind(Kind::InvalidConfig, names.join("; "));
+        problem.0.status = status;
+        problem.0.settings = faults.to_vec();
+        problem
+    }
+
+    /// 500, without telling why.
+    pub(super) fn internal() -> Self {
+        Self::of_kind(Kind::Internal, "a fault of this Worker's own; its log has the request id")
+    }
+
+    pub(super) fn with_header(mut self, name: &'static str, value: impl Into<Cow<'static, str>>) -> Self {
+        self.0.headers.push((name, value.into()));
+        self
+    }
+
+    /// What to branch on: a kind of the core's errors, or one of the Worker's own.
+    pub(super) fn kind(&self) -> &'static str {
+        self.0.kind
+    }
+
+    pub(super) fn status(&self) -> u16 {
+        self.0.status
+    }
+
+    pub(super) fn code(&self) -> Option<&str> {
+        self.0.code.as_deref()
+    }
+
+    pub(super) fn phase(&self) -> Option<&'static str> {
+        self.0.phase
+    }
+
+    fn of_kind(kind: Kind, detail: impl Into<Cow<'static, str>>) -> Self {
+        let (status, title) = status_and_title(kind);
+        Self::new(kind.name(), status, title, detail)
+    }
+
+    fn new(kind: &'static str, status: u16, title: &'static str, detail: impl Into<Cow<'static, str>>) -> Self {
+        Self(Box::new(Details {
+            kind,
+            status,
+            title,
+            detail: detail.into(),
+            code: None,
+            phase: None,
+            upstream_status: None,
+            retryable: false,
+            hint: None,
+            settings: Vec::new(),
+            headers: Vec::new(),
+        }))
+    }
+
+    /// The answer that tells it.
+    pub(super) fn to_answer(&self, request_id: &str) -> Answer {
+        let details = &self.0;
+        let body = Body {
+            r#type: format!("urn:payple-edge:problem:{}", details.kind),
+            title: details.title,
+            status: details.status,
+            detail: &details.detail,
+            kind: details.kind,
+            code: details.code.as_deref(),
+            phase: details.phase,
+            upstream_status: details.upstream_status,
+            retryable: details.retryable,
+            hint: details.hint.map(|hint| hint.en),
+            hint_ko: details.hint.map(|hint| hint.ko),
+            settings: details.settings.iter().map(|fault| Setting { name: fault.setting, problem: fault.problem }).collect(),
+            request_id,
+        };
+        // Plain texts and numbers always serialise.
+        let body = serde_json::to_vec(&body).unwrap_or_default();
+        let mut headers = details.headers.clone();
+        headers.push(("Content-Type", "application/problem+json".into()));
+        Answer { status: details.status, headers, body }
+    }
+}
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        let mut problem = Self::of_kind(error.kind(), error.message().to_owned());
+        problem.0.code = error.code().map(str::to_owned);
+        problem.0.phase = error.phase().map(Phase::name);
+        problem.0.upstream_status = error.status();
+        problem.0.retryable = error.retryable();
+        problem.0.hint = error.hint();
+        match error.retry_after_ms() {
+            Some(wait_ms) => problem.with_header("Retry-After", wait_ms.div_ceil(1000).to_string()),
+            None => problem,
+        }
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Body<'a> {
+    r#type: String,
+    title: &'static str,
+    status: u16,
+    detail: &'a str,
+    kind: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    phase: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    upstream_status: Option<u16>,
+    retryable: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hint: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hint_ko: Option<&'static str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    settings: Vec<Setting>,
+    request_id: &'a str,
+}
+
+#[derive(Serialize)]
+struct Setting {
+    name: &'static str,
+    problem: &'static str,
+}
+
+fn status_and_title(kind: Kind) -> (u16, &'static str) {
+    match kind {
+        Kind::InvalidInput => (400, "Invalid input"),
+        Kind::Rejected => (422, "Payple refused this look-up"),
+        Kind::InvalidConfig => (500, "The Worker's settings are at fault"),
+        Kind::Internal => (500, "Internal fault"),
+        Kind::Authentication => (502, "Payple refused the partner"),
+        Kind::Protocol => (502, "Payple's reply is not what its specification says"),
+        Kind::Unavailable | Kind::Aborted => (503, "Payple cannot answer now"),
+        Kind::Timeout => (504, "Payple did not answer in time"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn told(problem: Problem) -> (u16, Value) {
+        let answer = problem.to_answer("id-1");
+        assert!(answer.headers.contains(&("Content-Type", "application/problem+json".into())));
+        (answer.status, serde_json::from_slice(&answer.body).unwrap())
+    }
+
+    #[test]
+    fn a_problem_tells_what_is_known_and_no_more() {
+        let (status, body) = told(Problem::invalid_input("groupKey is empty"));
+
+        assert_eq!(status, 400);
+        assert_eq!(
+            body,
+            json!({
+                "type": "urn:payple-edge:problem:invalid_input", "title": "Invalid input", "status": 400,
+                "detail": "groupKey is empty", "kind": "invalid_input", "retryable": false, "requestId": "id-1"
+            })
+        );
+    }
+
+    #[test]
+    fn an_error_of_the_core_keeps_its_kind_and_gets_its_status() {
+        for kind in Kind::ALL {
+            let (status, body) = told(Error::new(kind, "why").into());
+            assert_eq!((body["kind"].as_str(), body["status"].as_u64()), (Some(kind.name()), Some(u64::from(status))));
+        }
+        assert_eq!(told(Error::new(Kind::Authentication, "").into()).0, 502);
+        assert_eq!(told(Error::new(Kind::Rejected, "").into()).0, 422);
+    }
+
+    #[test]
+    fn a_fault_in_the_settings_is_named() {
+        let (status, body) = told(Problem::misconfigured(503, &[Fault { setting: "PAYPLE_CST_ID", problem: "is missing" }]));
+
+        assert_eq!((status, body["detail"].as_str()), (503, Some("PAYPLE_CST_ID is missing")));
+        assert_eq!(body["settings"], json!([{ "name": "PAYPLE_CST_ID", "problem": "is missing" }]));
+    }
+}

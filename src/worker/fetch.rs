@@ -1,0 +1,107 @@
+//! One HTTP request out of the Worker: as it is, no redirect followed, in time and in size, body included.
+
+use std::time::Duration;
+
+use futures_util::future::{Either, select};
+use http::Request;
+use js_sys::{Function, Promise, Reflect, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortController, Headers, ReadableStream, ReadableStreamDefaultReader, RequestInit, RequestRedirect, Response};
+use worker::Delay;
+
+use crate::wire::{Reply, SendError};
+
+/// What may be spent on one exchange.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Limits {
+    /// From sending to the last byte.
+    pub(super) timeout_ms: u64,
+    /// Of the body, decoded.
+    pub(super) max_bytes: usize,
+}
+
+/// Sends `request` by `fetcher`, or else straight to the internet, and reads the whole reply.
+pub(super) async fn exchange(request: Request<Vec<u8>>, fetcher: Option<&JsValue>, limits: Limits) -> Result<Reply, SendError> {
+    let controller = AbortController::new().map_err(|_| SendError::Unsendable)?;
+    let request = to_js(request, &controller).ok_or(SendError::Unsendable)?;
+    let exchange = std::pin::pin!(send_and_read(&request, fetcher, limits.max_bytes));
+    let time_is_up = std::pin::pin!(Delay::from(Duration::from_millis(limits.timeout_ms)));
+    let outcome = match select(exchange, time_is_up).await {
+        Either::Left((outcome, _)) => outcome,
+        Either::Right(_) => Err(SendError::Timeout),
+    };
+    if outcome.is_err() {
+        // Ends what is still under way: the rest of the reply is not wanted.
+        controller.abort();
+    }
+    outcome
+}
+
+/// Calls the `fetch` of a binding, or the global one.
+pub(super) async fn fetch(request: &web_sys::Request, fetcher: Option<&JsValue>) -> Result<Response, JsValue> {
+    let global = js_sys::global().into();
+    let fetcher = fetcher.unwrap_or(&global);
+    let promise: Promise = Reflect::get(fetcher, &"fetch".into())?.dyn_into::<Function>()?.call1(fetcher, request)?.dyn_into()?;
+    JsFuture::from(promise).await?.dyn_into()
+}
+
+/// Reads a body piece by piece and stops where it is too large: a declared length proves nothing.
+pub(super) async fn read(body: Option<ReadableStream>, max_bytes: usize) -> Result<Vec<u8>, SendError> {
+    let mut bytes = Vec::new();
+    let Some(body) = body else { return Ok(bytes) };
+    let reader: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
+    while let Some(piece) = next_piece(&reader).await.map_err(|_| SendError::Unreachable)? {
+        let length = usize::try_from(piece.length()).unwrap_or(usize::MAX);
+        if bytes.len().saturating_add(length) > max_bytes {
+            return Err(SendError::TooLarge);
+        }
+        bytes.extend_from_slice(&piece.to_vec());
+    }
+    Ok(bytes)
+}
+
+async fn send_and_read(request: &web_sys::Request, fetcher: Option<&JsValue>, max_bytes: usize) -> Result<Reply, SendError> {
+    let response = fetch(request, fetcher).await.map_err(|_| SendError::Unreachable)?;
+    let retry_after = response.headers().get("Retry-After").ok().flatten();
+    let body = read(response.body(), max_bytes).await?;
+    Ok(Reply { status: response.status(), retry_after_ms: retry_after.and_then(|text| retry_after_ms(&text)), body })
+}
+
+async fn next_piece(reader: &ReadableStreamDefaultReader) -> Result<Option<Uint8Array>, JsValue> {
+    let result = JsFuture::from(reader.read()).await?;
+    let is_done = Reflect::get(&result, &"done".into())?.is_truthy();
+    Ok(if is_done { None } else { Some(Reflect::get(&result, &"value".into())?.dyn_into()?) })
+}
+
+fn to_js(request: Request<Vec<u8>>, controller: &AbortController) -> Option<web_sys::Request> {
+    let (parts, body) = request.into_parts();
+    let headers = Headers::new().ok()?;
+    for (name, value) in &parts.headers {
+        headers.append(name.as_str(), value.to_str().ok()?).ok()?;
+    }
+    let init = RequestInit::new();
+    init.set_method(parts.method.as_str());
+    init.set_headers_headers(&headers);
+    if !body.is_empty() {
+        init.set_body(&Uint8Array::from(body.as_slice()));
+    }
+    init.set_redirect(RequestRedirect::Manual);
+    init.set_signal(Some(&controller.signal()));
+    web_sys::Request::new_with_str_and_init(&parts.uri.to_string(), &init).ok()
+}
+
+/// `Retry-After`: seconds, or a date.
+fn retry_after_ms(text: &str) -> Option<u64> {
+    if let Ok(seconds) = text.trim().parse::<u32>() {
+        return Some(u64::from(seconds).saturating_mul(1000));
+    }
+    let wait_ms = js_sys::Date::parse(text) - js_sys::Date::now();
+    (!wait_ms.is_nan()).then_some(whole_ms(wait_ms))
+}
+
+/// Milliseconds as JavaScript counts them, without a fraction; a negative number becomes 0.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a cast of a float saturates")]
+pub(super) fn whole_ms(ms: f64) -> u64 {
+    ms as u64
+}

@@ -1,0 +1,107 @@
+//! What one isolate keeps between requests: checked settings, passes, derived keys. All of it may be lost at any time.
+//!
+//! Bindings and requests are never kept, and no future is shared: in a Worker one request must not wait for another's.
+//! An isolate may outlive a change of its settings, so everything hangs on the settings it was made from.
+
+use std::cell::{Cell, OnceCell};
+use std::rc::Rc;
+
+use super::settings::{Raw, Settings};
+use super::vault::{Place, Vault};
+use super::web_crypto::{HashingKey, Refused, Root};
+use crate::cpay::Cpay;
+use crate::hub::Hub;
+use crate::lookup::{Desk, Service};
+use crate::partner::Partner;
+
+/// The isolate's memory under one set of settings.
+pub(super) struct House {
+    raw: Raw,
+    pub(super) settings: Settings,
+    /// Only where no setting is at fault.
+    pub(super) office: Option<Office>,
+}
+
+/// Both look-ups of one partner, with their passes.
+pub(super) struct Office {
+    pub(super) partner: Partner,
+    pub(super) hub: Desk<Hub>,
+    pub(super) cpay: Desk<Cpay>,
+    hub_vault: OnceCell<Rc<Vault>>,
+    cpay_vault: OnceCell<Rc<Vault>>,
+    audit_key: OnceCell<HashingKey>,
+}
+
+thread_local! {
+    static HOUSE: Cell<Option<Rc<House>>> = const { Cell::new(None) };
+}
+
+impl House {
+    /// The house of these settings: the one that stands, or a new one.
+    pub(super) fn of(raw: Raw) -> Rc<Self> {
+        let house = match HOUSE.take() {
+            Some(house) if house.raw == raw => house,
+            _ => Rc::new(Self::build(raw)),
+        };
+        HOUSE.set(Some(Rc::clone(&house)));
+        house
+    }
+
+    fn build(raw: Raw) -> Self {
+        let settings = Settings::check(&raw);
+        let office = settings.partner.clone().filter(|_| settings.faults.is_empty()).map(Office::new);
+        Self { raw, settings, office }
+    }
+}
+
+impl Office {
+    fn new(partner: Partner) -> Self {
+        Self {
+            hub: Desk::new(Hub::new(&partner)),
+            cpay: Desk::new(Cpay::new(&partner)),
+            hub_vault: OnceCell::new(),
+            cpay_vault: OnceCell::new(),
+            audit_key: OnceCell::new(),
+            partner,
+        }
+    }
+
+    /// The service's entry in the shared store.
+    pub(super) async fn vault(&self, service: &'static str) -> Result<Rc<Vault>, Refused> {
+        let is_hub = service == Hub::NAME;
+        let kept = if is_hub { &self.hub_vault } else { &self.cpay_vault };
+        if let Some(vault) = kept.get() {
+            return Ok(Rc::clone(vault));
+        }
+        let partner = &self.partner;
+        let own = partner.hub_credentials.as_ref().filter(|_| is_hub);
+        let credentials = own.unwrap_or(&partner.credentials);
+        let origin = if is_hub { &partner.hub_origin } else { &partner.cpay_origin };
+        let place = Place {
+            service,
+            environment: partner.environment.name(),
+            cst_id: credentials.reveal_cst_id(),
+            origin: origin.as_ref().map(|origin| origin.as_str()),
+        };
+        let vault = Rc::new(Vault::new(&place, credentials.reveal_cust_key()).await?);
+        // Two requests may have made it side by side; both are the same.
+        Ok(Rc::clone(kept.get_or_init(|| vault)))
+    }
+
+    /// For the audit line: the same key gives the same hash, and nobody without the partner's key can try keys out.
+    pub(super) async fn audit_hash(&self, text: &str) -> Result<String, Refused> {
+        let key = match self.audit_key.get() {
+            Some(key) => key,
+            None => {
+                let root = Root::import(self.partner.credentials.reveal_cust_key()).await?;
+                let key = root.hashing_key("payple-edge audit v1").await?;
+                self.audit_key.get_or_init(|| key)
+            }
+        };
+        let hash = key.hash(text.as_bytes()).await?;
+        Ok(super::hex(hash.get(..AUDIT_HASH_BYTES).unwrap_or(&hash)))
+    }
+}
+
+/// Enough to tell look-ups apart, and short enough for a log line.
+const AUDIT_HASH_BYTES: usize = 16;

@@ -1,0 +1,55 @@
+//! The log: one line of JSON per request, and one audit line per look-up. Never a key, a name, an account or a token.
+
+use serde::Serialize;
+
+/// What happened to one request.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct RequestLine<'a> {
+    pub(super) event: &'static str,
+    pub(super) request_id: &'a str,
+    pub(super) route: &'static str,
+    pub(super) status: u16,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) kind: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) phase: Option<&'static str>,
+    /// Payple's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) code: Option<&'a str>,
+    pub(super) duration_ms: u64,
+    /// Of a look-up.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) upstream: Option<Upstream>,
+}
+
+/// What a look-up cost at Payple.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Upstream {
+    pub(super) authentications: u32,
+    pub(super) questions: u32,
+    /// `memory`, `kv` or `new`.
+    pub(super) pass: &'static str,
+}
+
+/// Who looked up what.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct AuditLine<'a> {
+    pub(super) event: &'static str,
+    pub(super) request_id: &'a str,
+    pub(super) who: &'a str,
+    pub(super) route: &'static str,
+    /// A keyed hash: the same key gives the same hash, and it cannot be turned back.
+    pub(super) what: &'a str,
+    /// `ok`, or the kind of the error.
+    pub(super) outcome: &'static str,
+}
+
+/// Writes one line.
+pub(super) fn write(line: &impl Serialize) {
+    if let Ok(text) = serde_json::to_string(line) {
+        worker::console_log!("{text}");
+    }
+}

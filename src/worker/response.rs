@@ -1,0 +1,37 @@
+//! Turns answers into `Response`s, with the security headers on every one.
+
+use js_sys::Uint8Array;
+use wasm_bindgen::JsValue;
+use web_sys::{Headers, Response, ResponseInit};
+
+use super::answer::Answer;
+use super::security_headers::{FOR_DATA, FOR_PAGE};
+
+/// The response of an answer of our own.
+pub(super) fn of(answer: &Answer) -> Result<Response, JsValue> {
+    let headers = Headers::new()?;
+    set_all(&headers, &FOR_DATA)?;
+    for (name, value) in &answer.headers {
+        headers.set(name, value)?;
+    }
+    let body = (!answer.body.is_empty()).then(|| Uint8Array::from(answer.body.as_slice()));
+    Response::new_with_opt_js_u8_array_and_init(body.as_ref(), &init(answer.status, &headers))
+}
+
+/// A file of the admin page as the asset store gave it, its stream untouched.
+pub(super) fn of_file(file: &Response) -> Result<Response, JsValue> {
+    let headers = Headers::new_with_headers(&file.headers())?;
+    set_all(&headers, &FOR_PAGE)?;
+    Response::new_with_opt_readable_stream_and_init(file.body().as_ref(), &init(file.status(), &headers))
+}
+
+fn set_all(headers: &Headers, pairs: &[(&str, &str)]) -> Result<(), JsValue> {
+    pairs.iter().try_for_each(|(name, value)| headers.set(name, value))
+}
+
+fn init(status: u16, headers: &Headers) -> ResponseInit {
+    let init = ResponseInit::new();
+    init.set_status(status);
+    init.set_headers_headers(headers);
+    init
+}

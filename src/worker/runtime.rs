@@ -1,0 +1,137 @@
+//! The core's runtime for one request: Workers' fetch, clock and timers, and the KV namespace as shared store.
+//!
+//! KV by its rules: any trouble with it means 'authenticate', never 'fail'. What an entry says of its own end is sealed
+//! inside it, and that alone is trusted. Writing back does not hold up the answer.
+
+use std::cell::Cell;
+use std::pin::pin;
+use std::rc::Rc;
+use std::time::Duration;
+
+use futures_util::future::{Either, select};
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::future_to_promise;
+use worker::kv::KvStore;
+use worker::{Context, Delay};
+
+use super::fetch::{self, Limits};
+use super::house::House;
+use super::web_crypto;
+use crate::error::{Error, Phase};
+use crate::lookup::{Report, Runtime, no_randomness};
+use crate::wire::{Exchange, MAX_REPLY_BYTES, Reply, SendError};
+
+/// One request's world. Clones share it.
+#[derive(Clone)]
+pub(super) struct EdgeRuntime(Rc<World>);
+
+struct World {
+    house: Rc<House>,
+    /// The KV namespace, where it is bound.
+    tokens: Option<KvStore>,
+    /// Through which everything is sent to Payple, where it is bound.
+    egress: Option<JsValue>,
+    context: Rc<Context>,
+    tally: Tally,
+}
+
+/// What a request cost, for its log line.
+#[derive(Default)]
+struct Tally {
+    authentications: Cell<u32>,
+    questions: Cell<u32>,
+    found_in_kv: Cell<bool>,
+}
+
+impl EdgeRuntime {
+    pub(super) fn new(house: Rc<House>, tokens: Option<KvStore>, egress: Option<JsValue>, context: Rc<Context>) -> Self {
+        Self(Rc::new(World { house, tokens, egress, context, tally: Tally::default() }))
+    }
+
+    /// Exchanges with Payple: authentications, questions.
+    pub(super) fn exchanges(&self) -> (u32, u32) {
+        (self.0.tally.authentications.get(), self.0.tally.questions.get())
+    }
+
+    /// Where the pass came from.
+    pub(super) fn pass_source(&self) -> &'static str {
+        match (self.0.tally.authentications.get(), self.0.tally.found_in_kv.get()) {
+            (0, false) => "memory",
+            (0, true) => "kv",
+            _ => "new",
+        }
+    }
+
+    async fn find(&self, service: &'static str) -> Option<String> {
+        let vault = self.0.house.office.as_ref()?.vault(service).await.ok()?;
+        let found = self.0.tokens.as_ref()?.get(vault.entry()).cache_ttl(KV_CACHE_SECONDS).bytes();
+        // A slow store is worth no more than none.
+        let sealed = match select(pin!(found), pin!(Delay::from(KV_PATIENCE))).await {
+            Either::Left((found, _)) => found.ok()??,
+            Either::Right(_) => return None,
+        };
+        vault.open(&sealed).await.ok()
+    }
+}
+
+impl World {
+    async fn put(&self, service: &'static str, pass: &str, keep_for_ms: u64) -> Option<()> {
+        let tokens = self.tokens.as_ref()?;
+        let vault = self.house.office.as_ref()?.vault(service).await.ok()?;
+        let sealed = vault.seal(pass).await.ok()?;
+        let keep_for_seconds = keep_for_ms.div_ceil(1000).max(MIN_KV_TTL_SECONDS);
+        tokens.put_bytes(vault.entry(), &sealed).ok()?.expiration_ttl(keep_for_seconds).execute().await.ok()
+    }
+}
+
+impl Runtime for EdgeRuntime {
+    async fn send(&self, exchange: Exchange, timeout_ms: u64) -> Result<Reply, SendError> {
+        let counter = match exchange.phase {
+            Phase::Token => &self.0.tally.authentications,
+            Phase::Lookup => &self.0.tally.questions,
+        };
+        counter.set(counter.get().saturating_add(1));
+        fetch::exchange(exchange.request, self.0.egress.as_ref(), Limits { timeout_ms, max_bytes: MAX_REPLY_BYTES }).await
+    }
+
+    fn now_ms(&self) -> u64 {
+        fetch::whole_ms(js_sys::Date::now())
+    }
+
+    async fn sleep(&self, duration_ms: u64) {
+        Delay::from(Duration::from_millis(duration_ms)).await;
+    }
+
+    fn random(&self, bytes: &mut [u8]) -> Result<(), Error> {
+        web_crypto::random(bytes).map_err(|_| no_randomness())
+    }
+
+    async fn load(&self, service: &'static str) -> Option<String> {
+        let pass = self.find(service).await;
+        self.0.tally.found_in_kv.set(pass.is_some());
+        pass
+    }
+
+    async fn save(&self, service: &'static str, pass: String, keep_for_ms: u64) {
+        let world = Rc::clone(&self.0);
+        let saving = future_to_promise(async move {
+            world.put(service, &pass, keep_for_ms).await;
+            Ok(JsValue::UNDEFINED)
+        });
+        // Refused only where the request is over, and then there is nobody to tell.
+        let _ = self.0.context.as_ref().as_ref().wait_until(&saving);
+    }
+
+    /// Nothing: the new pass takes the place of the refused one, and this isolate does not take that one again.
+    /// A deletion would only use up the one write a second that KV allows for a name.
+    async fn forget(&self, _: &'static str) {}
+
+    /// Counted in `send`; what failed is told by the error itself.
+    fn report(&self, _: &Report<'_>) {}
+}
+
+/// KV's own minimum. Misses are kept for as long, too.
+const KV_CACHE_SECONDS: u64 = 30;
+/// KV's own minimum.
+const MIN_KV_TTL_SECONDS: u64 = 60;
+const KV_PATIENCE: Duration = Duration::from_secs(1);

@@ -1,0 +1,294 @@
+//! The Worker's settings: read by name, checked as a whole, and told apart from one another without showing a value.
+
+use std::fmt;
+
+use crate::partner::{Credentials, Environment, Origin, Partner, Referer};
+use crate::secret::Secret;
+
+/// Everything that is configured by name and value, as it was found.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct Raw(Vec<(&'static str, String)>);
+
+impl Raw {
+    /// Asks `read` for every setting; an empty one counts as not set.
+    pub(super) fn collect(read: impl Fn(&'static str) -> Option<String>) -> Self {
+        Self(NAMES.iter().filter_map(|name| Some((*name, read(name).filter(|value| !value.is_empty())?))).collect())
+    }
+
+    fn get(&self, wanted: &str) -> Option<&str> {
+        self.0.iter().find(|(name, _)| *name == wanted).map(|(_, value)| value.as_str())
+    }
+}
+
+/// What is right and what is wrong with the settings.
+pub(super) struct Settings {
+    /// Who asks Payple; `None` where a setting for it is at fault.
+    pub(super) partner: Option<Partner>,
+    /// How people and programs sign in.
+    pub(super) sign_in: SignIn,
+    /// What is missing or malformed. With any fault nothing is looked up.
+    pub(super) faults: Vec<Fault>,
+}
+
+/// The ways to sign in that are configured; none means closed.
+#[derive(Default)]
+pub(super) struct SignIn {
+    /// `ADMIN_TOKEN`, where it is long enough.
+    pub(super) admin_token: Option<Secret>,
+    /// Cloudflare Access, where both of its settings are right.
+    pub(super) access: Option<Access>,
+}
+
+impl SignIn {
+    pub(super) fn is_configured(&self) -> bool {
+        self.admin_token.is_some() || self.access.is_some()
+    }
+}
+
+/// One Cloudflare Access application.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Access {
+    /// `https://<team>.cloudflareaccess.com`: the `iss` of its assertions, and where its keys are.
+    pub(super) issuer: String,
+    /// The application's tag.
+    pub(super) audience: String,
+}
+
+/// One setting that is not as it must be. It names the setting and never repeats its value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Fault {
+    pub(super) setting: &'static str,
+    pub(super) problem: &'static str,
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.setting, self.problem)
+    }
+}
+
+impl Settings {
+    /// Checks everything and collects every fault, so that one look at `/healthz` is enough.
+    pub(super) fn check(raw: &Raw) -> Self {
+        let mut faults = Faults(Vec::new());
+        let sign_in = sign_in(raw, &mut faults);
+        let partner = partner(raw, &mut faults);
+        Self { partner, sign_in, faults: faults.0 }
+    }
+}
+
+struct Faults(Vec<Fault>);
+
+impl Faults {
+    fn add(&mut self, setting: &'static str, problem: &'static str) {
+        self.0.push(Fault { setting, problem });
+    }
+
+    /// The parsed value where there is one; a value that does not parse is a fault.
+    fn parse<T>(&mut self, raw: &Raw, setting: &'static str, problem: &'static str, parse: impl FnOnce(&str) -> Option<T>) -> Option<T> {
+        let parsed = parse(raw.get(setting)?);
+        if parsed.is_none() {
+            self.add(setting, problem);
+        }
+        parsed
+    }
+}
+
+fn partner(raw: &Raw, faults: &mut Faults) -> Option<Partner> {
+    if raw.get(ENVIRONMENT).is_none() {
+        faults.add(ENVIRONMENT, MISSING);
+    }
+    let environment = faults.parse(raw, ENVIRONMENT, "must be \"test\" or \"live\"", |text| Environment::parse(text).ok());
+    for name in [CST_ID, CUST_KEY] {
+        if raw.get(name).is_none() {
+            faults.add(name, MISSING);
+        }
+    }
+    let credentials = credentials(raw, [CST_ID, CUST_KEY], faults);
+    let hub_credentials = credentials_of_the_hub(raw, faults);
+    let referer =
+        faults.parse(raw, REFERER, "must be a full address with scheme, such as https://shop.example", |text| Referer::parse(text).ok());
+    if environment == Some(Environment::Live) && raw.get(REFERER).is_none() {
+        faults.add(REFERER, "is missing: live billing-key look-ups need the domain registered with Payple");
+    }
+    let [hub_origin, cpay_origin] = [HUB_ORIGIN, CPAY_ORIGIN].map(|name| sandbox_origin(raw, name, environment, faults));
+    Some(Partner { environment: environment?, credentials: credentials?, hub_credentials, referer, hub_origin, cpay_origin })
+}
+
+/// A pair of settings; a malformed half is a fault, a missing one is not.
+fn credentials(raw: &Raw, [id_name, key_name]: [&'static str; 2], faults: &mut Faults) -> Option<Credentials> {
+    // Each half is checked beside a good other half, so that the fault names the right one.
+    faults.parse(raw, id_name, MALFORMED_CREDENTIAL, |id| Credentials::new(id, "good").ok());
+    faults.parse(raw, key_name, MALFORMED_CREDENTIAL, |key| Credentials::new("good", key).ok());
+    Credentials::new(raw.get(id_name)?, raw.get(key_name)?).ok()
+}
+
+fn credentials_of_the_hub(raw: &Raw, faults: &mut Faults) -> Option<Credentials> {
+    match (raw.get(HUB_CST_ID), raw.get(HUB_CUST_KEY)) {
+        (None, Some(_)) => faults.add(HUB_CST_ID, "is missing, though PAYPLE_HUB_CUST_KEY is set"),
+        (Some(_), None) => faults.add(HUB_CUST_KEY, "is missing, though PAYPLE_HUB_CST_ID is set"),
+        _ => {}
+    }
+    credentials(raw, [HUB_CST_ID, HUB_CUST_KEY], faults)
+}
+
+/// The credentials and tokens of a real partner must not be sent elsewhere by a slip in a setting.
+fn sandbox_origin(raw: &Raw, name: &'static str, environment: Option<Environment>, faults: &mut Faults) -> Option<Origin> {
+    if raw.get(name).is_some() && environment == Some(Environment::Live) {
+        faults.add(name, "must not be set in live: it is for a sandbox on this machine");
+        return None;
+    }
+    faults.parse(raw, name, "must be an origin on this machine, such as http://127.0.0.1:8788", |text| {
+        Origin::parse(text).ok().filter(Origin::is_loopback)
+    })
+}
+
+fn sign_in(raw: &Raw, faults: &mut Faults) -> SignIn {
+    let admin_token = faults.parse(raw, ADMIN_TOKEN, "must be at least 32 visible ASCII characters", |text| {
+        let good = text.len() >= MIN_ADMIN_TOKEN_CHARS && text.bytes().all(|b| b.is_ascii_graphic());
+        good.then(|| Secret::new(text.to_owned()))
+    });
+    let issuer = faults.parse(raw, ACCESS_TEAM_DOMAIN, "must be a domain such as team.cloudflareaccess.com", access_issuer);
+    let audience = faults.parse(raw, ACCESS_AUD, "must be the application's audience tag", |text| {
+        let good = text.len() <= MAX_AUDIENCE_CHARS && text.bytes().all(|b| b.is_ascii_graphic());
+        good.then(|| text.to_owned())
+    });
+    match (raw.get(ACCESS_TEAM_DOMAIN), raw.get(ACCESS_AUD)) {
+        (None, Some(_)) => faults.add(ACCESS_TEAM_DOMAIN, "is missing, though ACCESS_AUD is set"),
+        (Some(_), None) => faults.add(ACCESS_AUD, "is missing, though ACCESS_TEAM_DOMAIN is set"),
+        (None, None) if raw.get(ADMIN_TOKEN).is_none() => {
+            faults.add(ADMIN_TOKEN, "is missing: nobody can sign in without it, or without ACCESS_TEAM_DOMAIN and ACCESS_AUD");
+        }
+        _ => {}
+    }
+    let access = issuer.zip(audience).map(|(issuer, audience)| Access { issuer, audience });
+    SignIn { admin_token, access }
+}
+
+/// A bare host name, with or without `https://` before it.
+fn access_issuer(text: &str) -> Option<String> {
+    let host = text.strip_prefix("https://").unwrap_or(text).trim_end_matches('/').to_ascii_lowercase();
+    let is_label = |label: &str| !label.is_empty() && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    let good = host.len() <= MAX_HOST_CHARS && host.contains('.') && host.split('.').all(is_label);
+    good.then(|| format!("https://{host}"))
+}
+
+const ENVIRONMENT: &str = "PAYPLE_ENVIRONMENT";
+const REFERER: &str = "PAYPLE_REFERER";
+const CST_ID: &str = "PAYPLE_CST_ID";
+const CUST_KEY: &str = "PAYPLE_CUST_KEY";
+const HUB_CST_ID: &str = "PAYPLE_HUB_CST_ID";
+const HUB_CUST_KEY: &str = "PAYPLE_HUB_CUST_KEY";
+const HUB_ORIGIN: &str = "PAYPLE_HUB_ORIGIN";
+const CPAY_ORIGIN: &str = "PAYPLE_CPAY_ORIGIN";
+const ADMIN_TOKEN: &str = "ADMIN_TOKEN";
+const ACCESS_TEAM_DOMAIN: &str = "ACCESS_TEAM_DOMAIN";
+const ACCESS_AUD: &str = "ACCESS_AUD";
+
+const NAMES: [&str; 11] = [
+    ENVIRONMENT,
+    REFERER,
+    CST_ID,
+    CUST_KEY,
+    HUB_CST_ID,
+    HUB_CUST_KEY,
+    HUB_ORIGIN,
+    CPAY_ORIGIN,
+    ADMIN_TOKEN,
+    ACCESS_TEAM_DOMAIN,
+    ACCESS_AUD,
+];
+
+const MISSING: &str = "is missing";
+const MALFORMED_CREDENTIAL: &str = "must be 1 to 255 characters without white space";
+
+/// Guessing 32 random characters is hopeless at any rate.
+const MIN_ADMIN_TOKEN_CHARS: usize = 32;
+const MAX_AUDIENCE_CHARS: usize = 256;
+const MAX_HOST_CHARS: usize = 253;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TOKEN: &str = "0123456789abcdef0123456789abcdef";
+    const GOOD: [(&str, &str); 4] = [(ENVIRONMENT, "test"), (CST_ID, "test"), (CUST_KEY, "abcd1234567890"), (ADMIN_TOKEN, TOKEN)];
+
+    /// Good settings with some of them changed; an empty value takes one away.
+    fn check(changes: &[(&str, &str)]) -> Settings {
+        let value = |name: &str| changes.iter().chain(&GOOD).find(|(n, _)| *n == name).map(|(_, value)| (*value).to_owned());
+        Settings::check(&Raw::collect(value))
+    }
+
+    fn faulty(changes: &[(&str, &str)]) -> Vec<&'static str> {
+        check(changes).faults.iter().map(|fault| fault.setting).collect()
+    }
+
+    #[test]
+    fn the_least_that_is_needed_is_enough() {
+        let settings = check(&[]);
+
+        assert_eq!(settings.faults, []);
+        assert!(settings.partner.is_some() && settings.sign_in.admin_token.is_some() && settings.sign_in.access.is_none());
+    }
+
+    #[test]
+    fn every_fault_is_found_at_once() {
+        let faults = faulty(&[(ENVIRONMENT, "TEST"), (CST_ID, ""), (CUST_KEY, "a b"), (ADMIN_TOKEN, ""), (REFERER, "shop.example")]);
+
+        assert_eq!(faults, [ADMIN_TOKEN, ENVIRONMENT, CST_ID, CUST_KEY, REFERER]);
+        assert_eq!(faulty(&[(CUST_KEY, "a b")]), [CUST_KEY]);
+        assert_eq!(faulty(&[(ENVIRONMENT, "")]), [ENVIRONMENT]);
+    }
+
+    #[test]
+    fn live_needs_a_referer_and_takes_no_origin() {
+        assert_eq!(faulty(&[(ENVIRONMENT, "live")]), [REFERER]);
+        assert!(faulty(&[(ENVIRONMENT, "live"), (REFERER, "https://shop.example")]).is_empty());
+        let local = "http://127.0.0.1:8788";
+        assert_eq!(faulty(&[(ENVIRONMENT, "live"), (REFERER, "https://shop.example"), (HUB_ORIGIN, local)]), [HUB_ORIGIN]);
+        assert!(faulty(&[(HUB_ORIGIN, local), (CPAY_ORIGIN, local)]).is_empty());
+        assert_eq!(faulty(&[(HUB_ORIGIN, "https://relay.example"), (CPAY_ORIGIN, "x")]), [HUB_ORIGIN, CPAY_ORIGIN]);
+    }
+
+    #[test]
+    fn a_short_admin_token_is_no_admin_token() {
+        for token in
+            ["short", &TOKEN[1..], "0123456789abcdef 123456789abcdef0", "비밀번호비밀번호비밀번호비밀번호비밀번호비밀번호비밀번호비밀번호"]
+        {
+            let settings = check(&[(ADMIN_TOKEN, token)]);
+            assert!(!settings.sign_in.is_configured(), "{token}");
+            assert_eq!(settings.faults.len(), 1);
+        }
+    }
+
+    #[test]
+    fn access_needs_both_of_its_settings_and_replaces_the_token() {
+        let both = [(ACCESS_TEAM_DOMAIN, "https://Team.cloudflareaccess.com/"), (ACCESS_AUD, "tag"), (ADMIN_TOKEN, "")];
+        let settings = check(&both);
+        let expected = Access { issuer: "https://team.cloudflareaccess.com".to_owned(), audience: "tag".to_owned() };
+        assert_eq!((settings.faults.len(), settings.sign_in.access), (0, Some(expected)));
+
+        assert_eq!(faulty(&both[1..]), [ACCESS_TEAM_DOMAIN]);
+        assert_eq!(faulty(&[both[0], both[2]]), [ACCESS_AUD]);
+        for bad in ["team", "http://team.example", "team.example/path", "team.example:8080", "a@team.example", "..", "t eam.example"] {
+            assert_eq!(faulty(&[(ACCESS_TEAM_DOMAIN, bad), both[1]]), [ACCESS_TEAM_DOMAIN], "{bad}");
+        }
+    }
+
+    #[test]
+    fn the_hubs_own_pair_is_whole_or_absent() {
+        assert_eq!(faulty(&[(HUB_CST_ID, "hub")]), [HUB_CUST_KEY]);
+        assert_eq!(faulty(&[(HUB_CUST_KEY, "key")]), [HUB_CST_ID]);
+        assert!(check(&[(HUB_CST_ID, "hub"), (HUB_CUST_KEY, "key")]).partner.is_some_and(|p| p.hub_credentials.is_some()));
+    }
+
+    #[test]
+    fn a_fault_repeats_no_value() {
+        let canaries = NAMES.map(|name| (name, "canary value"));
+        let settings = check(&canaries);
+
+        assert_eq!(settings.faults.len(), canaries.len());
+        assert!(settings.faults.iter().all(|fault| !fault.to_string().contains("canary")));
+    }
+}

@@ -1,0 +1,53 @@
+//! Passes at rest: sealed, so that who can read the store learns nothing, and who can write to it gains nothing.
+//!
+//! The key comes from the partner's key, so another partner, or the same one with a new key, cannot open an entry. The
+//! additional data says what the entry is, so that one that was moved to another name does not open either. Only the
+//! seal is trusted: not the name, not the store's time to live.
+
+use serde::Serialize;
+
+use super::web_crypto::{Refused, Root, SealingKey};
+
+/// Whose pass, and for what.
+#[derive(Serialize)]
+pub(super) struct Place<'a> {
+    /// `"hub"` or `"cpay"`.
+    pub(super) service: &'static str,
+    pub(super) environment: &'static str,
+    pub(super) cst_id: &'a str,
+    /// Where the service answers if not at its official address: a sandbox's pass is no good elsewhere.
+    pub(super) origin: Option<&'a str>,
+}
+
+/// One service's entry in the shared store.
+pub(super) struct Vault {
+    entry: String,
+    context: Vec<u8>,
+    key: SealingKey,
+}
+
+impl Vault {
+    pub(super) async fn new(place: &Place<'_>, cust_key: &str) -> Result<Self, Refused> {
+        let context = serde_json::to_vec(place).map_err(|_| Refused)?;
+        let root = Root::import(cust_key).await?;
+        let name = root.hashing_key("payple-edge kv name v1").await?.hash(&context).await?;
+        let key = root.sealing_key("payple-edge pass v1").await?;
+        Ok(Self { entry: format!("{ENTRY_PREFIX}{}", super::hex(&name)), context, key })
+    }
+
+    /// The entry's name: a keyed hash, no identifier.
+    pub(super) fn entry(&self) -> &str {
+        &self.entry
+    }
+
+    pub(super) async fn seal(&self, pass: &str) -> Result<Vec<u8>, Refused> {
+        self.key.seal(pass.as_bytes(), &self.context).await
+    }
+
+    pub(super) async fn open(&self, sealed: &[u8]) -> Result<String, Refused> {
+        String::from_utf8(self.key.open(sealed, &self.context).await?).map_err(|_| Refused)
+    }
+}
+
+/// The number counts changes of the format: an entry of another one is not looked at.
+const ENTRY_PREFIX: &str = "pass/1/";

@@ -1,0 +1,148 @@
+//! WebCrypto, as far as the Worker needs it: digests, keyed hashes, sealing. No cryptography of our own.
+
+use std::hint::black_box;
+
+use js_sys::{Array, Object, Reflect, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Crypto, CryptoKey, SubtleCrypto, WorkerGlobalScope};
+
+/// WebCrypto refused. Why is not told: it may not be known to the caller, and nobody could act on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Refused;
+
+impl From<JsValue> for Refused {
+    fn from(_: JsValue) -> Self {
+        Self
+    }
+}
+
+/// Fills `bytes` from the cryptographic source.
+pub(super) fn random(bytes: &mut [u8]) -> Result<(), Refused> {
+    crypto()?.get_random_values_with_u8_array(bytes)?;
+    Ok(())
+}
+
+/// SHA-256.
+pub(super) async fn sha256(data: &[u8]) -> Result<Vec<u8>, Refused> {
+    let digest = JsFuture::from(subtle()?.digest_with_str_and_js_u8_array("SHA-256", &Uint8Array::from(data))?).await?;
+    Ok(Uint8Array::new(&digest).to_vec())
+}
+
+/// Whether both are the same, in a time that does not depend on where they differ.
+pub(super) fn same(left: &[u8], right: &[u8]) -> bool {
+    let difference = left.iter().zip(right).fold(0, |seen, (l, r)| black_box(seen | (l ^ r)));
+    left.len() == right.len() && difference == 0
+}
+
+/// A secret from which keys for several purposes are derived (HKDF).
+pub(super) struct Root(CryptoKey);
+
+impl Root {
+    /// Takes the secret as it is; HKDF spreads what there is of entropy.
+    pub(super) async fn import(secret: &str) -> Result<Self, Refused> {
+        let bytes = Uint8Array::from(secret.as_bytes());
+        let usages = texts(&["deriveKey"]);
+        let imported = subtle()?.import_key_with_str("raw", &bytes, "HKDF", false, &usages)?;
+        Ok(Self(JsFuture::from(imported).await?.unchecked_into()))
+    }
+
+    /// A key to seal with.
+    pub(super) async fn sealing_key(&self, purpose: &str) -> Result<SealingKey, Refused> {
+        let kind = object(&[("name", "AES-GCM".into()), ("length", 256.into())])?;
+        Ok(SealingKey(self.derive(purpose, &kind, &["encrypt", "decrypt"]).await?))
+    }
+
+    /// A key to make keyed hashes with.
+    pub(super) async fn hashing_key(&self, purpose: &str) -> Result<HashingKey, Refused> {
+        let kind = object(&[("name", "HMAC".into()), ("hash", "SHA-256".into()), ("length", 256.into())])?;
+        Ok(HashingKey(self.derive(purpose, &kind, &["sign", "verify"]).await?))
+    }
+
+    async fn derive(&self, purpose: &str, kind: &Object, usages: &[&str]) -> Result<CryptoKey, Refused> {
+        let hkdf = object(&[
+            ("name", "HKDF".into()),
+            ("hash", "SHA-256".into()),
+            ("salt", Uint8Array::from(HKDF_SALT).into()),
+            ("info", Uint8Array::from(purpose.as_bytes()).into()),
+        ])?;
+        let derived = subtle()?.derive_key_with_object_and_object(&hkdf, &self.0, kind, false, &texts(usages))?;
+        Ok(JsFuture::from(derived).await?.unchecked_into())
+    }
+}
+
+/// HMAC with SHA-256.
+#[derive(Clone)]
+pub(super) struct HashingKey(CryptoKey);
+
+impl HashingKey {
+    /// 32 bytes.
+    pub(super) async fn hash(&self, data: &[u8]) -> Result<Vec<u8>, Refused> {
+        let hash = subtle()?.sign_with_str_and_js_u8_array("HMAC", &self.0, &Uint8Array::from(data))?;
+        Ok(Uint8Array::new(&JsFuture::from(hash).await?).to_vec())
+    }
+}
+
+/// AES-GCM with 256 bits.
+#[derive(Clone)]
+pub(super) struct SealingKey(CryptoKey);
+
+impl SealingKey {
+    /// Nonce and cipher text. `context` is not in it, but opening needs the same.
+    pub(super) async fn seal(&self, plain: &[u8], context: &[u8]) -> Result<Vec<u8>, Refused> {
+        let mut nonce = [0; NONCE_BYTES];
+        random(&mut nonce)?;
+        let how = how(&nonce, context)?;
+        let sealed = subtle()?.encrypt_with_object_and_js_u8_array(&how, &self.0, &Uint8Array::from(plain))?;
+        let sealed = Uint8Array::new(&JsFuture::from(sealed).await?).to_vec();
+        Ok([&nonce[..], &sealed].concat())
+    }
+
+    /// What `seal` was given, if nobody touched it and the context is the same.
+    pub(super) async fn open(&self, sealed: &[u8], context: &[u8]) -> Result<Vec<u8>, Refused> {
+        let (nonce, sealed) = sealed.split_at_checked(NONCE_BYTES).ok_or(Refused)?;
+        let how = how(nonce, context)?;
+        let plain = subtle()?.decrypt_with_object_and_js_u8_array(&how, &self.0, &Uint8Array::from(sealed))?;
+        Ok(Uint8Array::new(&JsFuture::from(plain).await?).to_vec())
+    }
+}
+
+fn how(nonce: &[u8], context: &[u8]) -> Result<Object, Refused> {
+    object(&[("name", "AES-GCM".into()), ("iv", Uint8Array::from(nonce).into()), ("additionalData", Uint8Array::from(context).into())])
+}
+
+fn crypto() -> Result<Crypto, Refused> {
+    Ok(js_sys::global().unchecked_into::<WorkerGlobalScope>().crypto()?)
+}
+
+fn subtle() -> Result<SubtleCrypto, Refused> {
+    Ok(crypto()?.subtle())
+}
+
+fn object(fields: &[(&str, JsValue)]) -> Result<Object, Refused> {
+    let object = Object::new();
+    for (name, value) in fields {
+        Reflect::set(&object, &(*name).into(), value)?;
+    }
+    Ok(object)
+}
+
+fn texts(texts: &[&str]) -> JsValue {
+    texts.iter().map(|text| JsValue::from(*text)).collect::<Array>().into()
+}
+
+const HKDF_SALT: &[u8] = b"payple-edge";
+const NONCE_BYTES: usize = 12;
+
+#[cfg(test)]
+mod tests {
+    use super::same;
+
+    #[test]
+    fn only_equal_bytes_are_the_same() {
+        assert!(same(b"abc", b"abc") && same(b"", b""));
+        for other in [&b"abd"[..], b"Abc", b"ab", b"abcd", b""] {
+            assert!(!same(b"abc", other));
+        }
+    }
+}

@@ -1,0 +1,7 @@
+// Runs the suite with the package as CommonJS.
+const { PaypleClient, PaypleError } = require("payple-edge");
+
+import("./suite.mjs").then(async ({ suite }) => {
+  const results = await suite({ PaypleClient, PaypleError, sandbox: process.env.SANDBOX });
+  console.log(JSON.stringify({ results }));
+});

@@ -1,0 +1,472 @@
+// What a back end can rely on, in every runtime: the same behaviours against the sandbox, with nothing but fetch.
+//
+// `suite({ PaypleClient, PaypleError, sandbox })` runs them all and returns `[{ name, error? }]`; `sandbox` is an
+// address. Each runtime has a sandbox of its own, so that counts are exact.
+
+export async function suite({ PaypleClient, PaypleError, sandbox }) {
+  const results = [];
+  for (const [name, test] of Object.entries(behaviours)) {
+    await post(sandbox, "reset");
+    try {
+      await test({ PaypleClient, PaypleError, sandbox, client: (options) => new PaypleClient({ ...settings(sandbox), ...options }) });
+      results.push({ name });
+    } catch (error) {
+      results.push({ name, error: String(error?.stack ?? error) });
+    }
+  }
+  return results;
+}
+
+const GROUP = "Q0RSSkYzWUI3";
+const CARD = "d0toSS9sT084bVJSNThScnFX";
+const ACCOUNT = "NS9qNTgzU2xRNHR2RmFBWWFBTWk5UT09";
+
+const behaviours = {
+  async "a payout group comes with its review"({ client }) {
+    const group = await client().lookupPayoutRequests(GROUP);
+
+    equal([group.groupKey, group.total, group.count, group.requests.length, group.code], [GROUP, 4000, 4, 4, "A0000"]);
+    equal(group.requests[0], {
+      cstId: "test",
+      subId: "test12385610",
+      groupKey: GROUP,
+      billingTranId: "2g4493dc-...",
+      printContent: "정산테스트2",
+      amount: 1000,
+      remainingLimit: 9988000,
+      requestedAt: "2021-10-26T10:55:03+09:00",
+      requestedAtRaw: "2021-10-26 10:55:03",
+    });
+    equal([group.review.consistent, group.review.computedTotal, group.review.computedCount], [true, 4000, 4]);
+    equal(group.review.findings.map(({ kind, severity, rows }) => ({ kind, severity, rows })), [
+      { kind: "possible_duplicate", severity: "notice", rows: [0, 1, 2, 3] },
+    ]);
+  },
+
+  async "an answer is plain data"({ client }) {
+    const group = await client().lookupPayoutRequests(GROUP);
+
+    equal(structuredClone(group), group);
+    equal({ ...group.requests[1] }, group.requests[1]);
+    equal(JSON.parse(JSON.stringify(group)), group);
+    equal(Object.getPrototypeOf(group.requests[0]) === Object.prototype, true);
+  },
+
+  async "ten thousand rows arrive whole"({ client }) {
+    const group = await client().lookupPayoutRequests("ROWS_10000");
+
+    equal([group.count, group.requests.length, group.review.consistent], [10000, 10000, true]);
+    equal(group.requests.reduce((sum, row) => sum + row.amount, 0), group.total);
+  },
+
+  async "every finding of the review is found alone"({ client }) {
+    const payple = client();
+    for (const kind of ["total_mismatch", "count_mismatch", "foreign_group_key", "foreign_partner", "limit_exceeded", "limit_sequence"]) {
+      const { review } = await payple.lookupPayoutRequests(`REVIEW_${kind.toUpperCase()}`);
+      equal([review.consistent, review.findings.map((finding) => finding.kind)], [false, [kind]]);
+    }
+    const { review } = await payple.lookupPayoutRequests("REVIEW_POSSIBLE_DUPLICATE");
+    equal([review.consistent, review.findings.map((finding) => finding.kind)], [true, ["possible_duplicate"]]);
+  },
+
+  async "a group without requests is an answer"({ client }) {
+    const group = await client().lookupPayoutRequests("EMPTY");
+
+    equal([group.total, group.count, group.requests, group.review.consistent], [0, 0, [], true]);
+  },
+
+  async "a billing key is a card, an account, or something newer"({ client }) {
+    const payple = client();
+    const card = await payple.lookupBillingKey(CARD);
+    const account = await payple.lookupBillingKey(ACCOUNT);
+    const other = await payple.lookupBillingKey("BK_OTHER");
+
+    equal(card, {
+      type: "card",
+      card: { code: "0200", name: "BC카드", number: "1111-****-****-2222" },
+      taxable: true,
+      payerId: CARD,
+      payerName: "홍길동",
+      payerPhone: "010-****-5678",
+      ownerType: "개인",
+      code: "0000",
+      message: "회원조회 성공",
+    });
+    equal([account.type, account.bank], ["transfer", { code: "081", name: "KEB하나은행", number: "123-********-021" }]);
+    equal([other.type, typeof other.rawType], ["other", "string"]);
+  },
+
+  async "500 concurrent cold look-ups of each kind cost one token and one authentication"({ client, sandbox }) {
+    const payple = client();
+    await Promise.all(Array.from({ length: 500 }, () => [payple.lookupPayoutRequests(GROUP), payple.lookupBillingKey(CARD)]).flat());
+
+    const { calls } = await stats(sandbox);
+    equal(calls, { token: 1, auth: 1, payout: 500, billing: 500 });
+  },
+
+  async "a failed authentication fails all who wait for it, and the next call tries afresh"({ client, sandbox }) {
+    const payple = client();
+    await post(sandbox, "faults", { endpoint: "token", fault: "T0300", times: 1 });
+    const outcomes = await Promise.allSettled(Array.from({ length: 20 }, () => payple.lookupPayoutRequests(GROUP)));
+
+    equal(new Set(outcomes.map(({ reason }) => `${reason.kind} ${reason.code} ${reason.phase}`)).size, 1);
+    equal([outcomes[0].reason.kind, outcomes[0].reason.code, outcomes[0].reason.phase], ["authentication", "T0300", "token"]);
+    equal((await stats(sandbox)).calls.token, 1);
+    equal((await payple.lookupPayoutRequests(GROUP)).count, 4);
+  },
+
+  async "one caller's signal does not cancel the authentication that others wait for"({ client, sandbox }) {
+    const payple = client();
+    await post(sandbox, "faults", { endpoint: "token", fault: "SLOW_ANSWER-200", times: 1 });
+    const controller = new AbortController();
+    const first = payple.lookupPayoutRequests(GROUP, { signal: controller.signal });
+    const second = payple.lookupPayoutRequests(GROUP);
+    setTimeout(() => controller.abort(), 50);
+
+    equal((await failure(first)).kind, "aborted");
+    equal((await second).count, 4);
+    equal((await stats(sandbox)).calls, { token: 1, auth: 0, payout: 1, billing: 0 });
+  },
+
+  async "whatever the reason, an abort rejects with kind aborted and the reason as cause"({ client, PaypleError }) {
+    const payple = client();
+    for (const reason of ["stop", { why: "because" }, null, 0, new Error("mine")]) {
+      const controller = new AbortController();
+      const lookUp = payple.lookupPayoutRequests("FAULT_NO_ANSWER", { signal: controller.signal });
+      setTimeout(() => controller.abort(reason), 30);
+      const error = await failure(lookUp);
+      equal([error instanceof PaypleError, error.kind, error.retryable], [true, "aborted", false]);
+      equal(error.cause === reason, true);
+    }
+    const controller = new AbortController();
+    controller.abort();
+    const error = await failure(payple.lookupBillingKey(CARD, { signal: controller.signal }));
+    equal([error.kind, error.cause === controller.signal.reason], ["aborted", true]);
+  },
+
+  async "a signal that is aborted after the answer changes nothing"({ client }) {
+    const controller = new AbortController();
+    const group = await client().lookupPayoutRequests(GROUP, { signal: controller.signal });
+    controller.abort();
+
+    equal(group.count, 4);
+  },
+
+  async "the time allowed covers the body and is not extended by retries"({ client, sandbox }) {
+    const payple = client({ timeoutMs: 300 });
+    equal((await failure(payple.lookupPayoutRequests("FAULT_NO_ANSWER"))).kind, "timeout");
+    equal((await failure(payple.lookupPayoutRequests("FAULT_SLOW_DRIP-50"))).kind, "timeout");
+    equal((await failure(client().lookupPayoutRequests("FAULT_NO_ANSWER-2", { timeoutMs: 200 }))).kind, "timeout");
+
+    equal((await stats(sandbox)).calls.payout, 3);
+  },
+
+  async "a fetch that ignores its signal is timed out all the same"({ client }) {
+    const error = await failure(client({ timeoutMs: 100, fetch: () => new Promise(() => {}) }).lookupPayoutRequests(GROUP));
+
+    equal([error.kind, error.phase, error.retryable], ["timeout", "token", true]);
+  },
+
+  async "what may pass is tried again"({ client, sandbox }) {
+    const payple = client();
+    equal((await payple.lookupPayoutRequests("FAULT_500_ONCE-suite")).code, "A0000");
+    equal((await payple.lookupPayoutRequests("FAULT_503_TWICE-suite")).code, "A0000");
+    equal((await payple.lookupPayoutRequests("FAULT_RESET_ONCE-suite")).code, "A0000");
+    equal((await payple.lookupPayoutRequests("FAULT_429_ONCE-0")).code, "A0000");
+
+    equal((await stats(sandbox)).calls.payout, 9);
+  },
+
+  async "no more often than maxRetries says"({ client, sandbox }) {
+    const error = await failure(client({ maxRetries: 0 }).lookupPayoutRequests("FAULT_503_HTML"));
+    equal([error.kind, error.status, error.phase, error.retryable], ["unavailable", 503, "lookup", true]);
+    equal((await stats(sandbox)).calls.payout, 1);
+
+    equal((await failure(client().lookupPayoutRequests("FAULT_503_HTML"))).kind, "unavailable");
+    equal((await stats(sandbox)).calls.payout, 4);
+  },
+
+  async "a long Retry-After is told instead of waited for"({ client, sandbox }) {
+    const error = await failure(client().lookupPayoutRequests("FAULT_429_RETRY_AFTER-120"));
+
+    equal([error.kind, error.status, error.retryAfterMs], ["unavailable", 429, 120000]);
+    equal((await stats(sandbox)).calls.payout, 1);
+  },
+
+  async "a revoked pass is replaced once"({ client, sandbox }) {
+    const payple = client();
+    await Promise.all([payple.lookupPayoutRequests(GROUP), payple.lookupBillingKey(CARD)]);
+    await post(sandbox, "revoke", { service: "hub" });
+    await post(sandbox, "revoke", { service: "cpay" });
+    await Promise.all(Array.from({ length: 50 }, () => [payple.lookupPayoutRequests(GROUP), payple.lookupBillingKey(CARD)]).flat());
+
+    const { calls } = await stats(sandbox);
+    equal([calls.token, calls.auth], [2, 2]);
+  },
+
+  async "a pass refused for good fails after exactly one replacement"({ client, sandbox }) {
+    const error = await failure(client().lookupPayoutRequests("FAULT_PASS_REFUSED"));
+
+    equal([error.kind, error.phase], ["authentication", "lookup"]);
+    const { calls } = await stats(sandbox);
+    equal([calls.token, calls.payout], [2, 2]);
+  },
+
+  async "an expired pass is replaced"({ client, sandbox }) {
+    const payple = client();
+    await post(sandbox, "lifetimes", { tokenMs: 60000, authMs: 60000 });
+    await payple.lookupBillingKey(CARD);
+    await post(sandbox, "lifetimes", { authMs: 1 });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    await post(sandbox, "lifetimes", { authMs: 1800000 });
+    await post(sandbox, "revoke", { service: "cpay" });
+
+    equal((await payple.lookupBillingKey(CARD)).type, "card");
+    equal((await stats(sandbox)).calls.auth, 2);
+  },
+
+  async "a store is shared between clients and learns nothing"({ client, sandbox }) {
+    const entries = new Map();
+    const tokenStore = {
+      get: (key) => entries.get(key)?.value,
+      set: async (key, value, ttlSeconds) => void entries.set(key, { value, ttlSeconds }),
+      delete: (key) => entries.delete(key),
+    };
+    await Promise.all([client({ tokenStore }).lookupPayoutRequests(GROUP), client({ tokenStore }).lookupBillingKey(CARD)]);
+    await Promise.all([client({ tokenStore }).lookupPayoutRequests(GROUP), client({ tokenStore }).lookupBillingKey(CARD)]);
+
+    const { calls } = await stats(sandbox);
+    equal([calls.token, calls.auth], [1, 1]);
+    equal([...entries.values()].map(({ ttlSeconds }) => ttlSeconds).sort((a, b) => a - b), [55, 1500]);
+    const seen = JSON.stringify([...entries]);
+    for (const secret of ["test", "abcd1234567890", "hub", "cpay", "AuthKey", "127.0.0.1"]) equal(seen.includes(secret), false);
+  },
+
+  async "a store that fails, lies or is foreign means authenticate"({ client, sandbox }) {
+    const broken = () => {
+      throw new Error("store down");
+    };
+    equal((await client({ tokenStore: { get: broken, set: broken, delete: broken } }).lookupPayoutRequests(GROUP)).count, 4);
+
+    const entries = new Map();
+    const tokenStore = { get: (key) => entries.get(key), set: (key, value) => entries.set(key, value), delete: (key) => entries.delete(key) };
+    await client({ tokenStore }).lookupPayoutRequests(GROUP);
+    await client({ tokenStore }).lookupBillingKey(CARD);
+    const [[hub, token], [cpay, pass]] = entries;
+    entries.set(hub, pass).set(cpay, token);
+    await client({ tokenStore }).lookupPayoutRequests(GROUP);
+    for (const nonsense of ["", "%%%", "AAAA", "{}", 7, null]) {
+      entries.set(hub, nonsense);
+      equal((await client({ tokenStore }).lookupPayoutRequests(GROUP)).count, 4);
+    }
+    equal((await stats(sandbox)).calls.token, 9);
+  },
+
+  async "every exchange is an event, and a listener that throws harms nothing"({ client }) {
+    const events = [];
+    const payple = client({
+      onExchange(event) {
+        events.push(event);
+        throw new Error("listener");
+      },
+    });
+    await payple.lookupPayoutRequests("FAULT_500_ONCE-events");
+    await new Promise((resolve) => setTimeout(resolve, 10));
+
+    equal(
+      events.map(({ service, phase, attempt, status, kind }) => ({ service, phase, attempt, status, kind })),
+      [
+        { service: "hub", phase: "token", attempt: 0, status: 200, kind: undefined },
+        { service: "hub", phase: "lookup", attempt: 0, status: 500, kind: "unavailable" },
+        { service: "hub", phase: "lookup", attempt: 1, status: 200, kind: undefined },
+      ],
+    );
+    equal(events.every(({ durationMs }) => Number.isFinite(durationMs)), true);
+  },
+
+  async "a listener may look something up itself"({ client }) {
+    let nested;
+    const payple = client({
+      onExchange() {
+        nested ??= payple.lookupBillingKey(CARD);
+      },
+    });
+    await payple.lookupPayoutRequests(GROUP);
+
+    equal((await nested).type, "card");
+  },
+
+  async "the hub may have credentials of its own"({ client, PaypleError }) {
+    const wrong = { cstId: "nobody", custKey: "nothing" };
+    const mixed = client({ ...wrong, hubCredentials: { cstId: "test", custKey: "abcd1234567890" } });
+
+    equal((await mixed.lookupPayoutRequests(GROUP)).count, 4);
+    const error = await failure(mixed.lookupBillingKey(CARD));
+    equal([error instanceof PaypleError, error.kind, error.phase], [true, "authentication", "token"]);
+    equal(/^AUTH000[123]$/.test(error.code), true);
+  },
+
+  async "every kind of error can be told apart"({ client, PaypleClient, sandbox }) {
+    const payple = client({ timeoutMs: 500, maxRetries: 0 });
+    const aborted = new AbortController();
+    aborted.abort();
+    const kinds = {
+      invalid_config: () => new PaypleClient({}),
+      invalid_input: () => payple.lookupPayoutRequests(""),
+      authentication: () => client({ custKey: "wrong" }).lookupPayoutRequests(GROUP),
+      rejected: () => payple.lookupBillingKey("BK_UNKNOWN"),
+      unavailable: () => client({ origins: { hub: "http://127.0.0.1:9" }, maxRetries: 0 }).lookupPayoutRequests(GROUP),
+      timeout: () => payple.lookupPayoutRequests("FAULT_NO_ANSWER-kinds"),
+      aborted: () => payple.lookupPayoutRequests(GROUP, { signal: aborted.signal }),
+      protocol: () => payple.lookupPayoutRequests("FAULT_AMOUNT_NEGATIVE"),
+    };
+    for (const [kind, provoke] of Object.entries(kinds)) {
+      const error = await failure((async () => provoke())());
+      equal([kind, error.kind], [kind, kind]);
+      equal([error instanceof Error, error.name, typeof error.stack, error.message.length > 0], [true, "PaypleError", "string", true]);
+    }
+    await stats(sandbox);
+  },
+
+  async "Payple's code and what to do about it reach the caller"({ client }) {
+    const unknown = await failure(client().lookupBillingKey("BK_UNKNOWN"));
+    equal([unknown.code, unknown.phase, unknown.status], ["SPCD0001", "lookup", 200]);
+
+    const released = await failure(client().lookupBillingKey("BK_RELEASED"));
+    equal([released.code, typeof released.hint, typeof released.hintKo], ["SPCD0012", "string", "string"]);
+  },
+
+  async "wrong options are named and not repeated"({ client, PaypleClient, sandbox }) {
+    const wrong = {
+      environment: ["prod", undefined, 7],
+      cstId: ["", "has space", undefined, 7, {}],
+      custKey: ["", "line\nbreak", null],
+      referer: ["shop.example", "https://가게.example", 7],
+      timeoutMs: [0, -1, 1.5, "10", Number.NaN],
+      maxRetries: [-1, 0.5, 11, "2"],
+      hubCredentials: [7, { cstId: "only" }],
+      origins: ["https://relay.example", { hub: "ftp://x" }, { cpay: "http://not-this-machine.example" }],
+      fetch: ["fetch"],
+      onExchange: [{}],
+      tokenStore: [{}, { get() {} }],
+    };
+    for (const [name, values] of Object.entries(wrong)) {
+      for (const value of values) {
+        const error = await failure((async () => new PaypleClient({ ...settings(sandbox), [name]: value }))());
+        equal([name, value, error.kind, error.phase], [name, value, "invalid_config", undefined]);
+      }
+    }
+    for (const options of [undefined, null, "options"]) equal((await failure((async () => new PaypleClient(options))())).kind, "invalid_config");
+    equal(typeof client({ referer: "https://shop.example", hubCredentials: undefined }), "object");
+  },
+
+  async "wrong input is named before anything is sent"({ client, sandbox }) {
+    const payple = client();
+    for (const key of ["", "a b", "a\n", "k".repeat(256), undefined, 7, {}]) {
+      equal((await failure(payple.lookupPayoutRequests(key))).kind, "invalid_input");
+      equal((await failure(payple.lookupBillingKey(key))).kind, "invalid_input");
+    }
+    for (const options of [null, 7, { signal: {} }, { timeoutMs: 0 }, { timeoutMs: "1" }]) {
+      equal((await failure(payple.lookupPayoutRequests(GROUP, options))).kind, "invalid_input");
+    }
+    equal((await stats(sandbox)).requests, 0);
+  },
+
+  async "a live billing-key look-up needs the Referer setting"({ client, sandbox }) {
+    const error = await failure(client({ environment: "live" }).lookupBillingKey(CARD));
+
+    equal([error.kind, error.hint.includes("Referer")], ["invalid_config", true]);
+    equal((await stats(sandbox)).requests, 0);
+  },
+
+  async "replies beyond all measure are refused while they arrive"({ client }) {
+    const payple = client({ maxRetries: 0 });
+    equal((await failure(payple.lookupPayoutRequests("FAULT_HUGE_BODY-20"))).kind, "protocol");
+    equal((await failure(payple.lookupPayoutRequests("FAULT_GZIP_BOMB-64"))).kind, "protocol");
+  },
+
+  async "a redirect is not followed"({ client, sandbox }) {
+    for (const status of [301, 302, 303, 307, 308]) {
+      equal((await failure(client({ maxRetries: 0 }).lookupPayoutRequests(`FAULT_REDIRECT_${status}`))).kind, "protocol");
+    }
+    equal((await stats(sandbox)).redirectsFollowed, 0);
+  },
+
+  async "nothing that is printed holds a secret"({ PaypleClient, sandbox }) {
+    const canaries = { cstId: "canary-cst-id", custKey: "canary-cust-key", payerId: "canary-payer-id", token: "canary-token-0123456789" };
+    const echoing = async (url, request) => {
+      const said = JSON.parse(request.body instanceof Uint8Array ? new TextDecoder().decode(request.body) : request.body);
+      const all = `${Object.values(said).join(" ")} ${JSON.stringify(request.headers)}`;
+      if (String(url).endsWith("/oauth/token")) {
+        return Response.json({ result: "T0000", code: said.code, access_token: canaries.token, expires_in: "60" });
+      }
+      return Response.json({ result: "N0101", message: all, result_msg: `[AUTH0001] ${all}`, PCD_PAY_RST: "error", PCD_PAY_CODE: "X1", PCD_PAY_MSG: all });
+    };
+    const events = [];
+    const payple = new PaypleClient({
+      ...settings(sandbox),
+      ...canaries,
+      fetch: echoing,
+      onExchange: (event) => events.push(event),
+    });
+    const failing = new PaypleClient({
+      ...settings(sandbox),
+      ...canaries,
+      maxRetries: 0,
+      fetch: (url, request) => Promise.reject(new TypeError(`failed ${url} ${JSON.stringify(request)}`)),
+    });
+    const errors = [
+      await failure(payple.lookupPayoutRequests("canary-group-key")),
+      await failure(payple.lookupBillingKey(canaries.payerId)),
+      await failure(failing.lookupPayoutRequests("canary-group-key")),
+      await failure((async () => new PaypleClient({ ...settings(sandbox), ...canaries, custKey: "canary with space" }))()),
+    ];
+    const { inspect } = await import("node:util").catch(() => ({ inspect: String }));
+    for (const thing of [payple, ...errors, ...events]) {
+      for (const shown of [String(thing), JSON.stringify(thing), inspect(thing, { depth: 9, showHidden: true }), thing.message, thing.hint]) {
+        equal(/canary/.exec(shown ?? "")?.input, undefined);
+      }
+    }
+    equal(events.length >= 3, true);
+  },
+};
+
+function settings(sandbox) {
+  return { environment: "test", cstId: "test", custKey: "abcd1234567890", origins: { hub: sandbox, cpay: sandbox } };
+}
+
+async function stats(sandbox) {
+  return (await fetch(`${sandbox}/__sandbox/stats`)).json();
+}
+
+async function post(sandbox, what, body = {}) {
+  const response = await fetch(`${sandbox}/__sandbox/${what}`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  if (!response.ok) throw new Error(`the sandbox answered ${response.status} to ${what}`);
+  await response.arrayBuffer();
+}
+
+async function failure(promise) {
+  let answer;
+  try {
+    answer = await promise;
+  } catch (error) {
+    return error;
+  }
+  throw new Error(`succeeded, but should have failed: ${JSON.stringify(answer)?.slice(0, 200)}`);
+}
+
+function equal(actual, expected) {
+  const [a, b] = [stable(actual), stable(expected)];
+  if (a !== b) throw new Error(`expected ${b}\n     got ${a}`);
+}
+
+/** JSON with sorted keys, so that only what is there counts. */
+function stable(value) {
+  return JSON.stringify(value, (_, part) =>
+    part !== null && typeof part === "object" && !Array.isArray(part) ? Object.fromEntries(Object.entries(part).sort()) : part,
+  );
+}

@@ -1,0 +1,160 @@
+// What the Worker lets in, and what it answers to everything else.
+
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { startSandbox } from "../../sandbox/index.mjs";
+import { ADMIN_TOKEN, startWorkers } from "./workers.mjs";
+
+const GROUP = "Q0RSSkYzWUI3";
+
+describe("the Worker's door", () => {
+  let sandbox, workers;
+  before(async () => {
+    sandbox = await startSandbox();
+    const { origin } = sandbox;
+    workers = await startWorkers({
+      open: { origin },
+      closed: { origin, settings: { ADMIN_TOKEN: undefined } },
+      short: { origin, settings: { ADMIN_TOKEN: "too-short" } },
+      faulty: { origin, settings: { PAYPLE_CST_ID: undefined, PAYPLE_CUST_KEY: "canary key", PAYPLE_ENVIRONMENT: "canary" } },
+      live: { settings: { PAYPLE_ENVIRONMENT: "live" } },
+      liveOnLoopback: { origin, settings: { PAYPLE_ENVIRONMENT: "live", PAYPLE_REFERER: "https://shop.example" } },
+      elsewhere: { settings: { PAYPLE_HUB_ORIGIN: "https://elsewhere.example" } },
+    });
+  });
+  after(async () => {
+    await workers?.close();
+    await sandbox?.close();
+  });
+
+  const refused = async (response, status, kind) => {
+    const problem = await response.json();
+    assert.equal(response.headers.get("Content-Type"), "application/problem+json");
+    assert.equal(response.headers.get("Cache-Control"), "no-store");
+    assert.deepEqual([response.status, problem.status, problem.kind], [status, status, kind]);
+    return problem;
+  };
+
+  test("nobody is let in without a token, and Payple hears nothing of it", async () => {
+    for (const headers of [{}, ...["", "Bearer", "Bearer ", "Bearer x", `Basic ${ADMIN_TOKEN}`, ADMIN_TOKEN].map((Authorization) => ({ Authorization }))]) {
+      const response = await workers.open.payoutRequests(GROUP, headers);
+      assert.match(response.headers.get("WWW-Authenticate"), /^Bearer/);
+      await refused(response, 401, "not_signed_in");
+    }
+    assert.equal(sandbox.stats().requests, 0);
+  });
+
+  test("a token that is nearly right is wrong", async () => {
+    for (const token of [ADMIN_TOKEN.slice(1), ADMIN_TOKEN.slice(0, -1), `${ADMIN_TOKEN}x`, ADMIN_TOKEN.toUpperCase(), "é".repeat(35)]) {
+      await refused(await workers.open.payoutRequests(GROUP, { Authorization: `Bearer ${token}` }), 401, "not_signed_in");
+    }
+    assert.equal((await workers.open.payoutRequests(GROUP)).status, 200);
+  });
+
+  test("without a way to sign in every look-up is closed", async () => {
+    for (const worker of [workers.closed, workers.short]) {
+      await refused(await worker.payoutRequests(GROUP), 503, "sign_in_not_configured");
+      await refused(await worker.billingKey("key", { Authorization: "Bearer too-short" }), 503, "sign_in_not_configured");
+      await refused(await worker.billingKey("key", { Authorization: "Bearer " }), 503, "sign_in_not_configured");
+    }
+  });
+
+  test("health is shown without sign-in", async () => {
+    const response = await workers.open.fetch("/healthz");
+    const { status, version, egress } = await response.json();
+    assert.equal(response.status, 200);
+    assert.deepEqual([status, egress], ["ok", "direct"]);
+    assert.match(version, /^\d+\.\d+\.\d+$/);
+  });
+
+  test("settings at fault are named and never shown", async () => {
+    const expected = [
+      ["closed", ["ADMIN_TOKEN"]],
+      ["short", ["ADMIN_TOKEN"]],
+      ["faulty", ["PAYPLE_ENVIRONMENT", "PAYPLE_CST_ID", "PAYPLE_CUST_KEY"]],
+      ["live", ["PAYPLE_REFERER"]],
+      ["liveOnLoopback", ["PAYPLE_HUB_ORIGIN", "PAYPLE_CPAY_ORIGIN"]],
+      ["elsewhere", ["PAYPLE_HUB_ORIGIN"]],
+    ];
+    for (const [name, settings] of expected) {
+      const response = await workers[name].fetch("/healthz");
+      const text = await response.clone().text();
+      const problem = await refused(response, 503, "invalid_config");
+      assert.deepEqual(problem.settings.map((setting) => setting.name), settings, name);
+      assert.doesNotMatch(text, /canary|elsewhere|127\.0\.0\.1:\d{5}|too-short/);
+    }
+    await refused(await workers.faulty.payoutRequests(GROUP), 500, "invalid_config");
+    await refused(await workers.faulty.payoutRequests(GROUP, {}), 401, "not_signed_in");
+  });
+
+  test("a body must be JSON, small and of the documented form", async () => {
+    const authorization = { Authorization: `Bearer ${ADMIN_TOKEN}` };
+    const path = "/api/payout-requests";
+    const send = (body, headers = {}) => workers.open.post(path, body, { ...authorization, ...headers });
+
+    for (const type of ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/plain;application/json"]) {
+      await refused(await send({ groupKey: GROUP }, { "Content-Type": type }), 415, "not_json");
+    }
+    await refused(await workers.open.fetch(path, { method: "POST", headers: authorization, body: new Uint8Array([123, 125]) }), 415, "not_json");
+    await refused(await send({ groupKey: "x".repeat(70_000) }), 413, "body_too_large");
+    const headers = { ...authorization, "Content-Type": "application/json" };
+    const ofUnknownLength = new Blob([" ".repeat(200_000)]).stream();
+    await refused(await workers.open.fetch(path, { method: "POST", headers, body: ofUnknownLength, duplex: "half" }), 413, "body_too_large");
+    const forms = ["", "{", "null", "[]", `["${GROUP}"]`, "\"x\"", "{}", "{\"groupKey\":1}", "{\"groupKey\":null}", "{\"groupkey\":\"x\"}"];
+    for (const body of [...forms, "{\"groupKey\":\"x\",\"more\":1}", "{\"groupKey\":\"x\",\"groupKey\":\"y\"}", "{\"groupKey\":\"x\"} x", "\ufeff{}"]) {
+      const problem = await refused(await send(body), 400, "invalid_input");
+      assert.match(problem.detail, /groupKey/, body);
+    }
+    await refused(await workers.open.fetch(path, { method: "POST", headers }), 400, "invalid_input");
+  });
+
+  test("a path answers its own methods", async () => {
+    for (const [path, allow, methods] of [
+      ["/api/payout-requests", "POST", ["GET", "PUT", "DELETE", "PATCH", "OPTIONS", "HEAD"]],
+      ["/api/billing-key", "POST", ["GET", "OPTIONS"]],
+      ["/healthz", "GET, HEAD", ["POST", "DELETE", "OPTIONS"]],
+      ["/", "GET, HEAD", ["POST", "PUT", "OPTIONS"]],
+    ]) {
+      for (const method of methods) {
+        const response = await workers.open.fetch(path, { method });
+        assert.deepEqual([response.status, response.headers.get("Allow")], [405, allow], `${method} ${path}`);
+        if (method !== "HEAD") await refused(response, 405, "method_not_allowed");
+      }
+    }
+  });
+
+  test("no other spelling of a path is an endpoint", async () => {
+    const headers = { Authorization: `Bearer ${ADMIN_TOKEN}`, "Content-Type": "application/json" };
+    const spellings = ["/api", "/api/", "/api/payout-requests/", "/api//payout-requests", "/api/payout%2Drequests", "/api/x/..%2fpayout-requests", "/api/nothing"];
+    for (const path of spellings) {
+      await refused(await workers.open.fetch(path, { method: "POST", headers, body: JSON.stringify({ groupKey: GROUP }) }), 404, "not_found");
+    }
+    for (const path of ["/nothing", "/%61pi/payout-requests", "/..%2f..%2fwrangler.toml", "/.dev.vars", "/index.html/x"]) {
+      await refused(await workers.open.fetch(path), 404, "not_found");
+    }
+  });
+
+  test("no answer has a CORS header", async () => {
+    for (const path of ["/", "/healthz", "/api/payout-requests"]) {
+      const response = await workers.open.fetch(path, { headers: { Origin: "https://evil.example" } });
+      assert.deepEqual([...response.headers.keys()].filter((name) => name.startsWith("access-control")), []);
+    }
+  });
+
+  test("the page and data have strict security headers", async () => {
+    const page = await workers.open.fetch("/");
+    assert.deepEqual([page.status, page.headers.get("Content-Type")], [200, "text/html; charset=utf-8"]);
+    const data = await workers.open.fetch("/healthz");
+    for (const { headers } of [page, data]) {
+      assert.match(headers.get("Content-Security-Policy"), /default-src 'none';.*frame-ancestors 'none'/);
+      assert.doesNotMatch(headers.get("Content-Security-Policy"), /unsafe-inline|'unsafe-eval'|\*|http/);
+      assert.equal(headers.get("X-Content-Type-Options"), "nosniff");
+      assert.equal(headers.get("Referrer-Policy"), "no-referrer");
+      assert.equal(headers.get("Cross-Origin-Opener-Policy"), "same-origin");
+      assert.equal(headers.get("Cross-Origin-Resource-Policy"), "same-origin");
+      assert.match(headers.get("Strict-Transport-Security"), /^max-age=\d{8}/);
+    }
+    assert.match(page.headers.get("Content-Security-Policy"), /script-src 'self' 'wasm-unsafe-eval'/);
+    assert.equal(data.headers.get("Cache-Control"), "no-store");
+  });
+});
