@@ -20,8 +20,9 @@ const SETTINGS = { PAYPLE_ENVIRONMENT: "test", PAYPLE_CST_ID: "test", PAYPLE_CUS
  * Starts one workerd with a Worker for each name in `plans`. A plan is
  * `{ origin, settings, kv, services, outbound, access, limit }`: where Payple is; settings to change (undefined takes one
  * away); the id of its KV namespace (its own name, unless told; Workers may share one; false for none); service bindings;
- * who answers its requests to the internet; whether the platform speaks for Access (`MF-Access-Blob` then sets `ctx.access`);
- * look-ups a minute.
+ * who answers its requests to the internet (nobody, unless told); whether the platform speaks for Access
+ * (`MF-Access-Blob` then sets `ctx.access`); look-ups a minute. With `listens` browsers reach it as well, at
+ * `addressOf(name)`.
  */
 export async function startWorkers(plans) {
   const logs = [];
@@ -30,7 +31,7 @@ export async function startWorkers(plans) {
     workers: Object.entries(plans).map(([name, plan]) => worker(name, plan)),
   });
   const miniflare = new Miniflare(options);
-  await miniflare.ready;
+  const { port } = await miniflare.ready;
   const started = {
     /** What was logged so far, as lines of text. */
     logs: () => logs.map(({ message }) => message),
@@ -38,6 +39,7 @@ export async function startWorkers(plans) {
     events: (event) => logs.flatMap(({ message }) => parsed(message)).filter((line) => line.event === event),
     clearLogs: () => logs.splice(0),
     kv: (name) => miniflare.getKVNamespace("TOKENS", name),
+    addressOf: (name) => `http://${name}.localhost:${port}`,
     close: () => miniflare.dispose(),
   };
   for (const name of Object.keys(plans)) {
@@ -65,7 +67,7 @@ function api(origin) {
   };
 }
 
-function worker(name, { origin, settings = {}, kv = name, services = {}, outbound, access, limit = 1_000 }) {
+function worker(name, { origin, settings = {}, kv = name, services = {}, outbound, access, limit = 1_000, listens = false }) {
   const bindings = { ...SETTINGS, ...(origin && { PAYPLE_HUB_ORIGIN: origin, PAYPLE_CPAY_ORIGIN: origin }), ...settings };
   for (const [setting, value] of Object.entries(bindings)) if (value === undefined) delete bindings[setting];
   return {
@@ -83,6 +85,7 @@ function worker(name, { origin, settings = {}, kv = name, services = {}, outboun
     assets: { directory: join(root, "www", "dist"), binding: "ASSETS", routerConfig: WORKER_FIRST },
     ...(outbound && { outboundService: outbound }),
     ...(access && { access: { aud: "" } }),
+    ...(listens && { routes: [`${name}.localhost/*`] }),
   };
 }
 
