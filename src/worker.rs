@@ -11,6 +11,7 @@ mod cross_site;
 mod fetch;
 mod house;
 mod log;
+mod openapi;
 mod patience;
 mod rate_limit;
 mod response;
@@ -106,6 +107,7 @@ impl Visit {
         let answer = match self.route {
             Route::Page | Route::Nothing => return self.page().await,
             Route::Health => self.health()?,
+            Route::Description => Answer::text("application/json", openapi::DESCRIPTION),
             Route::Session => self.session().await?,
             Route::PayoutRequests => self.payout_requests().await?,
             Route::BillingKey => self.billing_key().await?,

@@ -19,10 +19,10 @@ const SETTINGS = { PAYPLE_ENVIRONMENT: "test", PAYPLE_CST_ID: "test", PAYPLE_CUS
 /**
  * Starts one workerd with a Worker for each name in `plans`. A plan is
  * `{ origin, settings, kv, services, outbound, access, limit }`: where Payple is; settings to change (undefined takes one
- * away); the id of its KV namespace (its own name, unless told; Workers may share one; false for none); service bindings;
- * who answers its requests to the internet (nobody, unless told); whether the platform speaks for Access
- * (`MF-Access-Blob` then sets `ctx.access`); look-ups a minute. With `listens` browsers reach it as well, at
- * `addressOf(name)`.
+ * away); the id of its KV namespace (its own name, unless told; Workers may share one; false for none), or a function
+ * that stands in for all of its own; service bindings; who answers its requests to the internet (nobody, unless told);
+ * whether the platform speaks for Access (`MF-Access-Blob` then sets `ctx.access`); look-ups a minute. With `listens`
+ * browsers reach it as well, at `addressOf(name)`.
  */
 export async function startWorkers(plans) {
   const logs = [];
@@ -67,13 +67,14 @@ function api(origin) {
   };
 }
 
-function worker(name, { origin, settings = {}, kv = name, services = {}, outbound, access, limit = 1_000, listens = false }) {
+function worker(name, { origin, settings = {}, kv = name, kvTrouble, services = {}, outbound, access, limit = 1_000, listens = false }) {
   const bindings = { ...SETTINGS, ...(origin && { PAYPLE_HUB_ORIGIN: origin, PAYPLE_CPAY_ORIGIN: origin }), ...settings };
   for (const [setting, value] of Object.entries(bindings)) if (value === undefined) delete bindings[setting];
   return {
     name,
     compatibilityDate: wranglerToml.match(/compatibility_date = "(.+)"/)[1],
     modules: [
+      ...(kvTrouble ? [{ type: "ESModule", path: "main.js", contents: withTroubledKv(kvTrouble) }] : []),
       { type: "ESModule", path: "index.js", contents: code },
       { type: "CompiledWasm", path: "index_bg.wasm", contents: wasm },
     ],
@@ -98,6 +99,17 @@ export async function eventually(assertion, patienceMs = 2_000) {
       if (Date.now() > endMs) throw error;
     }
   }
+}
+
+/** The Worker with something in the place of its KV namespace that is no good. */
+function withTroubledKv(trouble) {
+  return `
+    import Worker from "./index.js";
+    const get = ${trouble};
+    const TOKENS = { get, put: get, delete: get, list: get, getWithMetadata: get };
+    export default class extends Worker {
+      constructor(context, env) { super(context, { ...env, TOKENS }); }
+    }`;
 }
 
 function parsed(message) {
