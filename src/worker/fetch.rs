@@ -1,15 +1,12 @@
 //! One HTTP request out of the Worker: as it is, no redirect followed, in time and in size, body included.
 
-use std::time::Duration;
-
-use futures_util::future::{Either, select};
 use http::Request;
 use js_sys::{Function, Promise, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, Headers, ReadableStream, ReadableStreamDefaultReader, RequestInit, RequestRedirect, Response};
-use worker::Delay;
 
+use super::patience::within;
 use crate::wire::{Reply, SendError};
 
 /// What may be spent on one exchange.
@@ -25,12 +22,7 @@ pub(super) struct Limits {
 pub(super) async fn exchange(request: Request<Vec<u8>>, fetcher: Option<&JsValue>, limits: Limits) -> Result<Reply, SendError> {
     let controller = AbortController::new().map_err(|_| SendError::Unsendable)?;
     let request = to_js(request, &controller).ok_or(SendError::Unsendable)?;
-    let exchange = std::pin::pin!(send_and_read(&request, fetcher, limits.max_bytes));
-    let time_is_up = std::pin::pin!(Delay::from(Duration::from_millis(limits.timeout_ms)));
-    let outcome = match select(exchange, time_is_up).await {
-        Either::Left((outcome, _)) => outcome,
-        Either::Right(_) => Err(SendError::Timeout),
-    };
+    let outcome = within(limits.timeout_ms, send_and_read(&request, fetcher, limits.max_bytes)).await.unwrap_or(Err(SendError::Timeout));
     if outcome.is_err() {
         // Ends what is still under way: the rest of the reply is not wanted.
         controller.abort();

@@ -4,11 +4,9 @@
 //! inside it, and that alone is trusted. Writing back does not hold up the answer.
 
 use std::cell::Cell;
-use std::pin::pin;
 use std::rc::Rc;
 use std::time::Duration;
 
-use futures_util::future::{Either, select};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::future_to_promise;
 use worker::kv::KvStore;
@@ -16,6 +14,7 @@ use worker::{Context, Delay};
 
 use super::fetch::{self, Limits};
 use super::house::House;
+use super::patience::within;
 use super::web_crypto;
 use crate::error::{Error, Phase};
 use crate::lookup::{Report, Runtime, no_randomness};
@@ -66,10 +65,7 @@ impl EdgeRuntime {
         let vault = self.0.house.office.as_ref()?.vault(service).await.ok()?;
         let found = self.0.tokens.as_ref()?.get(vault.entry()).cache_ttl(KV_CACHE_SECONDS).bytes();
         // A slow store is worth no more than none.
-        let sealed = match select(pin!(found), pin!(Delay::from(KV_PATIENCE))).await {
-            Either::Left((found, _)) => found.ok()??,
-            Either::Right(_) => return None,
-        };
+        let sealed = within(KV_PATIENCE_MS, found).await?.ok()??;
         vault.open(&sealed).await.ok()
     }
 }
@@ -134,4 +130,4 @@ impl Runtime for EdgeRuntime {
 const KV_CACHE_SECONDS: u64 = 30;
 /// KV's own minimum.
 const MIN_KV_TTL_SECONDS: u64 = 60;
-const KV_PATIENCE: Duration = Duration::from_secs(1);
+const KV_PATIENCE_MS: u64 = 1_000;
