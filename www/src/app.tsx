@@ -116,7 +116,7 @@ function Header() {
       </p>
       <div class="tools">
         {method && (
-          <span class="who">
+          <span class={`who ${method}`}>
             <Icon name="person" />
             <span class="unseen">{words.signIn.who}: </span>
             {subject && subject !== method ? subject : words.signIn.by[method]}
