@@ -22,8 +22,8 @@ struct Inner<S: Service, M> {
 
 struct Kept<H> {
     pass: Option<Pass<H>>,
-    /// The pass that Payple turned down last: a shared store may still offer it.
-    refused: Option<Serial>,
+    /// The youngest pass that Payple turned down: a shared store may still offer it, or an even older one.
+    refused: Option<Mark>,
 }
 
 impl<S: Service, M: Meeting<Pass<S::Held>>> Desk<S, M> {
@@ -80,8 +80,7 @@ impl<S: Service, M: Meeting<Pass<S::Held>>> Inner<S, M> {
     async fn load<R: Runtime>(&self, runtime: &R) -> Option<Pass<S::Held>> {
         let text = runtime.load(S::NAME).await?;
         let pass: Pass<S::Held> = Pass::from_text(&text)?;
-        let refused = self.kept().refused == Some(pass.serial);
-        (pass.is_usable(runtime.now_ms()) && !refused).then_some(pass)
+        (pass.is_usable(runtime.now_ms()) && self.kept().believes(&pass)).then_some(pass)
     }
 
     async fn authenticate<R: Runtime>(&self, runtime: &R, call: Call) -> Result<Pass<S::Held>, Error> {
@@ -108,7 +107,7 @@ impl<S: Service, M: Meeting<Pass<S::Held>>> Inner<S, M> {
 
     /// Forgets a refused pass, here and in the store; a newer one stays.
     async fn throw_away<R: Runtime>(&self, pass: &Pass<S::Held>, runtime: &R) {
-        if self.kept().refuse(pass.serial) {
+        if self.kept().refuse(pass) {
             runtime.forget(S::NAME).await;
         }
     }
@@ -128,12 +127,23 @@ impl<H: Clone> Kept<H> {
         self.pass = Some(pass.clone());
     }
 
-    /// Whether this is news: the first of many callers to report the same pass.
-    fn refuse(&mut self, serial: Serial) -> bool {
-        if self.pass.as_ref().is_some_and(|kept| kept.serial == serial) {
+    /// Whether a pass from the shared store may be good: neither the refused one nor one from before it.
+    fn believes(&self, pass: &Pass<H>) -> bool {
+        self.refused.is_none_or(|refused| refused.serial != pass.serial && refused.issued_at_ms <= pass.issued_at_ms)
+    }
+
+    /// Whether this is news: the first of many callers to report the same pass, and not too late.
+    fn refuse(&mut self, pass: &Pass<H>) -> bool {
+        let is_news = match &self.pass {
+            // Another pass has taken its place already, in the store as well.
+            Some(kept) => kept.serial == pass.serial,
+            None => self.believes(pass),
+        };
+        if is_news {
             self.pass = None;
+            self.refused = Some(Mark { serial: pass.serial, issued_at_ms: pass.issued_at_ms });
         }
-        self.refused.replace(serial) != Some(serial)
+        is_news
     }
 }
 
@@ -315,6 +325,13 @@ impl<H: Held> Pass<H> {
             serial: Serial(serial.parse().ok()?),
         })
     }
+}
+
+/// What is remembered of a refused pass.
+#[derive(Debug, Clone, Copy)]
+struct Mark {
+    serial: Serial,
+    issued_at_ms: u64,
 }
 
 /// Tells one pass from another without showing it. Random, because passes are issued in many places at once.

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use futures_executor::block_on;
+use futures_util::FutureExt;
 use payple_edge::cpay::{Cpay, PayerId};
 use payple_edge::error::{Error, Kind, Phase};
 use payple_edge::hub::{GroupKey, Hub};
@@ -179,6 +180,49 @@ fn a_store_that_still_offers_the_refused_pass_is_not_believed() {
 }
 
 #[test]
+fn a_store_that_offers_a_pass_from_before_the_refused_one_is_not_believed() {
+    let world = World::new();
+    world.0.store_forgets.set(false);
+    let desk = world.hub();
+    world.revoking();
+    assert!(world.ask_hub(&desk).is_ok());
+    let old = world.0.store.borrow()["hub"].clone();
+    world.pass_time(1);
+    world.revoke();
+    assert!(world.ask_hub(&desk).is_ok());
+
+    world.0.store.borrow_mut().insert("hub", old);
+    world.pass_time(1);
+    world.revoke();
+    assert!(world.ask_hub(&desk).is_ok());
+    assert_eq!(world.sent("/oauth/token"), 3);
+}
+
+#[test]
+fn a_late_report_throws_no_newer_pass_out_of_the_store() {
+    let world = World::new();
+    let desk = world.hub();
+    assert!(world.ask_hub(&desk).is_ok());
+    // While a look-up waits for its answer, its pass runs out and another one gets a new one.
+    let early = desk.clone();
+    let is_first = Cell::new(true);
+    world.on("/request/result/group_key", move |world, request| {
+        if is_first.replace(false) {
+            world.pass_time(60_000);
+            assert!(early.look_up(&GroupKey::new("G").unwrap(), world, Call::default()).now_or_never().unwrap().is_ok());
+        }
+        match &*request.headers["authorization"] {
+            "Bearer token-1" => json(401, ""),
+            _ => world.group(),
+        }
+    });
+
+    assert!(world.ask_hub(&desk).is_ok());
+    assert_eq!(world.sent("/oauth/token"), 2);
+    assert!(world.0.store.borrow()["hub"].contains("token-2"));
+}
+
+#[test]
 fn another_process_takes_the_pass_from_the_store() {
     let world = World::new();
     assert!(world.ask_hub(&world.hub()).is_ok());
@@ -302,6 +346,7 @@ struct State {
     seed: Cell<u32>,
     random_works: Cell<bool>,
     tokens: Cell<u32>,
+    revoked: Cell<u32>,
     requests: RefCell<Vec<Seen>>,
     answers: RefCell<HashMap<&'static str, Rc<Answer>>>,
     store: RefCell<HashMap<&'static str, String>>,
@@ -325,6 +370,7 @@ impl World {
             seed: Cell::new(1),
             random_works: Cell::new(true),
             tokens: Cell::default(),
+            revoked: Cell::default(),
             requests: RefCell::default(),
             answers: RefCell::default(),
             store: RefCell::default(),
@@ -352,6 +398,21 @@ impl World {
     /// Answers requests to `path` with `answer` from now on.
     fn on(&self, path: &'static str, answer: impl Fn(&World, &Seen) -> Result<Reply, SendError> + 'static) {
         self.0.answers.borrow_mut().insert(path, Rc::new(answer));
+    }
+
+    /// The hub takes only tokens that were issued after the last `revoke`.
+    fn revoking(&self) {
+        self.on("/request/result/group_key", |world, request| {
+            match request.headers["authorization"].strip_prefix("Bearer token-").and_then(|n| n.parse::<u32>().ok()) {
+                Some(n) if n > world.0.revoked.get() => world.group(),
+                _ => json(401, ""),
+            }
+        });
+    }
+
+    /// Ends every token issued so far.
+    fn revoke(&self) {
+        self.0.revoked.set(self.0.tokens.get());
     }
 
     fn sent(&self, path: &str) -> usize {
