@@ -232,6 +232,80 @@ fn another_process_takes_the_pass_from_the_store() {
 }
 
 #[test]
+fn many_isolates_live_on_one_authentication_of_the_broker() {
+    let world = World::with_broker();
+
+    for _ in 0..20 {
+        assert!(world.ask_hub(&world.hub()).is_ok());
+    }
+    assert_eq!((world.sent("/oauth/token"), world.sent("/request/result/group_key")), (1, 20));
+}
+
+#[test]
+fn a_hundred_reports_of_one_pass_make_the_broker_replace_it_once() {
+    let world = World::with_broker();
+    world.revoking();
+    let isolates: Vec<_> = (0..100).map(|_| world.hub()).collect();
+    assert!(isolates.iter().all(|desk| world.ask_hub(desk).is_ok()));
+    world.pass_time(1);
+    world.revoke();
+
+    assert!(isolates.iter().all(|desk| world.ask_hub(desk).is_ok()));
+    assert_eq!((world.sent("/oauth/token"), world.sent("/request/result/group_key")), (2, 300));
+}
+
+#[test]
+fn a_late_report_makes_the_broker_throw_nothing_away() {
+    let world = World::with_broker();
+    let desk = world.hub();
+    let hand_out = |refused: Option<&str>| block_on(desk.hand_out(refused, &world, Call::default())).unwrap();
+    let serial = |pass: &str| serde_json::from_str::<Vec<String>>(pass).unwrap()[2].clone();
+
+    let first = hand_out(None);
+    assert_eq!(hand_out(None), first);
+    assert_eq!(hand_out(Some("another")), first);
+    let second = hand_out(Some(&serial(&first)));
+    assert_ne!(second, first);
+    assert_eq!(hand_out(Some(&serial(&first))), second);
+    assert_eq!(hand_out(None), second);
+    assert_eq!(world.sent("/oauth/token"), 2);
+}
+
+#[test]
+fn what_payple_told_the_broker_stands() {
+    let world = World::with_broker();
+    world.on("/oauth/token", |_, _| json(200, r#"{"result":"T0300"}"#));
+    let error = world.ask_hub(&world.hub()).unwrap_err();
+
+    assert_eq!((error.kind(), error.phase(), error.code()), (Kind::Authentication, Some(Phase::Token), Some("T0300")));
+    assert_eq!(world.sent("/oauth/token"), 1);
+}
+
+#[test]
+fn a_broker_of_no_use_means_authenticate() {
+    for nonsense in [None, Some(""), Some("[]"), Some(r#"["0","99999999999999","x","a"]"#)] {
+        let world = World::new();
+        *world.0.broker.borrow_mut() = Some(Rc::new(move |_| nonsense.map(|text| Ok(text.to_owned()))));
+
+        assert!(world.ask_hub(&world.hub()).is_ok(), "{nonsense:?}");
+        assert_eq!(world.sent("/oauth/token"), 1);
+    }
+}
+
+#[test]
+fn a_broker_that_hands_out_the_refused_pass_again_is_not_believed() {
+    let world = World::new();
+    let old = block_on(world.hub().hand_out(None, &world, Call::default())).unwrap();
+    *world.0.broker.borrow_mut() = Some(Rc::new(move |_| Some(Ok(old.clone()))));
+    world.0.store.borrow_mut().clear();
+    world.revoking();
+    world.revoke();
+
+    assert!(world.ask_hub(&world.hub()).is_ok());
+    assert_eq!(world.sent("/oauth/token"), 2);
+}
+
+#[test]
 fn a_store_with_nonsense_in_it_means_authenticate() {
     for nonsense in
         ["", "{}", "null", "[\"1\"", r#"["0","99999999999999","1","a\nb"]"#, r#"["0","99999999999999","1"]"#, r#"["0","x","1","a"]"#]
@@ -351,9 +425,11 @@ struct State {
     answers: RefCell<HashMap<&'static str, Rc<Answer>>>,
     store: RefCell<HashMap<&'static str, String>>,
     store_forgets: Cell<bool>,
+    broker: RefCell<Option<Rc<Broker>>>,
     reports: RefCell<Vec<String>>,
 }
 
+type Broker = dyn Fn(Option<String>) -> Option<Result<String, Error>>;
 type Answer = dyn Fn(&World, &Seen) -> Result<Reply, SendError>;
 
 #[derive(Clone)]
@@ -375,8 +451,25 @@ impl World {
             answers: RefCell::default(),
             store: RefCell::default(),
             store_forgets: Cell::new(true),
+            broker: RefCell::default(),
             reports: RefCell::default(),
         }))
+    }
+
+    /// Without a store, so that only the broker can save an authentication.
+    fn with_broker() -> Self {
+        let world = Self::new();
+        let desk = world.hub();
+        // The broker lives in the same world, but has no broker of its own.
+        let inside = world.clone();
+        *world.0.broker.borrow_mut() = Some(Rc::new(move |refused| {
+            let broker = inside.0.broker.take();
+            let outcome = desk.hand_out(refused.as_deref(), &inside, Call::default()).now_or_never().unwrap();
+            *inside.0.broker.borrow_mut() = broker;
+            inside.0.store.borrow_mut().clear();
+            Some(outcome)
+        }));
+        world
     }
 
     fn hub(&self) -> Desk<Hub> {
@@ -503,6 +596,11 @@ impl Runtime for World {
         if self.0.store_forgets.get() {
             self.0.store.borrow_mut().remove(service);
         }
+    }
+
+    async fn broker(&self, _service: &'static str, refused: Option<String>) -> Option<Result<String, Error>> {
+        let broker = self.0.broker.borrow().clone();
+        broker?(refused)
     }
 
     fn report(&self, report: &Report<'_>) {
