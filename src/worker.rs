@@ -5,6 +5,7 @@
 
 mod answer;
 mod body;
+mod broker;
 mod fetch;
 mod house;
 mod log;
@@ -41,6 +42,8 @@ use crate::lookup::Call;
 
 #[event(fetch)]
 async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<Response> {
+    #[cfg(feature = "fault-injection")]
+    panic_for_tests(&request);
     let visit = Visit::new(request, env, context);
     match visit.outcome().await {
         Ok(response) => {
@@ -51,6 +54,15 @@ async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<R
             visit.log(problem.status(), Some(&problem));
             Ok(response::of(&problem.to_answer(&visit.request_id))?)
         }
+    }
+}
+
+/// Costs the instance with all its memory, for the tests of what then happens. Not in the build that is deployed.
+#[cfg(feature = "fault-injection")]
+fn panic_for_tests(request: &Request) {
+    #[allow(clippy::panic, reason = "this is what it is for")]
+    if path_of(&request.url()) == "/panic" {
+        panic!("a panic asked for by a test");
     }
 }
 
@@ -69,9 +81,8 @@ struct Visit {
 
 impl Visit {
     fn new(request: Request, env: Env, context: Context) -> Self {
-        let raw = Raw::collect(|name| Reflect::get(&env, &name.into()).ok()?.as_string());
         Self {
-            house: House::of(raw),
+            house: House::of(settings_in(&env)),
             route: Route::of(path_of(&request.url())),
             request_id: random_id(),
             started_at_ms: Date::now(),
@@ -162,14 +173,11 @@ impl Visit {
     }
 
     fn runtime(&self) -> &EdgeRuntime {
-        self.runtime.get_or_init(|| {
-            let tokens = self.env.kv(TOKENS).ok();
-            EdgeRuntime::new(Rc::clone(&self.house), tokens, self.binding(EGRESS), Rc::clone(&self.context))
-        })
+        self.runtime.get_or_init(|| EdgeRuntime::new(Rc::clone(&self.house), &self.env, Rc::clone(&self.context)))
     }
 
     fn binding(&self, name: &str) -> Option<JsValue> {
-        Reflect::get(&self.env, &name.into()).ok().filter(|binding| !binding.is_undefined() && !binding.is_null())
+        binding_in(&self.env, name)
     }
 
     async fn audit(&self, caller: &Caller, office: &Office, key: &str, error: Option<&Error>) {
@@ -203,6 +211,14 @@ impl Visit {
     }
 }
 
+fn settings_in(env: &Env) -> Raw {
+    Raw::collect(|name| binding_in(env, name)?.as_string())
+}
+
+fn binding_in(env: &Env, name: &str) -> Option<JsValue> {
+    Reflect::get(env, &name.into()).ok().filter(|binding| !binding.is_undefined() && !binding.is_null())
+}
+
 /// The path as it was sent, nothing decoded.
 fn path_of(url: &str) -> &str {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
@@ -228,6 +244,7 @@ fn hex(bytes: &[u8]) -> String {
 const TOKENS: &str = "TOKENS";
 const ASSETS: &str = "ASSETS";
 const EGRESS: &str = "PAYPLE_EGRESS";
+const TOKEN_BROKER: &str = "TOKEN_BROKER";
 
 /// A key and its name need a thousandth of it.
 const MAX_BODY_BYTES: usize = 64 * 1024;

@@ -21,6 +21,9 @@ const SETTINGS = { PAYPLE_ENVIRONMENT: "test", PAYPLE_CST_ID: "test", PAYPLE_CUS
  * `{ origin, settings, kv, services, outbound, access, limit }`: where Payple is; settings to change (undefined takes one
  * away); the id of its KV namespace (its own name, unless told; Workers may share one; false for none); service bindings;
  * who answers its requests to the internet (nobody, unless told); what `ctx.access` says; look-ups a minute.
+ *
+ * `broker` names the Worker whose class `TokenBroker` it asks for passes (nobody's, unless told); `build` is the folder of
+ * another build of the Worker; `script` is JavaScript in the place of any build.
  */
 export async function startWorkers(plans) {
   const logs = [];
@@ -36,6 +39,7 @@ export async function startWorkers(plans) {
     /** The log lines that are JSON, of one event. */
     events: (event) => logs.flatMap(({ message }) => parsed(message)).filter((line) => line.event === event),
     clearLogs: () => logs.splice(0),
+    brokers: (name) => miniflare.getDurableObjectNamespace("TOKEN_BROKER", name),
     kv: (name) => miniflare.getKVNamespace("TOKENS", name),
     close: () => miniflare.dispose(),
   };
@@ -65,24 +69,29 @@ function api(fetch) {
   };
 }
 
-function worker(name, { origin, settings = {}, kv = name, services = {}, outbound, access, limit = 1_000 }) {
+function worker(name, { origin, settings = {}, kv = name, services = {}, outbound, access, limit = 1_000, broker, build = "build", script }) {
   const bindings = { ...SETTINGS, ...(origin && { PAYPLE_HUB_ORIGIN: origin, PAYPLE_CPAY_ORIGIN: origin }), ...settings };
   for (const [setting, value] of Object.entries(bindings)) if (value === undefined) delete bindings[setting];
   return {
     name,
     compatibilityDate: wranglerToml.match(/compatibility_date = "(.+)"/)[1],
-    modules: [
-      { type: "ESModule", path: "index.js", contents: code },
-      { type: "CompiledWasm", path: "index_bg.wasm", contents: wasm },
-    ],
+    modules: script ? [{ type: "ESModule", path: "index.js", contents: script }] : modulesIn(build),
     bindings,
     ...(kv && { kvNamespaces: { TOKENS: kv } }),
+    ...(broker && { durableObjects: { TOKEN_BROKER: { className: "TokenBroker", scriptName: broker, useSQLite: true } } }),
     ratelimits: { LOOKUP_LIMIT: { namespace_id: name, simple: { limit, period: 60 } } },
     serviceBindings: services,
     assets: { directory: join(root, "www", "dist"), binding: "ASSETS", run_worker_first: true },
     ...(outbound && { outboundService: outbound }),
     ...(access && { access }),
   };
+}
+
+function modulesIn(folder) {
+  return [
+    { type: "ESModule", path: "index.js", contents: readFileSync(join(root, folder, "index.js"), "utf8") },
+    { type: "CompiledWasm", path: "index_bg.wasm", contents: readFileSync(join(root, folder, "index_bg.wasm")) },
+  ];
 }
 
 /** Tries until it holds: what the Worker does after its answer takes a moment. */
@@ -105,5 +114,3 @@ function parsed(message) {
 }
 
 const wranglerToml = readFileSync(join(root, "wrangler.toml"), "utf8");
-const code = readFileSync(join(root, "build", "index.js"), "utf8");
-const wasm = readFileSync(join(root, "build", "index_bg.wasm"));
