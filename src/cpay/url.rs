@@ -152,7 +152,19 @@ mod tests {
 
     #[test]
     fn a_path_cannot_become_a_host() {
-        for url in ["@evil.example/x", ".evil.example/x", ":8443/x", "?x", "//evil.example/x", "/\\evil.example", "/a b", "/a\nb", "/가", "/a#b", &format!("/{}", "a".repeat(2048))] {
+        for url in [
+            "@evil.example/x",
+            ".evil.example/x",
+            ":8443/x",
+            "?x",
+            "//evil.example/x",
+            "/\\evil.example",
+            "/a b",
+            "/a\nb",
+            "/가",
+            "/a#b",
+            &format!("/{}", "a".repeat(2048)),
+        ] {
             assert!(joined("https://democpay.payple.kr", url, "").is_err(), "{url}");
         }
     }
