@@ -310,17 +310,24 @@ impl<'de> Visitor<'de> for AnyValue {
     }
 }
 
-/// Payple's code if it looks like one: a few ASCII letters and digits. Anything else is not passed on.
-pub(crate) fn code(text: &str) -> Option<&str> {
+/// Payple's code if it looks like one: a few ASCII letters and digits, none of `secrets` among them. Anything else is
+/// not passed on.
+pub(crate) fn code<'a>(text: &'a str, secrets: &[&str]) -> Option<&'a str> {
     let plausible = (1..=MAX_CODE_BYTES).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
-    plausible.then_some(text)
+    let secret = redacted(secrets).any(|secret| text.contains(secret));
+    (plausible && !secret).then_some(text)
+}
+
+/// Those that are long enough to be told from words of the language.
+fn redacted<'a>(secrets: &[&'a str]) -> impl Iterator<Item = &'a str> {
+    secrets.iter().copied().filter(|secret| secret.len() >= MIN_REDACTED_BYTES)
 }
 
 /// Payple's message made fit to be shown: on one line, bounded, without `secrets` and without long runs of digits,
 /// which may be an account.
 pub(crate) fn words(text: &str, secrets: &[&str]) -> String {
     let mut text = text.to_owned();
-    for secret in secrets.iter().filter(|s| s.len() >= MIN_REDACTED_BYTES) {
+    for secret in redacted(secrets) {
         text = text.replace(secret, "…");
     }
     let mut shown = String::new();
@@ -422,9 +429,10 @@ mod tests {
 
     #[test]
     fn only_what_looks_like_a_code_is_one() {
-        assert_eq!(code("AUTH0004"), Some("AUTH0004"));
-        for not_one in ["", "A 1", "<b>", "A0000000000000000"] {
-            assert_eq!(code(not_one), None, "{not_one:?}");
+        assert_eq!(code("AUTH0004", &["test"]), Some("AUTH0004"));
+        assert_eq!(code("A000000000000000", &[]), Some("A000000000000000"));
+        for not_one in ["", "A 1", "<b>", "A0000000000000000", "AUabcd1234567890"] {
+            assert_eq!(code(not_one, &["abcd1234567890"]), None, "{not_one:?}");
         }
     }
 }
