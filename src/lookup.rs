@@ -6,6 +6,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::error::{Error, Kind, Phase};
+use crate::json::{self, Text};
 use crate::retry;
 use crate::wire::{Exchange, Reply, SendError};
 
@@ -305,8 +306,9 @@ impl<H: Held> Pass<H> {
     }
 
     fn from_text(text: &str) -> Option<Self> {
-        let texts: Vec<String> = serde_json::from_str(text).ok()?;
-        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let mut texts = Vec::new();
+        json::read(text.as_bytes(), |json| json.list(&mut |json| json.text().map(|text| texts.push(text)))).ok()?;
+        let texts: Vec<&str> = texts.iter().map(Text::as_str).collect();
         let [issued_at_ms, expires_at_ms, serial, held @ ..] = &texts[..] else { return None };
         Some(Self {
             held: H::from_texts(held)?,

@@ -3,9 +3,10 @@
 use super::url::PayPath;
 use crate::error::{Error, Kind, Phase};
 use crate::hint;
+use crate::json::Text;
 use crate::lookup::{Held, Issued};
 use crate::secret::Secret;
-use crate::wire::{self, Reply, Text};
+use crate::wire::{self, Reply};
 
 /// What an authentication gives: the encoded pair, the `AuthKey` that came with it, and where to ask.
 ///

@@ -7,9 +7,10 @@ use serde::{Serialize, Serializer};
 
 use crate::error::{Error, Kind, Phase};
 use crate::hint;
+use crate::json::Text;
 use crate::partner::token_fault;
 use crate::secret::Secret;
-use crate::wire::{self, Reply, Text};
+use crate::wire::{self, Reply};
 
 /// 빌링키 (`PCD_PAYER_ID`): as good as a means of payment, so it is never shown.
 #[derive(Debug, Clone)]
