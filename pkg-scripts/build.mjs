@@ -135,6 +135,8 @@ const MADE = ["dist", "node_modules"];
 const FACES = {
   // Its entries hand the module over themselves: no URL for bundlers to follow.
   npm: { features: "npm", bindgenOptions: ["--omit-default-module-path", "--experimental-reset-state-function"] },
+  // With an export that panics: for the tests of what then happens, never packed for publishing.
+  "npm-panics": { features: "npm,fault-injection", bindgenOptions: ["--omit-default-module-path", "--experimental-reset-state-function"] },
   browser: { features: "browser", bindgenOptions: ["--omit-default-module-path", "--experimental-reset-state-function"] },
 };
 

@@ -59,7 +59,7 @@ export function completed(operation, ok, value, of) {
 }
 
 /** Calls into the module. What Rust throws is the plain details of an error; anything else means it broke. */
-function enter(call) {
+export function enter(call) {
   const outcome = attempt(call);
   if ("fault" in outcome) throw outcome.fault;
   return outcome.value;

@@ -1,0 +1,129 @@
+// The package as npm would publish it: its manifest, its types, its examples, its manners in a web page.
+
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { pathToFileURL } from "node:url";
+import { promisify } from "node:util";
+import vm from "node:vm";
+import { root, target } from "../../pkg-scripts/run.mjs";
+import { startSandbox } from "../../sandbox/index.mjs";
+
+const run = promisify(execFile);
+const dist = join(root, "dist", "npm");
+const bin = (name) => join(root, "node_modules", ".bin", name);
+
+describe("the package", () => {
+  const work = join(target, "test", "package");
+  let tarball;
+
+  before(async () => {
+    rmSync(work, { recursive: true, force: true });
+    mkdirSync(work, { recursive: true });
+    await run("npm", ["pack", dist, "--pack-destination", work, "--silent"]);
+    tarball = join(work, readdirSync(work).find((name) => name.endsWith(".tgz")));
+    writeFileSync(join(work, "package.json"), JSON.stringify({ name: "types", private: true, type: "module" }));
+    await run("npm", ["install", "--offline", "--no-audit", "--no-fund", tarball], { cwd: work });
+  });
+
+  test("passes publint --strict", async () => {
+    const { stdout } = await run(bin("publint"), ["--strict", tarball]);
+    assert.match(stdout, /All good/);
+  });
+
+  test("passes attw for node16 and bundlers, with no rule ignored", async () => {
+    const { stdout } = await run(bin("attw"), [tarball, "--profile", "node16", "--format", "json"]);
+    const { analysis } = JSON.parse(stdout);
+    const modern = analysis.problems.filter(({ resolutionKind }) => resolutionKind !== "node10");
+    assert.deepEqual(modern, []);
+  });
+
+  test("has no runtime dependencies", () => {
+    const manifest = JSON.parse(readFileSync(join(dist, "package.json"), "utf8"));
+    assert.deepEqual([manifest.dependencies, manifest.peerDependencies, manifest.scripts], [undefined, undefined, undefined]);
+    assert.deepEqual(Object.keys(manifest.exports["."])[0], "workerd");
+  });
+
+  test("holds no path of the machine it was built on", () => {
+    for (const name of readdirSync(dist, { recursive: true, encoding: "utf8" }).filter((name) => /\.(mjs|cjs|wasm|mts|cts|md|json)$/.test(name))) {
+      const text = readFileSync(join(dist, name), "latin1");
+      const decoded = [...text.matchAll(/base64 = "([^"]+)"/g)].map(([, base64]) => Buffer.from(base64, "base64").toString("latin1"));
+      for (const part of [text, ...decoded]) assert.ok(!part.includes(root) && !part.includes("/.cargo/registry"), name);
+    }
+  });
+
+  for (const resolution of ["node16", "bundler"]) {
+    test(`has types that say what they mean, under moduleResolution ${resolution}`, async () => {
+      const options = {
+        strict: true,
+        exactOptionalPropertyTypes: true,
+        noEmit: true,
+        module: resolution === "node16" ? "node16" : "esnext",
+        moduleResolution: resolution,
+        target: "es2022",
+        lib: ["es2022", "dom"],
+        types: [],
+        skipLibCheck: false,
+      };
+      for (const name of readdirSync(join(import.meta.dirname, "types"))) {
+        writeFileSync(join(work, name), readFileSync(join(import.meta.dirname, "types", name)));
+      }
+      const files = resolution === "node16" ? ["types.ts", "types.cts"] : ["types.ts"];
+      writeFileSync(join(work, "tsconfig.json"), JSON.stringify({ compilerOptions: options, files }));
+      const { stdout } = await run(bin("tsc"), ["-p", "tsconfig.json"], { cwd: work }).catch((error) => error);
+      assert.equal(stdout, "");
+    });
+  }
+
+  test("is one package as ESM and as CommonJS: an error of one is an instance of the other's class", async () => {
+    const esm = await import(pathToFileURL(join(work, "node_modules/payple-edge/index.mjs")).href);
+    const commonjs = createRequire(join(work, "index.js"))("payple-edge");
+    assert.throws(() => new commonjs.PaypleClient({}), (error) => error instanceof esm.PaypleError && error instanceof commonjs.PaypleError);
+    assert.ok(!(new Error("other") instanceof esm.PaypleError));
+    class Mine extends esm.PaypleError {}
+    assert.ok(!(new esm.PaypleError({ kind: "internal", message: "x" }) instanceof Mine));
+    assert.ok(new Mine({ kind: "internal", message: "x" }) instanceof esm.PaypleError);
+  });
+
+  test("refuses to hold credentials in a web page", async () => {
+    const { PaypleClient } = await import(pathToFileURL(join(dist, "page.mjs")).href);
+    assert.throws(() => new PaypleClient({ environment: "test", cstId: "test", custKey: "key" }), { kind: "invalid_config", name: "PaypleError" });
+  });
+
+  test("refuses to hold credentials in a web page even where a bundler took the other entry", () => {
+    const page = { document: {}, navigator: { userAgent: "Mozilla/5.0" }, TextEncoder, TextDecoder, FinalizationRegistry, WebAssembly, Uint8Array, atob };
+    const entry = readFileSync(join(dist, "index.cjs"), "utf8");
+    const message = vm.runInNewContext(
+      `const module = { exports: {} }; ${entry}
+      try { new module.exports.PaypleClient({}); "no error" } catch (error) { error.kind + " " + error.message }`,
+      page,
+    );
+    assert.match(message, /^invalid_config .*web page/);
+  });
+});
+
+describe("the README's examples", () => {
+  let sandbox;
+  before(async () => (sandbox = await startSandbox()));
+  after(() => sandbox.close());
+
+  test("run as they stand", async () => {
+    const examples = [...readFileSync(join(root, "docs", "npm.md"), "utf8").matchAll(/```js\n([\s\S]*?)```/g)].map(([, code]) => code);
+    assert.equal(examples.length, 3);
+    const folder = join(target, "test", "package");
+    const [first, , third] = examples;
+    const client = `environment: "test", cstId: "test"`;
+    // The first asks Payple itself; here it asks the sandbox.
+    const aimed = first.replace(client, `origins: { hub: "${sandbox.origin}", cpay: "${sandbox.origin}" }, ${client}`);
+    assert.notEqual(aimed, first);
+    const imported = third.includes("PaypleClient(") ? `import { PaypleClient } from "payple-edge";\n${third}` : third;
+    for (const [index, code] of [aimed, imported].entries()) {
+      writeFileSync(join(folder, `example-${index}.mjs`), code);
+      const { stderr } = await run(process.execPath, [join(folder, `example-${index}.mjs`)], { cwd: folder });
+      assert.equal(stderr, "");
+    }
+  });
+});

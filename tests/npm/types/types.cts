@@ -1,0 +1,7 @@
+// Compiled, never run: the same package from CommonJS.
+import payple = require("payple-edge");
+import sandbox = require("payple-edge/sandbox");
+
+const client: payple.PaypleClient = new payple.PaypleClient({ environment: "test", cstId: "a", custKey: "b" });
+client.lookupBillingKey("k").catch((error: unknown) => error instanceof payple.PaypleError && error.kind === "timeout");
+void sandbox.startSandbox;

@@ -1,0 +1,59 @@
+// Compiled, never run: the types as a user relies on them.
+import { type BillingKey, type ErrorKind, PaypleClient, PaypleError, type PayoutRequestGroup, type TokenStore } from "payple-edge";
+import { EdgeClient } from "payple-edge/browser";
+import { startSandbox } from "payple-edge/sandbox";
+
+const store: TokenStore = { get: async () => null, set: () => {}, delete: async () => true };
+const client = new PaypleClient({
+  environment: "live",
+  cstId: "a",
+  custKey: "b",
+  hubCredentials: { cstId: "c", custKey: "d" },
+  referer: "https://shop.example",
+  timeoutMs: 1000,
+  maxRetries: 0,
+  fetch,
+  tokenStore: store,
+  origins: { hub: "https://relay.example" },
+  onExchange: (event) => void (event.service === "hub" && event.phase === "token" ? event.durationMs : event.kind),
+});
+// @ts-expect-error the environment has no default
+new PaypleClient({ cstId: "a", custKey: "b" });
+// @ts-expect-error there are two environments
+new PaypleClient({ environment: "prod", cstId: "a", custKey: "b" });
+
+const group: PayoutRequestGroup = await client.lookupPayoutRequests("key", { signal: new AbortController().signal, timeoutMs: 5 });
+const at: string = group.requests[0]!.requestedAt;
+const sub: string | undefined = group.requests[0]!.subId;
+const errors = group.review.findings.filter((finding) => finding.severity === "error" && finding.kind === "total_mismatch");
+const rows: number[] | undefined = errors[0]?.rows;
+
+function describe(key: BillingKey): string {
+  switch (key.type) {
+    case "card":
+      return key.card.number + String(key.taxable);
+    case "transfer":
+      return key.bank.number;
+    case "other":
+      return key.rawType;
+    default:
+      return key satisfies never;
+  }
+}
+// @ts-expect-error not before it is narrowed
+(await client.lookupBillingKey("k")).card;
+
+const kinds: Record<ErrorKind, true> = {
+  invalid_config: true, invalid_input: true, authentication: true, rejected: true, unavailable: true,
+  timeout: true, aborted: true, protocol: true, internal: true,
+};
+try {
+  describe(await new EdgeClient({ baseUrl: "/" }).lookupBillingKey("k"));
+} catch (error) {
+  if (error instanceof PaypleError && error.kind === "rejected") {
+    const code: string | undefined = error.code;
+    void [code, error.hint, error.hintKo, error.retryable, error.phase === "lookup", error.cause];
+  }
+}
+const sandbox = await startSandbox({ port: 0 });
+void [at, sub, rows, kinds, sandbox.origin];
