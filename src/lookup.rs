@@ -3,6 +3,7 @@
 //! It does no I/O of its own, reads no clock and draws no random number: the [`Runtime`] does, and a test can vary
 //! all of it. It knows no service by name: the [`Service`] says what is sent and what a reply means.
 
+use std::future::ready;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::error::{Error, Kind, Phase};
@@ -23,8 +24,8 @@ struct Inner<S: Service, M> {
 
 struct Kept<H> {
     pass: Option<Pass<H>>,
-    /// The pass that Payple turned down last: a shared store may still offer it.
-    refused: Option<Serial>,
+    /// The youngest pass that Payple turned down: a shared store may still offer it, or an even older one.
+    refused: Option<Mark>,
 }
 
 impl<S: Service, M: Meeting<Pass<S::Held>>> Desk<S, M> {
@@ -48,6 +49,20 @@ impl<S: Service, M: Meeting<Pass<S::Held>>> Desk<S, M> {
             outcome => outcome,
         }
     }
+
+    /// A broker's answer to [`Runtime::broker`]: the pass in hand or a new one, as text, and not the `refused` one.
+    ///
+    /// Only the pass in hand can be thrown away: of many reports of one pass the first replaces it, and a late one
+    /// finds another in hand.
+    pub async fn hand_out<R: Runtime>(&self, refused: Option<&str>, runtime: &R, call: Call) -> Result<String, Error> {
+        let desk = &self.0;
+        let mut pass = desk.pass(runtime, call).await?;
+        if refused.is_some_and(|refused| pass.serial.to_text() == refused) {
+            desk.throw_away(&pass, runtime).await;
+            pass = desk.pass(runtime, call).await?;
+        }
+        pass.to_text().ok_or_else(|| Error::new(Kind::Internal, "the pass could not be written"))
+    }
 }
 
 impl<S: Service, M: Meeting<Pass<S::Held>>> Inner<S, M> {
@@ -60,11 +75,14 @@ impl<S: Service, M: Meeting<Pass<S::Held>>> Inner<S, M> {
         self.meeting.join(async move { desk.obtain(&runtime, call).await }).await
     }
 
-    /// A pass from the shared store, or else from Payple; kept in memory and in the store.
+    /// A pass from the shared store, or else from the broker, or else from Payple; kept in memory and in the store.
     async fn obtain<R: Runtime>(&self, runtime: &R, call: Call) -> Result<Pass<S::Held>, Error> {
         if let Some(pass) = self.load(runtime).await {
             self.kept().keep(&pass);
             return Ok(pass);
+        }
+        if let Some(outcome) = self.ask_broker(runtime).await {
+            return outcome;
         }
         let pass = self.authenticate(runtime, call).await?;
         let now_ms = runtime.now_ms();
@@ -81,8 +99,21 @@ impl<S: Service, M: Meeting<Pass<S::Held>>> Inner<S, M> {
     async fn load<R: Runtime>(&self, runtime: &R) -> Option<Pass<S::Held>> {
         let text = runtime.load(S::NAME).await?;
         let pass: Pass<S::Held> = Pass::from_text(&text)?;
-        let refused = self.kept().refused == Some(pass.serial);
-        (pass.is_usable(runtime.now_ms()) && !refused).then_some(pass)
+        (pass.is_usable(runtime.now_ms()) && self.kept().believes(&pass)).then_some(pass)
+    }
+
+    /// The pass that the broker hands out, or what Payple told it. It is the broker that puts the pass into the store.
+    async fn ask_broker<R: Runtime>(&self, runtime: &R) -> Option<Result<Pass<S::Held>, Error>> {
+        let refused = self.kept().refused.map(|refused| refused.serial);
+        let text = match runtime.broker(S::NAME, refused.map(Serial::to_text)).await? {
+            Ok(text) => text,
+            Err(error) => return Some(Err(error)),
+        };
+        let pass: Pass<S::Held> = Pass::from_text(&text).filter(|pass| refused != Some(pass.serial))?;
+        if pass.is_usable(runtime.now_ms()) {
+            self.kept().keep(&pass);
+        }
+        Some(Ok(pass))
     }
 
     async fn authenticate<R: Runtime>(&self, runtime: &R, call: Call) -> Result<Pass<S::Held>, Error> {
@@ -109,7 +140,7 @@ impl<S: Service, M: Meeting<Pass<S::Held>>> Inner<S, M> {
 
     /// Forgets a refused pass, here and in the store; a newer one stays.
     async fn throw_away<R: Runtime>(&self, pass: &Pass<S::Held>, runtime: &R) {
-        if self.kept().refuse(pass.serial) {
+        if self.kept().refuse(pass) {
             runtime.forget(S::NAME).await;
         }
     }
@@ -129,12 +160,23 @@ impl<H: Clone> Kept<H> {
         self.pass = Some(pass.clone());
     }
 
-    /// Whether this is news: the first of many callers to report the same pass.
-    fn refuse(&mut self, serial: Serial) -> bool {
-        if self.pass.as_ref().is_some_and(|kept| kept.serial == serial) {
+    /// Whether a pass from the shared store may be good: neither the refused one nor one from before it.
+    fn believes(&self, pass: &Pass<H>) -> bool {
+        self.refused.is_none_or(|refused| refused.serial != pass.serial && refused.issued_at_ms <= pass.issued_at_ms)
+    }
+
+    /// Whether this is news: the first of many callers to report the same pass, and not too late.
+    fn refuse(&mut self, pass: &Pass<H>) -> bool {
+        let is_news = match &self.pass {
+            // Another pass has taken its place already, in the store as well.
+            Some(kept) => kept.serial == pass.serial,
+            None => self.believes(pass),
+        };
+        if is_news {
             self.pass = None;
+            self.refused = Some(Mark { serial: pass.serial, issued_at_ms: pass.issued_at_ms });
         }
-        self.refused.replace(serial) != Some(serial)
+        is_news
     }
 }
 
@@ -245,6 +287,14 @@ pub trait Runtime: Clone + 'static {
     fn save(&self, service: &'static str, pass: String, keep_for_ms: u64) -> impl Future<Output = ()>;
     /// Takes a refused pass out of the shared store, where that can be done.
     fn forget(&self, service: &'static str) -> impl Future<Output = ()>;
+    /// A pass from whoever hands out the same one to all who share it, though never the `refused` one, which is named
+    /// by its serial. `None`: there is nobody, or no answer in time; then the flow authenticates by itself. An error is
+    /// what Payple answered, and stands.
+    fn broker(&self, service: &'static str, refused: Option<String>) -> impl Future<Output = Option<Result<String, Error>>> {
+        let _ = (service, refused);
+        ready(None)
+    }
+
     /// Hears of every HTTP exchange.
     fn report(&self, report: &Report<'_>);
 }
@@ -300,7 +350,7 @@ impl<H> Pass<H> {
 impl<H: Held> Pass<H> {
     /// For a shared store: a JSON list of texts.
     fn to_text(&self) -> Option<String> {
-        let numbers = [self.issued_at_ms, self.expires_at_ms, self.serial.0].map(|number| number.to_string());
+        let numbers = [self.issued_at_ms.to_string(), self.expires_at_ms.to_string(), self.serial.to_text()];
         let texts: Vec<&str> = numbers.iter().map(String::as_str).chain(self.held.reveal_texts()).collect();
         serde_json::to_string(&texts).ok()
     }
@@ -319,6 +369,13 @@ impl<H: Held> Pass<H> {
     }
 }
 
+/// What is remembered of a refused pass.
+#[derive(Debug, Clone, Copy)]
+struct Mark {
+    serial: Serial,
+    issued_at_ms: u64,
+}
+
 /// Tells one pass from another without showing it. Random, because passes are issued in many places at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Serial(u64);
@@ -328,6 +385,10 @@ impl Serial {
         let mut bytes = [0; 8];
         draw(&mut bytes)?;
         Ok(Self(u64::from_le_bytes(bytes)))
+    }
+
+    fn to_text(self) -> String {
+        self.0.to_string()
     }
 }
 
