@@ -37,8 +37,8 @@ impl PayPath {
         if valid { Ok(Self(path.to_owned())) } else { Err(Foreign) }
     }
 
-    pub(super) fn as_str(&self) -> &str {
-        &self.0
+    pub(super) fn into_string(self) -> String {
+        self.0
     }
 
     fn of_absolute(url: &str, ours: &[&str]) -> Result<Self, Foreign> {
@@ -81,7 +81,7 @@ mod tests {
     fn joined(host: &str, url: &str, return_url: &str) -> Result<String, Foreign> {
         let filled = |text: &'static str| (!text.is_empty()).then_some(text);
         let leak = |text: &str| filled(Box::leak(text.to_owned().into_boxed_str()));
-        PayPath::join(leak(host), leak(url), leak(return_url), &OURS).map(|path| path.as_str().to_owned())
+        PayPath::join(leak(host), leak(url), leak(return_url), &OURS).map(PayPath::into_string)
     }
 
     #[test]
