@@ -6,9 +6,6 @@ mod url;
 
 pub use billing_key::{Account, BillingKey, Card, Method, PayerId};
 
-use http::header::REFERER;
-use http::{HeaderName, HeaderValue};
-
 use self::auth::PartnerPass;
 use crate::error::{Error, Kind, Phase};
 use crate::hint;
@@ -45,9 +42,8 @@ impl Cpay {
     }
 
     /// Sent on both calls: live refuses other domains than the registered one, test does not look.
-    fn referer(&self) -> [(HeaderName, HeaderValue); 1] {
-        let value = self.referer.as_ref().map_or(HeaderValue::from_static(TEST_REFERER), Referer::header);
-        [(REFERER, value)]
+    fn referer(&self) -> Option<(&'static str, String)> {
+        Some(("referer", self.referer.as_ref().map_or(TEST_REFERER, Referer::as_str).to_owned()))
     }
 }
 
@@ -60,7 +56,7 @@ impl Authority for Cpay {
         let fields =
             [("cst_id", self.credentials.reveal_cst_id()), ("custKey", self.credentials.reveal_cust_key()), ("PCD_PAY_WORK", "PUSERINFO")];
         let url = format!("{}/php/auth.php", self.origin.as_str());
-        let exchange = wire::post(Self::NAME, Phase::Token, &url, &fields, self.referer())?;
+        let exchange = wire::post(Self::NAME, Phase::Token, url, &fields, self.referer())?;
         // Nothing of the request comes back in the reply.
         Ok((exchange, String::new()))
     }
@@ -97,7 +93,7 @@ impl Service for Cpay {
             ("PCD_PAYER_ID", payer_id.reveal()),
         ];
         let url = format!("{}{}", self.origin.as_str(), pass.path);
-        wire::post(Self::NAME, Phase::Lookup, &url, &fields, self.referer())
+        wire::post(Self::NAME, Phase::Lookup, url, &fields, self.referer())
     }
 
     fn read_answer(&self, reply: Reply, held: &Held, payer_id: &PayerId) -> Result<BillingKey, Error> {

@@ -7,8 +7,6 @@ mod token;
 pub use requests::{GroupKey, PayoutRequest, PayoutRequestGroup};
 pub use review::{Finding, FindingKind, PayoutReview, Severity};
 
-use http::header::{AUTHORIZATION, HeaderValue};
-
 use crate::error::{Error, Kind, Phase};
 use crate::hint;
 use crate::lookup::{Authority, Draw, Held, Issued, Service};
@@ -49,7 +47,7 @@ impl Authority for Hub {
         let code = token::draw_code(draw)?;
         let [cst_id, cust_key] = self.pair();
         let url = format!("{}/oauth/token", self.origin.as_str());
-        let exchange = wire::post(Self::NAME, Phase::Token, &url, &[cst_id, cust_key, ("code", &code)], [])?;
+        let exchange = wire::post(Self::NAME, Phase::Token, url, &[cst_id, cust_key, ("code", &code)], None)?;
         Ok((exchange, code))
     }
 
@@ -76,7 +74,8 @@ impl Service for Hub {
         let [cst_id, cust_key] = self.pair();
         let url = format!("{}/request/result/group_key", self.origin.as_str());
         let fields = [cst_id, cust_key, ("group_key", group_key.as_str())];
-        wire::post(Self::NAME, Phase::Lookup, &url, &fields, [(AUTHORIZATION, token::authorization(token)?)])
+        // The comma in the spec page is a slip.
+        wire::post(Self::NAME, Phase::Lookup, url, &fields, Some(("authorization", format!("Bearer {token}"))))
     }
 
     fn read_answer(&self, reply: Reply, held: &Held, group_key: &GroupKey) -> Result<PayoutRequestGroup, Error> {
@@ -115,10 +114,4 @@ fn refusal(reply: &Reply, phase: Phase, code: &str, message: &str, secrets: &[&s
         (_, Phase::Lookup) => Error::new(Kind::Rejected, said("refused this look-up")),
     };
     error.with_phase(phase).with_code(code).with_status(reply.status).with_hint(hint::for_code(code))
-}
-
-fn header(text: &str) -> Result<HeaderValue, Error> {
-    let mut value = HeaderValue::from_str(text).map_err(|_| Error::new(Kind::Internal, "the token cannot be sent as a header"))?;
-    value.set_sensitive(true);
-    Ok(value)
 }

@@ -62,8 +62,7 @@ impl<S: Service, M: Meeting<Pass>> Desk<S, M> {
     }
 
     fn counter(&self) -> Arc<Counter<M>> {
-        let counter = Arc::clone(&self.0);
-        counter
+        self.0.clone()
     }
 }
 
@@ -241,9 +240,9 @@ impl<S: Service> Step for Asking<'_, S> {
 async fn perform<R: Runtime>(step: &mut dyn Step, held: &Held, runtime: &R, call: Call) -> Result<(), Error> {
     let mut attempt = 0_u32;
     loop {
-        let Exchange { service, phase, request } = step.request(held)?;
-        let started_at_ms = runtime.now_ms();
-        let sent = runtime.send(Exchange { service, phase, request }, call.timeout_ms).await;
+        let exchange = step.request(held)?;
+        let (service, phase, started_at_ms) = (exchange.service, exchange.phase, runtime.now_ms());
+        let sent = runtime.send(exchange, call.timeout_ms).await;
         let status = sent.as_ref().ok().map(|reply| reply.status);
         let outcome = sent.map_err(|fault| fault.into_error(phase)).and_then(|reply| step.read(reply, held));
         let duration_ms = runtime.now_ms().saturating_sub(started_at_ms);

@@ -4,23 +4,25 @@
 
 use std::fmt;
 
-use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue};
-use http::{Method, Request};
 use serde::Serialize;
 
 use crate::error::{Error, Kind, Phase};
 use crate::json::{self, Text};
 
-/// One HTTP request to Payple.
+/// One HTTP request to Payple: a `POST`, as all four are. It must be sent as it is, following no redirect.
 ///
-/// Its `Debug` shows the path alone: headers and body hold credentials.
+/// Its `Debug` shows neither address nor content: headers and body hold credentials.
 pub struct Exchange {
     /// `"hub"` or `"cpay"`.
     pub service: &'static str,
     /// Which of the two exchanges of a look-up this is.
     pub phase: Phase,
-    /// The request. It must be sent as it is, following no redirect.
-    pub request: Request<Vec<u8>>,
+    /// Where it goes.
+    pub url: String,
+    /// Names in small letters, and values of visible ASCII.
+    pub headers: Vec<(&'static str, String)>,
+    /// JSON.
+    pub body: Vec<u8>,
 }
 
 impl fmt::Debug for Exchange {
@@ -73,24 +75,20 @@ impl SendError {
     }
 }
 
-/// Builds the JSON POST of strings that every one of the four calls is.
-pub(crate) fn post<const N: usize>(
+/// Builds the JSON of strings that is posted in every one of the four calls. `header` is the one that goes beside the
+/// common ones.
+pub(crate) fn post(
     service: &'static str,
     phase: Phase,
-    url: &str,
+    url: String,
     fields: &[(&'static str, &str)],
-    headers: [(HeaderName, HeaderValue); N],
+    header: Option<(&'static str, String)>,
 ) -> Result<Exchange, Error> {
-    let unformed = || Error::new(Kind::Internal, "the request to Payple could not be formed").with_phase(phase);
-    let body = serde_json::to_vec(&Object(fields)).map_err(|_| unformed())?;
-    let mut request = Request::new(body);
-    *request.method_mut() = Method::POST;
-    *request.uri_mut() = url.parse().map_err(|_| unformed())?;
-    let common = [(CONTENT_TYPE, HeaderValue::from_static("application/json")), (CACHE_CONTROL, HeaderValue::from_static("no-cache"))];
-    for (name, value) in common.into_iter().chain(headers) {
-        request.headers_mut().insert(name, value);
-    }
-    Ok(Exchange { service, phase, request })
+    let unformed = |_| Error::new(Kind::Internal, "the request to Payple could not be formed").with_phase(phase);
+    let body = serde_json::to_vec(&Object(fields)).map_err(unformed)?;
+    let mut headers = vec![("content-type", "application/json".to_owned()), ("cache-control", "no-cache".to_owned())];
+    headers.extend(header);
+    Ok(Exchange { service, phase, url, headers, body })
 }
 
 struct Object<'a>(&'a [(&'static str, &'a str)]);

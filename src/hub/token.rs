@@ -1,7 +1,5 @@
 //! The hub's token: `POST /oauth/token`, valid for 60 seconds, reusable within them.
 
-use http::header::HeaderValue;
-
 use crate::error::{Error, Kind, Phase};
 use crate::lookup::{Draw, Held, Issued, no_randomness};
 use crate::wire::{self, Reply};
@@ -9,11 +7,6 @@ use crate::wire::{self, Reply};
 /// Whether a header can carry a token: opaque, visible ASCII, at most [`MAX_TOKEN_BYTES`] long.
 pub(super) fn is_sendable(token: &str) -> bool {
     (1..=MAX_TOKEN_BYTES).contains(&token.len()) && token.bytes().all(|b| b.is_ascii_graphic())
-}
-
-/// `Bearer <token>`: the comma in the spec page is a slip.
-pub(super) fn authorization(token: &str) -> Result<HeaderValue, Error> {
-    super::header(&format!("Bearer {token}"))
 }
 
 /// The `code` of a token request: exactly ten letters and digits, at least one of each, echoed in the reply.
