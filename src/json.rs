@@ -119,7 +119,8 @@ impl<'a> Json<'a> {
 
     /// An integer, as its digits; it is as exact as Payple wrote it. Nothing else is taken for one.
     fn number(&mut self) -> Result<Text<'a>, Fault> {
-        let (digits, parts) = self.lexer.num_string().validated().map_err(|_| self.syntax())?;
+        let (digits, parts) = self.lexer.num_bytes().validated().map_err(|_| self.syntax())?;
+        let digits = str::from_utf8(digits).map_err(|_| Fault::Syntax)?;
         let is_exact = parts.is_int() && digits.strip_prefix('-').unwrap_or(digits).parse::<u64>().is_ok();
         Ok(if is_exact { Text::Filled(Cow::Borrowed(digits)) } else { Text::Unreadable })
     }

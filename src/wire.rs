@@ -142,24 +142,24 @@ pub(crate) fn code(text: &str) -> Option<&str> {
 /// Payple's message made fit to be shown: on one line, bounded, without `secrets` and without long runs of digits,
 /// which may be an account.
 pub(crate) fn words(text: &str, secrets: &[&str]) -> String {
-    let mut text = text.to_owned();
-    for secret in secrets.iter().filter(|s| s.len() >= MIN_REDACTED_BYTES) {
-        text = text.replace(secret, "…");
-    }
-    let mut shown = String::new();
-    let mut digits = 0_usize;
-    for (position, c) in text.chars().enumerate() {
-        if position == MAX_MESSAGE_CHARS {
-            shown.push('…');
-            break;
-        }
-        let part_of_a_number = c.is_ascii_digit() || (digits > 0 && matches!(c, '-' | ' '));
+    let secrets = secrets.iter().filter(|secret| secret.len() >= MIN_REDACTED_BYTES);
+    let (mut rest, mut shown, mut digits) = (text, String::new(), 0_usize);
+    for _ in 0..MAX_MESSAGE_CHARS {
+        let Some(c) = rest.chars().next() else { break };
+        // The longest: one secret may begin with another.
+        let secret = secrets.clone().filter(|secret| rest.starts_with(**secret)).map(|secret| secret.len()).max();
+        let part_of_a_number = secret.is_none() && (c.is_ascii_digit() || (digits > 0 && matches!(c, '-' | ' ')));
         digits = if part_of_a_number { digits.saturating_add(usize::from(c.is_ascii_digit())) } else { 0 };
         shown.push(match c {
+            _ if secret.is_some() => '…',
             c if c.is_control() => ' ',
             c if c.is_ascii_digit() && digits > MAX_SHOWN_DIGITS => '*',
             c => c,
         });
+        rest = rest.get(secret.unwrap_or(c.len_utf8())..).unwrap_or_default();
+    }
+    if !rest.is_empty() {
+        shown.push('…');
     }
     shown.trim().to_owned()
 }
@@ -218,6 +218,7 @@ mod tests {
     fn payples_words_are_shown_without_secrets_and_accounts() {
         assert_eq!(words("[Test] [SPCD1001] 3143 - 카드사 문의 바랍니다.", &[]), "[Test] [SPCD1001] 3143 - 카드사 문의 바랍니다.");
         assert_eq!(words("key canary-1 refused\r\n", &["canary-1", "test"]), "key … refused");
+        assert_eq!(words("keys secret-1-long, secret-1secret-1", &["secret-1", "secret-1-long"]), "keys …, ……");
         assert_eq!(words("계좌 110-222-333444 오류", &[]), "계좌 110-2**-****** 오류");
         assert_eq!(words(&"가".repeat(300), &[]).chars().count(), 201);
     }

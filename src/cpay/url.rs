@@ -13,7 +13,7 @@ impl PayPath {
     /// The join is what the spec asks for; `return_url`, which should equal it, serves where a part is missing.
     pub(super) fn join(host: Option<&str>, url: Option<&str>, return_url: Option<&str>, ours: &[&str]) -> Result<Self, Foreign> {
         match (host, url) {
-            (_, Some(url)) if is_absolute(url) => {
+            (_, Some(url)) if authority_start(url).is_some() => {
                 host.map_or(Ok(()), |host| our_host(host, ours))?;
                 Self::of_absolute(url, ours)
             }
@@ -40,7 +40,7 @@ impl PayPath {
     }
 
     fn of_absolute(url: &str, ours: &[&str]) -> Result<Self, Foreign> {
-        let authority_start = url.find("://").and_then(|at| at.checked_add(3)).ok_or(Foreign)?;
+        let authority_start = authority_start(url).ok_or(Foreign)?;
         let after_scheme = url.get(authority_start..).ok_or(Foreign)?;
         let path_start = after_scheme.find(['/', '?', '#']).ok_or(Foreign)?.checked_add(authority_start).ok_or(Foreign)?;
         let (origin, path) = url.split_at_checked(path_start).ok_or(Foreign)?;
@@ -53,9 +53,11 @@ impl PayPath {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Foreign;
 
-/// Whether a URL begins with a scheme: `://` before any other slash or query.
-fn is_absolute(url: &str) -> bool {
-    url.split_once("://").is_some_and(|(scheme, _)| !scheme.contains(['/', '?', '#']))
+/// Where the authority of a URL with a scheme begins: behind `://` before any other slash or query.
+fn authority_start(url: &str) -> Option<usize> {
+    let slash = url.find(['/', '?', '#'])?;
+    let (scheme, rest) = url.split_at_checked(slash)?;
+    (scheme.ends_with(':') && rest.starts_with("//")).then(|| slash.checked_add(2))?
 }
 
 /// Compared as text, so that nothing can be smuggled into it: no user-info, port, trailing dot or other scheme.
