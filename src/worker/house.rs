@@ -35,7 +35,7 @@ pub(super) struct Office {
     audit_key: OnceCell<HashingKey>,
 }
 
-type Counter<S> = Desk<S, OneAhead<Pass<<S as Service>::Held>>>;
+type Counter<S> = Desk<S, OneAhead<Pass>>;
 
 thread_local! {
     static HOUSE: Cell<Option<Rc<House>>> = const { Cell::new(None) };
