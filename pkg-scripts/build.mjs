@@ -148,6 +148,7 @@ const FACES = {
   // With an export that panics: for the tests of what then happens, never packed for publishing.
   "npm-panics": { features: "npm,fault-injection", bindgenOptions: ["--omit-default-module-path", "--experimental-reset-state-function"] },
   browser: { features: "browser", bindgenOptions: ["--omit-default-module-path", "--experimental-reset-state-function"] },
+  "browser-panics": { features: "browser,fault-injection", bindgenOptions: ["--omit-default-module-path", "--experimental-reset-state-function"] },
 };
 
 const OPTIMISATIONS = ["-Oz", "--converge", "--strip-producers", "--strip-target-features"];
