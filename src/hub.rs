@@ -1,9 +1,13 @@
 //! The hub: 지급이체 요청 조회, the payout requests under one group key, as the last check before they are executed.
 
+mod expectation;
+mod matching;
 mod requests;
 mod review;
+mod texts;
 mod token;
 
+pub use expectation::{Expectation, ExpectationSummary, ExpectedRequest};
 pub use requests::{GroupKey, PayoutRequest, PayoutRequestGroup};
 pub use review::{Finding, FindingKind, PayoutReview, Severity};
 

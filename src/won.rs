@@ -30,6 +30,16 @@ impl Won {
         self.0
     }
 
+    /// The amount as a number that can fall below zero.
+    pub(crate) fn signed(self) -> i64 {
+        i64::try_from(self.0).unwrap_or(i64::MAX)
+    }
+
+    /// How far two amounts are apart.
+    pub(crate) fn distance(self, other: Self) -> u64 {
+        self.0.abs_diff(other.0)
+    }
+
     /// The sum, or `None` where it could not be held exactly.
     pub fn checked_add(self, other: Self) -> Option<Self> {
         self.0.checked_add(other.0).and_then(Self::new)

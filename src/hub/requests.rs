@@ -5,7 +5,10 @@ use std::fmt;
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 
+use super::expectation::Expectation;
+use super::matching::Line;
 use super::review::{self, PayoutReview};
+use super::texts::{Span, Texts};
 use crate::error::{Error, Kind, Phase};
 use crate::json::{Fault, Json, Text};
 use crate::kst::Kst;
@@ -79,6 +82,12 @@ impl PayoutRequestGroup {
         &self.review
     }
 
+    /// Compares the group with what is expected: the review then says where they differ.
+    pub fn compare(&mut self, expectation: &Expectation) {
+        let rows: Vec<_> = self.rows.iter().collect();
+        self.review.compare(&rows, expectation);
+    }
+
     /// Payple's result code.
     pub fn code(&self) -> &str {
         &self.code
@@ -137,6 +146,12 @@ pub struct PayoutRequest<'a> {
     pub requested_at_raw: &'a str,
 }
 
+impl<'a> PayoutRequest<'a> {
+    pub(super) fn line(&self) -> Line<'a> {
+        Line { amount: self.amount, texts: [Some(self.billing_tran_id), self.sub_id, self.print_content] }
+    }
+}
+
 /// Reads the reply to a look-up of `asked` by the partner `cst_id`.
 pub(super) fn read(reply: Reply, asked: &GroupKey, cst_id: &str, secrets: &[&str]) -> Result<PayoutRequestGroup, Error> {
     let phase = Phase::Lookup;
@@ -175,7 +190,7 @@ pub(super) fn read(reply: Reply, asked: &GroupKey, cst_id: &str, secrets: &[&str
 /// The rows as they are read: numbers checked, texts in one string.
 #[derive(Default)]
 struct Rows {
-    text: String,
+    texts: Texts,
     rows: Vec<Row>,
     sum: Won,
     fault: Option<RowFault>,
@@ -192,13 +207,6 @@ struct Row {
     remaining_limit: Limit,
     requested_at: Kst,
     requested_at_raw: Span,
-}
-
-/// Where in [`Rows::text`] a text stands. A reply is at most 16 MiB, so 32 bits hold it.
-#[derive(Clone, Copy, Default)]
-struct Span {
-    start: u32,
-    end: u32,
 }
 
 /// What is wrong with a row; counted from 1, as people count.
@@ -220,15 +228,15 @@ type RawRow<'a> = [Text<'a>; ROW_FIELDS.len()];
 impl Rows {
     fn iter(&self) -> impl ExactSizeIterator<Item = PayoutRequest<'_>> {
         self.rows.iter().map(|row| PayoutRequest {
-            cst_id: self.at(row.cst_id),
-            sub_id: row.sub_id.map(|span| self.at(span)),
-            group_key: self.at(row.group_key),
-            billing_tran_id: self.at(row.billing_tran_id),
-            print_content: row.print_content.map(|span| self.at(span)),
+            cst_id: self.texts.at(row.cst_id),
+            sub_id: row.sub_id.map(|span| self.texts.at(span)),
+            group_key: self.texts.at(row.group_key),
+            billing_tran_id: self.texts.at(row.billing_tran_id),
+            print_content: row.print_content.map(|span| self.texts.at(span)),
             amount: row.amount,
             remaining_limit: row.remaining_limit,
             requested_at: row.requested_at,
-            requested_at_raw: self.at(row.requested_at_raw),
+            requested_at_raw: self.texts.at(row.requested_at_raw),
         })
     }
 
@@ -296,18 +304,7 @@ impl Rows {
 
     /// Keeps a text; where it repeats the row before, as partner and group key do in every row, once.
     fn put(&mut self, text: &str, last: Option<Span>) -> Result<Span, (&'static str, &'static str)> {
-        if let Some(span) = last.filter(|&span| self.at(span) == text) {
-            return Ok(span);
-        }
-        let position = |bytes: usize| u32::try_from(bytes).map_err(|_| ("list", "is too long"));
-        let start = position(self.text.len())?;
-        self.text.push_str(text);
-        Ok(Span { start, end: position(self.text.len())? })
-    }
-
-    fn at(&self, span: Span) -> &str {
-        let position = |bytes: u32| usize::try_from(bytes).unwrap_or(usize::MAX);
-        self.text.get(position(span.start)..position(span.end)).unwrap_or_default()
+        self.texts.put(text, last).ok_or(("list", "is too long"))
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde::Serialize;
 
+use super::expectation::{self, Expectation, ExpectationSummary};
 use super::requests::{GroupKey, PayoutRequest};
 use crate::won::Won;
 
@@ -15,6 +16,8 @@ pub struct PayoutReview {
     computed_total: Won,
     computed_count: usize,
     findings: Vec<Finding>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expectation: Option<ExpectationSummary>,
 }
 
 impl PayoutReview {
@@ -37,6 +40,20 @@ impl PayoutReview {
     pub fn findings(&self) -> &[Finding] {
         &self.findings
     }
+
+    /// What the comparison with an expectation came to, where there was one.
+    pub fn expectation(&self) -> Option<ExpectationSummary> {
+        self.expectation
+    }
+
+    /// Compares the rows with what is expected. Takes the place of a comparison before.
+    pub(super) fn compare(&mut self, rows: &[PayoutRequest<'_>], expectation: &Expectation) {
+        let (summary, found) = expectation::compare(expectation, rows, self.computed_total);
+        self.findings.retain(|finding| !finding.kind.is_of_a_comparison());
+        self.findings.extend(found);
+        self.expectation = Some(summary);
+        self.consistent = are_consistent(&self.findings);
+    }
 }
 
 /// One thing found.
@@ -54,6 +71,15 @@ pub struct Finding {
     /// The rows concerned, counted from 0 in the order of the group; none where the group as a whole is meant.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub rows: Vec<usize>,
+    /// The expected requests concerned, counted from 0 in the order of the list.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub expected_rows: Vec<usize>,
+}
+
+impl Finding {
+    pub(super) fn error(kind: FindingKind, message: String, message_ko: String) -> Self {
+        Self { kind, severity: Severity::Error, message, message_ko, rows: Vec::new(), expected_rows: Vec::new() }
+    }
 }
 
 /// What may be found in a group.
@@ -74,6 +100,27 @@ pub enum FindingKind {
     LimitSequence,
     /// The same recipient, amount and print content more than once.
     PossibleDuplicate,
+    /// The rows do not add up to the expected total.
+    ExpectedTotalMismatch,
+    /// There are not as many rows as expected.
+    ExpectedCountMismatch,
+    /// Expected requests that the group does not have.
+    MissingRequest,
+    /// Rows that nobody expects.
+    UnexpectedRequest,
+    /// A row of another amount than expected.
+    AmountMismatch,
+    /// Rows and expected requests that could as well be matched otherwise.
+    AmbiguousMatch,
+}
+
+impl FindingKind {
+    fn is_of_a_comparison(self) -> bool {
+        use FindingKind::{
+            AmbiguousMatch, AmountMismatch, ExpectedCountMismatch, ExpectedTotalMismatch, MissingRequest, UnexpectedRequest,
+        };
+        matches!(self, ExpectedTotalMismatch | ExpectedCountMismatch | MissingRequest | UnexpectedRequest | AmountMismatch | AmbiguousMatch)
+    }
 }
 
 /// How much a finding weighs.
@@ -97,7 +144,7 @@ pub(super) fn review(
 ) -> PayoutReview {
     let mut findings = Vec::new();
     let mut error = |kind, message: String, message_ko: String, rows: Vec<usize>| {
-        findings.push(Finding { kind, severity: Severity::Error, message, message_ko, rows });
+        findings.push(Finding { rows, ..Finding::error(kind, message, message_ko) });
     };
     let where_row = |wrong: &dyn Fn(&PayoutRequest<'_>) -> bool| -> Vec<usize> {
         rows.iter().enumerate().filter(|(_, row)| wrong(row)).map(|(index, _)| index).collect()
@@ -161,12 +208,11 @@ pub(super) fn review(
     }
     findings.extend(duplicates(rows));
 
-    PayoutReview {
-        consistent: findings.iter().all(|finding| finding.severity != Severity::Error),
-        computed_total,
-        computed_count: rows.len(),
-        findings,
-    }
+    PayoutReview { consistent: are_consistent(&findings), computed_total, computed_count: rows.len(), findings, expectation: None }
+}
+
+fn are_consistent(findings: &[Finding]) -> bool {
+    findings.iter().all(|finding| finding.severity != Severity::Error)
 }
 
 /// The rows that overdraw the limit, and those whose remaining limit does not follow from the row before.
@@ -215,6 +261,7 @@ fn duplicates(rows: &[PayoutRequest<'_>]) -> Vec<Finding> {
             message: format!("{n} requests have the same recipient, amount and print content."),
             message_ko: format!("수취 계좌, 금액, 적요가 같은 요청이 {n}건 있습니다."),
             rows,
+            expected_rows: Vec::new(),
         }
     };
     sets.into_values().map(notice).collect()
