@@ -15,6 +15,7 @@ pub mod cpay;
 pub mod error;
 pub mod hint;
 pub mod hub;
+mod json;
 pub mod kst;
 pub mod lookup;
 pub mod one_ahead;

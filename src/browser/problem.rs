@@ -34,7 +34,7 @@ impl Problem {
     pub(super) fn read(status: u16, body: &JsValue, retry_after_s: Option<&str>) -> Self {
         let said = |name: &str| field(body, &JsValue::from_str(name));
         let words = |name: &str| said(name).and_then(|value| value.as_string());
-        let kind = words("kind").and_then(|name| Kind::ALL.into_iter().find(|kind| kind.name() == name));
+        let kind = words("kind").and_then(|name| kind_named(&name));
         let stand_in = Self::of_status(status);
         let stand_in = match kind {
             Some(kind) => Self::new(kind, stand_in.message),
@@ -78,6 +78,7 @@ impl Problem {
         let (kind, message) = match status {
             401 => (Kind::Authentication, NOT_SIGNED_IN),
             429 => (Kind::Unavailable, "too many requests"),
+            413 => (Kind::InvalidInput, "the request is too large"),
             504 => (Kind::Timeout, "the Worker did not answer in time"),
             500..=599 => (Kind::Unavailable, "the Worker is not available"),
             _ => (Kind::Protocol, NOT_THE_WORKER),
@@ -105,6 +106,14 @@ impl Problem {
 impl From<Error> for Problem {
     fn from(error: Error) -> Self {
         Self::new(error.kind(), error.message())
+    }
+}
+
+/// A kind of the core's errors. Most of the Worker's own ones are told by their status as well.
+fn kind_named(name: &str) -> Option<Kind> {
+    match name {
+        "sign_in_not_configured" => Some(Kind::InvalidConfig),
+        _ => Kind::ALL.into_iter().find(|kind| kind.name() == name),
     }
 }
 

@@ -4,11 +4,9 @@
 //! inside it, and that alone is trusted. Writing back does not hold up the answer.
 
 use std::cell::Cell;
-use std::pin::pin;
 use std::rc::Rc;
 use std::time::Duration;
 
-use futures_util::future::{Either, select};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::future_to_promise;
 use worker::kv::KvStore;
@@ -16,6 +14,7 @@ use worker::{Context, Delay, Env, ObjectNamespace};
 
 use super::fetch::{self, Limits};
 use super::house::House;
+use super::patience::within;
 use super::vault::Vault;
 use super::web_crypto;
 use super::{EGRESS, TOKEN_BROKER, TOKENS, binding_in, broker};
@@ -77,10 +76,7 @@ impl EdgeRuntime {
         let vault = self.vault(service).await?;
         let found = self.0.tokens.as_ref()?.get(vault.entry()).cache_ttl(KV_CACHE_SECONDS).bytes();
         // A slow store is worth no more than none.
-        let sealed = match select(pin!(found), pin!(Delay::from(KV_PATIENCE))).await {
-            Either::Left((found, _)) => found.ok()??,
-            Either::Right(_) => return None,
-        };
+        let sealed = within(KV_PATIENCE_MS, found).await?.ok()??;
         vault.open(&sealed).await.ok()
     }
 
@@ -116,7 +112,7 @@ impl Runtime for EdgeRuntime {
             Phase::Lookup => &self.0.tally.questions,
         };
         counter.set(counter.get().saturating_add(1));
-        fetch::exchange(exchange.request, self.0.egress.as_ref(), Limits { timeout_ms, max_bytes: MAX_REPLY_BYTES }).await
+        fetch::exchange(exchange.into(), self.0.egress.as_ref(), Limits { timeout_ms, max_bytes: MAX_REPLY_BYTES }).await
     }
 
     fn now_ms(&self) -> u64 {
@@ -166,4 +162,4 @@ impl Runtime for EdgeRuntime {
 const KV_CACHE_SECONDS: u64 = 30;
 /// KV's own minimum.
 const MIN_KV_TTL_SECONDS: u64 = 60;
-const KV_PATIENCE: Duration = Duration::from_secs(1);
+const KV_PATIENCE_MS: u64 = 1_000;

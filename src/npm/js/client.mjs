@@ -104,8 +104,9 @@ function copied(value) {
   return value !== null && typeof value === "object" ? { ...value } : value;
 }
 
-function partners({ environment, cstId, custKey, hubCredentials }) {
-  return { hub: { environment, cstId, custKey, ...hubCredentials }, cpay: { environment, cstId, custKey } };
+function partners({ environment, cstId, custKey, hubCredentials, origins }) {
+  const common = { environment, cstId, custKey };
+  return { hub: { ...common, ...hubCredentials, origin: origins?.hub }, cpay: { ...common, origin: origins?.cpay } };
 }
 
 function inWebPage() {

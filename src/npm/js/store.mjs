@@ -1,7 +1,8 @@
 // Passes in a shared store: sealed, so that who reads the store learns nothing, and under names that tell nothing.
 //
 // AES-256-GCM and HMAC with keys derived (HKDF) from the partner's key: changed credentials never meet an old pass.
-// Service, environment and partner are bound to the entry: moved to another name, it does not open.
+// Service, environment, partner and origin are bound to the entry: moved to another name, it does not open, and a
+// sandbox's pass is never taken for Payple's.
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -14,7 +15,7 @@ export class SealedStore {
 
   /**
    * @param {import("./index.d.ts").TokenStore} store
-   * @param {Record<string, { environment: string, cstId: string, custKey: string }>} partners by service
+   * @param {Record<string, { environment: string, cstId: string, custKey: string, origin?: string }>} partners by service
    */
   constructor(store, partners) {
     this.#store = store;
@@ -58,13 +59,13 @@ export class SealedStore {
   }
 }
 
-async function derive(service, { environment, cstId, custKey }) {
+async function derive(service, { environment, cstId, custKey, origin }) {
   const material = await crypto.subtle.importKey("raw", encoder.encode(custKey), "HKDF", false, ["deriveKey"]);
   const from = (purpose) => ({ name: "HKDF", hash: "SHA-256", salt: encoder.encode("payple-edge"), info: encoder.encode(purpose) });
   const key = await crypto.subtle.deriveKey(from("pass"), material, { name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
   const hmac = { name: "HMAC", hash: "SHA-256", length: 256 };
   const naming = await crypto.subtle.deriveKey(from("name"), material, hmac, false, ["sign"]);
-  const bound = encoder.encode(JSON.stringify(["payple-edge pass 1", service, environment, cstId]));
+  const bound = encoder.encode(JSON.stringify(["payple-edge pass 1", service, environment, cstId, origin ?? null]));
   const mac = new Uint8Array(await crypto.subtle.sign("HMAC", naming, bound)).slice(0, 16);
   const name = `payple-edge:${[...mac].map((byte) => byte.toString(16).padStart(2, "0")).join("")}`;
   return { name, key, bound };

@@ -1,0 +1,190 @@
+// The frame of the page: which environment, who, which view; the sign-in in front of it where needed.
+
+import { signal, useSignalEffect } from "@preact/signals";
+import { useState } from "preact/hooks";
+import type { Environment } from "payple-edge/browser";
+import { BillingView } from "./billing/view";
+import { announce, Announcer } from "./parts/announce";
+import { ErrorPanel } from "./parts/error-panel";
+import { Icon } from "./parts/icon";
+import { PayoutView } from "./payout/view";
+import { canStay, discover, endsInMs, leave, session, signIn, stay } from "./session";
+import { asTheme, language, theme } from "./settings";
+import { SignInAgain, SignInPage } from "./sign-in";
+import { t } from "./text";
+
+const VIEWS = ["payout", "billing"] as const;
+type View = (typeof VIEWS)[number];
+
+const view = signal<View>("payout");
+
+export function App() {
+  useSignalEffect(showInTab);
+  const environment = session.value?.environment;
+  return (
+    <>
+      <a class="skip" href="#main">
+        {t.value.skip}
+      </a>
+      {environment && <EnvironmentBar environment={environment} />}
+      <Header />
+      <Ending />
+      <main id="main" tabIndex={-1}>
+        <Content />
+      </main>
+      {signIn.value.is === "ended" && <SignInAgain session={signIn.value.session} />}
+      <Announcer />
+    </>
+  );
+}
+
+function Content() {
+  switch (signIn.value.is) {
+    case "discovering":
+      return (
+        <p class="asking" role="status">
+          {t.value.signIn.looking}
+        </p>
+      );
+    case "out":
+      return <SignInPage />;
+    case "unknown":
+      return <ErrorPanel error={signIn.value.error} onRetry={() => void discover()} />;
+    default:
+      return <Views />;
+  }
+}
+
+function Views() {
+  return (
+    <>
+      <h1 class="unseen">{t.value.title[view.value]}</h1>
+      <div role="tablist" aria-label="payple-edge" class="tabs" onKeyDown={turnTab}>
+        {VIEWS.map((name) => (
+          <button
+            key={name}
+            type="button"
+            role="tab"
+            id={`tab-${name}`}
+            aria-selected={view.value === name}
+            aria-controls={`view-${name}`}
+            tabIndex={view.value === name ? 0 : -1}
+            onClick={() => (view.value = name)}
+          >
+            {t.value[name].tab}
+          </button>
+        ))}
+      </div>
+      <div role="tabpanel" id="view-payout" aria-labelledby="tab-payout" hidden={view.value !== "payout"}>
+        <PayoutView />
+      </div>
+      <div role="tabpanel" id="view-billing" aria-labelledby="tab-billing" hidden={view.value !== "billing"}>
+        <BillingView />
+      </div>
+    </>
+  );
+}
+
+function turnTab(event: KeyboardEvent) {
+  const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+  if (!step) return;
+  const next = VIEWS[(VIEWS.indexOf(view.peek()) + step + VIEWS.length) % VIEWS.length]!;
+  view.value = next;
+  document.getElementById(`tab-${next}`)?.focus();
+}
+
+function EnvironmentBar({ environment }: { environment: Environment }) {
+  const { word, mark, means } = t.value.environment[environment];
+  return (
+    <aside class={`environment ${environment}`} aria-label={t.value.environment.label}>
+      <strong>
+        {word} <span lang="en">{mark}</span>
+      </strong>
+      <span>{means}</span>
+    </aside>
+  );
+}
+
+function Header() {
+  const words = t.value;
+  const { method, subject } = session.value ?? {};
+  return (
+    <header class="top">
+      <p class="brand" lang="en">
+        payple-edge
+      </p>
+      <div class="tools">
+        {method && (
+          <span class={`who ${method}`}>
+            <Icon name="person" />
+            <span class="unseen">{words.signIn.who}: </span>
+            {subject && subject !== method ? subject : words.signIn.by[method]}
+          </span>
+        )}
+        <label class="field-inline">
+          <span class="unseen">{words.theme.label}</span>
+          <select value={theme.value} onChange={(event) => (theme.value = asTheme(event.currentTarget.value))}>
+            {(["auto", "light", "dark"] as const).map((name) => (
+              <option key={name} value={name}>
+                {words.theme[name]}
+              </option>
+            ))}
+          </select>
+        </label>
+        <button
+          type="button"
+          class="quiet"
+          lang={language.value === "ko" ? "en" : "ko"}
+          onClick={() => (language.value = language.value === "ko" ? "en" : "ko")}
+        >
+          {words.otherLanguage}
+        </button>
+        {method === "token" && (
+          <button type="button" class="quiet" onClick={() => void leave()}>
+            {words.signIn.out}
+          </button>
+        )}
+      </div>
+    </header>
+  );
+}
+
+/** The end of the session, announced while there is time to do something about it. */
+function Ending() {
+  const ms = endsInMs.value;
+  return ms === undefined || signIn.value.is !== "in" ? null : <EndingBar seconds={Math.ceil(ms / 1_000)} />;
+}
+
+function EndingBar({ seconds }: { seconds: number }) {
+  const words = t.value.ending;
+  const [announcedSeconds] = useState(seconds);
+  const inWords = (seconds: number) => {
+    const left = t.value.left(Math.floor(seconds / 60), seconds % 60);
+    return canStay.value ? words.soon(left) : words.last(left);
+  };
+  return (
+    <aside class="ending" aria-label={t.value.signIn.title}>
+      <Icon name="notice" />
+      {/* Read out once, not every second. */}
+      <p class="unseen" role="alert">
+        {inWords(announcedSeconds)}
+      </p>
+      <p aria-hidden="true">{inWords(seconds)}</p>
+      {canStay.value && (
+        <button type="button" onClick={() => void stay().then(() => announce(words.stayed), () => {})}>
+          {words.stay}
+        </button>
+      )}
+    </aside>
+  );
+}
+
+/** Language, title and icon of the browser's tab: the environment is to be seen there, too. */
+function showInTab() {
+  const { environment } = session.value ?? {};
+  const title = t.value.title[view.value];
+  document.title = environment ? `[${t.value.environment[environment].word}] ${title} – payple-edge` : `${t.value.signIn.title} – payple-edge`;
+  const icon = environment ? `/favicon-${environment}.svg` : "/favicon.svg";
+  document.querySelector<HTMLLinkElement>("link[rel=icon]")!.href = icon;
+  document.documentElement.dataset.environment = environment ?? "";
+}

@@ -1,0 +1,19 @@
+// Tells a screen reader what happened elsewhere on the page.
+
+import { signal } from "@preact/signals";
+
+const said = signal({ text: "", turn: 0 });
+
+export function announce(text: string) {
+  said.value = { text, turn: said.value.turn + 1 };
+}
+
+/** Once on the page. The key makes the same words count as news when they are said again. */
+export function Announcer() {
+  const { text, turn } = said.value;
+  return (
+    <div class="unseen" role="status" aria-live="polite">
+      <span key={turn}>{text}</span>
+    </div>
+  );
+}

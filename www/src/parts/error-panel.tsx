@@ -1,0 +1,81 @@
+// A failure in words: what happened, what to do, and what to hand to whoever can help.
+
+import type { PaypleError } from "payple-edge/browser";
+import type { ComponentChildren } from "preact";
+import { inLanguage, t } from "../text";
+import { CopyButton } from "./copy-button";
+import { Icon } from "./icon";
+
+export function ErrorPanel({ error, onRetry }: { error: PaypleError; onRetry?: () => void }) {
+  const [title, advice] = inWords(error);
+  return (
+    <section class="error-panel" role="alert">
+      <Icon name="bad" />
+      <div class="stack">
+        <h2>{title}</h2>
+        <p>{advice}</p>
+        <ErrorFacts error={error} />
+        {onRetry && (
+          <p>
+            <button type="button" onClick={onRetry}>
+              {t.value.retry}
+            </button>
+          </p>
+        )}
+      </div>
+    </section>
+  );
+}
+
+/** Payple's words and code, our request id. */
+export function ErrorFacts({ error }: { error: PaypleError }) {
+  const words = t.value.error;
+  const said = wordsOfPayple(error);
+  return (
+    <dl class="facts">
+      {said && <Fact name={words.payple}>{said}</Fact>}
+      {error.code && (
+        <Fact name={words.code}>
+          <code>{error.code}</code>
+          <CopyButton text={error.code} what={words.code} />
+        </Fact>
+      )}
+      {!said && error.kind !== "aborted" && <Fact name={words.detail}>{error.message}</Fact>}
+      {error.requestId && (
+        <Fact name={words.requestId}>
+          <code>{error.requestId}</code>
+          <CopyButton text={error.requestId} what={words.requestId} />
+        </Fact>
+      )}
+    </dl>
+  );
+}
+
+/** Title and advice. Payple's code decides the advice where it is known. */
+export function inWords(error: PaypleError): readonly [title: string, advice: string] {
+  const words = t.value.error;
+  const [title, advice] = entry();
+  return [title, inLanguage(error.hint, error.hintKo) ?? advice];
+
+  function entry() {
+    if (error.status === 429) return words.tooMany;
+    if (error.kind === "unavailable" && error.status === undefined) return words.offline;
+    return words.kinds[error.kind] ?? words.kinds.internal!;
+  }
+}
+
+/** What Payple itself said stands behind our own words and a colon. */
+export function wordsOfPayple(error: PaypleError): string | undefined {
+  if (error.kind !== "rejected" && !(error.kind === "authentication" && error.phase)) return undefined;
+  const at = error.message.indexOf(": ");
+  return at < 0 ? undefined : error.message.slice(at + 2).trim() || undefined;
+}
+
+function Fact({ name, children }: { name: string; children: ComponentChildren }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}

@@ -1,0 +1,110 @@
+// Two pictures of a group: who gets how much, and what is left of the limit.
+
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import type { PayoutRequestGroup } from "payple-edge/browser";
+import { count, share, short, visible, won } from "../format";
+import { language, theme } from "../settings";
+import { t } from "../text";
+import { recipientsOf, type Recipient } from "./recipients";
+import { ALL_ROWS } from "./rows";
+import { tableView } from "./state";
+
+export function Charts({ group }: { group: PayoutRequestGroup }) {
+  return (
+    <div class="charts">
+      <Recipients group={group} />
+      <Limit group={group} />
+    </div>
+  );
+}
+
+function Recipients({ group }: { group: PayoutRequestGroup }) {
+  const words = t.value.charts;
+  const { all, top, others } = useMemo(() => recipientsOf(group.requests, MOST_RECIPIENTS), [group]);
+  const sum = group.review.computedTotal || 1;
+  const largest = Math.max(...top.map(({ amount }) => amount), 1);
+  const showOnly = ({ rows }: Recipient, name: string) => {
+    tableView.value = { ...ALL_ROWS, only: { name, rows: new Set(rows) } };
+    document.getElementById("requests")?.scrollIntoView({ block: "start" });
+  };
+  return (
+    <section class="panel chart" aria-labelledby="recipients">
+      <h3 id="recipients">{words.recipients}</h3>
+      <p class="aside">{words.recipientsWhy(all)}</p>
+      <ol class="bars">
+        {[...top, ...(others ? [others] : [])].map((recipient) => {
+          const isRest = recipient === others;
+          const name = isRest ? words.others(others!.count) : visible(recipient.name);
+          return (
+            <li key={name + recipient.rows[0]} class={isRest ? "rest" : ""}>
+              <button type="button" onClick={() => showOnly(recipient, name)} title={words.onlyThis(name)}>
+                <span class="bar-name">{name}</span>
+                <span class="bar-amount">
+                  {won(recipient.amount)} <small>{share(recipient.amount / sum)}</small>
+                </span>
+                {!isRest && <span class="bar" style={{ width: `${Math.max((recipient.amount / largest) * 100, 0.5)}%` }} />}
+              </button>
+            </li>
+          );
+        })}
+      </ol>
+    </section>
+  );
+}
+
+function Limit({ group }: { group: PayoutRequestGroup }) {
+  const words = t.value.charts;
+  const canvas = useRef<HTMLDivElement>(null);
+  const [at, setAt] = useState<number | undefined>();
+  const [isFailed, setFailed] = useState(false);
+  const limits = useMemo(() => group.requests.map(({ remainingLimit }) => remainingLimit), [group]);
+  const flagged = useMemo(() => {
+    const about = group.review.findings.filter(({ kind }) => kind === "limit_exceeded" || kind === "limit_sequence");
+    return [...new Set(about.flatMap(({ rows }) => rows ?? []))];
+  }, [group]);
+  const looks = `${language.value} ${theme.value} ${useDarkness()}`;
+
+  useEffect(() => {
+    let remove = () => {};
+    let isGone = false;
+    import("./limit-chart").then(
+      ({ draw }) => {
+        if (isGone || !canvas.current) return;
+        const amount = (value: number) => short(value, language.peek());
+        remove = draw(canvas.current, { limits, flagged, short: amount, onPoint: setAt });
+      },
+      () => setFailed(true),
+    );
+    return () => {
+      isGone = true;
+      remove();
+    };
+  }, [limits, flagged, looks]);
+
+  const summary = words.limitWhy(won(limits[0]!), won(limits.at(-1)!), won(limits.reduce((a, b) => Math.min(a, b))));
+  return (
+    <section class="panel chart" aria-labelledby="limit">
+      <h3 id="limit">{words.limit}</h3>
+      <p class="aside">{at === undefined || limits[at] === undefined ? summary : words.limitAt(at + 1, won(limits[at]))}</p>
+      {isFailed ? <p>{words.failed}</p> : <div ref={canvas} class="canvas" role="img" aria-label={`${words.limit}: ${summary}`} />}
+      {flagged.length > 0 && (
+        <p class="legend">
+          <span class="dot" /> {words.flagged}: {count(flagged.length)}
+        </p>
+      )}
+    </section>
+  );
+}
+
+function useDarkness(): boolean {
+  const [isDark, setDark] = useState(DARKNESS.matches);
+  useEffect(() => {
+    const listen = () => setDark(DARKNESS.matches);
+    DARKNESS.addEventListener("change", listen);
+    return () => DARKNESS.removeEventListener("change", listen);
+  }, []);
+  return isDark;
+}
+
+const DARKNESS = matchMedia("(prefers-color-scheme: dark)");
+const MOST_RECIPIENTS = 7;

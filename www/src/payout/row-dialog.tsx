@@ -1,0 +1,60 @@
+// Everything about one request.
+
+import { useEffect, useRef } from "preact/hooks";
+import type { ComponentChildren } from "preact";
+import { requestTime, visible, won } from "../format";
+import { CopyButton } from "../parts/copy-button";
+import { Icon } from "../parts/icon";
+import { inLanguage, t } from "../text";
+import type { Row } from "./rows";
+import { nameOf } from "./verdict";
+
+export function RowDialog({ row: { index, request, findings }, onClose }: { row: Row; onClose: () => void }) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => dialog.current?.showModal(), []);
+  const { columns, detail, nothing } = t.value.table;
+  const facts: [name: string, value: ComponentChildren, toCopy?: string][] = [
+    [columns.amount, <strong>{won(request.amount)}</strong>, String(request.amount)],
+    [columns.remainingLimit, won(request.remainingLimit)],
+    [columns.printContent, request.printContent ? visible(request.printContent) : nothing, request.printContent],
+    [columns.recipient, <code>{visible(request.billingTranId)}</code>, request.billingTranId],
+    [columns.subId, request.subId ? visible(request.subId) : nothing, request.subId],
+    [columns.requestedAt, visible(requestTime(request))],
+    [columns.partner, <code>{visible(request.cstId)}</code>],
+    [columns.groupKey, <code>{visible(request.groupKey)}</code>, request.groupKey],
+  ];
+  return (
+    <dialog ref={dialog} onClose={onClose} aria-labelledby="row-title" class="row-dialog">
+      <header>
+        <h2 id="row-title">{detail(index + 1)}</h2>
+        <button type="button" class="quiet" aria-label={t.value.close} onClick={() => dialog.current?.close()}>
+          <Icon name="close" />
+        </button>
+      </header>
+      {findings.length > 0 && (
+        <ul class="findings">
+          {findings.map((finding, at) => (
+            <li key={at} class={finding.severity}>
+              <span class="tag">
+                <Icon name={finding.severity === "error" ? "bad" : "notice"} />
+                {nameOf(finding)}
+              </span>
+              <p>{inLanguage(finding.message, finding.messageKo)}</p>
+            </li>
+          ))}
+        </ul>
+      )}
+      <dl class="facts">
+        {facts.map(([name, value, toCopy]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>
+              <span>{value}</span>
+              {toCopy && <CopyButton text={toCopy} what={name} />}
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </dialog>
+  );
+}

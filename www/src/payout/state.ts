@@ -1,0 +1,66 @@
+// What the payout view holds, in this tab's memory alone: the key typed, the look-up, the recent ones, the table's view.
+
+import { computed, signal } from "@preact/signals";
+import type { PayoutRequestGroup } from "payple-edge/browser";
+import { Lookup } from "../lookup";
+import { ask } from "../session";
+import { ALL_ROWS, arranged, rowsOf, sumOf, type TableView } from "./rows";
+
+export interface Recent {
+  groupKey: string;
+  requests: number;
+  total: number;
+}
+
+export const typed = signal("");
+export const lookup = new Lookup<PayoutRequestGroup>();
+export const recent = signal<Recent[]>([]);
+export const tableView = signal<TableView>(ALL_ROWS);
+
+/** The group on the page, if there is one. */
+export const group = computed(() => (lookup.progress.value.is === "done" ? lookup.progress.value.answer : undefined));
+
+/** Its rows as they are, and as the table shows them. */
+export const rows = computed(() => (group.value ? rowsOf(group.value) : []));
+export const shownRows = computed(() => arranged(rows.value, tableView.value));
+export const shownSum = computed(() => sumOf(shownRows.value));
+
+/** A row that somebody wants to see: the table goes there. */
+export const wanted = signal<{ row: number } | undefined>(undefined);
+
+export async function lookUp(groupKey: string) {
+  typed.value = groupKey;
+  tableView.value = ALL_ROWS;
+  wanted.value = undefined;
+  await lookup.ask(async (signal) => {
+    const found = await ask((client) => client.lookupPayoutRequests(groupKey, { signal }), signal);
+    remember({ groupKey, requests: found.review.computedCount, total: found.review.computedTotal });
+    return found;
+  });
+}
+
+/** Goes to a row; where the table hides it, everything is shown again. */
+export function showRow(row: number) {
+  if (!shownRows.peek().some(({ index }) => index === row)) tableView.value = { ...ALL_ROWS, sort: tableView.peek().sort };
+  wanted.value = { row };
+}
+
+/** What is wrong with a key before it is sent, in words of the dictionary. */
+export function faultOf(groupKey: string): "empty" | "spaces" | "tooLong" | undefined {
+  if (groupKey === "") return "empty";
+  if (/\s/.test(groupKey)) return "spaces";
+  return [...groupKey].length > MAX_GROUP_KEY_CHARS ? "tooLong" : undefined;
+}
+
+/** Messengers and spreadsheets paste more than was marked: space around, and characters that nobody sees. */
+export function cleaned(text: string): string {
+  return text.replace(/[\u200b-\u200d\u2060\ufeff]/g, "").trim();
+}
+
+function remember(entry: Recent) {
+  const others = recent.peek().filter(({ groupKey }) => groupKey !== entry.groupKey);
+  recent.value = [entry, ...others].slice(0, MAX_RECENT);
+}
+
+const MAX_GROUP_KEY_CHARS = 64;
+const MAX_RECENT = 8;

@@ -1,0 +1,327 @@
+// The table of requests: thousands of rows, of which only those in sight exist; moved through by keyboard as a grid.
+
+import { useSignalEffect } from "@preact/signals";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import type { PayoutRequestGroup } from "payple-edge/browser";
+import { won } from "../format";
+import { announce } from "../parts/announce";
+import { Icon } from "../parts/icon";
+import { useVirtualRows } from "../parts/virtual-rows";
+import { session } from "../session";
+import { t } from "../text";
+import { COLUMNS, type Column } from "./columns";
+import { csvOf, download } from "./csv";
+import { RowDialog } from "./row-dialog";
+import { ALL_ROWS, severityOf, type Row, type SortKey } from "./rows";
+import { rows, shownRows, shownSum, tableView, wanted } from "./state";
+
+export function RequestTable({ group }: { group: PayoutRequestGroup }) {
+  const [opened, setOpened] = useState<Row | undefined>();
+  return (
+    <section class="panel requests" id="requests" aria-labelledby="requests-title">
+      <div class="table-head">
+        <h3 id="requests-title">{t.value.table.title}</h3>
+        <Tools group={group} />
+      </div>
+      <Grid onOpen={setOpened} />
+      {opened && <RowDialog row={opened} onClose={() => setOpened(undefined)} />}
+    </section>
+  );
+}
+
+function Tools({ group }: { group: PayoutRequestGroup }) {
+  const words = t.value.table;
+  const view = tableView.value;
+  const save = () => {
+    const stamp = new Date(Date.now() + 9 * 3_600_000).toISOString().slice(0, 16).replace(/[-:]/g, "").replace("T", "-");
+    download(`payout-requests_${session.peek()?.environment ?? ""}_${stamp}.csv`, csvOf(shownRows.peek()));
+    announce(words.saved(shownRows.peek().length));
+  };
+  return (
+    <div class="tools">
+      <label class="field-inline">
+        <span class="unseen">{words.filter}</span>
+        <input
+          type="search"
+          placeholder={`${words.filter}: ${words.filterHelp}`}
+          value={view.text}
+          onInput={(event) => (tableView.value = { ...tableView.peek(), text: event.currentTarget.value })}
+        />
+      </label>
+      {group.review.findings.some((finding) => finding.rows?.length) && (
+        <label class="check">
+          <input
+            type="checkbox"
+            checked={view.onlyMarked}
+            onChange={(event) => (tableView.value = { ...tableView.peek(), onlyMarked: event.currentTarget.checked })}
+          />
+          {words.onlyMarked}
+        </label>
+      )}
+      <p class="shown" role="status">
+        {words.showing(shownRows.value.length, rows.value.length)} · {words.sum(won(shownSum.value))}
+      </p>
+      <span class="push" />
+      <button type="button" onClick={save}>
+        {words.csv}
+      </button>
+      <button type="button" onClick={() => window.print()}>
+        {words.print}
+      </button>
+      {view.only && (
+        <p class="only">
+          {words.only(view.only.name)}
+          <button type="button" class="quiet" onClick={() => (tableView.value = { ...ALL_ROWS, sort: view.sort })}>
+            {words.showAll}
+          </button>
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** Row -1 is the head. */
+interface Place {
+  row: number;
+  column: number;
+}
+
+function Grid({ onOpen }: { onOpen: (row: Row) => void }) {
+  const shown = shownRows.value;
+  const scroller = useRef<HTMLDivElement>(null);
+  const rowHeight = useRowHeight();
+  const { items, totalHeight, scrollTo } = useVirtualRows(scroller, shown.length, rowHeight, rowHeight);
+  const [place, setPlace] = useState<Place>({ row: -1, column: 0 });
+  // The cell to focus as soon as it exists: a row far away has to be drawn first.
+  const due = useRef<Place | undefined>(undefined);
+  const { columns, isNarrow, widths, isHuge } = useLayout();
+  const active: Place = { row: Math.min(place.row, shown.length - 1), column: Math.min(place.column, columns.length - 1) };
+
+  useLayoutEffect(() => {
+    if (!due.current) return;
+    const { row, column } = due.current;
+    const cell = scroller.current?.querySelector<HTMLElement>(`[data-row="${row}"] [data-column="${column}"]`);
+    if (!cell) return;
+    due.current = undefined;
+    cell.focus({ preventScroll: true });
+  });
+
+  useEffect(() => void scroller.current?.scrollTo({ top: 0 }), [tableView.value]);
+
+  const go = (to: Place) => {
+    due.current = to;
+    setPlace(to);
+    if (to.row >= 0) scrollTo(to.row);
+  };
+
+  useSignalEffect(() => {
+    if (!wanted.value) return;
+    const row = shownRows.peek().findIndex(({ index }) => index === wanted.value!.row);
+    if (row < 0) return;
+    scroller.current?.scrollIntoView({ block: "nearest" });
+    // After the effect above has put a changed list to its top.
+    requestAnimationFrame(() => go({ row, column: 0 }));
+  });
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    const to = destination(event, active, { row: shown.length - 1, column: columns.length - 1 }, pageOf(scroller.current, rowHeight));
+    const row = shown[active.row];
+    if (to) go(to);
+    else if (event.key === "Enter" && row) onOpen(row);
+    else return;
+    event.preventDefault();
+  };
+
+  return (
+    <>
+      <p class="unseen" id="grid-help">
+        {t.value.table.help}
+      </p>
+      <div
+        ref={scroller}
+        class={`grid ${isHuge ? "huge" : ""}`}
+        role="grid"
+        aria-labelledby="requests-title"
+        aria-describedby="grid-help"
+        aria-rowcount={shown.length + 1}
+        aria-colcount={columns.length}
+        onKeyDown={onKeyDown}
+        style={{ "--columns": widths }}
+      >
+        <div role="rowgroup" class="grid-head">
+          <div role="row" aria-rowindex={1} class="grid-row" data-row={-1}>
+            {columns.map((column, at) => (
+              <HeadCell
+                key={column.key}
+                column={column}
+                at={at}
+                isActive={active.row === -1 && active.column === at}
+                isShort={isNarrow && column.key === "marks"}
+                onFocus={() => setPlace({ row: -1, column: at })}
+              />
+            ))}
+          </div>
+        </div>
+        <div role="rowgroup" class="grid-body" style={{ height: `${totalHeight}px` }}>
+          {items.map(({ index, start }) => {
+            const row = shown[index];
+            if (!row) return null;
+            return (
+              <div
+                key={row.index}
+                role="row"
+                aria-rowindex={index + 2}
+                data-row={index}
+                class={`grid-row ${severityOf(row) ?? ""}`}
+                style={{ transform: `translateY(${start}px)`, height: `${rowHeight}px` }}
+                onClick={() => document.getSelection()?.isCollapsed !== false && onOpen(row)}
+              >
+                {columns.map((column, at) => (
+                  <div
+                    key={column.key}
+                    role="gridcell"
+                    aria-colindex={at + 1}
+                    data-column={at}
+                    class={`cell col-${column.key} ${column.isNumber ? "number" : ""}`}
+                    tabIndex={active.row === index && active.column === at ? 0 : -1}
+                    onFocus={() => setPlace({ row: index, column: at })}
+                    title={column.text?.(row)}
+                  >
+                    {column.cell(row)}
+                  </div>
+                ))}
+              </div>
+            );
+          })}
+        </div>
+      </div>
+      {shown.length === 0 && rows.value.length > 0 && <p class="none">{t.value.table.none}</p>}
+    </>
+  );
+}
+
+interface HeadCellProps {
+  column: Column;
+  at: number;
+  isActive: boolean;
+  /** A picture instead of its name. */
+  isShort: boolean;
+  onFocus: () => void;
+}
+
+function HeadCell({ column, at, isActive, isShort, onFocus }: HeadCellProps) {
+  const { by, down } = tableView.value.sort;
+  const isSorted = by === column.key;
+  const name = t.value.table.columns[column.key];
+  return (
+    <div
+      role="columnheader"
+      aria-colindex={at + 1}
+      aria-sort={isSorted ? (down ? "descending" : "ascending") : "none"}
+      class={`cell col-${column.key} ${column.isNumber ? "number" : ""}`}
+    >
+      <button type="button" data-column={at} tabIndex={isActive ? 0 : -1} onFocus={onFocus} onClick={() => sortBy(column.key, name)}>
+        {isShort ? <Icon name="notice" /> : null}
+        <span class={isShort ? "unseen" : ""}>{name}</span>
+        {isSorted && !isShort && <Icon name={down ? "down" : "up"} />}
+      </button>
+    </div>
+  );
+}
+
+function sortBy(key: SortKey, name: string) {
+  const { sort } = tableView.peek();
+  const down = sort.by === key && !sort.down;
+  tableView.value = { ...tableView.peek(), sort: { by: key, down } };
+  announce(t.value.table.sortedBy(name, down));
+}
+
+/** Where a key leads in a grid; `undefined` for keys that lead nowhere. */
+function destination(event: KeyboardEvent, from: Place, last: Place, page: number): Place | undefined {
+  if (event.altKey || event.metaKey) return undefined;
+  const to = (row: number, column: number) => ({
+    row: Math.max(-1, Math.min(row, last.row)),
+    column: Math.max(0, Math.min(column, last.column)),
+  });
+  switch (event.key) {
+    case "ArrowDown":
+      return to(from.row + 1, from.column);
+    case "ArrowUp":
+      return to(from.row - 1, from.column);
+    case "ArrowRight":
+      return to(from.row, from.column + 1);
+    case "ArrowLeft":
+      return to(from.row, from.column - 1);
+    case "PageDown":
+      return to(from.row + page, from.column);
+    case "PageUp":
+      return to(Math.max(from.row - page, Math.min(from.row, 0)), from.column);
+    case "Home":
+      return event.ctrlKey ? to(0, 0) : to(from.row, 0);
+    case "End":
+      return event.ctrlKey ? to(last.row, last.column) : to(from.row, last.column);
+    default:
+      return undefined;
+  }
+}
+
+function pageOf(scroller: HTMLElement | null, rowHeight: number): number {
+  return Math.max(1, Math.floor((scroller?.clientHeight ?? 0) / rowHeight) - 2);
+}
+
+interface Layout {
+  columns: readonly Column[];
+  isNarrow: boolean;
+  /** For the style sheet: every row is a grid of its own, so the widths must not depend on what is in one. */
+  widths: string;
+  /** Amounts so long that a narrow screen needs smaller digits. */
+  isHuge: boolean;
+}
+
+/** Leaves out the column for findings where there are none, and all but the essential ones where there is no room. */
+function useLayout(): Layout {
+  const isNarrow = useIsNarrow();
+  const all = rows.value;
+  const longest = useMemo(() => {
+    const length = (of: (row: Row) => number) => all.reduce((most, row) => Math.max(most, won(of(row)).length), 0);
+    return { amount: length(({ request }) => request.amount), remainingLimit: length(({ request }) => request.remainingLimit) };
+  }, [all]);
+  const hasFindings = all.some(({ findings }) => findings.length > 0);
+  const columns = COLUMNS.filter(({ key, isEssential }) => (isEssential || !isNarrow) && (key !== "marks" || hasFindings));
+  const isHuge = longest.amount > 14;
+  // An amount must never be cut: the digits make the width.
+  const ofAmount = (length: number) => `max(${isNarrow ? 6 : 8.5}rem, ${length * (isNarrow && isHuge ? 0.9 : 1.1)}ch + 1.5rem)`;
+  const width = ({ key }: Column) => {
+    if (key === "amount" || key === "remainingLimit") return ofAmount(longest[key]);
+    return (isNarrow ? NARROW_WIDTHS : WIDTHS)[key];
+  };
+  return { columns, isNarrow, widths: columns.map(width).join(" "), isHuge };
+}
+
+function useIsNarrow(): boolean {
+  const [isNarrow, setNarrow] = useState(NARROW.matches);
+  useEffect(() => {
+    const listen = () => setNarrow(NARROW.matches);
+    NARROW.addEventListener("change", listen);
+    return () => NARROW.removeEventListener("change", listen);
+  }, []);
+  return isNarrow;
+}
+
+/** In pixels; grows with the font. */
+function useRowHeight(): number {
+  return Math.round(Number.parseFloat(getComputedStyle(document.documentElement).fontSize) * ROW_HEIGHT_REM);
+}
+
+const WIDTHS: Record<Exclude<SortKey, "amount" | "remainingLimit">, string> = {
+  order: "5rem",
+  marks: "8rem",
+  printContent: "minmax(8rem, 1.6fr)",
+  recipient: "minmax(8rem, 1fr)",
+  subId: "minmax(8rem, 0.8fr)",
+  requestedAt: "11.5rem",
+};
+const NARROW_WIDTHS: typeof WIDTHS = { ...WIDTHS, order: "3.75rem", marks: "2.5rem", printContent: "minmax(5rem, 1fr)" };
+
+const NARROW = matchMedia("(max-width: 52rem)");
+const ROW_HEIGHT_REM = 2.75;

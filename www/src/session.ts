@@ -1,0 +1,146 @@
+// Who is signed in and for how long; the one client that asks the Worker.
+//
+// A session that has ended hides the page behind the sign-in, and a look-up that met its end waits for the next one:
+// nothing typed is lost, and nothing has to be asked again.
+
+import { computed, signal } from "@preact/signals";
+import { EdgeClient, PaypleError, type Session } from "payple-edge/browser";
+
+/** `discovering`: not known yet. `out`: nobody. `ended`: somebody was, and the page still holds what they did. */
+export type SignIn =
+  | { is: "discovering" }
+  | { is: "out" }
+  | { is: "in"; session: Session }
+  | { is: "ended"; session: Session }
+  | { is: "unknown"; error: PaypleError };
+
+export const signIn = signal<SignIn>({ is: "discovering" });
+
+/** The last one known, for what is on the page. */
+export const session = computed(() => ("session" in signIn.value ? signIn.value.session : undefined));
+
+/** Milliseconds until the session ends, from when on it is worth saying; `undefined` before. */
+export const endsInMs = signal<number | undefined>(undefined);
+
+/** Whether a request would prolong the session; at its absolute end it would not. */
+export const canStay = computed(() => {
+  const { expiresAt, endsAt } = session.value ?? {};
+  return expiresAt !== undefined && (endsAt === undefined || Date.parse(endsAt) > Date.parse(expiresAt));
+});
+
+const client = new EdgeClient();
+
+/** Finds out whether somebody is signed in already, by cookie or by Cloudflare Access. */
+export async function discover() {
+  try {
+    const found = await client.session();
+    if (found) entered(found);
+    else if (signIn.value.is !== "ended") signIn.value = { is: "out" };
+  } catch (error) {
+    if (signIn.value.is !== "ended") signIn.value = { is: "unknown", error: asPaypleError(error) };
+  }
+}
+
+export async function enter(token: string) {
+  await client.signIn(token);
+  const found = await client.session();
+  if (!found) throw new PaypleError({ kind: "protocol", message: "signed in, but the browser did not keep the session" });
+  entered(found);
+}
+
+/** Any request prolongs the session. */
+export async function stay() {
+  const found = await client.session();
+  if (found) entered(found);
+  else ended();
+}
+
+export async function leave() {
+  // The page starts anew, so that nothing of this session stays in memory, whatever the Worker answers.
+  await client.signOut().catch(() => {});
+  location.reload();
+}
+
+/** Asks the Worker; where the session has ended, waits for the next one and asks again. */
+export async function ask<T>(question: (client: EdgeClient) => Promise<T>, signal: AbortSignal): Promise<T> {
+  for (;;) {
+    try {
+      const answer = await question(client);
+      prolonged();
+      return answer;
+    } catch (error) {
+      if (!isSignedOut(error)) throw asPaypleError(error);
+      ended();
+      await untilSignedIn(signal);
+    }
+  }
+}
+
+export function asPaypleError(error: unknown): PaypleError {
+  if (error instanceof PaypleError) return error;
+  return new PaypleError({ kind: "internal", message: String(error), cause: error });
+}
+
+/** Not signed in, as opposed to Payple refusing the partner: that has a phase. */
+export function isSignedOut(error: unknown): boolean {
+  return error instanceof PaypleError && error.kind === "authentication" && error.phase === undefined;
+}
+
+let idleMs = 0;
+
+function entered(session: Session) {
+  if (session.expiresAt) idleMs = Date.parse(session.expiresAt) - Date.now();
+  signIn.value = { is: "in", session };
+  watch();
+}
+
+function ended() {
+  const { value } = signIn;
+  if (value.is === "in") signIn.value = { is: "ended", session: value.session };
+  else if (value.is !== "ended") signIn.value = { is: "out" };
+  watch();
+}
+
+/** A look-up prolonged the session as far as its absolute end allows. Said cautiously: the Worker counts in minutes. */
+function prolonged() {
+  const { value } = signIn;
+  if (value.is !== "in" || !value.session.expiresAt) return;
+  const { expiresAt, endsAt } = value.session;
+  const later = Math.max(Date.parse(expiresAt), Date.now() + idleMs - RENEWAL_MS);
+  const until = Math.min(later, endsAt ? Date.parse(endsAt) : Infinity);
+  signIn.value = { is: "in", session: { ...value.session, expiresAt: new Date(until).toISOString() } };
+  watch();
+}
+
+function untilSignedIn(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stop = signIn.subscribe((value) => {
+      if (value.is === "in") queueMicrotask(() => (stop(), resolve()));
+    });
+    signal.addEventListener("abort", () => (stop(), reject(new PaypleError({ kind: "aborted", message: "cancelled" }))));
+  });
+}
+
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+/** Warns before the end, and closes at it, without a request of its own. */
+function watch() {
+  clearTimeout(timer);
+  const { value } = signIn;
+  const until = value.is === "in" && value.session.expiresAt ? Date.parse(value.session.expiresAt) : undefined;
+  if (until === undefined) return void (endsInMs.value = undefined);
+  const left = until - Date.now();
+  if (left <= 0) return ended();
+  endsInMs.value = left <= WARNING_MS ? left : undefined;
+  timer = setTimeout(watch, left > WARNING_MS ? Math.min(left - WARNING_MS, LONGEST_WAIT_MS) : 1_000);
+}
+
+// A laptop that slept has missed its timers.
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "visible") watch();
+});
+
+// The Worker renews a session's cookie at most once in so long.
+const RENEWAL_MS = 60_000;
+const WARNING_MS = 120_000;
+const LONGEST_WAIT_MS = 60_000;

@@ -1,0 +1,101 @@
+// Signing in: at first as the page itself, later in front of it, with everything behind kept as it was.
+
+import { useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import type { PaypleError, Session } from "payple-edge/browser";
+import { ErrorPanel } from "./parts/error-panel";
+import { asPaypleError, discover, enter, isSignedOut } from "./session";
+import { t } from "./text";
+
+export function SignInPage() {
+  return (
+    <section class="sign-in panel" aria-labelledby="sign-in-title">
+      <h1 id="sign-in-title">{t.value.signIn.title}</h1>
+      <SignInForm />
+      <p class="aside">{t.value.signIn.access}</p>
+    </section>
+  );
+}
+
+/** Hides what is on the page, but loses nothing of it. */
+export function SignInAgain({ session }: { session: Session }) {
+  const words = t.value.signIn;
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    dialog.current?.showModal();
+    return () => dialog.current?.close();
+  }, []);
+  return (
+    <dialog ref={dialog} class="sign-in" aria-labelledby="sign-in-title" onCancel={(event) => event.preventDefault()}>
+      <h2 id="sign-in-title">{words.again}</h2>
+      <p>{words.againWhy}</p>
+      {session.method === "access" ? <AccessAgain /> : <SignInForm />}
+    </dialog>
+  );
+}
+
+/** Access signs in on pages of its own: in another tab, so that this one keeps what it has. */
+function AccessAgain() {
+  const words = t.value.signIn;
+  useEffect(() => {
+    const listen = () => void discover();
+    addEventListener("focus", listen);
+    return () => removeEventListener("focus", listen);
+  }, []);
+  return (
+    <p>
+      <a class="button main" href="/" target="_blank" rel="noopener">
+        {words.elsewhere}
+      </a>
+    </p>
+  );
+}
+
+function SignInForm() {
+  const words = t.value.signIn;
+  const input = useRef<HTMLInputElement>(null);
+  const fault = useSignal<"empty" | "wrong" | undefined>(undefined);
+  const error = useSignal<PaypleError | undefined>(undefined);
+  const isBusy = useSignal(false);
+  useEffect(() => input.current?.focus(), []);
+
+  const submit = async (event: Event) => {
+    event.preventDefault();
+    const token = input.current!.value.trim();
+    fault.value = token === "" ? "empty" : undefined;
+    error.value = undefined;
+    if (fault.value) return input.current!.focus();
+    isBusy.value = true;
+    try {
+      await enter(token);
+    } catch (thrown) {
+      if (isSignedOut(thrown)) fault.value = "wrong";
+      else error.value = asPaypleError(thrown);
+      input.current?.focus();
+    } finally {
+      isBusy.value = false;
+    }
+  };
+  return (
+    <form onSubmit={submit} noValidate aria-busy={isBusy.value}>
+      <label for="token">{words.token}</label>
+      <input
+        ref={input}
+        id="token"
+        class="key"
+        type="password"
+        autocomplete="current-password"
+        aria-describedby="token-help"
+        aria-invalid={fault.value !== undefined}
+        onInput={() => (fault.value = undefined)}
+      />
+      <p id="token-help" class={fault.value ? "fault" : "aside"} role={fault.value ? "alert" : undefined}>
+        {fault.value ? words[fault.value] : words.tokenHelp}
+      </p>
+      <button type="submit" class="main" disabled={isBusy.value}>
+        {words.submit}
+      </button>
+      {error.value && <ErrorPanel error={error.value} />}
+    </form>
+  );
+}
