@@ -12,7 +12,8 @@ use super::vault::{Place, Vault};
 use super::web_crypto::{HashingKey, Refused, Root};
 use crate::cpay::Cpay;
 use crate::hub::Hub;
-use crate::lookup::{Desk, Service};
+use crate::lookup::{Desk, Pass, Service};
+use crate::one_ahead::OneAhead;
 use crate::partner::Partner;
 
 /// The isolate's memory under one set of settings.
@@ -27,12 +28,14 @@ pub(super) struct House {
 /// Both look-ups of one partner, with their passes.
 pub(super) struct Office {
     pub(super) partner: Partner,
-    pub(super) hub: Desk<Hub>,
-    pub(super) cpay: Desk<Cpay>,
+    pub(super) hub: Counter<Hub>,
+    pub(super) cpay: Counter<Cpay>,
     hub_vault: OnceCell<Rc<Vault>>,
     cpay_vault: OnceCell<Rc<Vault>>,
     audit_key: OnceCell<HashingKey>,
 }
+
+type Counter<S> = Desk<S, OneAhead<Pass>>;
 
 thread_local! {
     static HOUSE: Cell<Option<Rc<House>>> = const { Cell::new(None) };

@@ -35,7 +35,7 @@ export const en: Words = {
     empty: "Enter the admin token.",
     looking: "Checking whether you are signed in…",
     access: "If you sign in with Cloudflare Access, reload the page.",
-    reload: "Reload",
+    elsewhere: "Sign in in a new tab, then come back",
     out: "Sign out",
     by: { token: "Admin token", access: "Cloudflare Access" },
     who: "Signed in",
@@ -69,10 +69,10 @@ export const en: Words = {
     lookedUp: (at) => `Looked up ${at} (KST)`,
   },
   verdict: {
-    good: "Nothing wrong",
+    good: "Consistent: nothing wrong",
     goodWhy: (requests, total) =>
       `${plural(requests, "request adds", "requests add")} up to ${total}, exactly as Payple declares.`,
-    notice: (n) => `The sums are right. ${plural(n, "thing")} to look at`,
+    notice: (n) => `Consistent, with ${plural(n, "thing")} to look at`,
     noticeWhy: "Make sure that the following is meant, then pay.",
     bad: (n) => `Do not pay yet. ${plural(n, "problem")} found`,
     badWhy: "Have the following put right before this group is executed.",
@@ -93,7 +93,7 @@ export const en: Words = {
     title: "Findings",
     error: "Problem",
     notice: "Check",
-    row: (number) => `Show request ${count(number)}`,
+    row: (number) => `${number}: show this request`,
     more: (n) => `And ${count(n)} more: choose “Only requests with findings” in the list.`,
     onlyThese: (n) => `Show only ${n === 1 ? "this one" : `these ${count(n)}`}`,
     kinds: {
