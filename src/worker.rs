@@ -3,15 +3,21 @@
 //! A request passes its [`Route`], sign-in, the settings and its body, in this order, and whatever stops it on the way
 //! is a [`Problem`]. Nothing here may panic: that would cost the whole isolate.
 
+mod access;
 mod answer;
+mod assertion;
 mod body;
+mod cross_site;
 mod fetch;
 mod house;
 mod log;
+mod patience;
+mod rate_limit;
 mod response;
 mod route;
 mod runtime;
 mod security_headers;
+mod session;
 mod settings;
 mod sign_in;
 mod vault;
@@ -30,10 +36,11 @@ use worker::{Context, Env, event};
 use self::answer::{Answer, Problem};
 use self::house::{House, Office};
 use self::log::{AuditLine, RequestLine, Upstream};
+use self::rate_limit::RateLimit;
 use self::route::Route;
 use self::runtime::EdgeRuntime;
 use self::settings::Raw;
-use self::sign_in::Caller;
+use self::sign_in::{Caller, Reception, Way};
 use crate::cpay::PayerId;
 use crate::error::Error;
 use crate::hub::GroupKey;
@@ -42,16 +49,20 @@ use crate::lookup::Call;
 #[event(fetch)]
 async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<Response> {
     let visit = Visit::new(request, env, context);
-    match visit.outcome().await {
+    let response = match visit.outcome().await {
         Ok(response) => {
             visit.log(response.status(), None);
-            Ok(response)
+            response
         }
         Err(problem) => {
             visit.log(problem.status(), Some(&problem));
-            Ok(response::of(&problem.to_answer(&visit.request_id))?)
+            response::of(&problem.to_answer(&visit.request_id))?
         }
+    };
+    if let Some(cookie) = visit.renewal.get() {
+        response.headers().set("Set-Cookie", cookie)?;
     }
+    Ok(response)
 }
 
 /// One request on its way through the Worker.
@@ -65,6 +76,8 @@ struct Visit {
     started_at_ms: f64,
     /// Once it comes to asking Payple.
     runtime: OnceCell<EdgeRuntime>,
+    /// `Set-Cookie` for a session that lives on.
+    renewal: OnceCell<String>,
 }
 
 impl Visit {
@@ -76,6 +89,7 @@ impl Visit {
             request_id: random_id(),
             started_at_ms: Date::now(),
             runtime: OnceCell::new(),
+            renewal: OnceCell::new(),
             context: Rc::new(context),
             request,
             env,
@@ -92,7 +106,7 @@ impl Visit {
         let answer = match self.route {
             Route::Page | Route::Nothing => return self.page().await,
             Route::Health => self.health()?,
-            Route::Session => return Err(Problem::not_found()),
+            Route::Session => self.session().await?,
             Route::PayoutRequests => self.payout_requests().await?,
             Route::BillingKey => self.billing_key().await?,
         };
@@ -127,12 +141,86 @@ impl Visit {
         Answer::json(&outcome?)
     }
 
-    /// Lets in who has signed in, if the settings allow a look-up at all.
+    /// Lets in who has signed in and asks from here, if the settings allow a look-up at all.
     async fn admit(&self) -> Result<(Caller, &Office), Problem> {
-        let settings = &self.house.settings;
-        let caller = sign_in::caller(&self.request.headers(), &settings.sign_in).await?;
-        let office = self.house.office.as_ref().ok_or_else(|| Problem::misconfigured(500, &settings.faults))?;
+        let reception = self.reception();
+        reception.refuse_cross_site()?;
+        let caller = reception.caller().await?;
+        let office = self.office()?;
+        reception.count(&caller).await?;
+        self.renew(&reception, &caller).await;
         Ok((caller, office))
+    }
+
+    async fn session(&self) -> Result<Answer, Problem> {
+        let reception = self.reception();
+        match self.request.method().as_str() {
+            "POST" => {
+                #[derive(Deserialize)]
+                #[serde(deny_unknown_fields)]
+                struct Body {
+                    token: String,
+                }
+                reception.refuse_cross_site()?;
+                let body: Body = body::read(&self.request, MAX_BODY_BYTES, "{\"token\": \"…\"}").await?;
+                let cookie = reception.begin_session(&body.token, random_id()).await?;
+                Ok(Answer::empty(204).with_header("Set-Cookie", cookie))
+            }
+            "DELETE" => {
+                reception.refuse_cross_site()?;
+                reception.end_session().await?;
+                Ok(Answer::empty(204).with_header("Set-Cookie", session::no_cookie()))
+            }
+            _ => {
+                let caller = reception.caller().await?;
+                self.renew(&reception, &caller).await;
+                self.who_am_i(&caller)
+            }
+        }
+    }
+
+    fn who_am_i(&self, caller: &Caller) -> Result<Answer, Problem> {
+        #[derive(Serialize)]
+        #[serde(rename_all = "camelCase")]
+        struct WhoAmI<'a> {
+            environment: &'static str,
+            method: &'static str,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            subject: Option<&'a str>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            expires_at: Option<String>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            ends_at: Option<String>,
+        }
+        let environment = self.office()?.partner.environment.name();
+        let (method, subject, expires_at_s, ends_at_s) = match &caller.way {
+            Way::Token => ("token", None, None, None),
+            Way::Session(session) => ("token", None, Some(session.expires_at_s()), Some(session.ends_at_s())),
+            Way::Access(guest) => ("access", Some(guest.subject.as_str()), guest.expires_at_s, guest.expires_at_s),
+        };
+        let (expires_at, ends_at) = (expires_at_s.map(iso), ends_at_s.map(iso));
+        Answer::json(&WhoAmI { environment, method, subject, expires_at, ends_at })
+    }
+
+    async fn renew(&self, reception: &Reception<'_>, caller: &Caller) {
+        if let Some(cookie) = reception.renewal(caller).await {
+            let _ = self.renewal.set(cookie);
+        }
+    }
+
+    fn reception(&self) -> Reception<'_> {
+        Reception {
+            request: &self.request,
+            context: &self.context,
+            sign_in: &self.house.settings.sign_in,
+            memory: &self.house.visitors,
+            rate_limit: RateLimit::new(self.binding(LOOKUP_LIMIT)),
+            tokens: self.env.kv(TOKENS).ok(),
+        }
+    }
+
+    fn office(&self) -> Result<&Office, Problem> {
+        self.house.office.as_ref().ok_or_else(|| Problem::misconfigured(500, &self.house.settings.faults))
     }
 
     fn health(&self) -> Result<Answer, Problem> {
@@ -225,9 +313,20 @@ fn hex(bytes: &[u8]) -> String {
     })
 }
 
+/// Seconds since 1970 as ISO 8601.
+fn iso(seconds: u64) -> String {
+    #[allow(clippy::cast_precision_loss, reason = "exact below the last date")]
+    let ms = seconds.min(LAST_DATE_S).saturating_mul(1_000) as f64;
+    Date::new(&ms.into()).to_iso_string().into()
+}
+
 const TOKENS: &str = "TOKENS";
 const ASSETS: &str = "ASSETS";
+const LOOKUP_LIMIT: &str = "LOOKUP_LIMIT";
 const EGRESS: &str = "PAYPLE_EGRESS";
+
+/// JavaScript's last date; to write a later one would throw.
+const LAST_DATE_S: u64 = 8_640_000_000_000;
 
 /// A key and its name need a thousandth of it.
 const MAX_BODY_BYTES: usize = 64 * 1024;

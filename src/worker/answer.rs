@@ -23,6 +23,17 @@ impl Answer {
         let body = serde_json::to_vec(value).map_err(|_| Problem::internal())?;
         Ok(Self { status: 200, headers: vec![("Content-Type", "application/json".into())], body })
     }
+
+    /// Nothing but a status.
+    pub(super) fn empty(status: u16) -> Self {
+        Self { status, headers: Vec::new(), body: Vec::new() }
+    }
+
+    /// The same with one header more.
+    pub(super) fn with_header(mut self, name: &'static str, value: impl Into<Cow<'static, str>>) -> Self {
+        self.headers.push((name, value.into()));
+        self
+    }
 }
 
 /// A failure as the caller is told of it. Nothing in it is secret: it holds no value of a setting and none of a request.
@@ -58,6 +69,26 @@ impl Problem {
     pub(super) fn sign_in_not_configured() -> Self {
         let detail = "no way to sign in is configured: set ADMIN_TOKEN, or ACCESS_TEAM_DOMAIN and ACCESS_AUD";
         Self::new("sign_in_not_configured", 503, "Sign-in is not configured", detail)
+    }
+
+    /// 503, because Access' keys cannot be had.
+    pub(super) fn sign_in_unavailable() -> Self {
+        let detail = "the keys of Cloudflare Access could not be fetched, so nobody can be let in by it";
+        let mut problem = Self::new("sign_in_unavailable", 503, "Sign-in is not available now", detail);
+        problem.0.retryable = true;
+        problem
+    }
+
+    /// 403.
+    pub(super) fn cross_site() -> Self {
+        Self::new("cross_site", 403, "Cross-site request", "only a page of this origin may ask this without a Bearer token")
+    }
+
+    /// 429.
+    pub(super) fn rate_limited() -> Self {
+        let mut problem = Self::new("rate_limited", 429, "Too many requests", "the limit for one caller is reached; wait a minute");
+        problem.0.retryable = true;
+        problem.with_header("Retry-After", RATE_LIMIT_PERIOD_S)
     }
 
     /// 404.
@@ -225,6 +256,9 @@ fn status_and_title(kind: Kind) -> (u16, &'static str) {
         Kind::Timeout => (504, "Payple did not answer in time"),
     }
 }
+
+/// As `wrangler.toml` sets it for `LOOKUP_LIMIT`.
+const RATE_LIMIT_PERIOD_S: &str = "60";
 
 #[cfg(test)]
 mod tests {

@@ -1,15 +1,13 @@
 //! One HTTP request out of the Worker: as it is, no redirect followed, in time and in size, body included.
 
-use std::time::Duration;
-
-use futures_util::future::{Either, select};
+use http::Request;
 use js_sys::{Function, Promise, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, Headers, ReadableStream, ReadableStreamDefaultReader, RequestInit, RequestRedirect, Response};
-use worker::Delay;
 
-use crate::wire::{Exchange, Reply, SendError};
+use super::patience::within;
+use crate::wire::{Reply, SendError};
 
 /// What may be spent on one exchange.
 #[derive(Debug, Clone, Copy)]
@@ -20,16 +18,11 @@ pub(super) struct Limits {
     pub(super) max_bytes: usize,
 }
 
-/// Sends a request by `fetcher`, or else straight to the internet, and reads the whole reply.
-pub(super) async fn exchange(request: Exchange, fetcher: Option<&JsValue>, limits: Limits) -> Result<Reply, SendError> {
+/// Sends `request` by `fetcher`, or else straight to the internet, and reads the whole reply.
+pub(super) async fn exchange(request: Request<Vec<u8>>, fetcher: Option<&JsValue>, limits: Limits) -> Result<Reply, SendError> {
     let controller = AbortController::new().map_err(|_| SendError::Unsendable)?;
     let request = to_js(request, &controller).ok_or(SendError::Unsendable)?;
-    let exchange = std::pin::pin!(send_and_read(&request, fetcher, limits.max_bytes));
-    let time_is_up = std::pin::pin!(Delay::from(Duration::from_millis(limits.timeout_ms)));
-    let outcome = match select(exchange, time_is_up).await {
-        Either::Left((outcome, _)) => outcome,
-        Either::Right(_) => Err(SendError::Timeout),
-    };
+    let outcome = within(limits.timeout_ms, send_and_read(&request, fetcher, limits.max_bytes)).await.unwrap_or(Err(SendError::Timeout));
     if outcome.is_err() {
         // Ends what is still under way: the rest of the reply is not wanted.
         controller.abort();
@@ -73,18 +66,21 @@ async fn next_piece(reader: &ReadableStreamDefaultReader) -> Result<Option<Uint8
     Ok(if is_done { None } else { Some(Reflect::get(&result, &"value".into())?.dyn_into()?) })
 }
 
-fn to_js(request: Exchange, controller: &AbortController) -> Option<web_sys::Request> {
+fn to_js(request: Request<Vec<u8>>, controller: &AbortController) -> Option<web_sys::Request> {
+    let (parts, body) = request.into_parts();
     let headers = Headers::new().ok()?;
-    for (name, value) in &request.headers {
-        headers.append(name, value).ok()?;
+    for (name, value) in &parts.headers {
+        headers.append(name.as_str(), value.to_str().ok()?).ok()?;
     }
     let init = RequestInit::new();
-    init.set_method("POST");
+    init.set_method(parts.method.as_str());
     init.set_headers_headers(&headers);
-    init.set_body(&Uint8Array::from(request.body.as_slice()));
+    if !body.is_empty() {
+        init.set_body(&Uint8Array::from(body.as_slice()));
+    }
     init.set_redirect(RequestRedirect::Manual);
     init.set_signal(Some(&controller.signal()));
-    web_sys::Request::new_with_str_and_init(&request.url, &init).ok()
+    web_sys::Request::new_with_str_and_init(&parts.uri.to_string(), &init).ok()
 }
 
 /// `Retry-After`: seconds, or a date.

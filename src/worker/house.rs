@@ -7,6 +7,7 @@ use std::cell::{Cell, OnceCell};
 use std::rc::Rc;
 
 use super::settings::{Raw, Settings};
+use super::sign_in::Memory;
 use super::vault::{Place, Vault};
 use super::web_crypto::{HashingKey, Refused, Root};
 use crate::cpay::Cpay;
@@ -18,6 +19,7 @@ use crate::partner::Partner;
 pub(super) struct House {
     raw: Raw,
     pub(super) settings: Settings,
+    pub(super) visitors: Memory,
     /// Only where no setting is at fault.
     pub(super) office: Option<Office>,
 }
@@ -50,7 +52,7 @@ impl House {
     fn build(raw: Raw) -> Self {
         let settings = Settings::check(&raw);
         let office = settings.partner.clone().filter(|_| settings.faults.is_empty()).map(Office::new);
-        Self { raw, settings, office }
+        Self { raw, settings, visitors: Memory::default(), office }
     }
 }
 

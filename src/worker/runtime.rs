@@ -4,11 +4,10 @@
 //! inside it, and that alone is trusted. Writing back does not hold up the answer.
 
 use std::cell::Cell;
-use std::pin::pin;
 use std::rc::Rc;
 use std::time::Duration;
 
-use futures_util::future::{Either, select};
+use http::Request;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::future_to_promise;
 use worker::kv::KvStore;
@@ -16,6 +15,7 @@ use worker::{Context, Delay};
 
 use super::fetch::{self, Limits};
 use super::house::House;
+use super::patience::within;
 use super::web_crypto;
 use crate::error::{Error, Phase};
 use crate::lookup::{Report, Runtime, no_randomness};
@@ -66,10 +66,7 @@ impl EdgeRuntime {
         let vault = self.0.house.office.as_ref()?.vault(service).await.ok()?;
         let found = self.0.tokens.as_ref()?.get(vault.entry()).cache_ttl(KV_CACHE_SECONDS).bytes();
         // A slow store is worth no more than none.
-        let sealed = match select(pin!(found), pin!(Delay::from(KV_PATIENCE))).await {
-            Either::Left((found, _)) => found.ok()??,
-            Either::Right(_) => return None,
-        };
+        let sealed = within(KV_PATIENCE_MS, found).await?.ok()??;
         vault.open(&sealed).await.ok()
     }
 }
@@ -91,7 +88,7 @@ impl Runtime for EdgeRuntime {
             Phase::Lookup => &self.0.tally.questions,
         };
         counter.set(counter.get().saturating_add(1));
-        fetch::exchange(exchange, self.0.egress.as_ref(), Limits { timeout_ms, max_bytes: MAX_REPLY_BYTES }).await
+        fetch::exchange(to_http(exchange)?, self.0.egress.as_ref(), Limits { timeout_ms, max_bytes: MAX_REPLY_BYTES }).await
     }
 
     fn now_ms(&self) -> u64 {
@@ -130,8 +127,13 @@ impl Runtime for EdgeRuntime {
     fn report(&self, _: &Report<'_>) {}
 }
 
+fn to_http(exchange: Exchange) -> Result<Request<Vec<u8>>, SendError> {
+    let begun = exchange.headers.into_iter().fold(Request::post(exchange.url), |begun, (name, value)| begun.header(name, value));
+    begun.body(exchange.body).map_err(|_| SendError::Unsendable)
+}
+
 /// KV's own minimum. Misses are kept for as long, too.
 const KV_CACHE_SECONDS: u64 = 30;
 /// KV's own minimum.
 const MIN_KV_TTL_SECONDS: u64 = 60;
-const KV_PATIENCE: Duration = Duration::from_secs(1);
+const KV_PATIENCE_MS: u64 = 1_000;

@@ -112,6 +112,9 @@ fn partner(raw: &Raw, faults: &mut Faults) -> Option<Partner> {
         faults.add(REFERER, "is missing: live billing-key look-ups need the domain registered with Payple");
     }
     let [hub_origin, cpay_origin] = [HUB_ORIGIN, CPAY_ORIGIN].map(|name| sandbox_origin(raw, name, environment, faults));
+    if raw.get(EGRESS).is_some() {
+        faults.add(EGRESS, "must be a service binding, not a text");
+    }
     Some(Partner { environment: environment?, credentials: credentials?, hub_credentials, referer, hub_origin, cpay_origin })
 }
 
@@ -181,11 +184,12 @@ const HUB_CST_ID: &str = "PAYPLE_HUB_CST_ID";
 const HUB_CUST_KEY: &str = "PAYPLE_HUB_CUST_KEY";
 const HUB_ORIGIN: &str = "PAYPLE_HUB_ORIGIN";
 const CPAY_ORIGIN: &str = "PAYPLE_CPAY_ORIGIN";
+const EGRESS: &str = "PAYPLE_EGRESS";
 const ADMIN_TOKEN: &str = "ADMIN_TOKEN";
 const ACCESS_TEAM_DOMAIN: &str = "ACCESS_TEAM_DOMAIN";
 const ACCESS_AUD: &str = "ACCESS_AUD";
 
-const NAMES: [&str; 11] = [
+const NAMES: [&str; 12] = [
     ENVIRONMENT,
     REFERER,
     CST_ID,
@@ -194,6 +198,7 @@ const NAMES: [&str; 11] = [
     HUB_CUST_KEY,
     HUB_ORIGIN,
     CPAY_ORIGIN,
+    EGRESS,
     ADMIN_TOKEN,
     ACCESS_TEAM_DOMAIN,
     ACCESS_AUD,

@@ -107,6 +107,27 @@ impl SealingKey {
     }
 }
 
+/// RSASSA-PKCS1-v1_5 with SHA-256, which JWT calls RS256: for signatures of others.
+#[derive(Clone)]
+pub(super) struct VerifyingKey(CryptoKey);
+
+impl VerifyingKey {
+    /// Modulus and exponent as JWK spells them.
+    pub(super) async fn import(modulus: &str, exponent: &str) -> Result<Self, Refused> {
+        let key = object(&[("kty", "RSA".into()), ("n", modulus.into()), ("e", exponent.into())])?;
+        let kind = object(&[("name", RS256.into()), ("hash", "SHA-256".into())])?;
+        let imported = subtle()?.import_key_with_object("jwk", &key, &kind, false, &texts(&["verify"]))?;
+        Ok(Self(JsFuture::from(imported).await?.unchecked_into()))
+    }
+
+    /// Whether `signature` is this key's for `data`.
+    pub(super) async fn verifies(&self, data: &[u8], signature: &[u8]) -> Result<bool, Refused> {
+        let (signature, data) = (Uint8Array::from(signature), Uint8Array::from(data));
+        let verified = subtle()?.verify_with_str_and_js_u8_array_and_js_u8_array(RS256, &self.0, &signature, &data)?;
+        Ok(JsFuture::from(verified).await? == JsValue::TRUE)
+    }
+}
+
 fn how(nonce: &[u8], context: &[u8]) -> Result<Object, Refused> {
     object(&[("name", "AES-GCM".into()), ("iv", Uint8Array::from(nonce).into()), ("additionalData", Uint8Array::from(context).into())])
 }
@@ -132,6 +153,7 @@ fn texts(texts: &[&str]) -> JsValue {
 }
 
 const HKDF_SALT: &[u8] = b"payple-edge";
+const RS256: &str = "RSASSA-PKCS1-v1_5";
 const NONCE_BYTES: usize = 12;
 
 #[cfg(test)]

@@ -20,7 +20,9 @@ const SETTINGS = { PAYPLE_ENVIRONMENT: "test", PAYPLE_CST_ID: "test", PAYPLE_CUS
  * Starts one workerd with a Worker for each name in `plans`. A plan is
  * `{ origin, settings, kv, services, outbound, access, limit }`: where Payple is; settings to change (undefined takes one
  * away); the id of its KV namespace (its own name, unless told; Workers may share one; false for none); service bindings;
- * who answers its requests to the internet (nobody, unless told); what `ctx.access` says; look-ups a minute.
+ * who answers its requests to the internet (nobody, unless told); whether the platform speaks for Access
+ * (`MF-Access-Blob` then sets `ctx.access`); look-ups a minute. With `listens` browsers reach it as well, at
+ * `addressOf(name)`.
  */
 export async function startWorkers(plans) {
   const logs = [];
@@ -29,7 +31,7 @@ export async function startWorkers(plans) {
     workers: Object.entries(plans).map(([name, plan]) => worker(name, plan)),
   });
   const miniflare = new Miniflare(options);
-  await miniflare.ready;
+  const { port } = await miniflare.ready;
   const started = {
     /** What was logged so far, as lines of text. */
     logs: () => logs.map(({ message }) => message),
@@ -37,19 +39,18 @@ export async function startWorkers(plans) {
     events: (event) => logs.flatMap(({ message }) => parsed(message)).filter((line) => line.event === event),
     clearLogs: () => logs.splice(0),
     kv: (name) => miniflare.getKVNamespace("TOKENS", name),
+    addressOf: (name) => `http://${name}.localhost:${port}`,
     close: () => miniflare.dispose(),
   };
   for (const name of Object.keys(plans)) {
-    const target = await miniflare.getWorker(name);
-    started[name] = api((path, init) => target.fetch(new URL(path, ORIGIN), { redirect: "manual", ...init }));
+    // By a socket of its own: what stands before a Worker in `wrangler dev` changes requests and refuses some.
+    started[name] = api((await miniflare.unsafeGetDirectURL(name)).origin);
   }
   return started;
 }
 
-/** The origin that the Workers are asked under. */
-export const ORIGIN = "https://edge.example";
-
-function api(fetch) {
+function api(origin) {
+  const fetch = (path, init) => globalThis.fetch(new URL(path, origin), { redirect: "manual", ...init });
   const post = (path, body, headers = {}) =>
     fetch(path, {
       method: "POST",
@@ -58,6 +59,7 @@ function api(fetch) {
     });
   const bearer = { Authorization: `Bearer ${ADMIN_TOKEN}` };
   return {
+    origin,
     fetch,
     post,
     payoutRequests: (groupKey, headers = bearer) => post("/api/payout-requests", { groupKey }, headers),
@@ -65,7 +67,7 @@ function api(fetch) {
   };
 }
 
-function worker(name, { origin, settings = {}, kv = name, services = {}, outbound, access, limit = 1_000 }) {
+function worker(name, { origin, settings = {}, kv = name, services = {}, outbound, access, limit = 1_000, listens = false }) {
   const bindings = { ...SETTINGS, ...(origin && { PAYPLE_HUB_ORIGIN: origin, PAYPLE_CPAY_ORIGIN: origin }), ...settings };
   for (const [setting, value] of Object.entries(bindings)) if (value === undefined) delete bindings[setting];
   return {
@@ -75,13 +77,15 @@ function worker(name, { origin, settings = {}, kv = name, services = {}, outboun
       { type: "ESModule", path: "index.js", contents: code },
       { type: "CompiledWasm", path: "index_bg.wasm", contents: wasm },
     ],
+    unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }],
     bindings,
     ...(kv && { kvNamespaces: { TOKENS: kv } }),
     ratelimits: { LOOKUP_LIMIT: { namespace_id: name, simple: { limit, period: 60 } } },
     serviceBindings: services,
-    assets: { directory: join(root, "www", "dist"), binding: "ASSETS", run_worker_first: true },
+    assets: { directory: join(root, "www", "dist"), binding: "ASSETS", routerConfig: WORKER_FIRST },
     ...(outbound && { outboundService: outbound }),
-    ...(access && { access }),
+    ...(access && { access: { aud: "" } }),
+    ...(listens && { routes: [`${name}.localhost/*`] }),
   };
 }
 
@@ -107,3 +111,6 @@ function parsed(message) {
 const wranglerToml = readFileSync(join(root, "wrangler.toml"), "utf8");
 const code = readFileSync(join(root, "build", "index.js"), "utf8");
 const wasm = readFileSync(join(root, "build", "index_bg.wasm"));
+
+// `run_worker_first = true` as wrangler hands it on.
+const WORKER_FIRST = { has_user_worker: true, invoke_user_worker_ahead_of_assets: true };

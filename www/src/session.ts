@@ -28,7 +28,7 @@ export const canStay = computed(() => {
   return expiresAt !== undefined && (endsAt === undefined || Date.parse(endsAt) > Date.parse(expiresAt));
 });
 
-const client = new EdgeClient();
+let client = new EdgeClient();
 
 /** Finds out whether somebody is signed in already, by cookie or by Cloudflare Access. */
 export async function discover() {
@@ -37,13 +37,20 @@ export async function discover() {
     if (found) entered(found);
     else if (signIn.value.is !== "ended") signIn.value = { is: "out" };
   } catch (error) {
+    if (isWithoutSessions(error)) return void (signIn.value = { is: "out" });
     if (signIn.value.is === "discovering") signIn.value = { is: "unknown", error: asPaypleError(error) };
     throw error;
   }
 }
 
 export async function enter(token: string) {
-  await client.signIn(token);
+  try {
+    await client.signIn(token);
+  } catch (error) {
+    if (!isWithoutSessions(error)) throw error;
+    client = new EdgeClient({ token });
+    return entered({ method: "token" } as Session);
+  }
   const found = await client.session();
   if (!found) throw new PaypleError({ kind: "protocol", message: "signed in, but the browser did not keep the session" });
   entered(found);
@@ -85,6 +92,11 @@ export function asPaypleError(error: unknown): PaypleError {
 /** Not signed in, as opposed to Payple refusing the partner: that has a phase. */
 export function isSignedOut(error: unknown): boolean {
   return error instanceof PaypleError && error.kind === "authentication" && error.phase === undefined;
+}
+
+/** A Worker of before sessions: the token then stays in this tab's memory. */
+function isWithoutSessions(error: unknown): boolean {
+  return error instanceof PaypleError && error.status === 404;
 }
 
 let idleMs = 0;

@@ -22,7 +22,7 @@ export function KeyCard({ item, number }: { item: Item; number: number | undefin
     default: {
       const state = progress.is === "asking" ? words.asking : isUnderWay.value ? words.waiting : words.notAsked;
       return (
-        <article class="card pending">
+        <article class="key-card pending">
           <header>
             {badge}
             {progress.is === "asking" && <span class="spinner" aria-hidden="true" />}
@@ -40,12 +40,12 @@ function Registered({ found, badge }: { found: BillingKey; badge: ComponentChild
   const { icon, kind, title, number, facts } = describe(found);
   const owner = [found.payerName, found.ownerType].filter(Boolean);
   return (
-    <article class={`card ${found.type}`}>
+    <article class={`key-card registered is-${found.type}`}>
       <header>
         {badge}
         <Icon name={icon} />
         <h3>{kind}</h3>
-        <span class="tag registered">
+        <span class="tag">
           <Icon name="good" />
           {words.registered}
         </span>
@@ -101,7 +101,7 @@ function Failed({ item, error, badge }: { item: Item; error: PaypleError; badge:
   const isMissing = isNotRegistered(error.code);
   const [title, advice] = inWords(error);
   return (
-    <article class={`card ${isMissing ? "missing" : "failed"}`}>
+    <article class={`key-card ${isMissing ? "missing" : "failed"}`}>
       <header>
         {badge}
         <Icon name={isMissing ? "empty" : "bad"} />

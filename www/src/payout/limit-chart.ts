@@ -24,7 +24,7 @@ export function draw(target: HTMLElement, { limits, flagged, short, onPoint }: L
   for (const index of flagged) marks[index] = limits[index] ?? null;
   const axis = { stroke: colour("--ink-2"), font, grid: { stroke: colour("--line"), width: 1 }, ticks: { show: false } };
 
-  const size = () => ({ width: target.clientWidth, height: 220 });
+  const size = () => ({ width: target.clientWidth, height: Math.max(target.clientHeight, 200) });
   const chart = new uPlot(
     {
       ...size(),
@@ -45,7 +45,7 @@ export function draw(target: HTMLElement, { limits, flagged, short, onPoint }: L
           width: 2,
           fill: colour("--accent-soft"),
           points: { show: limits.length <= 60, size: 6 },
-          paths: uPlot.paths.stepped!({ align: -1 }),
+          paths: uPlot.paths.stepped!({ align: 1 }),
         },
         {
           stroke: colour("--bad"),

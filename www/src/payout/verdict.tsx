@@ -135,7 +135,7 @@ function Ways({ finding }: { finding: Finding }) {
   return (
     <p class="ways">
       {rows.slice(0, MOST_WAYS).map((row) => (
-        <button type="button" class="way" key={row} aria-label={words.row(row + 1)} onClick={() => showRow(row)}>
+        <button type="button" class="way" key={row} aria-label={words.row(`#${count(row + 1)}`)} onClick={() => showRow(row)}>
           #{count(row + 1)}
         </button>
       ))}

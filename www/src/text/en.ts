@@ -69,10 +69,10 @@ export const en: Words = {
     lookedUp: (at) => `Looked up ${at} (KST)`,
   },
   verdict: {
-    good: "Nothing wrong",
+    good: "Consistent: nothing wrong",
     goodWhy: (requests, total) =>
       `${plural(requests, "request adds", "requests add")} up to ${total}, exactly as Payple declares.`,
-    notice: (n) => `The sums are right. ${plural(n, "thing")} to look at`,
+    notice: (n) => `Consistent, with ${plural(n, "thing")} to look at`,
     noticeWhy: "Make sure that the following is meant, then pay.",
     bad: (n) => `Do not pay yet. ${plural(n, "problem")} found`,
     badWhy: "Have the following put right before this group is executed.",
@@ -93,7 +93,7 @@ export const en: Words = {
     title: "Findings",
     error: "Problem",
     notice: "Check",
-    row: (number) => `Show request ${count(number)}`,
+    row: (number) => `${number}: show this request`,
     more: (n) => `And ${count(n)} more: choose “Only requests with findings” in the list.`,
     onlyThese: (n) => `Show only ${n === 1 ? "this one" : `these ${count(n)}`}`,
     kinds: {

@@ -68,7 +68,7 @@ export const ko = {
   verdict: {
     good: "이상이 없습니다",
     goodWhy: (requests: number, total: string) => `요청 ${count(requests)}건의 합계 ${total}이 페이플이 알린 총액·건수와 일치합니다.`,
-    notice: (n: number) => `합계는 맞습니다. 확인할 점이 ${count(n)}가지 있습니다`,
+    notice: (n: number) => `총액과 건수는 일치합니다. 확인할 점이 ${count(n)}가지 있습니다`,
     noticeWhy: "아래 내용이 의도한 것인지 확인한 뒤 지급하세요.",
     bad: (n: number) => `지급하기 전에 바로잡아야 합니다. 문제가 ${count(n)}가지 있습니다`,
     badWhy: "아래 문제를 해결하기 전에는 이 그룹을 실행하지 마세요.",
@@ -89,7 +89,7 @@ export const ko = {
     title: "확인할 내용",
     error: "문제",
     notice: "확인",
-    row: (number: number) => `${count(number)}번 요청 보기`,
+    row: (number: string) => `${number} 요청 보기`,
     more: (n: number) => `그 밖에 ${count(n)}가지가 더 있습니다. 목록에서 ‘지적된 요청만’을 선택해 확인하세요.`,
     onlyThese: (n: number) => `해당 ${count(n)}건만 보기`,
     kinds: {

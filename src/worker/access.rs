@@ -1,0 +1,133 @@
+//! Sign-in by Cloudflare Access: by what the platform says (`ctx.access`), or by the assertion it sends along.
+//!
+//! The team's keys are kept for an hour. A key id that is not among them is reason to fetch them anew, but not more often
+//! than once a minute: anybody can make up key ids. While they cannot be fetched, the old ones stay good.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use js_sys::{Function, Promise, Reflect};
+use serde::Deserialize;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use worker::Context;
+
+use super::answer::Problem;
+use super::assertion::Assertion;
+use super::fetch::{self, Limits};
+use super::patience::within;
+use super::settings::Access;
+use super::web_crypto::VerifyingKey;
+
+/// Who Access says is calling.
+pub(super) struct Guest {
+    /// The e-mail address of a person, or the name of a program.
+    pub(super) subject: String,
+    /// Where the assertion says so.
+    pub(super) expires_at_s: Option<u64>,
+}
+
+/// The keys of one team, as far as this isolate knows them.
+#[derive(Default)]
+pub(super) struct KeyRing(Cell<Option<Rc<Keys>>>);
+
+struct Keys {
+    keys: Vec<(String, VerifyingKey)>,
+    fetched_at_s: u64,
+}
+
+/// By `ctx.access`, which only the platform can have set; for no other application than ours.
+pub(super) async fn by_platform(context: &Context, access: &Access) -> Option<Guest> {
+    let context: &JsValue = context.as_ref();
+    let said = Reflect::get(context, &"access".into()).ok().filter(JsValue::is_object)?;
+    if text(&said, "aud")? != access.audience {
+        return None;
+    }
+    let get_identity: Function = Reflect::get(&said, &"getIdentity".into()).ok()?.dyn_into().ok()?;
+    let identity = JsFuture::from(get_identity.call0(&said).ok()?.dyn_into::<Promise>().ok()?);
+    let identity = within(FETCH_TIMEOUT_MS, identity).await?.ok().filter(JsValue::is_object)?;
+    let subject = ["email", "common_name", "service_token_id", "user_uuid"].into_iter().find_map(|name| text(&identity, name))?;
+    Some(Guest { subject, expires_at_s: None })
+}
+
+/// By the assertion: `None` where it is not good, a problem where that cannot be found out.
+pub(super) async fn by_assertion(text: &str, access: &Access, ring: &KeyRing, now_s: u64) -> Result<Option<Guest>, Problem> {
+    let Some(assertion) = Assertion::check(text, access, now_s) else { return Ok(None) };
+    let Some(key) = ring.key(&assertion.key_id, access, now_s).await? else { return Ok(None) };
+    let is_good = key.verifies(assertion.signed.as_bytes(), &assertion.signature).await.unwrap_or(false);
+    Ok(is_good.then_some(Guest { subject: assertion.subject, expires_at_s: Some(assertion.expires_at_s) }))
+}
+
+impl KeyRing {
+    async fn key(&self, id: &str, access: &Access, now_s: u64) -> Result<Option<VerifyingKey>, Problem> {
+        let kept = self.kept();
+        let found = kept.as_ref().and_then(|keys| keys.find(id));
+        let age_s = kept.as_ref().map_or(u64::MAX, |keys| now_s.saturating_sub(keys.fetched_at_s));
+        let good_for_s = if found.is_some() { KEEP_S } else { COOL_DOWN_S };
+        if age_s < good_for_s {
+            return Ok(found);
+        }
+        match fetch_keys(access).await {
+            Some(keys) => {
+                let keys = Rc::new(Keys { keys, fetched_at_s: now_s });
+                self.0.set(Some(Rc::clone(&keys)));
+                Ok(keys.find(id))
+            }
+            None if kept.is_some() => Ok(found),
+            None => Err(Problem::sign_in_unavailable()),
+        }
+    }
+
+    fn kept(&self) -> Option<Rc<Keys>> {
+        let kept = self.0.take();
+        self.0.set(kept.clone());
+        kept
+    }
+}
+
+impl Keys {
+    fn find(&self, id: &str) -> Option<VerifyingKey> {
+        self.keys.iter().find(|(key_id, _)| key_id == id).map(|(_, key)| key.clone())
+    }
+}
+
+async fn fetch_keys(access: &Access) -> Option<Vec<(String, VerifyingKey)>> {
+    #[derive(Deserialize)]
+    struct Body {
+        keys: Vec<Key>,
+    }
+    #[derive(Deserialize)]
+    struct Key {
+        kid: String,
+        kty: String,
+        alg: Option<String>,
+        n: Option<String>,
+        e: Option<String>,
+    }
+    let request = http::Request::get(format!("{}/cdn-cgi/access/certs", access.issuer)).body(Vec::new()).ok()?;
+    let limits = Limits { timeout_ms: FETCH_TIMEOUT_MS, max_bytes: MAX_KEYS_BYTES };
+    let reply = fetch::exchange(request, None, limits).await.ok().filter(|reply| reply.status == 200)?;
+    let body: Body = serde_json::from_slice(&reply.body).ok()?;
+    let mut keys = Vec::new();
+    for key in body.keys {
+        let is_ours = key.kty == "RSA" && key.alg.is_none_or(|alg| alg == "RS256");
+        if let (true, Some(modulus), Some(exponent)) = (is_ours, key.n, key.e)
+            && modulus.len() >= MIN_MODULUS_CHARS
+            && let Ok(imported) = VerifyingKey::import(&modulus, &exponent).await
+        {
+            keys.push((key.kid, imported));
+        }
+    }
+    (!keys.is_empty()).then_some(keys)
+}
+
+fn text(object: &JsValue, name: &str) -> Option<String> {
+    Reflect::get(object, &name.into()).ok()?.as_string().filter(|text| !text.is_empty())
+}
+
+const KEEP_S: u64 = 60 * 60;
+const COOL_DOWN_S: u64 = 60;
+const FETCH_TIMEOUT_MS: u64 = 5_000;
+const MAX_KEYS_BYTES: usize = 256 * 1024;
+/// 2048 bits in base64url.
+const MIN_MODULUS_CHARS: usize = 342;

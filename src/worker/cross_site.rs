@@ -1,0 +1,67 @@
+//! Whether a request comes from a page of this very origin. Browsers say so themselves, and no script can change it.
+
+/// Where a request comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Source {
+    /// A page of ours.
+    SameOrigin,
+    /// A page of somebody else's.
+    CrossSite,
+    /// The request does not say: no browser of today sent it.
+    Unsaid,
+}
+
+/// By `Sec-Fetch-Site` where there is one, else by `Origin`.
+pub(super) fn source(sec_fetch_site: Option<&str>, origin: Option<&str>, url: &str) -> Source {
+    let is_ours = match (sec_fetch_site, origin) {
+        (Some(site), _) => site == "same-origin",
+        (None, Some(origin)) => origin == origin_of(url),
+        (None, None) => return Source::Unsaid,
+    };
+    if is_ours { Source::SameOrigin } else { Source::CrossSite }
+}
+
+/// Scheme, host and port as they stand in a URL that a browser or `Request` has normalised.
+fn origin_of(url: &str) -> &str {
+    let host_at = url.find("://").map_or(0, |at| at.saturating_add(3));
+    let host_len = url.get(host_at..).and_then(|rest| rest.find(['/', '?', '#']));
+    host_len.and_then(|len| url.get(..host_at.saturating_add(len))).unwrap_or(url)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const URL: &str = "https://edge.example:8443/api/session?x=https://evil.example/";
+
+    #[test]
+    fn sec_fetch_site_decides_where_it_is_sent() {
+        assert_eq!(source(Some("same-origin"), None, URL), Source::SameOrigin);
+        for other in ["same-site", "cross-site", "none", "", "same-origin, cross-site"] {
+            assert_eq!(source(Some(other), Some("https://edge.example:8443"), URL), Source::CrossSite, "{other}");
+        }
+    }
+
+    #[test]
+    fn without_it_the_origin_must_be_ours_to_the_letter() {
+        assert_eq!(source(None, Some("https://edge.example:8443"), URL), Source::SameOrigin);
+        for other in [
+            "null",
+            "",
+            "http://edge.example:8443",
+            "https://edge.example",
+            "https://edge.example:8443.evil.example",
+            "https://evil.example",
+        ] {
+            assert_eq!(source(None, Some(other), URL), Source::CrossSite, "{other}");
+        }
+        assert_eq!(source(None, None, URL), Source::Unsaid);
+    }
+
+    #[test]
+    fn an_origin_is_all_before_the_path() {
+        assert_eq!(origin_of("http://127.0.0.1:8787/"), "http://127.0.0.1:8787");
+        assert_eq!(origin_of("https://edge.example"), "https://edge.example");
+        assert_eq!(origin_of("https://edge.example?x"), "https://edge.example");
+    }
+}

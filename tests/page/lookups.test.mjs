@@ -1,0 +1,45 @@
+// The journey of issue number one: sign in, look up a group and two billing keys, see what Payple says.
+
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { ACCOUNT, CARD, DESKTOP, GROUP, PHONE, setStage } from "./stage.mjs";
+
+describe("both look-ups in the page", () => {
+  let stage;
+  before(async () => (stage = await setStage()));
+  after(() => stage?.close());
+
+  for (const language of ["ko", "en"]) {
+    for (const [size, screen] of Object.entries({ desktop: DESKTOP, phone: PHONE })) {
+      test(`the sample group is shown as consistent (${language}, ${size})`, async () => {
+        const { page, lookUpGroup, assertCalm, assertAccessible, leave } = await stage.visit({ language, screen });
+        await lookUpGroup(GROUP);
+
+        const verdict = page.locator(".verdict");
+        await verdict.waitFor();
+        assert.match(await verdict.innerText(), language === "ko" ? /총액과 건수는 일치합니다/ : /Consistent/);
+        assert.match(await verdict.locator(".totals").innerText(), language === "ko" ? /₩4,000\s+4건/ : /₩4,000\s+4\s/);
+        assert.equal(await page.getByRole("grid").getAttribute("aria-rowcount"), "5");
+        assert.equal(await page.locator(".grid-body [role=row]").count(), 4);
+        await assertAccessible();
+        assertCalm();
+        await leave();
+      });
+
+      test(`the sample billing keys show their card and their account (${language}, ${size})`, async () => {
+        const { page, lookUpKeys, assertCalm, assertAccessible, leave } = await stage.visit({ language, screen });
+        await lookUpKeys(CARD, ACCOUNT);
+
+        const card = page.locator(".key-card.is-card");
+        await card.waitFor();
+        assert.match(await card.innerText(), /BC카드[\s\S]*0200[\s\S]*1111-\*{4}-\*{4}-2222/);
+        const account = page.locator(".key-card.is-transfer");
+        await account.waitFor();
+        assert.match(await account.innerText(), /하나은행[\s\S]*081[\s\S]*123-\*+-021/);
+        await assertAccessible();
+        assertCalm();
+        await leave();
+      });
+    }
+  }
+});

@@ -1,0 +1,106 @@
+// Sets the stage for a test of the page: the sandbox, the real Worker on a port of its own, and Chromium, watched for
+// what must never happen: an error in the console, an uncaught exception, a breach of the Content-Security-Policy.
+
+import assert from "node:assert/strict";
+import { AxeBuilder } from "@axe-core/playwright";
+import { chromium } from "playwright-core";
+import { startSandbox } from "../../sandbox/index.mjs";
+import { ADMIN_TOKEN, startWorkers } from "../worker/workers.mjs";
+
+export { ADMIN_TOKEN };
+
+export const GROUP = "Q0RSSkYzWUI3";
+export const CARD = "d0toSS9sT084bVJSNThScnFX";
+export const ACCOUNT = "NS9qNTgzU2xRNHR2RmFBWWFBTWk5UT09";
+
+/** Sizes of a screen. A phone has a coarse pointer. */
+export const DESKTOP = { viewport: { width: 1280, height: 900 } };
+export const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 };
+
+/** Starts everything; `plans` as for `startWorkers`, by default one Worker named `test`. */
+export async function setStage(plans = { test: {} }) {
+  const sandbox = await startSandbox();
+  const withOrigin = ([name, plan]) => [name, { origin: sandbox.origin, listens: true, ...plan }];
+  const workers = await startWorkers(Object.fromEntries(Object.entries(plans).map(withOrigin)));
+  const browser = await launch();
+  return {
+    sandbox,
+    workers,
+    browser,
+    visit: async (options) => visit(browser, workers.addressOf(options?.worker ?? "test"), options),
+    close: async () => {
+      await browser.close();
+      await workers.close();
+      await sandbox.close();
+    },
+  };
+}
+
+export function launch() {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+  });
+}
+
+/** A visitor of the page with a browser profile of their own. */
+export async function visit(browser, address, { language = "ko", screen = DESKTOP, scheme = "light", signsIn = true, ...more } = {}) {
+  const context = await browser.newContext({ ...screen, colorScheme: scheme, permissions: ["clipboard-read", "clipboard-write"], ...more });
+  await context.addInitScript((language) => {
+    if (language === "en") localStorage.setItem("payple-edge:language", "en");
+    addEventListener("securitypolicyviolation", (event) => console.error(`CSP: ${event.violatedDirective} ${event.blockedURI}`));
+  }, language);
+  context.setDefaultTimeout(10_000);
+  const page = await context.newPage();
+  const faults = watch(page);
+  await page.goto(address);
+  const visitor = {
+    page,
+    context,
+    address,
+    /** Fails if anything happened that must not. */
+    assertCalm: () => assert.deepEqual(faults, []),
+    assertAccessible: () => assertAccessible(page),
+    signIn: () => signIn(page),
+    lookUpGroup: (key) => lookUpGroup(page, key),
+    lookUpKeys: (...keys) => lookUpKeys(page, keys),
+    leave: () => context.close(),
+  };
+  if (signsIn) await visitor.signIn();
+  return visitor;
+}
+
+function watch(page) {
+  const faults = [];
+  page.on("pageerror", (error) => faults.push(String(error)));
+  page.on("console", (message) => {
+    // The browser itself notes every reply that is an error; those of the API are part of many a test.
+    const isReply = message.text().startsWith("Failed to load resource") && message.location().url.includes("/api/");
+    if (["error", "warning"].includes(message.type()) && !isReply) faults.push(message.text());
+  });
+  return faults;
+}
+
+async function signIn(page) {
+  await page.locator("#token").fill(ADMIN_TOKEN);
+  await page.keyboard.press("Enter");
+  await page.locator("#group-key").waitFor();
+}
+
+async function lookUpGroup(page, key) {
+  await page.locator("#tab-payout").click();
+  await page.locator("#group-key").fill(key);
+  await page.keyboard.press("Enter");
+}
+
+async function lookUpKeys(page, keys) {
+  await page.locator("#tab-billing").click();
+  await page.locator("#billing-keys").fill(keys.join("\n"));
+  await page.keyboard.press("Enter");
+}
+
+async function assertAccessible(page) {
+  const { violations } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]).analyze();
+  const inWords = violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html}\n${failureSummary}`));
+  assert.deepEqual(inWords, []);
+}
