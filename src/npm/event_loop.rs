@@ -10,10 +10,10 @@ use wasm_bindgen::JsValue;
 
 use super::host::Host;
 
-/// What a look-up came to.
-pub(super) enum Settled {
-    Answer(JsValue),
-    Error(JsValue),
+/// What a look-up came to: an answer, or an error where it is not `ok`.
+pub(super) struct Settled {
+    pub(super) ok: bool,
+    pub(super) value: JsValue,
 }
 
 /// Takes a look-up in and returns its number. It runs at the next [`turn`].
@@ -43,10 +43,7 @@ pub(super) fn turn() {
             Poll::Ready(settled) => {
                 drop(look_up);
                 if let Some(Entry::Task(task)) = with(|state| state.close(id)) {
-                    match settled {
-                        Settled::Answer(answer) => task.host.settle(id, true, answer),
-                        Settled::Error(error) => task.host.settle(id, false, error),
-                    }
+                    task.host.settle(id, settled.ok, settled.value);
                 }
             }
         }
