@@ -36,7 +36,16 @@ export async function buildBrowser() {
 
 /** The Worker, in build/ (wrangler.toml: main = "build/index.js"). */
 export async function buildWorker() {
-  await once("Worker", [...RUST, ...SCRIPTS], "build/index.js", async () => {
+  await buildWorkerIn("build", "Worker", "worker");
+}
+
+/** The Worker with a path that panics, in target/faces/worker-panics: for the tests of what then happens. */
+export async function buildWorkerThatPanics() {
+  await buildWorkerIn("target/faces/worker-panics", "Worker that panics", "worker,fault-injection");
+}
+
+async function buildWorkerIn(folder, name, features) {
+  await once(name, [...RUST, ...SCRIPTS], `${folder}/index.js`, async () => {
     await wasmTarget();
     const env = {
       CARGO_TARGET_DIR: target,
@@ -45,7 +54,8 @@ export async function buildWorker() {
       WASM_BINDGEN_BIN: await wasmBindgen(),
       WASM_OPT_BIN: await wasmOpt(),
     };
-    await run(await workerBuild(), ["--release", "--no-default-features", "--features", "worker"], { env });
+    const options = ["--out-dir", folder, "--no-default-features", "--features", features];
+    await run(await workerBuild(), ["--release", ...options], { env });
   });
 }
 
@@ -138,6 +148,7 @@ const FACES = {
   // With an export that panics: for the tests of what then happens, never packed for publishing.
   "npm-panics": { features: "npm,fault-injection", bindgenOptions: ["--omit-default-module-path", "--experimental-reset-state-function"] },
   browser: { features: "browser", bindgenOptions: ["--omit-default-module-path", "--experimental-reset-state-function"] },
+  "browser-panics": { features: "browser,fault-injection", bindgenOptions: ["--omit-default-module-path", "--experimental-reset-state-function"] },
 };
 
 const OPTIMISATIONS = ["-Oz", "--converge", "--strip-producers", "--strip-target-features"];

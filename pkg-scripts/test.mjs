@@ -5,7 +5,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { buildBrowser, buildNpm, buildPage, buildWorker } from "./build.mjs";
+import { buildBrowser, buildNpm, buildPage, buildWorker, buildWorkerThatPanics } from "./build.mjs";
 import { capture, main, root, run, Stop, target } from "./run.mjs";
 import { chromium, node22, npmTool, rust, wasmTarget } from "./tools.mjs";
 
@@ -23,6 +23,7 @@ const STEPS = {
   runtimes: nodeTests("tests/runtimes", buildNpm, node22),
   worker: nodeTests("tests/worker", async () => {
     await buildWorker();
+    await buildWorkerThatPanics();
     await buildPage();
   }, node22),
   // One face at a time: they time what they wait for.

@@ -89,7 +89,7 @@ impl Service for Hub {
 ///
 /// Sources: facts page, 'Hub'. The set of codes is open; what is unknown is a refusal, never a success.
 fn refusal(reply: &Reply, phase: Phase, code: &str, message: &str, secrets: &[&str]) -> Error {
-    let Some(code) = wire::code(code) else {
+    let Some(code) = wire::code(code, secrets) else {
         return wire::without_answer(reply, phase, "has a result that is not a code");
     };
     let words = wire::words(message, secrets);

@@ -18,9 +18,12 @@ pub mod hub;
 mod json;
 pub mod kst;
 pub mod lookup;
+pub mod one_ahead;
 pub mod partner;
 mod retry;
 pub mod secret;
+#[cfg(test)]
+mod testing;
 pub mod together;
 pub mod wire;
 pub mod won;

@@ -14,7 +14,8 @@ use crate::wire::{Exchange, Reply, SendError};
 
 /// One service's look-ups, with the pass held for them. Cheap to clone; clones share the pass.
 ///
-/// `M` says how concurrent callers meet at one authentication: [`Apart`], or a [`Meeting`] that lets them share it.
+/// `M` says how concurrent callers meet at one authentication: [`Apart`], or a [`Meeting`] that lets them share it:
+/// [`Together`](crate::together::Together) or [`OneAhead`](crate::one_ahead::OneAhead).
 pub struct Desk<S: Service, M: Meeting<Pass> = Apart>(Arc<Counter<M, S>>);
 
 /// A desk as the flow sees it. `A` is the service or, in the flow itself, whatever service: so the flow is not only
@@ -85,8 +86,8 @@ impl<M: Meeting<Pass>> Counter<M> {
         if let Some(pass) = self.kept().usable(runtime.now_ms()) {
             return Ok(pass);
         }
-        let (desk, runtime) = (Arc::clone(self), runtime.clone());
-        self.meeting.join(async move { desk.obtain(&runtime, call).await }).await
+        let (desk, world) = (Arc::clone(self), runtime.clone());
+        self.meeting.join(runtime, async move { desk.obtain(&world, call).await }).await
     }
 
     /// A pass from the shared store, or else from the broker, or else from Payple; kept in memory and in the store.
@@ -444,15 +445,19 @@ impl Serial {
 /// How concurrent callers meet at one authentication.
 pub trait Meeting<P>: Default + 'static {
     /// Runs `work`, or waits for the work that another caller brought and takes its result.
-    fn join(&self, work: impl Future<Output = Result<P, Error>> + 'static) -> impl Future<Output = Result<P, Error>>;
+    fn join<R: Runtime>(
+        &self,
+        runtime: &R,
+        work: impl Future<Output = Result<P, Error>> + 'static,
+    ) -> impl Future<Output = Result<P, Error>>;
 }
 
-/// Every caller does its own work: right where one request must not wait for another's, as in a Worker isolate.
+/// Every caller does its own work.
 #[derive(Debug, Default, Clone, Copy)]
 pub struct Apart;
 
 impl<P> Meeting<P> for Apart {
-    fn join(&self, work: impl Future<Output = Result<P, Error>> + 'static) -> impl Future<Output = Result<P, Error>> {
+    fn join<R: Runtime>(&self, _: &R, work: impl Future<Output = Result<P, Error>> + 'static) -> impl Future<Output = Result<P, Error>> {
         work
     }
 }

@@ -133,21 +133,28 @@ pub(crate) fn without_answer(reply: &Reply, phase: Phase, what: &str) -> Error {
     error.with_phase(phase).with_status(reply.status)
 }
 
-/// Payple's code if it looks like one: a few ASCII letters and digits. Anything else is not passed on.
-pub(crate) fn code(text: &str) -> Option<&str> {
+/// Payple's code if it looks like one: a few ASCII letters and digits, none of `secrets` among them. Anything else is
+/// not passed on.
+pub(crate) fn code<'a>(text: &'a str, secrets: &[&str]) -> Option<&'a str> {
     let plausible = (1..=MAX_CODE_BYTES).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
-    plausible.then_some(text)
+    let secret = redacted(secrets).any(|secret| text.as_bytes().windows(secret.len()).any(|part| part == secret.as_bytes()));
+    (plausible && !secret).then_some(text)
+}
+
+/// Those that are long enough to be told from words of the language.
+fn redacted<'a>(secrets: &[&'a str]) -> impl Iterator<Item = &'a str> + Clone {
+    secrets.iter().copied().filter(|secret| secret.len() >= MIN_REDACTED_BYTES)
 }
 
 /// Payple's message made fit to be shown: on one line, bounded, without `secrets` and without long runs of digits,
 /// which may be an account.
 pub(crate) fn words(text: &str, secrets: &[&str]) -> String {
-    let secrets = secrets.iter().filter(|secret| secret.len() >= MIN_REDACTED_BYTES);
+    let secrets = redacted(secrets);
     let (mut rest, mut shown, mut digits) = (text, String::new(), 0_usize);
     for _ in 0..MAX_MESSAGE_CHARS {
         let Some(c) = rest.chars().next() else { break };
         // The longest: one secret may begin with another.
-        let secret = secrets.clone().filter(|secret| rest.starts_with(**secret)).map(|secret| secret.len()).max();
+        let secret = secrets.clone().filter(|secret| rest.starts_with(*secret)).map(str::len).max();
         let part_of_a_number = secret.is_none() && (c.is_ascii_digit() || (digits > 0 && matches!(c, '-' | ' ')));
         digits = if part_of_a_number { digits.saturating_add(usize::from(c.is_ascii_digit())) } else { 0 };
         shown.push(match c {
@@ -225,9 +232,10 @@ mod tests {
 
     #[test]
     fn only_what_looks_like_a_code_is_one() {
-        assert_eq!(code("AUTH0004"), Some("AUTH0004"));
-        for not_one in ["", "A 1", "<b>", "A0000000000000000"] {
-            assert_eq!(code(not_one), None, "{not_one:?}");
+        assert_eq!(code("AUTH0004", &["test"]), Some("AUTH0004"));
+        assert_eq!(code("A000000000000000", &[]), Some("A000000000000000"));
+        for not_one in ["", "A 1", "<b>", "A0000000000000000", "AUabcd1234567890"] {
+            assert_eq!(code(not_one, &["abcd1234567890"]), None, "{not_one:?}");
         }
     }
 }

@@ -87,6 +87,55 @@ fn a_clock_set_back_means_a_new_token_and_never_a_stale_one() {
 }
 
 #[test]
+fn a_clock_that_jumps_costs_one_authentication_and_no_answer() {
+    for jump_ms in [3_600_000_i64, -3_600_000] {
+        let world = World::new();
+        let (hub, cpay) = (world.hub(), world.cpay());
+        let both = || {
+            assert!(world.ask_hub(&hub).is_ok());
+            assert!(world.ask_cpay(&cpay).is_ok());
+        };
+        both();
+        world.0.now_ms.set(world.0.now_ms.get().saturating_add_signed(jump_ms));
+        both();
+        both();
+
+        assert_eq!((world.sent("/oauth/token"), world.sent("/php/auth.php")), (2, 2), "{jump_ms}");
+        assert_eq!((world.sent("/request/result/group_key"), world.sent("/php/look.php?ACT_=PUSERINFO")), (3, 3));
+    }
+}
+
+#[test]
+fn a_clock_that_jumps_while_the_pass_is_on_its_way_costs_no_answer() {
+    for jump_ms in [3_600_000_i64, -3_600_000] {
+        let world = World::new();
+        let desk = world.hub();
+        world.on("/oauth/token", move |world, request| {
+            world.0.now_ms.set(world.0.now_ms.get().saturating_add_signed(jump_ms));
+            world.token(request, "60")
+        });
+        assert!(world.ask_hub(&desk).is_ok());
+
+        assert_eq!((world.sent("/oauth/token"), world.sent("/request/result/group_key")), (1, 1), "{jump_ms}");
+    }
+}
+
+#[test]
+fn a_pass_that_expires_before_it_is_used_is_replaced_once() {
+    for refusal in [json(401, ""), json(200, r#"{"result":"T0400","message":"만료"}"#)] {
+        let refusal = Rc::new(refusal.unwrap());
+        let world = World::new();
+        world.on("/request/result/group_key", move |world, request| match &*request.headers["authorization"] {
+            "Bearer token-1" => Ok(Reply { status: refusal.status, retry_after_ms: None, body: refusal.body.clone() }),
+            _ => world.group(),
+        });
+        assert!(world.ask_hub(&world.hub()).is_ok());
+
+        assert_eq!((world.sent("/oauth/token"), world.sent("/request/result/group_key")), (2, 2));
+    }
+}
+
+#[test]
 fn the_pass_is_sent_as_the_spec_says() {
     let world = World::new();
     assert!(world.ask_hub(&world.hub()).is_ok());

@@ -49,7 +49,7 @@ pub(super) fn read(reply: &Reply, ours: &[&str], secrets: &[&str]) -> Result<Iss
 
 /// What a reply without `success` means: the code stands inside the message, or nowhere.
 fn refusal(reply: &Reply, has_result: bool, message: &str, secrets: &[&str]) -> Error {
-    let code = code_in(message);
+    let code = code_in(message, secrets);
     if code.is_none() && !has_result {
         return wire::without_answer(reply, Phase::Token, "has no result");
     }
@@ -68,9 +68,9 @@ fn refusal(reply: &Reply, has_result: bool, message: &str, secrets: &[&str]) -> 
 }
 
 /// The code in a message of the form `[Test] [AUTH0004] 1234 - text`: the first bracket that holds a digit.
-fn code_in(message: &str) -> Option<&str> {
+fn code_in<'a>(message: &'a str, secrets: &[&str]) -> Option<&'a str> {
     let brackets = message.split('[').skip(1).filter_map(|rest| rest.split_once(']')).map(|(inside, _)| inside.trim());
-    brackets.filter_map(wire::code).find(|code| code.bytes().any(|b| b.is_ascii_digit()))
+    brackets.filter_map(|inside| wire::code(inside, secrets)).find(|code| code.bytes().any(|b| b.is_ascii_digit()))
 }
 
 /// 30 minutes of life, less the five that known clients leave: no expiry is returned to go by.
@@ -137,10 +137,11 @@ mod tests {
 
     #[test]
     fn the_code_is_found_inside_the_message() {
-        assert_eq!(code_in("[AUTH0004] 등록되지 않은 도메인"), Some("AUTH0004"));
-        assert_eq!(code_in("[Test] [SPCD1001] 3143 - 카드사 문의 바랍니다."), Some("SPCD1001"));
-        assert_eq!(code_in("사용자 인증 실패"), None);
-        assert_eq!(code_in("[Test] [] [AUTH"), None);
+        assert_eq!(code_in("[AUTH0004] 등록되지 않은 도메인", &[]), Some("AUTH0004"));
+        assert_eq!(code_in("[Test] [SPCD1001] 3143 - 카드사 문의 바랍니다.", &[]), Some("SPCD1001"));
+        assert_eq!(code_in("사용자 인증 실패", &[]), None);
+        assert_eq!(code_in("[Test] [] [AUTH", &[]), None);
+        assert_eq!(code_in("[canary-key1] [canary_1] [AUTH0002]", &["canary_1"]), Some("AUTH0002"));
     }
 
     #[test]

@@ -209,7 +209,7 @@ pub(super) fn read(reply: &Reply, asked: &PayerId, secrets: &[&str]) -> Result<B
 /// What a code other than success means.
 fn refusal(reply: &Reply, code: &str, message: &str, secrets: &[&str]) -> Error {
     let words = wire::words(message, secrets);
-    let code = wire::code(code);
+    let code = wire::code(code, secrets);
     let error = match code {
         // About who asks and from where: a new pass would be refused like the old one.
         Some("AUTH0001" | "AUTH0002" | "AUTH0003" | "AUTH0004" | "AUTH0006" | "AUTH0007") => {

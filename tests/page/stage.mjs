@@ -20,14 +20,14 @@ export const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, is
 /** Starts everything; `plans` as for `startWorkers`, by default one Worker named `test`. */
 export async function setStage(plans = { test: {} }) {
   const sandbox = await startSandbox();
-  const withOrigin = ([name, plan]) => [name, { origin: sandbox.origin, listens: true, ...plan }];
+  const withOrigin = ([name, plan]) => [name, { origin: sandbox.origin, ...plan }];
   const workers = await startWorkers(Object.fromEntries(Object.entries(plans).map(withOrigin)));
   const browser = await launch();
   return {
     sandbox,
     workers,
     browser,
-    visit: async (options) => visit(browser, workers.addressOf(options?.worker ?? "test"), options),
+    visit: async (options) => visit(browser, workers[options?.worker ?? "test"].origin, options),
     close: async () => {
       await browser.close();
       await workers.close();

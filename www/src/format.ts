@@ -40,6 +40,13 @@ export function masked(key: string): string {
   return key.length > 12 ? `${key.slice(0, 4)}…${key.slice(-4)}` : `${key.slice(0, 2)}…`;
 }
 
+/** A text of somebody else's with the characters made visible that would hide, move or turn round what stands beside them. */
+export function visible(text: string): string {
+  return text.replace(/[\r\n]+/g, " ⏎ ").replace(TRICKY, "\ufffd");
+}
+
+const TRICKY = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
+
 const WHOLE = new Intl.NumberFormat("en-US");
 
 // The Swedish way to write a time is the ISO one.

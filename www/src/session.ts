@@ -28,7 +28,7 @@ export const canStay = computed(() => {
   return expiresAt !== undefined && (endsAt === undefined || Date.parse(endsAt) > Date.parse(expiresAt));
 });
 
-let client = new EdgeClient();
+const client = new EdgeClient();
 
 /** Finds out whether somebody is signed in already, by cookie or by Cloudflare Access. */
 export async function discover() {
@@ -37,20 +37,12 @@ export async function discover() {
     if (found) entered(found);
     else if (signIn.value.is !== "ended") signIn.value = { is: "out" };
   } catch (error) {
-    if (isWithoutSessions(error)) return void (signIn.value = { is: "out" });
-    if (signIn.value.is === "discovering") signIn.value = { is: "unknown", error: asPaypleError(error) };
-    throw error;
+    if (signIn.value.is !== "ended") signIn.value = { is: "unknown", error: asPaypleError(error) };
   }
 }
 
 export async function enter(token: string) {
-  try {
-    await client.signIn(token);
-  } catch (error) {
-    if (!isWithoutSessions(error)) throw error;
-    client = new EdgeClient({ token });
-    return entered({ method: "token" } as Session);
-  }
+  await client.signIn(token);
   const found = await client.session();
   if (!found) throw new PaypleError({ kind: "protocol", message: "signed in, but the browser did not keep the session" });
   entered(found);
@@ -94,11 +86,6 @@ export function isSignedOut(error: unknown): boolean {
   return error instanceof PaypleError && error.kind === "authentication" && error.phase === undefined;
 }
 
-/** A Worker of before sessions: the token then stays in this tab's memory. */
-function isWithoutSessions(error: unknown): boolean {
-  return error instanceof PaypleError && error.status === 404;
-}
-
 let idleMs = 0;
 
 function entered(session: Session) {
@@ -114,12 +101,13 @@ function ended() {
   watch();
 }
 
-/** A look-up prolonged the session as far as its absolute end allows. */
+/** A look-up prolonged the session as far as its absolute end allows. Said cautiously: the Worker counts in minutes. */
 function prolonged() {
   const { value } = signIn;
   if (value.is !== "in" || !value.session.expiresAt) return;
-  const { endsAt } = value.session;
-  const until = Math.min(Date.now() + idleMs, endsAt ? Date.parse(endsAt) : Infinity);
+  const { expiresAt, endsAt } = value.session;
+  const later = Math.max(Date.parse(expiresAt), Date.now() + idleMs - RENEWAL_MS);
+  const until = Math.min(later, endsAt ? Date.parse(endsAt) : Infinity);
   signIn.value = { is: "in", session: { ...value.session, expiresAt: new Date(until).toISOString() } };
   watch();
 }
@@ -152,5 +140,7 @@ document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "visible") watch();
 });
 
+// The Worker renews a session's cookie at most once in so long.
+const RENEWAL_MS = 60_000;
 const WARNING_MS = 120_000;
 const LONGEST_WAIT_MS = 60_000;

@@ -37,7 +37,7 @@ function KeysForm() {
           ref={input}
           id="billing-keys"
           class="key"
-          rows={Math.min(Math.max(typed.value.split("\n").length, 1), 8)}
+          rows={Math.min(Math.max(typed.value.split("\n").length, 1), 10)}
           autocomplete="off"
           autocapitalize="off"
           spellcheck={false}

@@ -2,7 +2,7 @@
 
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { PayoutRequestGroup } from "payple-edge/browser";
-import { count, share, short, won } from "../format";
+import { count, share, short, visible, won } from "../format";
 import { language, theme } from "../settings";
 import { t } from "../text";
 import { recipientsOf, type Recipient } from "./recipients";
@@ -22,7 +22,7 @@ function Recipients({ group }: { group: PayoutRequestGroup }) {
   const words = t.value.charts;
   const { all, top, others } = useMemo(() => recipientsOf(group.requests, MOST_RECIPIENTS), [group]);
   const sum = group.review.computedTotal || 1;
-  const largest = Math.max(...top.map(({ amount }) => amount), others?.amount ?? 0, 1);
+  const largest = Math.max(...top.map(({ amount }) => amount), 1);
   const showOnly = ({ rows }: Recipient, name: string) => {
     tableView.value = { ...ALL_ROWS, only: { name, rows: new Set(rows) } };
     document.getElementById("requests")?.scrollIntoView({ block: "start" });
@@ -34,7 +34,7 @@ function Recipients({ group }: { group: PayoutRequestGroup }) {
       <ol class="bars">
         {[...top, ...(others ? [others] : [])].map((recipient) => {
           const isRest = recipient === others;
-          const name = isRest ? words.others(others!.count) : recipient.name;
+          const name = isRest ? words.others(others!.count) : visible(recipient.name);
           return (
             <li key={name + recipient.rows[0]} class={isRest ? "rest" : ""}>
               <button type="button" onClick={() => showOnly(recipient, name)} title={words.onlyThis(name)}>
@@ -42,7 +42,7 @@ function Recipients({ group }: { group: PayoutRequestGroup }) {
                 <span class="bar-amount">
                   {won(recipient.amount)} <small>{share(recipient.amount / sum)}</small>
                 </span>
-                <span class="bar" style={{ width: `${Math.max((recipient.amount / largest) * 100, 0.5)}%` }} />
+                {!isRest && <span class="bar" style={{ width: `${Math.max((recipient.amount / largest) * 100, 0.5)}%` }} />}
               </button>
             </li>
           );

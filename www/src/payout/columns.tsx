@@ -1,7 +1,7 @@
 // The columns of the table: what is in them, and how a cell looks.
 
 import type { ComponentChildren } from "preact";
-import { count, requestTime, won } from "../format";
+import { count, requestTime, visible, won } from "../format";
 import { Icon } from "../parts/icon";
 import { t } from "../text";
 import { severityOf, type Row, type SortKey } from "./rows";
@@ -13,18 +13,24 @@ export interface Column {
   isEssential: boolean;
   isNumber: boolean;
   cell: (row: Row) => ComponentChildren;
+  /** The whole text, where the cell may be too narrow for it. Amounts are never cut. */
+  text?: (row: Row) => string | undefined;
 }
 
 export const COLUMNS: readonly Column[] = [
   { key: "order", isEssential: true, isNumber: true, cell: ({ index }) => count(index + 1) },
   { key: "marks", isEssential: true, isNumber: false, cell: (row) => <Marks row={row} /> },
-  { key: "printContent", isEssential: true, isNumber: false, cell: ({ request }) => request.printContent ?? <Nothing /> },
-  { key: "recipient", isEssential: false, isNumber: false, cell: ({ request }) => <code>{request.billingTranId}</code> },
-  { key: "subId", isEssential: false, isNumber: false, cell: ({ request }) => request.subId ?? <Nothing /> },
-  { key: "requestedAt", isEssential: false, isNumber: false, cell: ({ request }) => requestTime(request) },
+  text("printContent", true, ({ request }) => request.printContent),
+  text("recipient", false, ({ request }) => request.billingTranId),
+  text("subId", false, ({ request }) => request.subId),
+  text("requestedAt", false, ({ request }) => requestTime(request)),
   { key: "amount", isEssential: true, isNumber: true, cell: ({ request }) => won(request.amount) },
   { key: "remainingLimit", isEssential: false, isNumber: true, cell: ({ request }) => <Limit won={request.remainingLimit} /> },
 ];
+
+function text(key: SortKey, isEssential: boolean, of: (row: Row) => string | undefined): Column {
+  return { key, isEssential, isNumber: false, text: of, cell: (row) => (of(row) ? visible(of(row)!) : <Nothing />) };
+}
 
 function Marks({ row }: { row: Row }) {
   const severity = severityOf(row);

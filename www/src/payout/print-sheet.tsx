@@ -2,7 +2,7 @@
 
 import { render } from "preact";
 import type { PayoutRequestGroup } from "payple-edge/browser";
-import { count, kst, requestTime, won } from "../format";
+import { count, kst, requestTime, visible, won } from "../format";
 import { session } from "../session";
 import { inLanguage, t } from "../text";
 import { severityOf } from "./rows";
@@ -97,9 +97,9 @@ function Sheet({ group, at }: { group: PayoutRequestGroup; at: Date }) {
                   {severityOf(row) ? (severityOf(row) === "error" ? "✕ " : "△ ") : ""}
                   {count(row.index + 1)}
                 </td>
-                <td>{row.request.printContent ?? ""}</td>
-                <td class="key">{row.request.billingTranId}</td>
-                <td>{requestTime(row.request)}</td>
+                <td>{visible(row.request.printContent ?? "")}</td>
+                <td class="key">{visible(row.request.billingTranId)}</td>
+                <td>{visible(requestTime(row.request))}</td>
                 <td class="number">{won(row.request.amount)}</td>
                 <td class="number">{won(row.request.remainingLimit)}</td>
               </tr>

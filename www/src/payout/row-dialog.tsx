@@ -2,7 +2,7 @@
 
 import { useEffect, useRef } from "preact/hooks";
 import type { ComponentChildren } from "preact";
-import { requestTime, won } from "../format";
+import { requestTime, visible, won } from "../format";
 import { CopyButton } from "../parts/copy-button";
 import { Icon } from "../parts/icon";
 import { inLanguage, t } from "../text";
@@ -16,12 +16,12 @@ export function RowDialog({ row: { index, request, findings }, onClose }: { row:
   const facts: [name: string, value: ComponentChildren, toCopy?: string][] = [
     [columns.amount, <strong>{won(request.amount)}</strong>, String(request.amount)],
     [columns.remainingLimit, won(request.remainingLimit)],
-    [columns.printContent, request.printContent ?? nothing, request.printContent],
-    [columns.recipient, <code>{request.billingTranId}</code>, request.billingTranId],
-    [columns.subId, request.subId ?? nothing, request.subId],
-    [columns.requestedAt, requestTime(request)],
-    [columns.partner, <code>{request.cstId}</code>],
-    [columns.groupKey, <code>{request.groupKey}</code>, request.groupKey],
+    [columns.printContent, request.printContent ? visible(request.printContent) : nothing, request.printContent],
+    [columns.recipient, <code>{visible(request.billingTranId)}</code>, request.billingTranId],
+    [columns.subId, request.subId ? visible(request.subId) : nothing, request.subId],
+    [columns.requestedAt, visible(requestTime(request))],
+    [columns.partner, <code>{visible(request.cstId)}</code>],
+    [columns.groupKey, <code>{visible(request.groupKey)}</code>, request.groupKey],
   ];
   return (
     <dialog ref={dialog} onClose={onClose} aria-labelledby="row-title" class="row-dialog">

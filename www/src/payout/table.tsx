@@ -1,7 +1,7 @@
 // The table of requests: thousands of rows, of which only those in sight exist; moved through by keyboard as a grid.
 
 import { useSignalEffect } from "@preact/signals";
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { PayoutRequestGroup } from "payple-edge/browser";
 import { won } from "../format";
 import { announce } from "../parts/announce";
@@ -94,7 +94,7 @@ function Grid({ onOpen }: { onOpen: (row: Row) => void }) {
   const [place, setPlace] = useState<Place>({ row: -1, column: 0 });
   // The cell to focus as soon as it exists: a row far away has to be drawn first.
   const due = useRef<Place | undefined>(undefined);
-  const columns = visibleColumns(useIsNarrow());
+  const { columns, isNarrow, widths, isHuge } = useLayout();
   const active: Place = { row: Math.min(place.row, shown.length - 1), column: Math.min(place.column, columns.length - 1) };
 
   useLayoutEffect(() => {
@@ -139,18 +139,26 @@ function Grid({ onOpen }: { onOpen: (row: Row) => void }) {
       </p>
       <div
         ref={scroller}
-        class="grid"
+        class={`grid ${isHuge ? "huge" : ""}`}
         role="grid"
         aria-labelledby="requests-title"
         aria-describedby="grid-help"
         aria-rowcount={shown.length + 1}
         aria-colcount={columns.length}
         onKeyDown={onKeyDown}
+        style={{ "--columns": widths }}
       >
         <div role="rowgroup" class="grid-head">
           <div role="row" aria-rowindex={1} class="grid-row" data-row={-1}>
             {columns.map((column, at) => (
-              <HeadCell key={column.key} column={column} at={at} isActive={active.row === -1 && active.column === at} onFocus={() => setPlace({ row: -1, column: at })} />
+              <HeadCell
+                key={column.key}
+                column={column}
+                at={at}
+                isActive={active.row === -1 && active.column === at}
+                isShort={isNarrow && column.key === "marks"}
+                onFocus={() => setPlace({ row: -1, column: at })}
+              />
             ))}
           </div>
         </div>
@@ -166,7 +174,7 @@ function Grid({ onOpen }: { onOpen: (row: Row) => void }) {
                 data-row={index}
                 class={`grid-row ${severityOf(row) ?? ""}`}
                 style={{ transform: `translateY(${start}px)`, height: `${rowHeight}px` }}
-                onDblClick={() => onOpen(row)}
+                onClick={() => document.getSelection()?.isCollapsed !== false && onOpen(row)}
               >
                 {columns.map((column, at) => (
                   <div
@@ -177,7 +185,7 @@ function Grid({ onOpen }: { onOpen: (row: Row) => void }) {
                     class={`cell col-${column.key} ${column.isNumber ? "number" : ""}`}
                     tabIndex={active.row === index && active.column === at ? 0 : -1}
                     onFocus={() => setPlace({ row: index, column: at })}
-                    onClick={isTouch() ? () => onOpen(row) : undefined}
+                    title={column.text?.(row)}
                   >
                     {column.cell(row)}
                   </div>
@@ -192,7 +200,16 @@ function Grid({ onOpen }: { onOpen: (row: Row) => void }) {
   );
 }
 
-function HeadCell({ column, at, isActive, onFocus }: { column: Column; at: number; isActive: boolean; onFocus: () => void }) {
+interface HeadCellProps {
+  column: Column;
+  at: number;
+  isActive: boolean;
+  /** A picture instead of its name. */
+  isShort: boolean;
+  onFocus: () => void;
+}
+
+function HeadCell({ column, at, isActive, isShort, onFocus }: HeadCellProps) {
   const { by, down } = tableView.value.sort;
   const isSorted = by === column.key;
   const name = t.value.table.columns[column.key];
@@ -204,8 +221,9 @@ function HeadCell({ column, at, isActive, onFocus }: { column: Column; at: numbe
       class={`cell col-${column.key} ${column.isNumber ? "number" : ""}`}
     >
       <button type="button" data-column={at} tabIndex={isActive ? 0 : -1} onFocus={onFocus} onClick={() => sortBy(column.key, name)}>
-        {name}
-        {isSorted && <Icon name={down ? "down" : "up"} />}
+        {isShort ? <Icon name="notice" /> : null}
+        <span class={isShort ? "unseen" : ""}>{name}</span>
+        {isSorted && !isShort && <Icon name={down ? "down" : "up"} />}
       </button>
     </div>
   );
@@ -251,12 +269,33 @@ function pageOf(scroller: HTMLElement | null, rowHeight: number): number {
   return Math.max(1, Math.floor((scroller?.clientHeight ?? 0) / rowHeight) - 2);
 }
 
-function visibleColumns(isNarrow: boolean): readonly Column[] {
-  return isNarrow ? COLUMNS.filter(({ isEssential }) => isEssential) : COLUMNS;
+interface Layout {
+  columns: readonly Column[];
+  isNarrow: boolean;
+  /** For the style sheet: every row is a grid of its own, so the widths must not depend on what is in one. */
+  widths: string;
+  /** Amounts so long that a narrow screen needs smaller digits. */
+  isHuge: boolean;
 }
 
-function isTouch(): boolean {
-  return matchMedia("(pointer: coarse)").matches;
+/** Leaves out the column for findings where there are none, and all but the essential ones where there is no room. */
+function useLayout(): Layout {
+  const isNarrow = useIsNarrow();
+  const all = rows.value;
+  const longest = useMemo(() => {
+    const length = (of: (row: Row) => number) => all.reduce((most, row) => Math.max(most, won(of(row)).length), 0);
+    return { amount: length(({ request }) => request.amount), remainingLimit: length(({ request }) => request.remainingLimit) };
+  }, [all]);
+  const hasFindings = all.some(({ findings }) => findings.length > 0);
+  const columns = COLUMNS.filter(({ key, isEssential }) => (isEssential || !isNarrow) && (key !== "marks" || hasFindings));
+  const isHuge = longest.amount > 14;
+  // An amount must never be cut: the digits make the width.
+  const ofAmount = (length: number) => `max(${isNarrow ? 6 : 8.5}rem, ${length * (isNarrow && isHuge ? 0.9 : 1.1)}ch + 1.5rem)`;
+  const width = ({ key }: Column) => {
+    if (key === "amount" || key === "remainingLimit") return ofAmount(longest[key]);
+    return (isNarrow ? NARROW_WIDTHS : WIDTHS)[key];
+  };
+  return { columns, isNarrow, widths: columns.map(width).join(" "), isHuge };
 }
 
 function useIsNarrow(): boolean {
@@ -273,6 +312,16 @@ function useIsNarrow(): boolean {
 function useRowHeight(): number {
   return Math.round(Number.parseFloat(getComputedStyle(document.documentElement).fontSize) * ROW_HEIGHT_REM);
 }
+
+const WIDTHS: Record<Exclude<SortKey, "amount" | "remainingLimit">, string> = {
+  order: "5rem",
+  marks: "8rem",
+  printContent: "minmax(8rem, 1.6fr)",
+  recipient: "minmax(8rem, 1fr)",
+  subId: "minmax(8rem, 0.8fr)",
+  requestedAt: "11.5rem",
+};
+const NARROW_WIDTHS: typeof WIDTHS = { ...WIDTHS, order: "3.75rem", marks: "2.5rem", printContent: "minmax(5rem, 1fr)" };
 
 const NARROW = matchMedia("(max-width: 52rem)");
 const ROW_HEIGHT_REM = 2.75;
