@@ -2,13 +2,15 @@
 
 mod expectation;
 mod matching;
+mod question;
 mod requests;
 mod review;
 mod texts;
 mod token;
 
 pub use expectation::{Expectation, ExpectationSummary, ExpectedRequest};
-pub use requests::{GroupKey, PayoutRequest, PayoutRequestGroup};
+pub use question::PayoutQuestion;
+pub use requests::{GroupKey, PayoutRequest, PayoutRequestGroup, review_again};
 pub use review::{Finding, FindingKind, PayoutReview, Severity};
 
 use crate::error::{Error, Kind, Phase};

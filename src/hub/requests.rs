@@ -10,7 +10,7 @@ use super::matching::Line;
 use super::review::{self, PayoutReview};
 use super::texts::{Span, Texts};
 use crate::error::{Error, Kind, Phase};
-use crate::json::{Fault, Json, Text};
+use crate::json::{self, Fault, Json, Text};
 use crate::kst::Kst;
 use crate::partner::token_fault;
 use crate::wire::{self, Reply};
@@ -156,7 +156,7 @@ impl<'a> PayoutRequest<'a> {
 pub(super) fn read(reply: Reply, asked: &GroupKey, cst_id: &str, secrets: &[&str]) -> Result<PayoutRequestGroup, Error> {
     let phase = Phase::Lookup;
     let mut texts = [const { Text::Absent }; 4];
-    let mut rows = Rows::default();
+    let mut rows = Rows::new(&PAYPLES);
     wire::read_object(&reply, phase, &BODY_FIELDS, &mut texts, &mut |json, field| match field {
         Some(_) => rows.read(json),
         None => json.skip(),
@@ -174,22 +174,43 @@ pub(super) fn read(reply: Reply, asked: &GroupKey, cst_id: &str, secrets: &[&str
     if let Some(fault) = rows.fault {
         return Err(protocol(fault.to_string()));
     }
-    // What a group without requests looks like is documented nowhere: its sums may be missing with it.
-    let declared = |field: &str, text: &Text<'_>| match text {
-        Text::Absent if rows.rows.is_empty() => Ok(Won::ZERO),
-        Text::Filled(text) if text.is_empty() && rows.rows.is_empty() => Ok(Won::ZERO),
-        text => Won::parse(text.as_str()).ok_or_else(|| protocol(format!("{field} is not a whole, non-negative number"))),
-    };
-    let total = declared("total", &total)?;
-    let count = declared("count", &count)?.amount();
+    let total = rows.declared("total", &total).map_err(protocol)?;
+    let count = rows.declared("count", &count).map_err(protocol)?.amount();
     let message = wire::words(message.as_str(), secrets);
-    let review = review::review(&rows.iter().collect::<Vec<_>>(), rows.sum, total, count, asked, cst_id);
+    let review = review::review(&rows.iter().collect::<Vec<_>>(), rows.sum, total, count, asked, Some(cst_id));
     Ok(PayoutRequestGroup { group_key: asked.clone(), total, count, rows, review, code, message })
 }
 
+/// Reviews a group anew, from the JSON that [`PayoutRequestGroup`] serialises as, and compares it with `expectation`.
+///
+/// Which partner asked is not in a group, so no row is found to be of another partner.
+pub fn review_again(group: &[u8], expectation: &Expectation) -> Result<PayoutReview, Error> {
+    let invalid = |what: String| Error::new(Kind::InvalidInput, what);
+    let mut texts = [const { Text::Absent }; 3];
+    let mut rows = Rows::new(&OURS);
+    json::read(group, |json| {
+        json.fields(&GROUP_FIELDS, &mut texts, &mut |json, field| match field {
+            Some(_) => rows.read(json),
+            None => json.skip(),
+        })
+    })
+    .map_err(|fault| invalid(format!("group {fault}")))?;
+    if let Some(fault) = &rows.fault {
+        return Err(invalid(fault.to_string()));
+    }
+    let [group_key, total, count] = &texts;
+    let group_key = GroupKey::new(group_key.as_str()).map_err(|error| invalid(format!("group.{error}")))?;
+    let total = rows.declared("group.total", total).map_err(invalid)?;
+    let count = rows.declared("group.count", count).map_err(invalid)?.amount();
+    let requests: Vec<_> = rows.iter().collect();
+    let mut review = review::review(&requests, rows.sum, total, count, &group_key, None);
+    review.compare(&requests, expectation);
+    Ok(review)
+}
+
 /// The rows as they are read: numbers checked, texts in one string.
-#[derive(Default)]
 struct Rows {
+    form: &'static Form,
     texts: Texts,
     rows: Vec<Row>,
     sum: Won,
@@ -209,8 +230,9 @@ struct Row {
     requested_at_raw: Span,
 }
 
-/// What is wrong with a row; counted from 1, as people count.
+/// What is wrong with a row, counted from 0.
 struct RowFault {
+    form: &'static Form,
     row: usize,
     field: &'static str,
     what: &'static str,
@@ -218,14 +240,30 @@ struct RowFault {
 
 impl fmt::Display for RowFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "payout request {}: {} {}", self.row, self.field, self.what)
+        let Self { row, field, what, .. } = self;
+        if self.form.is_payples {
+            // Counted from 1, as people count.
+            write!(f, "payout request {}: {field} {what}", row.saturating_add(1))
+        } else {
+            write!(f, "group.requests[{row}].{field} {what}")
+        }
     }
 }
 
-/// One row's texts, in the order of [`ROW_FIELDS`].
-type RawRow<'a> = [Text<'a>; ROW_FIELDS.len()];
+/// How rows are written: by Payple, or by us.
+struct Form {
+    fields: [&'static str; 8],
+    is_payples: bool,
+}
+
+/// One row's texts, in the order of [`Form::fields`].
+type RawRow<'a> = [Text<'a>; 8];
 
 impl Rows {
+    fn new(form: &'static Form) -> Self {
+        Self { form, texts: Texts::default(), rows: Vec::new(), sum: Won::ZERO, fault: None }
+    }
+
     fn iter(&self) -> impl ExactSizeIterator<Item = PayoutRequest<'_>> {
         self.rows.iter().map(|row| PayoutRequest {
             cst_id: self.texts.at(row.cst_id),
@@ -254,8 +292,8 @@ impl Rows {
     }
 
     fn read_row(&mut self, json: &mut Json<'_>) -> Result<(), Fault> {
-        let mut raw = [const { Text::Absent }; ROW_FIELDS.len()];
-        json.fields(&ROW_FIELDS, &mut raw, &mut |json, _| json.skip())?;
+        let mut raw = RawRow::default();
+        json.fields(&self.form.fields, &mut raw, &mut |json, _| json.skip())?;
         self.push(&raw);
         Ok(())
     }
@@ -263,24 +301,26 @@ impl Rows {
     /// Takes a row in, or remembers what is wrong with it.
     fn push(&mut self, raw: &RawRow<'_>) {
         if let Err((field, what)) = self.try_push(raw) {
-            let row = self.rows.len().saturating_add(1);
-            self.fault = Some(RowFault { row, field, what });
+            self.fault = Some(RowFault { form: self.form, row: self.rows.len(), field, what });
         }
     }
 
     fn try_push(&mut self, raw: &RawRow<'_>) -> Result<(), (&'static str, &'static str)> {
         let [cst_id, sub_id, group_key, billing_tran_id, print_content, tran_amt, remain_amt, request_date] = raw;
-        let amount = Won::parse(tran_amt.as_str()).ok_or(("tran_amt", NOT_AN_AMOUNT))?;
-        let remaining_limit = Limit::parse(remain_amt.as_str()).ok_or(("remain_amt", NOT_AN_AMOUNT))?;
-        let requested_at = Kst::parse(request_date.as_str()).ok_or(("request_date", "is not a time of the documented form"))?;
-        let sum = self.sum.checked_add(amount).ok_or(("tran_amt", "brings the sum beyond what can be counted exactly"))?;
+        let [of_cst_id, of_sub_id, of_group_key, of_billing_tran_id, of_print_content, of_amount, of_limit, of_date] = self.form.fields;
+        let amount = Won::parse(tran_amt.as_str()).ok_or((of_amount, NOT_AN_AMOUNT))?;
+        let remaining_limit = Limit::parse(remain_amt.as_str()).ok_or((of_limit, NOT_AN_AMOUNT))?;
+        let date = if self.form.is_payples { request_date.as_str() } else { SOME_DATE };
+        let requested_at = Kst::parse(date).ok_or((of_date, "is not a time of the documented form"))?;
+        let sum = self.sum.checked_add(amount).ok_or((of_amount, "brings the sum beyond what can be counted exactly"))?;
         let last = self.rows.last().copied();
+        let partner = self.optional(of_cst_id, cst_id, last.map(|l| l.cst_id))?;
         let row = Row {
-            cst_id: self.required("cst_id", cst_id, last.map(|l| l.cst_id))?,
-            sub_id: self.optional("sub_id", sub_id, last.and_then(|l| l.sub_id))?,
-            group_key: self.required("group_key", group_key, last.map(|l| l.group_key))?,
-            billing_tran_id: self.required("billing_tran_id", billing_tran_id, last.map(|l| l.billing_tran_id))?,
-            print_content: self.optional("print_content", print_content, last.and_then(|l| l.print_content))?,
+            cst_id: if self.form.is_payples { partner.ok_or((of_cst_id, "is missing"))? } else { partner.unwrap_or_default() },
+            sub_id: self.optional(of_sub_id, sub_id, last.and_then(|l| l.sub_id))?,
+            group_key: self.required(of_group_key, group_key, last.map(|l| l.group_key))?,
+            billing_tran_id: self.required(of_billing_tran_id, billing_tran_id, last.map(|l| l.billing_tran_id))?,
+            print_content: self.optional(of_print_content, print_content, last.and_then(|l| l.print_content))?,
             amount,
             remaining_limit,
             requested_at,
@@ -289,6 +329,17 @@ impl Rows {
         self.rows.push(row);
         self.sum = sum;
         Ok(())
+    }
+
+    /// A sum as declared beside the rows.
+    ///
+    /// What a group without requests looks like is documented nowhere: its sums may be missing with it.
+    fn declared(&self, field: &str, text: &Text<'_>) -> Result<Won, String> {
+        match text {
+            Text::Absent if self.rows.is_empty() => Ok(Won::ZERO),
+            Text::Filled(text) if text.is_empty() && self.rows.is_empty() => Ok(Won::ZERO),
+            text => Won::parse(text.as_str()).ok_or_else(|| format!("{field} is not a whole, non-negative number")),
+        }
     }
 
     fn required(&mut self, field: &'static str, text: &Text<'_>, last: Option<Span>) -> Result<Span, (&'static str, &'static str)> {
@@ -316,14 +367,25 @@ impl Serialize for Rows {
 
 /// The scalars first, `list` last: it has no text of its own.
 const BODY_FIELDS: [&str; 5] = ["result", "message", "total", "count", "list"];
-const ROW_FIELDS: [&str; 8] =
-    ["cst_id", "sub_id", "group_key", "billing_tran_id", "print_content", "tran_amt", "remain_amt", "request_date"];
+const GROUP_FIELDS: [&str; 4] = ["groupKey", "total", "count", "requests"];
+static PAYPLES: Form = Form {
+    fields: ["cst_id", "sub_id", "group_key", "billing_tran_id", "print_content", "tran_amt", "remain_amt", "request_date"],
+    is_payples: true,
+};
+/// As the contract has it; what no review looks at may be missing.
+static OURS: Form = Form {
+    fields: ["cstId", "subId", "groupKey", "billingTranId", "printContent", "amount", "remainingLimit", "requestedAtRaw"],
+    is_payples: false,
+};
+/// No review looks at the time.
+const SOME_DATE: &str = "1970-01-01 00:00:00";
 const LOOKED_UP: &str = "A0000";
 const MAX_GROUP_KEY_CHARS: usize = 64;
 const NOT_AN_AMOUNT: &str = "is not a whole amount of won";
 
 #[cfg(test)]
 mod tests {
+    use super::super::review::FindingKind;
     use super::*;
 
     /// One reply to a look-up of the group `G` by the partner `test`.
@@ -487,6 +549,67 @@ mod tests {
 
         assert_eq!(error.message(), "Payple's hub refused this look-up: [N0101] custKey … 오류");
         assert_eq!(error.code(), Some("N0101"));
+    }
+
+    /// Reads a group, writes it, and reviews what was written with `change` made to it.
+    fn reviewed_again(change: impl FnOnce(&mut serde_json::Value), expect: &str) -> Result<PayoutReview, String> {
+        let list = format!("[{},{}]", row("{}"), row(r#"{"remain_amt":"8000","billing_tran_id":"C","sub_id":"S"}"#));
+        let body = format!(r#"{{"result":"A0000","total":"2000","count":"2","list":{list}}}"#);
+        let mut group = serde_json::to_value(read_body(&body).unwrap()).unwrap();
+        change(&mut group);
+        review_again(group.to_string().as_bytes(), &Expectation::from_json(expect.as_bytes()).unwrap()).map_err(|error| {
+            assert_eq!(error.kind(), Kind::InvalidInput);
+            error.message().to_owned()
+        })
+    }
+
+    #[test]
+    fn a_group_that_was_written_is_reviewed_as_when_it_was_read() {
+        let review = reviewed_again(|_| (), r#"{"requests":[{"subId":"S","amount":1000},{"billingTranId":"B","amount":1000}]}"#).unwrap();
+        assert_eq!((review.consistent(), review.expectation().map(|found| found.matched)), (true, Some(2)));
+
+        let fewer = |group: &mut serde_json::Value| drop(group["requests"].as_array_mut().unwrap().remove(0));
+        let review = reviewed_again(fewer, r#"{"total":2000}"#).unwrap();
+        let kinds: Vec<_> = review.findings().iter().map(|finding| finding.kind).collect();
+        assert_eq!(kinds, [FindingKind::TotalMismatch, FindingKind::CountMismatch, FindingKind::ExpectedTotalMismatch]);
+
+        let bare = |group: &mut serde_json::Value| {
+            for name in ["review", "code", "message"] {
+                group.as_object_mut().unwrap().remove(name);
+            }
+            for name in ["cstId", "requestedAt", "requestedAtRaw"] {
+                group["requests"][0].as_object_mut().unwrap().remove(name);
+            }
+        };
+        assert!(reviewed_again(bare, r#"{"total":2000}"#).unwrap().consistent());
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_written_group_is_named_by_row_and_field() {
+        let fault = |change: fn(&mut serde_json::Value)| reviewed_again(change, r#"{"total":1}"#).unwrap_err();
+
+        assert_eq!(fault(|group| group["requests"][1]["amount"] = 0.5.into()), "group.requests[1].amount is not a whole amount of won");
+        assert_eq!(fault(|group| group["requests"][1]["billingTranId"] = "".into()), "group.requests[1].billingTranId is missing");
+        assert_eq!(fault(|group| group["total"] = "x".into()), "group.total is not a whole, non-negative number");
+        assert_eq!(fault(|group| group["groupKey"] = 0.5.into()), "group.groupKey is empty");
+        assert!(fault(|group| *group = serde_json::json!([])).starts_with("group is not of the form"));
+    }
+
+    #[test]
+    fn a_second_comparison_takes_the_place_of_the_first() {
+        let expectation = |json: &str| Expectation::from_json(json.as_bytes()).unwrap();
+        let mut group = read_body(&group(&format!("[{}]", row("{}")))).unwrap();
+        group.compare(&expectation(r#"{"total":1,"requests":[]}"#));
+        assert!(!group.review().consistent());
+        group.compare(&expectation(r#"{"count":1}"#));
+
+        assert!(group.review().consistent() && group.review().findings().is_empty());
+        let shown = serde_json::to_value(&group).unwrap();
+        assert_eq!(shown["review"]["expectation"]["matched"], 0);
+        group.compare(&expectation(r#"{"requests":[{"billingTranId":"B","amount":999}]}"#));
+        let shown = serde_json::to_value(&group).unwrap();
+        assert_eq!(shown["review"]["findings"][0]["expectedRows"], serde_json::json!([0]));
+        assert_eq!(shown["review"]["expectation"]["differentExpectedTotal"], 999);
     }
 
     #[test]

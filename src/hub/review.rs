@@ -134,14 +134,14 @@ pub enum Severity {
     Notice,
 }
 
-/// Reviews the rows of a group against what Payple declares and what was asked.
+/// Reviews the rows of a group against what Payple declares and what was asked, by whom as far as known.
 pub(super) fn review(
     rows: &[PayoutRequest<'_>],
     computed_total: Won,
     total: Won,
     count: u64,
     asked: &GroupKey,
-    cst_id: &str,
+    cst_id: Option<&str>,
 ) -> PayoutReview {
     let mut findings = Vec::new();
     let mut error = |kind, message: String, message_ko: String, rows: Vec<usize>| {
@@ -178,7 +178,7 @@ pub(super) fn review(
             foreign,
         );
     }
-    let foreign = where_row(&|row| row.cst_id != cst_id);
+    let foreign = where_row(&|row| cst_id.is_some_and(|cst_id| row.cst_id != cst_id));
     if !foreign.is_empty() {
         let n = foreign.len();
         error(
@@ -328,7 +328,7 @@ mod tests {
 
     fn review_as(rows: &[PayoutRequest<'_>], total: u64, count: u64) -> PayoutReview {
         let sum = rows.iter().map(|r| r.amount.amount()).sum();
-        review(rows, Won::new(sum).unwrap(), Won::new(total).unwrap(), count, &GroupKey::new("G").unwrap(), "test")
+        review(rows, Won::new(sum).unwrap(), Won::new(total).unwrap(), count, &GroupKey::new("G").unwrap(), Some("test"))
     }
 
     /// What is found when the declared sums are right.
