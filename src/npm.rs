@@ -12,7 +12,7 @@ mod options;
 use wasm_bindgen::prelude::*;
 
 use crate::cpay::{Cpay, PayerId};
-use crate::hub::{GroupKey, Hub};
+use crate::hub::{self, Expectation, GroupKey, Hub};
 use crate::lookup::{Call, Desk, Pass, Service};
 use crate::together::Together;
 
@@ -46,19 +46,30 @@ impl Core {
 
     /// Begins a payout look-up and returns its number; `host.settle` is called with it later.
     #[wasm_bindgen(js_name = lookupPayoutRequests)]
-    pub fn lookup_payout_requests(&self, group_key: &str, timeout_ms: JsValue) -> Result<u32, JsValue> {
+    pub fn lookup_payout_requests(&self, group_key: &str, timeout_ms: JsValue, expect: Option<String>) -> Result<u32, JsValue> {
         let group_key = GroupKey::new(group_key).map_err(|error| json(&error))?;
-        self.begin(&self.hub, group_key, timeout_ms)
+        let expectation = expect.map(|expect| expectation(&expect)).transpose()?;
+        self.begin(&self.hub, group_key, timeout_ms, move |group| {
+            if let Some(expectation) = &expectation {
+                group.compare(expectation);
+            }
+        })
     }
 
     /// Begins a billing-key look-up and returns its number; `host.settle` is called with it later.
     #[wasm_bindgen(js_name = lookupBillingKey)]
     pub fn lookup_billing_key(&self, payer_id: &str, timeout_ms: JsValue) -> Result<u32, JsValue> {
         let payer_id = PayerId::new(payer_id).map_err(|error| json(&error))?;
-        self.begin(&self.cpay, payer_id, timeout_ms)
+        self.begin(&self.cpay, payer_id, timeout_ms, |_| ())
     }
 
-    fn begin<S>(&self, desk: &Shared<S>, question: S::Question, timeout_ms: JsValue) -> Result<u32, JsValue>
+    fn begin<S>(
+        &self,
+        desk: &Shared<S>,
+        question: S::Question,
+        timeout_ms: JsValue,
+        finish: impl FnOnce(&mut S::Answer) + 'static,
+    ) -> Result<u32, JsValue>
     where
         S: Service<Answer: serde::Serialize>,
     {
@@ -68,11 +79,25 @@ impl Core {
         let host = runtime.host();
         Ok(event_loop::spawn(host, async move {
             match desk.look_up(&question, &runtime, call).await {
-                Ok(answer) => Settled { ok: true, value: json(&answer) },
+                Ok(mut answer) => {
+                    finish(&mut answer);
+                    Settled { ok: true, value: json(&answer) }
+                }
                 Err(error) => Settled { ok: false, value: json(&error) },
             }
         }))
     }
+}
+
+/// Reviews a group that was fetched before, and compares it with what is expected; both are JSON, and so is the review.
+#[wasm_bindgen(js_name = reviewPayoutRequests)]
+pub fn review_payout_requests(group: &str, expect: &str) -> Result<JsValue, JsValue> {
+    let expectation = expectation(expect)?;
+    hub::review_again(group.as_bytes(), &expectation).map(|review| json(&review)).map_err(|error| json(&error))
+}
+
+fn expectation(json_text: &str) -> Result<Expectation, JsValue> {
+    Expectation::from_json(json_text.as_bytes()).map_err(|error| json(&error))
 }
 
 /// Runs what can run. Called after something was begun.
