@@ -5,8 +5,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { buildBrowser, buildNpm, buildPage, buildWorker } from "./build.mjs";
-import { capture, main, root, Stop, target } from "./run.mjs";
+import { buildBrowser, buildNpm, buildPage, buildWorker, buildWorkerThatPanics } from "./build.mjs";
+import { capture, main, root, run, Stop, target } from "./run.mjs";
 import { chromium, node22, npmTool, rust, wasmTarget } from "./tools.mjs";
 
 const STEPS = {
@@ -23,8 +23,11 @@ const STEPS = {
   runtimes: nodeTests("tests/runtimes", buildNpm, node22),
   worker: nodeTests("tests/worker", async () => {
     await buildWorker();
+    await buildWorkerThatPanics();
     await buildPage();
   }, node22),
+  // One face at a time: they time what they wait for.
+  faults: nodeTests("tests/faults", prepareFaults, node22, ["--test-concurrency=1"]),
   page: nodeTests("tests/page", async () => {
     await buildWorker();
     await buildPage();
@@ -111,8 +114,16 @@ function types(projects) {
   };
 }
 
+async function prepareFaults() {
+  await rust();
+  await buildNpm();
+  await buildWorker();
+  await buildPage();
+  await run("cargo", ["build", "--example", "fault-core"]);
+}
+
 /** The `*.test.mjs` files below a folder. `prepare` may return environment variables; `node` is the Node to use. */
-function nodeTests(folder, prepare, node = async () => process.execPath) {
+function nodeTests(folder, prepare, node = async () => process.execPath, options = []) {
   return async () => {
     const files = testFiles(folder);
     if (files.length === 0) throw new Stop(`There is no *.test.mjs in ${folder}.`);
@@ -124,7 +135,7 @@ function nodeTests(folder, prepare, node = async () => process.execPath) {
       `--test-reporter=${reporter}`,
       `--test-reporter-destination=${to}`,
     ]);
-    const { code } = await execute(await node(), ["--test", ...reporters, ...files], env);
+    const { code } = await execute(await node(), ["--test", ...options, ...reporters, ...files], env);
     const report = existsSync(tap) ? readFileSync(tap, "utf8") : "";
     const count = (what) => Number(report.match(new RegExp(`^# ${what} (\\d+)$`, "m"))?.[1] ?? 0);
     return complete(code, {

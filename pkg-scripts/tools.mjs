@@ -4,7 +4,7 @@
 
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { alone, capture, root, run, say, Stop, target } from "./run.mjs";
 
 /** The parts of Rust that are asked for: "clippy", "rustfmt". */
@@ -38,6 +38,28 @@ export async function wasmBindgen() {
 /** The worker-build command. */
 export async function workerBuild() {
   return cargoTool("worker-build", WORKER_BUILD, "worker-build", opensslHeaders);
+}
+
+/** The folder of the `cargo fuzz` command, for PATH; it works with Rust's nightly toolchain alone. */
+export async function cargoFuzz() {
+  await nightly();
+  return dirname(await cargoTool("cargo-fuzz", CARGO_FUZZ, "cargo-fuzz"));
+}
+
+/** The folder of the `cargo mutants` command, for PATH. */
+export async function cargoMutants() {
+  return dirname(await cargoTool("cargo-mutants", CARGO_MUTANTS, "cargo-mutants"));
+}
+
+/** The cargo-deny command. */
+export async function cargoDeny() {
+  return cargoTool("cargo-deny", CARGO_DENY, "cargo-deny");
+}
+
+/** An older Rust beside the one in use. */
+export async function oldRust(version) {
+  await rustupToolchain(version);
+  return version;
 }
 
 /** The wasm-opt command (npm package binaryen). */
@@ -139,6 +161,17 @@ export function lockedVersion(crate) {
   throw new Stop(`Cargo.lock has no ${crate}.`);
 }
 
+function nightly() {
+  return rustupToolchain("nightly");
+}
+
+async function rustupToolchain(name) {
+  if (await works("cargo", `+${name}`, "--version")) return;
+  say(`getting Rust ${name} …`);
+  const args = ["toolchain", "install", name, "--profile", "minimal"];
+  await orStop(run("rustup", args), `Run: rustup ${args.join(" ")}`);
+}
+
 async function cargoTool(crate, version, command, prepare = async () => {}) {
   const folder = join(target, "tools", `${crate}-${version}`);
   const path = join(folder, "bin", command);
@@ -223,6 +256,9 @@ async function orStop(work, advice) {
 }
 
 const WORKER_BUILD = "0.8.7";
+const CARGO_FUZZ = "0.13.2";
+const CARGO_MUTANTS = "27.1.0";
+const CARGO_DENY = "0.20.2";
 
 // The exact versions that the npm registry has for every kind of machine below.
 const NODES = { 20: "20.20.2", 22: "22.23.2", 24: "24.21.0" };

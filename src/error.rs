@@ -4,9 +4,9 @@ use std::borrow::Cow;
 use std::fmt;
 
 use serde::ser::SerializeStruct;
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 
-use crate::hint::Hint;
+use crate::hint::{self, Hint};
 
 /// What went wrong, coarse enough to branch on. The names are part of the public contract.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -127,6 +127,33 @@ impl Error {
             retryable: false,
             again: Again::No,
         }))
+    }
+
+    /// The error that serialises to `json`, or `None` where no error does. What the flow would do about it is not in there.
+    pub fn from_json(json: &[u8]) -> Option<Self> {
+        #[derive(Deserialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Told {
+            kind: String,
+            message: String,
+            retryable: bool,
+            phase: Option<String>,
+            code: Option<String>,
+            status: Option<u16>,
+            hint: Option<String>,
+            retry_after_ms: Option<u64>,
+        }
+        let told: Told = serde_json::from_slice(json).ok()?;
+        let kind = Kind::ALL.into_iter().find(|kind| kind.name() == told.kind)?;
+        let mut error = Self::new(kind, told.message);
+        let details = &mut error.0;
+        details.phase = [Phase::Token, Phase::Lookup].into_iter().find(|phase| told.phase.as_deref() == Some(phase.name()));
+        details.hint = told.hint.and_then(|en| hint::by_english(&en, told.code.as_deref()));
+        details.code = told.code;
+        details.status = told.status;
+        details.retryable = told.retryable;
+        details.again = told.retry_after_ms.map_or(Again::No, |after_ms| Again::Soon { after_ms: Some(after_ms) });
+        Some(error)
     }
 
     /// What went wrong.
@@ -271,5 +298,22 @@ mod tests {
             r#"{"kind":"unavailable","message":"no","retryable":true,"phase":"token","code":"AUTH0005","status":500,"retryAfterMs":7}"#
         );
         assert_eq!(full.retry_after_ms(), Some(7));
+    }
+
+    #[test]
+    fn reads_what_it_serializes() {
+        let refusal = Error::new(Kind::Authentication, "no").with_phase(Phase::Token).with_status(200);
+        for error in [
+            Error::new(Kind::InvalidInput, "groupKey is empty"),
+            refusal.clone(),
+            refusal.clone().with_code("AUTH0004").with_hint(hint::for_code("AUTH0004")),
+            refusal.clone().with_hint(Some(hint::FOREIGN_HOST)).retryable_later(),
+            refusal.clone().with_code("Z9").retryable_soon(Some(7)),
+        ] {
+            assert_eq!(Error::from_json(&serde_json::to_vec(&error).unwrap()), Some(error));
+        }
+        for nonsense in ["", "null", "{}", r#"{"kind":"no_such_kind","message":"","retryable":false}"#] {
+            assert_eq!(Error::from_json(nonsense.as_bytes()), None);
+        }
     }
 }

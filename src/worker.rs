@@ -7,10 +7,12 @@ mod access;
 mod answer;
 mod assertion;
 mod body;
+mod broker;
 mod cross_site;
 mod fetch;
 mod house;
 mod log;
+mod openapi;
 mod patience;
 mod rate_limit;
 mod response;
@@ -48,6 +50,8 @@ use crate::lookup::Call;
 
 #[event(fetch)]
 async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<Response> {
+    #[cfg(feature = "fault-injection")]
+    panic_for_tests(&request);
     let visit = Visit::new(request, env, context);
     let response = match visit.outcome().await {
         Ok(response) => {
@@ -63,6 +67,15 @@ async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<R
         response.headers().set("Set-Cookie", cookie)?;
     }
     Ok(response)
+}
+
+/// Costs the instance with all its memory, for the tests of what then happens. Not in the build that is deployed.
+#[cfg(feature = "fault-injection")]
+fn panic_for_tests(request: &Request) {
+    #[allow(clippy::panic, reason = "this is what it is for")]
+    if path_of(&request.url()) == "/panic" {
+        panic!("a panic asked for by a test");
+    }
 }
 
 /// One request on its way through the Worker.
@@ -82,9 +95,8 @@ struct Visit {
 
 impl Visit {
     fn new(request: Request, env: Env, context: Context) -> Self {
-        let raw = Raw::collect(|name| Reflect::get(&env, &name.into()).ok()?.as_string());
         Self {
-            house: House::of(raw),
+            house: House::of(settings_in(&env)),
             route: Route::of(path_of(&request.url())),
             request_id: random_id(),
             started_at_ms: Date::now(),
@@ -106,6 +118,7 @@ impl Visit {
         let answer = match self.route {
             Route::Page | Route::Nothing => return self.page().await,
             Route::Health => self.health()?,
+            Route::Description => Answer::text("application/json", openapi::DESCRIPTION),
             Route::Session => self.session().await?,
             Route::PayoutRequests => self.payout_requests().await?,
             Route::BillingKey => self.billing_key().await?,
@@ -255,14 +268,11 @@ impl Visit {
     }
 
     fn runtime(&self) -> &EdgeRuntime {
-        self.runtime.get_or_init(|| {
-            let tokens = self.env.kv(TOKENS).ok();
-            EdgeRuntime::new(Rc::clone(&self.house), tokens, self.binding(EGRESS), Rc::clone(&self.context))
-        })
+        self.runtime.get_or_init(|| EdgeRuntime::new(Rc::clone(&self.house), &self.env, Rc::clone(&self.context)))
     }
 
     fn binding(&self, name: &str) -> Option<JsValue> {
-        Reflect::get(&self.env, &name.into()).ok().filter(|binding| !binding.is_undefined() && !binding.is_null())
+        binding_in(&self.env, name)
     }
 
     async fn audit(&self, caller: &Caller, office: &Office, key: &str, error: Option<&Error>) {
@@ -294,6 +304,14 @@ impl Visit {
             upstream,
         });
     }
+}
+
+fn settings_in(env: &Env) -> Raw {
+    Raw::collect(|name| binding_in(env, name)?.as_string())
+}
+
+fn binding_in(env: &Env, name: &str) -> Option<JsValue> {
+    Reflect::get(env, &name.into()).ok().filter(|binding| !binding.is_undefined() && !binding.is_null())
 }
 
 /// The path as it was sent, nothing decoded.
@@ -329,6 +347,7 @@ const TOKENS: &str = "TOKENS";
 const ASSETS: &str = "ASSETS";
 const LOOKUP_LIMIT: &str = "LOOKUP_LIMIT";
 const EGRESS: &str = "PAYPLE_EGRESS";
+const TOKEN_BROKER: &str = "TOKEN_BROKER";
 
 /// JavaScript's last date; to write a later one would throw.
 const LAST_DATE_S: u64 = 8_640_000_000_000;

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use futures_executor::block_on;
+use futures_util::FutureExt;
 use payple_edge::cpay::{Cpay, PayerId};
 use payple_edge::error::{Error, Kind, Phase};
 use payple_edge::hub::{GroupKey, Hub};
@@ -83,6 +84,55 @@ fn a_clock_set_back_means_a_new_token_and_never_a_stale_one() {
     assert!(world.ask_hub(&desk).is_ok());
 
     assert_eq!(world.sent("/oauth/token"), 2);
+}
+
+#[test]
+fn a_clock_that_jumps_costs_one_authentication_and_no_answer() {
+    for jump_ms in [3_600_000_i64, -3_600_000] {
+        let world = World::new();
+        let (hub, cpay) = (world.hub(), world.cpay());
+        let both = || {
+            assert!(world.ask_hub(&hub).is_ok());
+            assert!(world.ask_cpay(&cpay).is_ok());
+        };
+        both();
+        world.0.now_ms.set(world.0.now_ms.get().saturating_add_signed(jump_ms));
+        both();
+        both();
+
+        assert_eq!((world.sent("/oauth/token"), world.sent("/php/auth.php")), (2, 2), "{jump_ms}");
+        assert_eq!((world.sent("/request/result/group_key"), world.sent("/php/look.php?ACT_=PUSERINFO")), (3, 3));
+    }
+}
+
+#[test]
+fn a_clock_that_jumps_while_the_pass_is_on_its_way_costs_no_answer() {
+    for jump_ms in [3_600_000_i64, -3_600_000] {
+        let world = World::new();
+        let desk = world.hub();
+        world.on("/oauth/token", move |world, request| {
+            world.0.now_ms.set(world.0.now_ms.get().saturating_add_signed(jump_ms));
+            world.token(request, "60")
+        });
+        assert!(world.ask_hub(&desk).is_ok());
+
+        assert_eq!((world.sent("/oauth/token"), world.sent("/request/result/group_key")), (1, 1), "{jump_ms}");
+    }
+}
+
+#[test]
+fn a_pass_that_expires_before_it_is_used_is_replaced_once() {
+    for refusal in [json(401, ""), json(200, r#"{"result":"T0400","message":"만료"}"#)] {
+        let refusal = Rc::new(refusal.unwrap());
+        let world = World::new();
+        world.on("/request/result/group_key", move |world, request| match &*request.headers["authorization"] {
+            "Bearer token-1" => Ok(Reply { status: refusal.status, retry_after_ms: None, body: refusal.body.clone() }),
+            _ => world.group(),
+        });
+        assert!(world.ask_hub(&world.hub()).is_ok());
+
+        assert_eq!((world.sent("/oauth/token"), world.sent("/request/result/group_key")), (2, 2));
+    }
 }
 
 #[test]
@@ -179,12 +229,129 @@ fn a_store_that_still_offers_the_refused_pass_is_not_believed() {
 }
 
 #[test]
+fn a_store_that_offers_a_pass_from_before_the_refused_one_is_not_believed() {
+    let world = World::new();
+    world.0.store_forgets.set(false);
+    let desk = world.hub();
+    world.revoking();
+    assert!(world.ask_hub(&desk).is_ok());
+    let old = world.0.store.borrow()["hub"].clone();
+    world.pass_time(1);
+    world.revoke();
+    assert!(world.ask_hub(&desk).is_ok());
+
+    world.0.store.borrow_mut().insert("hub", old);
+    world.pass_time(1);
+    world.revoke();
+    assert!(world.ask_hub(&desk).is_ok());
+    assert_eq!(world.sent("/oauth/token"), 3);
+}
+
+#[test]
+fn a_late_report_throws_no_newer_pass_out_of_the_store() {
+    let world = World::new();
+    let desk = world.hub();
+    assert!(world.ask_hub(&desk).is_ok());
+    // While a look-up waits for its answer, its pass runs out and another one gets a new one.
+    let early = desk.clone();
+    let is_first = Cell::new(true);
+    world.on("/request/result/group_key", move |world, request| {
+        if is_first.replace(false) {
+            world.pass_time(60_000);
+            assert!(early.look_up(&GroupKey::new("G").unwrap(), world, Call::default()).now_or_never().unwrap().is_ok());
+        }
+        match &*request.headers["authorization"] {
+            "Bearer token-1" => json(401, ""),
+            _ => world.group(),
+        }
+    });
+
+    assert!(world.ask_hub(&desk).is_ok());
+    assert_eq!(world.sent("/oauth/token"), 2);
+    assert!(world.0.store.borrow()["hub"].contains("token-2"));
+}
+
+#[test]
 fn another_process_takes_the_pass_from_the_store() {
     let world = World::new();
     assert!(world.ask_hub(&world.hub()).is_ok());
     assert!(world.ask_hub(&world.hub()).is_ok());
 
     assert_eq!(world.sent("/oauth/token"), 1);
+}
+
+#[test]
+fn many_isolates_live_on_one_authentication_of_the_broker() {
+    let world = World::with_broker();
+
+    for _ in 0..20 {
+        assert!(world.ask_hub(&world.hub()).is_ok());
+    }
+    assert_eq!((world.sent("/oauth/token"), world.sent("/request/result/group_key")), (1, 20));
+}
+
+#[test]
+fn a_hundred_reports_of_one_pass_make_the_broker_replace_it_once() {
+    let world = World::with_broker();
+    world.revoking();
+    let isolates: Vec<_> = (0..100).map(|_| world.hub()).collect();
+    assert!(isolates.iter().all(|desk| world.ask_hub(desk).is_ok()));
+    world.pass_time(1);
+    world.revoke();
+
+    assert!(isolates.iter().all(|desk| world.ask_hub(desk).is_ok()));
+    assert_eq!((world.sent("/oauth/token"), world.sent("/request/result/group_key")), (2, 300));
+}
+
+#[test]
+fn a_late_report_makes_the_broker_throw_nothing_away() {
+    let world = World::with_broker();
+    let desk = world.hub();
+    let hand_out = |refused: Option<&str>| block_on(desk.hand_out(refused, &world, Call::default())).unwrap();
+    let serial = |pass: &str| serde_json::from_str::<Vec<String>>(pass).unwrap()[2].clone();
+
+    let first = hand_out(None);
+    assert_eq!(hand_out(None), first);
+    assert_eq!(hand_out(Some("another")), first);
+    let second = hand_out(Some(&serial(&first)));
+    assert_ne!(second, first);
+    assert_eq!(hand_out(Some(&serial(&first))), second);
+    assert_eq!(hand_out(None), second);
+    assert_eq!(world.sent("/oauth/token"), 2);
+}
+
+#[test]
+fn what_payple_told_the_broker_stands() {
+    let world = World::with_broker();
+    world.on("/oauth/token", |_, _| json(200, r#"{"result":"T0300"}"#));
+    let error = world.ask_hub(&world.hub()).unwrap_err();
+
+    assert_eq!((error.kind(), error.phase(), error.code()), (Kind::Authentication, Some(Phase::Token), Some("T0300")));
+    assert_eq!(world.sent("/oauth/token"), 1);
+}
+
+#[test]
+fn a_broker_of_no_use_means_authenticate() {
+    for nonsense in [None, Some(""), Some("[]"), Some(r#"["0","99999999999999","x","a"]"#)] {
+        let world = World::new();
+        *world.0.broker.borrow_mut() = Some(Rc::new(move |_| nonsense.map(|text| Ok(text.to_owned()))));
+
+        assert!(world.ask_hub(&world.hub()).is_ok(), "{nonsense:?}");
+        assert_eq!(world.sent("/oauth/token"), 1);
+    }
+}
+
+#[test]
+fn a_broker_that_hands_out_the_refused_pass_again_is_not_believed() {
+    let world = World::new();
+    let old = block_on(world.hub().hand_out(None, &world, Call::default())).unwrap();
+    *world.0.broker.borrow_mut() = Some(Rc::new(move |_| Some(Ok(old.clone()))));
+    world.0.store.borrow_mut().clear();
+    world.revoking();
+    world.revoke();
+
+    assert!(world.ask_hub(&world.hub()).is_ok());
+    assert_eq!(world.sent("/oauth/token"), 2);
 }
 
 #[test]
@@ -302,13 +469,16 @@ struct State {
     seed: Cell<u32>,
     random_works: Cell<bool>,
     tokens: Cell<u32>,
+    revoked: Cell<u32>,
     requests: RefCell<Vec<Seen>>,
     answers: RefCell<HashMap<&'static str, Rc<Answer>>>,
     store: RefCell<HashMap<&'static str, String>>,
     store_forgets: Cell<bool>,
+    broker: RefCell<Option<Rc<Broker>>>,
     reports: RefCell<Vec<String>>,
 }
 
+type Broker = dyn Fn(Option<String>) -> Option<Result<String, Error>>;
 type Answer = dyn Fn(&World, &Seen) -> Result<Reply, SendError>;
 
 #[derive(Clone)]
@@ -325,12 +495,30 @@ impl World {
             seed: Cell::new(1),
             random_works: Cell::new(true),
             tokens: Cell::default(),
+            revoked: Cell::default(),
             requests: RefCell::default(),
             answers: RefCell::default(),
             store: RefCell::default(),
             store_forgets: Cell::new(true),
+            broker: RefCell::default(),
             reports: RefCell::default(),
         }))
+    }
+
+    /// Without a store, so that only the broker can save an authentication.
+    fn with_broker() -> Self {
+        let world = Self::new();
+        let desk = world.hub();
+        // The broker lives in the same world, but has no broker of its own.
+        let inside = world.clone();
+        *world.0.broker.borrow_mut() = Some(Rc::new(move |refused| {
+            let broker = inside.0.broker.take();
+            let outcome = desk.hand_out(refused.as_deref(), &inside, Call::default()).now_or_never().unwrap();
+            *inside.0.broker.borrow_mut() = broker;
+            inside.0.store.borrow_mut().clear();
+            Some(outcome)
+        }));
+        world
     }
 
     fn hub(&self) -> Desk<Hub> {
@@ -352,6 +540,21 @@ impl World {
     /// Answers requests to `path` with `answer` from now on.
     fn on(&self, path: &'static str, answer: impl Fn(&World, &Seen) -> Result<Reply, SendError> + 'static) {
         self.0.answers.borrow_mut().insert(path, Rc::new(answer));
+    }
+
+    /// The hub takes only tokens that were issued after the last `revoke`.
+    fn revoking(&self) {
+        self.on("/request/result/group_key", |world, request| {
+            match request.headers["authorization"].strip_prefix("Bearer token-").and_then(|n| n.parse::<u32>().ok()) {
+                Some(n) if n > world.0.revoked.get() => world.group(),
+                _ => json(401, ""),
+            }
+        });
+    }
+
+    /// Ends every token issued so far.
+    fn revoke(&self) {
+        self.0.revoked.set(self.0.tokens.get());
     }
 
     fn sent(&self, path: &str) -> usize {
@@ -397,9 +600,8 @@ impl World {
 
 impl Runtime for World {
     async fn send(&self, exchange: Exchange, _timeout_ms: u64) -> Result<Reply, SendError> {
-        let (parts, body) = exchange.request.into_parts();
-        let headers = parts.headers.iter().map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned())).collect();
-        let seen = Seen { url: parts.uri.to_string(), headers, body: serde_json::from_slice(&body).unwrap() };
+        let headers = exchange.headers.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        let seen = Seen { url: exchange.url, headers, body: serde_json::from_slice(&exchange.body).unwrap() };
         self.0.requests.borrow_mut().push(seen.clone());
         let told = self.0.answers.borrow().iter().find(|(path, _)| seen.url.ends_with(**path)).map(|(_, answer)| Rc::clone(answer));
         match told {
@@ -442,6 +644,11 @@ impl Runtime for World {
         if self.0.store_forgets.get() {
             self.0.store.borrow_mut().remove(service);
         }
+    }
+
+    async fn broker(&self, _service: &'static str, refused: Option<String>) -> Option<Result<String, Error>> {
+        let broker = self.0.broker.borrow().clone();
+        broker?(refused)
     }
 
     fn report(&self, report: &Report<'_>) {

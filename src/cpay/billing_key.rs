@@ -7,9 +7,10 @@ use serde::{Serialize, Serializer};
 
 use crate::error::{Error, Kind, Phase};
 use crate::hint;
+use crate::json::Text;
 use crate::partner::token_fault;
 use crate::secret::Secret;
-use crate::wire::{self, Reply, Text};
+use crate::wire::{self, Reply};
 
 /// 빌링키 (`PCD_PAYER_ID`): as good as a means of payment, so it is never shown.
 #[derive(Debug, Clone)]
@@ -154,7 +155,7 @@ pub(super) fn read(reply: &Reply, asked: &PayerId, secrets: &[&str]) -> Result<B
 
     match (outcome.as_str(), code.as_str()) {
         ("success", LOOKED_UP) => {}
-        ("success" | "error", "") | ("error", LOOKED_UP) | ("", LOOKED_UP) => {
+        ("success", "") | ("", LOOKED_UP) => {
             if session_ended(message.as_str()) {
                 return Err(refusal(reply, "", message.as_str(), secrets));
             }
@@ -163,6 +164,7 @@ pub(super) fn read(reply: &Reply, asked: &PayerId, secrets: &[&str]) -> Result<B
         ("", "") if message.filled().is_none() => {
             return Err(wire::without_answer(reply, phase, "has neither result nor code"));
         }
+        // `error` is a refusal whatever code comes with it: so says the spec page.
         (_, code) => return Err(refusal(reply, code, message.as_str(), secrets)),
     }
     if payer_id.as_str() != asked.reveal() {
@@ -190,6 +192,7 @@ pub(super) fn read(reply: &Reply, asked: &PayerId, secrets: &[&str]) -> Result<B
             let [code, name, number] = shown("account", [&code, &name, &number])?;
             Method::Transfer(Account { code, name, number })
         }
+        "" => return Err(protocol("has no PCD_PAY_TYPE")),
         raw_type => Method::Other { raw_type: raw_type.to_owned() },
     };
     Ok(BillingKey {
@@ -206,7 +209,7 @@ pub(super) fn read(reply: &Reply, asked: &PayerId, secrets: &[&str]) -> Result<B
 /// What a code other than success means.
 fn refusal(reply: &Reply, code: &str, message: &str, secrets: &[&str]) -> Error {
     let words = wire::words(message, secrets);
-    let code = wire::code(code);
+    let code = wire::code(code, secrets);
     let error = match code {
         // About who asks and from where: a new pass would be refused like the old one.
         Some("AUTH0001" | "AUTH0002" | "AUTH0003" | "AUTH0004" | "AUTH0006" | "AUTH0007") => {
@@ -227,7 +230,9 @@ fn refusal(reply: &Reply, code: &str, message: &str, secrets: &[&str]) -> Error 
 /// The words with which sibling calls report an expired `AuthKey`; the code that goes with them here is documented
 /// nowhere. A reply that holds them by mistake costs one authentication, no more.
 fn session_ended(message: &str) -> bool {
-    message.contains("인증세션") || message.contains("인증") && message.contains("만료")
+    // Windows instead of `contains`, whose search is made for long texts and several kilobytes of WebAssembly.
+    let says = |word: &str| message.as_bytes().windows(word.len()).any(|window| window == word.as_bytes());
+    says("인증세션") || says("인증") && says("만료")
 }
 
 const LOOKED_UP: &str = "0000";
@@ -300,6 +305,13 @@ mod tests {
     }
 
     #[test]
+    fn an_answer_without_a_type_is_none() {
+        for nothing in ["\"\"", "null", "{}"] {
+            assert_eq!(read_body(200, &CARD.replace(r#""card""#, nothing)).unwrap_err().kind(), Kind::Protocol, "{nothing}");
+        }
+    }
+
+    #[test]
     fn an_answer_about_another_key_is_refused() {
         for other in ["KEY-2", "", "key-1"] {
             let error = read_body(200, &CARD.replace("KEY-1", other)).unwrap_err();
@@ -314,6 +326,8 @@ mod tests {
             let body = CARD.replace(r#"RST": "success""#, &format!(r#"RST": "{result}""#)).replace(r#""0000""#, &format!("\"{code}\""));
             assert!(read_body(200, &body).is_err(), "{result:?} {code:?}");
         }
+        assert_eq!((refused("0000", "x").kind(), refused("0000", "x").code()), (Kind::Rejected, Some("0000")));
+        assert_eq!((refused("", "x").kind(), refused("", "x").code()), (Kind::Rejected, None));
         assert_eq!(read_body(200, "{}").unwrap_err().kind(), Kind::Protocol);
         assert_eq!(read_body(503, "{}").unwrap_err().kind(), Kind::Unavailable);
     }

@@ -24,6 +24,11 @@ impl Answer {
         Ok(Self { status: 200, headers: vec![("Content-Type", "application/json".into())], body })
     }
 
+    /// `text` as it is.
+    pub(super) fn text(content_type: &'static str, text: &'static str) -> Self {
+        Self { status: 200, headers: vec![("Content-Type", content_type.into())], body: text.into() }
+    }
+
     /// Nothing but a status.
     pub(super) fn empty(status: u16) -> Self {
         Self { status, headers: Vec::new(), body: Vec::new() }
@@ -256,6 +261,20 @@ fn status_and_title(kind: Kind) -> (u16, &'static str) {
         Kind::Timeout => (504, "Payple did not answer in time"),
     }
 }
+
+/// The kinds of problems that are the Worker's own, beside those of the core.
+#[cfg(test)]
+pub(super) const OWN_KINDS: [&str; 9] = [
+    "not_signed_in",
+    "sign_in_not_configured",
+    "sign_in_unavailable",
+    "cross_site",
+    "rate_limited",
+    "not_found",
+    "method_not_allowed",
+    "body_too_large",
+    "not_json",
+];
 
 /// As `wrangler.toml` sets it for `LOOKUP_LIMIT`.
 const RATE_LIMIT_PERIOD_S: &str = "60";

@@ -29,7 +29,7 @@ pub(super) struct RequestLine<'a> {
 pub(super) struct Upstream {
     pub(super) authentications: u32,
     pub(super) questions: u32,
-    /// `memory`, `kv` or `new`.
+    /// `memory`, `kv`, `broker` or `new`.
     pub(super) pass: &'static str,
 }
 
@@ -45,6 +45,23 @@ pub(super) struct AuditLine<'a> {
     pub(super) what: &'a str,
     /// `ok`, or the kind of the error.
     pub(super) outcome: &'static str,
+}
+
+/// What the broker asked Payple.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct AuthenticationLine<'a> {
+    pub(super) event: &'static str,
+    pub(super) service: &'static str,
+    /// Counted from 0.
+    pub(super) attempt: u32,
+    pub(super) status: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) kind: Option<&'static str>,
+    /// Payple's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) code: Option<&'a str>,
+    pub(super) duration_ms: u64,
 }
 
 /// Writes one line.

@@ -7,6 +7,7 @@ pub(super) enum Route {
     BillingKey,
     Session,
     Health,
+    Description,
     /// A file of the admin page, or nothing.
     Page,
     /// Below `/api`, where there is nothing else.
@@ -21,6 +22,7 @@ impl Route {
             "/api/billing-key" => Self::BillingKey,
             "/api/session" => Self::Session,
             "/healthz" => Self::Health,
+            "/openapi.json" => Self::Description,
             path if path == "/api" || path.starts_with("/api/") => Self::Nothing,
             _ => Self::Page,
         }
@@ -33,6 +35,7 @@ impl Route {
             Self::BillingKey => "billing-key",
             Self::Session => "session",
             Self::Health => "healthz",
+            Self::Description => "openapi",
             Self::Page => "page",
             Self::Nothing => "none",
         }
@@ -43,7 +46,7 @@ impl Route {
         match self {
             Self::PayoutRequests | Self::BillingKey => "POST",
             Self::Session => "GET, POST, DELETE",
-            Self::Health | Self::Page | Self::Nothing => "GET, HEAD",
+            Self::Health | Self::Description | Self::Page | Self::Nothing => "GET, HEAD",
         }
     }
 

@@ -10,12 +10,14 @@ use std::time::Duration;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::future_to_promise;
 use worker::kv::KvStore;
-use worker::{Context, Delay};
+use worker::{Context, Delay, Env, ObjectNamespace};
 
 use super::fetch::{self, Limits};
 use super::house::House;
 use super::patience::within;
+use super::vault::Vault;
 use super::web_crypto;
+use super::{EGRESS, TOKEN_BROKER, TOKENS, binding_in, broker};
 use crate::error::{Error, Phase};
 use crate::lookup::{Report, Runtime, no_randomness};
 use crate::wire::{Exchange, MAX_REPLY_BYTES, Reply, SendError};
@@ -30,6 +32,8 @@ struct World {
     tokens: Option<KvStore>,
     /// Through which everything is sent to Payple, where it is bound.
     egress: Option<JsValue>,
+    /// Who hands out one pass to all isolates, where it is bound.
+    broker: Option<ObjectNamespace>,
     context: Rc<Context>,
     tally: Tally,
 }
@@ -40,11 +44,13 @@ struct Tally {
     authentications: Cell<u32>,
     questions: Cell<u32>,
     found_in_kv: Cell<bool>,
+    from_broker: Cell<bool>,
 }
 
 impl EdgeRuntime {
-    pub(super) fn new(house: Rc<House>, tokens: Option<KvStore>, egress: Option<JsValue>, context: Rc<Context>) -> Self {
-        Self(Rc::new(World { house, tokens, egress, context, tally: Tally::default() }))
+    pub(super) fn new(house: Rc<House>, env: &Env, context: Rc<Context>) -> Self {
+        let (tokens, egress, broker) = (env.kv(TOKENS).ok(), binding_in(env, EGRESS), env.durable_object(TOKEN_BROKER).ok());
+        Self(Rc::new(World { house, tokens, egress, broker, context, tally: Tally::default() }))
     }
 
     /// Exchanges with Payple: authentications, questions.
@@ -54,19 +60,38 @@ impl EdgeRuntime {
 
     /// Where the pass came from.
     pub(super) fn pass_source(&self) -> &'static str {
-        match (self.0.tally.authentications.get(), self.0.tally.found_in_kv.get()) {
-            (0, false) => "memory",
-            (0, true) => "kv",
-            _ => "new",
+        let tally = &self.0.tally;
+        if tally.authentications.get() > 0 {
+            "new"
+        } else if tally.from_broker.get() {
+            "broker"
+        } else if tally.found_in_kv.get() {
+            "kv"
+        } else {
+            "memory"
         }
     }
 
     async fn find(&self, service: &'static str) -> Option<String> {
-        let vault = self.0.house.office.as_ref()?.vault(service).await.ok()?;
+        let vault = self.vault(service).await?;
         let found = self.0.tokens.as_ref()?.get(vault.entry()).cache_ttl(KV_CACHE_SECONDS).bytes();
         // A slow store is worth no more than none.
         let sealed = within(KV_PATIENCE_MS, found).await?.ok()??;
         vault.open(&sealed).await.ok()
+    }
+
+    /// Makes a pass fit for a store.
+    pub(super) async fn seal(&self, service: &'static str, pass: &str) -> Option<Vec<u8>> {
+        self.vault(service).await?.seal(pass).await.ok()
+    }
+
+    /// What `seal` was given, if nothing is wrong with it.
+    pub(super) async fn open(&self, service: &'static str, sealed: &[u8]) -> Option<String> {
+        self.vault(service).await?.open(sealed).await.ok()
+    }
+
+    async fn vault(&self, service: &'static str) -> Option<Rc<Vault>> {
+        self.0.house.office.as_ref()?.vault(service).await.ok()
     }
 }
 
@@ -87,7 +112,7 @@ impl Runtime for EdgeRuntime {
             Phase::Lookup => &self.0.tally.questions,
         };
         counter.set(counter.get().saturating_add(1));
-        fetch::exchange(exchange.request, self.0.egress.as_ref(), Limits { timeout_ms, max_bytes: MAX_REPLY_BYTES }).await
+        fetch::exchange(exchange.into(), self.0.egress.as_ref(), Limits { timeout_ms, max_bytes: MAX_REPLY_BYTES }).await
     }
 
     fn now_ms(&self) -> u64 {
@@ -106,6 +131,13 @@ impl Runtime for EdgeRuntime {
         let pass = self.find(service).await;
         self.0.tally.found_in_kv.set(pass.is_some());
         pass
+    }
+
+    async fn broker(&self, service: &'static str, refused: Option<String>) -> Option<Result<String, Error>> {
+        let namespace = self.0.broker.as_ref()?;
+        let outcome = broker::ask(namespace, &*self.vault(service).await?, service, refused).await;
+        self.0.tally.from_broker.set(outcome.is_some());
+        outcome
     }
 
     async fn save(&self, service: &'static str, pass: String, keep_for_ms: u64) {

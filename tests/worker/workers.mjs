@@ -19,9 +19,13 @@ const SETTINGS = { PAYPLE_ENVIRONMENT: "test", PAYPLE_CST_ID: "test", PAYPLE_CUS
 /**
  * Starts one workerd with a Worker for each name in `plans`. A plan is
  * `{ origin, settings, kv, services, outbound, access, limit }`: where Payple is; settings to change (undefined takes one
- * away); the id of its KV namespace (its own name, unless told; Workers may share one; false for none); service bindings;
- * who answers its requests to the internet; whether the platform speaks for Access (`MF-Access-Blob` then sets `ctx.access`);
- * look-ups a minute.
+ * away); the id of its KV namespace (its own name, unless told; Workers may share one; false for none), or a function
+ * that stands in for all of its own; service bindings; who answers its requests to the internet (nobody, unless told);
+ * whether the platform speaks for Access (`MF-Access-Blob` then sets `ctx.access`); look-ups a minute. With `listens`
+ * browsers reach it as well, at `addressOf(name)`.
+ *
+ * `broker` names the Worker whose class `TokenBroker` it asks for passes (nobody's, unless told); `build` is the folder of
+ * another build of the Worker; `script` is JavaScript in the place of any build.
  */
 export async function startWorkers(plans) {
   const logs = [];
@@ -30,14 +34,16 @@ export async function startWorkers(plans) {
     workers: Object.entries(plans).map(([name, plan]) => worker(name, plan)),
   });
   const miniflare = new Miniflare(options);
-  await miniflare.ready;
+  const { port } = await miniflare.ready;
   const started = {
     /** What was logged so far, as lines of text. */
     logs: () => logs.map(({ message }) => message),
     /** The log lines that are JSON, of one event. */
     events: (event) => logs.flatMap(({ message }) => parsed(message)).filter((line) => line.event === event),
     clearLogs: () => logs.splice(0),
+    brokers: (name) => miniflare.getDurableObjectNamespace("TOKEN_BROKER", name),
     kv: (name) => miniflare.getKVNamespace("TOKENS", name),
+    addressOf: (name) => `http://${name}.localhost:${port}`,
     close: () => miniflare.dispose(),
   };
   for (const name of Object.keys(plans)) {
@@ -65,25 +71,35 @@ function api(origin) {
   };
 }
 
-function worker(name, { origin, settings = {}, kv = name, services = {}, outbound, access, limit = 1_000 }) {
+function worker(name, plan) {
+  const { origin, settings = {}, kv = name, kvTrouble, services = {}, outbound, access, limit = 1_000, listens = false } = plan;
+  const { broker, build = "build", script } = plan;
   const bindings = { ...SETTINGS, ...(origin && { PAYPLE_HUB_ORIGIN: origin, PAYPLE_CPAY_ORIGIN: origin }), ...settings };
   for (const [setting, value] of Object.entries(bindings)) if (value === undefined) delete bindings[setting];
   return {
     name,
     compatibilityDate: wranglerToml.match(/compatibility_date = "(.+)"/)[1],
-    modules: [
-      { type: "ESModule", path: "index.js", contents: code },
-      { type: "CompiledWasm", path: "index_bg.wasm", contents: wasm },
-    ],
+    modules: script
+      ? [{ type: "ESModule", path: "index.js", contents: script }]
+      : [...(kvTrouble ? [{ type: "ESModule", path: "main.js", contents: withTroubledKv(kvTrouble) }] : []), ...modulesIn(build)],
     unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }],
     bindings,
     ...(kv && { kvNamespaces: { TOKENS: kv } }),
+    ...(broker && { durableObjects: { TOKEN_BROKER: { className: "TokenBroker", scriptName: broker, useSQLite: true } } }),
     ratelimits: { LOOKUP_LIMIT: { namespace_id: name, simple: { limit, period: 60 } } },
     serviceBindings: services,
     assets: { directory: join(root, "www", "dist"), binding: "ASSETS", routerConfig: WORKER_FIRST },
     ...(outbound && { outboundService: outbound }),
     ...(access && { access: { aud: "" } }),
+    ...(listens && { routes: [`${name}.localhost/*`] }),
   };
+}
+
+function modulesIn(folder) {
+  return [
+    { type: "ESModule", path: "index.js", contents: readFileSync(join(root, folder, "index.js"), "utf8") },
+    { type: "CompiledWasm", path: "index_bg.wasm", contents: readFileSync(join(root, folder, "index_bg.wasm")) },
+  ];
 }
 
 /** Tries until it holds: what the Worker does after its answer takes a moment. */
@@ -97,6 +113,17 @@ export async function eventually(assertion, patienceMs = 2_000) {
   }
 }
 
+/** The Worker with something in the place of its KV namespace that is no good. */
+function withTroubledKv(trouble) {
+  return `
+    import Worker from "./index.js";
+    const get = ${trouble};
+    const TOKENS = { get, put: get, delete: get, list: get, getWithMetadata: get };
+    export default class extends Worker {
+      constructor(context, env) { super(context, { ...env, TOKENS }); }
+    }`;
+}
+
 function parsed(message) {
   try {
     return [JSON.parse(message)];
@@ -106,8 +133,5 @@ function parsed(message) {
 }
 
 const wranglerToml = readFileSync(join(root, "wrangler.toml"), "utf8");
-const code = readFileSync(join(root, "build", "index.js"), "utf8");
-const wasm = readFileSync(join(root, "build", "index_bg.wasm"));
-
 // `run_worker_first = true` as wrangler hands it on.
 const WORKER_FIRST = { has_user_worker: true, invoke_user_worker_ahead_of_assets: true };

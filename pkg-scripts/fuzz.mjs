@@ -1,0 +1,110 @@
+// `npm run fuzz -- --seconds 600`: a long run over all fuzz targets, one after the other, with executions and coverage.
+//
+// It needs Rust's nightly toolchain and cargo-fuzz (both got if missing). The corpus grows in target/fuzz-corpus, begins
+// with fuzz/corpus and the sandbox's replies, and outlives the run; `--keep` puts a minimised part of it into fuzz/corpus,
+// which `cargo test` replays. `--targets a,b` runs some targets only; `--sanitizer address` looks for memory faults, too.
+
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { parseArgs } from "node:util";
+import { capture, main, root, run, say, Stop, target } from "./run.mjs";
+import { cargoFuzz } from "./tools.mjs";
+
+main(import.meta, async () => {
+  const { values } = parseArgs({
+    options: {
+      seconds: { type: "string", default: "160" },
+      targets: { type: "string" },
+      sanitizer: { type: "string", default: "none" },
+      keep: { type: "boolean", default: false },
+    },
+  });
+  const all = readdirSync(join(fuzz, "fuzz_targets")).map((name) => name.replace(/\.rs$/, ""));
+  const targets = values.targets?.split(",") ?? all;
+  const unknown = targets.filter((name) => !all.includes(name));
+  if (unknown.length > 0) throw new Stop(`No such target: ${unknown.join(", ")}. There are: ${all.join(", ")}.`);
+
+  const program = await build(values.sanitizer);
+  await run(process.execPath, [join(fuzz, "seeds.mjs"), corpora]);
+  const seconds = Math.ceil(Number(values.seconds) / targets.length);
+  const results = [];
+  for (const name of targets) {
+    say(`${name}, ${seconds} s …`);
+    results.push(await fuzzOne(name, program(name), seconds));
+    console.log(line(results.at(-1)));
+  }
+  if (values.keep) for (const name of targets) await keep(name, program(name));
+  report(results);
+});
+
+async function build(sanitizer) {
+  const PATH = `${await cargoFuzz()}${delimiter}${process.env.PATH}`;
+  await run("cargo", ["+nightly", "fuzz", "build", "--fuzz-dir", fuzz, "--sanitizer", sanitizer], { env: { PATH } });
+  const host = (await capture("rustc", ["-vV"])).output.match(/^host: (.+)$/m)[1];
+  return (name) => join(fuzz, "target", host, "release", name);
+}
+
+async function fuzzOne(name, program, seconds) {
+  const own = join(corpora, name);
+  const kept = join(fuzz, "corpus", name);
+  const artifacts = join(fuzz, "artifacts", name);
+  for (const folder of [own, kept, artifacts]) mkdirSync(folder, { recursive: true });
+  const options = [`-max_total_time=${seconds}`, "-max_len=3000", "-timeout=10", "-rss_limit_mb=2048", "-print_final_stats=1", `-artifact_prefix=${artifacts}/`];
+  const { code, output } = await capture(program, [own, kept, `-dict=${join(fuzz, "json.dict")}`, ...options], { cwd: fuzz });
+  const last = [...output.matchAll(/cov: (\d+) ft: (\d+)/g)].at(-1) ?? [];
+  const findings = code === 0 ? 0 : 1;
+  if (findings) console.error(output.slice(-3_000));
+  return {
+    target: name,
+    executions: Number(output.match(/number_of_executed_units:\s*(\d+)/)?.[1] ?? 0),
+    edges: Number(last[1] ?? 0),
+    features: Number(last[2] ?? 0),
+    corpus: readdirSync(own).length,
+    findings,
+  };
+}
+
+/** The smallest inputs that together reach what the whole corpus reaches, as many as are worth replaying. */
+async function keep(name, program) {
+  const minimised = join(target, "fuzz-kept", name);
+  rmSync(minimised, { recursive: true, force: true });
+  mkdirSync(minimised, { recursive: true });
+  const merged = await capture(program, ["-merge=1", "-max_len=3000", minimised, join(corpora, name)], { cwd: fuzz });
+  if (merged.code !== 0) throw new Stop(`The corpus of ${name} could not be minimised.`);
+  const folder = join(fuzz, "corpus", name);
+  mkdirSync(folder, { recursive: true });
+  // What was a finding once stays for good.
+  for (const file of readdirSync(folder)) if (!file.startsWith("finding-")) rmSync(join(folder, file));
+  const files = readdirSync(minimised).map((file) => ({ file, bytes: statSync(join(minimised, file)).size }));
+  // Spread over all sizes: the smallest alone would all be broken in their first byte.
+  files.sort((a, b) => a.bytes - b.bytes);
+  const step = Math.max(1, files.length / KEPT_FILES);
+  for (let at = 0; at < files.length; at += step) {
+    const { file } = files[Math.floor(at)];
+    copyFileSync(join(minimised, file), join(folder, file.slice(0, 16)));
+  }
+}
+
+/** Adds the run to target/fuzz.json and prints all runs together. */
+function report(results) {
+  const path = join(target, "fuzz.json");
+  const runs = existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : [];
+  runs.push({ at: new Date().toISOString(), results });
+  writeFileSync(path, `${JSON.stringify(runs, null, 2)}\n`);
+  console.log("");
+  for (const result of results) console.log(line(result));
+  const sum = (list, what) => list.reduce((total, each) => total + each[what], 0);
+  const everything = runs.flatMap((each) => each.results);
+  console.log(`\n${sum(results, "executions").toLocaleString("en")} executions, ${sum(results, "findings")} findings`);
+  console.log(`all runs in target/fuzz.json: ${sum(everything, "executions").toLocaleString("en")} executions, ${sum(everything, "findings")} findings`);
+  if (sum(results, "findings") > 0) process.exitCode = 1;
+}
+
+function line({ target: name, executions, edges, features, corpus, findings }) {
+  const numbers = `${executions.toLocaleString("en").padStart(14)} executions  ${String(edges).padStart(5)} edges  ${String(features).padStart(5)} features`;
+  return `${findings ? "✗" : "✓"} ${name.padEnd(20)} ${numbers}  ${String(corpus).padStart(5)} inputs`;
+}
+
+const fuzz = join(root, "fuzz");
+const corpora = join(target, "fuzz-corpus");
+const KEPT_FILES = 40;

@@ -1,0 +1,53 @@
+// Every fault through the core itself, native: a small program asks for it over HTTP (core.rs beside this file).
+
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { test } from "node:test";
+import { target } from "../../pkg-scripts/run.mjs";
+import { playEveryFault } from "./suite.mjs";
+
+playEveryFault({
+  name: "the core",
+  async open(sandboxes) {
+    const core = startCore();
+    return { lanes: sandboxes.map(({ origin }) => ({ lookUp: (question) => core.ask({ ...question, origin }) })), close: core.close };
+  },
+});
+
+test("a refused connection is unavailable", async () => {
+  const server = createServer();
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  const core = startCore();
+
+  const { error } = await core.ask({ service: "cpay", key: "K", origin: `http://127.0.0.1:${port}`, timeoutMs: 5_000 });
+  await core.close();
+  assert.deepEqual([error.kind, error.phase, error.retryable], ["unavailable", "token", true]);
+});
+
+function startCore() {
+  const child = spawn(join(target, "debug/examples/fault-core"), { stdio: ["pipe", "pipe", "inherit"] });
+  const ended = new Promise((resolve) => child.on("close", resolve));
+  const waiting = new Map();
+  createInterface({ input: child.stdout }).on("line", (line) => {
+    const { id, answer, error } = JSON.parse(line);
+    waiting.get(id)({ answer: answer ?? undefined, error: error ?? undefined });
+    waiting.delete(id);
+  });
+  let last = 0;
+  return {
+    ask(question) {
+      const id = (last += 1);
+      child.stdin.write(`${JSON.stringify({ id, ...question })}\n`);
+      return new Promise((resolve) => waiting.set(id, resolve));
+    },
+    async close() {
+      child.stdin.end();
+      assert.equal(await ended, 0, "it ended without a panic");
+    },
+  };
+}

@@ -1,0 +1,64 @@
+// wrangler.toml as it is: both environments can be deployed, and run in wrangler's own harness.
+
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { startSandbox } from "../../sandbox/index.mjs";
+
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const quiet = { CLOUDFLARE_CF_FETCH_ENABLED: "false", WRANGLER_SEND_METRICS: "false", WRANGLER_HIDE_BANNER: "true" };
+const ADMIN_TOKEN = "an-admin-token-for-tests-0123456789";
+const secrets = { PAYPLE_CST_ID: "test", PAYPLE_CUST_KEY: "abcd1234567890", ADMIN_TOKEN };
+
+describe("wrangler.toml", () => {
+  let folder, sandbox, harness;
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), "payple-edge-deploy-"));
+    Object.assign(process.env, quiet, { WRANGLER_LOG_PATH: folder });
+    sandbox = await startSandbox();
+  });
+  after(async () => {
+    await harness?.close();
+    await sandbox?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  for (const [environment, name] of [["", "test"], ["live", "live"]]) {
+    test(`deploys ${name}`, async () => {
+      const wrangler = join(root, "node_modules", "wrangler", "bin", "wrangler.js");
+      const args = [wrangler, "deploy", "--dry-run", "--env", environment, "--outdir", join(folder, name)];
+      const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: root });
+      for (const binding of ["TOKENS", "LOOKUP_LIMIT", "ASSETS", `PAYPLE_ENVIRONMENT ("${name}")`]) assert.ok(stdout.includes(`env.${binding}`), stdout);
+    });
+  }
+
+  test("runs both, as they are", async () => {
+    const { createTestHarness } = await import("wrangler");
+    const origins = { PAYPLE_HUB_ORIGIN: sandbox.origin, PAYPLE_CPAY_ORIGIN: sandbox.origin };
+    const configPath = join(root, "wrangler.toml");
+    harness = createTestHarness({
+      root,
+      workers: [
+        { configPath, secrets, vars: { PAYPLE_ENVIRONMENT: "test", ...origins } },
+        { configPath, env: "live", secrets },
+      ],
+    });
+    await harness.listen();
+
+    const health = await harness.getWorker("payple-edge").fetch("/healthz");
+    assert.deepEqual([health.status, (await health.json()).status], [200, "ok"]);
+    const headers = { Authorization: `Bearer ${ADMIN_TOKEN}`, "Content-Type": "application/json" };
+    const group = await harness.getWorker("payple-edge").fetch("/api/payout-requests", { method: "POST", headers, body: '{"groupKey":"Q0RSSkYzWUI3"}' });
+    assert.deepEqual([group.status, (await group.json()).total], [200, 4000]);
+    const page = await harness.getWorker("payple-edge").fetch("/");
+    assert.deepEqual([page.status, page.headers.get("X-Frame-Options")], [200, "DENY"]);
+
+    const live = await (await harness.getWorker("payple-edge-live").fetch("/healthz")).json();
+    assert.deepEqual(live.settings.map(({ name }) => name), ["PAYPLE_REFERER"]);
+  });
+});

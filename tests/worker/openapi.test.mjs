@@ -1,0 +1,95 @@
+// The description of the API agrees with what the Worker answers.
+
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { z } from "zod";
+import { payoutGroupSamples, startSandbox } from "../../sandbox/index.mjs";
+import { ADMIN_TOKEN, startWorkers } from "./workers.mjs";
+
+const BEARER = { Authorization: `Bearer ${ADMIN_TOKEN}` };
+
+describe("the OpenAPI description", () => {
+  let sandbox, workers, description;
+  before(async () => {
+    sandbox = await startSandbox();
+    workers = await startWorkers({ good: { origin: sandbox.origin }, faulty: { settings: { PAYPLE_CUST_KEY: undefined } } });
+    description = await (await workers.good.fetch("/openapi.json")).json();
+  });
+  after(async () => {
+    await workers?.close();
+    await sandbox?.close();
+  });
+
+  /** Checks an answer against what is described for it. */
+  async function described(method, path, response) {
+    const { responses } = description.paths[path][method.toLowerCase()];
+    const of = (status) => (responses[status]?.$ref ? description.components.responses[responses[status].$ref.split("/").at(-1)] : responses[status]);
+    const expected = of(response.status);
+    assert.ok(expected, `${method} ${path} ${response.status} is not described`);
+    for (const name of Object.keys(expected.headers ?? {})) {
+      if (name !== "Retry-After" || response.status === 429) assert.ok(response.headers.has(name), `${name} is missing`);
+    }
+    if (!expected.content) return assert.equal(await response.text(), "");
+    const type = response.headers.get("Content-Type");
+    assert.ok(expected.content[type], `${method} ${path} ${response.status}: ${type}`);
+    const problem = schema(expected.content[type].schema).safeParse(await response.json()).error;
+    assert.equal(problem?.message, undefined, `${method} ${path} ${response.status}`);
+  }
+
+  function schema(of) {
+    const text = JSON.stringify({ $schema: "https://json-schema.org/draft/2020-12/schema", ...of, $defs: description.components.schemas });
+    const { discriminator, ...rest } = JSON.parse(text.replaceAll("#/components/schemas/", "#/$defs/"));
+    return z.fromJSONSchema(rest);
+  }
+
+  test("is OpenAPI 3.1 and open to everybody", async () => {
+    assert.match(description.openapi, /^3\.1\./);
+  });
+
+  test("describes every payout group", async () => {
+    for (const { key } of payoutGroupSamples) {
+      if (key.startsWith("ROWS")) continue;
+      const response = await workers.good.payoutRequests(key);
+      assert.equal(response.status, 200, key);
+      await described("POST", "/api/payout-requests", response);
+    }
+  });
+
+  test("describes every kind of billing key", async () => {
+    for (const key of ["d0toSS9sT084bVJSNThScnFX", "NS9qNTgzU2xRNHR2RmFBWWFBTWk5UT09", "BK_CORPORATE_CARD", "BK_SOLE_PROPRIETOR", "BK_OTHER"]) {
+      const response = await workers.good.billingKey(key);
+      assert.equal(response.status, 200, key);
+      await described("POST", "/api/billing-key", response);
+    }
+    await described("POST", "/api/billing-key", await workers.good.billingKey("FAULT_MISSING_OPTIONAL_FIELDS"));
+  });
+
+  test("describes every problem", async () => {
+    const path = "/api/payout-requests";
+    const problems = [
+      await workers.good.payoutRequests(""),
+      await workers.good.payoutRequests("key", {}),
+      await workers.good.payoutRequests("key", { Cookie: "x=y" }),
+      await workers.good.payoutRequests("NO_SUCH_KEY"),
+      await workers.good.payoutRequests("FAULT_429_RETRY_AFTER-30"),
+      await workers.good.payoutRequests("FAULT_EMPTY_BODY"),
+      await workers.good.payoutRequests("x".repeat(100_000)),
+      await workers.good.post(path, "x", { ...BEARER, "Content-Type": "text/plain" }),
+      await workers.faulty.payoutRequests("key"),
+    ];
+    assert.deepEqual(problems.map(({ status }) => status), [400, 401, 403, 422, 503, 502, 413, 415, 500]);
+    for (const response of problems) await described("POST", path, response);
+  });
+
+  test("describes health and session", async () => {
+    await described("GET", "/healthz", await workers.good.fetch("/healthz"));
+    await described("GET", "/healthz", await workers.faulty.fetch("/healthz"));
+    await described("GET", "/api/session", await workers.good.fetch("/api/session"));
+    await described("GET", "/api/session", await workers.good.fetch("/api/session", { headers: BEARER }));
+    const signedIn = await workers.good.post("/api/session", { token: ADMIN_TOKEN });
+    const headers = { Cookie: signedIn.headers.get("Set-Cookie").split(";")[0], "Sec-Fetch-Site": "same-origin" };
+    await described("POST", "/api/session", signedIn);
+    await described("GET", "/api/session", await workers.good.fetch("/api/session", { headers }));
+    await described("DELETE", "/api/session", await workers.good.fetch("/api/session", { method: "DELETE", headers }));
+  });
+});
