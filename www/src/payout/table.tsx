@@ -316,9 +316,9 @@ function useRowHeight(): number {
 }
 
 const WIDTHS: Record<Exclude<SortKey, "order" | "amount" | "remainingLimit">, string> = {
-  marks: "8rem",
+  marks: "9.5rem",
   printContent: "minmax(8rem, 1.6fr)",
-  recipient: "minmax(8rem, 1fr)",
+  recipient: "minmax(9rem, 1fr)",
   subId: "minmax(8rem, 0.8fr)",
   requestedAt: "11.5rem",
 };
