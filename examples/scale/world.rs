@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use futures_util::future::{Either, select};
 use payple_edge::error::Error;
+use payple_edge::hub::Hub;
 use payple_edge::lookup::{Call, Desk, Pass, Report, Runtime, Service};
 use payple_edge::one_ahead::OneAhead;
 use payple_edge::together::Together;
@@ -98,7 +99,7 @@ pub(crate) fn play<S: Service>(plan: Plan, service: impl Fn() -> S + 'static) ->
 async fn isolate<S: Service>(place: Place<S>, service: S) {
     let world = &place.world;
     let per_s = world.plan.look_ups_per_s / (world.plan.locations * world.plan.isolates_per_location) as f64;
-    let desk: Desk<S, OneAhead<Pass<S::Held>>> = Desk::new(service);
+    let desk: Desk<S, OneAhead<Pass>> = Desk::new(service);
     let in_hand_until_us: Rc<Cell<Us>> = Rc::default();
     loop {
         world.clock.sleep_us(us(world.random.pause_s(per_s) * 1e3)).await;
@@ -141,13 +142,16 @@ struct World<S: Service> {
 struct Kv {
     stored: RefCell<Option<String>>,
     /// What each location read last, and when.
-    caches: RefCell<Vec<Option<(Us, Option<String>)>>>,
+    caches: RefCell<Vec<Option<Cached>>>,
     written_at_us: Cell<Option<Us>>,
 }
 
+/// When it was read, and what was there.
+type Cached = (Us, Option<String>);
+
 struct Broker<S: Service> {
     rules: BrokerRules,
-    desk: Desk<S, Together<Pass<S::Held>>>,
+    desk: Desk<S, Together<Pass>>,
     free_at_us: Cell<Us>,
     /// Requests in the object, and since when there is one.
     within: Cell<u32>,
@@ -176,10 +180,9 @@ impl<S: Service> World<S> {
     /// Payple's answer to an authentication, after what it takes to get there and back; `round_trip_ms` of it is the way.
     async fn authenticate(&self, exchange: Exchange, round_trip_ms: f64) -> Result<Reply, SendError> {
         self.count(|counts| counts.authentications += 1);
-        let path = exchange.request.uri().path().to_owned();
-        let body: serde_json::Value = serde_json::from_slice(exchange.request.body()).expect("JSON");
-        let reply = match path.as_str() {
-            "/oauth/token" => serde_json::json!({
+        let body: serde_json::Value = serde_json::from_slice(&exchange.body).expect("JSON");
+        let reply = match exchange.service {
+            Hub::NAME => serde_json::json!({
                 "result": "T0000", "code": body["code"], "access_token": "token", "expires_in": self.plan.token_life_s.to_string(),
             }),
             _ => serde_json::json!({
