@@ -29,7 +29,7 @@ use std::cmp::Ordering;
 pub(super) use self::ambiguity::alternatives;
 use self::cells::Cells;
 pub(super) use self::line::Line;
-use self::line::{Basis, IN_PART, OTHER_AMOUNT, RECIPIENT, STEPS, SUB_ID};
+use self::line::{Basis, IN_PART, OTHER_AMOUNT, RECIPIENT, STEPS, SUB_ID, bit, bits};
 use self::nearest::nearest;
 use self::room::{Keep, Room};
 use crate::won::Won;
@@ -110,8 +110,8 @@ impl<'a> Matching<'a> {
         for mut cell in self.open(lines, basis, Amounts::Equal) {
             // Who is left over is decided by what the lines say, so that the order of the lists does not matter.
             match cell.lines.len().cmp(&cell.rows.len()) {
-                Ordering::Less => sort(&mut cell.rows, self.rows),
-                Ordering::Greater => sort(&mut cell.lines, self.lines),
+                Ordering::Less => sort_by_line(&mut cell.rows, self.rows),
+                Ordering::Greater => sort_by_line(&mut cell.lines, self.lines),
                 Ordering::Equal => {}
             }
             for (line, row) in cell.lines.into_iter().zip(cell.rows) {
@@ -124,7 +124,7 @@ impl<'a> Matching<'a> {
     fn make_room(&mut self, lines: &[usize], basis: Basis, keep: Keep) {
         let is_left = |line: &usize| self.claim(*line).is_none() && self.line(*line).bases().contains(&basis);
         let mut left: Vec<usize> = lines.iter().copied().filter(is_left).collect();
-        sort(&mut left, self.lines);
+        sort_by_line(&mut left, self.lines);
         let Some(mut room) = Room::new(self, &left, keep) else { return };
         for line in left {
             let Some(chain) = room.chain(self, line, basis) else { continue };
@@ -142,8 +142,8 @@ impl<'a> Matching<'a> {
     /// Gives lines rows that agree in `identity` but not in the amount, so that the amounts differ least in total.
     fn pair_differing(&mut self, lines: &[usize], identity: Basis) {
         for Cell { mut lines, mut rows } in self.open(lines, identity, Amounts::Any) {
-            sort(&mut lines, self.lines);
-            sort(&mut rows, self.rows);
+            sort_by_line(&mut lines, self.lines);
+            sort_by_line(&mut rows, self.rows);
             let expected: Vec<Won> = lines.iter().map(|at| self.line(*at).amount).collect();
             let found: Vec<Won> = rows.iter().map(|at| self.row(*at).amount).collect();
             let are_fewer = lines.len() <= rows.len();
@@ -224,7 +224,7 @@ impl<'a> Matching<'a> {
     /// All rows, ordered by what they say.
     fn rows_in_order(&self) -> Vec<usize> {
         let mut rows: Vec<usize> = (0..self.rows.len()).collect();
-        sort(&mut rows, self.rows);
+        sort_by_line(&mut rows, self.rows);
         rows
     }
 }
@@ -245,13 +245,17 @@ enum Amounts {
 
 /// Whether two of the lines are matched by texts of which neither includes the other.
 fn cut_across(lines: &[Line<'_>]) -> bool {
-    let mut all: Vec<Basis> = lines.iter().flat_map(Line::bases).map(|basis| basis & !IN_PART).collect();
-    all.sort_unstable();
-    all.dedup();
-    all.iter().any(|a| all.iter().any(|b| a & b != *a && a & b != *b))
+    let all = lines.iter().flat_map(Line::bases).fold(0, |all, basis| all | bit(basis & !IN_PART));
+    bits(all).any(|a| bits(all).any(|b| a & b != a && a & b != b))
 }
 
 /// Orders places in a list by the lines there; equal lines as they stand.
-fn sort(places: &mut [usize], lines: &[Line<'_>]) {
-    places.sort_unstable_by_key(|at| (lines.get(*at), *at));
+fn sort_by_line(places: &mut [usize], lines: &[Line<'_>]) {
+    sort(places, &|a, b| lines.get(*a).cmp(&lines.get(*b)).then(a.cmp(b)));
+}
+
+/// The one place where places are sorted: every other instance of the standard library's sort is kilobytes of WebAssembly.
+#[inline(never)]
+fn sort(places: &mut [usize], order: &dyn Fn(&usize, &usize) -> Ordering) {
+    places.sort_unstable_by(order);
 }

@@ -7,12 +7,11 @@
 //! Looked for are trades of two, chains of trades that start with one left alone, and pairs that could be crossed. In lists
 //! that name some recipients by billing key and others by sub_id alone, rounds of three trades and more are not.
 
-use super::Matching;
-use super::cells::Cells;
-use super::line::{Basis, Line, OTHER_AMOUNT, STEPS};
+use super::cells::{Cells, Index};
+use super::line::{Basis, Line, OTHER_AMOUNT, STEPS, bit, bits};
 use super::room::{Keep, Room};
 use super::sets::Sets;
-use crate::won::Won;
+use super::{Matching, sort};
 
 /// Rows and lines of which another reading would name others.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -35,9 +34,9 @@ pub(in crate::hub) fn alternatives(matching: &Matching<'_>) -> Vec<Alternatives>
     // Rows first, lines behind them.
     let place_of = |line: usize| matching.rows.len().saturating_add(line);
     let mut sets = Sets::new(place_of(matching.lines.len()));
-    rows.join_trades(|_| in_use, |row, other| sets.join(row, other));
+    rows.join_trades(&|_| in_use, &mut |row, other| sets.join(row, other));
     let by_line = |line: &Line<'_>| line.bases().into_iter().fold(bit(line.identity() | OTHER_AMOUNT), |bits, basis| bits | bit(basis));
-    lines.join_trades(by_line, |line, other| sets.join(place_of(line), place_of(other)));
+    lines.join_trades(&by_line, &mut |line, other| sets.join(place_of(line), place_of(other)));
     for (line, rival) in rivals(matching) {
         sets.join(place_of(line), place_of(rival));
     }
@@ -47,22 +46,20 @@ pub(in crate::hub) fn alternatives(matching: &Matching<'_>) -> Vec<Alternatives>
         }
     }
 
-    let mut found: Vec<Alternatives> = Vec::new();
-    let mut last_head = None;
-    for (head, place) in sets.joined() {
-        if last_head.replace(head) != Some(head) {
-            found.push(Alternatives::default());
+    let alternatives = |places: Vec<usize>| {
+        let mut found = Alternatives::default();
+        for place in places {
+            let line = place.checked_sub(matching.rows.len());
+            found.rows.extend(line.map_or(Some(place), |line| matching.row_of(line)));
+            found.lines.extend(line.or_else(|| matching.line_of(place)));
         }
-        let Some(set) = found.last_mut() else { continue };
-        let line = place.checked_sub(matching.rows.len());
-        set.rows.extend(line.map_or(Some(place), |line| matching.row_of(line)));
-        set.lines.extend(line.or_else(|| matching.line_of(place)));
-    }
-    for list in found.iter_mut().flat_map(|set| [&mut set.rows, &mut set.lines]) {
-        list.sort_unstable();
-        list.dedup();
-    }
-    found
+        for list in [&mut found.rows, &mut found.lines] {
+            sort(list, &usize::cmp);
+            list.dedup();
+        }
+        found
+    };
+    sets.joined().into_iter().map(alternatives).collect()
 }
 
 /// Lines without a row, each with a line that says something else and could as well be without one: claims that are in
@@ -114,7 +111,7 @@ impl<'a> Side<'a> {
     }
 
     /// Joins all that could trade places where that would be seen. `eligible`: what a line could have a partner by.
-    fn join_trades(&self, eligible: impl Fn(&Line<'a>) -> u32, mut join: impl FnMut(usize, usize)) {
+    fn join_trades(&self, eligible: &dyn Fn(&Line<'a>) -> u32, join: &mut dyn FnMut(usize, usize)) {
         let all = || self.lines.iter().zip(self.bases.iter().copied()).enumerate().map(|(at, (line, basis))| (at, line, basis));
         // By identity, those who have a partner of another amount.
         let differing =
@@ -123,12 +120,13 @@ impl<'a> Side<'a> {
         let mut alone: Vec<usize> = all().filter(|(_, _, basis)| basis.is_none()).map(|(at, _, _)| at).collect();
 
         // Who trades keeps the amount, so only some amounts matter.
-        let amounts_alone = alone.iter().filter_map(|at| Some(self.lines.get(*at)?.amount));
-        let mut amounts: Vec<Won> = amounts_alone.chain(differing().map(|(_, line, _)| line.amount)).collect();
-        amounts.sort_unstable();
+        let mut amounts = Index::default();
+        for line in alone.iter().filter_map(|at| self.lines.get(*at)).chain(differing().map(|(_, line, _)| line)) {
+            amounts.put(line.amount_key());
+        }
         let mut partnered: Cells<'a, Partnered> = Cells::new();
-        for (at, line, basis) in all().filter(|(_, line, _)| amounts.binary_search(&line.amount).is_ok()) {
-            let Some(basis) = basis else { continue };
+        for (at, line, basis) in all() {
+            let Some(basis) = basis.filter(|_| amounts.place(&line.amount_key()).is_some()) else { continue };
             let within = bits(identities).filter(|identity| basis & identity == 0);
             for key in line.key(basis).into_iter().chain(within.filter_map(|identity| line.key_within(basis, identity))) {
                 partnered.change(key, |same| {
@@ -143,7 +141,7 @@ impl<'a> Side<'a> {
             let Some(line) = self.lines.get(at) else { continue };
             for key in bits(eligible(line)).filter_map(|basis| line.key(basis)) {
                 if let Some(same) = partnered.find(&key) {
-                    alone.extend(same.join(at, self.lines, &mut join));
+                    alone.extend(same.join(at, self.lines, join));
                 }
             }
         }
@@ -151,7 +149,7 @@ impl<'a> Side<'a> {
         for (at, line, identity) in differing() {
             for basis in bits(eligible(line)).filter(|basis| *basis != identity | OTHER_AMOUNT) {
                 if let Some(same) = line.key_within(basis, identity).and_then(|key| partnered.find(&key)) {
-                    same.join(at, self.lines, &mut join);
+                    same.join(at, self.lines, join);
                 }
             }
         }
@@ -160,7 +158,7 @@ impl<'a> Side<'a> {
 
 impl Partnered {
     /// Joins `at` with the members if a trade would be seen; returns those that have not been joined before.
-    fn join(&mut self, at: usize, lines: &[Line<'_>], join: &mut impl FnMut(usize, usize)) -> Vec<usize> {
+    fn join(&mut self, at: usize, lines: &[Line<'_>], join: &mut dyn FnMut(usize, usize)) -> Vec<usize> {
         let Some(first) = self.members.first().copied() else { return Vec::new() };
         if !self.is_mixed && lines.get(first) == lines.get(at) {
             return Vec::new();
@@ -174,12 +172,4 @@ impl Partnered {
         }
         self.members.clone()
     }
-}
-
-fn bit(basis: Basis) -> u32 {
-    1_u32.checked_shl(basis.into()).unwrap_or(0)
-}
-
-fn bits(bits: u32) -> impl Iterator<Item = Basis> {
-    (0..32).filter(move |basis| bits & bit(*basis) != 0)
 }

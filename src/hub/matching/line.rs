@@ -68,6 +68,11 @@ impl<'a> Line<'a> {
         Some(Key { amount: Some(self.amount), ..self.key_of_any_amount(basis)? })
     }
 
+    /// The key of all of its amount.
+    pub(super) fn amount_key(&self) -> Key<'a> {
+        Key { basis: AMOUNT, texts: [""; 3], amount: Some(self.amount) }
+    }
+
     /// The key of those by `basis` and amount that are of one identity as well.
     pub(super) fn key_within(&self, basis: Basis, identity: Basis) -> Option<Key<'a>> {
         Some(Key { basis, ..self.key(basis | identity)? })
@@ -85,4 +90,14 @@ impl<'a> Line<'a> {
         let bits = [RECIPIENT, SUB_ID, PRINT_CONTENT].into_iter().zip(self.texts);
         bits.filter(|(_, text)| text.is_some()).fold(AMOUNT, |given, (bit, _)| given | bit)
     }
+}
+
+/// A set of bases, as bits, that has `basis` alone.
+pub(super) fn bit(basis: Basis) -> u32 {
+    1_u32.checked_shl(basis.into()).unwrap_or(0)
+}
+
+/// The bases in a set.
+pub(super) fn bits(bits: u32) -> impl Iterator<Item = Basis> {
+    (0..32).filter(move |basis| bits & bit(*basis) != 0)
 }

@@ -31,16 +31,16 @@ pub(super) fn nearest(shorter: &[Won], longer: &[Won]) -> (Vec<usize>, Vec<usize
 struct Seating {
     used: Vec<bool>,
     /// What a later seeker pays besides its own amount, and the place that is then used. Ties: the lowest place.
-    open: BinaryHeap<Reverse<(i64, usize)>>,
+    open: Offers,
     /// What a later place pays besides its own amount, and the place that is then released. Ties: the highest place.
-    taken: BinaryHeap<Reverse<(i64, Reverse<usize>)>>,
+    taken: Offers,
 }
 
 impl Seating {
     fn new(seekers: &[i64], places: &[i64]) -> Self {
-        let mut seating = Self { used: vec![false; places.len()], open: BinaryHeap::new(), taken: BinaryHeap::new() };
+        let mut seating = Self { used: vec![false; places.len()], open: Offers::new(), taken: Offers::new() };
         let mut seekers = seekers.iter().copied().peekable();
-        for (place, &amount) in places.iter().enumerate() {
+        for (place, &amount) in (0..).zip(places) {
             seating.seat(&mut seekers, amount);
             seating.offer(place, amount);
         }
@@ -51,16 +51,17 @@ impl Seating {
     /// Gives every seeker up to `amount` a place.
     fn seat(&mut self, seekers: &mut Peekable<impl Iterator<Item = i64>>, amount: i64) {
         while let Some(seeker) = seekers.next_if(|&seeker| seeker <= amount) {
-            let Reverse((price, place)) = self.open.pop().unwrap_or(Reverse((NOWHERE, usize::MAX)));
+            let Reverse((price, place)) = self.open.pop().unwrap_or(Reverse((NOWHERE, i64::MAX)));
             self.mark(place, true);
-            self.taken.push(Reverse((undone(price, seeker), Reverse(place))));
+            self.taken.push(Reverse((undone(price, seeker), place.saturating_neg())));
         }
     }
 
     /// Gives a place to the seeker that gains most by it, or leaves it open.
-    fn offer(&mut self, place: usize, amount: i64) {
+    fn offer(&mut self, place: i64, amount: i64) {
         match self.taken.peek() {
-            Some(&Reverse((price, Reverse(released)))) if price.saturating_add(amount) < 0 => {
+            Some(&Reverse((price, released))) if price.saturating_add(amount) < 0 => {
+                let released = released.saturating_neg();
                 self.taken.pop();
                 self.mark(place, true);
                 self.mark(released, false);
@@ -70,8 +71,8 @@ impl Seating {
         }
     }
 
-    fn mark(&mut self, place: usize, used: bool) {
-        if let Some(mark) = self.used.get_mut(place) {
+    fn mark(&mut self, place: i64, used: bool) {
+        if let Some(mark) = usize::try_from(place).ok().and_then(|place| self.used.get_mut(place)) {
             *mark = used;
         }
     }
@@ -80,6 +81,9 @@ impl Seating {
         self.used.iter().enumerate().filter(|(_, used)| **used).map(|(place, _)| place).collect()
     }
 }
+
+/// Prices and places, cheapest first.
+type Offers = BinaryHeap<Reverse<(i64, i64)>>;
 
 /// What it costs another at `0` to undo a choice made at `amount` for `price` and that amount.
 fn undone(price: i64, amount: i64) -> i64 {

@@ -4,9 +4,8 @@
 //! a row some line needs and ends at a free one gives the line its row; without a chain, nothing would.
 
 use super::Matching;
-use super::cells::Cells;
+use super::cells::{Cells, Index};
 use super::line::{Basis, OTHER_AMOUNT, STEPS};
-use crate::won::Won;
 
 /// The rows that claims could trade among each other, by what makes them equal to a claim.
 pub(super) struct Room<'a> {
@@ -42,12 +41,14 @@ impl<'a> Room<'a> {
         if lines.is_empty() || !matching.is_mixed {
             return None;
         }
-        let mut amounts: Vec<Won> = lines.iter().map(|line| matching.line(*line).amount).collect();
-        amounts.sort_unstable();
+        let mut amounts = Index::default();
+        for line in lines {
+            amounts.put(matching.line(*line).amount_key());
+        }
         let mut room = Self { keep, cells: Cells::new() };
         for row in matching.rows_in_order() {
             let line = matching.row(row);
-            if amounts.binary_search(&line.amount).is_err() {
+            if amounts.place(&line.amount_key()).is_none() {
                 continue;
             }
             let bases = STEPS.into_iter().flat_map(|(_, closest_first)| closest_first);

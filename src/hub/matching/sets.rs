@@ -4,34 +4,38 @@
 pub(super) struct Sets {
     /// Another of the same set; itself for the head.
     next: Vec<usize>,
+    has_joined: bool,
 }
 
 impl Sets {
     /// Every place alone.
     pub(super) fn new(places: usize) -> Self {
-        Self { next: (0..places).collect() }
+        Self { next: (0..places).collect(), has_joined: false }
     }
 
     /// Makes one set of the sets of both; its head is the lowest place.
     pub(super) fn join(&mut self, a: usize, b: usize) {
         let (a, b) = (self.head(a), self.head(b));
+        self.has_joined = true;
         if let Some(next) = self.next.get_mut(a.max(b)) {
             *next = a.min(b);
         }
     }
 
-    /// The sets of two places and more, as pairs of a set's head and a place in it; rising.
-    pub(super) fn joined(&mut self) -> Vec<(usize, usize)> {
-        let mut all: Vec<(usize, usize)> = (0..self.next.len()).map(|at| (self.head(at), at)).collect();
-        let mut sizes = vec![0_usize; all.len()];
-        for (head, _) in &all {
-            if let Some(size) = sizes.get_mut(*head) {
-                *size = size.saturating_add(1);
+    /// The sets of two places and more, in the order of their heads; the places in each rise.
+    pub(super) fn joined(&mut self) -> Vec<Vec<usize>> {
+        if !self.has_joined {
+            return Vec::new();
+        }
+        let mut sets = vec![Vec::new(); self.next.len()];
+        for at in 0..sets.len() {
+            let head = self.head(at);
+            if let Some(set) = sets.get_mut(head) {
+                set.push(at);
             }
         }
-        all.retain(|(head, _)| sizes.get(*head).is_some_and(|size| *size > 1));
-        all.sort_unstable();
-        all
+        sets.retain(|set| set.len() > 1);
+        sets
     }
 
     fn head(&mut self, mut at: usize) -> usize {
@@ -58,6 +62,7 @@ mod tests {
             sets.join(a, b);
         }
 
-        assert_eq!(sets.joined(), [(1, 1), (1, 3), (2, 2), (2, 5), (2, 6), (2, 7)]);
+        assert_eq!(sets.joined(), [vec![1, 3], vec![2, 5, 6, 7]]);
+        assert!(Sets::new(8).joined().is_empty());
     }
 }
