@@ -45,7 +45,7 @@ use self::settings::Raw;
 use self::sign_in::{Caller, Reception, Way};
 use crate::cpay::PayerId;
 use crate::error::Error;
-use crate::hub::GroupKey;
+use crate::hub::PayoutQuestion;
 use crate::lookup::Call;
 
 #[event(fetch)]
@@ -127,17 +127,16 @@ impl Visit {
     }
 
     async fn payout_requests(&self) -> Result<Answer, Problem> {
-        #[derive(Deserialize)]
-        #[serde(rename_all = "camelCase", deny_unknown_fields)]
-        struct Body {
-            group_key: String,
-        }
         let (caller, office) = self.admit().await?;
-        let body: Body = body::read(&self.request, MAX_BODY_BYTES, "{\"groupKey\": \"…\"}").await?;
-        let group_key = GroupKey::new(&body.group_key)?;
+        let body = body::read_bytes(&self.request, MAX_LIST_BYTES).await?;
+        let PayoutQuestion { group_key, expect } = PayoutQuestion::from_json(&body)?;
         let outcome = office.hub.look_up(&group_key, self.runtime(), Call::default()).await;
         self.audit(&caller, office, group_key.as_str(), outcome.as_ref().err()).await;
-        Answer::json(&outcome?)
+        let mut group = outcome?;
+        if let Some(expect) = &expect {
+            group.compare(expect);
+        }
+        Answer::json(&group)
     }
 
     async fn billing_key(&self) -> Result<Answer, Problem> {
@@ -354,6 +353,9 @@ const LAST_DATE_S: u64 = 8_640_000_000_000;
 
 /// A key and its name need a thousandth of it.
 const MAX_BODY_BYTES: usize = 64 * 1024;
+
+/// A list of ten thousand expected requests needs about a third of it.
+const MAX_LIST_BYTES: usize = 4 * 1024 * 1024;
 
 #[cfg(test)]
 mod tests {

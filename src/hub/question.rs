@@ -3,7 +3,7 @@
 use super::expectation::{Expectation, Reading};
 use super::requests::GroupKey;
 use crate::error::{Error, Kind};
-use crate::json::{self, Text};
+use crate::json::{self, Fault, Text};
 
 /// Which group to look up, and what to compare it with.
 #[derive(Debug)]
@@ -20,10 +20,12 @@ impl PayoutQuestion {
     /// For the same reason `"expect": null` is an error.
     pub fn from_json(json: &[u8]) -> Result<Self, Error> {
         let invalid = |what: String| Error::new(Kind::InvalidInput, what);
-        let mut texts = [const { Text::Absent }; 1];
-        let (mut expect, mut has_others) = (None, false);
+        let (mut group_key, mut expect, mut has_others) = (Text::Absent, None, false);
         json::read(json, |json| {
-            json.fields(&["groupKey", "expect"], &mut texts, &mut |json, field| match field {
+            json.fields(&["groupKey", "expect"], &mut [], &mut |json, field| match field {
+                // A number is no key, though Payple's own are read as leniently as that.
+                Some(0) if json.peek()? == b'"' => json.text().map(|text| group_key = text),
+                Some(0) => Err(Fault::Form),
                 Some(_) => expect.get_or_insert_with(Reading::default).read(json),
                 None => {
                     has_others = true;
@@ -35,7 +37,6 @@ impl PayoutQuestion {
         if has_others {
             return Err(invalid(format!("the body must be {FORM}: it has other fields")));
         }
-        let [group_key] = &texts;
         Ok(Self { group_key: GroupKey::new(group_key.as_str())?, expect: expect.map(Reading::finish).transpose()? })
     }
 }
@@ -69,7 +70,10 @@ mod tests {
             (r#"{"groupKey":"G","expect":null}"#, "expect is not an object"),
             (r#"{"groupKey":"G","expect":{"requests":[{"amount":"canary"}]}}"#, "expect.requests[0].amount is not a whole amount of won"),
             (r#"{"expect":{"total":1}}"#, "groupKey is empty"),
-            (r#"{"groupKey":["canary"]}"#, "groupKey is empty"),
+            (
+                r#"{"groupKey":1}"#,
+                r#"the body must be {"groupKey": "…", "expect"?: {…}}: it is not of the form the spec describes (line 1, column 12)"#,
+            ),
             (
                 r#"["canary"]"#,
                 r#"the body must be {"groupKey": "…", "expect"?: {…}}: it is not of the form the spec describes (line 1, column 0)"#,

@@ -9,6 +9,11 @@ use crate::wire::SendError;
 
 /// The body as `T`. `form` says in the error what it should have been.
 pub(super) async fn read<T: DeserializeOwned>(request: &Request, max_bytes: usize, form: &'static str) -> Result<T, Problem> {
+    parse(&read_bytes(request, max_bytes).await?, form)
+}
+
+/// The body, if it is said to be JSON; whether it is, is for who parses it.
+pub(super) async fn read_bytes(request: &Request, max_bytes: usize) -> Result<Vec<u8>, Problem> {
     let content_type = request.headers().get("Content-Type").ok().flatten();
     if !content_type.is_some_and(|text| is_json(&text)) {
         return Err(Problem::not_json());
@@ -17,11 +22,10 @@ pub(super) async fn read<T: DeserializeOwned>(request: &Request, max_bytes: usiz
     if declared_bytes.is_some_and(|bytes| bytes > max_bytes) {
         return Err(Problem::body_too_large(max_bytes));
     }
-    let bytes = fetch::read(request.body(), max_bytes).await.map_err(|fault| match fault {
+    fetch::read(request.body(), max_bytes).await.map_err(|fault| match fault {
         SendError::TooLarge => Problem::body_too_large(max_bytes),
         _ => Problem::invalid_input("the body broke off"),
-    })?;
-    parse(&bytes, form)
+    })
 }
 
 fn parse<T: DeserializeOwned>(bytes: &[u8], form: &'static str) -> Result<T, Problem> {

@@ -2,8 +2,9 @@
 
 import { PaypleError } from "./error.mjs";
 import { Host } from "./host.mjs";
+import { asJson } from "./json.mjs";
 import { currentInstance, giveUp, isUnderWay, newCore, start } from "./module.mjs";
-import { asJson, reviewPayoutRequests } from "./review.mjs";
+import { reviewPayoutRequests } from "./review.mjs";
 import { SealedStore } from "./store.mjs";
 
 export { PaypleError, reviewPayoutRequests };

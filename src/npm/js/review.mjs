@@ -2,11 +2,12 @@
 
 import { reviewPayoutRequests as review } from "#glue";
 import { PaypleError } from "./error.mjs";
+import { asJson } from "./json.mjs";
 import { currentInstance, enter } from "./module.mjs";
 
 /** Reviews a group that was fetched before, and compares it with what is expected. */
 export function reviewPayoutRequests(group, expect) {
-  if (group === null || typeof group !== "object") throw invalidInput("group must be an object");
+  if (group === null || typeof group !== "object") throw new PaypleError({ kind: "invalid_input", message: "group must be an object" });
   const { groupKey, total, count, requests } = group;
   const texts = [asJson("group", { groupKey, total, count, requests }), asJson("expect", expect)];
   currentInstance();
@@ -16,21 +17,4 @@ export function reviewPayoutRequests(group, expect) {
   const foreign = Array.isArray(found) ? found.filter((finding) => finding?.kind === "foreign_partner") : [];
   if (foreign.length === 0) return reviewed;
   return { ...reviewed, consistent: false, findings: [...foreign, ...reviewed.findings] };
-}
-
-/** What Rust reads; it checks the rest. */
-export function asJson(name, value) {
-  if (value === null || typeof value !== "object") throw invalidInput(`${name} must be an object`);
-  let json;
-  try {
-    json = JSON.stringify(value);
-  } catch (cause) {
-    throw new PaypleError({ kind: "invalid_input", message: `${name} cannot be written as JSON`, cause });
-  }
-  if (json === undefined) throw invalidInput(`${name} cannot be written as JSON`);
-  return json;
-}
-
-function invalidInput(message) {
-  return new PaypleError({ kind: "invalid_input", message });
 }
