@@ -3,12 +3,13 @@
 /** Why a cell is no amount to pay. */
 export type AmountFault = "empty" | "formula" | "sheetError" | "scientific" | "negative" | "fraction" | "zero" | "tooLarge" | "noNumber";
 
+// CP949 has no ₩: Excel writes a backslash for it, LibreOffice a question mark.
 export function amountOf(cell: string): number | AmountFault {
   const text = cell
     .normalize("NFKC")
     .replace(/[\s\u200b\ufeff]/g, "")
     .replace(/^'/, "")
-    .replace(/^(krw|[₩\\])/i, "")
+    .replace(/^(krw|[₩\\?])/i, "")
     .replace(/(원정?|krw|won)$/i, "");
   if (text === "" || text === "-") return "empty";
   if (text.startsWith("#")) return "sheetError";
