@@ -147,9 +147,10 @@ function ColumnChoice({ role, list }: { role: Role; list: List }) {
   const at = columns.value[role];
   const sample = at === undefined ? undefined : list.rows.slice(list.layout.header + 1).find(({ cells }) => cells[at]?.trim())?.cells[at];
   return (
-    <label class="column">
-      <span>{words.roles[role]}</span>
+    <div class="column">
+      <label for={`column-${role}`}>{words.roles[role]}</label>
       <select
+        id={`column-${role}`}
         value={at ?? ""}
         onChange={(event) => {
           const { [role]: _, ...others } = columns.peek();
@@ -165,7 +166,7 @@ function ColumnChoice({ role, list }: { role: Role; list: List }) {
         ))}
       </select>
       <small class="sample">{sample ? visible(sample) : "–"}</small>
-    </label>
+    </div>
   );
 }
 

@@ -37,9 +37,9 @@ export function paymentsOf(rows: SheetRow[], { header }: Layout, columns: Column
     if (typeof payment === "string") {
       // The line break at a file's end makes a row of its own, in no program.
       if (isEmpty && at === rows.length - 1) continue;
-      if (payment !== "header") skipped.push({ line, reason: isEmpty ? "emptyLine" : payment, text: cells.join(" · ") });
+      if (payment !== "header") skipped.push({ line, reason: isEmpty ? "emptyLine" : payment, text: cells.filter((cell) => cell.trim() !== "").join(" · ") });
     } else if (!Number.isSafeInteger(total + payment.request.amount)) {
-      skipped.push({ line, reason: "beyondSum", text: cells.join(" · ") });
+      skipped.push({ line, reason: "beyondSum", text: cells.filter((cell) => cell.trim() !== "").join(" · ") });
     } else {
       total += payment.request.amount;
       payments.push(payment);
