@@ -138,7 +138,7 @@ pub(super) fn compare(expectation: &Expectation, rows: &[PayoutRequest<'_>], com
 fn compare_requests(requests: &Requests, rows: &[PayoutRequest<'_>], findings: &mut Vec<Finding>) -> ExpectationSummary {
     let lines: Vec<Line<'_>> = requests.iter().map(|expected| expected.line()).collect();
     let rows: Vec<Line<'_>> = rows.iter().map(PayoutRequest::line).collect();
-    let matching = Matching::new(&lines, &rows);
+    let matching = Matching::new(&lines, &rows, false);
 
     let mut summary = ExpectationSummary::default();
     let (mut missing, mut different) = (Vec::new(), Vec::new());
@@ -196,7 +196,9 @@ fn compare_requests(requests: &Requests, rows: &[PayoutRequest<'_>], findings: &
         });
     }
     findings.append(&mut different);
-    for set in alternatives(&matching) {
+    let is_whole = summary.matched == lines.len() && summary.matched == rows.len();
+    let others = if is_whole { Vec::new() } else { alternatives(&matching, &Matching::new(&lines, &rows, true)) };
+    for set in others {
         summary.ambiguous = summary.ambiguous.saturating_add(1);
         let (n, m) = (set.rows.len(), set.lines.len());
         findings.push(Finding {

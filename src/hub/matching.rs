@@ -44,8 +44,8 @@ pub(super) struct Matching<'a> {
     owners: Vec<Option<usize>>,
     /// Whether lines are matched by texts that cut across each other: then claims may be in each other's way.
     is_mixed: bool,
-    /// Pairs of a line and a row. Another reading has the second in place of the first, or crosses the two.
-    other_pairs: Vec<[(usize, usize); 2]>,
+    /// Whether what comes last is taken among equals.
+    is_reversed: bool,
 }
 
 /// A row, and what the claim to it rests on.
@@ -56,15 +56,18 @@ struct Claim {
 }
 
 impl<'a> Matching<'a> {
-    /// Goes through the steps.
-    pub(super) fn new(lines: &'a [Line<'a>], rows: &'a [Line<'a>]) -> Self {
+    /// Goes through the steps. `is_reversed`: with the order turned round in which equals are taken.
+    pub(super) fn new(lines: &'a [Line<'a>], rows: &'a [Line<'a>], is_reversed: bool) -> Self {
         let (claims, owners) = (vec![None; lines.len()], vec![None; rows.len()]);
-        let mut matching = Self { lines, rows, claims, owners, is_mixed: cut_across(lines), other_pairs: Vec::new() };
+        let mut matching = Self { lines, rows, claims, owners, is_mixed: cut_across(lines), is_reversed };
         for (identity, closest_first) in STEPS {
             let own: Vec<usize> = (0..lines.len()).filter(|&at| matching.line(at).identity() == identity).collect();
             for basis in closest_first {
-                matching.match_equal(&own, *basis);
-                matching.make_room(&own, *basis, Keep::Basis);
+                if matching.is_mixed {
+                    matching.make_room(&own, *basis, Keep::Basis);
+                } else {
+                    matching.match_equal(&own, *basis);
+                }
             }
             for basis in closest_first {
                 matching.make_room(&own, *basis, Keep::Identity);
@@ -110,8 +113,8 @@ impl<'a> Matching<'a> {
         for mut cell in self.open(lines, basis, Amounts::Equal) {
             // Who is left over is decided by what the lines say, so that the order of the lists does not matter.
             match cell.lines.len().cmp(&cell.rows.len()) {
-                Ordering::Less => sort_by_line(&mut cell.rows, self.rows),
-                Ordering::Greater => sort_by_line(&mut cell.lines, self.lines),
+                Ordering::Less => self.sort(&mut cell.rows, self.rows),
+                Ordering::Greater => self.sort(&mut cell.lines, self.lines),
                 Ordering::Equal => {}
             }
             for (line, row) in cell.lines.into_iter().zip(cell.rows) {
@@ -124,7 +127,7 @@ impl<'a> Matching<'a> {
     fn make_room(&mut self, lines: &[usize], basis: Basis, keep: Keep) {
         let is_left = |line: &usize| self.claim(*line).is_none() && self.line(*line).bases().contains(&basis);
         let mut left: Vec<usize> = lines.iter().copied().filter(is_left).collect();
-        sort_by_line(&mut left, self.lines);
+        self.sort(&mut left, self.lines);
         let Some(mut room) = Room::new(self, &left, keep) else { return };
         for line in left {
             let Some(chain) = room.chain(self, line, basis) else { continue };
@@ -142,8 +145,8 @@ impl<'a> Matching<'a> {
     /// Gives lines rows that agree in `identity` but not in the amount, so that the amounts differ least in total.
     fn pair_differing(&mut self, lines: &[usize], identity: Basis) {
         for Cell { mut lines, mut rows } in self.open(lines, identity, Amounts::Any) {
-            sort_by_line(&mut lines, self.lines);
-            sort_by_line(&mut rows, self.rows);
+            sort_by_line(&mut lines, self.lines, false);
+            sort_by_line(&mut rows, self.rows, false);
             let expected: Vec<Won> = lines.iter().map(|at| self.line(*at).amount).collect();
             let found: Vec<Won> = rows.iter().map(|at| self.row(*at).amount).collect();
             let are_fewer = lines.len() <= rows.len();
@@ -153,39 +156,39 @@ impl<'a> Matching<'a> {
                 let (line, row) = if are_fewer { (few, many) } else { (many, few) };
                 Some((*lines.get(line)?, *rows.get(row)?))
             };
-            let mut pairs = Vec::with_capacity(lowest.len());
-            for (few, (low, high)) in lowest.into_iter().zip(highest).enumerate() {
-                let (Some(chosen), Some(other)) = (pair(few, low), pair(few, high)) else { continue };
-                self.set(chosen.0, chosen.1, identity | OTHER_AMOUNT);
-                pairs.push(chosen);
-                let amounts = |(line, row): (usize, usize)| (self.line(line).amount, self.row(row).amount);
-                if amounts(chosen) != amounts(other) {
-                    self.other_pairs.push([chosen, other]);
-                }
+            let chosen = if self.is_reversed { highest } else { lowest };
+            let pairs: Vec<_> = chosen.into_iter().enumerate().filter_map(|(few, many)| pair(few, many)).collect();
+            for (line, row) in &pairs {
+                self.set(*line, *row, identity | OTHER_AMOUNT);
             }
-            self.note_crossings(&pairs);
+            if self.is_reversed {
+                self.cross(&pairs, identity | OTHER_AMOUNT);
+            }
         }
     }
 
-    /// Notes which of these pairs, in the order of their amounts, differ as little in total when they are crossed.
-    fn note_crossings(&mut self, pairs: &[(usize, usize)]) {
+    /// Crosses pairs, which are in the order of their amounts, where that differs as little in total.
+    fn cross(&mut self, pairs: &[(usize, usize)], basis: Basis) {
         let distance = |line: usize, row: usize| self.line(line).amount.distance(self.row(row).amount);
-        let mut crossings = Vec::new();
+        let mut crossed = Vec::new();
+        let mut crossed_from = pairs.len();
         // The next on either side that says something else: where crossing with that costs more, so it does beyond.
         let (mut next_line, mut next_row) = (None, None);
         for ((at, &(line, row)), &(line_after, row_after)) in pairs.iter().enumerate().zip(pairs.iter().skip(1)).rev() {
             let after = Some(at.saturating_add(1));
             next_line = if self.line(line) == self.line(line_after) { next_line } else { after };
             next_row = if self.row(row) == self.row(row_after) { next_row } else { after };
-            let next = next_line.zip(next_row).and_then(|(a, b)| pairs.get(a.max(b)));
-            let Some(&(other_line, other_row)) = next else { continue };
+            let next = next_line.max(next_row).filter(|next| next_line.is_some() && next_row.is_some() && *next < crossed_from);
+            let Some(&(other_line, other_row)) = next.and_then(|next| pairs.get(next)) else { continue };
             let straight = distance(line, row).saturating_add(distance(other_line, other_row));
-            let crossed = distance(line, other_row).saturating_add(distance(other_line, row));
-            if straight == crossed {
-                crossings.push([(line, row), (other_line, other_row)]);
+            if straight == distance(line, other_row).saturating_add(distance(other_line, row)) {
+                crossed.extend([(line, other_row), (other_line, row)]);
+                crossed_from = at;
             }
         }
-        self.other_pairs.extend(crossings);
+        for (line, row) in crossed {
+            self.set(line, row, basis);
+        }
     }
 
     /// The lines and rows that are still without each other, by `basis`; only where there are both.
@@ -224,8 +227,13 @@ impl<'a> Matching<'a> {
     /// All rows, ordered by what they say.
     fn rows_in_order(&self) -> Vec<usize> {
         let mut rows: Vec<usize> = (0..self.rows.len()).collect();
-        sort_by_line(&mut rows, self.rows);
+        self.sort(&mut rows, self.rows);
         rows
+    }
+
+    /// Orders places in a list as equals are taken.
+    fn sort(&self, places: &mut [usize], lines: &[Line<'_>]) {
+        sort_by_line(places, lines, self.is_reversed);
     }
 }
 
@@ -250,12 +258,9 @@ fn cut_across(lines: &[Line<'_>]) -> bool {
 }
 
 /// Orders places in a list by the lines there; equal lines as they stand.
-fn sort_by_line(places: &mut [usize], lines: &[Line<'_>]) {
-    sort(places, &|a, b| lines.get(*a).cmp(&lines.get(*b)).then(a.cmp(b)));
-}
-
-/// The one place where places are sorted: every other instance of the standard library's sort is kilobytes of WebAssembly.
-#[inline(never)]
-fn sort(places: &mut [usize], order: &dyn Fn(&usize, &usize) -> Ordering) {
-    places.sort_unstable_by(order);
+fn sort_by_line(places: &mut [usize], lines: &[Line<'_>], is_reversed: bool) {
+    places.sort_unstable_by(|a, b| {
+        let order = lines.get(*a).cmp(&lines.get(*b));
+        (if is_reversed { order.reverse() } else { order }).then(a.cmp(b))
+    });
 }

@@ -3,7 +3,7 @@
 use crate::won::Won;
 
 /// A request, expected or found, by what it says of itself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub(in crate::hub) struct Line<'a> {
     /// In won.
     pub(in crate::hub) amount: Won,
@@ -71,11 +71,6 @@ impl<'a> Line<'a> {
     /// The key of all of its amount.
     pub(super) fn amount_key(&self) -> Key<'a> {
         Key { basis: AMOUNT, texts: [""; 3], amount: Some(self.amount) }
-    }
-
-    /// The key of those by `basis` and amount that are of one identity as well.
-    pub(super) fn key_within(&self, basis: Basis, identity: Basis) -> Option<Key<'a>> {
-        Some(Key { basis, ..self.key(basis | identity)? })
     }
 
     /// The key by `basis`, whatever the amount. None where a text is missing.

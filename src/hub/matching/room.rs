@@ -77,14 +77,6 @@ impl<'a> Room<'a> {
         Some(chain)
     }
 
-    /// The rows that a chain for `line` could pass, and the line whose search passed there before.
-    pub(super) fn within_reach(&mut self, matching: &Matching<'a>, line: usize, basis: Basis) -> (Vec<usize>, Option<usize>) {
-        let before = self.start(matching, line, basis).and_then(|cell| self.cells.list.get(cell)?.seen_by);
-        let (steps, _) = self.search(matching, line, basis);
-        let cells = steps.iter().filter_map(|step| self.cells.list.get(step.cell));
-        (cells.flat_map(|cell| cell.rows.iter().copied()).collect(), before)
-    }
-
     /// What the claim of `owner` still rests on wherever it moves.
     fn kept(&self, matching: &Matching<'a>, owner: usize) -> Basis {
         match (self.keep, matching.claim(owner)) {
