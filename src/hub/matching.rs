@@ -28,6 +28,7 @@ use std::cmp::Ordering;
 
 pub(super) use self::ambiguity::alternatives;
 use self::cells::Cells;
+pub(super) use self::cells::Index;
 pub(super) use self::line::Line;
 use self::line::{Basis, IN_PART, OTHER_AMOUNT, RECIPIENT, STEPS, SUB_ID, bit, bits};
 use self::nearest::nearest;

@@ -1,11 +1,9 @@
 //! The review of a payout group: does it hold together? The last check before money moves.
 
-use std::hash::{Hash, Hasher};
-
-use rustc_hash::FxHasher;
 use serde::Serialize;
 
 use super::expectation::{self, Expectation, ExpectationSummary};
+use super::matching::Index;
 use super::requests::{GroupKey, PayoutRequest};
 use crate::won::Won;
 
@@ -246,12 +244,6 @@ fn limits(rows: &[PayoutRequest<'_>]) -> (Vec<usize>, Vec<usize>) {
 
 /// One notice per set of rows that agree in recipient, amount and print content.
 fn duplicates(rows: &[PayoutRequest<'_>]) -> Vec<Finding> {
-    let what = |index: usize| rows.get(index).map(|row| (row.billing_tran_id, row.amount, row.print_content));
-    let hash = |index: usize| {
-        let mut hasher = FxHasher::default();
-        what(index).hash(&mut hasher);
-        hasher.finish()
-    };
     let notice = |rows: Vec<usize>| {
         let n = rows.len();
         Finding {
@@ -263,39 +255,27 @@ fn duplicates(rows: &[PayoutRequest<'_>]) -> Vec<Finding> {
             expected_rows: Vec::new(),
         }
     };
-    alike(rows.len(), &hash, &|a, b| what(a) == what(b)).into_iter().map(notice).collect()
+    alike(rows).into_iter().map(notice).collect()
 }
 
-/// The sets of two or more of `count` things that are the same, in the order in which each set begins.
-///
-/// A table of places with open addressing: a `HashMap` is slower here, and several kilobytes of WebAssembly.
-fn alike(count: usize, hash: &dyn Fn(usize) -> u64, same: &dyn Fn(usize, usize) -> bool) -> Vec<Vec<usize>> {
-    let places = count.saturating_mul(2).next_power_of_two();
-    let wrap = |place: usize| place & places.saturating_sub(1);
-    let mut first_at: Vec<Option<usize>> = vec![None; places];
-    // By the first of each set.
+/// The sets of two or more rows with the same recipient, amount and print content, in the order in which each set begins.
+fn alike(rows: &[PayoutRequest<'_>]) -> Vec<Vec<usize>> {
+    let mut index = Index::with_room_for(rows.len());
+    // The first of each set.
+    let mut firsts = Vec::with_capacity(rows.len());
     let mut sets: Vec<Vec<usize>> = Vec::new();
-    for index in 0..count {
-        let mut place = wrap(usize::try_from(hash(index) & u64::from(u32::MAX)).unwrap_or(0));
-        while let Some(entry) = first_at.get_mut(place) {
-            match *entry {
-                None => {
-                    *entry = Some(index);
-                    break;
-                }
-                Some(first) if same(first, index) => {
-                    if sets.is_empty() {
-                        sets.resize(count, Vec::new());
+    for (at, row) in rows.iter().enumerate() {
+        let place = index.put(row.line().key_of_duplicates());
+        match firsts.get(place).copied() {
+            None => firsts.push(at),
+            Some(first) => {
+                sets.resize(sets.len().max(place.saturating_add(1)), Vec::new());
+                if let Some(set) = sets.get_mut(place) {
+                    if set.is_empty() {
+                        set.push(first);
                     }
-                    if let Some(set) = sets.get_mut(first) {
-                        if set.is_empty() {
-                            set.push(first);
-                        }
-                        set.push(index);
-                    }
-                    break;
+                    set.push(at);
                 }
-                Some(_) => place = wrap(place.wrapping_add(1)),
             }
         }
     }
@@ -420,7 +400,8 @@ mod tests {
 
     #[test]
     fn many_alike_are_told_apart() {
-        let sets = alike(1_000, &|index| (index % 100) as u64, &|a, b| a % 300 == b % 300);
+        let rows: Vec<_> = (0..1_000).map(|index| row("A", 1 + index % 300, 0)).collect();
+        let sets = alike(&rows);
 
         assert_eq!(sets.len(), 300);
         assert!(sets.iter().enumerate().all(|(first, set)| set.iter().enumerate().all(|(nth, index)| *index == first + 300 * nth)));

@@ -3,8 +3,8 @@
 //! Among rows or lines that fit equally well a matching takes the first in the order of what they say. Made once more
 //! with that order turned round it takes the last: where both say the same, so does every other that fits as well.
 //!
-//! In lists that are matched by texts that cut across each other, some that lie between the first and the last are not
-//! found.
+//! In lists that are matched by texts that cut across each other (some lines by billing key, others by sub_id) that is
+//! so for what is missing. Which of several requests of one amount is unexpected may there be chosen in silence.
 
 use std::hash::{Hash, Hasher};
 

@@ -43,15 +43,20 @@ impl<'a, T: Default> Cells<'a, T> {
 /// The keys in the order in which they came, and a table of their places with open addressing: a `HashMap` is slower
 /// here, and several kilobytes of WebAssembly.
 #[derive(Default)]
-pub(super) struct Index<'a> {
+pub(in crate::hub) struct Index<'a> {
     keys: Vec<Key<'a>>,
     /// A power of two, half of it free. Places count from 1; 0 is free.
     table: Vec<u32>,
 }
 
 impl<'a> Index<'a> {
+    /// Without growing on the way.
+    pub(in crate::hub) fn with_room_for(count: usize) -> Self {
+        Self { keys: Vec::with_capacity(count), table: vec![0; count.saturating_mul(2).saturating_add(2).next_power_of_two()] }
+    }
+
     /// The place of `key`: the next where it is new.
-    pub(super) fn put(&mut self, key: Key<'a>) -> usize {
+    pub(in crate::hub) fn put(&mut self, key: Key<'a>) -> usize {
         if self.keys.len() >= self.table.len() / 2 {
             self.grow();
         }

@@ -44,7 +44,7 @@ pub(super) const STEPS: [(Basis, &[Basis]); 4] = [
 
 /// What all lines share that agree in the texts of a basis, and in the amount where that is part of it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) struct Key<'a> {
+pub(in crate::hub) struct Key<'a> {
     basis: Basis,
     texts: [&'a str; 3],
     amount: Option<Won>,
@@ -66,6 +66,12 @@ impl<'a> Line<'a> {
     /// The key by `basis` and amount. None where a text is missing.
     pub(super) fn key(&self, basis: Basis) -> Option<Key<'a>> {
         Some(Key { amount: Some(self.amount), ..self.key_of_any_amount(basis)? })
+    }
+
+    /// The key of those that look like the same payment made twice.
+    pub(in crate::hub) fn key_of_duplicates(&self) -> Key<'a> {
+        let [recipient, _, print_content] = self.texts.map(Option::unwrap_or_default);
+        Key { basis: RECIPIENT | PRINT_CONTENT, texts: [recipient, "", print_content], amount: Some(self.amount) }
     }
 
     /// The key of all of its amount.
