@@ -202,8 +202,11 @@ fn named(review: &Value, kind: &str, side: &str) -> Vec<usize> {
 }
 
 fn rows_of_few(recipients: usize, amounts: u64) -> impl Strategy<Value = Vec<Row>> {
-    let one = (row(1), 0..recipients, 1..=amounts)
-        .prop_map(|(row, recipient, amount)| Row { recipient: format!("R{recipient}"), amount: amount * 1_000, ..row });
+    let one = (row(1), 0..recipients, 1..=amounts).prop_map(|(row, recipient, amount)| Row {
+        recipient: format!("R{recipient}"),
+        amount: amount * 1_000,
+        ..row
+    });
     vec(one, 0..25)
 }
 

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::matching::{Line, Matching, alternatives};
 use super::requests::PayoutRequest;
-use super::review::{Finding, FindingKind, Severity};
+use super::review::{Finding, FindingKind, add};
 use super::texts::{Span, Texts};
 use crate::error::{Error, Kind};
 use crate::json::{self, Fault, Json, Text};
@@ -114,19 +114,19 @@ pub struct ExpectationSummary {
 pub(super) fn compare(expectation: &Expectation, rows: &[PayoutRequest<'_>], computed_total: Won) -> (ExpectationSummary, Vec<Finding>) {
     let mut findings = Vec::new();
     if let Some(total) = expectation.total.filter(|total| *total != computed_total) {
-        findings.push(Finding::error(
-            FindingKind::ExpectedTotalMismatch,
-            format!("{total} is expected in total, but the requests add up to {computed_total}."),
-            format!("예정 총액은 {total}이지만 요청 금액의 합은 {computed_total}입니다."),
-        ));
+        let messages = [
+            format_args!("{total} is expected in total, but the requests add up to {computed_total}."),
+            format_args!("예정 총액은 {total}이지만 요청 금액의 합은 {computed_total}입니다."),
+        ];
+        add(&mut findings, FindingKind::ExpectedTotalMismatch, messages, Vec::new(), Vec::new());
     }
     let listed = rows.len();
     if let Some(count) = expectation.count.filter(|count| usize::try_from(*count) != Ok(listed)) {
-        findings.push(Finding::error(
-            FindingKind::ExpectedCountMismatch,
-            format!("{count} requests are expected, but the group has {listed}."),
-            format!("예정 건수는 {count}건이지만 그룹에는 {listed}건이 있습니다."),
-        ));
+        let messages = [
+            format_args!("{count} requests are expected, but the group has {listed}."),
+            format_args!("예정 건수는 {count}건이지만 그룹에는 {listed}건이 있습니다."),
+        ];
+        add(&mut findings, FindingKind::ExpectedCountMismatch, messages, Vec::new(), Vec::new());
     }
     let summary = match &expectation.requests {
         Some(requests) => compare_requests(requests, rows, &mut findings),
@@ -141,82 +141,69 @@ fn compare_requests(requests: &Requests, rows: &[PayoutRequest<'_>], findings: &
     let matching = Matching::new(&lines, &rows, false);
 
     let mut summary = ExpectationSummary::default();
-    let (mut missing, mut different) = (Vec::new(), Vec::new());
+    let (mut missing, mut different, mut unexpected) = (Vec::new(), Vec::new(), Vec::new());
     for (at, line) in lines.iter().enumerate() {
-        let row = matching.row_of(at).and_then(|row| Some((row, rows.get(row)?.amount)));
-        let (count, total) = match row {
+        let found = matching.row_of(at).and_then(|row| Some((row, rows.get(row)?.amount)));
+        let (count, total) = match found {
             None => {
                 missing.push(at);
                 (&mut summary.missing, &mut summary.missing_total)
             }
             Some((_, amount)) if amount == line.amount => (&mut summary.matched, &mut summary.matched_total),
             Some((row, amount)) => {
-                different.push(Finding {
-                    rows: vec![row],
-                    expected_rows: vec![at],
-                    ..Finding::error(
-                        FindingKind::AmountMismatch,
-                        format!("{} is expected, but the request is for {amount}.", line.amount),
-                        format!("예정 금액은 {}이지만 요청 금액은 {amount}입니다.", line.amount),
-                    )
-                });
-                add(&mut summary.different_total, amount);
+                different.push((row, at, amount, line.amount));
+                count_in(&mut 0, &mut summary.different_total, amount);
                 (&mut summary.different, &mut summary.different_expected_total)
             }
         };
-        *count = count.saturating_add(1);
-        add(total, line.amount);
+        count_in(count, total, line.amount);
     }
-    let unexpected: Vec<usize> = (0..rows.len()).filter(|row| matching.line_of(*row).is_none()).collect();
-    summary.unexpected = unexpected.len();
-    for row in unexpected.iter().filter_map(|row| rows.get(*row)) {
-        add(&mut summary.unexpected_total, row.amount);
+    for (at, row) in rows.iter().enumerate().filter(|(at, _)| matching.line_of(*at).is_none()) {
+        unexpected.push(at);
+        count_in(&mut summary.unexpected, &mut summary.unexpected_total, row.amount);
     }
 
     if !missing.is_empty() {
         let (n, total) = (summary.missing, summary.missing_total);
-        findings.push(Finding {
-            expected_rows: missing,
-            ..Finding::error(
-                FindingKind::MissingRequest,
-                format!("{n} of the expected requests, {total} in total, are missing from the group."),
-                format!("예정된 요청 중 {n}건, 합계 {total}이 그룹에 없습니다."),
-            )
-        });
+        let messages = [
+            format_args!("{n} of the expected requests, {total} in total, are missing from the group."),
+            format_args!("예정된 요청 중 {n}건, 합계 {total}이 그룹에 없습니다."),
+        ];
+        add(findings, FindingKind::MissingRequest, messages, Vec::new(), missing);
     }
     if !unexpected.is_empty() {
         let (n, total) = (summary.unexpected, summary.unexpected_total);
-        findings.push(Finding {
-            rows: unexpected,
-            ..Finding::error(
-                FindingKind::UnexpectedRequest,
-                format!("{n} of the requests, {total} in total, are not expected."),
-                format!("예정에 없는 요청이 {n}건, 합계 {total} 있습니다."),
-            )
-        });
+        let messages = [
+            format_args!("{n} of the requests, {total} in total, are not expected."),
+            format_args!("예정에 없는 요청이 {n}건, 합계 {total} 있습니다."),
+        ];
+        add(findings, FindingKind::UnexpectedRequest, messages, unexpected, Vec::new());
     }
-    findings.append(&mut different);
-    let is_whole = summary.matched == lines.len() && summary.matched == rows.len();
-    let others = if is_whole { Vec::new() } else { alternatives(&matching, &Matching::new(&lines, &rows, true)) };
-    for set in others {
+    for (row, at, amount, expected) in different {
+        let messages = [
+            format_args!("{expected} is expected, but the request is for {amount}."),
+            format_args!("예정 금액은 {expected}이지만 요청 금액은 {amount}입니다."),
+        ];
+        add(findings, FindingKind::AmountMismatch, messages, vec![row], vec![at]);
+    }
+    if summary.matched == lines.len() && summary.matched == rows.len() {
+        return summary;
+    }
+    for set in alternatives(&matching, &Matching::new(&lines, &rows, true)) {
         summary.ambiguous = summary.ambiguous.saturating_add(1);
         let (n, m) = (set.rows.len(), set.lines.len());
-        findings.push(Finding {
-            kind: FindingKind::AmbiguousMatch,
-            severity: Severity::Notice,
-            message: format!(
-                "{n} requests and {m} expected ones can be matched in several ways that fit equally well; this is one of them."
-            ),
-            message_ko: format!("요청 {n}건과 예정 {m}건은 똑같이 잘 맞는 대조 방법이 여럿입니다. 이 결과는 그중 하나입니다."),
-            rows: set.rows,
-            expected_rows: set.lines,
-        });
+        let messages = [
+            format_args!("{n} requests and {m} expected ones can be matched in several ways that fit equally well; this is one of them."),
+            format_args!("요청 {n}건과 예정 {m}건은 똑같이 잘 맞는 대조 방법이 여럿입니다. 이 결과는 그중 하나입니다."),
+        ];
+        add(findings, FindingKind::AmbiguousMatch, messages, set.rows, set.lines);
     }
     summary
 }
 
-/// Adds amounts that are part of a sum known to be exact.
-fn add(total: &mut Won, amount: Won) {
+/// Counts one more, and its amount as part of a sum that is known to be exact.
+fn count_in(count: &mut usize, total: &mut Won, amount: Won) {
+    *count = count.saturating_add(1);
     *total = total.checked_add(amount).unwrap_or(*total);
 }
 
@@ -386,6 +373,7 @@ const NOT_AN_AMOUNT: &str = "is not a whole amount of won";
 
 #[cfg(test)]
 mod tests {
+    use super::super::review::Severity;
     use super::*;
     use crate::kst::Kst;
     use crate::won::Limit;

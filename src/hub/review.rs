@@ -1,5 +1,7 @@
 //! The review of a payout group: does it hold together? The last check before money moves.
 
+use std::fmt;
+
 use serde::Serialize;
 
 use super::expectation::{self, Expectation, ExpectationSummary};
@@ -75,10 +77,17 @@ pub struct Finding {
     pub expected_rows: Vec<usize>,
 }
 
-impl Finding {
-    pub(super) fn error(kind: FindingKind, message: String, message_ko: String) -> Self {
-        Self { kind, severity: Severity::Error, message, message_ko, rows: Vec::new(), expected_rows: Vec::new() }
-    }
+/// Adds a finding, in both languages. One place for all of them: each other one is as much WebAssembly again.
+#[inline(never)]
+pub(super) fn add(
+    findings: &mut Vec<Finding>,
+    kind: FindingKind,
+    [message, message_ko]: [fmt::Arguments<'_>; 2],
+    rows: Vec<usize>,
+    expected_rows: Vec<usize>,
+) {
+    let (message, message_ko) = (message.to_string(), message_ko.to_string());
+    findings.push(Finding { kind, severity: kind.severity(), message, message_ko, rows, expected_rows });
 }
 
 /// What may be found in a group.
@@ -114,6 +123,10 @@ pub enum FindingKind {
 }
 
 impl FindingKind {
+    fn severity(self) -> Severity {
+        if matches!(self, Self::PossibleDuplicate | Self::AmbiguousMatch) { Severity::Notice } else { Severity::Error }
+    }
+
     fn is_of_a_comparison(self) -> bool {
         use FindingKind::{
             AmbiguousMatch, AmountMismatch, ExpectedCountMismatch, ExpectedTotalMismatch, MissingRequest, UnexpectedRequest,
@@ -142,9 +155,7 @@ pub(super) fn review(
     cst_id: Option<&str>,
 ) -> PayoutReview {
     let mut findings = Vec::new();
-    let mut error = |kind, message: String, message_ko: String, rows: Vec<usize>| {
-        findings.push(Finding { rows, ..Finding::error(kind, message, message_ko) });
-    };
+    let mut error = |kind, messages: [fmt::Arguments<'_>; 2], rows: Vec<usize>| add(&mut findings, kind, messages, rows, Vec::new());
     let where_row = |wrong: &dyn Fn(&PayoutRequest<'_>) -> bool| -> Vec<usize> {
         rows.iter().enumerate().filter(|(_, row)| wrong(row)).map(|(index, _)| index).collect()
     };
@@ -152,8 +163,10 @@ pub(super) fn review(
     if total != computed_total {
         error(
             FindingKind::TotalMismatch,
-            format!("Payple declares {total} in total, but the requests add up to {computed_total}."),
-            format!("페이플이 알린 총액은 {total}이지만 요청 금액의 합은 {computed_total}입니다."),
+            [
+                format_args!("Payple declares {total} in total, but the requests add up to {computed_total}."),
+                format_args!("페이플이 알린 총액은 {total}이지만 요청 금액의 합은 {computed_total}입니다."),
+            ],
             Vec::new(),
         );
     }
@@ -161,8 +174,10 @@ pub(super) fn review(
         let listed = rows.len();
         error(
             FindingKind::CountMismatch,
-            format!("Payple declares {count} requests, but lists {listed}."),
-            format!("페이플이 알린 건수는 {count}건이지만 목록에는 {listed}건이 있습니다."),
+            [
+                format_args!("Payple declares {count} requests, but lists {listed}."),
+                format_args!("페이플이 알린 건수는 {count}건이지만 목록에는 {listed}건이 있습니다."),
+            ],
             Vec::new(),
         );
     }
@@ -171,8 +186,10 @@ pub(super) fn review(
         let n = foreign.len();
         error(
             FindingKind::ForeignGroupKey,
-            format!("{n} of the requests belong to another group key than the one asked for."),
-            format!("{n}건이 조회한 그룹 키가 아닌 다른 그룹 키의 요청입니다."),
+            [
+                format_args!("{n} of the requests belong to another group key than the one asked for."),
+                format_args!("{n}건이 조회한 그룹 키가 아닌 다른 그룹 키의 요청입니다."),
+            ],
             foreign,
         );
     }
@@ -181,8 +198,7 @@ pub(super) fn review(
         let n = foreign.len();
         error(
             FindingKind::ForeignPartner,
-            format!("{n} of the requests belong to another partner."),
-            format!("{n}건이 다른 파트너의 요청입니다."),
+            [format_args!("{n} of the requests belong to another partner."), format_args!("{n}건이 다른 파트너의 요청입니다.")],
             foreign,
         );
     }
@@ -191,8 +207,7 @@ pub(super) fn review(
         let n = exceeded.len();
         error(
             FindingKind::LimitExceeded,
-            format!("{n} of the requests overdraw the transfer limit."),
-            format!("{n}건이 지급이체 한도를 초과합니다."),
+            [format_args!("{n} of the requests overdraw the transfer limit."), format_args!("{n}건이 지급이체 한도를 초과합니다.")],
             exceeded,
         );
     }
@@ -200,12 +215,14 @@ pub(super) fn review(
         let n = out_of_sequence.len();
         error(
             FindingKind::LimitSequence,
-            format!("At {n} of the requests the remaining limit does not fall by the amount of the request."),
-            format!("{n}건에서 한도 잔여금액이 요청 금액만큼 줄지 않았습니다."),
+            [
+                format_args!("At {n} of the requests the remaining limit does not fall by the amount of the request."),
+                format_args!("{n}건에서 한도 잔여금액이 요청 금액만큼 줄지 않았습니다."),
+            ],
             out_of_sequence,
         );
     }
-    findings.extend(duplicates(rows));
+    add_duplicates(&mut findings, rows);
 
     PayoutReview { consistent: are_consistent(&findings), computed_total, computed_count: rows.len(), findings, expectation: None }
 }
@@ -242,20 +259,16 @@ fn limits(rows: &[PayoutRequest<'_>]) -> (Vec<usize>, Vec<usize>) {
     (exceeded, out_of_sequence)
 }
 
-/// One notice per set of rows that agree in recipient, amount and print content.
-fn duplicates(rows: &[PayoutRequest<'_>]) -> Vec<Finding> {
-    let notice = |rows: Vec<usize>| {
-        let n = rows.len();
-        Finding {
-            kind: FindingKind::PossibleDuplicate,
-            severity: Severity::Notice,
-            message: format!("{n} requests have the same recipient, amount and print content."),
-            message_ko: format!("수취 계좌, 금액, 적요가 같은 요청이 {n}건 있습니다."),
-            rows,
-            expected_rows: Vec::new(),
-        }
-    };
-    alike(rows).into_iter().map(notice).collect()
+/// Adds one notice per set of rows that agree in recipient, amount and print content.
+fn add_duplicates(findings: &mut Vec<Finding>, rows: &[PayoutRequest<'_>]) {
+    for set in alike(rows) {
+        let n = set.len();
+        let messages = [
+            format_args!("{n} requests have the same recipient, amount and print content."),
+            format_args!("수취 계좌, 금액, 적요가 같은 요청이 {n}건 있습니다."),
+        ];
+        add(findings, FindingKind::PossibleDuplicate, messages, set, Vec::new());
+    }
 }
 
 /// The sets of two or more rows with the same recipient, amount and print content, in the order in which each set begins.
