@@ -19,15 +19,13 @@ const STEPS = {
   types: types(["tsconfig.json", "www/tsconfig.json"]),
   sandbox: nodeTests("tests/sandbox", async () => {}),
   npm: nodeTests("tests/npm", buildNpm),
-  // Node 20's own test runner at times fails to read what its test processes report.
   runtimes: nodeTests("tests/runtimes", buildNpm, node22),
   worker: nodeTests("tests/worker", async () => {
     await buildWorker();
     await buildWorkerThatPanics();
     await buildPage();
   }, node22),
-  // One face at a time: they time what they wait for.
-  faults: nodeTests("tests/faults", prepareFaults, node22, ["--test-concurrency=1"]),
+  faults: nodeTests("tests/faults", prepareFaults, node22),
   page: nodeTests("tests/page", async () => {
     await buildWorker();
     await buildPage();
@@ -123,27 +121,41 @@ async function prepareFaults() {
 }
 
 /** The `*.test.mjs` files below a folder. `prepare` may return environment variables; `node` is the Node to use. */
-function nodeTests(folder, prepare, node = async () => process.execPath, options = []) {
+function nodeTests(folder, prepare, node = async () => process.execPath) {
   return async () => {
     const files = testFiles(folder);
     if (files.length === 0) throw new Stop(`There is no *.test.mjs in ${folder}.`);
     const env = { ...(await prepare()) };
-    const tap = join(target, "test", `${folder.replaceAll("/", "-")}.tap`);
-    mkdirSync(join(target, "test"), { recursive: true });
-    rmSync(tap, { force: true });
-    const reporters = [["spec", "stdout"], ["tap", tap]].flatMap(([reporter, to]) => [
-      `--test-reporter=${reporter}`,
-      `--test-reporter-destination=${to}`,
-    ]);
-    const { code } = await execute(await node(), ["--test", ...options, ...reporters, ...files], env);
-    const report = existsSync(tap) ? readFileSync(tap, "utf8") : "";
-    const count = (what) => Number(report.match(new RegExp(`^# ${what} (\\d+)$`, "m"))?.[1] ?? 0);
-    return complete(code, {
-      passed: count("pass"),
-      failed: count("fail") + count("cancelled"),
-      skipped: count("skipped") + count("todo"),
-    });
+    const total = { passed: 0, failed: 0, skipped: 0 };
+    for (const file of files) {
+      const counts = await nodeTest(await node(), file, env);
+      for (const what of Object.keys(total)) total[what] += counts[what];
+    }
+    return total;
   };
+}
+
+/**
+ * One file, in a process that writes its own report. `node --test` would read a child's report from its stdout, and loses
+ * all that follows when anything else is written there in between.
+ */
+async function nodeTest(node, file, env) {
+  const tap = join(target, "test", `${file.replaceAll("/", "-")}.tap`);
+  mkdirSync(join(target, "test"), { recursive: true });
+  rmSync(tap, { force: true });
+  const reporters = [["spec", "stdout"], ["tap", tap]].flatMap(([reporter, to]) => [
+    `--test-reporter=${reporter}`,
+    `--test-reporter-destination=${to}`,
+  ]);
+  console.log(`\n${file}`);
+  const { code } = await execute(node, [...reporters, file], env);
+  const report = existsSync(tap) ? readFileSync(tap, "utf8") : "";
+  const count = (what) => Number(report.match(new RegExp(`^# ${what} (\\d+)$`, "m"))?.[1] ?? 0);
+  return complete(code, {
+    passed: count("pass"),
+    failed: count("fail") + count("cancelled"),
+    skipped: count("skipped") + count("todo"),
+  });
 }
 
 function testFiles(folder) {
