@@ -2,8 +2,10 @@
 //
 // Each part is skipped while everything it is made of is as it was: a stamp in target/stamps remembers.
 
+import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { pack } from "./pack.mjs";
 import { alone, main, root, run, say, target } from "./run.mjs";
@@ -47,6 +49,7 @@ async function buildWorkerIn(folder, name, features) {
     await wasmTarget();
     const env = {
       CARGO_TARGET_DIR: target,
+      RUSTFLAGS: rustFlags(),
       ESBUILD_BIN: await esbuild(),
       WASM_BINDGEN_BIN: await wasmBindgen(),
       WASM_OPT_BIN: await wasmOpt(),
@@ -80,13 +83,24 @@ export async function buildFace(face) {
     const optimise = await wasmOpt();
     const { features, bindgenOptions } = FACES[face];
     const options = ["--lib", "--release", "--target", WASM, "--no-default-features", "--features", features];
-    await run("cargo", ["build", ...options], { env: { CARGO_TARGET_DIR: target } });
+    await run("cargo", ["build", ...options], { env: { CARGO_TARGET_DIR: target, RUSTFLAGS: rustFlags() } });
     rmSync(folder, { recursive: true, force: true });
     const built = join(target, WASM, "release", "payple_edge.wasm");
     await run(bindgen, [built, ...bindgenOptions, "--target", "web", "--out-name", "payple_edge", "--out-dir", folder]);
     const wasm = join(folder, "payple_edge_bg.wasm");
-    await run(optimise, [wasm, "-o", wasm, "-Os", ...WASM_FEATURES.map((feature) => `--enable-${feature}`)]);
+    await run(optimise, [wasm, "-o", wasm, ...OPTIMISATIONS, ...WASM_FEATURES.map((feature) => `--enable-${feature}`)]);
   });
+}
+
+/** Panics name the line of source they come from: it is not to tell where on this machine that source lies. */
+function rustFlags() {
+  const cargo = process.env.CARGO_HOME ?? join(homedir(), ".cargo");
+  const registries = join(cargo, "registry", "src");
+  const crates = existsSync(registries) ? readdirSync(registries).map((name) => join(registries, name)) : [];
+  const { stdout: sysroot } = spawnSync("rustc", ["--print", "sysroot"], { cwd: root, encoding: "utf8" });
+  const library = join(sysroot.trim(), "lib", "rustlib", "src", "rust", "library");
+  const remap = [...crates, library, root].map((path) => `--remap-path-prefix=${path}/=`);
+  return [process.env.RUSTFLAGS, ...remap].filter(Boolean).join(" ");
 }
 
 /** Makes a part, unless `output` is there and was made of the same inputs. One command at a time. */
@@ -134,7 +148,10 @@ const FACES = {
   // With an export that panics: for the tests of what then happens, never packed for publishing.
   "npm-panics": { features: "npm,fault-injection", bindgenOptions: ["--omit-default-module-path", "--experimental-reset-state-function"] },
   browser: { features: "browser", bindgenOptions: ["--omit-default-module-path", "--experimental-reset-state-function"] },
+  "browser-panics": { features: "browser,fault-injection", bindgenOptions: ["--omit-default-module-path", "--experimental-reset-state-function"] },
 };
+
+const OPTIMISATIONS = ["-Oz", "--converge", "--strip-producers", "--strip-target-features"];
 
 // What rustc enables by default, said aloud: nothing newer than the oldest supported runtime reads.
 const WASM_FEATURES = [

@@ -6,13 +6,10 @@ mod token;
 
 pub use requests::{GroupKey, PayoutRequest, PayoutRequestGroup};
 pub use review::{Finding, FindingKind, PayoutReview, Severity};
-pub use token::AccessToken;
-
-use http::header::{AUTHORIZATION, HeaderValue};
 
 use crate::error::{Error, Kind, Phase};
 use crate::hint;
-use crate::lookup::{Draw, Issued, Service};
+use crate::lookup::{Authority, Draw, Held, Issued, Service};
 use crate::partner::{Credentials, Environment, Origin, Partner};
 use crate::wire::{self, Exchange, Reply};
 
@@ -41,10 +38,30 @@ impl Hub {
     }
 }
 
+impl Authority for Hub {
+    fn name(&self) -> &'static str {
+        Self::NAME
+    }
+
+    fn authenticate(&self, draw: &mut Draw<'_>) -> Result<(Exchange, String), Error> {
+        let code = token::draw_code(draw)?;
+        let [cst_id, cust_key] = self.pair();
+        let url = format!("{}/oauth/token", self.origin.as_str());
+        let exchange = wire::post(Self::NAME, Phase::Token, url, &[cst_id, cust_key, ("code", &code)], None)?;
+        Ok((exchange, code))
+    }
+
+    fn read_pass(&self, reply: &Reply, code: &str) -> Result<Issued, Error> {
+        token::read(reply, code, &[self.credentials.reveal_cust_key(), self.credentials.reveal_cst_id()])
+    }
+
+    fn accepts(&self, held: &Held) -> bool {
+        held.reveal().is_some_and(|[token]| token::is_sendable(token))
+    }
+}
+
 impl Service for Hub {
     const NAME: &'static str = "hub";
-    type Held = AccessToken;
-    type Challenge = token::Code;
     type Question = GroupKey;
     type Answer = PayoutRequestGroup;
 
@@ -52,27 +69,18 @@ impl Service for Hub {
         Ok(())
     }
 
-    fn authenticate(&self, draw: &mut Draw<'_>) -> Result<(Exchange, token::Code), Error> {
-        let code = token::Code::draw(draw)?;
-        let [cst_id, cust_key] = self.pair();
-        let url = format!("{}/oauth/token", self.origin.as_str());
-        let exchange = wire::post(Self::NAME, Phase::Token, &url, &[cst_id, cust_key, ("code", code.as_str())], [])?;
-        Ok((exchange, code))
-    }
-
-    fn read_pass(&self, reply: &Reply, code: &token::Code) -> Result<Issued<AccessToken>, Error> {
-        token::read(reply, code, &[self.credentials.reveal_cust_key(), self.credentials.reveal_cst_id()])
-    }
-
-    fn ask(&self, token: &AccessToken, group_key: &GroupKey) -> Result<Exchange, Error> {
+    fn ask(&self, held: &Held, group_key: &GroupKey) -> Result<Exchange, Error> {
+        let [token] = held.reveal().unwrap_or_default();
         let [cst_id, cust_key] = self.pair();
         let url = format!("{}/request/result/group_key", self.origin.as_str());
         let fields = [cst_id, cust_key, ("group_key", group_key.as_str())];
-        wire::post(Self::NAME, Phase::Lookup, &url, &fields, [(AUTHORIZATION, token.authorization()?)])
+        // The comma in the spec page is a slip.
+        wire::post(Self::NAME, Phase::Lookup, url, &fields, Some(("authorization", format!("Bearer {token}"))))
     }
 
-    fn read_answer(&self, reply: Reply, token: &AccessToken, group_key: &GroupKey) -> Result<PayoutRequestGroup, Error> {
-        let secrets = [self.credentials.reveal_cust_key(), self.credentials.reveal_cst_id(), token.reveal(), group_key.as_str()];
+    fn read_answer(&self, reply: Reply, held: &Held, group_key: &GroupKey) -> Result<PayoutRequestGroup, Error> {
+        let [token] = held.reveal().unwrap_or_default();
+        let secrets = [self.credentials.reveal_cust_key(), self.credentials.reveal_cst_id(), token, group_key.as_str()];
         requests::read(reply, group_key, self.credentials.reveal_cst_id(), &secrets)
     }
 }
@@ -106,10 +114,4 @@ fn refusal(reply: &Reply, phase: Phase, code: &str, message: &str, secrets: &[&s
         (_, Phase::Lookup) => Error::new(Kind::Rejected, said("refused this look-up")),
     };
     error.with_phase(phase).with_code(code).with_status(reply.status).with_hint(hint::for_code(code))
-}
-
-fn header(text: &str) -> Result<HeaderValue, Error> {
-    let mut value = HeaderValue::from_str(text).map_err(|_| Error::new(Kind::Internal, "the token cannot be sent as a header"))?;
-    value.set_sensitive(true);
-    Ok(value)
 }

@@ -15,11 +15,15 @@ pub mod cpay;
 pub mod error;
 pub mod hint;
 pub mod hub;
+mod json;
 pub mod kst;
 pub mod lookup;
+pub mod one_ahead;
 pub mod partner;
 mod retry;
 pub mod secret;
+#[cfg(test)]
+mod testing;
 pub mod together;
 pub mod wire;
 pub mod won;

@@ -7,46 +7,45 @@ use std::future::ready;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::error::{Error, Kind, Phase};
+use crate::json::{self, Text};
 use crate::retry;
+use crate::secret::Secret;
 use crate::wire::{Exchange, Reply, SendError};
 
 /// One service's look-ups, with the pass held for them. Cheap to clone; clones share the pass.
 ///
-/// `M` says how concurrent callers meet at one authentication: [`Apart`], or a [`Meeting`] that lets them share it.
-pub struct Desk<S: Service, M: Meeting<Pass<S::Held>> = Apart>(Arc<Inner<S, M>>);
+/// `M` says how concurrent callers meet at one authentication: [`Apart`], or a [`Meeting`] that lets them share it:
+/// [`Together`](crate::together::Together) or [`OneAhead`](crate::one_ahead::OneAhead).
+pub struct Desk<S: Service, M: Meeting<Pass> = Apart>(Arc<Counter<M, S>>);
 
-struct Inner<S: Service, M> {
-    service: S,
-    kept: Mutex<Kept<S::Held>>,
+/// A desk as the flow sees it. `A` is the service or, in the flow itself, whatever service: so the flow is not only
+/// written once, but compiled once as well.
+struct Counter<M, A: ?Sized = dyn Authority> {
+    kept: Mutex<Kept>,
     meeting: M,
+    service: A,
 }
 
-struct Kept<H> {
-    pass: Option<Pass<H>>,
+#[derive(Default)]
+struct Kept {
+    pass: Option<Pass>,
     /// The youngest pass that Payple turned down: a shared store may still offer it, or an even older one.
     refused: Option<Mark>,
 }
 
-impl<S: Service, M: Meeting<Pass<S::Held>>> Desk<S, M> {
+impl<S: Service, M: Meeting<Pass>> Desk<S, M> {
     /// A desk without a pass.
     pub fn new(service: S) -> Self {
-        let kept = Mutex::new(Kept { pass: None, refused: None });
-        Self(Arc::new(Inner { service, kept, meeting: M::default() }))
+        Self(Arc::new(Counter { kept: Mutex::default(), meeting: M::default(), service }))
     }
 
     /// Answers one question: with the pass in hand or a new one, which is replaced at most once.
     pub async fn look_up<R: Runtime>(&self, question: &S::Question, runtime: &R, call: Call) -> Result<S::Answer, Error> {
-        let desk = &self.0;
-        desk.service.ready(question)?;
-        let pass = desk.pass(runtime, call).await?;
-        match desk.ask(&pass, question, runtime, call).await {
-            Err(refusal) if refusal.refuses_pass() => {
-                desk.throw_away(&pass, runtime).await;
-                let fresh = desk.pass(runtime, call).await?;
-                desk.ask(&fresh, question, runtime, call).await
-            }
-            outcome => outcome,
-        }
+        let service = &self.0.service;
+        service.ready(question)?;
+        let mut asking = Asking { service, question, answer: None };
+        self.counter().answer(&mut asking, runtime, call).await?;
+        asking.answer.ok_or_else(|| Error::new(Kind::Internal, "the reply was not read"))
     }
 
     /// A broker's answer to [`Runtime::broker`]: the pass in hand or a new one, as text, and not the `refused` one.
@@ -54,7 +53,7 @@ impl<S: Service, M: Meeting<Pass<S::Held>>> Desk<S, M> {
     /// Only the pass in hand can be thrown away: of many reports of one pass the first replaces it, and a late one
     /// finds another in hand.
     pub async fn hand_out<R: Runtime>(&self, refused: Option<&str>, runtime: &R, call: Call) -> Result<String, Error> {
-        let desk = &self.0;
+        let desk = self.counter();
         let mut pass = desk.pass(runtime, call).await?;
         if refused.is_some_and(|refused| pass.serial.to_text() == refused) {
             desk.throw_away(&pass, runtime).await;
@@ -62,20 +61,37 @@ impl<S: Service, M: Meeting<Pass<S::Held>>> Desk<S, M> {
         }
         pass.to_text().ok_or_else(|| Error::new(Kind::Internal, "the pass could not be written"))
     }
+
+    fn counter(&self) -> Arc<Counter<M>> {
+        self.0.clone()
+    }
 }
 
-impl<S: Service, M: Meeting<Pass<S::Held>>> Inner<S, M> {
+impl<M: Meeting<Pass>> Counter<M> {
+    /// Has a question answered, with a new pass where the first is refused.
+    async fn answer<R: Runtime>(self: Arc<Self>, question: &mut dyn Step, runtime: &R, call: Call) -> Result<(), Error> {
+        let mut is_replaced = false;
+        loop {
+            let pass = self.pass(runtime, call).await?;
+            match perform(question, &pass.held, runtime, call).await {
+                Err(refusal) if refusal.refuses_pass() && !is_replaced => self.throw_away(&pass, runtime).await,
+                outcome => return outcome,
+            }
+            is_replaced = true;
+        }
+    }
+
     /// The pass in hand, or one that all concurrent callers may share.
-    async fn pass<R: Runtime>(self: &Arc<Self>, runtime: &R, call: Call) -> Result<Pass<S::Held>, Error> {
+    async fn pass<R: Runtime>(self: &Arc<Self>, runtime: &R, call: Call) -> Result<Pass, Error> {
         if let Some(pass) = self.kept().usable(runtime.now_ms()) {
             return Ok(pass);
         }
-        let (desk, runtime) = (Arc::clone(self), runtime.clone());
-        self.meeting.join(async move { desk.obtain(&runtime, call).await }).await
+        let (desk, world) = (Arc::clone(self), runtime.clone());
+        self.meeting.join(runtime, async move { desk.obtain(&world, call).await }).await
     }
 
     /// A pass from the shared store, or else from the broker, or else from Payple; kept in memory and in the store.
-    async fn obtain<R: Runtime>(&self, runtime: &R, call: Call) -> Result<Pass<S::Held>, Error> {
+    async fn obtain<R: Runtime>(&self, runtime: &R, call: Call) -> Result<Pass, Error> {
         if let Some(pass) = self.load(runtime).await {
             self.kept().keep(&pass);
             return Ok(pass);
@@ -83,89 +99,73 @@ impl<S: Service, M: Meeting<Pass<S::Held>>> Inner<S, M> {
         if let Some(outcome) = self.ask_broker(runtime).await {
             return outcome;
         }
-        let pass = self.authenticate(runtime, call).await?;
+        let mut authentication = Authentication { authority: &self.service, runtime, asked: None, pass: None };
+        perform(&mut authentication, &Held::default(), runtime, call).await?;
+        let pass = authentication.pass.ok_or_else(|| Error::new(Kind::Internal, "the pass was not read"))?;
         let now_ms = runtime.now_ms();
         if pass.is_usable(now_ms) {
             self.kept().keep(&pass);
             if let Some(text) = pass.to_text() {
-                runtime.save(S::NAME, text, pass.expires_at_ms.saturating_sub(now_ms)).await;
+                runtime.save(self.service.name(), text, pass.expires_at_ms.saturating_sub(now_ms)).await;
             }
         }
         Ok(pass)
     }
 
     /// What the shared store holds, if it is whole, in time, and not the pass refused last.
-    async fn load<R: Runtime>(&self, runtime: &R) -> Option<Pass<S::Held>> {
-        let text = runtime.load(S::NAME).await?;
-        let pass: Pass<S::Held> = Pass::from_text(&text)?;
+    async fn load<R: Runtime>(&self, runtime: &R) -> Option<Pass> {
+        let text = runtime.load(self.service.name()).await?;
+        let pass = self.read_pass(&text)?;
         (pass.is_usable(runtime.now_ms()) && self.kept().believes(&pass)).then_some(pass)
     }
 
     /// The pass that the broker hands out, or what Payple told it. It is the broker that puts the pass into the store.
-    async fn ask_broker<R: Runtime>(&self, runtime: &R) -> Option<Result<Pass<S::Held>, Error>> {
+    async fn ask_broker<R: Runtime>(&self, runtime: &R) -> Option<Result<Pass, Error>> {
         let refused = self.kept().refused.map(|refused| refused.serial);
-        let text = match runtime.broker(S::NAME, refused.map(Serial::to_text)).await? {
+        let text = match runtime.broker(self.service.name(), refused.map(Serial::to_text)).await? {
             Ok(text) => text,
             Err(error) => return Some(Err(error)),
         };
-        let pass: Pass<S::Held> = Pass::from_text(&text).filter(|pass| refused != Some(pass.serial))?;
+        let pass = self.read_pass(&text).filter(|pass| refused != Some(pass.serial))?;
         if pass.is_usable(runtime.now_ms()) {
             self.kept().keep(&pass);
         }
         Some(Ok(pass))
     }
 
-    async fn authenticate<R: Runtime>(&self, runtime: &R, call: Call) -> Result<Pass<S::Held>, Error> {
-        retrying(runtime, call, async |attempt| {
-            let mut draw = |bytes: &mut [u8]| runtime.random(bytes);
-            let serial = Serial::draw(&mut draw)?;
-            let (exchange, challenge) = self.service.authenticate(&mut draw)?;
-            // The pass lives from when it was asked for: when it arrives, an unknown part of its life is over.
-            let issued_at_ms = runtime.now_ms();
-            let issued = converse(runtime, call, attempt, exchange, |reply| self.service.read_pass(&reply, &challenge)).await?;
-            let expires_at_ms = issued_at_ms.saturating_add(issued.keep_for_ms);
-            Ok(Pass { held: issued.held, issued_at_ms, expires_at_ms, serial })
-        })
-        .await
-    }
-
-    async fn ask<R: Runtime>(&self, pass: &Pass<S::Held>, question: &S::Question, runtime: &R, call: Call) -> Result<S::Answer, Error> {
-        retrying(runtime, call, async |attempt| {
-            let exchange = self.service.ask(&pass.held, question)?;
-            converse(runtime, call, attempt, exchange, |reply| self.service.read_answer(reply, &pass.held, question)).await
-        })
-        .await
+    fn read_pass(&self, text: &str) -> Option<Pass> {
+        Pass::from_text(text).filter(|pass| self.service.accepts(&pass.held))
     }
 
     /// Forgets a refused pass, here and in the store; a newer one stays.
-    async fn throw_away<R: Runtime>(&self, pass: &Pass<S::Held>, runtime: &R) {
+    async fn throw_away<R: Runtime>(&self, pass: &Pass, runtime: &R) {
         if self.kept().refuse(pass) {
-            runtime.forget(S::NAME).await;
+            runtime.forget(self.service.name()).await;
         }
     }
 
     /// Never held over an `await`.
-    fn kept(&self) -> MutexGuard<'_, Kept<S::Held>> {
+    fn kept(&self) -> MutexGuard<'_, Kept> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl<H: Clone> Kept<H> {
-    fn usable(&self, now_ms: u64) -> Option<Pass<H>> {
+impl Kept {
+    fn usable(&self, now_ms: u64) -> Option<Pass> {
         self.pass.as_ref().filter(|pass| pass.is_usable(now_ms)).cloned()
     }
 
-    fn keep(&mut self, pass: &Pass<H>) {
+    fn keep(&mut self, pass: &Pass) {
         self.pass = Some(pass.clone());
     }
 
     /// Whether a pass from the shared store may be good: neither the refused one nor one from before it.
-    fn believes(&self, pass: &Pass<H>) -> bool {
+    fn believes(&self, pass: &Pass) -> bool {
         self.refused.is_none_or(|refused| refused.serial != pass.serial && refused.issued_at_ms <= pass.issued_at_ms)
     }
 
     /// Whether this is news: the first of many callers to report the same pass, and not too late.
-    fn refuse(&mut self, pass: &Pass<H>) -> bool {
+    fn refuse(&mut self, pass: &Pass) -> bool {
         let is_news = match &self.pass {
             // Another pass has taken its place already, in the store as well.
             Some(kept) => kept.serial == pass.serial,
@@ -179,14 +179,77 @@ impl<H: Clone> Kept<H> {
     }
 }
 
-/// Does `step` again as long as the error may pass and tries are left.
-async fn retrying<T, R: Runtime>(runtime: &R, call: Call, step: impl AsyncFn(u32) -> Result<T, Error>) -> Result<T, Error> {
+/// One exchange with Payple: what is sent, and what its reply means. `held` is what the pass in hand holds.
+trait Step {
+    fn request(&mut self, held: &Held) -> Result<Exchange, Error>;
+    fn read(&mut self, reply: Reply, held: &Held) -> Result<(), Error>;
+}
+
+/// Gets a pass; so far none is in hand.
+struct Authentication<'a, R> {
+    authority: &'a dyn Authority,
+    runtime: &'a R,
+    asked: Option<Asked>,
+    pass: Option<Pass>,
+}
+
+/// A pass as asked for. It lives from that moment: when it arrives, an unknown part of its life is over.
+struct Asked {
+    serial: Serial,
+    challenge: String,
+    at_ms: u64,
+}
+
+impl<R: Runtime> Step for Authentication<'_, R> {
+    fn request(&mut self, _: &Held) -> Result<Exchange, Error> {
+        let mut draw = |bytes: &mut [u8]| self.runtime.random(bytes);
+        let serial = Serial::draw(&mut draw)?;
+        let (exchange, challenge) = self.authority.authenticate(&mut draw)?;
+        self.asked = Some(Asked { serial, challenge, at_ms: self.runtime.now_ms() });
+        Ok(exchange)
+    }
+
+    fn read(&mut self, reply: Reply, _: &Held) -> Result<(), Error> {
+        if let Some(asked) = &self.asked {
+            let Issued { held, keep_for_ms } = self.authority.read_pass(&reply, &asked.challenge)?;
+            let expires_at_ms = asked.at_ms.saturating_add(keep_for_ms);
+            self.pass = Some(Pass { held, issued_at_ms: asked.at_ms, expires_at_ms, serial: asked.serial });
+        }
+        Ok(())
+    }
+}
+
+/// Asks the question itself.
+struct Asking<'a, S: Service> {
+    service: &'a S,
+    question: &'a S::Question,
+    answer: Option<S::Answer>,
+}
+
+impl<S: Service> Step for Asking<'_, S> {
+    fn request(&mut self, held: &Held) -> Result<Exchange, Error> {
+        self.service.ask(held, self.question)
+    }
+
+    fn read(&mut self, reply: Reply, held: &Held) -> Result<(), Error> {
+        self.answer = Some(self.service.read_answer(reply, held, self.question)?);
+        Ok(())
+    }
+}
+
+/// Does a step, and again as long as the error may pass and tries are left. Each exchange is reported.
+async fn perform<R: Runtime>(step: &mut dyn Step, held: &Held, runtime: &R, call: Call) -> Result<(), Error> {
     let mut attempt = 0_u32;
     loop {
-        let error = match step(attempt).await {
-            Ok(done) => return Ok(done),
-            Err(error) => error,
-        };
+        let exchange = step.request(held)?;
+        let (service, phase, started_at_ms) = (exchange.service, exchange.phase, runtime.now_ms());
+        let sent = runtime.send(exchange, call.timeout_ms).await;
+        let status = sent.as_ref().ok().map(|reply| reply.status);
+        let outcome = sent.map_err(|fault| fault.into_error(phase)).and_then(|reply| step.read(reply, held));
+        let duration_ms = runtime.now_ms().saturating_sub(started_at_ms);
+        runtime.report(&Report { service, phase, attempt, status, duration_ms, error: outcome.as_ref().err() });
+        let Err(error) = outcome else { return Ok(()) };
+
         let mut random = [0; 4];
         runtime.random(&mut random)?;
         match retry::pause_ms(&error, attempt, call.max_retries, u32::from_le_bytes(random)) {
@@ -197,43 +260,16 @@ async fn retrying<T, R: Runtime>(runtime: &R, call: Call, step: impl AsyncFn(u32
     }
 }
 
-/// One HTTP exchange, read and reported.
-async fn converse<T, R: Runtime>(
-    runtime: &R,
-    call: Call,
-    attempt: u32,
-    exchange: Exchange,
-    read: impl FnOnce(Reply) -> Result<T, Error>,
-) -> Result<T, Error> {
-    let (service, phase, started_at_ms) = (exchange.service, exchange.phase, runtime.now_ms());
-    let sent = runtime.send(exchange, call.timeout_ms).await;
-    let status = sent.as_ref().ok().map(|reply| reply.status);
-    let outcome = sent.map_err(|fault| fault.into_error(phase)).and_then(read);
-    runtime.report(&Report {
-        service,
-        phase,
-        attempt,
-        status,
-        duration_ms: runtime.now_ms().saturating_sub(started_at_ms),
-        error: outcome.as_ref().err(),
-    });
-    outcome
-}
-
-impl<S: Service, M: Meeting<Pass<S::Held>>> Clone for Desk<S, M> {
+impl<S: Service, M: Meeting<Pass>> Clone for Desk<S, M> {
     fn clone(&self) -> Self {
         Self(Arc::clone(&self.0))
     }
 }
 
 /// What one service sends, and what its replies mean. It does no I/O.
-pub trait Service: 'static {
-    /// `"hub"` or `"cpay"`: names the pass in stores and reports.
+pub trait Service: Authority {
+    /// `"hub"` or `"cpay"`.
     const NAME: &'static str;
-    /// What a pass holds.
-    type Held: Held;
-    /// What an authentication's reply is checked against.
-    type Challenge;
     /// What is asked.
     type Question;
     /// What is answered.
@@ -241,31 +277,48 @@ pub trait Service: 'static {
 
     /// Whether this question can be asked at all, before anything is sent.
     fn ready(&self, question: &Self::Question) -> Result<(), Error>;
-    /// The request for a pass. `draw` fills bytes at random.
-    fn authenticate(&self, draw: &mut Draw<'_>) -> Result<(Exchange, Self::Challenge), Error>;
-    /// The pass in its reply.
-    fn read_pass(&self, reply: &Reply, challenge: &Self::Challenge) -> Result<Issued<Self::Held>, Error>;
     /// The request that asks the question with a pass.
-    fn ask(&self, held: &Self::Held, question: &Self::Question) -> Result<Exchange, Error>;
+    fn ask(&self, held: &Held, question: &Self::Question) -> Result<Exchange, Error>;
     /// The answer in its reply, checked.
-    fn read_answer(&self, reply: Reply, held: &Self::Held, question: &Self::Question) -> Result<Self::Answer, Error>;
+    fn read_answer(&self, reply: Reply, held: &Held, question: &Self::Question) -> Result<Self::Answer, Error>;
 }
 
-/// What a pass holds, as texts for the shared store, which seals them.
-pub trait Held: Clone + 'static {
-    /// The secrets themselves.
-    fn reveal_texts(&self) -> Vec<&str>;
-    /// The same again, checked like what Payple sends; `None` if they are not whole.
-    fn from_texts(texts: &[&str]) -> Option<Self>;
+/// The half of a service that is about passes, whatever they are for.
+pub trait Authority: 'static {
+    /// [`Service::NAME`]: names the pass in stores and reports.
+    fn name(&self) -> &'static str;
+    /// The request for a pass, and what the reply must answer to. `draw` fills bytes at random.
+    fn authenticate(&self, draw: &mut Draw<'_>) -> Result<(Exchange, String), Error>;
+    /// The pass in its reply.
+    fn read_pass(&self, reply: &Reply, challenge: &str) -> Result<Issued, Error>;
+    /// Whether what came back from a shared store is whole, checked like what Payple sends.
+    fn accepts(&self, held: &Held) -> bool;
+}
+
+/// What a pass holds: secret texts in an order that its service knows.
+#[derive(Clone, Default)]
+pub struct Held(Arc<Vec<Secret>>);
+
+impl Held {
+    /// Takes texts into custody.
+    pub fn new(texts: impl IntoIterator<Item = String>) -> Self {
+        Self(Arc::new(texts.into_iter().map(Secret::new).collect()))
+    }
+
+    /// The texts, for the request that carries them; `None` if there are not as many as asked for.
+    pub fn reveal<const N: usize>(&self) -> Option<[&str; N]> {
+        let texts: Vec<&str> = self.0.iter().map(|text| text.reveal().as_str()).collect();
+        texts.try_into().ok()
+    }
 }
 
 /// Fills bytes at random.
 pub type Draw<'a> = dyn FnMut(&mut [u8]) -> Result<(), Error> + 'a;
 
 /// A pass as its service reads it.
-pub struct Issued<H> {
+pub struct Issued {
     /// What it holds.
-    pub held: H,
+    pub held: Held,
     /// How long it may be used, from when it was asked for, margin taken off. 0: for the question at hand alone.
     pub keep_for_ms: u64,
 }
@@ -332,34 +385,33 @@ pub struct Report<'a> {
 
 /// Proof of who asks, for a while.
 #[derive(Clone)]
-pub struct Pass<H> {
-    held: H,
+pub struct Pass {
+    held: Held,
     issued_at_ms: u64,
     expires_at_ms: u64,
     serial: Serial,
 }
 
-impl<H> Pass<H> {
+impl Pass {
     /// In time; and not issued in the future, which tells of a clock set back: its end cannot be trusted then.
     fn is_usable(&self, now_ms: u64) -> bool {
         now_ms < self.expires_at_ms && self.issued_at_ms <= now_ms.saturating_add(CLOCK_SKEW_MS)
     }
-}
 
-impl<H: Held> Pass<H> {
     /// For a shared store: a JSON list of texts.
     fn to_text(&self) -> Option<String> {
         let numbers = [self.issued_at_ms.to_string(), self.expires_at_ms.to_string(), self.serial.to_text()];
-        let texts: Vec<&str> = numbers.iter().map(String::as_str).chain(self.held.reveal_texts()).collect();
+        let texts: Vec<&str> = numbers.iter().map(String::as_str).chain(self.held.0.iter().map(|text| text.reveal().as_str())).collect();
         serde_json::to_string(&texts).ok()
     }
 
     fn from_text(text: &str) -> Option<Self> {
-        let texts: Vec<String> = serde_json::from_str(text).ok()?;
-        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let mut texts = Vec::new();
+        json::read(text.as_bytes(), |json| json.list(&mut |json| json.text().map(|text| texts.push(text)))).ok()?;
+        let texts: Vec<&str> = texts.iter().map(Text::as_str).collect();
         let [issued_at_ms, expires_at_ms, serial, held @ ..] = &texts[..] else { return None };
         Some(Self {
-            held: H::from_texts(held)?,
+            held: Held::new(held.iter().map(|&text| text.to_owned())),
             issued_at_ms: issued_at_ms.parse().ok()?,
             expires_at_ms: expires_at_ms.parse().ok()?,
             serial: Serial(serial.parse().ok()?),
@@ -393,15 +445,19 @@ impl Serial {
 /// How concurrent callers meet at one authentication.
 pub trait Meeting<P>: Default + 'static {
     /// Runs `work`, or waits for the work that another caller brought and takes its result.
-    fn join(&self, work: impl Future<Output = Result<P, Error>> + 'static) -> impl Future<Output = Result<P, Error>>;
+    fn join<R: Runtime>(
+        &self,
+        runtime: &R,
+        work: impl Future<Output = Result<P, Error>> + 'static,
+    ) -> impl Future<Output = Result<P, Error>>;
 }
 
-/// Every caller does its own work: right where one request must not wait for another's, as in a Worker isolate.
+/// Every caller does its own work.
 #[derive(Debug, Default, Clone, Copy)]
 pub struct Apart;
 
 impl<P> Meeting<P> for Apart {
-    fn join(&self, work: impl Future<Output = Result<P, Error>> + 'static) -> impl Future<Output = Result<P, Error>> {
+    fn join<R: Runtime>(&self, _: &R, work: impl Future<Output = Result<P, Error>> + 'static) -> impl Future<Output = Result<P, Error>> {
         work
     }
 }

@@ -29,7 +29,7 @@ pub struct Core {
     call: Call,
 }
 
-type Shared<S> = Desk<S, Together<Pass<<S as Service>::Held>>>;
+type Shared<S> = Desk<S, Together<Pass>>;
 
 #[wasm_bindgen]
 impl Core {

@@ -2,9 +2,6 @@
 
 use std::fmt;
 
-use http::HeaderValue;
-use http::uri::{Authority, Uri};
-
 use crate::error::{Error, Kind};
 use crate::secret::Secret;
 
@@ -91,23 +88,20 @@ impl Credentials {
 
 /// The domain registered with Payple, with its scheme, as it is sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Referer(HeaderValue);
+pub struct Referer(String);
 
 impl Referer {
     /// Checks that `text` is an `http` or `https` address of visible ASCII with a host and no user-info.
     pub fn parse(text: &str) -> Result<Self, Error> {
-        let wrong = || invalid("referer must be a full address with scheme, such as https://shop.example");
-        let uri: Uri = text.parse().map_err(|_| wrong())?;
-        let named = matches!(uri.scheme_str(), Some("https" | "http"));
-        let host = uri.authority().is_some_and(|a| !a.host().is_empty() && !a.as_str().contains('@'));
-        if !(named && host && text.len() <= MAX_REFERER_BYTES) {
-            return Err(wrong());
+        match Address::parse(text) {
+            Some(_) if text.len() <= MAX_REFERER_BYTES => Ok(Self(text.to_owned())),
+            _ => Err(invalid("referer must be a full address with scheme, such as https://shop.example")),
         }
-        HeaderValue::from_str(text).map(Self).map_err(|_| wrong())
     }
 
-    pub(crate) fn header(&self) -> HeaderValue {
-        self.0.clone()
+    /// The address, as it was given.
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
     }
 }
 
@@ -121,20 +115,12 @@ pub struct Origin {
 impl Origin {
     /// Checks an origin such as `https://relay.example:8443` or `http://127.0.0.1:8788`.
     pub fn parse(text: &str) -> Result<Self, Error> {
-        let wrong = || invalid("an origin must be https://host[:port], or http:// to a loopback address, without a path");
-        let uri: Uri = text.parse().map_err(|_| wrong())?;
-        let authority = uri.authority().ok_or_else(wrong)?;
-        let loopback = is_loopback(authority);
-        let allowed = match uri.scheme_str() {
-            Some("https") => true,
-            Some("http") => loopback,
-            _ => false,
-        };
-        let bare = matches!(uri.path(), "" | "/") && uri.query().is_none() && !authority.as_str().contains('@');
-        if !(allowed && bare) || authority.host().is_empty() {
-            return Err(wrong());
+        match Address::parse(text) {
+            Some(Address { is_https, host, path: "" | "/" }) if is_https || is_loopback(host) => {
+                Ok(Self { text: text.strip_suffix('/').unwrap_or(text).to_ascii_lowercase(), loopback: is_loopback(host) })
+            }
+            _ => Err(invalid("an origin must be https://host[:port], or http:// to a loopback address, without a path")),
         }
-        Ok(Self { text: text.trim_end_matches('/').to_ascii_lowercase(), loopback })
     }
 
     /// The origin without a trailing slash.
@@ -166,10 +152,47 @@ pub(crate) fn token_fault(value: &str, max_chars: usize) -> Option<String> {
     }
 }
 
-fn is_loopback(authority: &Authority) -> bool {
-    let host = authority.host();
-    let bare = host.trim_start_matches('[').trim_end_matches(']');
-    host.eq_ignore_ascii_case("localhost") || bare.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
+/// An `http` or `https` address of visible ASCII: no user-info, and nothing that URL parsers disagree about in its host.
+struct Address<'a> {
+    is_https: bool,
+    /// A name, an IPv4 address, or an IPv6 address in brackets.
+    host: &'a str,
+    /// What comes after host and port: empty, or from the first `/`, `?` or `#`.
+    path: &'a str,
+}
+
+impl<'a> Address<'a> {
+    fn parse(text: &'a str) -> Option<Self> {
+        let (scheme, rest) = text.split_at_checked(text.find(':')?)?;
+        let rest = rest.strip_prefix("://")?;
+        let is_https = scheme.eq_ignore_ascii_case("https");
+        let (authority, path) = rest.split_at_checked(rest.find(['/', '?', '#']).unwrap_or(rest.len()))?;
+        let host_end = authority.find(']').map_or_else(|| authority.find(':'), |bracket| bracket.checked_add(1)).unwrap_or(authority.len());
+        let (host, port) = authority.split_at_checked(host_end)?;
+        let is_address = (is_https || scheme.eq_ignore_ascii_case("http")) && is_host(host) && is_port(port);
+        (is_address && text.bytes().all(|b| b.is_ascii_graphic())).then_some(Self { is_https, host, path })
+    }
+}
+
+fn is_host(host: &str) -> bool {
+    match host.strip_prefix('[').and_then(|host| host.strip_suffix(']')) {
+        Some(ip) => !ip.is_empty() && ip.bytes().all(|b| b.is_ascii_hexdigit() || matches!(b, b':' | b'.')),
+        None => !host.is_empty() && host.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_')),
+    }
+}
+
+/// A colon and a number, or nothing.
+fn is_port(port: &str) -> bool {
+    let is_number = |digits: &str| digits.bytes().all(|b| b.is_ascii_digit()) && digits.parse::<u16>().is_ok();
+    port.is_empty() || port.strip_prefix(':').is_some_and(is_number)
+}
+
+/// Whether a host is this machine, in the one form in which all parsers read it.
+fn is_loopback(host: &str) -> bool {
+    let mut parts = host.split('.');
+    let is_byte = |part: &str| part.len() <= 3 && !(part.len() > 1 && part.starts_with('0')) && part.parse::<u8>().is_ok();
+    let is_127 = parts.next() == Some("127") && parts.by_ref().take(3).filter(|part| is_byte(part)).count() == 3 && parts.next().is_none();
+    is_127 || host == "[::1]" || host.eq_ignore_ascii_case("localhost")
 }
 
 fn invalid(message: impl Into<std::borrow::Cow<'static, str>>) -> Error {
@@ -222,9 +245,14 @@ mod tests {
 
     #[test]
     fn an_origin_is_https_or_this_machine() {
-        for good in
-            ["https://relay.example", "https://relay.example:8443/", "http://127.0.0.1:8788", "http://localhost:1", "http://[::1]:8788"]
-        {
+        for good in [
+            "https://relay.example",
+            "HTTPS://Relay.Example:8443/",
+            "https://[2001:db8::1]:1",
+            "http://127.0.0.1:8788",
+            "http://LocalHost:1",
+            "http://[::1]:8788",
+        ] {
             assert!(Origin::parse(good).is_ok(), "{good}");
         }
         for bad in [
@@ -233,7 +261,31 @@ mod tests {
             "https://u@relay.example",
             "relay.example",
             "https://relay.example?x",
+            "https://relay.example#x",
+            "https://relay.example//",
+            "https://relay.example:",
+            "https://relay.example:+1",
+            "https://relay.example:65536",
+            "https://relay.example\\@evil.example",
+            "https://[::1",
+            "https://[::1]]",
+            "https://[relay]",
+            "https:/relay.example",
+            "https:relay.example",
+            "://relay.example",
+            "https://",
+            "https:///",
+            "https://:443",
             "http://127.0.0.1.evil.example",
+            "http://127.0.0.1.",
+            "http://127.0.0",
+            "http://127.0.0.256",
+            "http://127.0.0.01",
+            "http://127.0..1",
+            "http://127.0.0.+1",
+            "http://10.0.0.1",
+            "http://[::2]",
+            "http://localhost.evil.example",
         ] {
             assert!(Origin::parse(bad).is_err(), "{bad}");
         }

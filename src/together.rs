@@ -1,6 +1,6 @@
 //! Concurrent callers share one authentication: right in a process of one's own and inside a Durable Object.
 //!
-//! Not in a Worker isolate, where a request that awaits another request's future is killed.
+//! Not in a Worker isolate, where a request that awaits another request's future is killed: there is `one_ahead` for it.
 
 use std::cell::RefCell;
 
@@ -8,7 +8,7 @@ use futures_util::FutureExt;
 use futures_util::future::{LocalBoxFuture, Shared, WeakShared};
 
 use crate::error::Error;
-use crate::lookup::Meeting;
+use crate::lookup::{Meeting, Runtime};
 
 /// The work under way, if any. All who join while it lasts get its result, an error as well; who comes later starts
 /// afresh. A caller that gives up takes nothing from the others; when all have given up, the work is dropped.
@@ -29,7 +29,7 @@ impl<P: Clone + 'static> Together<P> {
 }
 
 impl<P: Clone + 'static> Meeting<P> for Together<P> {
-    async fn join(&self, work: impl Future<Output = Result<P, Error>> + 'static) -> Result<P, Error> {
+    async fn join<R: Runtime>(&self, _: &R, work: impl Future<Output = Result<P, Error>> + 'static) -> Result<P, Error> {
         let flight = self.under_way().unwrap_or_else(|| {
             let flight = work.boxed_local().shared();
             *self.0.borrow_mut() = flight.downgrade();
@@ -51,6 +51,7 @@ mod tests {
 
     use super::*;
     use crate::error::Kind;
+    use crate::testing::Time;
 
     /// Work that counts how often it was begun and lasts until its end is allowed.
     #[derive(Clone, Default)]
@@ -76,7 +77,8 @@ mod tests {
 
     /// The results of ten callers who all came before the work ended.
     async fn ten_callers(meeting: &Together<u32>, work: &Work, result: &Result<u32, Error>) -> Vec<Result<u32, Error>> {
-        let mut callers: Vec<_> = (0..10).map(|_| Box::pin(meeting.join(work.with(result.clone())))).collect();
+        let time = Time::default();
+        let mut callers: Vec<_> = (0..10).map(|_| Box::pin(meeting.join(&time, work.with(result.clone())))).collect();
         for caller in &mut callers {
             assert!(poll!(caller).is_pending());
         }
@@ -103,7 +105,7 @@ mod tests {
 
         assert!(block_on(ten_callers(&meeting, &work, &failure)).into_iter().all(|result| result == failure));
         assert_eq!(work.begun.get(), 1);
-        assert_eq!(block_on(meeting.join(work.with(Ok(7)))), Ok(7));
+        assert_eq!(block_on(meeting.join(&Time::default(), work.with(Ok(7)))), Ok(7));
         assert_eq!(work.begun.get(), 2);
     }
 
@@ -111,8 +113,9 @@ mod tests {
     fn a_caller_that_gives_up_takes_nothing_from_the_others() {
         let (meeting, work) = (Together::default(), Work::default());
         block_on(async {
-            let mut first = Box::pin(meeting.join(work.with(Ok(7))));
-            let mut second = Box::pin(meeting.join(work.with(Ok(8))));
+            let time = Time::default();
+            let mut first = Box::pin(meeting.join(&time, work.with(Ok(7))));
+            let mut second = Box::pin(meeting.join(&time, work.with(Ok(8))));
             assert!(poll!(&mut first).is_pending());
             assert!(poll!(&mut second).is_pending());
             drop(first);
@@ -127,7 +130,8 @@ mod tests {
     fn work_that_nobody_waits_for_any_more_is_dropped() {
         let (meeting, work) = (Together::default(), Work::default());
         block_on(async {
-            let mut only = Box::pin(meeting.join(work.with(Ok(7))));
+            let time = Time::default();
+            let mut only = Box::pin(meeting.join(&time, work.with(Ok(7))));
             assert!(poll!(&mut only).is_pending());
         });
         assert_eq!(Rc::strong_count(&work.may_end), 1);

@@ -1,28 +1,28 @@
-//! What a runtime must send and what it hands back; reading Payple's lenient JSON.
+//! What a runtime must send and what it hands back, and what a reply is by its status and its words.
 //!
-//! Payple documents every scalar as a JSON string, and sibling calls mix numbers in: both are read everywhere.
-//! Fields are added over time: unknown ones are passed over. The Content-Type is not trusted.
+//! The Content-Type of a reply is not trusted.
 
-use std::borrow::Cow;
 use std::fmt;
 
-use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue};
-use http::{Method, Request};
 use serde::Serialize;
-use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 
 use crate::error::{Error, Kind, Phase};
+use crate::json::{self, Text};
 
-/// One HTTP request to Payple.
+/// One HTTP request to Payple: a `POST`, as all four are. It must be sent as it is, following no redirect.
 ///
-/// Its `Debug` shows the path alone: headers and body hold credentials.
+/// Its `Debug` shows neither address nor content: headers and body hold credentials.
 pub struct Exchange {
     /// `"hub"` or `"cpay"`.
     pub service: &'static str,
     /// Which of the two exchanges of a look-up this is.
     pub phase: Phase,
-    /// The request. It must be sent as it is, following no redirect.
-    pub request: Request<Vec<u8>>,
+    /// Where it goes.
+    pub url: String,
+    /// Names in small letters, and values of visible ASCII.
+    pub headers: Vec<(&'static str, String)>,
+    /// JSON.
+    pub body: Vec<u8>,
 }
 
 impl fmt::Debug for Exchange {
@@ -75,24 +75,20 @@ impl SendError {
     }
 }
 
-/// Builds the JSON POST of strings that every one of the four calls is.
-pub(crate) fn post<const N: usize>(
+/// Builds the JSON of strings that is posted in every one of the four calls. `header` is the one that goes beside the
+/// common ones.
+pub(crate) fn post(
     service: &'static str,
     phase: Phase,
-    url: &str,
+    url: String,
     fields: &[(&'static str, &str)],
-    headers: [(HeaderName, HeaderValue); N],
+    header: Option<(&'static str, String)>,
 ) -> Result<Exchange, Error> {
-    let unformed = || Error::new(Kind::Internal, "the request to Payple could not be formed").with_phase(phase);
-    let body = serde_json::to_vec(&Object(fields)).map_err(|_| unformed())?;
-    let mut request = Request::new(body);
-    *request.method_mut() = Method::POST;
-    *request.uri_mut() = url.parse().map_err(|_| unformed())?;
-    let common = [(CONTENT_TYPE, HeaderValue::from_static("application/json")), (CACHE_CONTROL, HeaderValue::from_static("no-cache"))];
-    for (name, value) in common.into_iter().chain(headers) {
-        request.headers_mut().insert(name, value);
-    }
-    Ok(Exchange { service, phase, request })
+    let unformed = |_| Error::new(Kind::Internal, "the request to Payple could not be formed").with_phase(phase);
+    let body = serde_json::to_vec(&Object(fields)).map_err(unformed)?;
+    let mut headers = vec![("content-type", "application/json".to_owned()), ("cache-control", "no-cache".to_owned())];
+    headers.extend(header);
+    Ok(Exchange { service, phase, url, headers, body })
 }
 
 struct Object<'a>(&'a [(&'static str, &'a str)]);
@@ -108,88 +104,19 @@ impl Serialize for Object<'_> {
 /// Other fields are passed over; one of the named that is there twice leaves open which is meant, and is refused.
 pub(crate) fn read_fields<'a, const N: usize>(reply: &'a Reply, phase: Phase, names: [&'static str; N]) -> Result<[Text<'a>; N], Error> {
     let mut texts = [const { Text::Absent }; N];
-    read_json(reply, phase, FieldsSeed { names: &names, texts: &mut texts })?;
+    read_object(reply, phase, &names, &mut texts, &mut |json, _| json.skip())?;
     Ok(texts)
 }
 
-/// Reads a JSON value with `seed`, or says by the HTTP status what the reply is instead.
-pub(crate) fn read_json<'a, T: DeserializeSeed<'a>>(reply: &'a Reply, phase: Phase, seed: T) -> Result<T::Value, Error> {
-    let mut json = serde_json::Deserializer::from_slice(json_bytes(&reply.body));
-    let read = seed.deserialize(&mut json).and_then(|value| json.end().map(|()| value));
-    read.map_err(|fault| without_answer(reply, phase, &describe(&fault)))
-}
-
-/// Fills one text per name.
-struct FieldsSeed<'n, 'de> {
-    names: &'n [&'static str],
-    texts: &'n mut [Text<'de>],
-}
-
-impl<'de> DeserializeSeed<'de> for FieldsSeed<'_, 'de> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_map(self)
-    }
-}
-
-impl<'de> Visitor<'de> for FieldsSeed<'_, 'de> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<(), A::Error> {
-        fill(&mut object, self.names, self.texts, |object, _| object.next_value::<IgnoredAny>().map(drop))
-    }
-}
-
-/// Fills one text per name from an object; `other` takes the value of every other field.
-pub(crate) fn fill<'de, A: MapAccess<'de>>(
-    object: &mut A,
+/// The same, where `other` takes the value of every other field, as [`Json::fields`] says.
+pub(crate) fn read_object<'a>(
+    reply: &'a Reply,
+    phase: Phase,
     names: &[&'static str],
-    texts: &mut [Text<'de>],
-    mut other: impl FnMut(&mut A, Option<&'static str>) -> Result<(), A::Error>,
-) -> Result<(), A::Error> {
-    let mut seen = 0_u32;
-    while let Some(key) = object.next_key_seed(KeySeed { names })? {
-        let bit = key.and_then(|at| 1_u32.checked_shl(u32::try_from(at).unwrap_or(u32::MAX))).unwrap_or(0);
-        if seen & bit != 0 {
-            return Err(de::Error::custom("a field is there twice"));
-        }
-        seen |= bit;
-        match key.and_then(|at| texts.get_mut(at)) {
-            Some(text) => *text = object.next_value()?,
-            None => other(object, key.and_then(|at| names.get(at)).copied())?,
-        }
-    }
-    Ok(())
-}
-
-/// Which of the names a key is.
-struct KeySeed<'n> {
-    names: &'n [&'static str],
-}
-
-impl<'de> DeserializeSeed<'de> for KeySeed<'_> {
-    type Value = Option<usize>;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        deserializer.deserialize_str(self)
-    }
-}
-
-impl Visitor<'_> for KeySeed<'_> {
-    type Value = Option<usize>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a name")
-    }
-
-    fn visit_str<E: de::Error>(self, key: &str) -> Result<Self::Value, E> {
-        Ok(self.names.iter().position(|name| *name == key))
-    }
+    texts: &mut [Text<'a>],
+    other: &mut json::Other<'_, 'a>,
+) -> Result<(), Error> {
+    json::read(&reply.body, |json| json.fields(names, texts, other)).map_err(|fault| without_answer(reply, phase, &fault))
 }
 
 /// The error of a reply that holds no answer of Payple's, judged by its HTTP status.
@@ -206,144 +133,40 @@ pub(crate) fn without_answer(reply: &Reply, phase: Phase, what: &str) -> Error {
     error.with_phase(phase).with_status(reply.status)
 }
 
-/// The body without a UTF-8 byte order mark and leading white space.
-pub(crate) fn json_bytes(body: &[u8]) -> &[u8] {
-    body.trim_ascii_start().strip_prefix(b"\xef\xbb\xbf").unwrap_or(body).trim_ascii_start()
-}
-
-/// Where and how JSON is not what it should be, without repeating any of it:
-/// serde's own message may quote the value.
-pub(crate) fn describe(fault: &serde_json::Error) -> String {
-    use serde_json::error::Category;
-    let what = match fault.classify() {
-        Category::Io | Category::Eof => "ends too early",
-        Category::Syntax => "is not JSON",
-        Category::Data => "is not of the form the spec describes",
-    };
-    format!("{what} (line {}, column {})", fault.line(), fault.column())
-}
-
-/// A documented string that may arrive as an integer, empty, `null` or not at all.
-#[derive(Default, Clone, PartialEq, Eq)]
-pub(crate) enum Text<'a> {
-    /// Not there, or `null`.
-    #[default]
-    Absent,
-    /// A string, or the digits of an integer.
-    Filled(Cow<'a, str>),
-    /// A fraction, a truth value, a list or an object: no text, and never taken for one.
-    Unreadable,
-}
-
-impl Text<'_> {
-    /// The text, or `""`.
-    pub(crate) fn as_str(&self) -> &str {
-        match self {
-            Self::Filled(text) => text,
-            Self::Absent | Self::Unreadable => "",
-        }
-    }
-
-    /// The text, where there is any.
-    pub(crate) fn filled(&self) -> Option<&str> {
-        Some(self.as_str()).filter(|text| !text.is_empty())
-    }
-
-    /// The same, owned.
-    pub(crate) fn to_filled(&self) -> Option<String> {
-        self.filled().map(str::to_owned)
-    }
-}
-
-impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(AnyValue)
-    }
-}
-
-struct AnyValue;
-
-impl<'de> Visitor<'de> for AnyValue {
-    type Value = Text<'de>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a string or a number")
-    }
-
-    fn visit_borrowed_str<E: de::Error>(self, text: &'de str) -> Result<Self::Value, E> {
-        Ok(Text::Filled(Cow::Borrowed(text)))
-    }
-
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<Self::Value, E> {
-        Ok(Text::Filled(Cow::Owned(text.to_owned())))
-    }
-
-    fn visit_u64<E: de::Error>(self, number: u64) -> Result<Self::Value, E> {
-        Ok(Text::Filled(Cow::Owned(number.to_string())))
-    }
-
-    fn visit_i64<E: de::Error>(self, number: i64) -> Result<Self::Value, E> {
-        Ok(Text::Filled(Cow::Owned(number.to_string())))
-    }
-
-    fn visit_unit<E: de::Error>(self) -> Result<Self::Value, E> {
-        Ok(Text::Absent)
-    }
-
-    /// Also what an integer beyond 64 bits arrives as: it is not exact any more.
-    fn visit_f64<E: de::Error>(self, _: f64) -> Result<Self::Value, E> {
-        Ok(Text::Unreadable)
-    }
-
-    fn visit_bool<E: de::Error>(self, _: bool) -> Result<Self::Value, E> {
-        Ok(Text::Unreadable)
-    }
-
-    fn visit_seq<A: de::SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
-        while list.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(Text::Unreadable)
-    }
-
-    fn visit_map<A: de::MapAccess<'de>>(self, mut object: A) -> Result<Self::Value, A::Error> {
-        while object.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        Ok(Text::Unreadable)
-    }
-}
-
 /// Payple's code if it looks like one: a few ASCII letters and digits, none of `secrets` among them. Anything else is
 /// not passed on.
 pub(crate) fn code<'a>(text: &'a str, secrets: &[&str]) -> Option<&'a str> {
     let plausible = (1..=MAX_CODE_BYTES).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
-    let secret = redacted(secrets).any(|secret| text.contains(secret));
+    let secret = redacted(secrets).any(|secret| text.as_bytes().windows(secret.len()).any(|part| part == secret.as_bytes()));
     (plausible && !secret).then_some(text)
 }
 
 /// Those that are long enough to be told from words of the language.
-fn redacted<'a>(secrets: &[&'a str]) -> impl Iterator<Item = &'a str> {
+fn redacted<'a>(secrets: &[&'a str]) -> impl Iterator<Item = &'a str> + Clone {
     secrets.iter().copied().filter(|secret| secret.len() >= MIN_REDACTED_BYTES)
 }
 
 /// Payple's message made fit to be shown: on one line, bounded, without `secrets` and without long runs of digits,
 /// which may be an account.
 pub(crate) fn words(text: &str, secrets: &[&str]) -> String {
-    let mut text = text.to_owned();
-    for secret in redacted(secrets) {
-        text = text.replace(secret, "…");
-    }
-    let mut shown = String::new();
-    let mut digits = 0_usize;
-    for (position, c) in text.chars().enumerate() {
-        if position == MAX_MESSAGE_CHARS {
-            shown.push('…');
-            break;
-        }
-        let part_of_a_number = c.is_ascii_digit() || (digits > 0 && matches!(c, '-' | ' '));
+    let secrets = redacted(secrets);
+    let (mut rest, mut shown, mut digits) = (text, String::new(), 0_usize);
+    for _ in 0..MAX_MESSAGE_CHARS {
+        let Some(c) = rest.chars().next() else { break };
+        // The longest: one secret may begin with another.
+        let secret = secrets.clone().filter(|secret| rest.starts_with(*secret)).map(str::len).max();
+        let part_of_a_number = secret.is_none() && (c.is_ascii_digit() || (digits > 0 && matches!(c, '-' | ' ')));
         digits = if part_of_a_number { digits.saturating_add(usize::from(c.is_ascii_digit())) } else { 0 };
         shown.push(match c {
+            _ if secret.is_some() => '…',
             c if c.is_control() => ' ',
             c if c.is_ascii_digit() && digits > MAX_SHOWN_DIGITS => '*',
             c => c,
         });
+        rest = rest.get(secret.unwrap_or(c.len_utf8())..).unwrap_or_default();
+    }
+    if !rest.is_empty() {
+        shown.push('…');
     }
     shown.trim().to_owned()
 }
@@ -367,20 +190,6 @@ mod tests {
     }
 
     #[test]
-    fn a_scalar_may_be_a_string_a_number_or_nothing() {
-        let read = |json: &'static str| serde_json::from_str::<Text<'_>>(json).ok().map(|t| t.as_str().to_owned());
-
-        assert_eq!(read("\"60\"").as_deref(), Some("60"));
-        assert_eq!(read("60").as_deref(), Some("60"));
-        assert_eq!(read("-1").as_deref(), Some("-1"));
-        assert_eq!(read("null").as_deref(), Some(""));
-        assert_eq!(read("\"a\\/b\"").as_deref(), Some("a/b"));
-        for unreadable in ["1.5", "1000.0", "1e3", "true", "[1,[2]]", "{\"a\":{}}", "99999999999999999999"] {
-            assert!(serde_json::from_str::<Text<'_>>(unreadable).is_ok_and(|t| t == Text::Unreadable), "{unreadable}");
-        }
-    }
-
-    #[test]
     fn named_fields_are_read_and_others_passed_over() {
         let read = |body: &str| {
             read_fields(&reply(200, body.as_bytes()), Phase::Lookup, ["a", "b"]).map(|texts| texts.map(|t| t.as_str().to_owned()))
@@ -389,13 +198,6 @@ mod tests {
         assert_eq!(read(r#"{"x":[{"a":9}],"b":2,"\u0061":"1","x":0}"#), Ok(["1".to_owned(), "2".to_owned()]));
         for refused in [r#"{"a":1,"a":1}"#, "[]", "\"a\"", "{} {}", r#"{"a":1"#, ""] {
             assert_eq!(read(refused).map_err(|e| e.kind()), Err(Kind::Protocol), "{refused}");
-        }
-    }
-
-    #[test]
-    fn a_byte_order_mark_and_white_space_are_passed_over() {
-        for body in [&b"{}"[..], b"\xef\xbb\xbf{}", b" \r\n{}", b"\n\xef\xbb\xbf \n{}"] {
-            assert_eq!(json_bytes(body), b"{}");
         }
     }
 
@@ -423,6 +225,7 @@ mod tests {
     fn payples_words_are_shown_without_secrets_and_accounts() {
         assert_eq!(words("[Test] [SPCD1001] 3143 - 카드사 문의 바랍니다.", &[]), "[Test] [SPCD1001] 3143 - 카드사 문의 바랍니다.");
         assert_eq!(words("key canary-1 refused\r\n", &["canary-1", "test"]), "key … refused");
+        assert_eq!(words("keys secret-1-long, secret-1secret-1", &["secret-1", "secret-1-long"]), "keys …, ……");
         assert_eq!(words("계좌 110-222-333444 오류", &[]), "계좌 110-2**-****** 오류");
         assert_eq!(words(&"가".repeat(300), &[]).chars().count(), 201);
     }

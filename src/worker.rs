@@ -208,7 +208,12 @@ impl Visit {
         let environment = self.office()?.partner.environment.name();
         let (method, subject, expires_at_s, ends_at_s) = match &caller.way {
             Way::Token => ("token", None, None, None),
-            Way::Session(session) => ("token", None, Some(session.expires_at_s()), Some(session.ends_at_s())),
+            Way::Session(session) => {
+                // As the cookie has it that comes with this answer.
+                let renewed = session.renewed(sign_in::now_s());
+                let session = renewed.as_ref().unwrap_or(session);
+                ("token", None, Some(session.expires_at_s()), Some(session.ends_at_s()))
+            }
             Way::Access(guest) => ("access", Some(guest.subject.as_str()), guest.expires_at_s, guest.expires_at_s),
         };
         let (expires_at, ends_at) = (expires_at_s.map(iso), ends_at_s.map(iso));

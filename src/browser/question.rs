@@ -1,6 +1,6 @@
 //! What can be asked of the Worker's API: method, path and body of each question, and the form of its answer.
 
-use http::Method;
+use gloo_net::http::Method;
 use js_sys::{JSON, JsString};
 use serde::Serialize;
 

@@ -3,47 +3,30 @@
 use super::url::PayPath;
 use crate::error::{Error, Kind, Phase};
 use crate::hint;
+use crate::json::Text;
 use crate::lookup::{Held, Issued};
-use crate::secret::Secret;
-use crate::wire::{self, Reply, Text};
+use crate::wire::{self, Reply};
 
 /// What an authentication gives: the encoded pair, the `AuthKey` that came with it, and where to ask.
 ///
 /// Real replies differ from the documented lengths, so none is checked. The three belong together.
-#[derive(Debug, Clone)]
-pub struct PartnerPass {
-    cst_id: Secret,
-    cust_key: Secret,
-    auth_key: Secret,
-    path: PayPath,
+pub(super) struct PartnerPass<'a> {
+    pub(super) cst_id: &'a str,
+    pub(super) cust_key: &'a str,
+    pub(super) auth_key: &'a str,
+    pub(super) path: &'a str,
 }
 
-impl PartnerPass {
-    /// `cst_id`, `custKey` and `AuthKey` as returned, for the request that carries them.
-    pub(super) fn reveal(&self) -> (&str, &str, &str) {
-        (self.cst_id.reveal(), self.cust_key.reveal(), self.auth_key.reveal())
-    }
-
-    pub(super) fn path(&self) -> &str {
-        self.path.as_str()
-    }
-}
-
-impl Held for PartnerPass {
-    fn reveal_texts(&self) -> Vec<&str> {
-        let (cst_id, cust_key, auth_key) = self.reveal();
-        vec![cst_id, cust_key, auth_key, self.path()]
-    }
-
-    fn from_texts(texts: &[&str]) -> Option<Self> {
-        let [cst_id, cust_key, auth_key, path] = texts else { return None };
-        let secret = |text: &str| Secret::new(text.to_owned());
-        Some(Self { cst_id: secret(cst_id), cust_key: secret(cust_key), auth_key: secret(auth_key), path: PayPath::new(path).ok()? })
+impl<'a> PartnerPass<'a> {
+    /// What a pass holds, if it is whole.
+    pub(super) fn of(held: &'a Held) -> Option<Self> {
+        let [cst_id, cust_key, auth_key, path] = held.reveal()?;
+        PayPath::new(path).is_ok().then_some(Self { cst_id, cust_key, auth_key, path })
     }
 }
 
 /// Reads the reply to an authentication; `ours` are the origins it may point to.
-pub(super) fn read(reply: &Reply, ours: &[&str], secrets: &[&str]) -> Result<Issued<PartnerPass>, Error> {
+pub(super) fn read(reply: &Reply, ours: &[&str], secrets: &[&str]) -> Result<Issued, Error> {
     let phase = Phase::Token;
     let names = ["result", "result_msg", "cst_id", "custKey", "AuthKey", "PCD_PAY_HOST", "PCD_PAY_URL", "return_url"];
     let [result, message, cst_id, cust_key, auth_key, host, url, return_url] = wire::read_fields(reply, phase, names)?;
@@ -55,18 +38,13 @@ pub(super) fn read(reply: &Reply, ours: &[&str], secrets: &[&str]) -> Result<Iss
         return Err(refusal(reply, result.filled().is_some(), message.as_str(), secrets));
     }
     let required = |name: &str, text: &Text<'_>| match text.to_filled() {
-        Some(text) => Ok(Secret::new(text)),
+        Some(text) => Ok(text),
         None => Err(protocol(&format!("has no {name}"))),
     };
     let path = PayPath::join(host.filled(), url.filled(), return_url.filled(), ours)
         .map_err(|_| protocol("points to an address that is not the configured service's").with_hint(Some(hint::FOREIGN_HOST)))?;
-    let held = PartnerPass {
-        cst_id: required("cst_id", &cst_id)?,
-        cust_key: required("custKey", &cust_key)?,
-        auth_key: required("AuthKey", &auth_key)?,
-        path,
-    };
-    Ok(Issued { held, keep_for_ms: KEEP_FOR_MS })
+    let texts = [required("cst_id", &cst_id)?, required("custKey", &cust_key)?, required("AuthKey", &auth_key)?, path.into_string()];
+    Ok(Issued { held: Held::new(texts), keep_for_ms: KEEP_FOR_MS })
 }
 
 /// What a reply without `success` means: the code stands inside the message, or nowhere.
@@ -104,7 +82,7 @@ mod tests {
 
     const OURS: [&str; 1] = ["https://democpay.payple.kr"];
 
-    fn read_body(body: &str) -> Result<Issued<PartnerPass>, Error> {
+    fn read_body(body: &str) -> Result<Issued, Error> {
         let reply = Reply { status: 200, retry_after_ms: None, body: body.as_bytes().to_vec() };
         read(&reply, &OURS, &["canary-key"])
     }
@@ -126,20 +104,17 @@ mod tests {
     fn keeps_the_encoded_pair_with_its_key_for_25_minutes() {
         let issued = read_body(&body("{}").replace('/', "\\/")).unwrap();
 
-        assert_eq!(issued.held.reveal(), ("ENC-ID", "ENC-KEY", "AUTH"));
-        assert_eq!(issued.held.path(), "/php/x.php?ACT_=PUSERINFO");
+        assert_eq!(issued.held.reveal(), Some(["ENC-ID", "ENC-KEY", "AUTH", "/php/x.php?ACT_=PUSERINFO"]));
         assert_eq!(issued.keep_for_ms, 1_500_000);
     }
 
     #[test]
-    fn a_pass_survives_the_store_and_is_not_shown() {
-        let pass = read_body(&body("{}")).unwrap().held;
-        let back = PartnerPass::from_texts(&pass.reveal_texts()).unwrap();
+    fn a_pass_that_is_not_whole_is_none() {
+        let held = |texts: &[&str]| Held::new(texts.iter().map(|&text| text.to_owned()));
 
-        assert_eq!((back.reveal(), back.path()), (pass.reveal(), pass.path()));
-        assert!(!format!("{pass:?}").contains("AUTH"));
-        assert!(PartnerPass::from_texts(&["a", "b", "c", "//evil.example"]).is_none());
-        assert!(PartnerPass::from_texts(&["a", "b", "c"]).is_none());
+        assert!(PartnerPass::of(&read_body(&body("{}")).unwrap().held).is_some());
+        assert!(PartnerPass::of(&held(&["a", "b", "c", "//evil.example"])).is_none());
+        assert!(PartnerPass::of(&held(&["a", "b", "c"])).is_none());
     }
 
     #[test]

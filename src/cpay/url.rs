@@ -3,8 +3,6 @@
 //! Credentials are sent to an address that a server supplied. So the address must be the configured service's own,
 //! to the letter, and what is kept of it is its path and query alone.
 
-use http::uri::PathAndQuery;
-
 /// The path and query of the look-up, beginning with `/`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct PayPath(String);
@@ -15,7 +13,7 @@ impl PayPath {
     /// The join is what the spec asks for; `return_url`, which should equal it, serves where a part is missing.
     pub(super) fn join(host: Option<&str>, url: Option<&str>, return_url: Option<&str>, ours: &[&str]) -> Result<Self, Foreign> {
         match (host, url) {
-            (_, Some(url)) if is_absolute(url) => {
+            (_, Some(url)) if authority_start(url).is_some() => {
                 host.map_or(Ok(()), |host| our_host(host, ours))?;
                 Self::of_absolute(url, ours)
             }
@@ -35,19 +33,19 @@ impl PayPath {
     /// Checks a path and query.
     pub(super) fn new(path: &str) -> Result<Self, Foreign> {
         // Visible ASCII without what URL parsers disagree about.
-        let plain = path.bytes().all(|b| b.is_ascii_graphic() && !matches!(b, b'\\' | b'#'));
+        let plain = path.bytes().all(|b| b.is_ascii_graphic() && !matches!(b, b'\\' | b'#' | b'<' | b'>' | b'"' | b'`'));
         // `//` at the start would name a host wherever the path were resolved alone.
         let rooted = path.starts_with('/') && !path.starts_with("//");
-        let valid = plain && rooted && path.len() <= MAX_PATH_BYTES && path.parse::<PathAndQuery>().is_ok();
+        let valid = plain && rooted && path.len() <= MAX_PATH_BYTES;
         if valid { Ok(Self(path.to_owned())) } else { Err(Foreign) }
     }
 
-    pub(super) fn as_str(&self) -> &str {
-        &self.0
+    pub(super) fn into_string(self) -> String {
+        self.0
     }
 
     fn of_absolute(url: &str, ours: &[&str]) -> Result<Self, Foreign> {
-        let authority_start = url.find("://").and_then(|at| at.checked_add(3)).ok_or(Foreign)?;
+        let authority_start = authority_start(url).ok_or(Foreign)?;
         let after_scheme = url.get(authority_start..).ok_or(Foreign)?;
         let path_start = after_scheme.find(['/', '?', '#']).ok_or(Foreign)?.checked_add(authority_start).ok_or(Foreign)?;
         let (origin, path) = url.split_at_checked(path_start).ok_or(Foreign)?;
@@ -60,9 +58,11 @@ impl PayPath {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Foreign;
 
-/// Whether a URL begins with a scheme: `://` before any other slash or query.
-fn is_absolute(url: &str) -> bool {
-    url.split_once("://").is_some_and(|(scheme, _)| !scheme.contains(['/', '?', '#']))
+/// Where the authority of a URL with a scheme begins: behind `://` before any other slash or query.
+fn authority_start(url: &str) -> Option<usize> {
+    let slash = url.find(['/', '?', '#'])?;
+    let (scheme, rest) = url.split_at_checked(slash)?;
+    (scheme.ends_with(':') && rest.starts_with("//")).then(|| slash.checked_add(2))?
 }
 
 /// Compared as text, so that nothing can be smuggled into it: no user-info, port, trailing dot or other scheme.
@@ -86,7 +86,7 @@ mod tests {
     fn joined(host: &str, url: &str, return_url: &str) -> Result<String, Foreign> {
         let filled = |text: &'static str| (!text.is_empty()).then_some(text);
         let leak = |text: &str| filled(Box::leak(text.to_owned().into_boxed_str()));
-        PayPath::join(leak(host), leak(url), leak(return_url), &OURS).map(|path| path.as_str().to_owned())
+        PayPath::join(leak(host), leak(url), leak(return_url), &OURS).map(PayPath::into_string)
     }
 
     #[test]

@@ -2,15 +2,15 @@
 
 use std::fmt;
 
-use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 
 use super::review::{self, PayoutReview};
 use crate::error::{Error, Kind, Phase};
+use crate::json::{Fault, Json, Text};
 use crate::kst::Kst;
 use crate::partner::token_fault;
-use crate::wire::{self, Reply, Text};
+use crate::wire::{self, Reply};
 use crate::won::{Limit, Won};
 
 /// 실행 그룹 키: the key under which payout requests are executed together.
@@ -140,7 +140,13 @@ pub struct PayoutRequest<'a> {
 /// Reads the reply to a look-up of `asked` by the partner `cst_id`.
 pub(super) fn read(reply: Reply, asked: &GroupKey, cst_id: &str, secrets: &[&str]) -> Result<PayoutRequestGroup, Error> {
     let phase = Phase::Lookup;
-    let Body { texts: [result, message, total, count], rows } = wire::read_json(&reply, phase, BodySeed)?;
+    let mut texts = [const { Text::Absent }; 4];
+    let mut rows = Rows::default();
+    wire::read_object(&reply, phase, &BODY_FIELDS, &mut texts, &mut |json, field| match field {
+        Some(_) => rows.read(json),
+        None => json.skip(),
+    })?;
+    let [result, message, total, count] = texts;
     let protocol = |what: String| Error::new(Kind::Protocol, what).with_phase(phase).with_status(reply.status);
 
     let code = match result.filled() {
@@ -172,7 +178,7 @@ struct Rows {
     text: String,
     rows: Vec<Row>,
     sum: Won,
-    fault: Option<Fault>,
+    fault: Option<RowFault>,
 }
 
 #[derive(Clone, Copy)]
@@ -196,13 +202,13 @@ struct Span {
 }
 
 /// What is wrong with a row; counted from 1, as people count.
-struct Fault {
+struct RowFault {
     row: usize,
     field: &'static str,
     what: &'static str,
 }
 
-impl fmt::Display for Fault {
+impl fmt::Display for RowFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "payout request {}: {} {}", self.row, self.field, self.what)
     }
@@ -226,11 +232,31 @@ impl Rows {
         })
     }
 
+    /// Reads `list` as Payple may send it: a list, one object, `null`, `""`. What no source has seen is an error.
+    fn read(&mut self, json: &mut Json<'_>) -> Result<(), Fault> {
+        match json.peek()? {
+            b'[' => json.list(&mut |json| if self.fault.is_none() { self.read_row(json) } else { json.skip() }),
+            b'{' => self.read_row(json),
+            _ => match json.text()? {
+                Text::Absent => Ok(()),
+                Text::Filled(text) if text.is_empty() => Ok(()),
+                Text::Filled(_) | Text::Unreadable => Err(Fault::Form),
+            },
+        }
+    }
+
+    fn read_row(&mut self, json: &mut Json<'_>) -> Result<(), Fault> {
+        let mut raw = [const { Text::Absent }; ROW_FIELDS.len()];
+        json.fields(&ROW_FIELDS, &mut raw, &mut |json, _| json.skip())?;
+        self.push(&raw);
+        Ok(())
+    }
+
     /// Takes a row in, or remembers what is wrong with it.
     fn push(&mut self, raw: &RawRow<'_>) {
         if let Err((field, what)) = self.try_push(raw) {
             let row = self.rows.len().saturating_add(1);
-            self.fault = Some(Fault { row, field, what });
+            self.fault = Some(RowFault { row, field, what });
         }
     }
 
@@ -288,106 +314,6 @@ impl Rows {
 impl Serialize for Rows {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_seq(self.iter())
-    }
-}
-
-/// A reply's object: its scalars, in the order of [`BODY_FIELDS`], and its list.
-struct Body<'a> {
-    texts: [Text<'a>; 4],
-    rows: Rows,
-}
-
-struct BodySeed;
-
-impl<'de> DeserializeSeed<'de> for BodySeed {
-    type Value = Body<'de>;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Body<'de>, D::Error> {
-        deserializer.deserialize_map(self)
-    }
-}
-
-impl<'de> Visitor<'de> for BodySeed {
-    type Value = Body<'de>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Body<'de>, A::Error> {
-        let mut texts = [const { Text::Absent }; 4];
-        let mut rows = Rows::default();
-        wire::fill(&mut object, &BODY_FIELDS, &mut texts, |object, name| match name {
-            Some(_) => object.next_value().map(|list| rows = list),
-            None => object.next_value::<IgnoredAny>().map(drop),
-        })?;
-        Ok(Body { texts, rows })
-    }
-}
-
-/// `list` as Payple may send it: a list, one object, `null`, `""`. What no source has seen is an error.
-impl<'de> Deserialize<'de> for Rows {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct AnyList;
-
-        impl<'de> Visitor<'de> for AnyList {
-            type Value = Rows;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a list of payout requests")
-            }
-
-            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Rows, A::Error> {
-                let mut rows = Rows::default();
-                while rows.fault.is_none() {
-                    let Some(()) = list.next_element_seed(RowSeed(&mut rows))? else { return Ok(rows) };
-                }
-                while list.next_element::<IgnoredAny>()?.is_some() {}
-                Ok(rows)
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, object: A) -> Result<Rows, A::Error> {
-                let mut rows = Rows::default();
-                RowSeed(&mut rows).visit_map(object)?;
-                Ok(rows)
-            }
-
-            fn visit_unit<E: de::Error>(self) -> Result<Rows, E> {
-                Ok(Rows::default())
-            }
-
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<Rows, E> {
-                if text.is_empty() { Ok(Rows::default()) } else { Err(E::custom("list is a text")) }
-            }
-        }
-
-        deserializer.deserialize_any(AnyList)
-    }
-}
-
-/// Reads one object into the rows.
-struct RowSeed<'r>(&'r mut Rows);
-
-impl<'de> DeserializeSeed<'de> for RowSeed<'_> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_map(self)
-    }
-}
-
-impl<'de> Visitor<'de> for RowSeed<'_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a payout request")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<(), A::Error> {
-        let mut raw = [const { Text::Absent }; ROW_FIELDS.len()];
-        wire::fill(&mut object, &ROW_FIELDS, &mut raw, |object, _| object.next_value::<IgnoredAny>().map(drop))?;
-        self.0.push(&raw);
-        Ok(())
     }
 }
 

@@ -1,68 +1,28 @@
 //! The hub's token: `POST /oauth/token`, valid for 60 seconds, reusable within them.
 
-use http::header::HeaderValue;
-
 use crate::error::{Error, Kind, Phase};
 use crate::lookup::{Draw, Held, Issued, no_randomness};
-use crate::secret::Secret;
 use crate::wire::{self, Reply};
 
-/// A token as issued: opaque, visible ASCII, at most [`MAX_TOKEN_BYTES`] long.
-#[derive(Debug, Clone)]
-pub struct AccessToken(Secret);
-
-impl AccessToken {
-    /// A token that a header can carry, or `None`.
-    pub(super) fn new(text: &str) -> Option<Self> {
-        let sendable = (1..=MAX_TOKEN_BYTES).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic());
-        sendable.then(|| Self(Secret::new(text.to_owned())))
-    }
-
-    /// The token itself, for the header that carries it.
-    pub fn reveal(&self) -> &str {
-        self.0.reveal()
-    }
-
-    /// `Bearer <token>`: the comma in the spec page is a slip.
-    pub(super) fn authorization(&self) -> Result<HeaderValue, Error> {
-        super::header(&format!("Bearer {}", self.reveal()))
-    }
-}
-
-impl Held for AccessToken {
-    fn reveal_texts(&self) -> Vec<&str> {
-        vec![self.reveal()]
-    }
-
-    fn from_texts(texts: &[&str]) -> Option<Self> {
-        let [token] = texts else { return None };
-        Self::new(token)
-    }
+/// Whether a header can carry a token: opaque, visible ASCII, at most [`MAX_TOKEN_BYTES`] long.
+pub(super) fn is_sendable(token: &str) -> bool {
+    (1..=MAX_TOKEN_BYTES).contains(&token.len()) && token.bytes().all(|b| b.is_ascii_graphic())
 }
 
 /// The `code` of a token request: exactly ten letters and digits, at least one of each, echoed in the reply.
-#[derive(Debug, Clone)]
-pub struct Code(String);
-
-impl Code {
-    pub(super) fn draw(draw: &mut Draw<'_>) -> Result<Self, Error> {
-        // A draw of ten lacks a letter or a digit once in 25 times; sixteen such draws mean a broken source.
-        for _ in 0..16 {
-            let code = random_letters_and_digits(draw)?;
-            if code.bytes().any(|b| b.is_ascii_digit()) && code.bytes().any(|b| b.is_ascii_lowercase()) {
-                return Ok(Self(code));
-            }
+pub(super) fn draw_code(draw: &mut Draw<'_>) -> Result<String, Error> {
+    // A draw of ten lacks a letter or a digit once in 25 times; sixteen such draws mean a broken source.
+    for _ in 0..16 {
+        let code = random_letters_and_digits(draw)?;
+        if code.bytes().any(|b| b.is_ascii_digit()) && code.bytes().any(|b| b.is_ascii_lowercase()) {
+            return Ok(code);
         }
-        Err(no_randomness())
     }
-
-    pub(super) fn as_str(&self) -> &str {
-        &self.0
-    }
+    Err(no_randomness())
 }
 
 /// Reads the reply to a token request.
-pub(super) fn read(reply: &Reply, asked: &Code, secrets: &[&str]) -> Result<Issued<AccessToken>, Error> {
+pub(super) fn read(reply: &Reply, asked: &str, secrets: &[&str]) -> Result<Issued, Error> {
     let phase = Phase::Token;
     let names = ["result", "message", "code", "access_token", "expires_in"];
     let [result, message, code, access_token, expires_in] = wire::read_fields(reply, phase, names)?;
@@ -73,10 +33,13 @@ pub(super) fn read(reply: &Reply, asked: &Code, secrets: &[&str]) -> Result<Issu
         Some(code) => return Err(super::refusal(reply, phase, code, message.as_str(), secrets)),
         None => return Err(wire::without_answer(reply, phase, "has no result code")),
     }
-    if code.as_str() != asked.as_str() {
+    if code.as_str() != asked {
         return Err(wrong("does not echo the code of the request"));
     }
-    let held = AccessToken::new(access_token.as_str()).ok_or_else(|| wrong("has an access_token that cannot be sent back"))?;
+    if !is_sendable(access_token.as_str()) {
+        return Err(wrong("has an access_token that cannot be sent back"));
+    }
+    let held = Held::new([access_token.as_str().to_owned()]);
     Ok(Issued { held, keep_for_ms: keep_for_ms(expires_in.as_str()) })
 }
 
@@ -117,13 +80,9 @@ const MARGIN_MS: u64 = 5_000;
 mod tests {
     use super::*;
 
-    fn code() -> Code {
-        Code(String::from("as12345678"))
-    }
-
-    fn read_body(body: &str) -> Result<Issued<AccessToken>, Error> {
+    fn read_body(body: &str) -> Result<Issued, Error> {
         let reply = Reply { status: 200, retry_after_ms: None, body: body.as_bytes().to_vec() };
-        read(&reply, &code(), &["abcd1234567890"])
+        read(&reply, "as12345678", &["abcd1234567890"])
     }
 
     #[test]
@@ -133,7 +92,7 @@ mod tests {
         )
         .unwrap();
 
-        assert_eq!(issued.held.reveal(), "eyJhlNDlj...");
+        assert_eq!(issued.held.reveal(), Some(["eyJhlNDlj..."]));
         assert_eq!(issued.keep_for_ms, 55_000);
     }
 
@@ -188,11 +147,11 @@ mod tests {
             Ok(())
         };
         for _ in 0..1_000 {
-            let code = Code::draw(&mut draw).unwrap();
-            assert_eq!(code.as_str().len(), 10);
-            assert!(code.as_str().bytes().all(|b| b.is_ascii_alphanumeric()));
-            assert!(code.as_str().bytes().any(|b| b.is_ascii_digit()));
-            assert!(code.as_str().bytes().any(|b| b.is_ascii_alphabetic()));
+            let code = draw_code(&mut draw).unwrap();
+            assert_eq!(code.len(), 10);
+            assert!(code.bytes().all(|b| b.is_ascii_alphanumeric()));
+            assert!(code.bytes().any(|b| b.is_ascii_digit()));
+            assert!(code.bytes().any(|b| b.is_ascii_alphabetic()));
         }
     }
 
@@ -203,7 +162,7 @@ mod tests {
                 bytes.fill(stuck);
                 Ok(())
             };
-            assert_eq!(Code::draw(&mut draw).unwrap_err().kind(), Kind::Internal);
+            assert_eq!(draw_code(&mut draw).unwrap_err().kind(), Kind::Internal);
         }
     }
 }

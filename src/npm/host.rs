@@ -70,14 +70,11 @@ impl NpmRuntime {
 
 impl Runtime for NpmRuntime {
     async fn send(&self, exchange: Exchange, timeout_ms: u64) -> Result<Reply, SendError> {
-        let (parts, body) = exchange.request.into_parts();
         let headers = Array::new();
-        for (name, value) in &parts.headers {
-            let value = value.to_str().map_err(|_| SendError::Unsendable)?;
-            headers.push(&Array::of2(&name.as_str().into(), &value.into()));
+        for (name, value) in exchange.headers {
+            headers.push(&Array::of2(&name.into(), &value.into()));
         }
-        let url = parts.uri.to_string();
-        match self.ask(|host, id| host.send(id, &url, headers, &body, as_number(timeout_ms))).await {
+        match self.ask(|host, id| host.send(id, &exchange.url, headers, &exchange.body, as_number(timeout_ms))).await {
             Ok(reply) => {
                 let reply: JsReply = reply.unchecked_into();
                 Ok(Reply { status: reply.status(), retry_after_ms: reply.retry_after_ms().map(as_ms), body: reply.body().to_vec() })

@@ -14,7 +14,7 @@ use worker::Context;
 
 use super::answer::Problem;
 use super::assertion::Assertion;
-use super::fetch::{self, Limits};
+use super::fetch::{self, Limits, Outgoing};
 use super::patience::within;
 use super::settings::Access;
 use super::web_crypto::VerifyingKey;
@@ -104,7 +104,7 @@ async fn fetch_keys(access: &Access) -> Option<Vec<(String, VerifyingKey)>> {
         n: Option<String>,
         e: Option<String>,
     }
-    let request = http::Request::get(format!("{}/cdn-cgi/access/certs", access.issuer)).body(Vec::new()).ok()?;
+    let request = Outgoing { url: format!("{}/cdn-cgi/access/certs", access.issuer), ..Outgoing::default() };
     let limits = Limits { timeout_ms: FETCH_TIMEOUT_MS, max_bytes: MAX_KEYS_BYTES };
     let reply = fetch::exchange(request, None, limits).await.ok().filter(|reply| reply.status == 200)?;
     let body: Body = serde_json::from_slice(&reply.body).ok()?;

@@ -5,7 +5,7 @@ use web_sys::Request;
 
 use super::answer::Problem;
 use super::fetch;
-use crate::wire::{self, SendError};
+use crate::wire::SendError;
 
 /// The body as `T`. `form` says in the error what it should have been.
 pub(super) async fn read<T: DeserializeOwned>(request: &Request, max_bytes: usize, form: &'static str) -> Result<T, Problem> {
@@ -30,7 +30,18 @@ fn parse<T: DeserializeOwned>(bytes: &[u8], form: &'static str) -> Result<T, Pro
         return Err(Problem::invalid_input(format!("the body must be {form}: it is not a JSON object")));
     }
     // serde's own words may repeat what was sent: a key in the wrong place must not turn up in an error.
-    serde_json::from_slice(bytes).map_err(|fault| Problem::invalid_input(format!("the body must be {form}: it {}", wire::describe(&fault))))
+    serde_json::from_slice(bytes).map_err(|fault| Problem::invalid_input(format!("the body must be {form}: it {}", describe(&fault))))
+}
+
+/// Where and how JSON is not what it should be, without repeating any of it.
+fn describe(fault: &serde_json::Error) -> String {
+    use serde_json::error::Category;
+    let what = match fault.classify() {
+        Category::Io | Category::Eof => "ends too early",
+        Category::Syntax => "is not JSON",
+        Category::Data => "is not of the form described",
+    };
+    format!("{what} (line {}, column {})", fault.line(), fault.column())
 }
 
 /// `application/json`, with any parameters: text is UTF-8 in JSON, whatever they say.

@@ -11,14 +11,13 @@
 
 use std::rc::Rc;
 
-use http::{Method, Request};
 use js_sys::{Object, Uint8Array};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use worker::{Context, DurableObject, Env, ObjectNamespace, State, Storage, durable_object};
 
 use super::answer::Answer;
-use super::fetch::{self, Limits};
+use super::fetch::{self, Limits, Outgoing};
 use super::house::House;
 use super::log::{self, AuthenticationLine};
 use super::response;
@@ -42,9 +41,8 @@ pub(super) async fn ask(
     refused: Option<String>,
 ) -> Option<Result<String, Error>> {
     let stub = namespace.get_by_name_with_location_hint(vault.entry(), NEAR_KOREA).ok()?;
-    let mut request = Request::new(refused.unwrap_or_default().into_bytes());
-    *request.method_mut() = Method::POST;
-    *request.uri_mut() = format!("{ADDRESS}{service}").parse().ok()?;
+    let body = Some(refused.unwrap_or_default().into_bytes());
+    let request = Outgoing { url: format!("{ADDRESS}{service}"), headers: Vec::new(), body };
     let limits = Limits { timeout_ms: PATIENCE_MS, max_bytes: MAX_BYTES };
     let reply = fetch::exchange(request, Some(&stub.into_rpc::<Object>()), limits).await.ok()?;
     match reply.status {
@@ -68,7 +66,7 @@ struct Desks {
     cpay: Shared<Cpay>,
 }
 
-type Shared<S> = Desk<S, Together<Pass<<S as Service>::Held>>>;
+type Shared<S> = Desk<S, Together<Pass>>;
 
 impl DurableObject for TokenBroker {
     fn new(state: State, env: Env) -> Self {

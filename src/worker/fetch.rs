@@ -1,13 +1,12 @@
 //! One HTTP request out of the Worker: as it is, no redirect followed, in time and in size, body included.
 
-use http::Request;
 use js_sys::{Function, Promise, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, Headers, ReadableStream, ReadableStreamDefaultReader, RequestInit, RequestRedirect, Response};
 
 use super::patience::within;
-use crate::wire::{Reply, SendError};
+use crate::wire::{Exchange, Reply, SendError};
 
 /// What may be spent on one exchange.
 #[derive(Debug, Clone, Copy)]
@@ -18,8 +17,23 @@ pub(super) struct Limits {
     pub(super) max_bytes: usize,
 }
 
-/// Sends `request` by `fetcher`, or else straight to the internet, and reads the whole reply.
-pub(super) async fn exchange(request: Request<Vec<u8>>, fetcher: Option<&JsValue>, limits: Limits) -> Result<Reply, SendError> {
+/// A request as it leaves.
+#[derive(Default)]
+pub(super) struct Outgoing {
+    pub(super) url: String,
+    pub(super) headers: Vec<(&'static str, String)>,
+    /// What is posted; without it the request is a `GET`.
+    pub(super) body: Option<Vec<u8>>,
+}
+
+impl From<Exchange> for Outgoing {
+    fn from(Exchange { url, headers, body, .. }: Exchange) -> Self {
+        Self { url, headers, body: Some(body) }
+    }
+}
+
+/// Sends a request by `fetcher`, or else straight to the internet, and reads the whole reply.
+pub(super) async fn exchange(request: Outgoing, fetcher: Option<&JsValue>, limits: Limits) -> Result<Reply, SendError> {
     let controller = AbortController::new().map_err(|_| SendError::Unsendable)?;
     let request = to_js(request, &controller).ok_or(SendError::Unsendable)?;
     let outcome = within(limits.timeout_ms, send_and_read(&request, fetcher, limits.max_bytes)).await.unwrap_or(Err(SendError::Timeout));
@@ -66,21 +80,20 @@ async fn next_piece(reader: &ReadableStreamDefaultReader) -> Result<Option<Uint8
     Ok(if is_done { None } else { Some(Reflect::get(&result, &"value".into())?.dyn_into()?) })
 }
 
-fn to_js(request: Request<Vec<u8>>, controller: &AbortController) -> Option<web_sys::Request> {
-    let (parts, body) = request.into_parts();
+fn to_js(request: Outgoing, controller: &AbortController) -> Option<web_sys::Request> {
     let headers = Headers::new().ok()?;
-    for (name, value) in &parts.headers {
-        headers.append(name.as_str(), value.to_str().ok()?).ok()?;
+    for (name, value) in &request.headers {
+        headers.append(name, value).ok()?;
     }
     let init = RequestInit::new();
-    init.set_method(parts.method.as_str());
     init.set_headers_headers(&headers);
-    if !body.is_empty() {
+    if let Some(body) = &request.body {
+        init.set_method("POST");
         init.set_body(&Uint8Array::from(body.as_slice()));
     }
     init.set_redirect(RequestRedirect::Manual);
     init.set_signal(Some(&controller.signal()));
-    web_sys::Request::new_with_str_and_init(&parts.uri.to_string(), &init).ok()
+    web_sys::Request::new_with_str_and_init(&request.url, &init).ok()
 }
 
 /// `Retry-After`: seconds, or a date.

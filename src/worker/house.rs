@@ -12,7 +12,8 @@ use super::vault::{Place, Vault};
 use super::web_crypto::{HashingKey, Refused, Root};
 use crate::cpay::Cpay;
 use crate::hub::Hub;
-use crate::lookup::{Desk, Service};
+use crate::lookup::{Desk, Pass, Service};
+use crate::one_ahead::OneAhead;
 use crate::partner::Partner;
 
 /// The isolate's memory under one set of settings.
@@ -27,12 +28,14 @@ pub(super) struct House {
 /// Both look-ups of one partner, with their passes.
 pub(super) struct Office {
     pub(super) partner: Partner,
-    pub(super) hub: Desk<Hub>,
-    pub(super) cpay: Desk<Cpay>,
+    pub(super) hub: Counter<Hub>,
+    pub(super) cpay: Counter<Cpay>,
     hub_vault: OnceCell<Rc<Vault>>,
     cpay_vault: OnceCell<Rc<Vault>>,
     audit_key: OnceCell<HashingKey>,
 }
+
+type Counter<S> = Desk<S, OneAhead<Pass>>;
 
 thread_local! {
     static HOUSE: Cell<Option<Rc<House>>> = const { Cell::new(None) };
@@ -107,3 +110,36 @@ impl Office {
 
 /// Enough to tell look-ups apart, and short enough for a log line.
 const AUDIT_HASH_BYTES: usize = 16;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn raw(cust_key: &str) -> Raw {
+        Raw::collect(|name| match name {
+            "PAYPLE_ENVIRONMENT" => Some("test".to_owned()),
+            "PAYPLE_CST_ID" => Some("test".to_owned()),
+            "PAYPLE_CUST_KEY" => Some(cust_key.to_owned()),
+            "ADMIN_TOKEN" => Some("0123456789abcdef0123456789abcdef".to_owned()),
+            _ => None,
+        })
+    }
+
+    #[test]
+    fn the_same_settings_find_the_same_house() {
+        let first = House::of(raw("key"));
+
+        assert!(first.office.is_some());
+        assert!(Rc::ptr_eq(&first, &House::of(raw("key"))));
+    }
+
+    #[test]
+    fn other_settings_find_a_new_house_without_a_pass() {
+        let first = House::of(raw("key"));
+        let second = House::of(raw("another key"));
+        assert!(!Rc::ptr_eq(&first, &second));
+        assert!(second.office.is_none(), "a key with white space is a fault");
+
+        assert!(!Rc::ptr_eq(&first, &House::of(raw("key"))), "and what was before is forgotten");
+    }
+}

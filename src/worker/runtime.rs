@@ -112,7 +112,7 @@ impl Runtime for EdgeRuntime {
             Phase::Lookup => &self.0.tally.questions,
         };
         counter.set(counter.get().saturating_add(1));
-        fetch::exchange(exchange.request, self.0.egress.as_ref(), Limits { timeout_ms, max_bytes: MAX_REPLY_BYTES }).await
+        fetch::exchange(exchange.into(), self.0.egress.as_ref(), Limits { timeout_ms, max_bytes: MAX_REPLY_BYTES }).await
     }
 
     fn now_ms(&self) -> u64 {

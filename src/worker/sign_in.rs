@@ -238,7 +238,7 @@ fn bearer(authorization: &str) -> Option<&str> {
     scheme.eq_ignore_ascii_case("Bearer").then(|| token.trim_matches(' '))
 }
 
-fn now_s() -> u64 {
+pub(super) fn now_s() -> u64 {
     fetch::whole_ms(Date::now()).div_euclid(1000)
 }
 

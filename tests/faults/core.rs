@@ -92,7 +92,10 @@ impl Runtime for Machine {
             .http_status_as_error(false)
             .max_idle_connections(0);
         let agent: Agent = config.build().into();
-        let mut response = agent.run(exchange.request).map_err(|fault| why(&fault))?;
+        let request =
+            exchange.headers.iter().fold(ureq::http::Request::post(&exchange.url), |request, (name, value)| request.header(*name, value));
+        let request = request.body(exchange.body).map_err(|_| SendError::Unsendable)?;
+        let mut response = agent.run(request).map_err(|fault| why(&fault))?;
         let retry_after_s = response.headers().get("retry-after").and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
         let mut body = Vec::new();
         // Counted after unpacking: ureq's own limit is on what comes over the wire.

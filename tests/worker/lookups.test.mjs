@@ -22,6 +22,9 @@ describe("look-ups through the Worker", () => {
       revoked: { origin },
       refused: { origin },
       hostile: { origin },
+      odd: { origin },
+      busy: { origin },
+      logged: { origin },
       // Two isolates that share one KV namespace, as two locations do.
       first: { origin, kv: "shared" },
       second: { origin, kv: "shared" },
@@ -71,11 +74,11 @@ describe("look-ups through the Worker", () => {
   });
 
   test("a pass that has run out is replaced once", async () => {
-    sandbox.setLifetimes({ tokenMs: 1_000, authMs: 1_000 });
+    sandbox.setLifetimes({ tokenMs: 3_000, authMs: 3_000 });
     const both = async () => [await workers.expiring.payoutRequests(GROUP), await workers.expiring.billingKey(CARD)].map((r) => r.status);
     assert.deepEqual([await both(), await both()], [[200, 200], [200, 200]]);
     const { tokens: tokensBefore, partnerAuthentications: authenticationsBefore } = sandbox.stats();
-    await sleep(1_100);
+    await sleep(3_100);
 
     assert.deepEqual(await both(), [200, 200]);
     const { tokens, partnerAuthentications, calls } = sandbox.stats();
@@ -153,6 +156,43 @@ describe("look-ups through the Worker", () => {
     }
   });
 
+  test("a token that no header can carry is sent nowhere", async () => {
+    for (const fault of ["FAULT_TOKEN_CONTROL_CHARACTERS", "FAULT_TOKEN_NON_LATIN1"]) {
+      sandbox.queueFault({ endpoint: "token", fault, times: 1 });
+      const response = await workers.odd.payoutRequests(GROUP);
+      assert.deepEqual([response.status, (await response.json()).kind], [502, "protocol"], fault);
+    }
+    assert.equal(sandbox.stats().calls.payout, 0);
+    assert.equal((await workers.odd.payoutRequests(GROUP)).status, 200);
+  });
+
+  test("two hundred at once all get their answer", async () => {
+    const both = Array.from({ length: 100 }, () => [workers.busy.payoutRequests(GROUP), workers.busy.billingKey(CARD)]);
+    const statuses = (await Promise.all(both.flat())).map(({ status }) => status);
+    assert.deepEqual(new Set(statuses), new Set([200]));
+  });
+
+  test("each leaves a line in the log, and an audit line", async () => {
+    workers.clearLogs();
+    await workers.logged.payoutRequests(GROUP);
+    await workers.logged.payoutRequests(GROUP);
+    await workers.logged.payoutRequests("NO_SUCH_GROUP");
+    await eventually(() => assert.equal(workers.events("request").length, 3));
+
+    const [first, second, third] = workers.events("request");
+    assert.deepEqual(Object.keys(first), ["event", "requestId", "route", "status", "durationMs", "upstream"]);
+    assert.deepEqual([first.route, first.status, first.upstream], ["payout-requests", 200, { authentications: 1, questions: 1, pass: "new" }]);
+    assert.deepEqual(second.upstream, { authentications: 0, questions: 1, pass: "memory" });
+    assert.deepEqual([third.status, third.kind, third.phase, third.code], [422, "rejected", "lookup", "A0404"]);
+
+    const audits = workers.events("audit");
+    assert.deepEqual(audits.map(({ who, outcome }) => [who, outcome]), [["token", "ok"], ["token", "ok"], ["token", "rejected"]]);
+    assert.deepEqual(audits.map(({ requestId }) => requestId), [first, second, third].map(({ requestId }) => requestId));
+    assert.match(audits[0].what, /^[0-9a-f]{32}$/);
+    assert.equal(audits[0].what, audits[1].what);
+    assert.notEqual(audits[0].what, audits[2].what);
+  });
+
   test("a time-out covers the body", async () => {
     const response = await workers.warm.payoutRequests("FAULT_SLOW_DRIP-1000");
     assert.deepEqual([response.status, (await response.json()).kind], [504, "timeout"]);
@@ -167,5 +207,6 @@ describe("look-ups through the Worker", () => {
     assert.equal((await workers.second.billingKey(CARD)).status, 200);
     const { tokens, partnerAuthentications } = sandbox.stats();
     assert.deepEqual([tokens, partnerAuthentications], [1, 1]);
+    assert.deepEqual(workers.events("request").slice(-2).map(({ upstream }) => upstream.pass), ["kv", "kv"]);
   });
 });

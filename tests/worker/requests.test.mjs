@@ -1,6 +1,7 @@
 // What the Worker lets in, and what it answers to everything else.
 
 import assert from "node:assert/strict";
+import { connect } from "node:net";
 import { after, before, describe, test } from "node:test";
 import { startSandbox } from "../../sandbox/index.mjs";
 import { ADMIN_TOKEN, startWorkers } from "./workers.mjs";
@@ -132,6 +133,29 @@ describe("the Worker's door", () => {
     for (const path of ["/nothing", "/%61pi/payout-requests", "/..%2f..%2fwrangler.toml", "/.dev.vars", "/index.html/x"]) {
       await refused(await workers.open.fetch(path), 404, "not_found");
     }
+  });
+
+  test("headers with control characters break nothing", async () => {
+    const { port } = new URL(workers.open.origin);
+    const raw = (line) => `POST /api/payout-requests HTTP/1.1\r\nHost: edge.example\r\n${line}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`;
+    for (const line of [
+      "Authorization: Bearer a\u0001b",
+      "Authorization: Bearer a\u007fb",
+      "Cookie: __Host-payple-edge=\u0000",
+      "Cf-Access-Jwt-Assertion: \u00ff.\u00ff.\u00ff",
+      "Content-Type: application/json\u000b",
+      "Origin: https://a\u0009b",
+      "X-Folded: a\r\n b",
+      "No colon",
+    ]) {
+      const answer = await new Promise((resolve, reject) => {
+        const socket = connect(port, "127.0.0.1", () => socket.end(Buffer.from(raw(line), "latin1")));
+        let text = "";
+        socket.setEncoding("latin1").on("data", (piece) => (text += piece)).on("end", () => resolve(text)).on("error", reject);
+      });
+      assert.match(answer, /^HTTP\/1\.1 4\d\d /, JSON.stringify(line));
+    }
+    assert.equal((await workers.open.fetch("/healthz")).status, 200);
   });
 
   test("no answer has a CORS header", async () => {

@@ -156,9 +156,8 @@ describe("passes in KV", () => {
       const startedAt = Date.now();
       assert.deepEqual([name, await both(workers[name]), passes()], [name, [200, 200], [1, 1]]);
       assert.deepEqual([name, await both(workers[name]), passes()], [name, [200, 200], [1, 1]], "memory serves all the same");
-      const [least, most] = name === "hanging" ? [2_000, 4_000] : [0, 2_000];
       const tookMs = Date.now() - startedAt;
-      assert.ok(tookMs >= least && tookMs < most, `${name}: ${tookMs} ms`);
+      assert.ok(tookMs < 10_000 && (name !== "hanging" || tookMs >= 2_000), `${name}: ${tookMs} ms`);
     }
   });
 });

@@ -20,7 +20,6 @@ const view = signal<View>("payout");
 
 export function App() {
   useSignalEffect(showInTab);
-  const isEnded = signIn.value.is === "ended";
   const environment = session.value?.environment;
   return (
     <>
@@ -33,7 +32,7 @@ export function App() {
       <main id="main" tabIndex={-1}>
         <Content />
       </main>
-      {isEnded && <SignInAgain />}
+      {signIn.value.is === "ended" && <SignInAgain session={signIn.value.session} />}
       <Announcer />
     </>
   );
@@ -50,7 +49,7 @@ function Content() {
     case "out":
       return <SignInPage />;
     case "unknown":
-      return <ErrorPanel error={signIn.value.error} onRetry={() => void discover().catch(() => {})} />;
+      return <ErrorPanel error={signIn.value.error} onRetry={() => void discover()} />;
     default:
       return <Views />;
   }

@@ -10,4 +10,4 @@ import "./style/index.css";
 applySettings();
 render(<App />, document.getElementById("app")!);
 printable(document.getElementById("paper")!);
-void discover().catch(() => {});
+void discover();

@@ -37,8 +37,7 @@ export async function discover() {
     if (found) entered(found);
     else if (signIn.value.is !== "ended") signIn.value = { is: "out" };
   } catch (error) {
-    if (signIn.value.is === "discovering") signIn.value = { is: "unknown", error: asPaypleError(error) };
-    throw error;
+    if (signIn.value.is !== "ended") signIn.value = { is: "unknown", error: asPaypleError(error) };
   }
 }
 
@@ -102,12 +101,13 @@ function ended() {
   watch();
 }
 
-/** A look-up prolonged the session as far as its absolute end allows. */
+/** A look-up prolonged the session as far as its absolute end allows. Said cautiously: the Worker counts in minutes. */
 function prolonged() {
   const { value } = signIn;
   if (value.is !== "in" || !value.session.expiresAt) return;
-  const { endsAt } = value.session;
-  const until = Math.min(Date.now() + idleMs, endsAt ? Date.parse(endsAt) : Infinity);
+  const { expiresAt, endsAt } = value.session;
+  const later = Math.max(Date.parse(expiresAt), Date.now() + idleMs - RENEWAL_MS);
+  const until = Math.min(later, endsAt ? Date.parse(endsAt) : Infinity);
   signIn.value = { is: "in", session: { ...value.session, expiresAt: new Date(until).toISOString() } };
   watch();
 }
@@ -140,5 +140,7 @@ document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "visible") watch();
 });
 
+// The Worker renews a session's cookie at most once in so long.
+const RENEWAL_MS = 60_000;
 const WARNING_MS = 120_000;
 const LONGEST_WAIT_MS = 60_000;

@@ -2,9 +2,9 @@
 
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import type { PaypleError } from "payple-edge/browser";
+import type { PaypleError, Session } from "payple-edge/browser";
 import { ErrorPanel } from "./parts/error-panel";
-import { asPaypleError, enter, isSignedOut } from "./session";
+import { asPaypleError, discover, enter, isSignedOut } from "./session";
 import { t } from "./text";
 
 export function SignInPage() {
@@ -18,7 +18,8 @@ export function SignInPage() {
 }
 
 /** Hides what is on the page, but loses nothing of it. */
-export function SignInAgain() {
+export function SignInAgain({ session }: { session: Session }) {
+  const words = t.value.signIn;
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     dialog.current?.showModal();
@@ -26,11 +27,27 @@ export function SignInAgain() {
   }, []);
   return (
     <dialog ref={dialog} class="sign-in" aria-labelledby="sign-in-title" onCancel={(event) => event.preventDefault()}>
-      <h2 id="sign-in-title">{t.value.signIn.again}</h2>
-      <p>{t.value.signIn.againWhy}</p>
-      <SignInForm />
-      <p class="aside">{t.value.signIn.access}</p>
+      <h2 id="sign-in-title">{words.again}</h2>
+      <p>{words.againWhy}</p>
+      {session.method === "access" ? <AccessAgain /> : <SignInForm />}
     </dialog>
+  );
+}
+
+/** Access signs in on pages of its own: in another tab, so that this one keeps what it has. */
+function AccessAgain() {
+  const words = t.value.signIn;
+  useEffect(() => {
+    const listen = () => void discover();
+    addEventListener("focus", listen);
+    return () => removeEventListener("focus", listen);
+  }, []);
+  return (
+    <p>
+      <a class="button main" href="/" target="_blank" rel="noopener">
+        {words.elsewhere}
+      </a>
+    </p>
   );
 }
 

@@ -45,6 +45,8 @@ function KeyForm() {
   const words = t.value.payout;
   const fault = useSignal<ReturnType<typeof faultOf>>(undefined);
   const input = useRef<HTMLInputElement>(null);
+  // The first thing to do after signing in. On a phone a keyboard would cover the page.
+  useEffect(() => void (matchMedia("(pointer: fine)").matches && input.current?.focus()), []);
   const submit = (event: Event) => {
     event.preventDefault();
     const key = cleaned(typed.peek());

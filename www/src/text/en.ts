@@ -35,7 +35,7 @@ export const en: Words = {
     empty: "Enter the admin token.",
     looking: "Checking whether you are signed in…",
     access: "If you sign in with Cloudflare Access, reload the page.",
-    reload: "Reload",
+    elsewhere: "Sign in in a new tab, then come back",
     out: "Sign out",
     by: { token: "Admin token", access: "Cloudflare Access" },
     who: "Signed in",

@@ -32,7 +32,7 @@ export const ko = {
     empty: "관리자 토큰을 입력하세요.",
     looking: "로그인 상태를 확인하고 있습니다…",
     access: "Cloudflare Access로 로그인하는 경우에는 페이지를 새로 고치세요.",
-    reload: "새로 고침",
+    elsewhere: "새 탭에서 로그인한 뒤 돌아오기",
     out: "로그아웃",
     by: { token: "관리자 토큰", access: "Cloudflare Access" },
     who: "로그인한 사람",

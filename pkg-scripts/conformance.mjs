@@ -1,0 +1,47 @@
+// `npm run conformance`: schemathesis (from PyPI) tries the running Worker against its own OpenAPI description.
+//
+// Further arguments go to `schemathesis run`, such as `-- --max-examples 1000`.
+
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { buildPage, buildWorker } from "./build.mjs";
+import { capture, main, root, run, say, Stop, target } from "./run.mjs";
+import { node22 } from "./tools.mjs";
+
+main(import.meta, async () => {
+  const own = process.argv.slice(2);
+  const node = await node22();
+  // workerd's harness wants the newer Node.
+  if (node !== process.execPath) return run(node, [import.meta.filename, ...own]);
+
+  await buildWorker();
+  await buildPage();
+  const schemathesis = await install();
+  const { startSandbox } = await import("../sandbox/index.mjs");
+  const { ADMIN_TOKEN, startWorkers } = await import("../tests/worker/workers.mjs");
+  const sandbox = await startSandbox();
+  const workers = await startWorkers({ api: { origin: sandbox.origin, limit: 1_000_000 } });
+  try {
+    const config = ["--config-file", join(root, "tests", "worker", "schemathesis.toml")];
+    const options = ["-H", `Authorization: Bearer ${ADMIN_TOKEN}`, "--max-examples", "300", "--no-color", "--warnings", "off"];
+    await run(schemathesis, [...config, "run", `${workers.api.origin}/openapi.json`, ...options, ...own]);
+    say(`the Worker answered ${workers.events("request").length} requests`);
+  } finally {
+    await Promise.all([workers.close(), sandbox.close()]);
+  }
+});
+
+async function install() {
+  const folder = join(target, "tools", `schemathesis-${VERSION}`);
+  const path = join(folder, "bin", "schemathesis");
+  if (existsSync(path)) return path;
+  if ((await capture("python3", ["-c", "import venv, ensurepip"])).code !== 0) {
+    throw new Stop("Python 3 with venv is missing (Debian: apt-get install python3-venv).");
+  }
+  say(`getting schemathesis ${VERSION} …`);
+  await run("python3", ["-m", "venv", folder]);
+  await run(join(dirname(path), "pip"), ["install", "--quiet", `schemathesis==${VERSION}`]);
+  return path;
+}
+
+const VERSION = "4.32.5";

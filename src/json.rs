@@ -1,0 +1,322 @@
+//! Reading Payple's JSON: strict about what JSON is, lenient about what a scalar is, and borrowed where it can be.
+//!
+//! Payple documents every scalar as a JSON string, and sibling calls mix numbers in: both are read everywhere.
+//! Fields are added over time: unknown ones are passed over. hifijson knows the grammar of strings and numbers; the
+//! order in which they may come is told here, once, and not once for every type as serde would (docs/decisions/0010).
+
+use std::borrow::Cow;
+
+use hifijson::token::Lex as _;
+use hifijson::{Read as _, SliceLexer, num::Lex as _, num::LexWrite as _, str::Lex as _, str::LexAlloc as _};
+
+/// A JSON text, read from its beginning to its end and only once.
+pub(crate) struct Json<'a> {
+    lexer: SliceLexer<'a>,
+}
+
+/// Why a text cannot be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fault {
+    /// It ends too early.
+    Early,
+    /// It is not JSON.
+    Syntax,
+    /// It is JSON of another form than the spec describes.
+    Form,
+}
+
+/// Reads a text as one JSON value with `read`. What is wrong with it is told without repeating any of it.
+pub(crate) fn read<'a, T>(bytes: &'a [u8], read: impl FnOnce(&mut Json<'a>) -> Result<T, Fault>) -> Result<T, String> {
+    let bytes = without_mark(bytes);
+    let mut json = Json { lexer: SliceLexer::new(bytes) };
+    let value = read(&mut json).and_then(|value| json.end().map(|()| value));
+    value.map_err(|fault| describe(fault, bytes, json.lexer.as_slice().len()))
+}
+
+impl<'a> Json<'a> {
+    /// The first byte of the value that comes, which tells its form.
+    pub(crate) fn peek(&mut self) -> Result<u8, Fault> {
+        self.lexer.ws_peek().ok_or(Fault::Early)
+    }
+
+    /// Fills one text per name from an object. `other` takes the value of every other field; it gets the field's place
+    /// in `names` where it has one there, but no text.
+    ///
+    /// One of the named that is there twice leaves open which is meant, and is refused.
+    pub(crate) fn fields(&mut self, names: &[&str], texts: &mut [Text<'a>], other: &mut Other<'_, 'a>) -> Result<(), Fault> {
+        let mut seen = 0_u32;
+        let mut is_first = true;
+        self.open(b'{')?;
+        while self.another(b'}', &mut is_first)? {
+            if self.peek()? != b'"' {
+                return Err(Fault::Syntax);
+            }
+            let key = self.string()?;
+            if self.peek()? != b':' {
+                return Err(Fault::Syntax);
+            }
+            self.lexer.take_next();
+            let at = names.iter().position(|name| *name == key);
+            let bit = at.and_then(|at| 1_u32.checked_shl(u32::try_from(at).unwrap_or(u32::MAX))).unwrap_or(0);
+            if seen & bit != 0 {
+                return Err(Fault::Form);
+            }
+            seen |= bit;
+            match at.and_then(|at| texts.get_mut(at)) {
+                Some(text) => *text = self.text()?,
+                None => other(self, at)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads a list, one `item` after the other.
+    pub(crate) fn list(&mut self, item: &mut dyn FnMut(&mut Self) -> Result<(), Fault>) -> Result<(), Fault> {
+        let mut is_first = true;
+        self.open(b'[')?;
+        while self.another(b']', &mut is_first)? {
+            item(self)?;
+        }
+        Ok(())
+    }
+
+    /// Reads any value as a text.
+    pub(crate) fn text(&mut self) -> Result<Text<'a>, Fault> {
+        match self.peek()? {
+            b'"' => self.string().map(Text::Filled),
+            b'n' => self.skip().map(|()| Text::Absent),
+            b'-' | b'0'..=b'9' => self.number(),
+            _ => self.skip().map(|()| Text::Unreadable),
+        }
+    }
+
+    /// Passes over any value.
+    pub(crate) fn skip(&mut self) -> Result<(), Fault> {
+        self.skip_nested(MAX_DEPTH)
+    }
+
+    fn skip_nested(&mut self, depth: u32) -> Result<(), Fault> {
+        let deeper = || depth.checked_sub(1).ok_or(Fault::Form);
+        match self.peek()? {
+            b'"' => self.lexer.discarded().str_ignore().map_err(|_| self.syntax()),
+            b'-' | b'0'..=b'9' => self.lexer.num_ignore().validate().map(drop).map_err(|_| self.syntax()),
+            b'[' => {
+                let depth = deeper()?;
+                self.list(&mut |json| json.skip_nested(depth))
+            }
+            b'{' => {
+                let depth = deeper()?;
+                self.fields(&[], &mut [], &mut |json, _| json.skip_nested(depth))
+            }
+            _ => self.lexer.null_or_bool().map(drop).ok_or_else(|| self.syntax()),
+        }
+    }
+
+    /// A string, from its opening quote.
+    fn string(&mut self) -> Result<Cow<'a, str>, Fault> {
+        self.lexer.discarded().str_string().map_err(|_| self.syntax())
+    }
+
+    /// An integer, as its digits; it is as exact as Payple wrote it. Nothing else is taken for one.
+    fn number(&mut self) -> Result<Text<'a>, Fault> {
+        let (digits, parts) = self.lexer.num_bytes().validated().map_err(|_| self.syntax())?;
+        let digits = str::from_utf8(digits).map_err(|_| Fault::Syntax)?;
+        let is_exact = parts.is_int() && digits.strip_prefix('-').unwrap_or(digits).parse::<u64>().is_ok();
+        Ok(if is_exact { Text::Filled(Cow::Borrowed(digits)) } else { Text::Unreadable })
+    }
+
+    /// The beginning of an object or a list.
+    fn open(&mut self, begin: u8) -> Result<(), Fault> {
+        if self.peek()? != begin {
+            return Err(Fault::Form);
+        }
+        self.lexer.take_next();
+        Ok(())
+    }
+
+    /// Whether one more item comes before `end`.
+    fn another(&mut self, end: u8, is_first: &mut bool) -> Result<bool, Fault> {
+        let next = self.peek()?;
+        if next == end {
+            self.lexer.take_next();
+            return Ok(false);
+        }
+        if !std::mem::take(is_first) {
+            if next != b',' {
+                return Err(Fault::Syntax);
+            }
+            self.lexer.take_next();
+        }
+        Ok(true)
+    }
+
+    fn end(&mut self) -> Result<(), Fault> {
+        if self.lexer.ws_peek().is_none() { Ok(()) } else { Err(Fault::Syntax) }
+    }
+
+    fn syntax(&self) -> Fault {
+        if self.lexer.as_slice().is_empty() { Fault::Early } else { Fault::Syntax }
+    }
+}
+
+/// Takes the value of a field.
+pub(crate) type Other<'f, 'a> = dyn FnMut(&mut Json<'a>, Option<usize>) -> Result<(), Fault> + 'f;
+
+/// The bytes without a UTF-8 byte order mark and leading white space.
+fn without_mark(bytes: &[u8]) -> &[u8] {
+    bytes.trim_ascii_start().strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start()
+}
+
+fn describe(fault: Fault, bytes: &[u8], left: usize) -> String {
+    let what = match fault {
+        Fault::Early => "ends too early",
+        Fault::Syntax => "is not JSON",
+        Fault::Form => "is not of the form the spec describes",
+    };
+    let read = bytes.get(..bytes.len().saturating_sub(left)).unwrap_or_default();
+    let line = read.iter().filter(|&&b| b == b'\n').count().saturating_add(1);
+    let column = read.iter().rev().take_while(|&&b| b != b'\n').count();
+    format!("{what} (line {line}, column {column})")
+}
+
+/// A documented string that may arrive as an integer, empty, `null` or not at all.
+#[derive(Default, Clone, PartialEq, Eq)]
+pub(crate) enum Text<'a> {
+    /// Not there, or `null`.
+    #[default]
+    Absent,
+    /// A string, or the digits of an integer.
+    Filled(Cow<'a, str>),
+    /// A fraction, a truth value, a list or an object: no text, and never taken for one.
+    Unreadable,
+}
+
+impl Text<'_> {
+    /// The text, or `""`.
+    pub(crate) fn as_str(&self) -> &str {
+        match self {
+            Self::Filled(text) => text,
+            Self::Absent | Self::Unreadable => "",
+        }
+    }
+
+    /// The text, where there is any.
+    pub(crate) fn filled(&self) -> Option<&str> {
+        Some(self.as_str()).filter(|text| !text.is_empty())
+    }
+
+    /// The same, owned.
+    pub(crate) fn to_filled(&self) -> Option<String> {
+        self.filled().map(str::to_owned)
+    }
+}
+
+/// How deep what is passed over may be nested: deeper than anything Payple sends, and far from the stack's end.
+const MAX_DEPTH: u32 = 64;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A text as it is, anything else as a word in brackets.
+    fn text(json: &str) -> Result<String, String> {
+        let text = read(json.as_bytes(), Json::text)?;
+        Ok(match text {
+            Text::Absent => "(absent)".to_owned(),
+            Text::Filled(text) => text.into_owned(),
+            Text::Unreadable => "(unreadable)".to_owned(),
+        })
+    }
+
+    #[test]
+    fn a_scalar_may_be_a_string_a_number_or_nothing() {
+        assert_eq!(text("\"60\"").as_deref(), Ok("60"));
+        assert_eq!(text("60").as_deref(), Ok("60"));
+        assert_eq!(text("-1").as_deref(), Ok("-1"));
+        assert_eq!(text("null").as_deref(), Ok("(absent)"));
+        assert_eq!(text("\"a\\/b\\u00e9\\ud83d\\ude00\\n\"").as_deref(), Ok("a/bé😀\n"));
+        assert_eq!(text(" \t\r\n\"가\" ").as_deref(), Ok("가"));
+    }
+
+    #[test]
+    fn what_is_no_text_is_never_taken_for_one() {
+        for unreadable in ["1.5", "1000.0", "1e3", "1E999", "true", "false", "[1,[2]]", "{\"a\":{}}", "99999999999999999999"] {
+            assert_eq!(text(unreadable).as_deref(), Ok("(unreadable)"), "{unreadable}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_json_is_refused() {
+        for wrong in [
+            "nul",
+            "nulL",
+            "tru",
+            "True",
+            "01",
+            "-",
+            "+1",
+            ".5",
+            "1.",
+            "1e",
+            "0x1",
+            "NaN",
+            "'a'",
+            "\"\u{1}\"",
+            "\"\n\"",
+            "\"\\x\"",
+            "\"\\u12\"",
+            "\"\\ud800\"",
+            "\"\\ud800\\u0041\"",
+            "\"\\udc00\"",
+            "\"a",
+            "\"a\\",
+            "[1,]",
+            "[,1]",
+            "[1 2]",
+            "[1",
+            "{\"a\"}",
+            "{\"a\":}",
+            "{\"a\":1,}",
+            "{a:1}",
+            "{1:1}",
+            "{\"a\" 1}",
+            "{\"a\":1",
+            "1 2",
+            "1,",
+            "",
+            " ",
+            "\u{feff}\u{feff}1",
+            "/**/1",
+        ] {
+            assert!(text(wrong).is_err(), "{wrong}");
+        }
+        assert!(read(b"\"\xff\"", |json| json.text().map(drop)).is_err());
+        assert!(read(b"\"\xed\xa0\x80\"", |json| json.text().map(drop)).is_err());
+    }
+
+    #[test]
+    fn nesting_has_an_end() {
+        let nested = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
+
+        assert_eq!(text(&nested(64)).as_deref(), Ok("(unreadable)"));
+        assert!(text(&nested(65)).is_err());
+        assert!(text(&"{\"a\":[".repeat(1_000_000)).is_err());
+    }
+
+    #[test]
+    fn a_byte_order_mark_and_white_space_are_passed_over() {
+        for body in [&b"{}"[..], b"\xef\xbb\xbf{}", b" \r\n{}", b"\n\xef\xbb\xbf \n{}"] {
+            assert_eq!(without_mark(body), b"{}");
+        }
+    }
+
+    #[test]
+    fn a_fault_tells_where_it_is_and_repeats_nothing() {
+        let fault = |json: &str| read(json.as_bytes(), |json| json.fields(&["a"], &mut [], &mut |json, _| json.skip())).unwrap_err();
+
+        assert_eq!(fault("{\n \"b\":1, canary}"), "is not JSON (line 2, column 8)");
+        assert_eq!(fault("{\"b\":"), "ends too early (line 1, column 5)");
+        assert_eq!(fault("[]"), "is not of the form the spec describes (line 1, column 0)");
+        assert_eq!(fault("{\"a\":1,\"a\":2}"), "is not of the form the spec describes (line 1, column 11)");
+    }
+}

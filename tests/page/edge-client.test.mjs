@@ -1,0 +1,316 @@
+// EdgeClient in a real browser, against an API that answers right, wrong, late or not at all.
+
+import assert from "node:assert/strict";
+import { after, before, beforeEach, describe, test } from "node:test";
+import { json, raw, startEdgeServer } from "./edge-server.mjs";
+import { launch } from "./stage.mjs";
+
+const ROW = {
+  cstId: "test",
+  groupKey: "G",
+  billingTranId: "B",
+  printContent: "정산",
+  amount: 1000,
+  remainingLimit: -500,
+  requestedAt: null,
+  requestedAtRaw: "어제",
+};
+const REVIEW = { consistent: true, computedTotal: 1000, computedCount: 1, findings: [] };
+const GROUP = { groupKey: "G", total: 1000, count: 1, requests: [ROW], review: REVIEW, code: "A0000", message: "처리 성공" };
+const CARD = { type: "card", card: { code: "0200", name: "BC카드", number: "1111" }, payerId: "K", code: "0000", message: "" };
+const REASONS = ["undefined", `"stop"`, `{ why: "object" }`, "null", "7", `new Error("mine")`, `new DOMException("x", "AbortError")`];
+
+describe("EdgeClient in Chromium", () => {
+  let server, browser, page;
+  before(async () => {
+    server = await startEdgeServer();
+    browser = await launch();
+  });
+  after(async () => {
+    await browser?.close();
+    await server?.close();
+  });
+  beforeEach(async () => {
+    server.reset();
+    server.answers.clear();
+    await page?.close();
+    page = await browser.newPage();
+    await page.goto(server.origin);
+    await page.waitForFunction(() => globalThis.edge);
+  });
+
+  /** Runs `code` in the page with a client at hand; an error comes back as its plain details. */
+  const run = (code, options = {}) =>
+    page.evaluate(
+      async ([code, options]) => {
+        const { EdgeClient, PaypleError } = edge;
+        try {
+          const client = new EdgeClient(options);
+          return await new Function("client", "EdgeClient", `return (async () => { ${code} })()`)(client, EdgeClient);
+        } catch (error) {
+          return { ...error.toJSON(), isPaypleError: error instanceof PaypleError, hasCause: "cause" in error, shown: String(error) };
+        }
+      },
+      [code, options],
+    );
+  const group = (key, options = "{}") => run(`return client.lookupPayoutRequests(${JSON.stringify(key)}, ${options})`);
+
+  test("an answer comes through whole, and the wasm is loaded once, on the first call", async () => {
+    server.answers.set("G", json(GROUP)).set("K", json(CARD));
+    assert.equal(server.loads, 0);
+
+    assert.deepEqual(await run(`return [await client.lookupPayoutRequests("G"), await client.lookupBillingKey("K")]`), [GROUP, CARD]);
+    assert.equal(server.loads, 1);
+    const [first] = server.seen;
+    assert.deepEqual([first.method, first.path, first.body], ["POST", "/api/payout-requests", { groupKey: "G" }]);
+    assert.equal(first.headers["content-type"], "application/json");
+  });
+
+  test("baseUrl, headers and token are used", async () => {
+    server.answers.set("/below/api/payout-requests", json(GROUP));
+
+    assert.deepEqual(
+      await run(`return client.lookupPayoutRequests("G")`, { baseUrl: "/below", token: "t0ken", headers: { "x-mine": "1" } }),
+      GROUP,
+    );
+    assert.deepEqual([server.seen[0].headers.authorization, server.seen[0].headers["x-mine"]], ["Bearer t0ken", "1"]);
+  });
+
+  test("options that cannot work are refused at once, without showing them", async () => {
+    const bad = [
+      { headers: { "x-a": "two\nlines" } },
+      { headers: { "x-a": "한글" } },
+      { headers: { "no name": "1" } },
+      { token: "canary\r\nx: y" },
+      { baseUrl: "ftp://x" },
+      { baseUrl: "http://user:pass@x/" },
+      { baseUrl: "http://" },
+      { timeoutMs: 0 },
+      { timeoutMs: 1.5 },
+    ];
+    for (const options of bad) {
+      const error = await run("", options);
+      assert.deepEqual([error.kind, error.isPaypleError], ["invalid_config", true], JSON.stringify(options));
+      assert.ok(!JSON.stringify(error).includes("canary"));
+    }
+  });
+
+  test("input that cannot be right is refused without a request", async () => {
+    for (const key of [`""`, `" "`, `"a b"`, `"x".repeat(65)`, "7", "undefined", "null"]) {
+      const error = await run(`return client.lookupPayoutRequests(${key})`);
+      assert.deepEqual([error.kind, error.phase], ["invalid_input", undefined], key);
+    }
+    for (const options of [`{ timeoutMs: -1 }`, `{ signal: "no" }`]) {
+      assert.equal((await group("G", options)).kind, "invalid_input", options);
+    }
+    assert.equal((await run(`return client.lookupBillingKey("")`)).kind, "invalid_input");
+    assert.deepEqual(server.seen, []);
+  });
+
+  for (const [when, answer] of Object.entries({
+    "before the call": undefined,
+    "before the reply": () => {},
+    "within the body": (_, response) => response.writeHead(200, { "Content-Type": "application/json" }).write(`{"groupKey":`),
+  })) {
+    test(`a signal aborted ${when} rejects with its reason, whatever that is`, async () => {
+      server.answers.set("G", answer ?? json(GROUP));
+      for (const reason of REASONS) {
+        const outcome = await run(`
+          const reason = ${reason};
+          const abort = new AbortController();
+          if (${answer === undefined}) abort.abort(reason);
+          else setTimeout(() => abort.abort(reason), 60);
+          try {
+            await client.lookupPayoutRequests("G", { signal: abort.signal });
+          } catch (error) {
+            return [error.kind, error.cause === abort.signal.reason, error.retryable];
+          }`);
+        assert.deepEqual(outcome, ["aborted", true, false], reason);
+      }
+      if (!answer) assert.deepEqual(server.seen, []);
+      else await untilTrue(() => server.seen.every(({ isClosed }) => isClosed));
+    });
+  }
+
+  test("a timed-out signal is an abort by the caller, too", async () => {
+    server.answers.set("G", () => {});
+    assert.equal((await group("G", `{ signal: AbortSignal.timeout(60) }`)).kind, "aborted");
+  });
+
+  test("a signal that is aborted afterwards does nothing", async () => {
+    server.answers.set("G", json(GROUP));
+    const outcome = await run(`
+      const abort = new AbortController();
+      const found = await client.lookupPayoutRequests("G", { signal: abort.signal });
+      abort.abort("late");
+      return found.total;`);
+    assert.equal(outcome, 1000);
+  });
+
+  test("the time limit covers the body, and the connection is given up", async () => {
+    server.answers.set("G", () => {});
+    server.answers.set("H", (_, response) => {
+      response.writeHead(200, { "Content-Type": "application/json" });
+      const drip = setInterval(() => response.write(" "), 20);
+      response.on("close", () => clearInterval(drip));
+    });
+    for (const key of ["G", "H"]) {
+      const error = await group(key, "{ timeoutMs: 120 }");
+      assert.deepEqual([error.kind, error.retryable], ["timeout", true], key);
+    }
+    await untilTrue(() => server.seen.every(({ isClosed }) => isClosed));
+    assert.equal((await run(`return client.lookupPayoutRequests("G")`, { timeoutMs: 100 })).kind, "timeout");
+  });
+
+  test("a problem of the Worker keeps its words", async () => {
+    const problem = {
+      type: "urn:x",
+      title: "Payple refused this look-up",
+      status: 422,
+      detail: "Payple refused this look-up: 없음",
+      kind: "rejected",
+      code: "SPCD0001",
+      phase: "lookup",
+      retryable: false,
+      hint: "Check it.",
+      hintKo: "확인하세요.",
+      requestId: "r-1",
+      fromTheFuture: [1],
+    };
+    server.answers.set("K", json(problem, 422, { "Content-Type": "application/problem+json" }));
+
+    const { shown, isPaypleError, hasCause, ...error } = await run(`return client.lookupBillingKey("K")`);
+    assert.deepEqual([shown, isPaypleError, hasCause], [`PaypleError: ${problem.detail}`, true, false]);
+    assert.deepEqual(error, {
+      name: "PaypleError",
+      message: problem.detail,
+      kind: "rejected",
+      retryable: false,
+      code: "SPCD0001",
+      phase: "lookup",
+      status: 422,
+      hint: "Check it.",
+      hintKo: "확인하세요.",
+      requestId: "r-1",
+    });
+  });
+
+  test("a reply that is no answer is judged by its kind, else by its status", async () => {
+    const cases = [
+      [raw(200, "<html>"), "protocol"],
+      [raw(200, ""), "protocol"],
+      [raw(200, "null"), "protocol"],
+      [raw(204), "protocol"],
+      [raw(404, "<html>"), "protocol"],
+      [raw(418, `{"kind":"teapot"}`), "protocol"],
+      [raw(400, `{"kind":"invalid_input"}`), "invalid_input"],
+      [raw(413, "{}"), "invalid_input"],
+      [raw(401, "no"), "authentication"],
+      [json({ kind: "not_signed_in" }, 401), "authentication"],
+      [json({ kind: "sign_in_not_configured" }, 503), "invalid_config"],
+      [json({ kind: "asleep" }, 503), "unavailable"],
+      [raw(429, "<html>", { "Retry-After": "7" }), "unavailable"],
+      [raw(500, "<html>"), "unavailable"],
+      [raw(502, "bad gateway"), "unavailable"],
+      [raw(504, "<html>"), "timeout"],
+      [json([1], 503), "unavailable"],
+      [json({ kind: 7, detail: {}, retryAfterMs: "soon" }, 500), "unavailable"],
+      [raw(302, "", { Location: "https://team.cloudflareaccess.com/login" }), "authentication"],
+    ];
+    for (const [answer, kind] of cases) {
+      server.answers.set("G", answer);
+      const error = await group("G");
+      assert.deepEqual([error.kind, error.phase, error.isPaypleError], [kind, undefined, true], String(answer));
+    }
+    server.answers.set("G", raw(429, "", { "Retry-After": "7" }));
+    assert.equal((await group("G")).retryAfterMs, 7000);
+  });
+
+  test("a broken connection is unavailable, and worth another try", async () => {
+    server.answers.set("G", (request) => request.socket.destroy());
+    server.answers.set("H", (request, response) => {
+      response.writeHead(200, { "Content-Type": "application/json", "Content-Length": "100" });
+      response.write("{", () => request.socket.destroy());
+    });
+    for (const key of ["G", "H"]) {
+      const error = await group(key);
+      assert.deepEqual([error.kind, error.retryable], ["unavailable", true], key);
+    }
+  });
+
+  test("an answer of another form is not shown", async () => {
+    const wrong = [
+      { ...GROUP, total: "1000" },
+      { ...GROUP, total: 10.5 },
+      { ...GROUP, total: -1 },
+      { ...GROUP, total: 2 ** 53 },
+      { ...GROUP, requests: {} },
+      { ...GROUP, requests: [ROW, null] },
+      { ...GROUP, requests: [{ ...ROW, amount: -1 }] },
+      { ...GROUP, requests: [{ ...ROW, remainingLimit: 0.1 }] },
+      { ...GROUP, requests: [{ ...ROW, requestedAt: undefined }] },
+      { ...GROUP, review: { ...REVIEW, consistent: "yes" } },
+      { ...GROUP, review: { ...REVIEW, findings: [{}] } },
+      [],
+    ];
+    for (const answer of wrong) {
+      server.answers.set("G", json(answer));
+      assert.equal((await group("G")).kind, "protocol", JSON.stringify(answer));
+    }
+    for (const answer of [{ ...CARD, type: "transfer" }, { ...CARD, type: 7 }, { ...CARD, card: { code: "" } }, "card"]) {
+      server.answers.set("K", json(answer));
+      assert.equal((await run(`return client.lookupBillingKey("K")`)).kind, "protocol", JSON.stringify(answer));
+    }
+  });
+
+  test("a session begins, tells who, and ends", async () => {
+    let isIn = false;
+    server.answers.set("/api/session", (request, response, body) => {
+      if (request.method === "GET") return isIn ? json({ environment: "live", method: "token" })(request, response) : raw(401)(request, response);
+      if (request.method === "POST" && body.token !== "right") return json({ kind: "not_signed_in" }, 401)(request, response);
+      isIn = request.method === "POST";
+      return raw(204)(request, response);
+    });
+
+    assert.equal(await run("return client.session()"), null);
+    assert.equal((await run(`return client.signIn("wrong")`)).kind, "authentication");
+    assert.deepEqual(await run(`await client.signIn("right"); return client.session()`), { environment: "live", method: "token" });
+    assert.equal(await run("await client.signOut(); return client.session()"), null);
+  });
+
+  test("a panic rejects every call under way, and the next one works", async () => {
+    server.answers.set("G", json(GROUP)).set("slow", () => {});
+    const outcome = await run(`
+      const waiting = client.lookupPayoutRequests("slow").catch((error) => error.kind);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      const panicked = await client.lookupBillingKey("PANIC_FOR_TESTS").catch((error) => error.kind);
+      const found = await client.lookupPayoutRequests("G");
+      return [panicked, await waiting, found.total];`);
+    assert.deepEqual(outcome, ["internal", "internal", 1000]);
+    assert.deepEqual(await run(`return Promise.all(Array.from({ length: 20 }, () => client.lookupPayoutRequests("G").then((g) => g.count)))`), Array(20).fill(1));
+  });
+
+  test("a wasm that cannot be loaded is unavailable, and fetched again by the next call", async () => {
+    server.answers.set("G", json(GROUP));
+    server.serveWasm(500);
+    assert.equal((await group("G")).kind, "unavailable");
+    server.serveWasm(200);
+    assert.deepEqual(await group("G"), GROUP);
+  });
+
+  test("nothing shows the token", async () => {
+    server.answers.set("G", raw(401));
+    const shown = await run(`
+      const error = await client.lookupPayoutRequests("G").catch((error) => error);
+      return [JSON.stringify(client), String(client), JSON.stringify(error), error.stack, Object.keys(client)].join()`, { token: "canary-token" });
+    assert.ok(!shown.includes("canary"), shown);
+  });
+});
+
+async function untilTrue(condition) {
+  for (let waitedMs = 0; waitedMs < 3_000; waitedMs += 20) {
+    if (condition()) return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  assert.fail("it never came true");
+}
