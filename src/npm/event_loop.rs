@@ -1,7 +1,7 @@
 //! The look-ups under way and the operations they wait for, driven by JavaScript's calls.
 
 use std::cell::RefCell;
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Wake, Waker};
@@ -10,17 +10,17 @@ use wasm_bindgen::JsValue;
 
 use super::host::Host;
 
-/// What a look-up came to.
-pub(super) enum Settled {
-    Answer(JsValue),
-    Error(JsValue),
+/// What a look-up came to: an answer, or an error where it is not `ok`.
+pub(super) struct Settled {
+    pub(super) ok: bool,
+    pub(super) value: JsValue,
 }
 
 /// Takes a look-up in and returns its number. It runs at the next [`turn`].
 pub(super) fn spawn(host: Host, look_up: impl Future<Output = Settled> + 'static) -> u32 {
     with(|state| {
         let id = state.next_id();
-        state.tasks.insert(id, Task { host, look_up: Some(Box::pin(look_up)) });
+        state.open(id, Entry::Task(Task { host, look_up: Some(Box::pin(look_up)) }));
         state.ready.push_back(id);
         id
     })
@@ -30,23 +30,20 @@ pub(super) fn spawn(host: Host, look_up: impl Future<Output = Settled> + 'static
 pub(super) fn turn() {
     while let Some(id) = with(|state| state.ready.pop_front()) {
         // Taken out while it runs: what it does may come back here.
-        let Some(mut look_up) = with(|state| state.tasks.get_mut(&id).and_then(|task| task.look_up.take())) else {
+        let Some(mut look_up) = with(|state| state.task(id).and_then(|task| task.look_up.take())) else {
             continue;
         };
         let waker = Waker::from(Arc::new(Ready(id)));
         match look_up.as_mut().poll(&mut Context::from_waker(&waker)) {
             Poll::Pending => with(|state| {
-                if let Some(task) = state.tasks.get_mut(&id) {
+                if let Some(task) = state.task(id) {
                     task.look_up = Some(look_up);
                 }
             }),
             Poll::Ready(settled) => {
                 drop(look_up);
-                if let Some(task) = with(|state| state.tasks.remove(&id)) {
-                    match settled {
-                        Settled::Answer(answer) => task.host.settle(id, true, answer),
-                        Settled::Error(error) => task.host.settle(id, false, error),
-                    }
+                if let Some(Entry::Task(task)) = with(|state| state.close(id)) {
+                    task.host.settle(id, settled.ok, settled.value);
                 }
             }
         }
@@ -56,13 +53,13 @@ pub(super) fn turn() {
 /// Drops a look-up, and with it the operations that it alone waits for.
 pub(super) fn cancel(id: u32) {
     // Dropped outside of the borrow: dropping an operation comes back here.
-    drop(with(|state| state.tasks.remove(&id)));
+    drop(with(|state| state.close(id)));
 }
 
 /// Hands the outcome of an operation to who waits for it.
 pub(super) fn complete(id: u32, outcome: Result<JsValue, JsValue>) {
     let waker = with(|state| {
-        state.operations.get_mut(&id).and_then(|operation| {
+        state.operation(id).and_then(|operation| {
             operation.outcome = Some(outcome);
             operation.waker.take()
         })
@@ -83,7 +80,7 @@ impl Operation {
     pub(super) fn begin(host: Host, begin: impl FnOnce(&Host, u32)) -> Self {
         let id = with(|state| {
             let id = state.next_id();
-            state.operations.insert(id, Awaited::default());
+            state.open(id, Entry::Operation(Awaited::default()));
             id
         });
         begin(&host, id);
@@ -96,7 +93,7 @@ impl Future for Operation {
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         with(|state| {
-            let Some(operation) = state.operations.get_mut(&self.id) else {
+            let Some(operation) = state.operation(self.id) else {
                 return Poll::Pending;
             };
             match operation.outcome.take() {
@@ -112,7 +109,7 @@ impl Future for Operation {
 
 impl Drop for Operation {
     fn drop(&mut self) {
-        with(|state| state.operations.remove(&self.id));
+        drop(with(|state| state.close(self.id)));
         self.host.cancel(self.id);
     }
 }
@@ -120,9 +117,14 @@ impl Drop for Operation {
 #[derive(Default)]
 struct State {
     last_id: u32,
-    tasks: HashMap<u32, Task>,
+    /// All that is open, by number. What was begun first mostly ends first: at the front it is found and taken at once.
+    entries: VecDeque<(u32, Entry)>,
     ready: VecDeque<u32>,
-    operations: HashMap<u32, Awaited>,
+}
+
+enum Entry {
+    Task(Task),
+    Operation(Awaited),
 }
 
 struct Task {
@@ -141,10 +143,44 @@ impl State {
     fn next_id(&mut self) -> u32 {
         loop {
             self.last_id = self.last_id.wrapping_add(1);
-            if !self.tasks.contains_key(&self.last_id) && !self.operations.contains_key(&self.last_id) {
+            if self.place(self.last_id).is_err() {
                 return self.last_id;
             }
         }
+    }
+
+    fn open(&mut self, id: u32, entry: Entry) {
+        let place = self.place(id).unwrap_or_else(|place| place);
+        self.entries.insert(place, (id, entry));
+    }
+
+    fn close(&mut self, id: u32) -> Option<Entry> {
+        let place = self.place(id).ok()?;
+        self.entries.remove(place).map(|(_, entry)| entry)
+    }
+
+    fn task(&mut self, id: u32) -> Option<&mut Task> {
+        match self.entry(id)? {
+            Entry::Task(task) => Some(task),
+            Entry::Operation(_) => None,
+        }
+    }
+
+    fn operation(&mut self, id: u32) -> Option<&mut Awaited> {
+        match self.entry(id)? {
+            Entry::Operation(operation) => Some(operation),
+            Entry::Task(_) => None,
+        }
+    }
+
+    fn entry(&mut self, id: u32) -> Option<&mut Entry> {
+        let place = self.place(id).ok()?;
+        self.entries.get_mut(place).map(|(_, entry)| entry)
+    }
+
+    /// Where a number stands, or would stand.
+    fn place(&self, id: u32) -> Result<usize, usize> {
+        self.entries.binary_search_by_key(&id, |(id, _)| *id)
     }
 }
 

@@ -30,6 +30,9 @@ extern "C" {
     fn save(this: &Host, operation: u32, service: &str, pass: &str, keep_for_ms: f64);
     #[wasm_bindgen(method)]
     fn forget(this: &Host, operation: u32, service: &str);
+    /// Whether anybody hears reports.
+    #[wasm_bindgen(method, getter)]
+    fn listens(this: &Host) -> bool;
     #[wasm_bindgen(method)]
     fn report(this: &Host, event: JsValue);
     /// The operation's outcome is not wanted any more, or has been taken.
@@ -114,6 +117,9 @@ impl Runtime for NpmRuntime {
     }
 
     fn report(&self, report: &Report<'_>) {
+        if !self.0.listens() {
+            return;
+        }
         #[derive(Serialize)]
         #[serde(rename_all = "camelCase")]
         struct Event<'a> {
@@ -137,9 +143,7 @@ impl Runtime for NpmRuntime {
             kind: report.error.map(|error| error.kind().name()),
             code: report.error.and_then(Error::code),
         };
-        if let Ok(event) = serde_wasm_bindgen::to_value(&event) {
-            self.0.report(event);
-        }
+        self.0.report(super::json(&event));
     }
 }
 

@@ -72,8 +72,12 @@ export class Host {
     this.#finish(operation, Promise.resolve(this.#store?.forget(service)));
   }
 
-  report(event) {
-    if (!this.#onExchange) return;
+  get listens() {
+    return this.#onExchange !== undefined;
+  }
+
+  report(json) {
+    const event = JSON.parse(json);
     // Later, because the listener may ask this very client something; and what it throws is its own affair.
     queueMicrotask(async () => {
       try {

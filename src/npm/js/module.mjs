@@ -58,7 +58,7 @@ export function completed(operation, ok, value, of) {
   if (state === "running" && of === instance) attempt(() => complete(operation, ok, value));
 }
 
-/** Calls into the module. What Rust throws is the plain details of an error; anything else means it broke. */
+/** Calls into the module. What Rust throws is the details of an error as JSON; anything else means it broke. */
 export function enter(call) {
   const outcome = attempt(call);
   if ("fault" in outcome) throw outcome.fault;
@@ -69,7 +69,7 @@ function attempt(call) {
   try {
     return { value: call() };
   } catch (thrown) {
-    if (!(thrown instanceof Error)) return { fault: new PaypleError(thrown) };
+    if (typeof thrown === "string") return { fault: new PaypleError(JSON.parse(thrown)) };
     const fault = new PaypleError({ kind: "internal", message: "payple-edge failed inside; please report this", cause: thrown });
     state = "broken";
     const abandoned = [...underWay.values()];
