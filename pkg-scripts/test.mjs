@@ -30,7 +30,7 @@ const STEPS = {
     await buildWorker();
     await buildPage();
     return { CHROMIUM: await chromium() };
-  }, node22),
+  }, node22, { atOnce: 2 }),
 };
 
 main(import.meta, async () => {
@@ -120,17 +120,24 @@ async function prepareFaults() {
   await run("cargo", ["build", "--example", "fault-core"]);
 }
 
-/** The `*.test.mjs` files below a folder. `prepare` may return environment variables; `node` is the Node to use. */
-function nodeTests(folder, prepare, node = async () => process.execPath) {
+/**
+ * The `*.test.mjs` files below a folder. `prepare` may return environment variables; `node` is the Node to use. Files that
+ * mostly wait may run several at once.
+ */
+function nodeTests(folder, prepare, node = async () => process.execPath, { atOnce = 1 } = {}) {
   return async () => {
     const files = testFiles(folder);
     if (files.length === 0) throw new Stop(`There is no *.test.mjs in ${folder}.`);
     const env = { ...(await prepare()) };
     const total = { passed: 0, failed: 0, skipped: 0 };
-    for (const file of files) {
-      const counts = await nodeTest(await node(), file, env);
-      for (const what of Object.keys(total)) total[what] += counts[what];
-    }
+    const program = await node();
+    const work = async () => {
+      for (let file = files.shift(); file; file = files.shift()) {
+        const counts = await nodeTest(program, file, env, atOnce === 1);
+        for (const what of Object.keys(total)) total[what] += counts[what];
+      }
+    };
+    await Promise.all(Array.from({ length: atOnce }, work));
     return total;
   };
 }
@@ -139,7 +146,7 @@ function nodeTests(folder, prepare, node = async () => process.execPath) {
  * One file, in a process that writes its own report. `node --test` would read a child's report from its stdout, and loses
  * all that follows when anything else is written there in between.
  */
-async function nodeTest(node, file, env) {
+async function nodeTest(node, file, env, isAlone) {
   const tap = join(target, "test", `${file.replaceAll("/", "-")}.tap`);
   mkdirSync(join(target, "test"), { recursive: true });
   rmSync(tap, { force: true });
@@ -147,8 +154,9 @@ async function nodeTest(node, file, env) {
     `--test-reporter=${reporter}`,
     `--test-reporter-destination=${to}`,
   ]);
-  console.log(`\n${file}`);
-  const { code } = await execute(node, [...reporters, file], env);
+  if (isAlone) console.log(`\n${file}`);
+  const { code, output } = await execute(node, [...reporters, file], env, isAlone ? "both" : "keep");
+  if (!isAlone) console.log(`\n${file}\n${output}`);
   const report = existsSync(tap) ? readFileSync(tap, "utf8") : "";
   const count = (what) => Number(report.match(new RegExp(`^# ${what} (\\d+)$`, "m"))?.[1] ?? 0);
   return complete(code, {
@@ -166,8 +174,8 @@ function testFiles(folder) {
     .sort();
 }
 
-function execute(command, args, env) {
-  return capture(command, args, { env, output: "both", timeoutMs: STEP_LIMIT_MS });
+function execute(command, args, env, output = "both") {
+  return capture(command, args, { env, output, timeoutMs: STEP_LIMIT_MS });
 }
 
 function succeeded({ code }) {
