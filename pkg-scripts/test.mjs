@@ -24,7 +24,7 @@ const STEPS = {
     await buildWorker();
     await buildWorkerThatPanics();
     await buildPage();
-  }, node22),
+  }, node22, { atOnce: 2 }),
   faults: nodeTests("tests/faults", prepareFaults, node22),
   page: nodeTests("tests/page", async () => {
     await buildWorker();
