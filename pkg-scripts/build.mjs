@@ -151,7 +151,8 @@ const FACES = {
   "browser-panics": { features: "browser,fault-injection", bindgenOptions: ["--omit-default-module-path", "--experimental-reset-state-function"] },
 };
 
-const OPTIMISATIONS = ["-Oz", "--converge", "--strip-producers", "--strip-target-features"];
+// Large functions stay apart, though only one calls them: that compresses better by 2.6 of 71 kB.
+const OPTIMISATIONS = ["-Oz", "--converge", "--one-caller-inline-max-function-size=20", "--strip-producers", "--strip-target-features"];
 
 // What rustc enables by default, said aloud: nothing newer than the oldest supported runtime reads.
 const WASM_FEATURES = [
