@@ -147,6 +147,8 @@ const FACES = {
   npm: { features: "npm", bindgenOptions: ["--omit-default-module-path", "--experimental-reset-state-function"] },
   // With an export that panics: for the tests of what then happens, never packed for publishing.
   "npm-panics": { features: "npm,fault-injection", bindgenOptions: ["--omit-default-module-path", "--experimental-reset-state-function"] },
+  // With an export that reads a reply by itself: for the benchmark.
+  "npm-bench": { features: "npm,bench", bindgenOptions: ["--omit-default-module-path", "--experimental-reset-state-function"] },
   browser: { features: "browser", bindgenOptions: ["--omit-default-module-path", "--experimental-reset-state-function"] },
   "browser-panics": { features: "browser,fault-injection", bindgenOptions: ["--omit-default-module-path", "--experimental-reset-state-function"] },
 };

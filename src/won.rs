@@ -1,4 +1,4 @@
-//! Exact amounts of South Korean won. No amount ever passes through a float.
+//! Exact amounts of South Korean won. No amount is ever read or reckoned as a float.
 
 use std::fmt;
 
@@ -28,6 +28,13 @@ impl Won {
     /// The amount in won.
     pub fn amount(self) -> u64 {
         self.0
+    }
+
+    /// The amount as JavaScript holds it.
+    #[cfg(feature = "npm")]
+    #[allow(clippy::cast_precision_loss, reason = "at most 2^53")]
+    pub(crate) fn as_number(self) -> f64 {
+        self.0 as f64
     }
 
     /// The sum, or `None` where it could not be held exactly.
@@ -69,6 +76,13 @@ impl Limit {
     /// The amount in won.
     pub fn amount(self) -> i64 {
         self.0
+    }
+
+    /// The amount as JavaScript holds it.
+    #[cfg(feature = "npm")]
+    #[allow(clippy::cast_precision_loss, reason = "at most 2^53")]
+    pub(crate) fn as_number(self) -> f64 {
+        self.0 as f64
     }
 
     /// What is left after `spent`. Cannot overflow: both sides are at most 2^53.
