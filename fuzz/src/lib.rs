@@ -1,16 +1,17 @@
 //! What each fuzz target does with its bytes, and what must hold whatever they are. Also run over the kept corpora by
 //! `cargo test` (tests/corpus.rs).
 //!
-//! Everything goes through the crate's public API. A panic is a finding, and so is a broken promise: no answer but from
-//! a reply that holds one, no secret in an error, no address but our own.
+//! Everything goes through whole look-ups, in a [`World`] that answers as told. A panic is a finding, and so is a broken
+//! promise: no answer but from a reply that holds one, no secret in an error, no address but our own.
 
-use std::sync::OnceLock;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 
 use futures_executor::block_on;
-use payple_edge::cpay::{Cpay, PayerId};
+use payple_edge::cpay::{BillingKey, Cpay, PayerId};
 use payple_edge::error::{Error, Kind, Phase};
-use payple_edge::hub::{GroupKey, Hub, Severity};
-use payple_edge::lookup::{Authority, Call, Desk, Draw, Held, Report, Runtime, Service};
+use payple_edge::hub::{GroupKey, Hub, PayoutRequestGroup, Severity};
+use payple_edge::lookup::{Call, Desk, Report, Runtime};
 use payple_edge::partner::{Credentials, Environment, Partner};
 use payple_edge::wire::{Exchange, Reply, SendError};
 
@@ -31,56 +32,35 @@ pub const TARGETS: [Target; 8] = [
 
 /// The hub's reply to a token request. The first byte chooses the HTTP status, here and in the other replies.
 pub fn token_reply(bytes: &[u8]) {
-    let (hub, code) = hub();
-    match hub.read_pass(&reply(bytes), code) {
-        Ok(issued) => {
-            let [token] = issued.held.reveal().unwrap();
-            assert!(!token.is_empty() && token.bytes().all(|b| b.is_ascii_graphic()));
-            assert!(issued.keep_for_ms <= 60_000);
-            let exchange = hub.ask(&issued.held, &group_key()).unwrap();
-            assert_eq!(exchange.headers, [("authorization", format!("Bearer {token}"))]);
-        }
-        Err(error) => assert_sound(&error),
-    }
+    let world = World { pass: Some(answer(bytes)), lookup: Some(ok(EMPTY_GROUP)), ..World::default() };
+    check(&world, world.ask_hub().map(drop));
 }
 
 /// The hub's reply to a payout look-up.
 pub fn payout_reply(bytes: &[u8]) {
-    let (hub, _) = hub();
-    let token = Held::new(["token".to_owned()]);
-    match hub.read_answer(reply(bytes), &token, &group_key()) {
-        Ok(group) => {
-            let sum: u128 = group.requests().map(|row| u128::from(row.amount.amount())).sum();
-            let read: serde_json::Value = serde_json::from_str(&serde_json::to_string(&group).unwrap()).unwrap();
-            assert_eq!(read["review"]["computedTotal"].as_u64().map(u128::from), Some(sum));
-            assert_eq!(read["review"]["computedCount"].as_u64(), Some(group.requests().len() as u64));
-            assert_eq!(read["requests"].as_array().map(Vec::len), Some(group.requests().len()));
-            let has_error = group.review().findings().iter().any(|finding| finding.severity == Severity::Error);
-            assert_eq!(group.review().consistent(), !has_error);
-            let agrees = sum == u128::from(group.total().amount()) && group.count() == group.requests().len() as u64;
-            assert!(agrees || has_error);
-            assert!(group.review().findings().iter().flat_map(|finding| &finding.rows).all(|&row| row < group.requests().len()));
-        }
-        Err(error) => assert_sound(&error),
+    let world = World { pass: Some(ok(TOKEN)), lookup: Some(answer(bytes)), ..World::default() };
+    match world.ask_hub() {
+        Ok(group) => check_group(&group),
+        Err(error) => check(&world, Err(error)),
     }
 }
 
 /// cpay's reply to a partner authentication.
 pub fn auth_reply(bytes: &[u8]) {
-    check_auth(&reply(bytes));
+    check_auth(answer(bytes));
 }
 
 /// cpay's reply to a billing-key look-up.
 pub fn billing_reply(bytes: &[u8]) {
-    let pass = Held::new(["enc-id-1", "enc-key-1", "auth-key-1", "/php/x.php"].map(str::to_owned));
-    match cpay().read_answer(reply(bytes), &pass, &payer_id()) {
+    let world = World { pass: Some(ok(AUTH)), lookup: Some(answer(bytes)), ..World::default() };
+    match world.ask_cpay() {
         Ok(key) => {
             let read: serde_json::Value = serde_json::from_str(&serde_json::to_string(&key).unwrap()).unwrap();
             assert_eq!(read["payerId"], PAYER_ID);
             assert_eq!(read["code"], "0000");
             assert!(read["rawType"].as_str().is_none_or(|raw_type| !raw_type.is_empty()));
         }
-        Err(error) => assert_sound(&error),
+        Err(error) => check(&world, Err(error)),
     }
 }
 
@@ -88,61 +68,148 @@ pub fn billing_reply(bytes: &[u8]) {
 pub fn auth_message(bytes: &[u8]) {
     let Ok(message) = std::str::from_utf8(bytes) else { return };
     let body = serde_json::json!({ "result": "error", "result_msg": message }).to_string();
-    let Err(error) = cpay().read_pass(&Reply { status: 200, retry_after_ms: None, body: body.into_bytes() }, "") else {
-        panic!("a refusal was taken for a pass");
-    };
+    let world = World { pass: Some(ok(&body)), ..World::default() };
+    let Err(error) = world.ask_cpay() else { panic!("a refusal was taken for a pass") };
     assert!(matches!(error.kind(), Kind::Authentication | Kind::Unavailable));
-    assert_sound(&error);
+    check(&world, Err(error));
 }
 
-/// `PCD_PAY_HOST`, `PCD_PAY_URL` and `return_url`, apart by line breaks; an empty one is absent.
+/// `PCD_PAY_HOST`, `PCD_PAY_URL` and `return_url`, apart by line breaks.
 pub fn url_join(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     let mut body = serde_json::json!({ "result": "success", "cst_id": "enc-id-1", "custKey": "enc-key-1", "AuthKey": "auth-key-1" });
     for (name, part) in ["PCD_PAY_HOST", "PCD_PAY_URL", "return_url"].into_iter().zip(text.split('\n')) {
         body[name] = part.into();
     }
-    check_auth(&Reply { status: 200, retry_after_ms: None, body: body.to_string().into_bytes() });
+    check_auth(ok(&body.to_string()));
 }
 
 /// What a shared store gives back as the hub's token.
 pub fn stored_token(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
-    let desk = Desk::<Hub>::new(Hub::new(&partner()));
-    let error = block_on(desk.look_up(&group_key(), &Store(text.to_owned()), Call { max_retries: 0, ..Call::default() })).unwrap_err();
-    assert_eq!(error.kind(), Kind::Unavailable);
+    let world = World { stored: Some(text.to_owned()), ..World::default() };
+    assert_eq!(world.ask_hub().unwrap_err().kind(), Kind::Unavailable);
+    assert_eq!(world.exchanges.get(), 1);
 }
 
 /// What a shared store gives back as cpay's pass.
 pub fn stored_partner_pass(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
-    let desk = Desk::<Cpay>::new(Cpay::new(&partner()));
-    let error = block_on(desk.look_up(&payer_id(), &Store(text.to_owned()), Call { max_retries: 0, ..Call::default() })).unwrap_err();
-    assert_eq!(error.kind(), Kind::Unavailable);
+    let world = World { stored: Some(text.to_owned()), ..World::default() };
+    assert_eq!(world.ask_cpay().unwrap_err().kind(), Kind::Unavailable);
+    assert_eq!(world.exchanges.get(), 1);
 }
 
-fn check_auth(reply: &Reply) {
-    let cpay = cpay();
-    match cpay.read_pass(reply, "") {
-        Ok(issued) => {
-            let texts: [&str; 4] = issued.held.reveal().unwrap();
-            assert!(texts.iter().all(|text| !text.is_empty()));
-            assert!(cpay.accepts(&issued.held), "a pass survives the store");
-            assert_ours(&cpay.ask(&issued.held, &payer_id()).unwrap());
-        }
-        Err(error) => assert_sound(&error),
+/// A world in which Payple answers as told, and not at all where nothing is told. There is one desk per look-up.
+#[derive(Clone, Default)]
+pub struct World {
+    /// What an authentication is answered with.
+    pub pass: Option<(u16, Vec<u8>)>,
+    /// What a look-up is answered with.
+    pub lookup: Option<(u16, Vec<u8>)>,
+    /// What the shared store holds.
+    pub stored: Option<String>,
+    /// What was put into it.
+    pub saved: Rc<RefCell<Option<String>>>,
+    /// How many requests were sent.
+    pub exchanges: Rc<Cell<usize>>,
+}
+
+impl World {
+    /// A payout look-up.
+    pub fn ask_hub(&self) -> Result<PayoutRequestGroup, Error> {
+        let desk = Desk::<Hub>::new(Hub::new(&partner()));
+        block_on(desk.look_up(&GroupKey::new("G").unwrap(), self, CALL))
+    }
+
+    /// A billing-key look-up.
+    pub fn ask_cpay(&self) -> Result<BillingKey, Error> {
+        let desk = Desk::<Cpay>::new(Cpay::new(&partner()));
+        block_on(desk.look_up(&PayerId::new(PAYER_ID).unwrap(), self, CALL))
     }
 }
 
-/// Sent to Payple's own address, whatever a reply or a store says.
-fn assert_ours(exchange: &Exchange) {
-    let ours = ["https://democpay.payple.kr/", "https://demohub.payple.kr/"];
-    assert!(ours.iter().any(|origin| exchange.url.starts_with(origin)), "{}", exchange.url);
+impl Runtime for World {
+    async fn send(&self, exchange: Exchange, _: u64) -> Result<Reply, SendError> {
+        self.exchanges.set(self.exchanges.get() + 1);
+        assert_ours(&exchange);
+        let told = if exchange.phase == Phase::Token { &self.pass } else { &self.lookup };
+        let (status, body) = told.clone().ok_or(SendError::Unreachable)?;
+        Ok(Reply { status, retry_after_ms: (status == 429).then_some(1_000), body })
+    }
+
+    fn now_ms(&self) -> u64 {
+        1_700_000_000_000
+    }
+
+    async fn sleep(&self, _: u64) {}
+
+    /// Always the same, so that inputs can echo the `code` of the token request.
+    fn random(&self, bytes: &mut [u8]) -> Result<(), Error> {
+        let mut next = 0_u8;
+        for byte in bytes {
+            *byte = next;
+            next = next.wrapping_add(7);
+        }
+        Ok(())
+    }
+
+    async fn load(&self, _: &'static str) -> Option<String> {
+        self.stored.clone()
+    }
+
+    async fn save(&self, _: &'static str, pass: String, _: u64) {
+        self.saved.replace(Some(pass));
+    }
+
+    async fn forget(&self, _: &'static str) {}
+
+    fn report(&self, _: &Report<'_>) {}
 }
 
-/// An error that can be shown and logged.
-fn assert_sound(error: &Error) {
-    let text = serde_json::to_string(error).unwrap();
+/// HTTP 200 and a body.
+pub fn ok(body: &str) -> (u16, Vec<u8>) {
+    (200, body.as_bytes().to_vec())
+}
+
+/// What must hold of a group, whatever the reply was.
+fn check_group(group: &PayoutRequestGroup) {
+    let sum: u128 = group.requests().map(|row| u128::from(row.amount.amount())).sum();
+    let rows = group.requests().len();
+    let review = group.review();
+    let read: serde_json::Value = serde_json::from_str(&serde_json::to_string(group).unwrap()).unwrap();
+    assert_eq!(read["review"]["computedTotal"].as_u64().map(u128::from), Some(sum));
+    assert_eq!(read["review"]["computedCount"].as_u64(), Some(rows as u64));
+    assert_eq!(read["requests"].as_array().map(Vec::len), Some(rows));
+    assert_eq!((u128::from(review.computed_total().amount()), review.computed_count()), (sum, rows));
+    let has_error = review.findings().iter().any(|finding| finding.severity == Severity::Error);
+    assert_eq!(review.consistent(), !has_error);
+    let agrees = sum == u128::from(group.total().amount()) && group.count() == rows as u64;
+    assert!(agrees || has_error);
+    assert!(review.findings().iter().flat_map(|finding| &finding.rows).all(|&row| row < rows));
+}
+
+/// A pass that is taken is asked with, and survives the store.
+fn check_auth(reply: (u16, Vec<u8>)) {
+    let world = World { pass: Some(reply), ..World::default() };
+    let error = world.ask_cpay().unwrap_err();
+    if error.phase() == Some(Phase::Lookup) {
+        assert_eq!(error.kind(), Kind::Unavailable);
+        let stored = world.saved.take();
+        assert!(stored.is_some());
+        let elsewhere = World { stored, ..World::default() };
+        assert_eq!(elsewhere.ask_cpay().unwrap_err().phase(), Some(Phase::Lookup));
+    }
+    check(&world, Err(error));
+}
+
+/// An error can be shown and logged, and tells the exchange it comes from.
+fn check(world: &World, outcome: Result<(), Error>) {
+    let Err(error) = outcome else {
+        assert_eq!(world.exchanges.get(), 2);
+        return;
+    };
+    let text = serde_json::to_string(&error).unwrap();
     assert!(!text.contains(CUST_KEY), "{text}");
     // Before the question is asked, no reply can know the key that it is about.
     assert!(error.phase() == Some(Phase::Token) || !text.contains(PAYER_ID), "{text}");
@@ -150,8 +217,16 @@ fn assert_sound(error: &Error) {
     assert!(error.phase().is_some());
 }
 
+/// Sent to Payple's own address, whatever a reply or a store says.
+fn assert_ours(exchange: &Exchange) {
+    let url = exchange.url.clone();
+    let path = ["https://democpay.payple.kr", "https://demohub.payple.kr"].iter().find_map(|ours| url.strip_prefix(ours));
+    let is_path = |path: &str| path.starts_with('/') && !path.starts_with("//") && !path.contains(['\\', '#', ' ']);
+    assert!(path.is_some_and(is_path), "{url}");
+}
+
 /// The rest of the bytes under the HTTP status that the first one stands for.
-fn reply(bytes: &[u8]) -> Reply {
+fn answer(bytes: &[u8]) -> (u16, Vec<u8>) {
     let (&first, body) = bytes.split_first().unwrap_or((&b' ', &[]));
     let status = match first {
         b'3' => 302,
@@ -161,30 +236,7 @@ fn reply(bytes: &[u8]) -> Reply {
         b'5' => 503,
         _ => 200,
     };
-    Reply { status, retry_after_ms: (first == b'9').then_some(1_000), body: body.to_vec() }
-}
-
-/// The hub, and the `code` of a token request that it made: always the same one, so that inputs can echo it.
-fn hub() -> &'static (Hub, String) {
-    static HUB: OnceLock<(Hub, String)> = OnceLock::new();
-    HUB.get_or_init(|| {
-        let hub = Hub::new(&partner());
-        let mut next = 0_u8;
-        let draw: &mut Draw<'_> = &mut |bytes: &mut [u8]| {
-            for byte in bytes {
-                *byte = next;
-                next = next.wrapping_add(7);
-            }
-            Ok(())
-        };
-        let (_, code) = hub.authenticate(draw).unwrap();
-        (hub, code)
-    })
-}
-
-fn cpay() -> &'static Cpay {
-    static CPAY: OnceLock<Cpay> = OnceLock::new();
-    CPAY.get_or_init(|| Cpay::new(&partner()))
+    (status, body.to_vec())
 }
 
 fn partner() -> Partner {
@@ -198,49 +250,15 @@ fn partner() -> Partner {
     }
 }
 
-fn group_key() -> GroupKey {
-    GroupKey::new("G").unwrap()
-}
+/// Payple's public test key: the secret that must never be seen.
+pub const CUST_KEY: &str = "abcd1234567890";
+/// The billing key that is asked for.
+pub const PAYER_ID: &str = "KEY-1-of-the-fuzz-target";
+/// A good reply to a token request.
+pub const TOKEN: &str = r#"{"result":"T0000","code":"ahov29gnu1","access_token":"token-1","expires_in":"60"}"#;
+/// A good reply to an authentication.
+pub const AUTH: &str = r#"{"result":"success","cst_id":"enc-id-1","custKey":"enc-key-1","AuthKey":"auth-key-1","PCD_PAY_HOST":"https://democpay.payple.kr","PCD_PAY_URL":"/php/x.php"}"#;
+/// A good reply to a look-up of a group without requests.
+pub const EMPTY_GROUP: &str = r#"{"result":"A0000","total":"0","count":"0","list":[]}"#;
 
-fn payer_id() -> PayerId {
-    PayerId::new(PAYER_ID).unwrap()
-}
-
-/// A world with a store that holds a text, and no network.
-#[derive(Clone)]
-struct Store(String);
-
-impl Runtime for Store {
-    async fn send(&self, exchange: Exchange, _: u64) -> Result<Reply, SendError> {
-        assert_ours(&exchange);
-        Err(SendError::Unreachable)
-    }
-
-    fn now_ms(&self) -> u64 {
-        1_700_000_000_000
-    }
-
-    async fn sleep(&self, _: u64) {}
-
-    fn random(&self, bytes: &mut [u8]) -> Result<(), Error> {
-        let mut next = 0_u8;
-        for byte in bytes {
-            *byte = next;
-            next = next.wrapping_add(7);
-        }
-        Ok(())
-    }
-
-    async fn load(&self, _: &'static str) -> Option<String> {
-        Some(self.0.clone())
-    }
-
-    async fn save(&self, _: &'static str, _: String, _: u64) {}
-
-    async fn forget(&self, _: &'static str) {}
-
-    fn report(&self, _: &Report<'_>) {}
-}
-
-const CUST_KEY: &str = "abcd1234567890";
-const PAYER_ID: &str = "KEY-1-of-the-fuzz-target";
+const CALL: Call = Call { timeout_ms: 1_000, max_retries: 0 };

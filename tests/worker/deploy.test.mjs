@@ -33,7 +33,7 @@ describe("wrangler.toml", () => {
       const wrangler = join(root, "node_modules", "wrangler", "bin", "wrangler.js");
       const args = [wrangler, "deploy", "--dry-run", "--env", environment, "--outdir", join(folder, name)];
       const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: root });
-      for (const binding of ["TOKENS", "LOOKUP_LIMIT", "ASSETS", `PAYPLE_ENVIRONMENT ("${name}")`]) assert.ok(stdout.includes(`env.${binding}`), stdout);
+      for (const binding of ["TOKENS", "TOKEN_BROKER", "LOOKUP_LIMIT", "ASSETS", `PAYPLE_ENVIRONMENT ("${name}")`]) assert.ok(stdout.includes(`env.${binding}`), stdout);
     });
   }
 

@@ -1,6 +1,8 @@
 // With the service binding PAYPLE_EGRESS everything goes to Payple through it, and nothing past it.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
 import { after, before, describe, test } from "node:test";
 import { startSandbox } from "../../sandbox/index.mjs";
 import { Response, startWorkers } from "./workers.mjs";
@@ -9,7 +11,8 @@ const GROUP = "Q0RSSkYzWUI3";
 const CARD = "d0toSS9sT084bVJSNThScnFX";
 
 describe("the egress binding", () => {
-  let sandbox, workers;
+  let sandbox, workers, proxy;
+  const atProxy = [];
   const seen = [];
   const past = [];
   before(async () => {
@@ -18,27 +21,36 @@ describe("the egress binding", () => {
     const relay = async (request) => {
       const url = new URL(request.url);
       seen.push({ origin: url.origin, referer: request.headers.get("Referer"), method: request.method });
-      const reply = await fetch(new URL(url.pathname + url.search, sandbox.origin), {
-        method: request.method,
-        headers: Object.fromEntries(request.headers),
-        body: await request.text(),
-      });
-      // The sandbox names itself as the host to call; Payple would name its own.
-      const text = (await reply.text()).replaceAll(sandbox.origin.replaceAll("/", "\\/"), "https:\\/\\/cpay.payple.kr");
-      return new Response(text, { status: reply.status, headers: { "Content-Type": "application/json" } });
+      const reply = await fromPayple(sandbox.origin, url, request.method, request.headers, await request.text());
+      return new Response(reply.text, { status: reply.status, headers: { "Content-Type": "application/json" } });
     };
+    // What nginx does in the worked example.
+    proxy = createServer(async (request, response) => {
+      const [, host, path] = request.url.match(/^\/([^/]+)(\/.*)$/);
+      atProxy.push({ host, id: request.headers["cf-access-client-id"], secret: request.headers["cf-access-client-secret"] });
+      const body = Buffer.concat(await request.toArray()).toString();
+      const reply = await fromPayple(sandbox.origin, new URL(`https://${host}${path}`), request.method, Object.entries(request.headers), body);
+      response.writeHead(reply.status).end(reply.text);
+    });
+    await new Promise((resolve) => proxy.listen(0, "127.0.0.1", resolve));
     const live = { PAYPLE_ENVIRONMENT: "live", PAYPLE_REFERER: "https://shop.example" };
     const outbound = (request) => past.push(request.url) && new Response("no", { status: 500 });
     workers = await startWorkers({
       relayed: { settings: live, services: { PAYPLE_EGRESS: relay }, outbound },
       broken: { settings: live, services: { PAYPLE_EGRESS: () => { throw new Error("the relay is down"); } }, outbound },
       redirecting: { settings: live, services: { PAYPLE_EGRESS: () => new Response("", { status: 302, headers: { Location: "https://evil.example/" } }) }, outbound },
+      byExample: { settings: live, services: { PAYPLE_EGRESS: "relay" }, outbound },
+      relay: {
+        script: readFileSync(new URL("../../docs/egress/relay.js", import.meta.url), "utf8"),
+        settings: { PROXY_ORIGIN: `http://127.0.0.1:${proxy.address().port}`, PROXY_CLIENT_ID: "id", PROXY_CLIENT_SECRET: "secret" },
+      },
       misspelt: { settings: { ...live, PAYPLE_EGRESS: "https://relay.example" }, outbound },
     });
   });
   after(async () => {
     await workers?.close();
     await sandbox?.close();
+    proxy?.close();
   });
 
   test("carries both services' calls, in live, with the registered Referer", async () => {
@@ -67,6 +79,18 @@ describe("the egress binding", () => {
     assert.deepEqual(past, []);
   });
 
+  test("works as in the example of docs/deploy.md", async () => {
+    assert.equal((await workers.byExample.payoutRequests(GROUP)).status, 200);
+    assert.equal((await workers.byExample.billingKey(CARD)).status, 200);
+    assert.deepEqual(atProxy.map(({ host }) => host), ["hub.payple.kr", "hub.payple.kr", "cpay.payple.kr", "cpay.payple.kr"]);
+    assert.ok(atProxy.every(({ id, secret }) => id === "id" && secret === "secret"));
+    assert.deepEqual(past, []);
+
+    const elsewhere = await workers.relay.fetch("/", { headers: { Host: "evil.example" } });
+    assert.equal(elsewhere.status, 403);
+    assert.equal(atProxy.length, 4);
+  });
+
   test("that is a text by mistake is a fault in the settings", async () => {
     const problem = await (await workers.misspelt.fetch("/healthz")).json();
     assert.deepEqual(problem.settings.map(({ name }) => name), ["PAYPLE_EGRESS"]);
@@ -74,3 +98,11 @@ describe("the egress binding", () => {
     assert.deepEqual(past, []);
   });
 });
+
+/** The sandbox in Payple's place. It names itself as the host to call, as Payple names its own. */
+async function fromPayple(sandboxOrigin, { pathname, search }, method, headers, body) {
+  const wanted = [...headers].filter(([name]) => ["authorization", "content-type", "referer"].includes(name));
+  const reply = await fetch(new URL(pathname + search, sandboxOrigin), { method, headers: wanted, body });
+  const text = (await reply.text()).replaceAll(sandboxOrigin.replaceAll("/", "\\/"), "https:\\/\\/cpay.payple.kr");
+  return { status: reply.status, text };
+}

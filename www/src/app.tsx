@@ -107,10 +107,11 @@ function EnvironmentBar({ environment }: { environment: Environment }) {
 
 function Header() {
   const words = t.value;
-  const { method, subject } = session.value ?? {};
+  const { environment, method, subject } = session.value ?? {};
   return (
     <header class="top">
       <p class="brand" lang="en">
+        <img src={iconOf(environment)} alt="" />
         payple-edge
       </p>
       <div class="tools">
@@ -184,7 +185,10 @@ function showInTab() {
   const { environment } = session.value ?? {};
   const title = t.value.title[view.value];
   document.title = environment ? `[${t.value.environment[environment].word}] ${title} – payple-edge` : `${t.value.signIn.title} – payple-edge`;
-  const icon = environment ? `/favicon-${environment}.svg` : "/favicon.svg";
-  document.querySelector<HTMLLinkElement>("link[rel=icon]")!.href = icon;
+  document.querySelector<HTMLLinkElement>("link[rel=icon]")!.href = iconOf(environment);
   document.documentElement.dataset.environment = environment ?? "";
+}
+
+function iconOf(environment: Environment | undefined): string {
+  return environment ? `/favicon-${environment}.svg` : "/favicon.svg";
 }

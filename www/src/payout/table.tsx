@@ -90,8 +90,9 @@ function Grid({ onOpen }: { onOpen: (row: Row) => void }) {
   const shown = shownRows.value;
   const scroller = useRef<HTMLDivElement>(null);
   const rowHeight = useRowHeight();
-  const { items, totalHeight, scrollTo } = useVirtualRows(scroller, shown.length, rowHeight, rowHeight);
   const [place, setPlace] = useState<Place>({ row: -1, column: 0 });
+  const size = { count: shown.length, rowHeight, headHeight: rowHeight, kept: place.row };
+  const { items, totalHeight, scrollTo } = useVirtualRows(scroller, size);
   // The cell to focus as soon as it exists: a row far away has to be drawn first.
   const due = useRef<Place | undefined>(undefined);
   const { columns, isNarrow, widths, isHuge } = useLayout();
@@ -292,6 +293,7 @@ function useLayout(): Layout {
   // An amount must never be cut: the digits make the width.
   const ofAmount = (length: number) => `max(${isNarrow ? 6 : 8.5}rem, ${length * (isNarrow && isHuge ? 0.9 : 1.1)}ch + 1.5rem)`;
   const width = ({ key }: Column) => {
+    if (key === "order") return `max(${isNarrow ? 3.25 : 5}rem, ${String(all.length).length * 0.65 + 1.25}rem)`;
     if (key === "amount" || key === "remainingLimit") return ofAmount(longest[key]);
     return (isNarrow ? NARROW_WIDTHS : WIDTHS)[key];
   };
@@ -313,15 +315,14 @@ function useRowHeight(): number {
   return Math.round(Number.parseFloat(getComputedStyle(document.documentElement).fontSize) * ROW_HEIGHT_REM);
 }
 
-const WIDTHS: Record<Exclude<SortKey, "amount" | "remainingLimit">, string> = {
-  order: "5rem",
-  marks: "8rem",
+const WIDTHS: Record<Exclude<SortKey, "order" | "amount" | "remainingLimit">, string> = {
+  marks: "9.5rem",
   printContent: "minmax(8rem, 1.6fr)",
-  recipient: "minmax(8rem, 1fr)",
+  recipient: "minmax(9rem, 1fr)",
   subId: "minmax(8rem, 0.8fr)",
   requestedAt: "11.5rem",
 };
-const NARROW_WIDTHS: typeof WIDTHS = { ...WIDTHS, order: "3.75rem", marks: "2.5rem", printContent: "minmax(5rem, 1fr)" };
+const NARROW_WIDTHS: typeof WIDTHS = { ...WIDTHS, marks: "2.5rem", printContent: "minmax(5rem, 1fr)" };
 
 const NARROW = matchMedia("(max-width: 52rem)");
 const ROW_HEIGHT_REM = 2.75;

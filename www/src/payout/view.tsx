@@ -45,14 +45,15 @@ function KeyForm() {
   const words = t.value.payout;
   const fault = useSignal<ReturnType<typeof faultOf>>(undefined);
   const input = useRef<HTMLInputElement>(null);
-  // The first thing to do after signing in. On a phone a keyboard would cover the page.
-  useEffect(() => void (matchMedia("(pointer: fine)").matches && input.current?.focus()), []);
+  // The first thing to do after signing in. On a phone the keyboard would cover the page, and later the answer.
+  useEffect(() => void (hasKeyboard() && input.current?.focus()), []);
   const submit = (event: Event) => {
     event.preventDefault();
     const key = cleaned(typed.peek());
     fault.value = faultOf(key);
     if (fault.value) input.current?.focus();
     else void lookUp(key);
+    if (!fault.value && !hasKeyboard()) input.current?.blur();
   };
   return (
     <form class="ask" onSubmit={submit} noValidate>
@@ -121,4 +122,8 @@ function Introduction() {
       </ul>
     </section>
   );
+}
+
+function hasKeyboard(): boolean {
+  return matchMedia("(pointer: fine)").matches;
 }

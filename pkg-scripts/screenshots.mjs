@@ -1,0 +1,13 @@
+// `npm run screenshots`: photographs every state of the admin page into target/screenshots, and two for the README into
+// docs/screenshots. `npm run screenshots -- ko-light-desktop` takes one set alone.
+
+import { buildPage, buildWorker } from "./build.mjs";
+import { main, run, say } from "./run.mjs";
+import { chromium, node22 } from "./tools.mjs";
+
+main(import.meta, async () => {
+  await buildWorker();
+  await buildPage();
+  await run(await node22(), ["tests/page/screenshots.mjs", ...process.argv.slice(2)], { env: { CHROMIUM: await chromium() } });
+  say("ready: target/screenshots, docs/screenshots");
+});

@@ -1,0 +1,96 @@
+// Measures the page with 10,000 rows in a real browser, against the real Worker and the sandbox.
+
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { gzipSync } from "node:zlib";
+import { root, target } from "../../pkg-scripts/run.mjs";
+import { setStage } from "../page/stage.mjs";
+
+/**
+ * The page's measures: `{ name, ours, goal, unit, n }`, medians of `n` runs; smaller is better. The Worker and the page
+ * must have been built.
+ */
+export async function measurePage({ runs = 5 } = {}) {
+  const stage = await setStage();
+  try {
+    const samples = [];
+    for (let run = 0; run < runs; run += 1) {
+      const visitor = await stage.visit();
+      samples.push(await measureOnce(visitor.page));
+      await visitor.leave();
+    }
+    const measure = (name, unit, goal) => ({ name, ours: median(samples.map((sample) => sample[name])), goal, unit, n: runs });
+    return [
+      measure("page_10k_usable_ms", "ms after the reply", 1_000),
+      measure("page_10k_dom_nodes", "nodes", 2_000),
+      measure("page_10k_sort_amount_ms", "ms to the next frame", 200),
+      measure("page_10k_sort_text_ms", "ms to the next frame", 200),
+      measure("page_10k_filter_ms", "ms to the next frame", 200),
+      { name: "page_first_view_gzip_kb", ours: firstViewKb(), goal: 150, unit: "KB", n: 1 },
+      { name: "browser_wasm_gzip_kb", ours: gzipKb(join(target, "faces", "browser", "payple_edge_bg.wasm")), goal: 45, unit: "KB", n: 1 },
+    ];
+  } finally {
+    await stage.close();
+  }
+}
+
+async function measureOnce(page) {
+  // In the page, so that the way to this process does not count.
+  return page.evaluate(async () => {
+    const frame = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+    const appearance = (selector) =>
+      new Promise((resolve) => {
+        const look = () => document.querySelector(selector) && (observer.disconnect(), resolve());
+        const observer = new MutationObserver(look);
+        observer.observe(document.body, { childList: true, subtree: true });
+        look();
+      });
+    const after = async (action) => {
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      const startedAt = performance.now();
+      action();
+      await frame();
+      return performance.now() - startedAt;
+    };
+    const type = (selector, text) => {
+      const input = document.querySelector(selector);
+      input.value = text;
+      input.dispatchEvent(new Event("input", { bubbles: true }));
+    };
+    const sortBy = (column) => document.querySelector(`.grid-head .col-${column} button`).click();
+
+    type("#group-key", "ROWS_10000");
+    document.querySelector("#group-key").form.requestSubmit();
+    await appearance('[aria-rowindex="2"]');
+    await frame();
+    const usableAt = performance.now();
+    const reply = performance.getEntriesByType("resource").findLast(({ name }) => name.endsWith("/api/payout-requests"));
+    return {
+      page_10k_usable_ms: usableAt - reply.responseEnd,
+      page_10k_sort_amount_ms: await after(() => sortBy("amount")),
+      page_10k_sort_text_ms: await after(() => sortBy("printContent")),
+      page_10k_filter_ms: await after(() => type("input[type=search]", "강서윤")),
+      page_10k_dom_nodes: await after(() => type("input[type=search]", "")).then(() => document.querySelectorAll("*").length),
+    };
+  });
+}
+
+/** Everything that is loaded before the first look-up; charts come later. */
+function firstViewKb() {
+  const dist = join(root, "www", "dist");
+  const files = readdirSync(join(dist, "assets")).filter((name) => !name.startsWith("limit-chart"));
+  return gzipKb(join(dist, "index.html"), join(dist, "favicon-test.svg"), ...files.map((name) => join(dist, "assets", name)));
+}
+
+function gzipKb(...paths) {
+  const bytes = paths.reduce((sum, path) => sum + gzipSync(readFileSync(path), { level: 9 }).length, 0);
+  return Math.round(bytes / 100) / 10;
+}
+
+function median(values) {
+  const sorted = values.toSorted((a, b) => a - b);
+  return Math.round(sorted[Math.floor(sorted.length / 2)] * 10) / 10;
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) console.table(await measurePage());

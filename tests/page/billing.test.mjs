@@ -1,0 +1,97 @@
+// Billing keys in the page: one or many, found or not, each as it arrives.
+
+import assert from "node:assert/strict";
+import { after, before, beforeEach, describe, test } from "node:test";
+import { setStage } from "./stage.mjs";
+
+describe("billing keys in the page", () => {
+  let stage, visitor, page;
+  before(async () => {
+    stage = await setStage();
+  });
+  after(() => stage?.close());
+  beforeEach(async () => {
+    stage.sandbox.reset();
+    await visitor?.leave();
+    visitor = await stage.visit();
+    ({ page } = visitor);
+  });
+
+  const settled = () => page.locator(".batch button").waitFor({ state: "detached" });
+
+  test("each kind of key has its card", async () => {
+    await visitor.lookUpKeys("BK_CORPORATE_CARD", "BK_SOLE_PROPRIETOR", "BK_OTHER", "BK_UNKNOWN", "BK_RELEASED");
+    await settled();
+    const cards = await page.locator(".key-card").allInnerTexts();
+
+    assert.match(cards[0], /카드[\s\S]*등록됨[\s\S]*법인[\s\S]*비과세/);
+    assert.match(cards[1], /계좌[\s\S]*등록됨[\s\S]*개인사업자/);
+    assert.match(cards[2], /기타 결제수단[\s\S]*paypal/);
+    assert.match(cards[3], /등록되지 않은 빌링키[\s\S]*존재하지 않는 빌링키입니다[\s\S]*SPCD0001/);
+    assert.match(cards[4], /해지되었거나 등록되지 않은 빌링키[\s\S]*SPCD0012/);
+    assert.equal(await page.locator("#cards-title").innerText(), "등록 3개 · 미등록 2개");
+    await visitor.assertAccessible();
+    visitor.assertCalm();
+  });
+
+  test("fifty keys come in one by one, few at a time, in the order of the list", async () => {
+    const keys = Array.from({ length: 50 }, (_, index) => `BK_${index % 2 ? "CARD" : "ACCOUNT"}_${String(index + 1).padStart(3, "0")}`);
+    let [underWay, most] = [0, 0];
+    await page.route("**/api/billing-key", async (route) => {
+      most = Math.max(most, (underWay += 1));
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      await route.continue();
+      underWay -= 1;
+    });
+    await visitor.lookUpKeys(...keys);
+    await page.getByRole("progressbar").waitFor();
+    await page.locator("#cards-title", { hasText: "등록 50개" }).waitFor({ timeout: 30_000 });
+
+    assert.ok(most <= 4 && most > 1, `${most} at once`);
+    assert.equal(await page.locator(".key-card.registered").count(), 50);
+    const numbers = await page.locator(".card-number").allInnerTexts();
+    assert.deepEqual(numbers, keys.map((_, index) => String(index + 1)));
+    visitor.assertCalm();
+  });
+
+  test("a batch can be cancelled; what is there stays", async () => {
+    await visitor.lookUpKeys("BK_CARD_001", ...Array.from({ length: 9 }, (_, index) => `FAULT_NO_ANSWER-${index}`));
+    await page.locator(".key-card.registered").waitFor();
+    await page.getByRole("button", { name: "취소" }).click();
+
+    await page.getByText("취소하여 9개는 조회하지 않았습니다.").waitFor();
+    assert.equal(await page.locator(".key-card.registered").count(), 1);
+    await visitor.assertAccessible();
+    visitor.assertCalm();
+  });
+
+  test("more than fifty are refused, and repeated ones asked once", async () => {
+    await visitor.lookUpKeys(...Array.from({ length: 51 }, (_, index) => `K${index}`));
+    assert.match(await page.getByRole("alert").innerText(), /빌링키가 51개입니다/);
+    await visitor.lookUpKeys("BK_CARD_001", `"BK_CARD_001",BK_CARD_002;BK_CARD_001`);
+    await settled();
+    assert.equal(await page.locator(".key-card").count(), 2);
+    await page.getByText("중복된 2개는 한 번만 조회합니다.").waitFor();
+    assert.equal(stage.sandbox.stats().billingKeyLookups, 2);
+  });
+
+  test("a key is masked until somebody wants to see it, and can be copied", async () => {
+    await visitor.lookUpKeys("BK_CORPORATE_CARD");
+    const key = page.locator(".card-key");
+    await key.waitFor();
+    assert.match(await key.innerText(), /BK_C…CARD/);
+    await key.getByRole("button").first().click();
+    assert.match(await key.innerText(), /BK_CORPORATE_CARD/);
+    await key.getByRole("button", { name: "빌링키 복사" }).click();
+    assert.equal(await page.evaluate(() => navigator.clipboard.readText()), "BK_CORPORATE_CARD");
+  });
+
+  test("one that failed can be asked again by itself", async () => {
+    stage.sandbox.queueFault({ endpoint: "billing", fault: "FAULT_200_HTML", times: 1 });
+    await visitor.lookUpKeys("BK_CARD_001");
+    await page.locator(".key-card.failed").waitFor();
+    await visitor.assertAccessible();
+    await page.getByRole("button", { name: "다시 조회" }).click();
+    await page.locator(".key-card.registered").waitFor();
+  });
+});

@@ -1,0 +1,98 @@
+// What goes wrong is told in words, with what to do and what to hand on; what takes long can be cancelled.
+
+import assert from "node:assert/strict";
+import { after, before, beforeEach, describe, test } from "node:test";
+import { GROUP, setStage } from "./stage.mjs";
+
+describe("errors and waiting in the page", () => {
+  let stage, visitor, page;
+  before(async () => {
+    stage = await setStage({ test: {}, limited: { limit: 2 } });
+  });
+  after(() => stage?.close());
+  beforeEach(async () => {
+    stage.sandbox.reset();
+    await visitor?.leave();
+    visitor = await stage.visit();
+    ({ page } = visitor);
+  });
+
+  const panel = () => page.locator(".error-panel");
+
+  for (const [key, words] of Object.entries({
+    NO_SUCH_GROUP: /페이플이 이 조회를 거절했습니다[\s\S]*페이플 응답[\s\S]*페이플 코드\s+A0404[\s\S]*요청 번호/,
+    FAULT_401: /페이플이 파트너 인증을 거절했습니다[\s\S]*요청 번호/,
+    FAULT_T0996: /지금은 조회할 수 없습니다[\s\S]*서비스 시간[\s\S]*T0996/,
+    FAULT_200_HTML: /응답을 이해할 수 없어 결과를 보여 주지 않습니다[\s\S]*요청 번호/,
+  })) {
+    test(`${key} is explained`, async () => {
+      await visitor.lookUpGroup(key);
+      await panel().waitFor();
+      assert.match(await panel().innerText(), words);
+      await visitor.assertAccessible();
+      visitor.assertCalm();
+    });
+  }
+
+  test("code and request id can be copied, and the id is the Worker's", async () => {
+    await visitor.lookUpGroup("NO_SUCH_GROUP");
+    await page.getByRole("button", { name: "페이플 코드 복사" }).click();
+    assert.equal(await page.evaluate(() => navigator.clipboard.readText()), "A0404");
+    await page.getByRole("button", { name: "요청 번호 복사" }).click();
+    const id = await page.evaluate(() => navigator.clipboard.readText());
+    assert.ok(stage.workers.events("request").some(({ requestId }) => requestId === id));
+  });
+
+  test("a failure that was only for once goes away by asking again", async () => {
+    stage.sandbox.queueFault({ endpoint: "payout", fault: "FAULT_200_HTML", times: 1 });
+    await visitor.lookUpGroup(GROUP);
+    await panel().waitFor();
+    await page.getByRole("button", { name: "다시 조회" }).click();
+    await page.locator(".verdict").waitFor();
+    assert.equal(await panel().count(), 0);
+  });
+
+  test("in English, advice and words are English", async () => {
+    await page.getByRole("button", { name: "English" }).click();
+    await visitor.lookUpGroup("FAULT_T0996");
+    await panel().waitFor();
+    assert.match(await panel().innerText(), /cannot be looked up right now[\s\S]*maintenance[\s\S]*Payple's code/);
+  });
+
+  test("no connection is told as such", async () => {
+    await page.route("**/api/payout-requests", (route) => route.abort());
+    await visitor.lookUpGroup(GROUP);
+    assert.match(await panel().innerText(), /서버에 연결하지 못했습니다/);
+    await visitor.assertAccessible();
+  });
+
+  test("too many look-ups are told as such", async () => {
+    const other = await stage.visit({ worker: "limited" });
+    for (let n = 0; n < 4; n += 1) {
+      await other.lookUpGroup(GROUP);
+      await other.page.locator(".verdict, .error-panel").waitFor();
+    }
+    assert.match(await other.page.locator(".error-panel").innerText(), /너무 많이 조회했습니다/);
+    await other.leave();
+  });
+
+  test("a quick answer shows no progress, a slow one does, and can be cancelled", async () => {
+    await visitor.lookUpGroup("FAULT_NO_ANSWER");
+    assert.equal(await page.getByText("조회하고 있습니다").count(), 0);
+    await page.getByText("조회하고 있습니다").waitFor();
+    await visitor.assertAccessible();
+    await page.getByRole("button", { name: "취소" }).click();
+    await page.getByText("조회하고 있습니다").waitFor({ state: "detached" });
+    assert.equal(await page.locator("#group-key").inputValue(), "FAULT_NO_ANSWER");
+    visitor.assertCalm();
+  });
+
+  test("an answer that comes after a newer question is not shown", async () => {
+    await visitor.lookUpGroup("FAULT_SLOW_ANSWER-1500");
+    await visitor.lookUpGroup("EMPTY");
+    await page.locator(".verdict-empty").waitFor();
+    await page.waitForTimeout(2_000);
+    assert.equal(await page.locator(".verdict-empty").count(), 1);
+    visitor.assertCalm();
+  });
+});

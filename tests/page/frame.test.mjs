@@ -1,0 +1,153 @@
+// The frame of the page: environment, languages, themes, sizes, weight and policy.
+
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { gzipSync } from "node:zlib";
+import { DESKTOP, GROUP, PHONE, setStage } from "./stage.mjs";
+
+describe("the frame of the page", () => {
+  let stage;
+  before(async () => {
+    const live = { origin: undefined, settings: { PAYPLE_ENVIRONMENT: "live", PAYPLE_REFERER: "https://shop.example" } };
+    stage = await setStage({ test: {}, live });
+  });
+  after(() => stage?.close());
+
+  test("test and live differ in word, colour, title and icon", async () => {
+    const looks = {};
+    for (const worker of ["test", "live"]) {
+      const { page, assertAccessible, assertCalm, leave } = await stage.visit({ worker });
+      const bar = page.locator(".environment");
+      looks[worker] = {
+        words: await bar.innerText(),
+        ground: await bar.evaluate((element) => getComputedStyle(element).backgroundColor + getComputedStyle(element).backgroundImage),
+        title: await page.title(),
+        icon: await page.locator("link[rel=icon]").getAttribute("href"),
+      };
+      await assertAccessible();
+      assertCalm();
+      await leave();
+    }
+    assert.match(looks.test.words, /테스트 TEST/);
+    assert.match(looks.live.words, /운영 LIVE/);
+    assert.match(looks.test.title, /^\[테스트\]/);
+    assert.match(looks.live.title, /^\[운영\]/);
+    assert.notEqual(looks.test.ground, looks.live.ground);
+    assert.notEqual(looks.test.icon, looks.live.icon);
+  });
+
+  test("Korean comes first, and English is remembered", async () => {
+    const { page, lookUpGroup, assertAccessible, assertCalm, leave } = await stage.visit();
+    assert.equal(await page.getAttribute("html", "lang"), "ko");
+    await page.locator("#group-key").fill("half typed");
+    await page.getByRole("button", { name: "English" }).click();
+    assert.equal(await page.getAttribute("html", "lang"), "en");
+    assert.equal(await page.locator("#group-key").inputValue(), "half typed");
+    await page.reload();
+    await page.getByRole("button", { name: "한국어" }).waitFor();
+    await lookUpGroup("MANY_FINDINGS");
+    await page.locator(".verdict-bad").waitFor();
+    const text = await page.locator("main").innerText();
+    // Names and Payple's own words stay Korean; the page's do not.
+    assert.doesNotMatch(text, /[가-힣](니다|세요)/);
+    await assertAccessible();
+    assertCalm();
+    await leave();
+  });
+
+  for (const scheme of ["light", "dark"]) {
+    for (const [size, screen] of Object.entries({ desktop: DESKTOP, phone: PHONE })) {
+      test(`every state has enough contrast and fits (${scheme}, ${size})`, async () => {
+        const { page, lookUpGroup, lookUpKeys, signIn, assertAccessible, assertCalm, leave } = await stage.visit({ scheme, screen, signsIn: false });
+        const fits = async () => assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true);
+        const check = async () => {
+          await assertAccessible();
+          await fits();
+        };
+        await page.locator("#token").waitFor();
+        await check();
+        await signIn();
+        await check();
+        for (const key of ["MANY_FINDINGS", GROUP, "CLEAN_128", "NO_SUCH_GROUP"]) {
+          await lookUpGroup(key);
+          await page.locator(key === "NO_SUCH_GROUP" ? ".error-panel" : ".verdict").filter({ hasText: key === "NO_SUCH_GROUP" ? /./ : key }).waitFor();
+          await check();
+        }
+        await lookUpKeys("BK_CARD_001", "BK_ACCOUNT_001", "BK_OTHER", "BK_UNKNOWN", "FAULT_200_HTML");
+        await page.locator(".key-card.failed").waitFor();
+        await page.locator(".key-card.missing").waitFor();
+        await check();
+        assertCalm();
+        await leave();
+      });
+    }
+  }
+
+  test("the theme is a choice that is remembered", async () => {
+    const { page, assertCalm, leave } = await stage.visit();
+    const ground = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+    const light = await ground();
+    await page.getByLabel("화면 밝기").selectOption("dark");
+    assert.notEqual(await ground(), light);
+    await page.reload();
+    await page.locator("#group-key").waitFor();
+    assert.notEqual(await ground(), light);
+    assertCalm();
+    await leave();
+  });
+
+  test("at 200 % zoom nothing is lost", async () => {
+    // A window of 1280 pixels at 200 % is one of 640.
+    const screen = { viewport: { width: 640, height: 450 }, deviceScaleFactor: 2 };
+    const { page, lookUpGroup, assertAccessible, assertCalm, leave } = await stage.visit({ screen });
+    await lookUpGroup("MANY_FINDINGS");
+    await page.locator(".verdict-bad").waitFor();
+    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true);
+    await page.getByRole("button", { name: "CSV 저장" }).scrollIntoViewIfNeeded();
+    await assertAccessible();
+    assertCalm();
+    await leave();
+  });
+
+  test("who wants less motion gets none", async () => {
+    const { page, lookUpGroup, assertCalm, leave } = await stage.visit({ reducedMotion: "reduce" });
+    await lookUpGroup("FAULT_NO_ANSWER");
+    await page.locator(".spinner").waitFor();
+    assert.equal(await page.locator(".spinner").evaluate((element) => getComputedStyle(element).animationName), "none");
+    assertCalm();
+    await leave();
+  });
+
+  test("the tabs work by arrow keys, and the content can be skipped to", async () => {
+    const { page, leave } = await stage.visit();
+    await page.locator("#tab-payout").focus();
+    await page.keyboard.press("ArrowRight");
+    assert.equal(await page.locator("#view-billing").isVisible(), true);
+    await page.keyboard.press("ArrowRight");
+    assert.equal(await page.locator("#view-payout").isVisible(), true);
+    await page.getByRole("link", { name: "본문으로 건너뛰기" }).focus();
+    await page.keyboard.press("Enter");
+    assert.equal(await page.evaluate(() => document.activeElement.id), "main");
+    await leave();
+  });
+
+  test("the first view weighs at most 150 KB, all of it from here, under a strict policy", async () => {
+    const { page, address, assertCalm, leave } = await stage.visit({ signsIn: false });
+    const replies = [];
+    page.on("response", (response) => replies.push(response));
+    await page.reload();
+    await page.locator("#token").waitFor();
+    let bytes = 0;
+    for (const reply of replies) {
+      assert.ok(reply.url().startsWith(address), reply.url());
+      // Asked again: the browser does not keep every body to be read, and has none of a 304.
+      if ([200, 304].includes(reply.status())) bytes += gzipSync(Buffer.from(await (await fetch(reply.url())).arrayBuffer()), { level: 9 }).length;
+    }
+    assert.ok(bytes > 50_000 && bytes <= 150_000, `${bytes} bytes`);
+    const policy = replies.find((reply) => reply.url() === `${address}/`).headers()["content-security-policy"];
+    assert.match(policy, /default-src 'none'/);
+    assert.doesNotMatch(policy, /unsafe-inline|'unsafe-eval'/);
+    assertCalm();
+    await leave();
+  });
+});

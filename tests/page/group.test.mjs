@@ -1,0 +1,243 @@
+// A payout group in the page: the verdict, the way from a finding to its rows, the table, CSV and paper.
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { after, before, beforeEach, describe, test } from "node:test";
+import { DESKTOP, PHONE, setStage } from "./stage.mjs";
+
+describe("a payout group in the page", () => {
+  let stage, visitor, page;
+  before(async () => {
+    stage = await setStage();
+  });
+  after(() => stage?.close());
+  beforeEach(async () => {
+    await visitor?.leave();
+    visitor = await stage.visit();
+    ({ page } = visitor);
+  });
+
+  const look = async (key) => {
+    await visitor.lookUpGroup(key);
+    await page.locator(".verdict").waitFor();
+  };
+  const cells = (column) => page.locator(`.grid-body .col-${column}`).allInnerTexts();
+  /** The row and column of the focused cell. */
+  const focused = () =>
+    page.evaluate(() => {
+      const cell = document.activeElement.closest("[role=gridcell], [role=columnheader]");
+      return cell && [Number(cell.parentElement.getAttribute("aria-rowindex")), Number(cell.getAttribute("aria-colindex"))];
+    });
+
+  const verdicts = {
+    EMPTY: ["empty", /대기 중인 요청이 없습니다/],
+    CLEAN_128: ["good", /요청 128건의 합계 ₩9,408,000이 페이플이 알린 총액·건수와 일치합니다/],
+    REVIEW_TOTAL_MISMATCH: ["bad", /문제가 1가지[\s\S]*차이\s+−₩1,000/],
+    REVIEW_COUNT_MISMATCH: ["bad", /문제가 1가지[\s\S]*−1건/],
+    REVIEW_POSSIBLE_DUPLICATE: ["notice", /확인할 점이 1가지/],
+    MANY_FINDINGS: ["bad", /문제가 6가지/],
+  };
+  for (const [key, [tone, words]] of Object.entries(verdicts)) {
+    test(`the verdict on ${key} is ${tone}`, async () => {
+      await look(key);
+      assert.match(await page.locator(`.verdict-${tone}`).innerText(), words);
+      await visitor.assertAccessible();
+      visitor.assertCalm();
+    });
+  }
+
+  for (const [kind, name] of Object.entries({
+    FOREIGN_GROUP_KEY: "다른 그룹 키",
+    FOREIGN_PARTNER: "다른 파트너",
+    LIMIT_EXCEEDED: "한도 초과",
+    LIMIT_SEQUENCE: "한도 흐름 이상",
+    POSSIBLE_DUPLICATE: "중복 의심",
+  })) {
+    test(`from '${name}' one click leads to its row, which is marked`, async () => {
+      await look(`REVIEW_${kind}`);
+      const way = page.locator(".way").first();
+      const number = (await way.innerText()).replace("#", "");
+      await way.click();
+
+      const row = page.locator(".grid-row", { has: page.locator(":focus") });
+      await row.waitFor();
+      assert.equal(await row.locator(".col-order").innerText(), number);
+      assert.match(await row.locator(".col-marks").innerText(), new RegExp(name));
+      visitor.assertCalm();
+    });
+  }
+
+  test("a finding shows only its rows, and everything comes back", async () => {
+    await look("MANY_FINDINGS");
+    await page.getByRole("button", { name: "해당 3건만 보기" }).click();
+    assert.deepEqual(await cells("order"), ["11", "12", "13"]);
+    await page.getByRole("button", { name: "전체 보기" }).click();
+    assert.equal((await cells("order"))[0], "1");
+    await page.getByLabel("지적된 요청만").check();
+    assert.deepEqual(await cells("order"), ["5", "7", "8", "11", "12", "13"]);
+  });
+
+  test("sorting goes by number and by text, both ways, and says so", async () => {
+    await look("CLEAN_128");
+    await page.getByRole("button", { name: "금액" }).click();
+    await page.getByRole("button", { name: "금액" }).click();
+    assert.deepEqual((await cells("amount")).slice(0, 3), ["₩137,000", "₩136,000", "₩135,000"]);
+    assert.equal(await page.getByRole("columnheader", { name: "금액" }).getAttribute("aria-sort"), "descending");
+    assert.match(await page.locator("[aria-live=polite]").innerText(), /금액 내림차순/);
+    await page.getByRole("button", { name: "입금 통장 표시" }).click();
+    const names = await cells("printContent");
+    assert.deepEqual(names, [...names].sort());
+  });
+
+  test("the filter finds texts, keys and amounts however they are written", async () => {
+    await look("CLEAN_128");
+    const filter = page.getByRole("searchbox");
+    for (const [text, shown] of [["₩137,000", 1], ["137000원", 1], ["강서윤 정산", 1], ["no such thing", 0], ["10월", 128]]) {
+      await filter.fill(text);
+      await page.locator(".shown", { hasText: shown === 128 ? /^128건/ : new RegExp(`128건 중 ${shown}건`) }).waitFor();
+    }
+    await filter.fill("no such thing");
+    assert.match(await page.locator(".none").innerText(), /조건에 맞는 요청이 없습니다/);
+    await visitor.assertAccessible();
+  });
+
+  test("the keyboard alone reaches every cell, sorts and opens details", async () => {
+    await look("CLEAN_128");
+    await page.getByRole("button", { name: "인쇄" }).focus();
+    await page.keyboard.press("Tab");
+    assert.deepEqual(await focused(), [1, 1]);
+    for (const [key, at] of [
+      ["ArrowDown", [2, 1]],
+      ["ArrowRight", [2, 2]],
+      ["End", [2, 7]],
+      ["ArrowRight", [2, 7]],
+      ["Control+End", [129, 7]],
+      ["PageUp", undefined],
+      ["Control+Home", [2, 1]],
+      ["PageDown", undefined],
+      ["Home", undefined],
+      ["Control+Home", [2, 1]],
+      ["ArrowUp", [1, 1]],
+      ["ArrowUp", [1, 1]],
+    ]) {
+      await page.keyboard.press(key);
+      if (at) await page.waitForFunction((row) => document.activeElement.closest(`[aria-rowindex="${row}"]`), at[0]);
+      if (at) assert.deepEqual(await focused(), at, key);
+      assert.ok(await focused(), key);
+    }
+    await page.keyboard.press("Enter");
+    assert.equal(await page.getByRole("columnheader", { name: "번호" }).getAttribute("aria-sort"), "descending");
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    const dialog = page.getByRole("dialog");
+    assert.match(await dialog.innerText(), /128번 요청/);
+    await visitor.assertAccessible();
+    await page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "hidden" });
+    assert.deepEqual(await focused(), [2, 1]);
+    // One Tab leaves the table.
+    await page.keyboard.press("Tab");
+    assert.equal(await focused(), null);
+  });
+
+  test("the focus stays where it is while the rows are scrolled away, and leads back", async () => {
+    await look("ROWS_10000");
+    await page.locator(".grid-body .col-amount").nth(2).focus();
+    await page.getByRole("grid").evaluate((element) => (element.scrollTop = element.scrollHeight));
+    await page.locator('[aria-rowindex="10001"]').waitFor();
+    assert.deepEqual((await focused())[0], 4);
+    await page.keyboard.press("ArrowDown");
+    await page.waitForFunction(() => document.activeElement.closest('[aria-rowindex="5"]'));
+  });
+
+  test("ten thousand rows are counted, but only those in sight exist", async () => {
+    await look("ROWS_10000");
+    const grid = page.getByRole("grid");
+    assert.equal(await grid.getAttribute("aria-rowcount"), "10001");
+    const nodes = () => page.evaluate(() => document.querySelectorAll("*").length);
+    assert.ok((await nodes()) < 2_000);
+    await grid.evaluate((element) => (element.scrollTop = element.scrollHeight));
+    await page.locator('[aria-rowindex="10001"]').waitFor();
+    assert.ok((await nodes()) < 2_000);
+    await visitor.assertAccessible();
+    visitor.assertCalm();
+  });
+
+  test("the CSV opens rightly in Excel and runs nothing there", async () => {
+    await look("HOSTILE_TEXT");
+    const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "CSV 저장" }).click()]);
+    const bytes = await readFile(await download.path());
+    const text = bytes.toString("utf8");
+
+    assert.match(download.suggestedFilename(), /^payout-requests_test_\d{8}-\d{4}\.csv$/);
+    assert.deepEqual([...bytes.subarray(0, 3)], [0xef, 0xbb, 0xbf]);
+    assert.match(text, /^\ufeff번호,요청 시각 \(KST\),/);
+    for (const cell of [`"'=HYPERLINK(""http`, `,'+1+1,`, `,'-2+3,`, `,'@SUM(A1:A9),`]) assert.ok(text.includes(cell), cell);
+    assert.doesNotMatch(text, /(^|[,\n])"?[=+@-]\D/);
+    assert.equal(await page.evaluate(() => typeof globalThis.alert), "function");
+    visitor.assertCalm();
+  });
+
+  test("the CSV holds what the table shows", async () => {
+    await look("CLEAN_128");
+    await page.getByRole("searchbox").fill("137000");
+    const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "CSV 저장" }).click()]);
+    const lines = (await readFile(await download.path(), "utf8")).trim().split("\r\n");
+    assert.equal(lines.length, 2);
+    assert.match(lines[1], /^128,.*,137000,/);
+  });
+
+  test("on paper stand verdict, sums, time, who looked, and every row", async () => {
+    await look("CLEAN_128");
+    await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+    await page.emulateMedia({ media: "print" });
+    const sheet = await page.locator(".sheet").innerText();
+    for (const words of [/지급이체 요청 확인서/, /테스트 TEST/, /CLEAN_128/, /이상이 없습니다/, /₩9,408,000/, /KST/, /관리자 토큰/]) assert.match(sheet, words);
+    assert.equal(await page.locator(".sheet-rows tbody tr").count(), 128);
+    assert.equal(await page.locator("#app").isVisible(), false);
+    await page.evaluate(() => dispatchEvent(new Event("afterprint")));
+    assert.equal(await page.locator(".sheet").count(), 0);
+  });
+
+  test("long names and huge amounts are never cut where they matter", async () => {
+    for (const screen of [DESKTOP, PHONE]) {
+      const other = await stage.visit({ screen });
+      await other.lookUpGroup("LONG_NAMES");
+      await other.page.locator(".verdict").waitFor();
+      const cut = await other.page.locator(".col-amount, .col-remainingLimit, .totals td, .bar-amount").evaluateAll((elements) =>
+        elements.filter((element) => element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 0).map((element) => element.textContent),
+      );
+      assert.deepEqual(cut, []);
+      assert.equal(await other.page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true);
+      await other.assertAccessible();
+      other.assertCalm();
+      await other.leave();
+    }
+  });
+
+  test("recent look-ups are kept until they are cleared, and lead back", async () => {
+    await look("CLEAN_128");
+    await look("EMPTY");
+    await page.getByRole("button", { name: /CLEAN_128/ }).click();
+    await page.locator(".verdict-good").waitFor();
+    assert.equal(await page.locator("#group-key").inputValue(), "CLEAN_128");
+    await page.getByRole("button", { name: "기록 지우기" }).click();
+    assert.equal(await page.locator(".recent").count(), 0);
+  });
+
+  test("a key that cannot be right is refused in words, without a request", async () => {
+    await page.locator("#group-key").press("Enter");
+    assert.match(await page.getByRole("alert").innerText(), /실행 그룹 키를 입력하세요/);
+    for (const [key, words] of [["두 단어", /빈칸/], ["x".repeat(65), /64자/]]) {
+      await visitor.lookUpGroup(key);
+      assert.match(await page.getByRole("alert").innerText(), words);
+    }
+    await visitor.assertAccessible();
+    assert.equal(stage.workers.events("request").filter(({ status }) => status === 400).length, 0);
+  });
+
+  test("what a messenger adds to a pasted key does no harm", async () => {
+    await visitor.lookUpGroup("\u200b EMPTY\ufeff ");
+    await page.locator(".verdict-empty").waitFor();
+  });
+});

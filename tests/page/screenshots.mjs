@@ -1,0 +1,107 @@
+// Photographs every state of the page, in both languages, themes and sizes. Run by pkg-scripts/screenshots.mjs.
+
+import { cpSync, mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { root, target } from "../../pkg-scripts/run.mjs";
+import { ACCOUNT, CARD, DESKTOP, GROUP, PHONE, setStage } from "./stage.mjs";
+
+const folder = join(target, "screenshots");
+
+const SETS = ["ko", "en"].flatMap((language) =>
+  ["light", "dark"].flatMap((scheme) =>
+    Object.entries({ desktop: DESKTOP, phone: PHONE }).map(([size, screen]) => ({ name: `${language}-${scheme}-${size}`, language, scheme, screen })),
+  ),
+);
+
+const wanted = process.argv.slice(2);
+const live = { origin: undefined, settings: { PAYPLE_ENVIRONMENT: "live", PAYPLE_REFERER: "https://shop.example" } };
+const stage = await setStage({ test: {}, live });
+try {
+  for (const set of SETS.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
+    rmSync(join(folder, set.name), { recursive: true, force: true });
+    await shootAll(set);
+    console.log(`• ${set.name}`);
+  }
+} finally {
+  await stage.close();
+}
+if (wanted.length === 0) {
+  const chosen = join(root, "docs", "screenshots");
+  mkdirSync(chosen, { recursive: true });
+  cpSync(join(folder, "ko-light-desktop", "group-with-a-problem.png"), join(chosen, "payout-group-ko.png"));
+  cpSync(join(folder, "ko-light-desktop", "billing-keys-window.png"), join(chosen, "billing-keys-ko.png"));
+}
+
+async function shootAll({ name, ...options }) {
+  const visitor = await stage.visit({ ...options, signsIn: false });
+  const { page, context } = visitor;
+  const shoot = async (state, fullPage = true) => {
+    // Charts are drawn a moment later.
+    await page.waitForTimeout(400);
+    await page.screenshot({ path: join(folder, name, `${state}.png`), fullPage });
+  };
+  const group = async (key) => {
+    await visitor.lookUpGroup(key);
+    await page.locator(".verdict, .error-panel").first().waitFor({ timeout: 20_000 });
+  };
+
+  await page.locator("#token").waitFor();
+  await shoot("sign-in");
+  await visitor.signIn();
+  await shoot("start");
+  for (const [state, key] of Object.entries({
+    "group-good": "CLEAN_128",
+    "group-sample": GROUP,
+    "group-empty": "EMPTY",
+    "group-long-names": "LONG_NAMES",
+    "group-hostile": "HOSTILE_TEXT",
+    "group-10000": "ROWS_10000",
+    "error-refused": "NO_SUCH_GROUP",
+    "error-maintenance": "FAULT_T0996",
+    "group-with-problems": "MANY_FINDINGS",
+  })) {
+    await group(key);
+    await shoot(state);
+  }
+  await page.getByRole("button", { name: /기록 지우기|Clear/ }).click();
+  await page.locator(".grid-body .grid-row").nth(4).click();
+  await shoot("request", false);
+  await page.keyboard.press("Escape");
+  await group("REVIEW_LIMIT_SEQUENCE");
+  await page.getByRole("button", { name: /기록 지우기|Clear/ }).click();
+  await page.evaluate(() => document.activeElement.blur());
+  await shoot("group-with-a-problem");
+  await visitor.lookUpGroup("FAULT_NO_ANSWER");
+  await page.locator(".spinner").waitFor();
+  await shoot("asking", false);
+  await visitor.lookUpGroup("두 단어");
+  await shoot("refused-input", false);
+
+  await visitor.lookUpKeys();
+  await page.evaluate(() => document.activeElement.blur());
+  await shoot("billing-start", false);
+  await visitor.lookUpKeys(CARD, ACCOUNT, "BK_UNKNOWN", "BK_CORPORATE_CARD", "BK_RELEASED", "BK_SOLE_PROPRIETOR", "BK_OTHER", "FAULT_200_HTML", "FAULT_SLOW_ANSWER-4000", "FAULT_SLOW_ANSWER-3000");
+  await page.locator(".key-card.failed").waitFor();
+  await shoot("billing-under-way");
+  await page.locator(".batch button").waitFor({ state: "detached", timeout: 20_000 });
+  await shoot("billing-mixed");
+  await visitor.lookUpKeys(CARD, ACCOUNT, "BK_UNKNOWN", "BK_CORPORATE_CARD", "BK_ACCOUNT_007", "BK_SOLE_PROPRIETOR");
+  await page.locator(".batch button").waitFor({ state: "detached" });
+  await page.evaluate(() => (document.activeElement.blur(), scrollTo(0, 0)));
+  await shoot("billing-keys-window", false);
+
+  await context.clearCookies();
+  await visitor.lookUpGroup(GROUP);
+  await page.locator("dialog.sign-in").waitFor();
+  await shoot("sign-in-again", false);
+  await visitor.leave();
+
+  const inLive = await stage.visit({ ...options, worker: "live" });
+  const soon = () => new Date(Date.now() + 100_000).toISOString();
+  const session = { environment: "live", method: "access", subject: "hong.gildong@example.com", expiresAt: soon(), endsAt: soon() };
+  await inLive.page.route("**/api/session", (route) => route.fulfill({ json: session }));
+  await inLive.page.reload();
+  await inLive.page.locator(".ending").waitFor();
+  await inLive.page.screenshot({ path: join(folder, name, "live-and-ending.png") });
+  await inLive.leave();
+}

@@ -1,0 +1,150 @@
+// Signing in, staying, being signed out: nothing typed is lost, and nothing is left behind.
+
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { ADMIN_TOKEN, GROUP, setStage } from "./stage.mjs";
+
+describe("the session in the page", () => {
+  let stage;
+  before(async () => {
+    stage = await setStage({ test: {}, unconfigured: { settings: { ADMIN_TOKEN: undefined } } });
+  });
+  after(() => stage?.close());
+
+  test("a wrong token is told, the right one lets in, and a reload stays in", async () => {
+    const { page, assertAccessible, assertCalm, leave } = await stage.visit({ signsIn: false });
+    await page.locator("#token").press("Enter");
+    assert.match(await page.getByRole("alert").innerText(), /관리자 토큰을 입력하세요/);
+    await page.locator("#token").fill("wrong".repeat(8));
+    await page.keyboard.press("Enter");
+    await page.getByText("토큰이 맞지 않습니다").waitFor();
+    await assertAccessible();
+    await page.locator("#token").fill(ADMIN_TOKEN);
+    await page.keyboard.press("Enter");
+    await page.locator("#group-key:focus").waitFor();
+    await page.reload();
+    await page.locator("#group-key").waitFor();
+    assertCalm();
+    await leave();
+  });
+
+  test("a look-up that meets the end of the session is answered after signing in again", async () => {
+    const { page, context, lookUpGroup, assertAccessible, assertCalm, leave } = await stage.visit();
+    await lookUpGroup("CLEAN_128");
+    await page.locator(".verdict-good").waitFor();
+    await page.locator("#tab-billing").click();
+    await page.locator("#billing-keys").fill("half typed");
+    await context.clearCookies();
+    await lookUpGroup(GROUP);
+
+    const dialog = page.getByRole("dialog", { name: "다시 로그인해 주세요" });
+    await dialog.waitFor();
+    await page.keyboard.press("Escape");
+    assert.equal(await dialog.isVisible(), true);
+    await assertAccessible();
+    await page.locator("#token").fill(ADMIN_TOKEN);
+    await page.keyboard.press("Enter");
+    await page.locator(".verdict-notice").waitFor();
+    assert.equal(await page.locator("#group-key").inputValue(), GROUP);
+    assert.equal(await page.locator("#billing-keys").inputValue(), "half typed");
+    assertCalm();
+    await leave();
+  });
+
+  test("the end is announced before it happens, and can be put off", async () => {
+    const { page, assertAccessible, assertCalm, leave } = await stage.visit({ signsIn: false });
+    let endsInMs = 100_000;
+    const inMs = (ms) => new Date(Date.now() + ms).toISOString();
+    await page.route("**/api/session", async (route) => {
+      if (route.request().method() !== "GET") return route.continue();
+      const json = { environment: "test", method: "token", expiresAt: inMs(endsInMs), endsAt: inMs(8 * 3_600_000) };
+      return route.fulfill({ json });
+    });
+    await page.reload();
+    await page.locator("#group-key").fill("typed");
+    const bar = page.locator(".ending");
+    await bar.waitFor();
+    assert.match(await bar.innerText(), /1분 \d+초 뒤에 자동으로 로그아웃됩니다/);
+    await assertAccessible();
+    endsInMs = 30 * 60_000;
+    await page.getByRole("button", { name: "계속 사용" }).click();
+    await bar.waitFor({ state: "detached" });
+
+    endsInMs = 1_500;
+    await page.reload();
+    await page.locator("#group-key").fill("typed");
+    await page.getByRole("dialog", { name: "다시 로그인해 주세요" }).waitFor();
+    assert.equal(await page.locator("#group-key").inputValue(), "typed");
+    assertCalm();
+    await leave();
+  });
+
+  test("signing out leaves nothing behind", async () => {
+    const { page, context, lookUpGroup, assertCalm, leave } = await stage.visit();
+    await lookUpGroup(GROUP);
+    await page.locator(".verdict").waitFor();
+    await page.getByRole("button", { name: "로그아웃" }).click();
+    await page.locator("#token").waitFor();
+    assert.deepEqual(await context.cookies(), []);
+    assert.doesNotMatch(await page.content(), new RegExp(GROUP));
+    assertCalm();
+    await leave();
+  });
+
+  test("nothing personal is kept by the browser, nor in its address or history", async () => {
+    const { page, lookUpGroup, lookUpKeys, leave } = await stage.visit();
+    await lookUpGroup(GROUP);
+    await page.locator(".verdict").waitFor();
+    await lookUpKeys("BK_CARD_001");
+    await page.locator(".key-card.registered").waitFor();
+    const kept = await page.evaluate(async () => ({
+      local: Object.keys(localStorage).sort(),
+      session: Object.keys(sessionStorage),
+      databases: await indexedDB.databases(),
+      caches: await caches.keys(),
+      address: location.pathname + location.search + location.hash,
+      history: history.state,
+      cookie: document.cookie,
+    }));
+    assert.deepEqual(kept, {
+      local: ["payple-edge:language", "payple-edge:theme"],
+      session: [],
+      databases: [],
+      caches: [],
+      address: "/",
+      history: null,
+      cookie: "",
+    });
+    await leave();
+  });
+
+  test("who came by Cloudflare Access is in without a token, and signs in again in another tab", async () => {
+    const { page, assertAccessible, assertCalm, leave } = await stage.visit({ signsIn: false });
+    const inMs = (ms) => new Date(Date.now() + ms).toISOString();
+    let lastsMs = 1_500;
+    await page.route("**/api/session", (route) =>
+      route.fulfill({ json: { environment: "test", method: "access", subject: "kim@example.com", expiresAt: inMs(lastsMs), endsAt: inMs(lastsMs) } }),
+    );
+    await page.reload();
+    await page.locator("#group-key").fill("typed");
+    assert.match(await page.locator(".who").innerText(), /kim@example\.com/);
+    const elsewhere = page.getByRole("link", { name: "새 탭에서 로그인한 뒤 돌아오기" });
+    await elsewhere.waitFor();
+    await assertAccessible();
+    lastsMs = 3_600_000;
+    await page.evaluate(() => dispatchEvent(new Event("focus")));
+    await elsewhere.waitFor({ state: "detached" });
+    assert.equal(await page.locator("#group-key").inputValue(), "typed");
+    assertCalm();
+    await leave();
+  });
+
+  test("a Worker without a way to sign in says what is missing", async () => {
+    const { page, assertAccessible, leave } = await stage.visit({ worker: "unconfigured", signsIn: false });
+    const panel = page.locator(".error-panel");
+    await panel.waitFor();
+    assert.match(await panel.innerText(), /설정에 문제가 있어[\s\S]*ADMIN_TOKEN/);
+    await assertAccessible();
+    await leave();
+  });
+});
