@@ -19,10 +19,15 @@ impl Won {
 
     /// Reads ASCII digits and nothing else: no sign, separator, fraction, exponent or space.
     pub fn parse(text: &str) -> Option<Self> {
-        if text.is_empty() || !text.bytes().all(|b| b.is_ascii_digit()) {
-            return None;
+        let mut amount = 0_u64;
+        for byte in text.bytes() {
+            if !byte.is_ascii_digit() || amount > MAX_EXACT {
+                return None;
+            }
+            // Far from overflow: `amount` is at most 2^53.
+            amount = amount.wrapping_mul(10).wrapping_add(u64::from(byte & 0xf));
         }
-        text.parse().ok().and_then(Self::new)
+        if text.is_empty() { None } else { Self::new(amount) }
     }
 
     /// The amount in won.

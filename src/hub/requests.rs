@@ -153,7 +153,7 @@ pub struct PayoutRequest<'a> {
 pub(super) fn read(reply: Reply, asked: &GroupKey, cst_id: &str, secrets: &[&str]) -> Result<PayoutRequestGroup, Error> {
     let phase = Phase::Lookup;
     let mut texts = [const { Text::Absent }; 4];
-    let mut rows = Rows::default();
+    let mut rows = Rows::with_room(reply.body.len());
     wire::read_object(&reply, phase, &BODY_FIELDS, &mut texts, &mut |json, field| match field {
         Some(_) => rows.read(json),
         None => json.skip(),

@@ -28,7 +28,8 @@ struct Row {
     requested_at: Kst,
 }
 
-/// Partner, its customer, group key, recipient, print content, and the time as Payple wrote it.
+/// Partner, its customer, group key, recipient, print content, and the time as Payple wrote it, which stands behind the
+/// same time in ISO 8601.
 const TEXTS: usize = 6;
 
 /// What is wrong with a row; counted from 1, as people count.
@@ -48,6 +49,12 @@ impl fmt::Display for RowFault {
 type RawRow<'a> = [Text<'a>; FIELDS.len()];
 
 impl Rows {
+    /// None yet, with room for what a reply of so many bytes mostly holds.
+    pub(super) fn with_room(reply_bytes: usize) -> Self {
+        let texts = Texts::with_room(reply_bytes.wrapping_shr(1), reply_bytes.wrapping_shr(3));
+        Self { texts, rows: Vec::with_capacity(reply_bytes.div_euclid(BYTES_OF_A_ROW)), ..Self::default() }
+    }
+
     pub(super) fn iter(&self) -> impl ExactSizeIterator<Item = PayoutRequest<'_>> {
         self.rows.iter().map(|row| {
             let [cst_id, sub_id, group_key, billing_tran_id, print_content, requested_at_raw] = row.texts.map(|span| self.texts.at(span));
@@ -125,7 +132,11 @@ impl Rows {
         self.put("group_key", group_key, last_group_key, true)?;
         self.put("billing_tran_id", billing_tran_id, last_billing_tran_id, true)?;
         self.put("print_content", print_content, last_print_content, false)?;
-        self.put("request_date", request_date, last_requested_at_raw, true)?;
+        // Of the documented form, so it is neither unreadable nor empty.
+        if self.texts.at(*last_requested_at_raw) != request_date.as_str() {
+            self.texts.put(requested_at.to_iso().as_str(), None).ok_or(TOO_LONG)?;
+            self.put("request_date", request_date, last_requested_at_raw, true)?;
+        }
         self.rows.push(Row { texts, amount, remaining_limit, requested_at });
         self.sum = sum;
         Ok(())
@@ -145,7 +156,7 @@ impl Rows {
         if is_required && text.as_str().is_empty() {
             return Err((field, "is missing"));
         }
-        *last = self.texts.put(text.as_str(), Some(*last)).ok_or(("list", "is too long"))?;
+        *last = self.texts.put(text.as_str(), Some(*last)).ok_or(TOO_LONG)?;
         Ok(())
     }
 
@@ -179,7 +190,7 @@ pub(crate) struct Columns<'a> {
     /// All other texts.
     pub(crate) wide: &'a str,
     /// Twelve a row: where each of its six texts begins and ends, in UTF-16 units. In `wide`, where the highest bit of
-    /// the beginning is set; nowhere, where both are zero.
+    /// the beginning is set; nowhere, where both are zero. Before the last one, its time, stands the same in ISO 8601.
     pub(crate) places: Vec<u32>,
     /// Two a row: amount and remaining limit.
     pub(crate) won: Vec<f64>,
@@ -192,4 +203,7 @@ impl Serialize for Rows {
 }
 
 const FIELDS: [&str; 8] = ["cst_id", "sub_id", "group_key", "billing_tran_id", "print_content", "tran_amt", "remain_amt", "request_date"];
+/// The least that Payple spends on one.
+const BYTES_OF_A_ROW: usize = 200;
+const TOO_LONG: (&str, &str) = ("list", "is too long");
 const NOT_AN_AMOUNT: &str = "is not a whole amount of won";

@@ -143,7 +143,7 @@ export class Reply {
   }
 
   get length() {
-    return lengthOf(this.#pieces);
+    return this.#pieces.reduce((length, piece) => length + piece.byteLength, 0);
   }
 
   writeTo(memory) {
@@ -160,19 +160,17 @@ async function readBody(response) {
   if (!response.body) return [new Uint8Array(await response.arrayBuffer())];
   const reader = response.body.getReader();
   const pieces = [];
+  let length = 0;
   for (;;) {
     const { done, value } = await reader.read();
     if (done) return pieces;
     pieces.push(value);
-    if (lengthOf(pieces) > MAX_REPLY_BYTES) {
+    length += value.byteLength;
+    if (length > MAX_REPLY_BYTES) {
       reader.cancel().catch(() => {});
       throw "too_large";
     }
   }
-}
-
-function lengthOf(pieces) {
-  return pieces.reduce((length, piece) => length + piece.byteLength, 0);
 }
 
 /** `Retry-After` in seconds or as a date, as milliseconds from now; `undefined` where there is none to read. */

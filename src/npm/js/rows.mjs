@@ -3,6 +3,8 @@
 
 /** Where a row's six texts are in `places`: twelve numbers a row, beginning and end of each. */
 const PLACES = 12;
+/** `2021-10-26T10:55:03+09:00`, which stands before the time as Payple wrote it. */
+const ISO_TIME = 25;
 /** Set in a beginning that is in `wide`. */
 const WIDE = 0x80000000;
 
@@ -33,8 +35,9 @@ function rowsOf(ascii, wide, places, won) {
     const billingTranId = cut(at + 6);
     const printContent = places[at + 9] === 0 ? undefined : cut(at + 8);
     if (!repeats(10)) {
-      requestedAtRaw = cut(at + 10);
-      requestedAt = `${requestedAtRaw.slice(0, 10)}T${requestedAtRaw.slice(11)}+09:00`;
+      const begin = places[at + 10];
+      requestedAt = ascii.slice(begin - ISO_TIME, begin);
+      requestedAtRaw = ascii.slice(begin, places[at + 11]);
     }
     const [amount, remainingLimit] = [won[i], won[i + 1]];
     // Written out four times, so that every row has its final shape at once.
