@@ -39,6 +39,9 @@ struct RowFault {
     what: &'static str,
 }
 
+/// A field, and what is wrong with it.
+type What = (&'static str, &'static str);
+
 impl fmt::Display for RowFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "payout request {}: {} {}", self.row, self.field, self.what)
@@ -119,7 +122,7 @@ impl Rows {
         }
     }
 
-    fn try_push(&mut self, raw: &RawRow<'_>) -> Result<(), (&'static str, &'static str)> {
+    fn try_push(&mut self, raw: &RawRow<'_>) -> Result<(), What> {
         let [cst_id, sub_id, group_key, billing_tran_id, print_content, tran_amt, remain_amt, request_date] = raw;
         let amount = Won::parse(tran_amt.as_str()).ok_or(("tran_amt", NOT_AN_AMOUNT))?;
         let remaining_limit = Limit::parse(remain_amt.as_str()).ok_or(("remain_amt", NOT_AN_AMOUNT))?;
@@ -128,9 +131,9 @@ impl Rows {
         let mut texts = self.rows.last().map(|last| last.texts).unwrap_or_default();
         let [last_cst_id, last_sub_id, last_group_key, last_billing_tran_id, last_print_content, last_requested_at_raw] = &mut texts;
         self.put("cst_id", cst_id, last_cst_id, true)?;
-        self.put("sub_id", sub_id, last_sub_id, false)?;
+        self.put_shared("sub_id", sub_id, last_sub_id, false)?;
         self.put("group_key", group_key, last_group_key, true)?;
-        self.put("billing_tran_id", billing_tran_id, last_billing_tran_id, true)?;
+        self.put_shared("billing_tran_id", billing_tran_id, last_billing_tran_id, true)?;
         self.put("print_content", print_content, last_print_content, false)?;
         // Of the documented form, so it is neither unreadable nor empty.
         if self.texts.at(*last_requested_at_raw) != request_date.as_str() {
@@ -143,20 +146,14 @@ impl Rows {
     }
 
     /// Keeps a text; where it repeats the row before, as partner and group key do in every row, once.
-    fn put(
-        &mut self,
-        field: &'static str,
-        text: &Text<'_>,
-        last: &mut Span,
-        is_required: bool,
-    ) -> Result<(), (&'static str, &'static str)> {
-        if *text == Text::Unreadable {
-            return Err((field, "is not a text"));
-        }
-        if is_required && text.as_str().is_empty() {
-            return Err((field, "is missing"));
-        }
-        *last = self.texts.put(text.as_str(), Some(*last)).ok_or(TOO_LONG)?;
+    fn put(&mut self, field: &'static str, text: &Text<'_>, last: &mut Span, is_required: bool) -> Result<(), What> {
+        *last = self.texts.put(checked(field, text, is_required)?, Some(*last)).ok_or(TOO_LONG)?;
+        Ok(())
+    }
+
+    /// The same for a text that comes again from time to time, as recipients do.
+    fn put_shared(&mut self, field: &'static str, text: &Text<'_>, span: &mut Span, is_required: bool) -> Result<(), What> {
+        *span = self.texts.put_shared(checked(field, text, is_required)?).ok_or(TOO_LONG)?;
         Ok(())
     }
 
@@ -166,19 +163,27 @@ impl Rows {
         let mut places = Vec::with_capacity(self.rows.len().saturating_mul(TEXTS).saturating_mul(2));
         let mut won = Vec::with_capacity(self.rows.len().saturating_mul(2));
         let mut last = [(Span::default(), [0; 2]); TEXTS];
-        let mut units = 0;
+        let mut wide = self.texts.room_for_wide();
         for row in &self.rows {
             for (span, last) in row.texts.into_iter().zip(&mut last) {
                 if span != last.0 {
-                    *last = (span, self.texts.place(span, &mut units));
+                    *last = (span, self.texts.place(span, &mut wide));
                 }
                 places.extend_from_slice(&last.1);
             }
             won.push(row.amount.as_number());
             won.push(row.remaining_limit.as_number());
         }
-        let (ascii, wide) = self.texts.both();
-        Columns { ascii, wide, places, won }
+        Columns { ascii: self.texts.ascii(), wide, places, won }
+    }
+}
+
+/// A text that is one, and not empty where it `is_required`.
+fn checked<'t>(field: &'static str, text: &'t Text<'_>, is_required: bool) -> Result<&'t str, What> {
+    match text {
+        Text::Unreadable => Err((field, "is not a text")),
+        text if is_required && text.as_str().is_empty() => Err((field, "is missing")),
+        text => Ok(text.as_str()),
     }
 }
 
@@ -187,8 +192,8 @@ impl Rows {
 pub(crate) struct Columns<'a> {
     /// The texts of ASCII alone.
     pub(crate) ascii: &'a str,
-    /// All other texts.
-    pub(crate) wide: &'a str,
+    /// All other texts, in UTF-16.
+    pub(crate) wide: Vec<u16>,
     /// Twelve a row: where each of its six texts begins and ends, in UTF-16 units. In `wide`, where the highest bit of
     /// the beginning is set; nowhere, where both are zero. Before the last one, its time, stands the same in ISO 8601.
     pub(crate) places: Vec<u32>,
@@ -205,5 +210,5 @@ impl Serialize for Rows {
 const FIELDS: [&str; 8] = ["cst_id", "sub_id", "group_key", "billing_tran_id", "print_content", "tran_amt", "remain_amt", "request_date"];
 /// The least that Payple spends on one.
 const BYTES_OF_A_ROW: usize = 200;
-const TOO_LONG: (&str, &str) = ("list", "is too long");
+const TOO_LONG: What = ("list", "is too long");
 const NOT_AN_AMOUNT: &str = "is not a whole amount of won";

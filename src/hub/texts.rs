@@ -1,5 +1,9 @@
 //! Many texts in two strings.
 
+use std::hash::Hasher;
+
+use rustc_hash::FxHasher;
+
 /// Texts one after the other; a [`Span`] tells where each stands.
 ///
 /// Those of ASCII alone stand apart: a character of theirs is one place wherever they are handed on to.
@@ -7,6 +11,8 @@
 pub(crate) struct Texts {
     ascii: String,
     wide: String,
+    /// Texts that were put to be found again, by their hash: one place for each, where the last that came stands.
+    shared: Vec<Span>,
 }
 
 /// Where a text stands; the default is the empty text. What is read is far smaller than 2 GiB, so 31 bits hold a place.
@@ -20,7 +26,7 @@ pub(crate) struct Span {
 impl Texts {
     /// Room for so many bytes.
     pub(super) fn with_room(ascii: usize, wide: usize) -> Self {
-        Self { ascii: String::with_capacity(ascii), wide: String::with_capacity(wide) }
+        Self { ascii: String::with_capacity(ascii), wide: String::with_capacity(wide), ..Self::default() }
     }
 
     /// Keeps a text; where it repeats `last`, once. `None` where there is no room left.
@@ -38,6 +44,21 @@ impl Texts {
         Some(Span { start: u32::try_from(start).ok()? | mark, end })
     }
 
+    /// Keeps a text that comes again and again among others; mostly once.
+    pub(super) fn put_shared(&mut self, text: &str) -> Option<Span> {
+        let mut hasher = FxHasher::default();
+        hasher.write(text.as_bytes());
+        let place = usize::try_from(hasher.finish() & SHARED_MASK).unwrap_or(0);
+        if self.shared.is_empty() {
+            self.shared.resize(usize::try_from(SHARED_MASK).unwrap_or(0).saturating_add(1), Span::default());
+        }
+        let span = self.put(text, self.shared.get(place).copied())?;
+        if let Some(shared) = self.shared.get_mut(place) {
+            *shared = span;
+        }
+        Some(span)
+    }
+
     /// The text at `span`.
     pub(super) fn at(&self, span: Span) -> &str {
         let position = |bytes: u32| usize::try_from(bytes).unwrap_or(usize::MAX);
@@ -45,24 +66,31 @@ impl Texts {
         kept.get(position(span.start & !WIDE)..position(span.end)).unwrap_or_default()
     }
 
-    /// Both strings, ASCII first.
+    /// The texts of ASCII alone.
     #[cfg(feature = "npm")]
-    pub(super) fn both(&self) -> (&str, &str) {
-        (&self.ascii, &self.wide)
+    pub(super) fn ascii(&self) -> &str {
+        &self.ascii
     }
 
-    /// Where a text begins and ends for JavaScript, which counts UTF-16 units. `units` is how many come before it in
-    /// the wide string: to be asked in the order in which the texts were kept, once for each.
+    /// Room for all others as JavaScript has them.
     #[cfg(feature = "npm")]
-    pub(super) fn place(&self, span: Span, units: &mut u32) -> [u32; 2] {
+    pub(super) fn room_for_wide(&self) -> Vec<u16> {
+        // Two bytes or more for each unit.
+        Vec::with_capacity(self.wide.len().div_ceil(2))
+    }
+
+    /// Where a text begins and ends for JavaScript: in `ascii`, or, with [`WIDE`] in the beginning, in `wide`, to the end
+    /// of which it is added.
+    #[cfg(feature = "npm")]
+    pub(super) fn place(&self, span: Span, wide: &mut Vec<u16>) -> [u32; 2] {
         if !span.is_wide() {
             return [span.start, span.end];
         }
-        let start = *units;
-        // One unit for each character, and one more for those of four bytes in UTF-8.
-        let length = self.at(span).bytes().map(|byte| u32::from(byte & 0xc0 != 0x80).wrapping_add(u32::from(byte >= 0xf0))).sum::<u32>();
-        *units = start.saturating_add(length);
-        [start | WIDE, *units]
+        let start = wide.len();
+        wide.extend(self.at(span).encode_utf16());
+        // Far below the highest bit, as the bytes are.
+        let units = |units: usize| u32::try_from(units).unwrap_or(0);
+        [units(start) | WIDE, units(wide.len())]
     }
 }
 
@@ -73,6 +101,8 @@ impl Span {
 }
 
 const WIDE: u32 = 1 << 31;
+/// Of the hashes: as many recipients as most groups have are told apart.
+const SHARED_MASK: u64 = 0x7ff;
 
 #[cfg(test)]
 mod tests {
@@ -95,14 +125,27 @@ mod tests {
         assert_eq!((texts.ascii.as_str(), texts.wide.as_str()), ("", "가나"));
     }
 
+    #[test]
+    fn what_comes_again_among_others_is_found() {
+        let mut texts = Texts::default();
+        let first = texts.put_shared("a");
+
+        assert!(texts.put_shared("b") != first && texts.put_shared("a") == first);
+        for other in 0..10_000 {
+            let span = texts.put_shared(&other.to_string()).unwrap();
+            assert_eq!(texts.at(span), other.to_string());
+        }
+    }
+
     #[cfg(feature = "npm")]
     #[test]
     fn places_are_counted_as_javascript_counts() {
         let mut texts = Texts::default();
-        let mut units = 0;
-        let places: Vec<_> = SAMPLES.iter().map(|text| texts.put(text, None).map(|span| texts.place(span, &mut units)).unwrap()).collect();
+        let mut wide = texts.room_for_wide();
+        let places: Vec<_> = SAMPLES.iter().map(|text| texts.put(text, None).map(|span| texts.place(span, &mut wide)).unwrap()).collect();
 
         assert_eq!(places, [[0, 1], [WIDE, 1], [0, 0], [1, 3], [WIDE | 1, 4], [WIDE | 4, 6]]);
+        assert_eq!(String::from_utf16(&wide).as_deref(), Ok("가é😀é0"));
     }
 
     const SAMPLES: [&str; 6] = ["a", "가", "", "bc", "é😀", "é0"];

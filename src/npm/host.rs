@@ -45,7 +45,7 @@ extern "C" {
     fn settle(this: &Host, task: u32, ok: bool, json: &str);
     /// The same for a payout group: JSON without its requests, and these as [`Columns`].
     #[wasm_bindgen(method, js_name = settleGroup)]
-    fn settle_group(this: &Host, task: u32, json: &str, ascii: &str, wide: &str, places: &[u32], won: &[f64]);
+    fn settle_group(this: &Host, task: u32, json: &str, ascii: &str, wide: &[u16], places: &[u32], won: &[f64]);
 
     /// What `send` completes with.
     #[wasm_bindgen]
@@ -77,7 +77,7 @@ impl Settled {
             Self::Error(error) => host.settle(task, false, &error),
             Self::Group(group) => {
                 let Columns { ascii, wide, places, won } = group.columns();
-                host.settle_group(task, &json(&Head(&group)), ascii, wide, &places, &won);
+                host.settle_group(task, &json(&Head(&group)), ascii, &wide, &places, &won);
             }
         }
     }

@@ -7,11 +7,17 @@ const PLACES = 12;
 const ISO_TIME = 25;
 /** Set in a beginning that is in `wide`. */
 const WIDE = 0x80000000;
+/** How many texts that may come again are at hand: a power of two. */
+const SHARED = 2048;
+/** A call with more arguments may be one too many for the stack. */
+const MAX_ARGUMENTS = 4096;
+
+const utf16 = new TextDecoder("utf-16le", { ignoreBOM: true });
 
 /** A payout group as the core hands it over: JSON without its requests, and these as columns. */
 export function groupOf(json, ascii, wide, places, won) {
   const group = JSON.parse(json);
-  group.requests = rowsOf(ascii, wide, places, won);
+  group.requests = rowsOf(ascii, wide.length > MAX_ARGUMENTS ? utf16.decode(wide) : String.fromCharCode.apply(null, wide), places, won);
   return group;
 }
 
@@ -20,35 +26,42 @@ export function groupOf(json, ascii, wide, places, won) {
  * @param {Uint32Array} places @param {Float64Array} won amount and remaining limit of each row
  */
 function rowsOf(ascii, wide, places, won) {
-  const cut = (at) => {
-    const [begin, end] = [places[at], places[at + 1]];
-    return begin < WIDE ? ascii.slice(begin, end) : wide.slice(begin - WIDE, end);
+  const cut = (begin, end) => (begin < WIDE ? ascii.slice(begin, end) : wide.slice(begin - WIDE, end));
+  // Each at the place that its beginning gives it, unless another has taken it since.
+  const shared = new Array(Math.min(SHARED, places.length));
+  const beginnings = new Uint32Array(SHARED);
+  const cutOnce = (begin, end) => {
+    const at = (begin ^ (begin >>> 11)) & (SHARED - 1);
+    if (beginnings[at] === begin && shared[at] !== undefined) return shared[at];
+    beginnings[at] = begin;
+    return (shared[at] = cut(begin, end));
   };
-  const rows = [];
+  const rows = new Array(places.length / PLACES);
   // What repeats from row to row is cut once.
-  let cstId, subId, groupKey, requestedAt, requestedAtRaw;
-  for (let at = 0, i = 0; at < places.length; at += PLACES, i += 2) {
-    const repeats = (place) => at > 0 && places[at + place] === places[at + place - PLACES];
-    if (!repeats(0)) cstId = cut(at);
-    if (!repeats(2)) subId = places[at + 3] === 0 ? undefined : cut(at + 2);
-    if (!repeats(4)) groupKey = cut(at + 4);
-    const billingTranId = cut(at + 6);
-    const printContent = places[at + 9] === 0 ? undefined : cut(at + 8);
-    if (!repeats(10)) {
-      const begin = places[at + 10];
-      requestedAt = ascii.slice(begin - ISO_TIME, begin);
-      requestedAtRaw = ascii.slice(begin, places[at + 11]);
+  let cstId, groupKey, requestedAt, requestedAtRaw;
+  let [cstIdBegin, groupKeyBegin, timeBegin] = [-1, -1, -1];
+  for (let row = 0, at = 0; row < rows.length; row += 1, at += PLACES) {
+    if (places[at] !== cstIdBegin) cstId = cut((cstIdBegin = places[at]), places[at + 1]);
+    const subId = places[at + 3] === 0 ? undefined : cutOnce(places[at + 2], places[at + 3]);
+    if (places[at + 4] !== groupKeyBegin) groupKey = cut((groupKeyBegin = places[at + 4]), places[at + 5]);
+    const billingTranId = cutOnce(places[at + 6], places[at + 7]);
+    const printContent = places[at + 9] === 0 ? undefined : cut(places[at + 8], places[at + 9]);
+    if (places[at + 10] !== timeBegin) {
+      timeBegin = places[at + 10];
+      requestedAt = ascii.slice(timeBegin - ISO_TIME, timeBegin);
+      requestedAtRaw = ascii.slice(timeBegin, places[at + 11]);
     }
-    const [amount, remainingLimit] = [won[i], won[i + 1]];
+    const amount = won[2 * row];
+    const remainingLimit = won[2 * row + 1];
     // Written out four times, so that every row has its final shape at once.
     if (subId !== undefined && printContent !== undefined) {
-      rows.push({ cstId, subId, groupKey, billingTranId, printContent, amount, remainingLimit, requestedAt, requestedAtRaw });
+      rows[row] = { cstId, subId, groupKey, billingTranId, printContent, amount, remainingLimit, requestedAt, requestedAtRaw };
     } else if (subId !== undefined) {
-      rows.push({ cstId, subId, groupKey, billingTranId, amount, remainingLimit, requestedAt, requestedAtRaw });
+      rows[row] = { cstId, subId, groupKey, billingTranId, amount, remainingLimit, requestedAt, requestedAtRaw };
     } else if (printContent !== undefined) {
-      rows.push({ cstId, groupKey, billingTranId, printContent, amount, remainingLimit, requestedAt, requestedAtRaw });
+      rows[row] = { cstId, groupKey, billingTranId, printContent, amount, remainingLimit, requestedAt, requestedAtRaw };
     } else {
-      rows.push({ cstId, groupKey, billingTranId, amount, remainingLimit, requestedAt, requestedAtRaw });
+      rows[row] = { cstId, groupKey, billingTranId, amount, remainingLimit, requestedAt, requestedAtRaw };
     }
   }
   return rows;
