@@ -7,8 +7,8 @@ const PLACES = 12;
 const ISO_TIME = 25;
 /** Set in a beginning that is in `wide`. */
 const WIDE = 0x80000000;
-/** How many texts that may come again are at hand: a power of two. */
-const SHARED = 2048;
+/** How many texts that may come again are at hand, as a power of two. */
+const SHARED_BITS = 11;
 /** A call with more arguments may be one too many for the stack. */
 const MAX_ARGUMENTS = 4096;
 
@@ -28,11 +28,12 @@ export function groupOf(json, ascii, wide, places, won) {
 function rowsOf(ascii, wide, places, won) {
   const cut = (begin, end) => (begin < WIDE ? ascii.slice(begin, end) : wide.slice(begin - WIDE, end));
   // Each at the place that its beginning gives it, unless another has taken it since.
-  const shared = new Array(Math.min(SHARED, places.length));
-  const beginnings = new Uint32Array(SHARED);
+  const mask = 2 ** Math.min(SHARED_BITS, 32 - Math.clz32(places.length / PLACES)) - 1;
+  const shared = new Array(mask + 1);
+  const beginnings = new Array(mask + 1);
   const cutOnce = (begin, end) => {
-    const at = (begin ^ (begin >>> 11)) & (SHARED - 1);
-    if (beginnings[at] === begin && shared[at] !== undefined) return shared[at];
+    const at = (begin ^ (begin >>> SHARED_BITS)) & mask;
+    if (beginnings[at] === begin) return shared[at];
     beginnings[at] = begin;
     return (shared[at] = cut(begin, end));
   };
