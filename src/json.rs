@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 
 use hifijson::token::Lex as _;
-use hifijson::{Read as _, SliceLexer, num::Lex as _, num::LexWrite as _, str::Lex as _, str::LexAlloc as _};
+use hifijson::{SliceLexer, num::Lex as _, num::LexWrite as _, str::Lex as _, str::LexAlloc as _};
 
 /// A JSON text, read from its beginning to its end and only once.
 ///
