@@ -156,7 +156,7 @@ impl Visit {
 
     /// Lets in who has signed in and asks from here, if the settings allow a look-up at all.
     async fn admit(&self) -> Result<(Caller, &Office), Problem> {
-        let reception = self.reception();
+        let reception = self.reception()?;
         reception.refuse_cross_site()?;
         let caller = reception.caller().await?;
         let office = self.office()?;
@@ -166,7 +166,7 @@ impl Visit {
     }
 
     async fn session(&self) -> Result<Answer, Problem> {
-        let reception = self.reception();
+        let reception = self.reception()?;
         match self.request.method().as_str() {
             "POST" => {
                 #[derive(Deserialize)]
@@ -226,15 +226,20 @@ impl Visit {
         }
     }
 
-    fn reception(&self) -> Reception<'_> {
-        Reception {
+    /// Closed where there is no way to sign in.
+    fn reception(&self) -> Result<Reception<'_>, Problem> {
+        let sign_in = &self.house.settings.sign_in;
+        if !sign_in.is_configured() {
+            return Err(Problem::sign_in_not_configured());
+        }
+        Ok(Reception {
             request: &self.request,
             context: &self.context,
-            sign_in: &self.house.settings.sign_in,
+            sign_in,
             memory: &self.house.visitors,
             rate_limit: RateLimit::new(self.binding(LOOKUP_LIMIT)),
             tokens: self.env.kv(TOKENS).ok(),
-        }
+        })
     }
 
     fn office(&self) -> Result<&Office, Problem> {

@@ -36,10 +36,14 @@ struct Keys {
     fetched_at_s: u64,
 }
 
+/// Whether the platform says anything of Access at all.
+pub(super) fn is_spoken_for(context: &Context) -> bool {
+    said(context).is_some()
+}
+
 /// By `ctx.access`, which only the platform can have set; for no other application than ours.
 pub(super) async fn by_platform(context: &Context, access: &Access) -> Option<Guest> {
-    let context: &JsValue = context.as_ref();
-    let said = Reflect::get(context, &"access".into()).ok().filter(JsValue::is_object)?;
+    let said = said(context)?;
     if text(&said, "aud")? != access.audience {
         return None;
     }
@@ -119,6 +123,11 @@ async fn fetch_keys(access: &Access) -> Option<Vec<(String, VerifyingKey)>> {
         }
     }
     (!keys.is_empty()).then_some(keys)
+}
+
+fn said(context: &Context) -> Option<JsValue> {
+    let context: &JsValue = context.as_ref();
+    Reflect::get(context, &"access".into()).ok().filter(JsValue::is_object)
 }
 
 fn text(object: &JsValue, name: &str) -> Option<String> {

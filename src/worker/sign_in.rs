@@ -66,9 +66,6 @@ pub(super) struct Reception<'a> {
 impl Reception<'_> {
     /// The caller, by what the request proves; for reading, whatever page it comes from.
     pub(super) async fn caller(&self) -> Result<Caller, Problem> {
-        if !self.sign_in.is_configured() {
-            return Err(Problem::sign_in_not_configured());
-        }
         if let Some(authorization) = self.header("Authorization") {
             self.check_token(bearer(&authorization).unwrap_or_default()).await?;
             return Ok(Caller { who: "token".to_owned(), way: Way::Token });
@@ -89,7 +86,8 @@ impl Reception<'_> {
             return Ok(());
         }
         let (site, origin) = (self.header("Sec-Fetch-Site"), self.header("Origin"));
-        let comes_with_the_browser = self.header("Cookie").is_some() || self.header(ASSERTION).is_some();
+        let comes_with_the_browser =
+            self.header("Cookie").is_some() || self.header(ASSERTION).is_some() || access::is_spoken_for(self.context);
         match cross_site::source(site.as_deref(), origin.as_deref(), &self.request.url()) {
             Source::SameOrigin => Ok(()),
             Source::Unsaid if !comes_with_the_browser => Ok(()),
@@ -104,9 +102,6 @@ impl Reception<'_> {
 
     /// Begins a session for who knows the admin token; its `Set-Cookie`.
     pub(super) async fn begin_session(&self, token: &str, id: String) -> Result<String, Problem> {
-        if !self.sign_in.is_configured() {
-            return Err(Problem::sign_in_not_configured());
-        }
         self.check_token(token).await?;
         let now_s = now_s();
         self.cookie(&Session::start(id, now_s), now_s).await.map_err(|_| Problem::internal())

@@ -133,6 +133,7 @@ describe("sign-in by Cloudflare Access", () => {
     assert.equal(await status(workers.byPlatform, undefined, clerk), 200);
     assert.equal((await (await workers.byPlatform.fetch("/api/session", { headers: clerk })).json()).subject, "clerk@shop.example");
     assert.equal(await status(workers.byPlatform, undefined, { ...clerk, "Sec-Fetch-Site": "cross-site" }), 403);
+    assert.equal(await status(workers.byPlatform, undefined, { "MF-Access-Blob": clerk["MF-Access-Blob"] }), 403);
     assert.equal(await status(workers.byPlatform, undefined, says("another application", { email: "clerk@shop.example" })), 401);
     assert.equal(await status(workers.byPlatform, undefined, says(AUD, {})), 401, "nobody in particular is nobody");
     assert.equal(await status(workers.byPlatform), 401);
