@@ -4,7 +4,7 @@
 // entries for all other runtimes, so that it survives every bundler and needs no file system (docs/decisions/0002).
 
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { root, target } from "./run.mjs";
 
 /**
@@ -109,10 +109,11 @@ function wasm(inline, npmFace) {
     name: "wasm",
     setup(build) {
       build.onResolve({ filter: /^#glue$/ }, ({ importer }) => ({ path: join(folder(importer), "payple_edge.js") }));
-      build.onResolve({ filter: /^#wasm$/ }, ({ importer }) => ({ path: folder(importer), namespace: "wasm" }));
+      // From the checkout: esbuild names it in a comment.
+      build.onResolve({ filter: /^#wasm$/ }, ({ importer }) => ({ path: relative(root, folder(importer)), namespace: "wasm" }));
       build.onResolve({ filter: /\.wasm$/, namespace: "wasm" }, ({ path }) => ({ path, external: true }));
       build.onLoad({ filter: /.*/, namespace: "wasm" }, ({ path }) => ({
-        contents: inline ? inlined(path) : path === face("browser") ? BY_ADDRESS : AS_MODULE,
+        contents: inline ? inlined(join(root, path)) : join(root, path) === face("browser") ? BY_ADDRESS : AS_MODULE,
       }));
     },
   };

@@ -125,35 +125,36 @@ fn authentications(runs: &[Run], service: Service) -> String {
     table
 }
 
-/// In USD for a million look-ups, beyond what the plan includes.
+/// In USD for a million look-ups, beyond what the plan includes and on top of the Worker's own.
 fn costs(runs: &[Run]) -> String {
-    let mut table =
-        String::from("| locations | look-ups/s | with | KV reads | KV writes | broker | storage | on top of the Worker's own |\n");
-    table.push_str("|--:|--:|--|--:|--:|--:|--:|--:|\n");
-    for (plan, mode, counts) in runs.iter().filter(|(plan, mode, _)| *mode != Mode::Memory && plan.look_ups_per_s >= 10.0) {
-        let millions = counts.look_ups as f64 / 1e6;
-        let kv_reads = counts.kv_reads as f64 / 1e6 * USD_PER_MILLION_KV_READS / millions;
-        let kv_writes = counts.kv_writes as f64 / 1e6 * USD_PER_MILLION_KV_WRITES / millions;
-        let gb_s = counts.broker_busy_us as f64 / 1e6 * OBJECT_GB;
-        let requests = counts.broker_requests as f64 / 1e6 * USD_PER_MILLION_OBJECT_REQUESTS;
-        let broker = (requests + gb_s / 1e6 * USD_PER_MILLION_GB_S) / millions;
-        let storage = counts.broker_writes as f64 / 1e6 * USD_PER_MILLION_ROWS_WRITTEN / millions;
-        let sum = kv_reads + kv_writes + broker + storage;
-        let usd = |amount: f64| if amount == 0.0 { "–".to_owned() } else { format!("{amount:.4}") };
+    let mut table = String::from("| locations | look-ups/s | memory + KV | memory + KV + broker | of it KV | of it broker |\n");
+    table.push_str("|--:|--:|--:|--:|--:|--:|\n");
+    for cell in runs.chunks(Mode::ALL.len()).filter(|cell| cell[0].0.look_ups_per_s >= 10.0) {
+        let plan = cell[0].0;
+        let [without, with] = [&cell[1].2, &cell[2].2].map(cost);
         writeln!(
             table,
-            "| {} | {} | {} | {} | {} | {} | {} | {sum:.3} |",
+            "| {} | {} | {:.4} | {:.4} | {:.4} | {:.4} |",
             plan.locations,
             thousands(plan.look_ups_per_s),
-            mode.name().trim_start_matches("memory + "),
-            usd(kv_reads),
-            usd(kv_writes),
-            usd(broker),
-            usd(storage),
+            without[0] + without[1],
+            with[0] + with[1],
+            with[0],
+            with[1],
         )
         .unwrap();
     }
     table
+}
+
+/// KV; the broker with its storage.
+fn cost(counts: &Counts) -> [f64; 2] {
+    let kv = counts.kv_reads as f64 * USD_PER_MILLION_KV_READS + counts.kv_writes as f64 * USD_PER_MILLION_KV_WRITES;
+    let gb_s = counts.broker_busy_us as f64 / 1e6 * OBJECT_GB;
+    let broker = counts.broker_requests as f64 * USD_PER_MILLION_OBJECT_REQUESTS
+        + gb_s * USD_PER_MILLION_GB_S
+        + counts.broker_writes as f64 * USD_PER_MILLION_ROWS_WRITTEN;
+    [kv, broker].map(|micro_usd| micro_usd / counts.look_ups as f64)
 }
 
 fn panels(runs: &[Run]) -> Vec<Panel> {

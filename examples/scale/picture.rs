@@ -111,11 +111,11 @@ const GRID: &str = "#e3e5e8";
 const LEFT: f64 = 64.0;
 const TOP: f64 = 36.0;
 const PANEL: f64 = 190.0;
-const HEIGHT: f64 = 230.0;
+const HEIGHT: f64 = 200.0;
 const GAP: f64 = 22.0;
 const BELOW: f64 = 72.0;
 /// From 1 to 10,000 look-ups/s.
 const X_DECADES: f64 = 4.0;
 /// Powers of ten.
 const Y_FROM: f64 = -1.0;
-const Y_TO: f64 = 5.0;
+const Y_TO: f64 = 3.0;

@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use futures_util::future::{Either, select};
 use payple_edge::error::Error;
+use payple_edge::hub::Hub;
 use payple_edge::lookup::{Call, Desk, Pass, Report, Runtime, Service};
 use payple_edge::one_ahead::OneAhead;
 use payple_edge::together::Together;
@@ -137,9 +138,6 @@ struct World<S: Service> {
     counts: Rc<Cell<Counts>>,
 }
 
-/// When a location read an entry, and what it then saw.
-type Cached = (Us, Option<String>);
-
 #[derive(Default)]
 struct Kv {
     stored: RefCell<Option<String>>,
@@ -147,6 +145,9 @@ struct Kv {
     caches: RefCell<Vec<Option<Cached>>>,
     written_at_us: Cell<Option<Us>>,
 }
+
+/// When it was read, and what was there.
+type Cached = (Us, Option<String>);
 
 struct Broker<S: Service> {
     rules: BrokerRules,
@@ -179,10 +180,9 @@ impl<S: Service> World<S> {
     /// Payple's answer to an authentication, after what it takes to get there and back; `round_trip_ms` of it is the way.
     async fn authenticate(&self, exchange: Exchange, round_trip_ms: f64) -> Result<Reply, SendError> {
         self.count(|counts| counts.authentications += 1);
-        let path = exchange.url.splitn(4, '/').nth(3).map(|path| format!("/{}", path.split('?').next().unwrap_or(path))).expect("a path");
         let body: serde_json::Value = serde_json::from_slice(&exchange.body).expect("JSON");
-        let reply = match path.as_str() {
-            "/oauth/token" => serde_json::json!({
+        let reply = match exchange.service {
+            Hub::NAME => serde_json::json!({
                 "result": "T0000", "code": body["code"], "access_token": "token", "expires_in": self.plan.token_life_s.to_string(),
             }),
             _ => serde_json::json!({

@@ -140,8 +140,8 @@ describe("the frame of the page", () => {
     let bytes = 0;
     for (const reply of replies) {
       assert.ok(reply.url().startsWith(address), reply.url());
-      if (reply.status() === 200) bytes += gzipSync(await reply.body(), { level: 9 }).length;
-      if (reply.status() === 304) bytes += gzipSync(Buffer.from(await (await fetch(reply.url())).arrayBuffer()), { level: 9 }).length;
+      // Asked again: the browser does not keep every body to be read, and has none of a 304.
+      if ([200, 304].includes(reply.status())) bytes += gzipSync(Buffer.from(await (await fetch(reply.url())).arrayBuffer()), { level: 9 }).length;
     }
     assert.ok(bytes > 50_000 && bytes <= 150_000, `${bytes} bytes`);
     const policy = replies.find((reply) => reply.url() === `${address}/`).headers()["content-security-policy"];

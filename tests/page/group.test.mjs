@@ -140,6 +140,16 @@ describe("a payout group in the page", () => {
     assert.equal(await focused(), null);
   });
 
+  test("the focus stays where it is while the rows are scrolled away, and leads back", async () => {
+    await look("ROWS_10000");
+    await page.locator(".grid-body .col-amount").nth(2).focus();
+    await page.getByRole("grid").evaluate((element) => (element.scrollTop = element.scrollHeight));
+    await page.locator('[aria-rowindex="10001"]').waitFor();
+    assert.deepEqual((await focused())[0], 4);
+    await page.keyboard.press("ArrowDown");
+    await page.waitForFunction(() => document.activeElement.closest('[aria-rowindex="5"]'));
+  });
+
   test("ten thousand rows are counted, but only those in sight exist", async () => {
     await look("ROWS_10000");
     const grid = page.getByRole("grid");

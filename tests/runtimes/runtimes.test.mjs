@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { promisify } from "node:util";
 import { root, target } from "../../pkg-scripts/run.mjs";
-import { bun, deno, node22, nodes } from "../../pkg-scripts/tools.mjs";
+import { bun, deno, node22, nodes, wrangler } from "../../pkg-scripts/tools.mjs";
 import { startSandbox } from "../../sandbox/index.mjs";
 
 const run = promisify(execFile);
@@ -60,7 +60,7 @@ describe("the packed package", { concurrency: 2 }, () => {
       const sandbox = await startSandbox();
       after(() => sandbox.close());
       const [command, args] = await prepare();
-      const env = { ...process.env, SANDBOX: sandbox.origin, WRANGLER: bin("wrangler") };
+      const env = { ...process.env, ...(await wrangler()).env, SANDBOX: sandbox.origin, WRANGLER: bin("wrangler") };
       const { stdout, stderr } = await run(command, args, { cwd: app, env, maxBuffer: 64 * 1024 * 1024 });
       const report = stdout.split("\n").find((line) => line.startsWith('{"results":'));
       assert.ok(report, `no report in: ${stdout}\n${stderr}`);

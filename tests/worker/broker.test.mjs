@@ -9,6 +9,8 @@ import { eventually, startWorkers } from "./workers.mjs";
 const GROUP = "Q0RSSkYzWUI3";
 const CARD = "d0toSS9sT084bVJSNThScnFX";
 
+const KEYS = { payoutRequests: [GROUP], billingKey: [CARD] };
+
 /** Several isolates with one broker; all of them ask `host`'s, which is one of them. */
 const isolates = (names, host, plan) => Object.fromEntries(names.map((name) => [name, { broker: host, ...plan }]));
 
@@ -22,6 +24,7 @@ const broken = (name, body) => ({
     export default { fetch: () => new Response() };`,
 });
 
+const AS_DEPLOYED = ["deployed1", "deployed2", "deployed3", "deployed4"];
 const COLD = ["cold1", "cold2", "cold3", "cold4"];
 const WITH_KV = ["kv1", "kv2", "kv3"];
 const EXPIRING = ["expiring1", "expiring2", "expiring3"];
@@ -44,15 +47,18 @@ describe("the broker", () => {
   before(async () => {
     sandbox = await startSandbox();
     const { origin } = sandbox;
-    const panics = { origin, kv: false, build: "target/faces/worker-panics" };
+    // This build waits for the broker for 10 s instead of 2: all isolates share one thread here, on a machine that may
+    // be busy, and 200 look-ups at once can hold up an answer for longer than between machines.
+    const patient = { origin, build: "target/faces/worker-panics" };
     workers = await startWorkers({
-      ...isolates(COLD, COLD[0], { origin, kv: false }),
-      ...isolates(WITH_KV, WITH_KV[0], { origin, kv: "with-kv" }),
-      ...isolates(EXPIRING, EXPIRING[0], { origin, kv: "expiring" }),
-      ...isolates(REVOKED, REVOKED[0], { origin, kv: "revoked" }),
-      ...isolates(TWICE, TWICE[0], { origin, kv: "twice" }),
-      ...isolates(RESET, RESET[0], panics),
-      ...isolates(FRAGILE, FRAGILE[0], panics),
+      ...isolates(AS_DEPLOYED, AS_DEPLOYED[0], { origin, kv: false }),
+      ...isolates(COLD, COLD[0], { ...patient, kv: false }),
+      ...isolates(WITH_KV, WITH_KV[0], { ...patient, kv: "with-kv" }),
+      ...isolates(EXPIRING, EXPIRING[0], { ...patient, kv: "expiring" }),
+      ...isolates(REVOKED, REVOKED[0], { ...patient, kv: "revoked" }),
+      ...isolates(TWICE, TWICE[0], { ...patient, kv: "twice" }),
+      ...isolates(RESET, RESET[0], { ...patient, kv: false }),
+      ...isolates(FRAGILE, FRAGILE[0], { ...patient, kv: false }),
       ...isolates(["nobody"], "nobody", { origin, settings: { PAYPLE_CST_ID: "nobody" } }),
       ...isolates(["late"], "late", { origin }),
       unbound: { origin },
@@ -69,10 +75,12 @@ describe("the broker", () => {
   const authentications = () => [sandbox.stats().tokens, sandbox.stats().partnerAuthentications];
   const both = (name) => [workers[name].payoutRequests(GROUP), workers[name].billingKey(CARD)];
 
-  /** The statuses of `count` look-ups of each kind, begun at once and spread over the Workers of these names. */
+  /** The statuses of `count` look-ups of each kind; those of a kind begin at once, spread over the Workers of these names. */
   const burst = async (names, count) => {
-    const responses = Array.from({ length: count }, (_, n) => both(names[n % names.length])).flat();
-    return tally(await Promise.all(responses));
+    // workerd starts an isolate at its first request, and here all of them share one thread.
+    await Promise.all(names.map((name) => workers[name].fetch("/healthz")));
+    const ask = (how) => Promise.all(Array.from({ length: count }, (_, n) => workers[names[n % names.length]][how](...KEYS[how])));
+    return tally([...(await ask("payoutRequests")), ...(await ask("billingKey"))]);
   };
 
   /** Asks in turn from 4 × names.length places, each again as soon as it has its answer, until `ms` are over. */
@@ -97,6 +105,14 @@ describe("the broker", () => {
     assert.deepEqual(authentications(), [1, 1]);
     const { payoutLookups, billingKeyLookups } = sandbox.stats();
     assert.deepEqual([payoutLookups, billingKeyLookups], [200, 200]);
+  });
+
+  test("as deployed, too, no look-up fails; where the machine is too busy for it, an isolate goes alone", async (t) => {
+    assert.deepEqual(await burst(AS_DEPLOYED, 200), { 200: 400 });
+    const [tokens, partnerAuthentications] = authentications();
+    t.diagnostic(`${tokens} tokens, ${partnerAuthentications} partner authentications`);
+    // Each isolate once by itself at worst, and the broker.
+    assert.ok(tokens <= 1 + AS_DEPLOYED.length && partnerAuthentications <= 1 + AS_DEPLOYED.length);
   });
 
   test("with KV beside it as well; it alone puts the passes there", async () => {
@@ -135,8 +151,8 @@ describe("the broker", () => {
 
     assert.deepEqual(Object.keys(statuses), ["200"]);
     const [tokens, partnerAuthentications] = authentications();
-    assert.ok(tokens >= 3 && tokens <= 1 + Math.floor(seconds / 1.8), `${tokens} tokens in ${seconds} s`);
-    assert.ok(partnerAuthentications >= 3 && partnerAuthentications <= 1 + Math.floor(seconds / 2), `${partnerAuthentications} in ${seconds} s`);
+    assert.ok(tokens >= 2 && tokens <= 1 + Math.floor(seconds / 1.8), `${tokens} tokens in ${seconds} s`);
+    assert.ok(partnerAuthentications >= 2 && partnerAuthentications <= 1 + Math.floor(seconds / 2), `${partnerAuthentications} in ${seconds} s`);
   });
 
   test("passes revoked in mid-life are replaced once under load", async () => {
@@ -205,7 +221,7 @@ describe("the broker", () => {
     test(`all look-ups succeed when it is ${name}`, async () => {
       const startMs = performance.now();
       assert.deepEqual(await burst([name], 20), { 200: 40 });
-      assert.ok(performance.now() - startMs < 4_000);
+      assert.ok(performance.now() - startMs < 8_000);
       const [tokens, partnerAuthentications] = authentications();
       assert.ok(tokens >= 1 && partnerAuthentications >= 1);
     });

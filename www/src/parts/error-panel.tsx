@@ -64,9 +64,9 @@ export function inWords(error: PaypleError): readonly [title: string, advice: st
   }
 }
 
-/** What Payple itself said stands behind our own words and a colon. */
+/** What Payple itself said stands behind our own words and a colon; it said something where it refused or gave a code. */
 export function wordsOfPayple(error: PaypleError): string | undefined {
-  if (error.kind !== "rejected" && !(error.kind === "authentication" && error.phase)) return undefined;
+  if (error.kind !== "rejected" && error.code === undefined) return undefined;
   const at = error.message.indexOf(": ");
   if (at < 0) return undefined;
   const words = error.message.slice(at + 2).trim();

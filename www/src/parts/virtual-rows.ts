@@ -1,10 +1,12 @@
 // Only the rows in sight, out of thousands of the same height.
 
 import {
+  defaultRangeExtractor,
   elementScroll,
   observeElementOffset,
   observeElementRect,
   Virtualizer,
+  type Range,
   type VirtualItem,
 } from "@tanstack/virtual-core";
 import type { RefObject } from "preact";
@@ -16,13 +18,25 @@ export interface VirtualRows {
   scrollTo(index: number): void;
 }
 
-export function useVirtualRows(scroller: RefObject<HTMLElement | null>, count: number, rowHeight: number, headHeight: number): VirtualRows {
+interface Rows {
+  count: number;
+  rowHeight: number;
+  headHeight: number;
+  /** A row that exists even out of sight: the one with the focus, which would be lost with it. */
+  kept: number;
+}
+
+export function useVirtualRows(scroller: RefObject<HTMLElement | null>, { count, rowHeight, headHeight, kept }: Rows): VirtualRows {
   const [, redraw] = useReducer((turn: number, _: void) => turn + 1, 0);
   const options = {
     count,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
     overscan: 8,
+    rangeExtractor: (range: Range) => {
+      const indexes = defaultRangeExtractor(range);
+      return kept < 0 || kept >= count || indexes.includes(kept) ? indexes : [...indexes, kept];
+    },
     // The sticky head covers what is scrolled below it.
     scrollPaddingStart: headHeight,
     observeElementRect,

@@ -90,8 +90,9 @@ function Grid({ onOpen }: { onOpen: (row: Row) => void }) {
   const shown = shownRows.value;
   const scroller = useRef<HTMLDivElement>(null);
   const rowHeight = useRowHeight();
-  const { items, totalHeight, scrollTo } = useVirtualRows(scroller, shown.length, rowHeight, rowHeight);
   const [place, setPlace] = useState<Place>({ row: -1, column: 0 });
+  const size = { count: shown.length, rowHeight, headHeight: rowHeight, kept: place.row };
+  const { items, totalHeight, scrollTo } = useVirtualRows(scroller, size);
   // The cell to focus as soon as it exists: a row far away has to be drawn first.
   const due = useRef<Place | undefined>(undefined);
   const { columns, isNarrow, widths, isHuge } = useLayout();
@@ -315,9 +316,9 @@ function useRowHeight(): number {
 }
 
 const WIDTHS: Record<Exclude<SortKey, "order" | "amount" | "remainingLimit">, string> = {
-  marks: "8rem",
+  marks: "9.5rem",
   printContent: "minmax(8rem, 1.6fr)",
-  recipient: "minmax(8rem, 1fr)",
+  recipient: "minmax(9rem, 1fr)",
   subId: "minmax(8rem, 0.8fr)",
   requestedAt: "11.5rem",
 };
