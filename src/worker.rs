@@ -11,6 +11,8 @@ mod broker;
 mod cross_site;
 mod fetch;
 mod house;
+mod js;
+mod kv;
 mod log;
 mod openapi;
 mod patience;
@@ -22,6 +24,7 @@ mod security_headers;
 mod session;
 mod settings;
 mod sign_in;
+mod strict;
 mod vault;
 mod web_crypto;
 
@@ -30,13 +33,14 @@ use std::fmt::Write;
 use std::rc::Rc;
 
 use js_sys::{Date, Reflect};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use wasm_bindgen::JsValue;
 use web_sys::{Request, Response};
 use worker::{Context, Env, event};
 
 use self::answer::{Answer, Problem};
 use self::house::{House, Office};
+use self::kv::Kv;
 use self::log::{AuditLine, RequestLine, Upstream};
 use self::rate_limit::RateLimit;
 use self::route::Route;
@@ -127,28 +131,16 @@ impl Visit {
     }
 
     async fn payout_requests(&self) -> Result<Answer, Problem> {
-        #[derive(Deserialize)]
-        #[serde(rename_all = "camelCase", deny_unknown_fields)]
-        struct Body {
-            group_key: String,
-        }
         let (caller, office) = self.admit().await?;
-        let body: Body = body::read(&self.request, MAX_BODY_BYTES, "{\"groupKey\": \"…\"}").await?;
-        let group_key = GroupKey::new(&body.group_key)?;
+        let group_key = GroupKey::new(&body::read_text(&self.request, "groupKey").await?)?;
         let outcome = office.hub.look_up(&group_key, self.runtime(), Call::default()).await;
         self.audit(&caller, office, group_key.as_str(), outcome.as_ref().err()).await;
         Answer::json(&outcome?)
     }
 
     async fn billing_key(&self) -> Result<Answer, Problem> {
-        #[derive(Deserialize)]
-        #[serde(rename_all = "camelCase", deny_unknown_fields)]
-        struct Body {
-            payer_id: String,
-        }
         let (caller, office) = self.admit().await?;
-        let body: Body = body::read(&self.request, MAX_BODY_BYTES, "{\"payerId\": \"…\"}").await?;
-        let payer_id = PayerId::new(&body.payer_id)?;
+        let payer_id = PayerId::new(&body::read_text(&self.request, "payerId").await?)?;
         let outcome = office.cpay.look_up(&payer_id, self.runtime(), Call::default()).await;
         self.audit(&caller, office, payer_id.reveal(), outcome.as_ref().err()).await;
         Answer::json(&outcome?)
@@ -169,14 +161,9 @@ impl Visit {
         let reception = self.reception()?;
         match self.request.method().as_str() {
             "POST" => {
-                #[derive(Deserialize)]
-                #[serde(deny_unknown_fields)]
-                struct Body {
-                    token: String,
-                }
                 reception.refuse_cross_site()?;
-                let body: Body = body::read(&self.request, MAX_BODY_BYTES, "{\"token\": \"…\"}").await?;
-                let cookie = reception.begin_session(&body.token, random_id()).await?;
+                let token = body::read_text(&self.request, "token").await?;
+                let cookie = reception.begin_session(&token, random_id()).await?;
                 Ok(Answer::empty(204).with_header("Set-Cookie", cookie))
             }
             "DELETE" => {
@@ -238,7 +225,7 @@ impl Visit {
             sign_in,
             memory: &self.house.visitors,
             rate_limit: RateLimit::new(self.binding(LOOKUP_LIMIT)),
-            tokens: self.env.kv(TOKENS).ok(),
+            tokens: self.binding(TOKENS).map(Kv::new),
         })
     }
 
@@ -321,7 +308,7 @@ fn binding_in(env: &Env, name: &str) -> Option<JsValue> {
 
 /// The path as it was sent, nothing decoded.
 fn path_of(url: &str) -> &str {
-    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let rest = ["https://", "http://"].iter().find_map(|scheme| url.strip_prefix(scheme)).unwrap_or(url);
     let path = rest.find('/').and_then(|start| rest.get(start..)).unwrap_or("/");
     path.split(['?', '#']).next().unwrap_or("/")
 }
@@ -356,9 +343,6 @@ const TOKEN_BROKER: &str = "TOKEN_BROKER";
 
 /// JavaScript's last date; to write a later one would throw.
 const LAST_DATE_S: u64 = 8_640_000_000_000;
-
-/// A key and its name need a thousandth of it.
-const MAX_BODY_BYTES: usize = 64 * 1024;
 
 #[cfg(test)]
 mod tests {

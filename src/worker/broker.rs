@@ -11,14 +11,14 @@
 
 use std::rc::Rc;
 
-use js_sys::{Object, Uint8Array};
-use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::JsFuture;
-use worker::{Context, DurableObject, Env, ObjectNamespace, State, Storage, durable_object};
+use js_sys::Uint8Array;
+use wasm_bindgen::{JsCast, JsValue};
+use worker::{Context, DurableObject, Env, State, Storage, durable_object};
 
 use super::answer::Answer;
 use super::fetch::{self, Limits, Outgoing};
 use super::house::House;
+use super::js::{self, settled};
 use super::log::{self, AuthenticationLine};
 use super::response;
 use super::runtime::EdgeRuntime;
@@ -35,16 +35,17 @@ use crate::wire::{Exchange, Reply, SendError};
 ///
 /// `None`: it is of no help. An error is Payple's answer to the object: asking again from here would not better it.
 pub(super) async fn ask(
-    namespace: &ObjectNamespace,
+    namespace: &JsValue,
     vault: &Vault,
     service: &'static str,
     refused: Option<String>,
 ) -> Option<Result<String, Error>> {
-    let stub = namespace.get_by_name_with_location_hint(vault.entry(), NEAR_KOREA).ok()?;
+    let hint = js::object(&[("locationHint", NEAR_KOREA.into())]).ok()?;
+    let stub = js::call(namespace, "getByName", &[&vault.entry().into(), &hint]).ok()?;
     let body = Some(refused.unwrap_or_default().into_bytes());
     let request = Outgoing { url: format!("{ADDRESS}{service}"), headers: Vec::new(), body };
     let limits = Limits { timeout_ms: PATIENCE_MS, max_bytes: MAX_BYTES };
-    let reply = fetch::exchange(request, Some(&stub.into_rpc::<Object>()), limits).await.ok()?;
+    let reply = fetch::exchange(request, Some(&stub), limits).await.ok()?;
     match reply.status {
         HANDED_OUT => Some(Ok(vault.open(&reply.body).await.ok()?)),
         REFUSED_BY_PAYPLE => Some(Err(Error::from_json(&reply.body)?)),
@@ -124,13 +125,13 @@ impl BrokerRuntime {
     }
 
     async fn find(&self, service: &'static str) -> Option<String> {
-        let sealed: Uint8Array = JsFuture::from(self.storage.as_raw().get(service).ok()?).await.ok()?.dyn_into().ok()?;
+        let sealed: Uint8Array = settled(self.storage.as_raw().get(service).map(Into::into)).await.ok()?.dyn_into().ok()?;
         self.edge.open(service, &sealed.to_vec()).await
     }
 
     async fn put(&self, service: &'static str, pass: &str) -> Option<()> {
         let sealed = Uint8Array::from(self.edge.seal(service, pass).await?.as_slice());
-        JsFuture::from(self.storage.as_raw().put(service, sealed.into()).ok()?).await.ok().map(drop)
+        settled(self.storage.as_raw().put(service, sealed.into()).map(Into::into)).await.ok().map(drop)
     }
 }
 
@@ -161,9 +162,7 @@ impl Runtime for BrokerRuntime {
     }
 
     async fn forget(&self, service: &'static str) {
-        if let Ok(forgetting) = self.storage.as_raw().delete(service) {
-            let _ = JsFuture::from(forgetting).await;
-        }
+        let _ = settled(self.storage.as_raw().delete(service).map(Into::into)).await;
     }
 
     fn report(&self, report: &Report<'_>) {

@@ -2,9 +2,10 @@
 
 use std::net::IpAddr;
 
-use js_sys::{Function, Object, Promise, Reflect};
-use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
+use js_sys::Reflect;
+use wasm_bindgen::JsValue;
+
+use super::js;
 
 /// Cloudflare's counters, where they are bound.
 #[derive(Clone)]
@@ -33,10 +34,8 @@ impl RateLimit {
 }
 
 async fn count(binding: &JsValue, key: &str) -> Result<bool, JsValue> {
-    let options = Object::new();
-    Reflect::set(&options, &"key".into(), &key.into())?;
-    let limit: Function = Reflect::get(binding, &"limit".into())?.dyn_into()?;
-    let outcome = JsFuture::from(limit.call1(binding, &options)?.dyn_into::<Promise>()?).await?;
+    let options = js::object(&[("key", key.into())])?;
+    let outcome = js::ask(binding, "limit", &[&options]).await?;
     Ok(Reflect::get(&outcome, &"success".into())?.is_truthy())
 }
 

@@ -9,12 +9,11 @@ use std::time::Duration;
 
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::future_to_promise;
-use worker::kv::KvStore;
-use worker::{Context, Delay, Env, ObjectNamespace};
+use worker::{Context, Delay, Env};
 
 use super::fetch::{self, Limits};
 use super::house::House;
-use super::patience::within;
+use super::kv::Kv;
 use super::vault::Vault;
 use super::web_crypto;
 use super::{EGRESS, TOKEN_BROKER, TOKENS, binding_in, broker};
@@ -29,11 +28,11 @@ pub(super) struct EdgeRuntime(Rc<World>);
 struct World {
     house: Rc<House>,
     /// The KV namespace, where it is bound.
-    tokens: Option<KvStore>,
+    tokens: Option<Kv>,
     /// Through which everything is sent to Payple, where it is bound.
     egress: Option<JsValue>,
     /// Who hands out one pass to all isolates, where it is bound.
-    broker: Option<ObjectNamespace>,
+    broker: Option<JsValue>,
     context: Rc<Context>,
     tally: Tally,
 }
@@ -49,7 +48,8 @@ struct Tally {
 
 impl EdgeRuntime {
     pub(super) fn new(house: Rc<House>, env: &Env, context: Rc<Context>) -> Self {
-        let (tokens, egress, broker) = (env.kv(TOKENS).ok(), binding_in(env, EGRESS), env.durable_object(TOKEN_BROKER).ok());
+        let [tokens, egress, broker] = [TOKENS, EGRESS, TOKEN_BROKER].map(|name| binding_in(env, name));
+        let tokens = tokens.map(Kv::new);
         Self(Rc::new(World { house, tokens, egress, broker, context, tally: Tally::default() }))
     }
 
@@ -74,9 +74,7 @@ impl EdgeRuntime {
 
     async fn find(&self, service: &'static str) -> Option<String> {
         let vault = self.vault(service).await?;
-        let found = self.0.tokens.as_ref()?.get(vault.entry()).cache_ttl(KV_CACHE_SECONDS).bytes();
-        // A slow store is worth no more than none.
-        let sealed = within(KV_PATIENCE_MS, found).await?.ok()??;
+        let sealed = self.0.tokens.as_ref()?.get(vault.entry()).await?;
         vault.open(&sealed).await.ok()
     }
 
@@ -100,8 +98,8 @@ impl World {
         let tokens = self.tokens.as_ref()?;
         let vault = self.house.office.as_ref()?.vault(service).await.ok()?;
         let sealed = vault.seal(pass).await.ok()?;
-        let keep_for_seconds = keep_for_ms.div_ceil(1000).max(MIN_KV_TTL_SECONDS);
-        tokens.put_bytes(vault.entry(), &sealed).ok()?.expiration_ttl(keep_for_seconds).execute().await.ok()
+        tokens.put(vault.entry(), &sealed, keep_for_ms.div_ceil(1000)).await;
+        Some(())
     }
 }
 
@@ -157,9 +155,3 @@ impl Runtime for EdgeRuntime {
     /// Counted in `send`; what failed is told by the error itself.
     fn report(&self, _: &Report<'_>) {}
 }
-
-/// KV's own minimum. Misses are kept for as long, too.
-const KV_CACHE_SECONDS: u64 = 30;
-/// KV's own minimum.
-const MIN_KV_TTL_SECONDS: u64 = 60;
-const KV_PATIENCE_MS: u64 = 1_000;
