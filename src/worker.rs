@@ -14,6 +14,7 @@ mod house;
 mod js;
 mod kv;
 mod log;
+mod object_store;
 mod openapi;
 mod patience;
 mod rate_limit;
@@ -29,6 +30,7 @@ mod vault;
 mod web_crypto;
 
 use std::cell::OnceCell;
+use std::convert::Infallible;
 use std::fmt::Write;
 use std::rc::Rc;
 
@@ -53,7 +55,7 @@ use crate::hub::GroupKey;
 use crate::lookup::Call;
 
 #[event(fetch)]
-async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<Response> {
+async fn fetch(request: Request, env: Env, context: Context) -> Result<Response, Infallible> {
     #[cfg(feature = "fault-injection")]
     panic_for_tests(&request);
     let visit = Visit::new(request, env, context);
@@ -64,11 +66,12 @@ async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<R
         }
         Err(problem) => {
             visit.log(problem.status(), Some(&problem));
-            response::of(&problem.to_answer(&visit.request_id))?
+            response::of(&problem.to_answer(&visit.request_id))
         }
     };
     if let Some(cookie) = visit.renewal.get() {
-        response.headers().set("Set-Cookie", cookie)?;
+        // It is text of our own, which a header can hold.
+        let _ = response.headers().set("Set-Cookie", cookie);
     }
     Ok(response)
 }
@@ -127,7 +130,7 @@ impl Visit {
             Route::PayoutRequests => self.payout_requests().await?,
             Route::BillingKey => self.billing_key().await?,
         };
-        response::of(&answer).map_err(|_| Problem::internal())
+        Ok(response::of(&answer))
     }
 
     async fn payout_requests(&self) -> Result<Answer, Problem> {

@@ -3,8 +3,7 @@
 //! One algorithm is known, RS256. A header that asks for another one, or for extensions (`crit`), is refused unread: what
 //! is not understood cannot be trusted.
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64ct::{Base64UrlUnpadded, Encoding};
 
 use super::settings::Access;
 use super::strict;
@@ -125,7 +124,7 @@ fn read<'a>(bytes: &'a [u8], names: &[&str], field: &mut json::Other<'_, 'a>) ->
 }
 
 fn decode(part: &str) -> Option<Vec<u8>> {
-    URL_SAFE_NO_PAD.decode(part).ok()
+    Base64UrlUnpadded::decode_vec(part).ok()
 }
 
 /// Access' own are about 1 KB; large claims of an identity provider may come on top.
@@ -161,8 +160,8 @@ mod tests {
     }
 
     fn encoded(header: &Value, claims: &Value) -> String {
-        let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
-        format!("{}.{}.{}", part(header), part(claims), URL_SAFE_NO_PAD.encode("signature"))
+        let part = |value: &Value| Base64UrlUnpadded::encode_string(value.to_string().as_bytes());
+        format!("{}.{}.{}", part(header), part(claims), Base64UrlUnpadded::encode_string(b"signature"))
     }
 
     fn passes(header: &Value, claims: &Value) -> bool {
@@ -249,7 +248,7 @@ mod tests {
         ] {
             assert_eq!(Assertion::check(&text, &access(), NOW_S), None);
         }
-        let list = URL_SAFE_NO_PAD.encode(r#"["RS256","k1",null,null]"#);
+        let list = Base64UrlUnpadded::encode_string(br#"["RS256","k1",null,null]"#);
         assert_eq!(Assertion::check(&good.replacen(good.split('.').next().unwrap(), &list, 1), &access(), NOW_S), None);
     }
 }
