@@ -11,8 +11,11 @@
 
 use std::rc::Rc;
 
+use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
-use worker::{Context, DurableObject, Env, State, durable_object};
+use web_sys::{Request, Response};
+use worker::worker_sys::DurableObjectState;
+use worker::{Context, Env};
 
 use super::answer::Answer;
 use super::fetch::{self, Limits, Outgoing};
@@ -52,7 +55,9 @@ pub(super) async fn ask(
 }
 
 /// The object. There is one for each service, environment and partner: its name is a keyed hash of them.
-#[durable_object(fetch)]
+///
+/// Exported by hand: `worker`'s own `durable_object` reads more of each request than is needed here.
+#[wasm_bindgen]
 pub struct TokenBroker {
     /// Only where no setting is at fault.
     desks: Option<Desks>,
@@ -67,24 +72,26 @@ struct Desks {
 
 type Shared<S> = Desk<S, Together<Pass>>;
 
-impl DurableObject for TokenBroker {
-    fn new(state: State, env: Env) -> Self {
+#[wasm_bindgen]
+impl TokenBroker {
+    /// Called by the platform.
+    #[wasm_bindgen(constructor)]
+    pub fn new(state: DurableObjectState, env: Env) -> Self {
         let house = House::of(super::settings_in(&env));
         let desks = house.office.as_ref().map(|office| Desks::new(&office.partner));
-        let object = ObjectStore::new(state.storage());
         // All that is asked of a context is `waitUntil`, which the state has, too.
-        let context = Context::new(state._inner().unchecked_into());
-        Self { desks, runtime: EdgeRuntime::of_object(object, house, &env, Rc::new(context)) }
+        let context = Context::new(state.clone().unchecked_into());
+        Self { desks, runtime: EdgeRuntime::of_object(ObjectStore::new(state), house, &env, Rc::new(context)) }
     }
 
-    async fn fetch(&self, request: worker::Request) -> worker::Result<worker::Response> {
-        let answer = self.answer(request.inner()).await.unwrap_or(Answer::empty(OF_NO_HELP));
-        Ok(response::of(&answer).into())
+    /// Called by the platform.
+    pub async fn fetch(&self, request: Request) -> Response {
+        response::of(&self.answer(&request).await.unwrap_or(Answer::empty(OF_NO_HELP)))
     }
 }
 
 impl TokenBroker {
-    async fn answer(&self, request: &web_sys::Request) -> Option<Answer> {
+    async fn answer(&self, request: &Request) -> Option<Answer> {
         let refused = String::from_utf8(fetch::read(request.body(), MAX_BYTES).await.ok()?).ok()?;
         let refused = Some(refused.as_str()).filter(|serial| !serial.is_empty());
         let desks = self.desks.as_ref()?;
