@@ -48,12 +48,14 @@ async function fuzzOne(name, program, seconds) {
   const own = join(corpora, name);
   const kept = join(fuzz, "corpus", name);
   const artifacts = join(fuzz, "artifacts", name);
+  rmSync(artifacts, { recursive: true, force: true });
   for (const folder of [own, kept, artifacts]) mkdirSync(folder, { recursive: true });
   const options = [`-max_total_time=${seconds}`, "-max_len=3000", "-timeout=10", "-rss_limit_mb=2048", "-print_final_stats=1", `-artifact_prefix=${artifacts}/`];
   const { code, output } = await capture(program, [own, kept, `-dict=${join(fuzz, "json.dict")}`, ...options], { cwd: fuzz });
   const last = [...output.matchAll(/cov: (\d+) ft: (\d+)/g)].at(-1) ?? [];
-  const findings = code === 0 ? 0 : 1;
-  if (findings) console.error(output.slice(-3_000));
+  const findings = readdirSync(artifacts).length;
+  if (code !== 0) console.error(output.slice(-3_000));
+  if (code !== 0 && findings === 0) throw new Stop(`${name} was interrupted.`);
   return {
     target: name,
     executions: Number(output.match(/number_of_executed_units:\s*(\d+)/)?.[1] ?? 0),

@@ -3,7 +3,7 @@
 // It works in a copy of the checkout, outside of it, and takes about half an hour. `--files src/won.rs,src/kst.rs` tries
 // some files only. What may survive, and why, is in docs/mutants.md; below 95 % caught it fails.
 
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { parseArgs } from "node:util";
@@ -22,8 +22,8 @@ main(import.meta, async () => {
     mkdirSync(out, { recursive: true });
     say("changing the core, one change at a time …");
     const env = { PATH: `${await cargoMutants()}${delimiter}${process.env.PATH}`, CARGO_TARGET_DIR: join(target, "mutants-build") };
-    const { output } = await capture("cargo", args, { cwd: copy, env, output: "both" });
-    if (!existsSync(join(out, "mutants.out", "caught.txt"))) throw new Stop(`cargo mutants did not run:\n${output}`);
+    const { code } = await capture("cargo", args, { cwd: copy, env, output: "both" });
+    if (!RAN_TO_ITS_END.includes(code)) throw new Stop(`cargo mutants did not run to its end (${code}).`);
   } finally {
     rmSync(copy, { recursive: true, force: true });
   }
@@ -39,6 +39,8 @@ main(import.meta, async () => {
 
 /** The core: all that decides. The faces are tested from outside. */
 const CORE = ["src/*.rs", "src/hub/*.rs", "src/cpay/*.rs"];
+// All noticed, some not, some only by a time-out.
+const RAN_TO_ITS_END = [0, 2, 3];
 const FACES = ["src/npm.rs", "src/worker.rs", "src/browser.rs"];
 const COPIED = ["Cargo.toml", "Cargo.lock", "clippy.toml", "src", "tests", "fuzz"];
 const TESTS = ["flow", "corners", "corpus"].flatMap((name) => ["--test", name]);

@@ -33,14 +33,20 @@ pub const TARGETS: [Target; 8] = [
 /// The hub's reply to a token request. The first byte chooses the HTTP status, here and in the other replies.
 pub fn token_reply(bytes: &[u8]) {
     let world = World { pass: Some(answer(bytes)), lookup: Some(ok(EMPTY_GROUP)), ..World::default() };
-    check(&world, world.ask_hub().map(drop));
+    let outcome = world.ask_hub();
+    assert!(outcome.is_err() || is_json(bytes));
+    check(&world, outcome.map(drop));
 }
 
 /// The hub's reply to a payout look-up.
 pub fn payout_reply(bytes: &[u8]) {
     let world = World { pass: Some(ok(TOKEN)), lookup: Some(answer(bytes)), ..World::default() };
     match world.ask_hub() {
-        Ok(group) => check_group(&group),
+        Ok(group) => {
+            assert!(is_json(bytes));
+            check_group(&group);
+            check_texts(&group, bytes);
+        }
         Err(error) => check(&world, Err(error)),
     }
 }
@@ -55,6 +61,7 @@ pub fn billing_reply(bytes: &[u8]) {
     let world = World { pass: Some(ok(AUTH)), lookup: Some(answer(bytes)), ..World::default() };
     match world.ask_cpay() {
         Ok(key) => {
+            assert!(is_json(bytes));
             let read: serde_json::Value = serde_json::from_str(&serde_json::to_string(&key).unwrap()).unwrap();
             assert_eq!(read["payerId"], PAYER_ID);
             assert_eq!(read["code"], "0000");
@@ -189,6 +196,38 @@ fn check_group(group: &PayoutRequestGroup) {
     assert!(review.findings().iter().flat_map(|finding| &finding.rows).all(|&row| row < rows));
 }
 
+/// The rows are those that another reader of JSON finds, escapes and all.
+fn check_texts(group: &PayoutRequestGroup, bytes: &[u8]) {
+    let Ok(body) = serde_json::from_slice::<serde_json::Value>(json_of(bytes)) else { return };
+    let list = match &body["list"] {
+        serde_json::Value::Array(rows) => rows.iter().collect(),
+        row @ serde_json::Value::Object(_) => vec![row],
+        _ => vec![],
+    };
+    assert_eq!(list.len(), group.requests().len());
+    for (wrote, read) in list.into_iter().zip(group.requests()) {
+        for (name, text) in
+            [("billing_tran_id", Some(read.billing_tran_id)), ("print_content", read.print_content), ("sub_id", read.sub_id)]
+        {
+            if let Some(wrote) = wrote[name].as_str() {
+                assert_eq!(text, Some(wrote).filter(|wrote| !wrote.is_empty()));
+            }
+        }
+        assert_eq!(wrote["tran_amt"].as_str().map_or(wrote["tran_amt"].to_string(), str::to_owned).parse(), Ok(read.amount.amount()));
+    }
+}
+
+/// Whether another reader of JSON takes the body for JSON, and nothing behind it.
+fn is_json(bytes: &[u8]) -> bool {
+    serde_json::from_slice::<serde::de::IgnoredAny>(json_of(bytes)).is_ok()
+}
+
+/// The body without the status, white space and byte order mark before it.
+fn json_of(bytes: &[u8]) -> &[u8] {
+    let body = bytes.split_first().map_or(&[][..], |(_, body)| body).trim_ascii_start();
+    body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body).trim_ascii_start()
+}
+
 /// A pass that is taken is asked with, and survives the store.
 fn check_auth(reply: (u16, Vec<u8>)) {
     let world = World { pass: Some(reply), ..World::default() };
@@ -219,7 +258,7 @@ fn check(world: &World, outcome: Result<(), Error>) {
 
 /// Sent to Payple's own address, whatever a reply or a store says.
 fn assert_ours(exchange: &Exchange) {
-    let url = exchange.url.clone();
+    let url = &exchange.url;
     let path = ["https://democpay.payple.kr", "https://demohub.payple.kr"].iter().find_map(|ours| url.strip_prefix(ours));
     let is_path = |path: &str| path.starts_with('/') && !path.starts_with("//") && !path.contains(['\\', '#', ' ']);
     assert!(path.is_some_and(is_path), "{url}");

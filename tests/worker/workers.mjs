@@ -73,7 +73,7 @@ function api(origin) {
 
 function worker(name, plan) {
   const { origin, settings = {}, kv = name, kvTrouble, services = {}, outbound, access, limit = 1_000, listens = false } = plan;
-  const { broker, build = "build", script } = plan;
+  const { broker, build = "build", script, before = [] } = plan;
   const bindings = { ...SETTINGS, ...(origin && { PAYPLE_HUB_ORIGIN: origin, PAYPLE_CPAY_ORIGIN: origin }), ...settings };
   for (const [setting, value] of Object.entries(bindings)) if (value === undefined) delete bindings[setting];
   return {
@@ -81,7 +81,7 @@ function worker(name, plan) {
     compatibilityDate: wranglerToml.match(/compatibility_date = "(.+)"/)[1],
     modules: script
       ? [{ type: "ESModule", path: "index.js", contents: script }]
-      : [...(kvTrouble ? [{ type: "ESModule", path: "main.js", contents: withTroubledKv(kvTrouble) }] : []), ...modulesIn(build)],
+      : [...before, ...(kvTrouble ? [{ type: "ESModule", path: "main.js", contents: withTroubledKv(kvTrouble) }] : []), ...modulesIn(build)],
     unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }],
     bindings,
     ...(kv && { kvNamespaces: { TOKENS: kv } }),

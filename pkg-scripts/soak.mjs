@@ -1,0 +1,208 @@
+// `npm run soak`: 100,000 look-ups through the npm package and as many through the Worker, one in five of them faulty.
+//
+// Every look-up must end as the sandbox's table says, the upstream calls must be exactly those that the table adds up
+// to, the authentications those that the flow predicts, and the module's memory after the last look-up what it was after
+// a tenth of them. `--lookups 10000` is a shorter run, `--faces npm` runs one face. Result: target/soak.json.
+
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { parseArgs } from "node:util";
+import { buildNpm, buildPage, buildWorker } from "./build.mjs";
+import { capture, main, root, say, target } from "./run.mjs";
+import { node22 } from "./tools.mjs";
+import { faults, startSandbox } from "../sandbox/index.mjs";
+
+main(import.meta, async () => {
+  const { values } = parseArgs({ options: { lookups: { type: "string", default: "100000" }, faces: { type: "string", default: "npm,worker" }, here: { type: "boolean", default: false } } });
+  if (!values.here) return await underNode22(process.argv.slice(2));
+  const results = [];
+  for (const name of values.faces.split(",")) results.push(await soak(name, Number(values.lookups)));
+  mkdirSync(target, { recursive: true });
+  writeFileSync(join(target, "soak.json"), `${JSON.stringify(results, null, 2)}\n`);
+  for (const result of results) {
+    console.log(`\n${result.face}`);
+    for (const [what, value] of Object.entries(result)) console.log(`  ${what.padEnd(28)} ${JSON.stringify(value)}`);
+  }
+  if (results.some(({ failures }) => failures.length > 0)) process.exitCode = 1;
+});
+
+/** The Worker's runtime asks for Node 22. */
+async function underNode22(args) {
+  await buildNpm();
+  await buildWorker();
+  await buildPage();
+  const { code } = await capture(await node22(), ["--expose-gc", import.meta.filename, ...args, "--here"], { output: "both" });
+  process.exitCode = code === 0 ? 0 : 1;
+}
+
+async function soak(name, lookups) {
+  const unhandled = [];
+  const note = (reason) => unhandled.push(String(reason));
+  process.on("unhandledRejection", note);
+  const sandbox = await startSandbox();
+  const face = await FACES[name](sandbox);
+  const outcomes = {};
+  const failures = [];
+  const memory = {};
+  const expected = { payout: 0, billing: 0 };
+  const startedAt = performance.now();
+  let revocations = -1;
+
+  const one = async (at) => {
+    const { service, key, kind, calls } = plan(at);
+    expected[service] += calls;
+    const met = await face.lookUp(service, key);
+    outcomes[met] = (outcomes[met] ?? 0) + 1;
+    if (met !== kind) failures.push(`${service} ${key}: ${met} instead of ${kind}`);
+  };
+  /** Payple takes all passes back; the next look-up of each kind meets that, and a new pass. */
+  const revoke = async () => {
+    revocations += 1;
+    sandbox.revokeTokens();
+    sandbox.revokeAuthKeys();
+    for (const service of ["payout", "billing"]) {
+      expected[service] += revocations === 0 ? 1 : 2;
+      if ((await face.lookUp(service, GOOD[service][0])) !== "ok") failures.push(`${service} after a revocation`);
+    }
+  };
+
+  for (let done = 0; done < lookups; done += lookups / 10) {
+    await revoke();
+    let next = done;
+    const worker = async () => {
+      while (next < done + lookups / 10) await one(next++);
+    };
+    await Promise.all(Array.from({ length: CALLERS }, worker));
+    const share = Math.round(done + lookups / 10);
+    globalThis.gc?.();
+    memory[share] = { ...(await face.memory()), heapUsed: process.memoryUsage().heapUsed };
+    say(`${face.name}: ${share} look-ups, ${Math.round((performance.now() - startedAt) / 1_000)} s, module ${JSON.stringify(memory[share].module)}`);
+  }
+  const seconds = (performance.now() - startedAt) / 1_000;
+  const { calls } = sandbox.stats();
+  await face.close();
+  await sandbox.close();
+  process.off("unhandledRejection", note);
+
+  const answered = Object.values(outcomes).reduce((sum, count) => sum + count, 0);
+  if (answered !== lookups) failures.push(`${answered} of ${lookups} look-ups ended`);
+  for (const service of ["payout", "billing"]) {
+    // A token that runs out while it is on its way is refused, and costs the look-up a second question.
+    const more = calls[service] - expected[service];
+    if (more !== 0) failures.push(`${calls[service]} ${service} calls instead of ${expected[service]}`);
+  }
+  // A token is kept for 55 s; an AuthKey outlives the run or is renewed after 25 minutes.
+  for (const [endpoint, lifeS] of [["token", 55], ["auth", 1_500]]) {
+    const least = revocations + 1;
+    const most = least + Math.ceil(seconds / lifeS);
+    if (calls[endpoint] < least || calls[endpoint] > most) failures.push(`${calls[endpoint]} ${endpoint} calls instead of ${least} to ${most}`);
+  }
+  const first = Object.values(memory)[0].module;
+  const last = Object.values(memory).at(-1).module;
+  if (first !== last) failures.push(`the module's memory went from ${first} to ${last} bytes`);
+  if (unhandled.length > 0) failures.push(`unhandled rejections: ${unhandled.slice(0, 5).join("; ")}`);
+  return {
+    face: face.name,
+    lookups,
+    seconds: Math.round(seconds),
+    outcomes,
+    authentications: { token: calls.token, auth: calls.auth, revocations },
+    questions: { payout: calls.payout, billing: calls.billing, predicted: expected },
+    moduleMemory: { afterATenth: first, afterAll: last },
+    heapUsed: Object.values(memory).map(({ heapUsed }) => heapUsed),
+    unhandledRejections: unhandled.length,
+    failures: failures.slice(0, 20),
+  };
+}
+
+/** The look-up of this number: which, and how it must end. Every fifth is faulty. */
+function plan(at) {
+  const service = at % 2 === 0 ? "payout" : "billing";
+  if (at % 5 !== 0) {
+    const good = GOOD[service];
+    return { service, key: good[at % good.length], kind: "ok", calls: 1 };
+  }
+  const faulty = FAULTS[service];
+  const { key, expect, upstreamCalls } = faulty[(at / 5) % faulty.length];
+  // The number keeps the keys of passing faults apart.
+  return { service, key: `${key}-${at}`, kind: expect.kind, calls: upstreamCalls[service].lookup };
+}
+
+const FACES = {
+  async npm(sandbox) {
+    const memories = [];
+    const { Instance } = WebAssembly;
+    WebAssembly.Instance = class extends Instance {
+      constructor(...args) {
+        super(...args);
+        memories.push(this.exports.memory);
+      }
+    };
+    const { PaypleClient, PaypleError } = await import(pathToFileURL(join(root, "dist/npm/index.mjs")).href);
+    const origins = { hub: sandbox.origin, cpay: sandbox.origin };
+    const payple = new PaypleClient({ environment: "test", cstId: "test", custKey: "abcd1234567890", origins });
+    return {
+      name: "npm package in Node",
+      async lookUp(service, key) {
+        try {
+          await (service === "payout" ? payple.lookupPayoutRequests(key) : payple.lookupBillingKey(key));
+          return "ok";
+        } catch (error) {
+          return error instanceof PaypleError ? error.kind : `not a PaypleError: ${error}`;
+        }
+      },
+      memory: async () => ({ module: memories.reduce((sum, { buffer }) => sum + buffer.byteLength, 0) }),
+      close: async () => {},
+    };
+  },
+
+  async worker(sandbox) {
+    const { startWorkers } = await import("../tests/worker/workers.mjs");
+    const workers = await startWorkers({ soak: { origin: sandbox.origin, limit: 1_000_000_000, before: MEMORY_WATCH } });
+    return {
+      name: "Worker in workerd",
+      async lookUp(service, key) {
+        const response = await (service === "payout" ? workers.soak.payoutRequests(key) : workers.soak.billingKey(key));
+        const body = await response.json();
+        return response.status === 200 ? "ok" : body.kind;
+      },
+      async memory() {
+        workers.clearLogs();
+        return { module: Number(await (await workers.soak.fetch("/__memory")).text()) };
+      },
+      close: workers.close,
+    };
+  },
+};
+
+/** Stands before the Worker's own module, and tells how much memory that has. */
+const MEMORY_WATCH = [
+  { type: "ESModule", path: "main.js", contents: `
+    import { memories } from "./watch.js";
+    import Worker from "./index.js";
+    export default class extends Worker {
+      fetch(request) {
+        if (!request.url.endsWith("/__memory")) return super.fetch(request);
+        return new Response(String(memories.reduce((sum, { buffer }) => sum + buffer.byteLength, 0)));
+      }
+    }` },
+  { type: "ESModule", path: "watch.js", contents: `
+    export const memories = [];
+    const { Instance } = WebAssembly;
+    WebAssembly.Instance = class extends Instance {
+      constructor(...args) { super(...args); memories.push(this.exports.memory); }
+    };` },
+];
+
+const GOOD = {
+  payout: ["Q0RSSkYzWUI3", "EMPTY", "ROWS_30", "CLEAN_128", "HOSTILE_TEXT"],
+  billing: ["d0toSS9sT084bVJSNThScnFX", "NS9qNTgzU2xRNHR2RmFBWWFBTWk5UT09", "BK_CARD_001", "BK_ACCOUNT_007"],
+};
+
+// Not those that wait for seconds, take a pass away from every other caller, or send megabytes.
+const UNFIT = /NO_ANSWER|SLOW|429|PASS|401|HUGE|BOMB|DEEP/;
+const at = (endpoint) => faults.filter(({ key, endpoints }) => endpoints.includes(endpoint) && !UNFIT.test(key));
+const FAULTS = { payout: at("payout"), billing: at("billing") };
+
+const CALLERS = 40;
