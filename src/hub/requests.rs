@@ -8,9 +8,9 @@ use serde::{Serialize, Serializer};
 use super::expectation::Expectation;
 use super::matching::Line;
 use super::review::{self, PayoutReview};
-use super::texts::{Span, Texts};
+use super::rows::Rows;
 use crate::error::{Error, Kind, Phase};
-use crate::json::{self, Fault, Json, Text};
+use crate::json::{self, Text};
 use crate::kst::Kst;
 use crate::partner::token_fault;
 use crate::wire::{self, Reply};
@@ -97,26 +97,37 @@ impl PayoutRequestGroup {
     pub fn message(&self) -> &str {
         &self.message
     }
+
+    /// Its requests, for a face that makes objects of them by itself.
+    #[cfg(feature = "npm")]
+    pub(crate) fn columns(&self) -> super::Columns<'_> {
+        self.rows.columns()
+    }
+
+    /// The group as the contract's `PayoutRequestGroup`, with `requests` in the form that a face asks for.
+    pub(crate) fn serialize_with<S: Serializer>(&self, requests: &impl Serialize, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = serializer.serialize_struct("PayoutRequestGroup", 7)?;
+        object.serialize_field("groupKey", self.group_key.as_str())?;
+        object.serialize_field("total", &self.total)?;
+        object.serialize_field("count", &self.count)?;
+        object.serialize_field("requests", requests)?;
+        object.serialize_field("review", &self.review)?;
+        object.serialize_field("code", &self.code)?;
+        object.serialize_field("message", &self.message)?;
+        object.end()
+    }
 }
 
 /// Says how many requests there are; recipients and amounts are nobody's log's business.
 impl fmt::Debug for PayoutRequestGroup {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "PayoutRequestGroup({} requests)", self.rows.rows.len())
+        write!(f, "PayoutRequestGroup({} requests)", self.rows.len())
     }
 }
 
 impl Serialize for PayoutRequestGroup {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = serializer.serialize_struct("PayoutRequestGroup", 7)?;
-        object.serialize_field("groupKey", self.group_key.as_str())?;
-        object.serialize_field("total", &self.total)?;
-        object.serialize_field("count", &self.count)?;
-        object.serialize_field("requests", &self.rows)?;
-        object.serialize_field("review", &self.review)?;
-        object.serialize_field("code", &self.code)?;
-        object.serialize_field("message", &self.message)?;
-        object.end()
+        self.serialize_with(&self.rows, serializer)
     }
 }
 
@@ -156,7 +167,7 @@ impl<'a> PayoutRequest<'a> {
 pub(super) fn read(reply: Reply, asked: &GroupKey, cst_id: &str, secrets: &[&str]) -> Result<PayoutRequestGroup, Error> {
     let phase = Phase::Lookup;
     let mut texts = [const { Text::Absent }; 4];
-    let mut rows = Rows::new(&PAYPLES);
+    let mut rows = Rows::with_room(reply.body.len());
     wire::read_object(&reply, phase, &BODY_FIELDS, &mut texts, &mut |json, field| match field {
         Some(_) => rows.read(json),
         None => json.skip(),
@@ -171,13 +182,13 @@ pub(super) fn read(reply: Reply, asked: &GroupKey, cst_id: &str, secrets: &[&str
         }
         None => return Err(wire::without_answer(&reply, phase, "has no result code")),
     };
-    if let Some(fault) = rows.fault {
-        return Err(protocol(fault.to_string()));
+    if let Some(fault) = rows.fault() {
+        return Err(protocol(fault));
     }
-    let total = rows.declared("total", &total).map_err(protocol)?;
-    let count = rows.declared("count", &count).map_err(protocol)?.amount();
+    let total = declared(&rows, "total", &total).map_err(protocol)?;
+    let count = declared(&rows, "count", &count).map_err(protocol)?.amount();
     let message = wire::words(message.as_str(), secrets);
-    let review = review::review(&rows.iter().collect::<Vec<_>>(), rows.sum, total, count, asked, Some(cst_id));
+    let review = review::review(&rows.iter().collect::<Vec<_>>(), rows.sum(), total, count, asked, Some(cst_id));
     Ok(PayoutRequestGroup { group_key: asked.clone(), total, count, rows, review, code, message })
 }
 
@@ -187,7 +198,7 @@ pub(super) fn read(reply: Reply, asked: &GroupKey, cst_id: &str, secrets: &[&str
 pub fn review_again(group: &[u8], expectation: &Expectation) -> Result<PayoutReview, Error> {
     let invalid = |what: String| Error::new(Kind::InvalidInput, what);
     let mut texts = [const { Text::Absent }; 3];
-    let mut rows = Rows::new(&OURS);
+    let mut rows = Rows::of_ours();
     json::read(group, |json| {
         json.fields(&GROUP_FIELDS, &mut texts, &mut |json, field| match field {
             Some(_) => rows.read(json),
@@ -195,193 +206,35 @@ pub fn review_again(group: &[u8], expectation: &Expectation) -> Result<PayoutRev
         })
     })
     .map_err(|fault| invalid(format!("group {fault}")))?;
-    if let Some(fault) = &rows.fault {
-        return Err(invalid(fault.to_string()));
+    if let Some(fault) = rows.fault() {
+        return Err(invalid(fault));
     }
     let [group_key, total, count] = &texts;
     let group_key = GroupKey::new(group_key.as_str()).map_err(|error| invalid(format!("group.{error}")))?;
-    let total = rows.declared("group.total", total).map_err(invalid)?;
-    let count = rows.declared("group.count", count).map_err(invalid)?.amount();
+    let total = declared(&rows, "group.total", total).map_err(invalid)?;
+    let count = declared(&rows, "group.count", count).map_err(invalid)?.amount();
     let requests: Vec<_> = rows.iter().collect();
-    let mut review = review::review(&requests, rows.sum, total, count, &group_key, None);
+    let mut review = review::review(&requests, rows.sum(), total, count, &group_key, None);
     review.compare(&requests, expectation);
     Ok(review)
 }
 
-/// The rows as they are read: numbers checked, texts in one string.
-struct Rows {
-    form: &'static Form,
-    texts: Texts,
-    rows: Vec<Row>,
-    sum: Won,
-    fault: Option<RowFault>,
-}
-
-#[derive(Clone, Copy)]
-struct Row {
-    cst_id: Span,
-    sub_id: Option<Span>,
-    group_key: Span,
-    billing_tran_id: Span,
-    print_content: Option<Span>,
-    amount: Won,
-    remaining_limit: Limit,
-    requested_at: Kst,
-    requested_at_raw: Span,
-}
-
-/// What is wrong with a row, counted from 0.
-struct RowFault {
-    form: &'static Form,
-    row: usize,
-    field: &'static str,
-    what: &'static str,
-}
-
-impl fmt::Display for RowFault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { row, field, what, .. } = self;
-        if self.form.is_payples {
-            // Counted from 1, as people count.
-            write!(f, "payout request {}: {field} {what}", row.saturating_add(1))
-        } else {
-            write!(f, "group.requests[{row}].{field} {what}")
-        }
-    }
-}
-
-/// How rows are written: by Payple, or by us.
-struct Form {
-    fields: [&'static str; 8],
-    is_payples: bool,
-}
-
-/// One row's texts, in the order of [`Form::fields`].
-type RawRow<'a> = [Text<'a>; 8];
-
-impl Rows {
-    fn new(form: &'static Form) -> Self {
-        Self { form, texts: Texts::default(), rows: Vec::new(), sum: Won::ZERO, fault: None }
-    }
-
-    fn iter(&self) -> impl ExactSizeIterator<Item = PayoutRequest<'_>> {
-        self.rows.iter().map(|row| PayoutRequest {
-            cst_id: self.texts.at(row.cst_id),
-            sub_id: row.sub_id.map(|span| self.texts.at(span)),
-            group_key: self.texts.at(row.group_key),
-            billing_tran_id: self.texts.at(row.billing_tran_id),
-            print_content: row.print_content.map(|span| self.texts.at(span)),
-            amount: row.amount,
-            remaining_limit: row.remaining_limit,
-            requested_at: row.requested_at,
-            requested_at_raw: self.texts.at(row.requested_at_raw),
-        })
-    }
-
-    /// Reads `list` as Payple may send it: a list, one object, `null`, `""`. What no source has seen is an error.
-    fn read(&mut self, json: &mut Json<'_>) -> Result<(), Fault> {
-        match json.peek()? {
-            b'[' => json.list(&mut |json| if self.fault.is_none() { self.read_row(json) } else { json.skip() }),
-            b'{' => self.read_row(json),
-            _ => match json.text()? {
-                Text::Absent => Ok(()),
-                Text::Filled(text) if text.is_empty() => Ok(()),
-                Text::Filled(_) | Text::Unreadable => Err(Fault::Form),
-            },
-        }
-    }
-
-    fn read_row(&mut self, json: &mut Json<'_>) -> Result<(), Fault> {
-        let mut raw = RawRow::default();
-        json.fields(&self.form.fields, &mut raw, &mut |json, _| json.skip())?;
-        self.push(&raw);
-        Ok(())
-    }
-
-    /// Takes a row in, or remembers what is wrong with it.
-    fn push(&mut self, raw: &RawRow<'_>) {
-        if let Err((field, what)) = self.try_push(raw) {
-            self.fault = Some(RowFault { form: self.form, row: self.rows.len(), field, what });
-        }
-    }
-
-    fn try_push(&mut self, raw: &RawRow<'_>) -> Result<(), (&'static str, &'static str)> {
-        let [cst_id, sub_id, group_key, billing_tran_id, print_content, tran_amt, remain_amt, request_date] = raw;
-        let [of_cst_id, of_sub_id, of_group_key, of_billing_tran_id, of_print_content, of_amount, of_limit, of_date] = self.form.fields;
-        let amount = Won::parse(tran_amt.as_str()).ok_or((of_amount, NOT_AN_AMOUNT))?;
-        let remaining_limit = Limit::parse(remain_amt.as_str()).ok_or((of_limit, NOT_AN_AMOUNT))?;
-        let date = if self.form.is_payples { request_date.as_str() } else { SOME_DATE };
-        let requested_at = Kst::parse(date).ok_or((of_date, "is not a time of the documented form"))?;
-        let sum = self.sum.checked_add(amount).ok_or((of_amount, "brings the sum beyond what can be counted exactly"))?;
-        let last = self.rows.last().copied();
-        let partner = self.optional(of_cst_id, cst_id, last.map(|l| l.cst_id))?;
-        let row = Row {
-            cst_id: if self.form.is_payples { partner.ok_or((of_cst_id, "is missing"))? } else { partner.unwrap_or_default() },
-            sub_id: self.optional(of_sub_id, sub_id, last.and_then(|l| l.sub_id))?,
-            group_key: self.required(of_group_key, group_key, last.map(|l| l.group_key))?,
-            billing_tran_id: self.required(of_billing_tran_id, billing_tran_id, last.map(|l| l.billing_tran_id))?,
-            print_content: self.optional(of_print_content, print_content, last.and_then(|l| l.print_content))?,
-            amount,
-            remaining_limit,
-            requested_at,
-            requested_at_raw: self.put(request_date.as_str(), last.map(|l| l.requested_at_raw))?,
-        };
-        self.rows.push(row);
-        self.sum = sum;
-        Ok(())
-    }
-
-    /// A sum as declared beside the rows.
-    ///
-    /// What a group without requests looks like is documented nowhere: its sums may be missing with it.
-    fn declared(&self, field: &str, text: &Text<'_>) -> Result<Won, String> {
-        match text {
-            Text::Absent if self.rows.is_empty() => Ok(Won::ZERO),
-            Text::Filled(text) if text.is_empty() && self.rows.is_empty() => Ok(Won::ZERO),
-            text => Won::parse(text.as_str()).ok_or_else(|| format!("{field} is not a whole, non-negative number")),
-        }
-    }
-
-    fn required(&mut self, field: &'static str, text: &Text<'_>, last: Option<Span>) -> Result<Span, (&'static str, &'static str)> {
-        self.optional(field, text, last)?.ok_or((field, "is missing"))
-    }
-
-    fn optional(&mut self, field: &'static str, text: &Text<'_>, last: Option<Span>) -> Result<Option<Span>, (&'static str, &'static str)> {
-        match text {
-            Text::Unreadable => Err((field, "is not a text")),
-            text => text.filled().map(|text| self.put(text, last)).transpose(),
-        }
-    }
-
-    /// Keeps a text; where it repeats the row before, as partner and group key do in every row, once.
-    fn put(&mut self, text: &str, last: Option<Span>) -> Result<Span, (&'static str, &'static str)> {
-        self.texts.put(text, last).ok_or(("list", "is too long"))
-    }
-}
-
-impl Serialize for Rows {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.iter())
+/// A sum as declared beside the rows.
+///
+/// What a group without requests looks like is documented nowhere: its sums may be missing with it.
+fn declared(rows: &Rows, field: &str, text: &Text<'_>) -> Result<Won, String> {
+    match text {
+        Text::Absent if rows.is_empty() => Ok(Won::ZERO),
+        Text::Filled(text) if text.is_empty() && rows.is_empty() => Ok(Won::ZERO),
+        text => Won::parse(text.as_str()).ok_or_else(|| format!("{field} is not a whole, non-negative number")),
     }
 }
 
 /// The scalars first, `list` last: it has no text of its own.
 const BODY_FIELDS: [&str; 5] = ["result", "message", "total", "count", "list"];
 const GROUP_FIELDS: [&str; 4] = ["groupKey", "total", "count", "requests"];
-static PAYPLES: Form = Form {
-    fields: ["cst_id", "sub_id", "group_key", "billing_tran_id", "print_content", "tran_amt", "remain_amt", "request_date"],
-    is_payples: true,
-};
-/// As the contract has it; what no review looks at may be missing.
-static OURS: Form = Form {
-    fields: ["cstId", "subId", "groupKey", "billingTranId", "printContent", "amount", "remainingLimit", "requestedAtRaw"],
-    is_payples: false,
-};
-/// No review looks at the time.
-const SOME_DATE: &str = "1970-01-01 00:00:00";
 const LOOKED_UP: &str = "A0000";
 const MAX_GROUP_KEY_CHARS: usize = 64;
-const NOT_AN_AMOUNT: &str = "is not a whole amount of won";
 
 #[cfg(test)]
 mod tests {
