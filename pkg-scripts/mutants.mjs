@@ -35,7 +35,7 @@ async function mutate(files) {
     for (const name of COPIED) cpSync(join(root, name), join(copy, name), { recursive: true, filter: (path) => !path.includes("/fuzz/target") });
     makeSmall(copy);
     const chosen = files.flatMap((file) => ["--file", file]);
-    const args = ["mutants", "--in-place", "--no-shuffle", "--timeout", "20", "--output", out, ...chosen, "--", "--lib", "--test", "all"];
+    const args = ["mutants", "--in-place", "--no-shuffle", "--timeout", "20", "--output", out, ...chosen, ...BUILT];
     rmSync(out, { recursive: true, force: true });
     mkdirSync(out, { recursive: true });
     say("changing the core, one change at a time …");
@@ -84,3 +84,5 @@ const NOT_CORE = /^src\/((npm|worker|browser)(\.rs|\/)|lib\.rs|testing\.rs)/;
 const RAN_TO_ITS_END = [0, 2, 3];
 const COPIED = ["Cargo.toml", "Cargo.lock", "clippy.toml", "src", "tests", "fuzz"];
 const TESTS = ["flow", "corners", "corpus"];
+// For building and for running: what comes after `--` is for running alone.
+const BUILT = ["--lib", "--test=all"].map((arg) => `--cargo-arg=${arg}`);

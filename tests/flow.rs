@@ -368,6 +368,32 @@ fn a_store_with_nonsense_in_it_means_authenticate() {
 }
 
 #[test]
+fn a_stored_pass_that_leads_elsewhere_or_is_not_whole_means_authenticate() {
+    for nonsense in [r#"["id","key","auth","//evil.example"]"#, r#"["id","key","auth","/a#b"]"#, r#"["id","key","auth"]"#, "[]"] {
+        let world = World::new();
+        let times = format!(r#"["{}","{}","1","#, world.now_ms(), world.now_ms() + 1_000);
+        world.0.store.borrow_mut().insert("cpay", nonsense.replacen('[', &times, 1).replace(",]", "]"));
+
+        assert!(world.ask_cpay(&world.cpay()).is_ok(), "{nonsense}");
+        assert_eq!(world.sent("/php/auth.php"), 1, "{nonsense}");
+    }
+}
+
+#[test]
+fn both_services_keep_their_passes_in_one_store_each_by_its_name() {
+    let world = World::new();
+    for _ in 0..2 {
+        assert!(world.ask_hub(&world.hub()).is_ok());
+        assert!(world.ask_cpay(&world.cpay()).is_ok());
+    }
+
+    let mut names: Vec<_> = world.0.store.borrow().keys().copied().collect();
+    names.sort_unstable();
+    assert_eq!(names, ["cpay", "hub"]);
+    assert_eq!((world.sent("/oauth/token"), world.sent("/php/auth.php")), (1, 1));
+}
+
+#[test]
 fn what_may_pass_is_tried_again_and_no_more_often_than_allowed() {
     let world = World::new();
     world.on("/request/result/group_key", |world, _| match world.sent("/request/result/group_key") {

@@ -51,7 +51,40 @@ fn is_json(content_type: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+
     use super::*;
+
+    #[derive(Debug, serde::Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Form {
+        key: String,
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_the_form_or_a_problem_that_does_not_repeat_them(bytes in prop_oneof![vec(any::<u8>(), 0..60), pieces(), form()]) {
+            match parse::<Form>(&bytes, "{…}") {
+                Ok(form) => prop_assert_eq!(serde_json::from_slice::<serde_json::Value>(&bytes).ok(), Some(serde_json::json!({ "key": form.key }))),
+                Err(problem) => {
+                    let answer = problem.to_answer("id");
+                    prop_assert_eq!(answer.status, 400);
+                    prop_assert!(!String::from_utf8(answer.body).is_ok_and(|body| body.contains("canary")));
+                }
+            }
+        }
+    }
+
+    fn form() -> impl Strategy<Value = Vec<u8>> {
+        r#"[ \n]{0,2}\{"key":"[a-z가]{0,9}"[} ]{1,2}"#.prop_map(String::into_bytes)
+    }
+
+    /// Pieces of the form in any order.
+    fn pieces() -> impl Strategy<Value = Vec<u8>> {
+        let pieces = ["{", "}", "\"key\"", ":", "\"canary\"", ",", "[", "]", "1", "null", " ", "\\", "\u{feff}", "{\"key\":\"canary\""];
+        vec(prop::sample::select(pieces.to_vec()), 0..8).prop_map(|pieces| pieces.concat().into_bytes())
+    }
 
     #[test]
     fn only_json_is_json() {
@@ -72,12 +105,6 @@ mod tests {
 
     #[test]
     fn an_error_does_not_repeat_the_body() {
-        #[derive(Debug, serde::Deserialize)]
-        #[serde(deny_unknown_fields)]
-        struct Form {
-            #[allow(dead_code, reason = "only its presence matters here")]
-            key: String,
-        }
         for body in [&b"{\"canary\":1}"[..], b"{\"key\":\"canary\"", b"canary", b"[\"canary\"]", b"\xff", b"", b"{\"key\":\"a\"}canary"] {
             let answer = parse::<Form>(body, "{…}").unwrap_err().to_answer("id");
             assert_eq!(answer.status, 400);
