@@ -33,8 +33,9 @@ impl<P> OneAhead<P> {
 
 impl<P: Clone + 'static> Meeting<P> for OneAhead<P> {
     async fn join<R: Runtime>(&self, runtime: &R, work: impl Future<Output = Result<P, Error>> + 'static) -> Result<P, Error> {
+        let came_at_ms = runtime.now_ms();
         while let Some(errand) = self.under_way(runtime.now_ms()) {
-            runtime.sleep(NAP_MS).await;
+            runtime.sleep(nap_ms(runtime.now_ms().saturating_sub(came_at_ms))).await;
             if let Some(result) = errand.result.borrow().clone() {
                 return result;
             }
@@ -49,10 +50,16 @@ impl<P: Clone + 'static> Meeting<P> for OneAhead<P> {
     }
 }
 
+/// The longer it takes, the less it matters to look at once: hundreds who look all the time would hold up the one ahead.
+fn nap_ms(waited_ms: u64) -> u64 {
+    waited_ms.div_euclid(2).clamp(MIN_NAP_MS, MAX_NAP_MS)
+}
+
 /// Long enough for a broker that does not answer, and then for Payple.
 const PATIENCE_MS: u64 = 3_000;
 /// A fraction of what an authentication takes.
-const NAP_MS: u64 = 10;
+const MIN_NAP_MS: u64 = 10;
+const MAX_NAP_MS: u64 = 200;
 
 #[cfg(test)]
 mod tests {
@@ -101,6 +108,22 @@ mod tests {
         assert!(futures_util::FutureExt::now_or_never(&mut lost).is_none());
 
         assert_eq!(block_on(meeting.join(&time, async { Ok(8) })), Ok(8));
+        assert!((PATIENCE_MS..PATIENCE_MS + 2 * MAX_NAP_MS).contains(&time.now_ms()));
+    }
+
+    #[test]
+    fn who_comes_when_patience_is_over_goes_at_once() {
+        let (meeting, time) = (OneAhead::default(), Time::default());
+        let mut lost = Box::pin(meeting.join(&time, std::future::pending::<Result<u32, Error>>()));
+        assert!(futures_util::FutureExt::now_or_never(&mut lost).is_none());
+        block_on(time.sleep(PATIENCE_MS));
+
+        assert_eq!(block_on(meeting.join(&time, async { Ok(8) })), Ok(8));
         assert_eq!(time.now_ms(), PATIENCE_MS);
+    }
+
+    #[test]
+    fn who_waits_looks_less_and_less_often() {
+        assert_eq!([0, 20, 100, 10_000].map(nap_ms), [10, 10, 50, 200]);
     }
 }

@@ -1,0 +1,72 @@
+// `npm run sizes`: measures what a user downloads or uploads, and writes the table into README.md and docs/npm.md.
+
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { buildNpm, buildWorker } from "./build.mjs";
+import { capture, main, root, Stop, target } from "./run.mjs";
+
+const MARK = "<!-- sizes: measured and written by `npm run sizes` -->";
+const END = "<!-- end of sizes -->";
+export const TABLES_IN = ["README.md", "docs/npm.md"];
+
+/** What the package weighs: `{ name, bytes, gzip }`, in bytes; gzip at its best level. Its faces must have been built. */
+export async function packageSizes() {
+  return [
+    fileSize("`.wasm` of `payple-edge`", "dist/npm/payple_edge_bg.wasm"),
+    fileSize("`.wasm` of `payple-edge/browser`", "dist/npm/browser_bg.wasm"),
+    await packed(),
+  ];
+}
+
+/** What the Worker's module weighs, in the same form. */
+export function workerSize() {
+  return fileSize("`.wasm` of the Worker", "build/index_bg.wasm");
+}
+
+function fileSize(name, path) {
+  const content = readFileSync(join(root, path));
+  return { name, bytes: content.length, gzip: gzipSync(content, { level: 9 }).length };
+}
+
+/** The package as npm packs it: the tarball is a gzip of its own. */
+async function packed() {
+  const folder = mkdtempSync(join(target, "sizes-"));
+  try {
+    const args = ["pack", join(root, "dist", "npm"), "--pack-destination", folder, "--json"];
+    const { code, output } = await capture("npm", [...args, "--silent"]);
+    if (code !== 0) throw new Stop(`npm pack ended with ${code}.`);
+    const [{ filename, unpackedSize }] = [JSON.parse(output)].flat();
+    return { name: "the npm package, whole", bytes: unpackedSize, gzip: statSync(join(folder, filename)).size };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** The table as it stands in the documents: kilobytes of 1,000 bytes. */
+export function tableOf(sizes) {
+  const kilobytes = (bytes) => `${(bytes / 1_000).toFixed(1)} kB`;
+  const rows = sizes.map(({ name, bytes, gzip }) => `| ${name} | ${kilobytes(bytes)} | ${kilobytes(gzip)} |`);
+  return ["| | unpacked | gzip |", "|---|---:|---:|", ...rows].join("\n");
+}
+
+/** The rows of the table in a document: `{ name, bytes, gzip }`, rounded as they are written. */
+export function tableIn(document) {
+  const between = document.split(MARK)[1]?.split(END)[0] ?? "";
+  const rows = between.matchAll(/^\| (.+) \| ([\d.]+) kB \| ([\d.]+) kB \|$/gm);
+  return [...rows].map(([, name, bytes, gzip]) => ({ name, bytes: bytes * 1_000, gzip: gzip * 1_000 }));
+}
+
+main(import.meta, async () => {
+  await buildNpm();
+  await buildWorker();
+  const table = tableOf([...(await packageSizes()), workerSize()]);
+  for (const path of TABLES_IN) {
+    const document = readFileSync(join(root, path), "utf8");
+    const [before, rest] = document.split(MARK);
+    const after = rest?.split(END)[1];
+    if (after === undefined) throw new Stop(`${path} has no place for the table: a line ${MARK} and a line ${END}.`);
+    writeFileSync(join(root, path), `${before}${MARK}\n${table}\n${END}${after}`);
+  }
+  console.log(table);
+});

@@ -1,0 +1,34 @@
+// What the package weighs stays within its limits, and is what the documents say.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, test } from "node:test";
+import { root } from "../../pkg-scripts/run.mjs";
+import { packageSizes, tableIn, TABLES_IN } from "../../pkg-scripts/sizes.mjs";
+
+const LIMITS_KB = { "`.wasm` of `payple-edge`": 70, "`.wasm` of `payple-edge/browser`": 45 };
+
+describe("the size of the package", async () => {
+  const sizes = await packageSizes();
+
+  for (const [name, limit] of Object.entries(LIMITS_KB)) {
+    test(`${name.replaceAll("`", "")} is at most ${limit} kB when compressed`, () => {
+      const { gzip } = sizes.find((size) => size.name === name);
+      assert.ok(gzip <= limit * 1_000, `${gzip} bytes`);
+    });
+  }
+
+  for (const path of TABLES_IN) {
+    test(`is what ${path} says, to a twentieth`, () => {
+      const written = tableIn(readFileSync(join(root, path), "utf8"));
+      for (const { name, bytes, gzip } of sizes) {
+        const row = written.find((row) => row.name === name);
+        assert.ok(row, `no row for ${name}: npm run sizes`);
+        for (const [measured, said] of [[bytes, row.bytes], [gzip, row.gzip]]) {
+          assert.ok(Math.abs(measured - said) <= said / 20, `${name}: ${measured} bytes, ${said} written: npm run sizes`);
+        }
+      }
+    });
+  }
+});
