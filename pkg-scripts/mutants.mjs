@@ -18,34 +18,51 @@ main(import.meta, async () => {
   const files = values.files?.split(",") ?? core;
   const unknown = files.filter((file) => !core.includes(file));
   if (unknown.length > 0) throw new Stop(`Not of the core: ${unknown.join(", ")}.`);
-  await mutate(files);
+  const results = await mutate(files);
 
   const path = join(target, "mutants.json");
   const known = existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : {};
-  for (const file of files) known[file] = Object.fromEntries(OUTCOMES.map((outcome) => [outcome, linesOf(outcome, file)]));
+  for (const file of files) {
+    // They are named `src/file.rs:line:column: what was changed`.
+    known[file] = Object.fromEntries(OUTCOMES.map((outcome) => [outcome, results[outcome].filter((line) => line.startsWith(`${file}:`))]));
+  }
   writeFileSync(path, `${JSON.stringify(known, null, 2)}\n`);
   if (!report(Object.entries(known).filter(([file]) => core.includes(file)))) process.exitCode = 1;
   const untried = core.filter((file) => !known[file]);
   if (untried.length > 0) console.log(`Not tried so far: ${untried.join(", ")}`);
 });
 
+/** Returns { caught, timeout, missed, unviable }, a list of changes each. */
 async function mutate(files) {
   const copy = mkdtempSync(join(tmpdir(), "payple-edge-mutants-"));
   try {
     for (const name of COPIED) cpSync(join(root, name), join(copy, name), { recursive: true, filter: (path) => !path.includes("/fuzz/target") });
     makeSmall(copy);
-    const chosen = files.flatMap((file) => ["--file", file]);
-    const args = ["mutants", "--in-place", "--no-shuffle", "--timeout", "20", "--output", out, ...chosen, ...BUILT];
     rmSync(out, { recursive: true, force: true });
     mkdirSync(out, { recursive: true });
-    say("changing the core, one change at a time …");
-    // Nobody debugs these programs, and they are linked a thousand times.
-    const env = { PATH: `${await cargoMutants()}${delimiter}${process.env.PATH}`, CARGO_TARGET_DIR: join(target, "mutants-build"), CARGO_PROFILE_DEV_DEBUG: "0" };
-    const { code } = await capture("cargo", args, { cwd: copy, env, output: "both" });
-    if (!RAN_TO_ITS_END.includes(code)) throw new Stop(`cargo mutants did not run to its end (${code}).`);
+    say("changing the core, one change at a time, before the unit tests …");
+    const units = await changes(copy, files, ["--lib"]);
+    if (units.missed.length + units.timeout.length === 0) return units;
+    say("what they did not notice, before the other tests …");
+    const others = await changes(copy, files, ["--lib", "--test=all"], ["--iterate"]);
+    return { ...others, caught: [...units.caught, ...others.caught], unviable: [...units.unviable, ...others.unviable] };
   } finally {
     rmSync(copy, { recursive: true, force: true });
   }
+}
+
+async function changes(copy, files, programs, more = []) {
+  const chosen = files.flatMap((file) => ["--file", file]);
+  // What would come after `--` is for running alone, and everything would be built.
+  const built = programs.map((program) => `--cargo-arg=${program}`);
+  const args = ["mutants", "--in-place", "--no-shuffle", "--timeout", "20", "--output", out, ...chosen, ...built, ...more];
+  // Nobody debugs these programs, and they are linked a thousand times.
+  const env = { CARGO_TARGET_DIR: join(target, "mutants-build"), CARGO_PROFILE_DEV_DEBUG: "0", RUST_BACKTRACE: "0" };
+  env.PATH = `${await cargoMutants()}${delimiter}${process.env.PATH}`;
+  const { code } = await capture("cargo", args, { cwd: copy, env, output: "both" });
+  if (!RAN_TO_ITS_END.includes(code)) throw new Stop(`cargo mutants did not run to its end (${code}).`);
+  const lines = (outcome) => readFileSync(join(out, "mutants.out", `${outcome}.txt`), "utf8").split("\n").filter(Boolean);
+  return Object.fromEntries(OUTCOMES.map((outcome) => [outcome, lines(outcome)]));
 }
 
 /** So that each change costs two small programs: one test program instead of three, and no library for WebAssembly. */
@@ -53,12 +70,6 @@ function makeSmall(copy) {
   const manifest = join(copy, "Cargo.toml");
   writeFileSync(manifest, readFileSync(manifest, "utf8").replace('["cdylib", "rlib"]', '["rlib"]'));
   writeFileSync(join(copy, "tests", "all.rs"), `#![allow(missing_docs)]\n${TESTS.map((name) => `#[path = "${name}.rs"]\nmod ${name};\n`).join("")}`);
-}
-
-/** The changes that cargo-mutants names as `src/file.rs:line:column: what was changed`. */
-function linesOf(outcome, file) {
-  const lines = readFileSync(join(out, "mutants.out", `${outcome}.txt`), "utf8").split("\n");
-  return lines.filter((line) => line.startsWith(`${file}:`));
 }
 
 /** Prints a line for each file; whether enough was noticed. */
@@ -84,5 +95,3 @@ const NOT_CORE = /^src\/((npm|worker|browser)(\.rs|\/)|lib\.rs|testing\.rs)/;
 const RAN_TO_ITS_END = [0, 2, 3];
 const COPIED = ["Cargo.toml", "Cargo.lock", "clippy.toml", "src", "tests", "fuzz"];
 const TESTS = ["flow", "corners", "corpus"];
-// For building and for running: what comes after `--` is for running alone.
-const BUILT = ["--lib", "--test=all"].map((arg) => `--cargo-arg=${arg}`);
