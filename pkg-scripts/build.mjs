@@ -81,12 +81,12 @@ export async function buildFace(face) {
     await wasmTarget();
     const bindgen = await wasmBindgen();
     const optimise = await wasmOpt();
-    const { features, bindgenOptions } = FACES[face];
-    const options = ["--lib", "--release", "--target", WASM, "--no-default-features", "--features", features];
+    const { features, profile } = FACES[face];
+    const options = ["--lib", "--profile", profile, "--target", WASM, "--no-default-features", "--features", features];
     await run("cargo", ["build", ...options], { env: { CARGO_TARGET_DIR: target, RUSTFLAGS: rustFlags() } });
     rmSync(folder, { recursive: true, force: true });
-    const built = join(target, WASM, "release", "payple_edge.wasm");
-    await run(bindgen, [built, ...bindgenOptions, "--target", "web", "--out-name", "payple_edge", "--out-dir", folder]);
+    const built = join(target, WASM, profile, "payple_edge.wasm");
+    await run(bindgen, [built, ...BINDGEN_OPTIONS, "--target", "web", "--out-name", "payple_edge", "--out-dir", folder]);
     const wasm = join(folder, "payple_edge_bg.wasm");
     await run(optimise, [wasm, "-o", wasm, ...OPTIMISATIONS, ...WASM_FEATURES.map((feature) => `--enable-${feature}`)]);
   });
@@ -141,16 +141,19 @@ const SCRIPTS = ["pkg-scripts/build.mjs", "package-lock.json"];
 // Folders that are outputs, wherever they lie.
 const MADE = ["dist", "node_modules"];
 
-// Another line here is another face, in target/faces/<name>.
+// Another line here is another face, in target/faces/<name>. The profiles are in Cargo.toml.
 const FACES = {
-  // Its entries hand the module over themselves: no URL for bundlers to follow.
-  npm: { features: "npm", bindgenOptions: ["--omit-default-module-path", "--experimental-reset-state-function"] },
+  npm: { features: "npm", profile: "fast" },
   // With an export that panics: for the tests of what then happens, never packed for publishing.
-  "npm-panics": { features: "npm,fault-injection", bindgenOptions: ["--omit-default-module-path", "--experimental-reset-state-function"] },
-  browser: { features: "browser", bindgenOptions: ["--omit-default-module-path", "--experimental-reset-state-function"] },
-  "browser-panics": { features: "browser,fault-injection", bindgenOptions: ["--omit-default-module-path", "--experimental-reset-state-function"] },
+  "npm-panics": { features: "npm,fault-injection", profile: "fast" },
+  // With an export that reads a reply by itself: for the benchmark.
+  "npm-bench": { features: "npm,bench", profile: "fast" },
+  browser: { features: "browser", profile: "release" },
+  "browser-panics": { features: "browser,fault-injection", profile: "release" },
 };
 
+// The entries hand the module over themselves: no URL for bundlers to follow.
+const BINDGEN_OPTIONS = ["--omit-default-module-path", "--experimental-reset-state-function"];
 const OPTIMISATIONS = ["-Oz", "--converge", "--strip-producers", "--strip-target-features"];
 
 // What rustc enables by default, said aloud: nothing newer than the oldest supported runtime reads.

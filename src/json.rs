@@ -7,11 +7,17 @@
 use std::borrow::Cow;
 
 use hifijson::token::Lex as _;
-use hifijson::{Read as _, SliceLexer, num::Lex as _, num::LexWrite as _, str::Lex as _, str::LexAlloc as _};
+use hifijson::{SliceLexer, num::Lex as _, num::LexWrite as _, str::Lex as _, str::LexAlloc as _};
 
 /// A JSON text, read from its beginning to its end and only once.
+///
+/// What nearly every reply consists of – plain strings, fields in the documented order – is read here, many bytes at a
+/// time; hifijson reads the rest, and finds what is wrong.
 pub(crate) struct Json<'a> {
-    lexer: SliceLexer<'a>,
+    bytes: &'a [u8],
+    /// The beginning of `bytes` that is UTF-8: all of it, mostly.
+    text: &'a str,
+    at: usize,
 }
 
 /// Why a text cannot be read.
@@ -28,15 +34,21 @@ pub(crate) enum Fault {
 /// Reads a text as one JSON value with `read`. What is wrong with it is told without repeating any of it.
 pub(crate) fn read<'a, T>(bytes: &'a [u8], read: impl FnOnce(&mut Json<'a>) -> Result<T, Fault>) -> Result<T, String> {
     let bytes = without_mark(bytes);
-    let mut json = Json { lexer: SliceLexer::new(bytes) };
+    let mut json = Json { bytes, text: utf8_beginning(bytes), at: 0 };
     let value = read(&mut json).and_then(|value| json.end().map(|()| value));
-    value.map_err(|fault| describe(fault, bytes, json.lexer.as_slice().len()))
+    value.map_err(|fault| describe(fault, bytes, json.rest().len()))
 }
 
 impl<'a> Json<'a> {
     /// The first byte of the value that comes, which tells its form.
     pub(crate) fn peek(&mut self) -> Result<u8, Fault> {
-        self.lexer.ws_peek().ok_or(Fault::Early)
+        loop {
+            match self.bytes.get(self.at) {
+                Some(b' ' | b'\t' | b'\n' | b'\r') => self.pass(1),
+                Some(&byte) => return Ok(byte),
+                None => return Err(Fault::Early),
+            }
+        }
     }
 
     /// Fills one text per name from an object. `other` takes the value of every other field; it gets the field's place
@@ -46,17 +58,19 @@ impl<'a> Json<'a> {
     pub(crate) fn fields(&mut self, names: &[&str], texts: &mut [Text<'a>], other: &mut Other<'_, 'a>) -> Result<(), Fault> {
         let mut seen = 0_u32;
         let mut is_first = true;
+        // The field that comes if they come in order.
+        let mut expected = 0;
         self.open(b'{')?;
         while self.another(b'}', &mut is_first)? {
-            if self.peek()? != b'"' {
-                return Err(Fault::Syntax);
+            let next = self.peek()?;
+            let at = match names.get(expected) {
+                Some(name) if self.pass_key(name) => Some(expected),
+                _ if next == b'"' => self.key(names)?,
+                _ => return Err(Fault::Syntax),
+            };
+            if let Some(at) = at {
+                expected = at.saturating_add(1);
             }
-            let key = self.string()?;
-            if self.peek()? != b':' {
-                return Err(Fault::Syntax);
-            }
-            self.lexer.take_next();
-            let at = names.iter().position(|name| *name == key);
             let bit = at.and_then(|at| 1_u32.checked_shl(u32::try_from(at).unwrap_or(u32::MAX))).unwrap_or(0);
             if seen & bit != 0 {
                 return Err(Fault::Form);
@@ -68,6 +82,26 @@ impl<'a> Json<'a> {
             }
         }
         Ok(())
+    }
+
+    /// Passes over a key, colon included, if it is `name` as plainly as it can be written.
+    fn pass_key(&mut self, name: &str) -> bool {
+        let rest = self.rest().strip_prefix(b"\"").and_then(|rest| without_prefix(rest, name.as_bytes()));
+        let is_it = rest.is_some_and(|rest| rest.starts_with(b"\":"));
+        if is_it {
+            self.pass(name.len().wrapping_add(3));
+        }
+        is_it
+    }
+
+    /// Any key, colon included: its place in `names`.
+    fn key(&mut self, names: &[&str]) -> Result<Option<usize>, Fault> {
+        let key = self.string()?;
+        if self.peek()? != b':' {
+            return Err(Fault::Syntax);
+        }
+        self.pass(1);
+        Ok(names.iter().position(|name| *name == key))
     }
 
     /// Reads a list, one `item` after the other.
@@ -98,8 +132,8 @@ impl<'a> Json<'a> {
     fn skip_nested(&mut self, depth: u32) -> Result<(), Fault> {
         let deeper = || depth.checked_sub(1).ok_or(Fault::Form);
         match self.peek()? {
-            b'"' => self.lexer.discarded().str_ignore().map_err(|_| self.syntax()),
-            b'-' | b'0'..=b'9' => self.lexer.num_ignore().validate().map(drop).map_err(|_| self.syntax()),
+            b'"' => self.slowly(|lexer| lexer.discarded().str_ignore()).map_err(|_| self.syntax()),
+            b'-' | b'0'..=b'9' => self.slowly(|lexer| lexer.num_ignore().validate()).map(drop).map_err(|_| self.syntax()),
             b'[' => {
                 let depth = deeper()?;
                 self.list(&mut |json| json.skip_nested(depth))
@@ -108,18 +142,26 @@ impl<'a> Json<'a> {
                 let depth = deeper()?;
                 self.fields(&[], &mut [], &mut |json, _| json.skip_nested(depth))
             }
-            _ => self.lexer.null_or_bool().map(drop).ok_or_else(|| self.syntax()),
+            _ => self.slowly(|lexer| lexer.null_or_bool()).map(drop).ok_or_else(|| self.syntax()),
         }
     }
 
     /// A string, from its opening quote.
     fn string(&mut self) -> Result<Cow<'a, str>, Fault> {
-        self.lexer.discarded().str_string().map_err(|_| self.syntax())
+        let begin = self.at.wrapping_add(1);
+        let end = plain_end(self.bytes, begin);
+        if self.bytes.get(end) == Some(&b'"')
+            && let Some(text) = self.text.get(begin..end)
+        {
+            self.at = end.wrapping_add(1);
+            return Ok(Cow::Borrowed(text));
+        }
+        self.slowly(|lexer| lexer.discarded().str_string()).map_err(|_| self.syntax())
     }
 
     /// An integer, as its digits; it is as exact as Payple wrote it. Nothing else is taken for one.
     fn number(&mut self) -> Result<Text<'a>, Fault> {
-        let (digits, parts) = self.lexer.num_bytes().validated().map_err(|_| self.syntax())?;
+        let (digits, parts) = self.slowly(|lexer| lexer.num_bytes().validated()).map_err(|_| self.syntax())?;
         let digits = str::from_utf8(digits).map_err(|_| Fault::Syntax)?;
         let is_exact = parts.is_int() && digits.strip_prefix('-').unwrap_or(digits).parse::<u64>().is_ok();
         Ok(if is_exact { Text::Filled(Cow::Borrowed(digits)) } else { Text::Unreadable })
@@ -130,7 +172,7 @@ impl<'a> Json<'a> {
         if self.peek()? != begin {
             return Err(Fault::Form);
         }
-        self.lexer.take_next();
+        self.pass(1);
         Ok(())
     }
 
@@ -138,24 +180,83 @@ impl<'a> Json<'a> {
     fn another(&mut self, end: u8, is_first: &mut bool) -> Result<bool, Fault> {
         let next = self.peek()?;
         if next == end {
-            self.lexer.take_next();
+            self.pass(1);
             return Ok(false);
         }
         if !std::mem::take(is_first) {
             if next != b',' {
                 return Err(Fault::Syntax);
             }
-            self.lexer.take_next();
+            self.pass(1);
         }
         Ok(true)
     }
 
     fn end(&mut self) -> Result<(), Fault> {
-        if self.lexer.ws_peek().is_none() { Ok(()) } else { Err(Fault::Syntax) }
+        if self.peek().is_err() { Ok(()) } else { Err(Fault::Syntax) }
+    }
+
+    /// Has hifijson read what comes.
+    fn slowly<T>(&mut self, read: impl FnOnce(&mut SliceLexer<'a>) -> T) -> T {
+        let mut lexer = SliceLexer::new(self.rest());
+        let value = read(&mut lexer);
+        self.at = self.bytes.len().saturating_sub(lexer.as_slice().len());
+        value
+    }
+
+    fn rest(&self) -> &'a [u8] {
+        self.bytes.get(self.at..).unwrap_or_default()
+    }
+
+    /// Goes on by so many bytes that are known to be there.
+    fn pass(&mut self, bytes: usize) {
+        self.at = self.at.wrapping_add(bytes);
     }
 
     fn syntax(&self) -> Fault {
-        if self.lexer.as_slice().is_empty() { Fault::Early } else { Fault::Syntax }
+        if self.rest().is_empty() { Fault::Early } else { Fault::Syntax }
+    }
+}
+
+/// Where a run of plain characters that begins at `at` ends: at a quote, a backslash, a control character or the end.
+fn plain_end(bytes: &[u8], mut at: usize) -> usize {
+    // Eight bytes at a time. A byte becomes zero where it is what is looked for, and what borrows at a subtraction sets
+    // its highest bit; beyond the first such byte that may be wrong, but the first is all that is asked for.
+    while let Some(eight) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
+        let eight = u64::from_le_bytes(*eight);
+        let quote = (eight ^ EACH_BYTE.wrapping_mul(0x22)).wrapping_sub(EACH_BYTE);
+        let backslash = (eight ^ EACH_BYTE.wrapping_mul(0x5c)).wrapping_sub(EACH_BYTE);
+        let control = eight.wrapping_sub(EACH_BYTE.wrapping_mul(0x20));
+        let found = (quote | backslash | control) & !eight & EACH_BYTE.wrapping_mul(0x80);
+        if found != 0 {
+            let place = found.trailing_zeros().wrapping_shr(3);
+            return at.wrapping_add(usize::try_from(place).unwrap_or(0));
+        }
+        at = at.wrapping_add(8);
+    }
+    let left = bytes.get(at..).unwrap_or_default();
+    at.wrapping_add(left.iter().position(|&byte| matches!(byte, b'"' | b'\\') || byte < 0x20).unwrap_or(left.len()))
+}
+
+/// `strip_prefix` of the standard library, which calls a function that compares byte by byte: keys are compared very often.
+fn without_prefix<'a>(mut bytes: &'a [u8], mut prefix: &[u8]) -> Option<&'a [u8]> {
+    while let (Some((left, bytes_after)), Some((right, prefix_after))) = (bytes.split_first_chunk(), prefix.split_first_chunk()) {
+        if u64::from_le_bytes(*left) != u64::from_le_bytes(*right) {
+            return None;
+        }
+        (bytes, prefix) = (bytes_after, prefix_after);
+    }
+    let (begin, rest) = bytes.split_at_checked(prefix.len())?;
+    begin.iter().zip(prefix).all(|(left, right)| left == right).then_some(rest)
+}
+
+/// 1 in each of eight bytes.
+const EACH_BYTE: u64 = 0x0101_0101_0101_0101;
+
+fn utf8_beginning(bytes: &[u8]) -> &str {
+    match str::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(fault) => bytes.get(..fault.valid_up_to()).and_then(|text| str::from_utf8(text).ok()).unwrap_or_default(),
     }
 }
 

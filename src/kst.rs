@@ -6,50 +6,82 @@ use serde::{Serialize, Serializer};
 use time::{Date, Month, Time};
 
 /// A second in Korea, which has had no summer time since 1988.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Kst {
-    date: Date,
-    time: Time,
-}
+///
+/// Kept as it is written, `2021-10-26T10:55:03`: it is read and shown more often than reckoned with, and in this form
+/// the earlier second is the lesser text.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Kst([u8; 19]);
 
 impl Kst {
     /// Reads `YYYY-MM-DD HH:mm:ss`; a `T` between the two is taken as well.
     /// `None` for any other form and for a day or hour that does not exist.
     pub fn parse(text: &str) -> Option<Self> {
-        let (date, time) = text.split_once([' ', 'T'])?;
-        let [year, month, day] = numbers(date, '-', [4, 2, 2])?;
-        let [hour, minute, second] = numbers(time, ':', [2, 2, 2])?;
-        let month = Month::try_from(u8::try_from(month).ok()?).ok()?;
-        let [day, hour, minute, second] = [day, hour, minute, second].map(|n| u8::try_from(n).unwrap_or(u8::MAX));
-        Some(Self { date: Date::from_calendar_date(i32::from(year), month, day).ok()?, time: Time::from_hms(hour, minute, second).ok()? })
+        let mut written: [u8; 19] = text.as_bytes().try_into().ok()?;
+        let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2, between @ (b' ' | b'T'), h1, h2, b':', n1, n2, b':', s1, s2] = &mut written else {
+            return None;
+        };
+        *between = b'T';
+        let year = number([*y1, *y2, *y3, *y4])?;
+        let [month, day, hour, minute, second] = [[*m1, *m2], [*d1, *d2], [*h1, *h2], [*n1, *n2], [*s1, *s2]].map(number);
+        Date::from_calendar_date(i32::from(year), Month::try_from(short(month)?).ok()?, short(day)?).ok()?;
+        Time::from_hms(short(hour)?, short(minute)?, short(second)?).ok()?;
+        Some(Self(written))
+    }
+
+    /// ISO 8601, `2021-10-26T10:55:03+09:00`.
+    pub(crate) fn to_iso(self) -> IsoText {
+        let mut iso = *b"0000-00-00T00:00:00+09:00";
+        if let Some(second) = iso.first_chunk_mut() {
+            *second = self.0;
+        }
+        IsoText(iso)
+    }
+}
+
+/// A second in ISO 8601.
+pub(crate) struct IsoText([u8; 25]);
+
+impl IsoText {
+    pub(crate) fn as_str(&self) -> &str {
+        // Digits and separators.
+        str::from_utf8(&self.0).unwrap_or_default()
     }
 }
 
 /// ISO 8601, `2021-10-26T10:55:03+09:00`.
 impl fmt::Display for Kst {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (year, month, day) = self.date.to_calendar_date();
-        let (hour, minute, second) = self.time.as_hms();
-        write!(f, "{year:04}-{:02}-{day:02}T{hour:02}:{minute:02}:{second:02}+09:00", u8::from(month))
+        f.write_str(self.to_iso().as_str())
+    }
+}
+
+impl fmt::Debug for Kst {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Kst({self})")
     }
 }
 
 impl Serialize for Kst {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        serializer.serialize_str(self.to_iso().as_str())
     }
 }
 
-/// Three runs of exactly so many ASCII digits, apart by `separator`.
-fn numbers(text: &str, separator: char, widths: [usize; 3]) -> Option<[u16; 3]> {
-    let mut parts = text.split(separator);
-    let mut next = |width: usize| {
-        let part = parts.next()?;
-        (part.len() == width && part.bytes().all(|b| b.is_ascii_digit())).then(|| part.parse().ok())?
-    };
-    let [first, second, third] = widths;
-    let read = [next(first)?, next(second)?, next(third)?];
-    parts.next().is_none().then_some(read)
+/// So many ASCII digits.
+fn number<const N: usize>(digits: [u8; N]) -> Option<u16> {
+    let mut number = 0_u16;
+    for digit in digits {
+        if !digit.is_ascii_digit() {
+            return None;
+        }
+        // Four digits at most.
+        number = number.wrapping_mul(10).wrapping_add(u16::from(digit & 0xf));
+    }
+    Some(number)
+}
+
+fn short(number: Option<u16>) -> Option<u8> {
+    u8::try_from(number?).ok()
 }
 
 #[cfg(test)]
@@ -80,6 +112,9 @@ mod tests {
             "2021-10-26 10:55:03Z",
             "+021-10-26 10:55:03",
             "2021-13-01 00:00:00",
+            "2021-10-26t10:55:03",
+            "2021-10-26  10:55:3",
+            "2021-10-26 10:55:0é",
         ] {
             assert_eq!(Kst::parse(text), None, "{text:?}");
         }

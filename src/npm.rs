@@ -12,12 +12,12 @@ mod options;
 use wasm_bindgen::prelude::*;
 
 use crate::cpay::{Cpay, PayerId};
+use crate::error::Error;
 use crate::hub::{GroupKey, Hub};
 use crate::lookup::{Call, Desk, Pass, Service};
 use crate::together::Together;
 
-use event_loop::Settled;
-use host::{Host, NpmRuntime};
+use host::{Host, NpmRuntime, Settled};
 
 /// One client: its two desks and the JavaScript that acts for it.
 #[wasm_bindgen]
@@ -35,7 +35,7 @@ impl Core {
     /// Checks `options`; throws the details of an error, as JSON.
     #[wasm_bindgen(constructor)]
     pub fn new(options: JsValue, host: Host) -> Result<Core, JsValue> {
-        let options = options::read(&options).map_err(|error| json(&error))?;
+        let options = options::read(&options).map_err(thrown)?;
         Ok(Self {
             hub: Desk::new(Hub::new(&options.partner)),
             cpay: Desk::new(Cpay::new(&options.partner)),
@@ -47,29 +47,32 @@ impl Core {
     /// Begins a payout look-up and returns its number; `host.settle` is called with it later.
     #[wasm_bindgen(js_name = lookupPayoutRequests)]
     pub fn lookup_payout_requests(&self, group_key: &str, timeout_ms: JsValue) -> Result<u32, JsValue> {
-        let group_key = GroupKey::new(group_key).map_err(|error| json(&error))?;
-        self.begin(&self.hub, group_key, timeout_ms)
+        let group_key = GroupKey::new(group_key).map_err(thrown)?;
+        self.begin(&self.hub, group_key, timeout_ms, |group| Settled::Group(Box::new(group)))
     }
 
     /// Begins a billing-key look-up and returns its number; `host.settle` is called with it later.
     #[wasm_bindgen(js_name = lookupBillingKey)]
     pub fn lookup_billing_key(&self, payer_id: &str, timeout_ms: JsValue) -> Result<u32, JsValue> {
-        let payer_id = PayerId::new(payer_id).map_err(|error| json(&error))?;
-        self.begin(&self.cpay, payer_id, timeout_ms)
+        let payer_id = PayerId::new(payer_id).map_err(thrown)?;
+        self.begin(&self.cpay, payer_id, timeout_ms, |key| Settled::Answer(json(&key)))
     }
 
-    fn begin<S>(&self, desk: &Shared<S>, question: S::Question, timeout_ms: JsValue) -> Result<u32, JsValue>
-    where
-        S: Service<Answer: serde::Serialize>,
-    {
-        let timeout_ms = options::timeout_ms(timeout_ms, crate::error::Kind::InvalidInput).map_err(|error| json(&error))?;
+    fn begin<S: Service>(
+        &self,
+        desk: &Shared<S>,
+        question: S::Question,
+        timeout_ms: JsValue,
+        settle: fn(S::Answer) -> Settled,
+    ) -> Result<u32, JsValue> {
+        let timeout_ms = options::timeout_ms(timeout_ms, crate::error::Kind::InvalidInput).map_err(thrown)?;
         let call = Call { timeout_ms: timeout_ms.unwrap_or(self.call.timeout_ms), ..self.call };
         let (desk, runtime) = (desk.clone(), self.runtime.clone());
         let host = runtime.host();
         Ok(event_loop::spawn(host, async move {
             match desk.look_up(&question, &runtime, call).await {
-                Ok(answer) => Settled { ok: true, value: json(&answer) },
-                Err(error) => Settled { ok: false, value: json(&error) },
+                Ok(answer) => settle(answer),
+                Err(error) => Settled::Error(json(&error)),
             }
         }))
     }
@@ -105,8 +108,23 @@ pub fn panic_for_tests() {
     }
 }
 
+/// Reads a reply and hands it over as a look-up does, without one: what the benchmark measures. Not in the published
+/// build.
+#[cfg(feature = "bench")]
+#[wasm_bindgen(js_name = decodeForBench)]
+pub fn decode_for_bench(host: &Host, reply: &host::JsReply, group_key: &str, cst_id: &str) -> Result<(), JsValue> {
+    let group_key = GroupKey::new(group_key).map_err(thrown)?;
+    let group = crate::hub::read_for_bench(host::taken_in(reply), &group_key, cst_id).map_err(thrown)?;
+    Settled::Group(Box::new(group)).tell(host, 0);
+    Ok(())
+}
+
+fn thrown(error: Error) -> JsValue {
+    json(&error).into()
+}
+
 /// What JavaScript parses: its own parser makes objects faster than this module could, field by field.
-fn json(value: &impl serde::Serialize) -> JsValue {
+fn json(value: &impl serde::Serialize) -> String {
     // Plain texts and numbers always serialise.
-    serde_json::to_string(value).unwrap_or_default().into()
+    serde_json::to_string(value).unwrap_or_default()
 }

@@ -1,4 +1,4 @@
-//! Exact amounts of South Korean won. No amount ever passes through a float.
+//! Exact amounts of South Korean won. No amount is ever read or reckoned as a float.
 
 use std::fmt;
 
@@ -19,15 +19,27 @@ impl Won {
 
     /// Reads ASCII digits and nothing else: no sign, separator, fraction, exponent or space.
     pub fn parse(text: &str) -> Option<Self> {
-        if text.is_empty() || !text.bytes().all(|b| b.is_ascii_digit()) {
-            return None;
+        let mut amount = 0_u64;
+        for byte in text.bytes() {
+            if !byte.is_ascii_digit() || amount > MAX_EXACT {
+                return None;
+            }
+            // Far from overflow: `amount` is at most 2^53.
+            amount = amount.wrapping_mul(10).wrapping_add(u64::from(byte & 0xf));
         }
-        text.parse().ok().and_then(Self::new)
+        if text.is_empty() { None } else { Self::new(amount) }
     }
 
     /// The amount in won.
     pub fn amount(self) -> u64 {
         self.0
+    }
+
+    /// The amount as JavaScript holds it.
+    #[cfg(feature = "npm")]
+    #[allow(clippy::cast_precision_loss, reason = "at most 2^53")]
+    pub(crate) fn as_number(self) -> f64 {
+        self.0 as f64
     }
 
     /// The sum, or `None` where it could not be held exactly.
@@ -69,6 +81,13 @@ impl Limit {
     /// The amount in won.
     pub fn amount(self) -> i64 {
         self.0
+    }
+
+    /// The amount as JavaScript holds it.
+    #[cfg(feature = "npm")]
+    #[allow(clippy::cast_precision_loss, reason = "at most 2^53")]
+    pub(crate) fn as_number(self) -> f64 {
+        self.0 as f64
     }
 
     /// What is left after `spent`. Cannot overflow: both sides are at most 2^53.

@@ -6,8 +6,9 @@ use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 
 use super::review::{self, PayoutReview};
+use super::rows::Rows;
 use crate::error::{Error, Kind, Phase};
-use crate::json::{Fault, Json, Text};
+use crate::json::Text;
 use crate::kst::Kst;
 use crate::partner::token_fault;
 use crate::wire::{self, Reply};
@@ -88,26 +89,37 @@ impl PayoutRequestGroup {
     pub fn message(&self) -> &str {
         &self.message
     }
+
+    /// Its requests, for a face that makes objects of them by itself.
+    #[cfg(feature = "npm")]
+    pub(crate) fn columns(&self) -> super::Columns<'_> {
+        self.rows.columns()
+    }
+
+    /// The group as the contract's `PayoutRequestGroup`, with `requests` in the form that a face asks for.
+    pub(crate) fn serialize_with<S: Serializer>(&self, requests: &impl Serialize, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = serializer.serialize_struct("PayoutRequestGroup", 7)?;
+        object.serialize_field("groupKey", self.group_key.as_str())?;
+        object.serialize_field("total", &self.total)?;
+        object.serialize_field("count", &self.count)?;
+        object.serialize_field("requests", requests)?;
+        object.serialize_field("review", &self.review)?;
+        object.serialize_field("code", &self.code)?;
+        object.serialize_field("message", &self.message)?;
+        object.end()
+    }
 }
 
 /// Says how many requests there are; recipients and amounts are nobody's log's business.
 impl fmt::Debug for PayoutRequestGroup {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "PayoutRequestGroup({} requests)", self.rows.rows.len())
+        write!(f, "PayoutRequestGroup({} requests)", self.rows.len())
     }
 }
 
 impl Serialize for PayoutRequestGroup {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = serializer.serialize_struct("PayoutRequestGroup", 7)?;
-        object.serialize_field("groupKey", self.group_key.as_str())?;
-        object.serialize_field("total", &self.total)?;
-        object.serialize_field("count", &self.count)?;
-        object.serialize_field("requests", &self.rows)?;
-        object.serialize_field("review", &self.review)?;
-        object.serialize_field("code", &self.code)?;
-        object.serialize_field("message", &self.message)?;
-        object.end()
+        self.serialize_with(&self.rows, serializer)
     }
 }
 
@@ -141,7 +153,7 @@ pub struct PayoutRequest<'a> {
 pub(super) fn read(reply: Reply, asked: &GroupKey, cst_id: &str, secrets: &[&str]) -> Result<PayoutRequestGroup, Error> {
     let phase = Phase::Lookup;
     let mut texts = [const { Text::Absent }; 4];
-    let mut rows = Rows::default();
+    let mut rows = Rows::with_room(reply.body.len());
     wire::read_object(&reply, phase, &BODY_FIELDS, &mut texts, &mut |json, field| match field {
         Some(_) => rows.read(json),
         None => json.skip(),
@@ -156,174 +168,26 @@ pub(super) fn read(reply: Reply, asked: &GroupKey, cst_id: &str, secrets: &[&str
         }
         None => return Err(wire::without_answer(&reply, phase, "has no result code")),
     };
-    if let Some(fault) = rows.fault {
-        return Err(protocol(fault.to_string()));
+    if let Some(fault) = rows.fault() {
+        return Err(protocol(fault));
     }
     // What a group without requests looks like is documented nowhere: its sums may be missing with it.
     let declared = |field: &str, text: &Text<'_>| match text {
-        Text::Absent if rows.rows.is_empty() => Ok(Won::ZERO),
-        Text::Filled(text) if text.is_empty() && rows.rows.is_empty() => Ok(Won::ZERO),
+        Text::Absent if rows.is_empty() => Ok(Won::ZERO),
+        Text::Filled(text) if text.is_empty() && rows.is_empty() => Ok(Won::ZERO),
         text => Won::parse(text.as_str()).ok_or_else(|| protocol(format!("{field} is not a whole, non-negative number"))),
     };
     let total = declared("total", &total)?;
     let count = declared("count", &count)?.amount();
     let message = wire::words(message.as_str(), secrets);
-    let review = review::review(&rows.iter().collect::<Vec<_>>(), rows.sum, total, count, asked, cst_id);
+    let review = review::review(&rows.iter().collect::<Vec<_>>(), rows.sum(), total, count, asked, cst_id);
     Ok(PayoutRequestGroup { group_key: asked.clone(), total, count, rows, review, code, message })
-}
-
-/// The rows as they are read: numbers checked, texts in one string.
-#[derive(Default)]
-struct Rows {
-    text: String,
-    rows: Vec<Row>,
-    sum: Won,
-    fault: Option<RowFault>,
-}
-
-#[derive(Clone, Copy)]
-struct Row {
-    cst_id: Span,
-    sub_id: Option<Span>,
-    group_key: Span,
-    billing_tran_id: Span,
-    print_content: Option<Span>,
-    amount: Won,
-    remaining_limit: Limit,
-    requested_at: Kst,
-    requested_at_raw: Span,
-}
-
-/// Where in [`Rows::text`] a text stands. A reply is at most 16 MiB, so 32 bits hold it.
-#[derive(Clone, Copy, Default)]
-struct Span {
-    start: u32,
-    end: u32,
-}
-
-/// What is wrong with a row; counted from 1, as people count.
-struct RowFault {
-    row: usize,
-    field: &'static str,
-    what: &'static str,
-}
-
-impl fmt::Display for RowFault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "payout request {}: {} {}", self.row, self.field, self.what)
-    }
-}
-
-/// One row's texts, in the order of [`ROW_FIELDS`].
-type RawRow<'a> = [Text<'a>; ROW_FIELDS.len()];
-
-impl Rows {
-    fn iter(&self) -> impl ExactSizeIterator<Item = PayoutRequest<'_>> {
-        self.rows.iter().map(|row| PayoutRequest {
-            cst_id: self.at(row.cst_id),
-            sub_id: row.sub_id.map(|span| self.at(span)),
-            group_key: self.at(row.group_key),
-            billing_tran_id: self.at(row.billing_tran_id),
-            print_content: row.print_content.map(|span| self.at(span)),
-            amount: row.amount,
-            remaining_limit: row.remaining_limit,
-            requested_at: row.requested_at,
-            requested_at_raw: self.at(row.requested_at_raw),
-        })
-    }
-
-    /// Reads `list` as Payple may send it: a list, one object, `null`, `""`. What no source has seen is an error.
-    fn read(&mut self, json: &mut Json<'_>) -> Result<(), Fault> {
-        match json.peek()? {
-            b'[' => json.list(&mut |json| if self.fault.is_none() { self.read_row(json) } else { json.skip() }),
-            b'{' => self.read_row(json),
-            _ => match json.text()? {
-                Text::Absent => Ok(()),
-                Text::Filled(text) if text.is_empty() => Ok(()),
-                Text::Filled(_) | Text::Unreadable => Err(Fault::Form),
-            },
-        }
-    }
-
-    fn read_row(&mut self, json: &mut Json<'_>) -> Result<(), Fault> {
-        let mut raw = [const { Text::Absent }; ROW_FIELDS.len()];
-        json.fields(&ROW_FIELDS, &mut raw, &mut |json, _| json.skip())?;
-        self.push(&raw);
-        Ok(())
-    }
-
-    /// Takes a row in, or remembers what is wrong with it.
-    fn push(&mut self, raw: &RawRow<'_>) {
-        if let Err((field, what)) = self.try_push(raw) {
-            let row = self.rows.len().saturating_add(1);
-            self.fault = Some(RowFault { row, field, what });
-        }
-    }
-
-    fn try_push(&mut self, raw: &RawRow<'_>) -> Result<(), (&'static str, &'static str)> {
-        let [cst_id, sub_id, group_key, billing_tran_id, print_content, tran_amt, remain_amt, request_date] = raw;
-        let amount = Won::parse(tran_amt.as_str()).ok_or(("tran_amt", NOT_AN_AMOUNT))?;
-        let remaining_limit = Limit::parse(remain_amt.as_str()).ok_or(("remain_amt", NOT_AN_AMOUNT))?;
-        let requested_at = Kst::parse(request_date.as_str()).ok_or(("request_date", "is not a time of the documented form"))?;
-        let sum = self.sum.checked_add(amount).ok_or(("tran_amt", "brings the sum beyond what can be counted exactly"))?;
-        let last = self.rows.last().copied();
-        let row = Row {
-            cst_id: self.required("cst_id", cst_id, last.map(|l| l.cst_id))?,
-            sub_id: self.optional("sub_id", sub_id, last.and_then(|l| l.sub_id))?,
-            group_key: self.required("group_key", group_key, last.map(|l| l.group_key))?,
-            billing_tran_id: self.required("billing_tran_id", billing_tran_id, last.map(|l| l.billing_tran_id))?,
-            print_content: self.optional("print_content", print_content, last.and_then(|l| l.print_content))?,
-            amount,
-            remaining_limit,
-            requested_at,
-            requested_at_raw: self.put(request_date.as_str(), last.map(|l| l.requested_at_raw))?,
-        };
-        self.rows.push(row);
-        self.sum = sum;
-        Ok(())
-    }
-
-    fn required(&mut self, field: &'static str, text: &Text<'_>, last: Option<Span>) -> Result<Span, (&'static str, &'static str)> {
-        self.optional(field, text, last)?.ok_or((field, "is missing"))
-    }
-
-    fn optional(&mut self, field: &'static str, text: &Text<'_>, last: Option<Span>) -> Result<Option<Span>, (&'static str, &'static str)> {
-        match text {
-            Text::Unreadable => Err((field, "is not a text")),
-            text => text.filled().map(|text| self.put(text, last)).transpose(),
-        }
-    }
-
-    /// Keeps a text; where it repeats the row before, as partner and group key do in every row, once.
-    fn put(&mut self, text: &str, last: Option<Span>) -> Result<Span, (&'static str, &'static str)> {
-        if let Some(span) = last.filter(|&span| self.at(span) == text) {
-            return Ok(span);
-        }
-        let position = |bytes: usize| u32::try_from(bytes).map_err(|_| ("list", "is too long"));
-        let start = position(self.text.len())?;
-        self.text.push_str(text);
-        Ok(Span { start, end: position(self.text.len())? })
-    }
-
-    fn at(&self, span: Span) -> &str {
-        let position = |bytes: u32| usize::try_from(bytes).unwrap_or(usize::MAX);
-        self.text.get(position(span.start)..position(span.end)).unwrap_or_default()
-    }
-}
-
-impl Serialize for Rows {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.iter())
-    }
 }
 
 /// The scalars first, `list` last: it has no text of its own.
 const BODY_FIELDS: [&str; 5] = ["result", "message", "total", "count", "list"];
-const ROW_FIELDS: [&str; 8] =
-    ["cst_id", "sub_id", "group_key", "billing_tran_id", "print_content", "tran_amt", "remain_amt", "request_date"];
 const LOOKED_UP: &str = "A0000";
 const MAX_GROUP_KEY_CHARS: usize = 64;
-const NOT_AN_AMOUNT: &str = "is not a whole amount of won";
 
 #[cfg(test)]
 mod tests {

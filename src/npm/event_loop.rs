@@ -8,13 +8,7 @@ use std::task::{Context, Poll, Wake, Waker};
 
 use wasm_bindgen::JsValue;
 
-use super::host::Host;
-
-/// What a look-up came to: an answer, or an error where it is not `ok`.
-pub(super) struct Settled {
-    pub(super) ok: bool,
-    pub(super) value: JsValue,
-}
+use super::host::{Host, Settled};
 
 /// Takes a look-up in and returns its number. It runs at the next [`turn`].
 pub(super) fn spawn(host: Host, look_up: impl Future<Output = Settled> + 'static) -> u32 {
@@ -43,7 +37,7 @@ pub(super) fn turn() {
             Poll::Ready(settled) => {
                 drop(look_up);
                 if let Some(Entry::Task(task)) = with(|state| state.close(id)) {
-                    task.host.settle(id, settled.ok, settled.value);
+                    settled.tell(&task.host, id);
                 }
             }
         }

@@ -1,11 +1,13 @@
 //! What JavaScript does for the core: network, clock, timers, randomness, the shared store, events.
 
-use js_sys::{Array, Uint8Array};
+use js_sys::Array;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use super::event_loop::Operation;
+use super::json;
 use crate::error::Error;
+use crate::hub::{Columns, PayoutRequestGroup};
 use crate::lookup::{Report, Runtime, no_randomness};
 use crate::wire::{Exchange, Reply, SendError};
 
@@ -34,23 +36,60 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     fn listens(this: &Host) -> bool;
     #[wasm_bindgen(method)]
-    fn report(this: &Host, event: JsValue);
+    fn report(this: &Host, json: &str);
     /// The operation's outcome is not wanted any more, or has been taken.
     #[wasm_bindgen(method)]
     pub fn cancel(this: &Host, operation: u32);
-    /// A look-up is over.
+    /// A look-up is over: an answer, or an error where it is not `ok`, as JSON.
     #[wasm_bindgen(method)]
-    pub fn settle(this: &Host, task: u32, ok: bool, value: JsValue);
+    fn settle(this: &Host, task: u32, ok: bool, json: &str);
+    /// The same for a payout group: JSON without its requests, and these as [`Columns`].
+    #[wasm_bindgen(method, js_name = settleGroup)]
+    fn settle_group(this: &Host, task: u32, json: &str, ascii: &str, wide: &[u16], places: &[u32], won: &[f64]);
 
     /// What `send` completes with.
     #[wasm_bindgen]
-    type JsReply;
+    pub type JsReply;
     #[wasm_bindgen(method, getter)]
     fn status(this: &JsReply) -> u16;
     #[wasm_bindgen(method, getter, js_name = retryAfterMs)]
     fn retry_after_ms(this: &JsReply) -> Option<f64>;
     #[wasm_bindgen(method, getter)]
-    fn body(this: &JsReply) -> Uint8Array;
+    fn length(this: &JsReply) -> usize;
+    #[wasm_bindgen(method, js_name = writeTo)]
+    fn write_to(this: &JsReply, memory: &mut [u8]);
+}
+
+/// What a look-up came to.
+pub(super) enum Settled {
+    /// JSON.
+    Answer(String),
+    /// A payout group: its rows become objects on JavaScript's side of the border, which costs a fraction.
+    Group(Box<PayoutRequestGroup>),
+    /// JSON.
+    Error(String),
+}
+
+impl Settled {
+    pub(super) fn tell(self, host: &Host, task: u32) {
+        match self {
+            Self::Answer(answer) => host.settle(task, true, &answer),
+            Self::Error(error) => host.settle(task, false, &error),
+            Self::Group(group) => {
+                let Columns { ascii, wide, places, won } = group.columns();
+                host.settle_group(task, &json(&Head(&group)), ascii, &wide, &places, &won);
+            }
+        }
+    }
+}
+
+/// A group with an empty list, which JavaScript fills.
+struct Head<'a>(&'a PayoutRequestGroup);
+
+impl Serialize for Head<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize_with(&[(); 0], serializer)
+    }
 }
 
 /// The core's runtime: one client's JavaScript.
@@ -78,10 +117,7 @@ impl Runtime for NpmRuntime {
             headers.push(&Array::of2(&name.into(), &value.into()));
         }
         match self.ask(|host, id| host.send(id, &exchange.url, headers, &exchange.body, as_number(timeout_ms))).await {
-            Ok(reply) => {
-                let reply: JsReply = reply.unchecked_into();
-                Ok(Reply { status: reply.status(), retry_after_ms: reply.retry_after_ms().map(as_ms), body: reply.body().to_vec() })
-            }
+            Ok(reply) => Ok(taken_in(&reply.unchecked_into())),
             Err(reason) => Err(match reason.as_string().as_deref() {
                 Some("timeout") => SendError::Timeout,
                 Some("too_large") => SendError::TooLarge,
@@ -143,8 +179,14 @@ impl Runtime for NpmRuntime {
             kind: report.error.map(|error| error.kind().name()),
             code: report.error.and_then(Error::code),
         };
-        self.0.report(super::json(&event));
+        self.0.report(&json(&event));
     }
+}
+
+pub(super) fn taken_in(reply: &JsReply) -> Reply {
+    let mut body = vec![0; reply.length()];
+    reply.write_to(&mut body);
+    Reply { status: reply.status(), retry_after_ms: reply.retry_after_ms().map(as_ms), body }
 }
 
 /// Milliseconds as JavaScript counts them: exact for 285,000 years.

@@ -47,8 +47,8 @@ export class PaypleClient {
       };
       const settle = (ok, value) => {
         signal?.removeEventListener("abort", onAbort);
-        if (ok) resolve(JSON.parse(value));
-        else reject(value instanceof PaypleError ? value : new PaypleError(JSON.parse(value)));
+        if (ok) resolve(value);
+        else reject(value instanceof PaypleError ? value : new PaypleError(value));
       };
       task = start(host, () => begin(core, timeoutMs), settle);
       if (isUnderWay(task)) signal?.addEventListener("abort", onAbort, { once: true });

@@ -3,6 +3,7 @@
 // Everything slow is begun under a number and completed later, never inside the call that began it.
 
 import { completed, settled } from "./module.mjs";
+import { groupOf } from "./rows.mjs";
 
 /** The most that is read of one reply; the core says the same. */
 const MAX_REPLY_BYTES = 16 * 1024 * 1024;
@@ -92,8 +93,12 @@ export class Host {
     undo?.();
   }
 
-  settle(task, ok, value) {
-    settled(task, ok, value);
+  settle(task, ok, json) {
+    settled(task, ok, JSON.parse(json));
+  }
+
+  settleGroup(task, json, ascii, wide, places, won) {
+    settled(task, true, groupOf(json, ascii, wide, places, won));
   }
 
   /** The instance broke: nothing that is open will be asked for any more. */
@@ -119,41 +124,53 @@ async function exchangeOnce(fetch, url, request) {
     throw "unreachable";
   }
   try {
-    return {
-      // A runtime that hides redirects shows status 0; which one it was makes no difference.
-      status: response.type === "opaqueredirect" ? 302 : response.status,
-      retryAfterMs: retryAfterMs(response.headers.get("retry-after")),
-      body: await readBody(response),
-    };
+    // A runtime that hides redirects shows status 0; which one it was makes no difference.
+    const status = response.type === "opaqueredirect" ? 302 : response.status;
+    return new Reply(status, retryAfterMs(response.headers.get("retry-after")), await readBody(response));
   } catch (fault) {
     throw fault === "too_large" ? fault : "unreachable";
   }
 }
 
-/** The whole body, unless it grows beyond what is read of one reply. */
+/** What came back. The core has the body written into its own memory: it is copied once, and in pieces as it came. */
+export class Reply {
+  #pieces;
+
+  constructor(status, retryAfterMs, pieces) {
+    this.status = status;
+    this.retryAfterMs = retryAfterMs;
+    this.#pieces = pieces;
+  }
+
+  get length() {
+    return this.#pieces.reduce((length, piece) => length + piece.byteLength, 0);
+  }
+
+  writeTo(memory) {
+    let at = 0;
+    for (const piece of this.#pieces) {
+      memory.set(piece, at);
+      at += piece.byteLength;
+    }
+  }
+}
+
+/** The whole body in pieces, unless it grows beyond what is read of one reply. */
 async function readBody(response) {
-  if (!response.body) return new Uint8Array(await response.arrayBuffer());
+  if (!response.body) return [new Uint8Array(await response.arrayBuffer())];
   const reader = response.body.getReader();
-  const chunks = [];
+  const pieces = [];
   let length = 0;
   for (;;) {
     const { done, value } = await reader.read();
-    if (done) break;
+    if (done) return pieces;
+    pieces.push(value);
     length += value.byteLength;
     if (length > MAX_REPLY_BYTES) {
       reader.cancel().catch(() => {});
       throw "too_large";
     }
-    chunks.push(value);
   }
-  if (chunks.length === 1) return chunks[0];
-  const body = new Uint8Array(length);
-  let at = 0;
-  for (const chunk of chunks) {
-    body.set(chunk, at);
-    at += chunk.byteLength;
-  }
-  return body;
 }
 
 /** `Retry-After` in seconds or as a date, as milliseconds from now; `undefined` where there is none to read. */

@@ -1,0 +1,43 @@
+// Measures the package in a process of its own: complete warm look-ups over loopback beside the zod client, and how
+// often fifty concurrent callers authenticate. Run by bench.mjs, which has the sandbox: `node.mjs <lookups|auth> <origin>`.
+
+import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
+import { PaypleClient } from "../../dist/npm/index.mjs";
+import { compare } from "./measure.mjs";
+import { Client } from "./peers/client.mjs";
+import { readGroup } from "./peers/zod.mjs";
+
+const SPEC_GROUP = "Q0RSSkYzWUI3";
+const [, , what, origin, ...more] = process.argv;
+const PARTNER = { cstId: "test", custKey: "abcd1234567890" };
+const ours = new PaypleClient({ environment: "test", ...PARTNER, origins: { hub: origin } });
+
+process.stdout.write(JSON.stringify(await { lookups, auth }[what](...more.map(Number))));
+
+async function lookups(rounds) {
+  const zod = new Client({ origin, ...PARTNER, readGroup });
+  assert.deepEqual(await ours.lookupPayoutRequests(SPEC_GROUP), await zod.lookupPayoutRequests(SPEC_GROUP));
+  return compare(
+    {
+      ours: () => ours.lookupPayoutRequests(SPEC_GROUP),
+      zod: () => zod.lookupPayoutRequests(SPEC_GROUP),
+    },
+    { rounds, warmUp: 8, repeat: 100 },
+  );
+}
+
+/** Fifty callers, each asking again and again until the time is over. */
+async function auth(forMs) {
+  const endMs = performance.now() + forMs;
+  let lookups = 0;
+  const caller = async () => {
+    while (performance.now() < endMs) {
+      await ours.lookupPayoutRequests(SPEC_GROUP);
+      lookups += 1;
+      await sleep(20);
+    }
+  };
+  await Promise.all(Array.from({ length: 50 }, caller));
+  return { lookups };
+}

@@ -1,0 +1,215 @@
+// Measures the Worker in workerd beside the Hono Worker, each in a process of its own: CPU and time of warm look-ups, the
+// time from the start of workerd to the first answer, authentications under load. Run by bench.mjs with Node ≥ 22.
+
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { Agent, request } from "node:http";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { build } from "esbuild";
+import { root, target } from "../../pkg-scripts/run.mjs";
+import { startSandbox } from "../../sandbox/index.mjs";
+import { ADMIN_TOKEN, startWorkers } from "../worker/workers.mjs";
+import { spread } from "./measure.mjs";
+
+const SPEC_GROUP = "Q0RSSkYzWUI3";
+const CONCURRENCY = 8;
+const SETTINGS = { PAYPLE_ENVIRONMENT: "test", PAYPLE_CST_ID: "test", PAYPLE_CUST_KEY: "abcd1234567890", ADMIN_TOKEN };
+const agent = new Agent({ keepAlive: true, maxSockets: CONCURRENCY });
+
+const peer = await bundledPeer();
+const sandbox = await startSandbox();
+const results = { warm: await warm(), auth: await authentications(), cold: await cold(Number(process.argv[2] ?? 15)) };
+await sandbox.close();
+agent.destroy();
+process.stdout.write(JSON.stringify(results));
+
+/** The peer as wrangler would bundle it. */
+async function bundledPeer() {
+  const entry = join(import.meta.dirname, "peers", "worker.mjs");
+  const options = { bundle: true, format: "esm", platform: "browser", target: "es2024", conditions: ["workerd", "worker"], write: false };
+  const { outputFiles } = await build({ entryPoints: [entry], ...options });
+  return outputFiles[0].text;
+}
+
+async function warm() {
+  const ours = await started("ours", {});
+  const hono = await started("hono", { script: peer });
+  const sides = { ours, hono };
+  const answers = await Promise.all(Object.values(sides).map(({ origin }) => lookUp(origin, SPEC_GROUP)));
+  assert.deepEqual(JSON.parse(answers[0]), JSON.parse(answers[1]));
+  const small = await load(sides, SPEC_GROUP, { rounds: 14, warmUp: 3, lookups: 250 });
+  const big = await load(sides, "ROWS_10000", { rounds: 8, warmUp: 2, lookups: 8 });
+  await Promise.all(Object.values(sides).map(({ close }) => close()));
+  return { small, big };
+}
+
+/** A Worker in a workerd of its own. */
+async function started(name, plan) {
+  const before = workerds();
+  const workers = await startWorkers({ [name]: { origin: sandbox.origin, limit: 1e9, ...plan } });
+  const [pid] = workerds().filter((pid) => !before.includes(pid));
+  return { origin: workers[name].origin, pid, close: workers.close, workers };
+}
+
+/** Look-ups in rounds, one side after the other: microseconds of workerd's CPU and of time for one. */
+async function load(sides, groupKey, { rounds, warmUp, lookups }) {
+  const names = Object.keys(sides);
+  const samples = Object.fromEntries(names.map((name) => [name, { cpu: [], wall: [] }]));
+  for (let round = -warmUp; round < rounds; round += 1) {
+    for (const name of round % 2 === 0 ? names : names.toReversed()) {
+      const { origin, pid } = sides[name];
+      const [cpuBefore, startedAt] = [cpuUs(pid), performance.now()];
+      let left = lookups;
+      const caller = async () => {
+        while (left-- > 0) await lookUp(origin, groupKey);
+      };
+      await Promise.all(Array.from({ length: CONCURRENCY }, caller));
+      const wall = (performance.now() - startedAt) * 1_000;
+      if (round < 0) continue;
+      samples[name].cpu.push((cpuUs(pid) - cpuBefore) / lookups);
+      samples[name].wall.push(wall / lookups);
+    }
+  }
+  return Object.fromEntries(names.map((name) => [name, { cpu: spread(samples[name].cpu), wall: spread(samples[name].wall) }]));
+}
+
+/** Fifty callers for three lives of a token, of which nine tenths are used. */
+async function authentications() {
+  const LIFE_MS = 4_000;
+  const payple = await startSandbox({ tokenLifetimeMs: LIFE_MS });
+  const workers = await startWorkers({ ours: { origin: payple.origin, limit: 1e9, broker: "ours" } });
+  const endMs = performance.now() + LIFE_MS * 0.9 * 3 - 1_000;
+  const caller = async () => {
+    while (performance.now() < endMs) {
+      await lookUp(workers.ours.origin, SPEC_GROUP);
+      await sleep(20);
+    }
+  };
+  await Promise.all(Array.from({ length: 50 }, caller));
+  const { tokens, payoutLookups } = payple.stats();
+  await workers.close();
+  await payple.close();
+  return { tokens, lives: 3, lookups: payoutLookups };
+}
+
+/** From the start of workerd to the first answer: a look-up of four rows, authentication included. */
+async function cold(rounds) {
+  const folder = join(target, "bench", "cold");
+  mkdirSync(folder, { recursive: true });
+  const modules = readdirSync(join(root, "build")).filter((name) => /^index(_bg)?\.(js|wasm)$/.test(name));
+  for (const name of modules) writeFileSync(join(folder, name), readFileSync(join(root, "build", name)));
+  writeFileSync(join(folder, "peer.js"), peer);
+  const sides = {
+    ours: [
+      ["index.js", "esModule", "index.js"],
+      ["index_bg.wasm", "wasm", "index_bg.wasm"],
+    ],
+    hono: [["peer.js", "esModule", "peer.js"]],
+  };
+  const samples = Object.fromEntries(Object.keys(sides).map((name) => [name, { cpu: [], wall: [] }]));
+  for (const name of Object.keys(sides)) writeFileSync(join(folder, `${name}.capnp`), capnp(sides[name]));
+  for (let round = -2; round < rounds; round += 1) {
+    for (const name of round % 2 === 0 ? Object.keys(sides) : Object.keys(sides).toReversed()) {
+      const { wall, cpu } = await startAndAsk(join(folder, `${name}.capnp`));
+      if (round < 0) continue;
+      samples[name].wall.push(wall);
+      samples[name].cpu.push(cpu);
+    }
+  }
+  return Object.fromEntries(Object.keys(sides).map((name) => [name, { cpu: spread(samples[name].cpu), wall: spread(samples[name].wall) }]));
+}
+
+async function startAndAsk(config) {
+  const startedAt = performance.now();
+  const child = spawn(workerd(), ["serve", config, "--socket-addr=http=127.0.0.1:0", "--control-fd=3"], {
+    stdio: ["ignore", "ignore", "inherit", "pipe"],
+  });
+  try {
+    const port = await new Promise((resolve, reject) => {
+      let text = "";
+      child.stdio[3].setEncoding("utf8").on("data", (piece) => {
+        text += piece;
+        const listening = text.split("\n").find((line) => line.includes('"listen"'));
+        if (listening) resolve(JSON.parse(listening).port);
+      });
+      child.once("exit", (code) => reject(new Error(`workerd ended with ${code}`)));
+    });
+    await lookUp(`http://127.0.0.1:${port}`, SPEC_GROUP, { agent: false });
+    return { wall: (performance.now() - startedAt) * 1_000, cpu: cpuUs(child.pid) };
+  } finally {
+    child.removeAllListeners("exit");
+    child.kill("SIGKILL");
+    await new Promise((resolve) => child.once("close", resolve));
+  }
+}
+
+function capnp(modules) {
+  const bindings = { ...SETTINGS, PAYPLE_HUB_ORIGIN: sandbox.origin, PAYPLE_CPAY_ORIGIN: sandbox.origin };
+  const list = (entries) => entries.join(",\n    ");
+  return `using Workerd = import "/workerd/workerd.capnp";
+const config :Workerd.Config = (
+  services = [ (name = "main", worker = .main), (name = "internet", network = (allow = ["private"])) ],
+  sockets = [ (name = "http", address = "127.0.0.1:0", http = (), service = "main") ]
+);
+const main :Workerd.Worker = (
+  modules = [
+    ${list(modules.map(([name, kind, file]) => `(name = "${name}", ${kind} = embed "${file}")`))}
+  ],
+  bindings = [
+    ${list(Object.entries(bindings).map(([name, value]) => `(name = "${name}", text = "${value}")`))}
+  ],
+  compatibilityDate = "${readFileSync(join(root, "wrangler.toml"), "utf8").match(/compatibility_date = "(.+)"/)[1]}"
+);
+`;
+}
+
+function lookUp(origin, groupKey, options = { agent }) {
+  const body = JSON.stringify({ groupKey });
+  const headers = { "Content-Type": "application/json", "Content-Length": Buffer.byteLength(body), Authorization: `Bearer ${ADMIN_TOKEN}` };
+  return new Promise((resolve, reject) => {
+    const asking = request(`${origin}/api/payout-requests`, { method: "POST", headers, ...options }, (response) => {
+      const pieces = [];
+      response.on("data", (piece) => pieces.push(piece));
+      response.on("error", reject);
+      response.on("end", () => {
+        const text = Buffer.concat(pieces).toString();
+        if (response.statusCode === 200) resolve(text);
+        else reject(new Error(`${response.statusCode}: ${text}`));
+      });
+    });
+    asking.on("error", reject);
+    asking.end(body);
+  });
+}
+
+/** Those that this process started. */
+function workerds() {
+  const stats = readdirSync("/proc").filter((name) => /^\d+$/.test(name)).map((pid) => [Number(pid), statOf(pid)]);
+  return stats.filter(([, stat]) => stat?.name.startsWith("workerd") && stat.parent === process.pid).map(([pid]) => pid);
+}
+
+/** Microseconds of CPU that a process has used, in the system's ticks of 10 ms. */
+function cpuUs(pid) {
+  const { ticks } = statOf(pid);
+  return ticks * 10_000;
+}
+
+function statOf(pid) {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, "utf8");
+    const name = text.slice(text.indexOf("(") + 1, text.lastIndexOf(")"));
+    const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
+    return { name, parent: Number(fields[1]), ticks: Number(fields[11]) + Number(fields[12]) };
+  } catch {
+    return undefined;
+  }
+}
+
+/** The binary of the workerd that wrangler brings. */
+function workerd() {
+  const wrangler = createRequire(createRequire(import.meta.url).resolve("wrangler"));
+  return join(dirname(wrangler.resolve("workerd/package.json")), "..", "@cloudflare", "workerd-linux-64", "bin", "workerd");
+}
