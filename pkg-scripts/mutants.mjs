@@ -54,7 +54,8 @@ async function mutate(files) {
 async function changes(copy, files, programs, more = []) {
   const chosen = files.flatMap((file) => ["--file", file]);
   // What would come after `--` is for running alone, and everything would be built.
-  const built = programs.map((program) => `--cargo-arg=${program}`);
+  // With a feature, because the core has parts for that face alone.
+  const built = [...programs, "--features=npm"].map((arg) => `--cargo-arg=${arg}`);
   const args = ["mutants", "--in-place", "--no-shuffle", "--timeout", "20", "--output", out, ...chosen, ...built, ...more];
   // Nobody debugs these programs, and they are linked a thousand times.
   const env = { CARGO_TARGET_DIR: join(target, "mutants-build"), CARGO_PROFILE_DEV_DEBUG: "0", RUST_BACKTRACE: "0" };
