@@ -1,10 +1,10 @@
 //! One HTTP request out of the Worker: as it is, no redirect followed, in time and in size, body included.
 
-use js_sys::{Function, Promise, Reflect, Uint8Array};
+use js_sys::{Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, Headers, ReadableStream, ReadableStreamDefaultReader, RequestInit, RequestRedirect, Response};
 
+use super::js;
 use super::patience::within;
 use crate::wire::{Exchange, Reply, SendError};
 
@@ -47,9 +47,7 @@ pub(super) async fn exchange(request: Outgoing, fetcher: Option<&JsValue>, limit
 /// Calls the `fetch` of a binding, or the global one.
 pub(super) async fn fetch(request: &web_sys::Request, fetcher: Option<&JsValue>) -> Result<Response, JsValue> {
     let global = js_sys::global().into();
-    let fetcher = fetcher.unwrap_or(&global);
-    let promise: Promise = Reflect::get(fetcher, &"fetch".into())?.dyn_into::<Function>()?.call1(fetcher, request)?.dyn_into()?;
-    JsFuture::from(promise).await?.dyn_into()
+    js::ask(fetcher.unwrap_or(&global), "fetch", &[request]).await?.dyn_into()
 }
 
 /// Reads a body piece by piece and stops where it is too large: a declared length proves nothing.
@@ -75,7 +73,7 @@ async fn send_and_read(request: &web_sys::Request, fetcher: Option<&JsValue>, ma
 }
 
 async fn next_piece(reader: &ReadableStreamDefaultReader) -> Result<Option<Uint8Array>, JsValue> {
-    let result = JsFuture::from(reader.read()).await?;
+    let result = js::settled(Ok(reader.read().into())).await?;
     let is_done = Reflect::get(&result, &"done".into())?.is_truthy();
     Ok(if is_done { None } else { Some(Reflect::get(&result, &"value".into())?.dyn_into()?) })
 }
