@@ -56,17 +56,11 @@ mod tests {
 
     use super::*;
 
-    #[derive(Debug, serde::Deserialize)]
-    #[serde(deny_unknown_fields)]
-    struct Form {
-        key: String,
-    }
-
     proptest! {
         #[test]
         fn any_bytes_are_the_form_or_a_problem_that_does_not_repeat_them(bytes in prop_oneof![vec(any::<u8>(), 0..60), pieces(), form()]) {
-            match parse::<Form>(&bytes, "{…}") {
-                Ok(form) => prop_assert_eq!(serde_json::from_slice::<serde_json::Value>(&bytes).ok(), Some(serde_json::json!({ "key": form.key }))),
+            match parse(&bytes, "key") {
+                Ok(key) => prop_assert_eq!(serde_json::from_slice::<serde_json::Value>(&bytes).ok(), Some(serde_json::json!({ "key": key }))),
                 Err(problem) => {
                     let answer = problem.to_answer("id");
                     prop_assert_eq!(answer.status, 400);
@@ -82,7 +76,7 @@ mod tests {
 
     /// Pieces of the form in any order.
     fn pieces() -> impl Strategy<Value = Vec<u8>> {
-        let pieces = ["{", "}", "\"key\"", ":", "\"canary\"", ",", "[", "]", "1", "null", " ", "\\", "\u{feff}", "{\"key\":\"canary\""];
+        let pieces = ["{", "}", "\"key\"", ":", "\"canary\"", ",", "[", "]", "1", "null", " ", "\\", "{\"key\":\"canary\""];
         vec(prop::sample::select(pieces.to_vec()), 0..8).prop_map(|pieces| pieces.concat().into_bytes())
     }
 
