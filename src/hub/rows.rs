@@ -235,3 +235,50 @@ const SOME_DATE: &str = "1970-01-01 00:00:00";
 const BYTES_OF_A_ROW: usize = 200;
 const TOO_LONG: What = ("list", "is too long");
 const NOT_AN_AMOUNT: &str = "is not a whole amount of won";
+
+#[cfg(all(test, feature = "npm"))]
+mod tests {
+    use super::*;
+    use crate::json;
+
+    #[test]
+    fn columns_hold_what_the_rows_hold() {
+        let row = |sub_id: &str, recipient: &str, content: &str, amount: u32, second: u32| {
+            format!(
+                r#"{{"cst_id":"test","sub_id":"{sub_id}","group_key":"G","billing_tran_id":"{recipient}","print_content":"{content}",
+                "tran_amt":"{amount}","remain_amt":"-{amount}","request_date":"2021-10-26 10:55:{second:02}"}}"#
+            )
+        };
+        let list = [row("s", "A", "정산", 1, 3), row("s", "B", "정산", 2, 3), row("", "A", "급여 1", 3, 4), row("가", "B", "", 4, 4)];
+        let mut rows = Rows::default();
+        json::read(format!("[{}]", list.join(",")).as_bytes(), |json| rows.read(json)).unwrap();
+
+        let columns = rows.columns();
+        let wide = 1_u32 << 31;
+        let text = |place: &[u32]| match (place[0] & !wide, place[1]) {
+            (start, end) if place[0] & wide != 0 => String::from_utf16(&columns.wide[start as usize..end as usize]).unwrap(),
+            (start, end) => columns.ascii[start as usize..end as usize].to_owned(),
+        };
+        let texts: Vec<_> = columns.places.chunks(2).map(text).collect();
+        let expected = rows.iter().flat_map(|row| {
+            [
+                row.cst_id,
+                row.sub_id.unwrap_or(""),
+                row.group_key,
+                row.billing_tran_id,
+                row.print_content.unwrap_or(""),
+                row.requested_at_raw,
+            ]
+        });
+        assert_eq!(texts, expected.collect::<Vec<_>>());
+        assert_eq!(columns.won, [1.0, -1.0, 2.0, -2.0, 3.0, -3.0, 4.0, -4.0]);
+
+        // What comes again stands once; before its time stands the same in ISO 8601.
+        assert_eq!(
+            (columns.places[12..16].to_vec(), columns.places[22..24].to_vec()),
+            (columns.places[..4].to_vec(), columns.places[10..12].to_vec())
+        );
+        let time = columns.places[10] as usize;
+        assert_eq!(&columns.ascii[time - 25..time], "2021-10-26T10:55:03+09:00");
+    }
+}
