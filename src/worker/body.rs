@@ -17,7 +17,7 @@ pub(super) async fn read<T: DeserializeOwned>(request: &Request, max_bytes: usiz
     if declared_bytes.is_some_and(|bytes| bytes > max_bytes) {
         return Err(Problem::body_too_large(max_bytes));
     }
-    let bytes = fetch::read(request.body(), max_bytes).await.map_err(|fault| match fault {
+    let bytes = fetch::read(request, max_bytes).await.map_err(|fault| match fault {
         SendError::TooLarge => Problem::body_too_large(max_bytes),
         _ => Problem::invalid_input("the body broke off"),
     })?;

@@ -52,8 +52,63 @@ pub(super) async fn fetch(request: &web_sys::Request, fetcher: Option<&JsValue>)
     JsFuture::from(promise).await?.dyn_into()
 }
 
-/// Reads a body piece by piece and stops where it is too large: a declared length proves nothing.
-pub(super) async fn read(body: Option<ReadableStream>, max_bytes: usize) -> Result<Vec<u8>, SendError> {
+/// Reads the body of a request or a reply.
+///
+/// The platform reads it at once, which costs a fraction, where it says itself how long it is. Whoever decodes or relays
+/// it may be wrong about that, so what was read is measured as well. Any other body is read piece by piece.
+pub(super) async fn read(message: &impl Message, max_bytes: usize) -> Result<Vec<u8>, SendError> {
+    let declares_its_length = matches!(declared_length(&message.headers()), Some(bytes) if bytes <= max_bytes);
+    if !declares_its_length {
+        return read_in_pieces(message.body(), max_bytes).await;
+    }
+    let whole = async { JsFuture::from(message.array_buffer()?).await };
+    let whole = Uint8Array::new(&whole.await.map_err(|_: JsValue| SendError::Unreachable)?);
+    let is_too_large = usize::try_from(whole.length()).is_ok_and(|bytes| bytes > max_bytes);
+    if is_too_large { Err(SendError::TooLarge) } else { Ok(whole.to_vec()) }
+}
+
+/// What has headers and a body.
+pub(super) trait Message {
+    fn headers(&self) -> Headers;
+    fn body(&self) -> Option<ReadableStream>;
+    fn array_buffer(&self) -> Result<Promise, JsValue>;
+}
+
+impl Message for web_sys::Request {
+    fn headers(&self) -> Headers {
+        self.headers()
+    }
+
+    fn body(&self) -> Option<ReadableStream> {
+        self.body()
+    }
+
+    fn array_buffer(&self) -> Result<Promise, JsValue> {
+        self.array_buffer()
+    }
+}
+
+impl Message for Response {
+    fn headers(&self) -> Headers {
+        self.headers()
+    }
+
+    fn body(&self) -> Option<ReadableStream> {
+        self.body()
+    }
+
+    fn array_buffer(&self) -> Result<Promise, JsValue> {
+        self.array_buffer()
+    }
+}
+
+/// `Content-Length`, where it is that of the decoded body.
+fn declared_length(headers: &Headers) -> Option<usize> {
+    let header = |name| headers.get(name).ok().flatten();
+    header("Content-Length")?.parse().ok().filter(|_| header("Content-Encoding").is_none())
+}
+
+async fn read_in_pieces(body: Option<ReadableStream>, max_bytes: usize) -> Result<Vec<u8>, SendError> {
     let mut bytes = Vec::new();
     let Some(body) = body else { return Ok(bytes) };
     let reader: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
@@ -70,7 +125,7 @@ pub(super) async fn read(body: Option<ReadableStream>, max_bytes: usize) -> Resu
 async fn send_and_read(request: &web_sys::Request, fetcher: Option<&JsValue>, max_bytes: usize) -> Result<Reply, SendError> {
     let response = fetch(request, fetcher).await.map_err(|_| SendError::Unreachable)?;
     let retry_after = response.headers().get("Retry-After").ok().flatten();
-    let body = read(response.body(), max_bytes).await?;
+    let body = read(&response, max_bytes).await?;
     Ok(Reply { status: response.status(), retry_after_ms: retry_after.and_then(|text| retry_after_ms(&text)), body })
 }
 
