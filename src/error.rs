@@ -4,9 +4,10 @@ use std::borrow::Cow;
 use std::fmt;
 
 use serde::ser::SerializeStruct;
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Serialize, Serializer};
 
 use crate::hint::{self, Hint};
+use crate::json::{self, Text};
 
 /// What went wrong, coarse enough to branch on. The names are part of the public contract.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -131,28 +132,26 @@ impl Error {
 
     /// The error that serialises to `json`, or `None` where no error does. What the flow would do about it is not in there.
     pub fn from_json(json: &[u8]) -> Option<Self> {
-        #[derive(Deserialize)]
-        #[serde(rename_all = "camelCase")]
-        struct Told {
-            kind: String,
-            message: String,
-            retryable: bool,
-            phase: Option<String>,
-            code: Option<String>,
-            status: Option<u16>,
-            hint: Option<String>,
-            retry_after_ms: Option<u64>,
-        }
-        let told: Told = serde_json::from_slice(json).ok()?;
-        let kind = Kind::ALL.into_iter().find(|kind| kind.name() == told.kind)?;
-        let mut error = Self::new(kind, told.message);
+        let mut texts = [const { Text::Absent }; 7];
+        let names = ["kind", "message", "phase", "code", "status", "hint", "retryAfterMs", "retryable"];
+        let mut retryable = false;
+        json::read(json, |json| {
+            json.fields(&names, &mut texts, &mut |json, field| {
+                retryable |= field.is_some() && json.peek()? == b't';
+                json.skip()
+            })
+        })
+        .ok()?;
+        let [kind, message, phase, code, status, hint, retry_after_ms] = &texts;
+        let kind = Kind::ALL.into_iter().find(|known| known.name() == kind.as_str())?;
+        let mut error = Self::new(kind, message.to_filled()?);
         let details = &mut error.0;
-        details.phase = [Phase::Token, Phase::Lookup].into_iter().find(|phase| told.phase.as_deref() == Some(phase.name()));
-        details.hint = told.hint.and_then(|en| hint::by_english(&en, told.code.as_deref()));
-        details.code = told.code;
-        details.status = told.status;
-        details.retryable = told.retryable;
-        details.again = told.retry_after_ms.map_or(Again::No, |after_ms| Again::Soon { after_ms: Some(after_ms) });
+        details.phase = [Phase::Token, Phase::Lookup].into_iter().find(|known| known.name() == phase.as_str());
+        details.hint = hint.filled().and_then(|en| hint::by_english(en, code.filled()));
+        details.code = code.to_filled();
+        details.status = status.as_str().parse().ok();
+        details.retryable = retryable;
+        details.again = retry_after_ms.as_str().parse().map_or(Again::No, |after_ms| Again::Soon { after_ms: Some(after_ms) });
         Some(error)
     }
 

@@ -21,8 +21,13 @@ pub struct Desk<S: Service, M: Meeting<Pass> = Apart>(Arc<Counter<M, S>>);
 /// A desk as the flow sees it. `A` is the service or, in the flow itself, whatever service: so the flow is not only
 /// written once, but compiled once as well.
 struct Counter<M, A: ?Sized = dyn Authority> {
-    kept: Mutex<Kept>,
     meeting: M,
+    till: Till<A>,
+}
+
+/// The pass in hand, and how to come by another one.
+struct Till<A: ?Sized = dyn Authority> {
+    kept: Mutex<Kept>,
     service: A,
 }
 
@@ -36,12 +41,12 @@ struct Kept {
 impl<S: Service, M: Meeting<Pass>> Desk<S, M> {
     /// A desk without a pass.
     pub fn new(service: S) -> Self {
-        Self(Arc::new(Counter { kept: Mutex::default(), meeting: M::default(), service }))
+        Self(Arc::new(Counter { meeting: M::default(), till: Till { kept: Mutex::default(), service } }))
     }
 
     /// Answers one question: with the pass in hand or a new one, which is replaced at most once.
     pub async fn look_up<R: Runtime>(&self, question: &S::Question, runtime: &R, call: Call) -> Result<S::Answer, Error> {
-        let service = &self.0.service;
+        let service = &self.0.till.service;
         service.ready(question)?;
         let mut asking = Asking { service, question, answer: None };
         self.counter().answer(&mut asking, runtime, call).await?;
@@ -56,7 +61,7 @@ impl<S: Service, M: Meeting<Pass>> Desk<S, M> {
         let desk = self.counter();
         let mut pass = desk.pass(runtime, call).await?;
         if refused.is_some_and(|refused| pass.serial.to_text() == refused) {
-            desk.throw_away(&pass, runtime).await;
+            desk.till.throw_away(&pass, runtime).await;
             pass = desk.pass(runtime, call).await?;
         }
         pass.to_text().ok_or_else(|| Error::new(Kind::Internal, "the pass could not be written"))
@@ -74,7 +79,7 @@ impl<M: Meeting<Pass>> Counter<M> {
         loop {
             let pass = self.pass(runtime, call).await?;
             match perform(question, &pass.held, runtime, call).await {
-                Err(refusal) if refusal.refuses_pass() && !is_replaced => self.throw_away(&pass, runtime).await,
+                Err(refusal) if refusal.refuses_pass() && !is_replaced => self.till.throw_away(&pass, runtime).await,
                 outcome => return outcome,
             }
             is_replaced = true;
@@ -83,13 +88,15 @@ impl<M: Meeting<Pass>> Counter<M> {
 
     /// The pass in hand, or one that all concurrent callers may share.
     async fn pass<R: Runtime>(self: &Arc<Self>, runtime: &R, call: Call) -> Result<Pass, Error> {
-        if let Some(pass) = self.kept().usable(runtime.now_ms()) {
+        if let Some(pass) = self.till.kept().usable(runtime.now_ms()) {
             return Ok(pass);
         }
         let (desk, world) = (Arc::clone(self), runtime.clone());
-        self.meeting.join(runtime, async move { desk.obtain(&world, call).await }).await
+        self.meeting.join(runtime, async move { desk.till.obtain(&world, call).await }).await
     }
+}
 
+impl Till {
     /// A pass from the shared store, or else from the broker, or else from Payple; kept in memory and in the store.
     async fn obtain<R: Runtime>(&self, runtime: &R, call: Call) -> Result<Pass, Error> {
         if let Some(pass) = self.load(runtime).await {

@@ -11,7 +11,10 @@ mod broker;
 mod cross_site;
 mod fetch;
 mod house;
+mod js;
+mod kv;
 mod log;
+mod object_store;
 mod openapi;
 mod patience;
 mod rate_limit;
@@ -22,21 +25,24 @@ mod security_headers;
 mod session;
 mod settings;
 mod sign_in;
+mod strict;
 mod vault;
 mod web_crypto;
 
 use std::cell::OnceCell;
+use std::convert::Infallible;
 use std::fmt::Write;
 use std::rc::Rc;
 
 use js_sys::{Date, Reflect};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use wasm_bindgen::JsValue;
 use web_sys::{Request, Response};
 use worker::{Context, Env, event};
 
 use self::answer::{Answer, Problem};
 use self::house::{House, Office};
+use self::kv::Kv;
 use self::log::{AuditLine, RequestLine, Upstream};
 use self::rate_limit::RateLimit;
 use self::route::Route;
@@ -49,7 +55,7 @@ use crate::hub::GroupKey;
 use crate::lookup::Call;
 
 #[event(fetch)]
-async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<Response> {
+async fn fetch(request: Request, env: Env, context: Context) -> Result<Response, Infallible> {
     #[cfg(feature = "fault-injection")]
     panic_for_tests(&request);
     let visit = Visit::new(request, env, context);
@@ -60,11 +66,12 @@ async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<R
         }
         Err(problem) => {
             visit.log(problem.status(), Some(&problem));
-            response::of(&problem.to_answer(&visit.request_id))?
+            response::of(&problem.to_answer(&visit.request_id))
         }
     };
     if let Some(cookie) = visit.renewal.get() {
-        response.headers().set("Set-Cookie", cookie)?;
+        // It is text of our own, which a header can hold.
+        let _ = response.headers().set("Set-Cookie", cookie);
     }
     Ok(response)
 }
@@ -123,32 +130,20 @@ impl Visit {
             Route::PayoutRequests => self.payout_requests().await?,
             Route::BillingKey => self.billing_key().await?,
         };
-        response::of(&answer).map_err(|_| Problem::internal())
+        Ok(response::of(&answer))
     }
 
     async fn payout_requests(&self) -> Result<Answer, Problem> {
-        #[derive(Deserialize)]
-        #[serde(rename_all = "camelCase", deny_unknown_fields)]
-        struct Body {
-            group_key: String,
-        }
         let (caller, office) = self.admit().await?;
-        let body: Body = body::read(&self.request, MAX_BODY_BYTES, "{\"groupKey\": \"…\"}").await?;
-        let group_key = GroupKey::new(&body.group_key)?;
+        let group_key = GroupKey::new(&body::read_text(&self.request, "groupKey").await?)?;
         let outcome = office.hub.look_up(&group_key, self.runtime(), Call::default()).await;
         self.audit(&caller, office, group_key.as_str(), outcome.as_ref().err()).await;
         Answer::json(&outcome?)
     }
 
     async fn billing_key(&self) -> Result<Answer, Problem> {
-        #[derive(Deserialize)]
-        #[serde(rename_all = "camelCase", deny_unknown_fields)]
-        struct Body {
-            payer_id: String,
-        }
         let (caller, office) = self.admit().await?;
-        let body: Body = body::read(&self.request, MAX_BODY_BYTES, "{\"payerId\": \"…\"}").await?;
-        let payer_id = PayerId::new(&body.payer_id)?;
+        let payer_id = PayerId::new(&body::read_text(&self.request, "payerId").await?)?;
         let outcome = office.cpay.look_up(&payer_id, self.runtime(), Call::default()).await;
         self.audit(&caller, office, payer_id.reveal(), outcome.as_ref().err()).await;
         Answer::json(&outcome?)
@@ -156,7 +151,7 @@ impl Visit {
 
     /// Lets in who has signed in and asks from here, if the settings allow a look-up at all.
     async fn admit(&self) -> Result<(Caller, &Office), Problem> {
-        let reception = self.reception();
+        let reception = self.reception()?;
         reception.refuse_cross_site()?;
         let caller = reception.caller().await?;
         let office = self.office()?;
@@ -166,17 +161,12 @@ impl Visit {
     }
 
     async fn session(&self) -> Result<Answer, Problem> {
-        let reception = self.reception();
+        let reception = self.reception()?;
         match self.request.method().as_str() {
             "POST" => {
-                #[derive(Deserialize)]
-                #[serde(deny_unknown_fields)]
-                struct Body {
-                    token: String,
-                }
                 reception.refuse_cross_site()?;
-                let body: Body = body::read(&self.request, MAX_BODY_BYTES, "{\"token\": \"…\"}").await?;
-                let cookie = reception.begin_session(&body.token, random_id()).await?;
+                let token = body::read_text(&self.request, "token").await?;
+                let cookie = reception.begin_session(&token, random_id()).await?;
                 Ok(Answer::empty(204).with_header("Set-Cookie", cookie))
             }
             "DELETE" => {
@@ -226,15 +216,20 @@ impl Visit {
         }
     }
 
-    fn reception(&self) -> Reception<'_> {
-        Reception {
+    /// Closed where there is no way to sign in.
+    fn reception(&self) -> Result<Reception<'_>, Problem> {
+        let sign_in = &self.house.settings.sign_in;
+        if !sign_in.is_configured() {
+            return Err(Problem::sign_in_not_configured());
+        }
+        Ok(Reception {
             request: &self.request,
             context: &self.context,
-            sign_in: &self.house.settings.sign_in,
+            sign_in,
             memory: &self.house.visitors,
             rate_limit: RateLimit::new(self.binding(LOOKUP_LIMIT)),
-            tokens: self.env.kv(TOKENS).ok(),
-        }
+            tokens: self.binding(TOKENS).map(Kv::new),
+        })
     }
 
     fn office(&self) -> Result<&Office, Problem> {
@@ -316,7 +311,7 @@ fn binding_in(env: &Env, name: &str) -> Option<JsValue> {
 
 /// The path as it was sent, nothing decoded.
 fn path_of(url: &str) -> &str {
-    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let rest = ["https://", "http://"].iter().find_map(|scheme| url.strip_prefix(scheme)).unwrap_or(url);
     let path = rest.find('/').and_then(|start| rest.get(start..)).unwrap_or("/");
     path.split(['?', '#']).next().unwrap_or("/")
 }
@@ -351,9 +346,6 @@ const TOKEN_BROKER: &str = "TOKEN_BROKER";
 
 /// JavaScript's last date; to write a later one would throw.
 const LAST_DATE_S: u64 = 8_640_000_000_000;
-
-/// A key and its name need a thousandth of it.
-const MAX_BODY_BYTES: usize = 64 * 1024;
 
 #[cfg(test)]
 mod tests {

@@ -6,18 +6,18 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use js_sys::{Function, Promise, Reflect};
-use serde::Deserialize;
-use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
+use js_sys::Reflect;
+use wasm_bindgen::JsValue;
 use worker::Context;
 
 use super::answer::Problem;
 use super::assertion::Assertion;
 use super::fetch::{self, Limits, Outgoing};
+use super::js;
 use super::patience::within;
 use super::settings::Access;
 use super::web_crypto::VerifyingKey;
+use crate::json::{self, Fault, Text};
 
 /// Who Access says is calling.
 pub(super) struct Guest {
@@ -36,16 +36,18 @@ struct Keys {
     fetched_at_s: u64,
 }
 
+/// Whether the platform says anything of Access at all.
+pub(super) fn is_spoken_for(context: &Context) -> bool {
+    said(context).is_some()
+}
+
 /// By `ctx.access`, which only the platform can have set; for no other application than ours.
 pub(super) async fn by_platform(context: &Context, access: &Access) -> Option<Guest> {
-    let context: &JsValue = context.as_ref();
-    let said = Reflect::get(context, &"access".into()).ok().filter(JsValue::is_object)?;
+    let said = said(context)?;
     if text(&said, "aud")? != access.audience {
         return None;
     }
-    let get_identity: Function = Reflect::get(&said, &"getIdentity".into()).ok()?.dyn_into().ok()?;
-    let identity = JsFuture::from(get_identity.call0(&said).ok()?.dyn_into::<Promise>().ok()?);
-    let identity = within(FETCH_TIMEOUT_MS, identity).await?.ok().filter(JsValue::is_object)?;
+    let identity = within(FETCH_TIMEOUT_MS, js::ask(&said, "getIdentity", &[])).await?.ok().filter(JsValue::is_object)?;
     let subject = ["email", "common_name", "service_token_id", "user_uuid"].into_iter().find_map(|name| text(&identity, name))?;
     Some(Guest { subject, expires_at_s: None })
 }
@@ -92,33 +94,43 @@ impl Keys {
 }
 
 async fn fetch_keys(access: &Access) -> Option<Vec<(String, VerifyingKey)>> {
-    #[derive(Deserialize)]
-    struct Body {
-        keys: Vec<Key>,
-    }
-    #[derive(Deserialize)]
-    struct Key {
-        kid: String,
-        kty: String,
-        alg: Option<String>,
-        n: Option<String>,
-        e: Option<String>,
-    }
     let request = Outgoing { url: format!("{}/cdn-cgi/access/certs", access.issuer), ..Outgoing::default() };
     let limits = Limits { timeout_ms: FETCH_TIMEOUT_MS, max_bytes: MAX_KEYS_BYTES };
     let reply = fetch::exchange(request, None, limits).await.ok().filter(|reply| reply.status == 200)?;
-    let body: Body = serde_json::from_slice(&reply.body).ok()?;
     let mut keys = Vec::new();
-    for key in body.keys {
-        let is_ours = key.kty == "RSA" && key.alg.is_none_or(|alg| alg == "RS256");
-        if let (true, Some(modulus), Some(exponent)) = (is_ours, key.n, key.e)
-            && modulus.len() >= MIN_MODULUS_CHARS
-            && let Ok(imported) = VerifyingKey::import(&modulus, &exponent).await
-        {
-            keys.push((key.kid, imported));
+    for (id, modulus, exponent) in read_keys(&reply.body)? {
+        if let Ok(imported) = VerifyingKey::import(&modulus, &exponent).await {
+            keys.push((id, imported));
         }
     }
     (!keys.is_empty()).then_some(keys)
+}
+
+/// Id, modulus and exponent of each key that is of use: RSA, for RS256, and long enough.
+fn read_keys(body: &[u8]) -> Option<Vec<(String, String, String)>> {
+    let mut keys = Vec::new();
+    let read = json::read(body, |json| {
+        json.fields(&["keys"], &mut [], &mut |json, field| match field {
+            Some(_) => json.list(&mut |json| {
+                let mut texts = [const { Text::Absent }; 5];
+                json.fields(&["kid", "kty", "alg", "n", "e"], &mut texts, &mut |json, _| json.skip())?;
+                let [id, kind, algorithm, modulus, exponent] = &texts;
+                let is_rs256 = kind.as_str() == "RSA" && (*algorithm == Text::Absent || algorithm.as_str() == "RS256");
+                if is_rs256 && modulus.as_str().len() >= MIN_MODULUS_CHARS {
+                    let [id, modulus, exponent] = [id, modulus, exponent].map(|text| text.to_filled().ok_or(Fault::Form));
+                    keys.push((id?, modulus?, exponent?));
+                }
+                Ok(())
+            }),
+            None => json.skip(),
+        })
+    });
+    read.is_ok().then_some(keys)
+}
+
+fn said(context: &Context) -> Option<JsValue> {
+    let context: &JsValue = context.as_ref();
+    Reflect::get(context, &"access".into()).ok().filter(JsValue::is_object)
 }
 
 fn text(object: &JsValue, name: &str) -> Option<String> {

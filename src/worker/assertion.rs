@@ -3,11 +3,11 @@
 //! One algorithm is known, RS256. A header that asks for another one, or for extensions (`crit`), is refused unread: what
 //! is not understood cannot be trusted.
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use serde::Deserialize;
+use base64ct::{Base64UrlUnpadded, Encoding};
 
 use super::settings::Access;
+use super::strict;
+use crate::json::{self, Fault, Json};
 
 /// An assertion of the right form for the right application in its time. Who made it is not known before its signature
 /// is checked.
@@ -31,35 +31,54 @@ impl<'a> Assertion<'a> {
         }
         let (signed, signature) = text.rsplit_once('.')?;
         let (header, claims) = signed.split_once('.')?;
-        let header: Header = json(header)?;
-        let claims: Claims = json(claims)?;
-        let is_trusted = header.alg == "RS256" && header.crit.is_none() && header.b64.is_none();
-        let is_for_us = claims.iss == access.issuer && claims.aud.names(&access.audience);
+        let header = Header::read(header)?;
+        let claims = Claims::read(claims)?;
+        let is_trusted = header.alg? == "RS256" && !header.has_extensions;
+        let is_for_us = claims.iss? == access.issuer && claims.aud.contains(&access.audience);
         let has_begun = claims.nbf.is_none_or(|nbf| nbf <= now_s.saturating_add(CLOCK_SKEW_S));
-        let is_in_time = has_begun && now_s < claims.exp.saturating_add(CLOCK_SKEW_S);
+        let expires_at_s = claims.exp?;
+        let is_in_time = has_begun && now_s < expires_at_s.saturating_add(CLOCK_SKEW_S);
         if !(is_trusted && is_for_us && is_in_time) {
             return None;
         }
-        let signature = URL_SAFE_NO_PAD.decode(signature).ok()?;
+        let signature = decode(signature)?;
         let subject = [claims.email, claims.common_name, claims.sub].into_iter().flatten().find(|name| !name.is_empty())?;
-        Some(Self { key_id: header.kid, signed, signature, subject, expires_at_s: claims.exp })
+        Some(Self { key_id: header.kid?, signed, signature, subject, expires_at_s })
     }
 }
 
-#[derive(Deserialize)]
+#[derive(Default)]
 struct Header {
-    alg: String,
-    kid: String,
-    crit: Option<serde::de::IgnoredAny>,
-    /// RFC 7797: another form of what is signed.
-    b64: Option<serde::de::IgnoredAny>,
+    alg: Option<String>,
+    kid: Option<String>,
+    /// `crit`, or `b64` (RFC 7797), which means another form of what is signed.
+    has_extensions: bool,
 }
 
-#[derive(Deserialize)]
+impl Header {
+    fn read(part: &str) -> Option<Self> {
+        let mut header = Self::default();
+        read(&decode(part)?, &["alg", "kid", "crit", "b64"], &mut |json, field| {
+            match field {
+                Some(0) => header.alg = Some(strict::text(json)?),
+                Some(1) => header.kid = Some(strict::text(json)?),
+                Some(_) => {
+                    header.has_extensions = true;
+                    json.skip()?;
+                }
+                None => json.skip()?,
+            }
+            Ok(())
+        })?;
+        Some(header)
+    }
+}
+
+#[derive(Default)]
 struct Claims {
-    iss: String,
-    aud: Audience,
-    exp: u64,
+    iss: Option<String>,
+    aud: Vec<String>,
+    exp: Option<u64>,
     nbf: Option<u64>,
     sub: Option<String>,
     email: Option<String>,
@@ -67,29 +86,45 @@ struct Claims {
     common_name: Option<String>,
 }
 
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Audience {
-    One(String),
-    Several(Vec<String>),
-}
-
-impl Audience {
-    fn names(&self, wanted: &str) -> bool {
-        match self {
-            Self::One(one) => one == wanted,
-            Self::Several(several) => several.iter().any(|one| one == wanted),
-        }
+impl Claims {
+    fn read(part: &str) -> Option<Self> {
+        let mut claims = Self::default();
+        read(&decode(part)?, &["iss", "aud", "exp", "nbf", "sub", "email", "common_name"], &mut |json, field| {
+            match field {
+                Some(0) => claims.iss = Some(strict::text(json)?),
+                Some(1) => claims.aud = audiences(json)?,
+                Some(2) => claims.exp = Some(strict::number(json)?),
+                Some(3) => claims.nbf = strict::or_null(json, strict::number)?,
+                Some(4) => claims.sub = strict::or_null(json, strict::text)?,
+                Some(5) => claims.email = strict::or_null(json, strict::text)?,
+                Some(6) => claims.common_name = strict::or_null(json, strict::text)?,
+                _ => json.skip()?,
+            }
+            Ok(())
+        })?;
+        Some(claims)
     }
 }
 
-fn json<T: for<'de> Deserialize<'de>>(part: &str) -> Option<T> {
-    let bytes = URL_SAFE_NO_PAD.decode(part).ok()?;
-    // A list would be read as the fields in order.
-    if bytes.first() != Some(&b'{') {
-        return None;
+/// One text, or a list of them.
+fn audiences(json: &mut Json<'_>) -> Result<Vec<String>, Fault> {
+    let mut audiences = Vec::new();
+    let mut push = |json: &mut Json<'_>| strict::text(json).map(|text| audiences.push(text));
+    if json.peek()? == b'[' {
+        json.list(&mut push)?
+    } else {
+        push(json)?
     }
-    serde_json::from_slice(&bytes).ok()
+    Ok(audiences)
+}
+
+/// Reads an object; one of the names that is there twice makes it none.
+fn read<'a>(bytes: &'a [u8], names: &[&str], field: &mut json::Other<'_, 'a>) -> Option<()> {
+    json::read(bytes, |json| json.fields(names, &mut [], field)).ok()
+}
+
+fn decode(part: &str) -> Option<Vec<u8>> {
+    Base64UrlUnpadded::decode_vec(part).ok()
 }
 
 /// Access' own are about 1 KB; large claims of an identity provider may come on top.
@@ -125,8 +160,8 @@ mod tests {
     }
 
     fn encoded(header: &Value, claims: &Value) -> String {
-        let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
-        format!("{}.{}.{}", part(header), part(claims), URL_SAFE_NO_PAD.encode("signature"))
+        let part = |value: &Value| Base64UrlUnpadded::encode_string(value.to_string().as_bytes());
+        format!("{}.{}.{}", part(header), part(claims), Base64UrlUnpadded::encode_string(b"signature"))
     }
 
     fn passes(header: &Value, claims: &Value) -> bool {
@@ -213,7 +248,7 @@ mod tests {
         ] {
             assert_eq!(Assertion::check(&text, &access(), NOW_S), None);
         }
-        let list = URL_SAFE_NO_PAD.encode(r#"["RS256","k1",null,null]"#);
+        let list = Base64UrlUnpadded::encode_string(br#"["RS256","k1",null,null]"#);
         assert_eq!(Assertion::check(&good.replacen(good.split('.').next().unwrap(), &list, 1), &access(), NOW_S), None);
     }
 }

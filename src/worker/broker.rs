@@ -11,40 +11,42 @@
 
 use std::rc::Rc;
 
-use js_sys::{Object, Uint8Array};
-use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::JsFuture;
-use worker::{Context, DurableObject, Env, ObjectNamespace, State, Storage, durable_object};
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Request, Response};
+use worker::worker_sys::DurableObjectState;
+use worker::{Context, Env};
 
 use super::answer::Answer;
 use super::fetch::{self, Limits, Outgoing};
 use super::house::House;
-use super::log::{self, AuthenticationLine};
+use super::js;
+use super::object_store::ObjectStore;
 use super::response;
 use super::runtime::EdgeRuntime;
 use super::vault::Vault;
 use crate::cpay::Cpay;
 use crate::error::Error;
 use crate::hub::Hub;
-use crate::lookup::{Call, Desk, Pass, Report, Runtime, Service};
+use crate::lookup::{Call, Desk, Pass, Service};
 use crate::partner::Partner;
 use crate::together::Together;
-use crate::wire::{Exchange, Reply, SendError};
 
 /// Asks the object of this partner's service for a pass that is not the `refused` one.
 ///
 /// `None`: it is of no help. An error is Payple's answer to the object: asking again from here would not better it.
 pub(super) async fn ask(
-    namespace: &ObjectNamespace,
+    namespace: &JsValue,
     vault: &Vault,
     service: &'static str,
     refused: Option<String>,
 ) -> Option<Result<String, Error>> {
-    let stub = namespace.get_by_name_with_location_hint(vault.entry(), NEAR_KOREA).ok()?;
+    let hint = js::object(&[("locationHint", NEAR_KOREA.into())]).ok()?;
+    let stub = js::call(namespace, "getByName", &[&vault.entry().into(), &hint]).ok()?;
     let body = Some(refused.unwrap_or_default().into_bytes());
     let request = Outgoing { url: format!("{ADDRESS}{service}"), headers: Vec::new(), body };
     let limits = Limits { timeout_ms: PATIENCE_MS, max_bytes: MAX_BYTES };
-    let reply = fetch::exchange(request, Some(&stub.into_rpc::<Object>()), limits).await.ok()?;
+    let reply = fetch::exchange(request, Some(&stub), limits).await.ok()?;
     match reply.status {
         HANDED_OUT => Some(Ok(vault.open(&reply.body).await.ok()?)),
         REFUSED_BY_PAYPLE => Some(Err(Error::from_json(&reply.body)?)),
@@ -53,11 +55,13 @@ pub(super) async fn ask(
 }
 
 /// The object. There is one for each service, environment and partner: its name is a keyed hash of them.
-#[durable_object(fetch)]
+///
+/// Exported by hand: `worker`'s own `durable_object` reads more of each request than is needed here.
+#[wasm_bindgen]
 pub struct TokenBroker {
     /// Only where no setting is at fault.
     desks: Option<Desks>,
-    runtime: BrokerRuntime,
+    runtime: EdgeRuntime,
 }
 
 /// An object serves one service, so one of the two stays empty.
@@ -68,23 +72,27 @@ struct Desks {
 
 type Shared<S> = Desk<S, Together<Pass>>;
 
-impl DurableObject for TokenBroker {
-    fn new(state: State, env: Env) -> Self {
+#[wasm_bindgen]
+impl TokenBroker {
+    /// Called by the platform.
+    #[wasm_bindgen(constructor)]
+    pub fn new(state: DurableObjectState, env: Env) -> Self {
         let house = House::of(super::settings_in(&env));
         let desks = house.office.as_ref().map(|office| Desks::new(&office.partner));
-        Self { desks, runtime: BrokerRuntime::new(house, state, &env) }
+        // All that is asked of a context is `waitUntil`, which the state has, too.
+        let context = Context::new(state.clone().unchecked_into());
+        Self { desks, runtime: EdgeRuntime::of_object(ObjectStore::new(state), house, &env, Rc::new(context)) }
     }
 
-    async fn fetch(&self, request: worker::Request) -> worker::Result<worker::Response> {
-        let request: web_sys::Request = request.try_into()?;
-        let answer = self.answer(&request).await.unwrap_or(Answer { status: OF_NO_HELP, headers: Vec::new(), body: Vec::new() });
-        Ok(response::of(&answer)?.into())
+    /// Called by the platform.
+    pub async fn fetch(&self, request: Request) -> Response {
+        response::of(&self.answer(&request).await.unwrap_or(Answer::empty(OF_NO_HELP)))
     }
 }
 
 impl TokenBroker {
-    async fn answer(&self, request: &web_sys::Request) -> Option<Answer> {
-        let refused = String::from_utf8(fetch::read(request.body(), MAX_BYTES).await.ok()?).ok()?;
+    async fn answer(&self, request: &Request) -> Option<Answer> {
+        let refused = String::from_utf8(fetch::read(request, &request.headers(), MAX_BYTES).await.ok()?).ok()?;
         let refused = Some(refused.as_str()).filter(|serial| !serial.is_empty());
         let desks = self.desks.as_ref()?;
         let (service, outcome) = match request.url().strip_prefix(ADDRESS)? {
@@ -93,7 +101,7 @@ impl TokenBroker {
             _ => return None,
         };
         let (status, body) = match outcome {
-            Ok(pass) => (HANDED_OUT, self.runtime.edge.seal(service, &pass).await?),
+            Ok(pass) => (HANDED_OUT, self.runtime.seal(service, &pass).await?),
             // Whatever else went wrong may go well elsewhere.
             Err(error) => (REFUSED_BY_PAYPLE, serde_json::to_vec(&error).ok().filter(|_| error.status().is_some())?),
         };
@@ -104,78 +112,6 @@ impl TokenBroker {
 impl Desks {
     fn new(partner: &Partner) -> Self {
         Self { hub: Desk::new(Hub::new(partner)), cpay: Desk::new(Cpay::new(partner)) }
-    }
-}
-
-/// An isolate's runtime with the object's storage as the store. A new pass goes to KV as well, so that isolates find it
-/// there; an isolate itself puts none there that it has from the object, for KV takes one write a second.
-#[derive(Clone)]
-struct BrokerRuntime {
-    edge: EdgeRuntime,
-    storage: Rc<Storage>,
-}
-
-impl BrokerRuntime {
-    fn new(house: Rc<House>, state: State, env: &Env) -> Self {
-        let storage = Rc::new(state.storage());
-        // All that is asked of a context is `waitUntil`, which the state has, too.
-        let context = Context::new(state._inner().unchecked_into());
-        Self { edge: EdgeRuntime::new(house, env, Rc::new(context)), storage }
-    }
-
-    async fn find(&self, service: &'static str) -> Option<String> {
-        let sealed: Uint8Array = JsFuture::from(self.storage.as_raw().get(service).ok()?).await.ok()?.dyn_into().ok()?;
-        self.edge.open(service, &sealed.to_vec()).await
-    }
-
-    async fn put(&self, service: &'static str, pass: &str) -> Option<()> {
-        let sealed = Uint8Array::from(self.edge.seal(service, pass).await?.as_slice());
-        JsFuture::from(self.storage.as_raw().put(service, sealed.into()).ok()?).await.ok().map(drop)
-    }
-}
-
-impl Runtime for BrokerRuntime {
-    async fn send(&self, exchange: Exchange, timeout_ms: u64) -> Result<Reply, SendError> {
-        self.edge.send(exchange, timeout_ms).await
-    }
-
-    fn now_ms(&self) -> u64 {
-        self.edge.now_ms()
-    }
-
-    async fn sleep(&self, duration_ms: u64) {
-        self.edge.sleep(duration_ms).await;
-    }
-
-    fn random(&self, bytes: &mut [u8]) -> Result<(), Error> {
-        self.edge.random(bytes)
-    }
-
-    async fn load(&self, service: &'static str) -> Option<String> {
-        self.find(service).await
-    }
-
-    async fn save(&self, service: &'static str, pass: String, keep_for_ms: u64) {
-        self.put(service, &pass).await;
-        self.edge.save(service, pass, keep_for_ms).await;
-    }
-
-    async fn forget(&self, service: &'static str) {
-        if let Ok(forgetting) = self.storage.as_raw().delete(service) {
-            let _ = JsFuture::from(forgetting).await;
-        }
-    }
-
-    fn report(&self, report: &Report<'_>) {
-        log::write(&AuthenticationLine {
-            event: "broker",
-            service: report.service,
-            attempt: report.attempt,
-            status: report.status,
-            kind: report.error.map(|error| error.kind().name()),
-            code: report.error.and_then(Error::code),
-            duration_ms: report.duration_ms,
-        });
     }
 }
 

@@ -23,7 +23,7 @@ pub(super) fn source(sec_fetch_site: Option<&str>, origin: Option<&str>, url: &s
 
 /// Scheme, host and port as they stand in a URL that a browser or `Request` has normalised.
 fn origin_of(url: &str) -> &str {
-    let host_at = url.find("://").map_or(0, |at| at.saturating_add(3));
+    let host_at = ["https://", "http://"].iter().find(|scheme| url.starts_with(**scheme)).map_or(0, |scheme| scheme.len());
     let host_len = url.get(host_at..).and_then(|rest| rest.find(['/', '?', '#']));
     host_len.and_then(|len| url.get(..host_at.saturating_add(len))).unwrap_or(url)
 }

@@ -1,10 +1,10 @@
 //! One HTTP request out of the Worker: as it is, no redirect followed, in time and in size, body included.
 
-use js_sys::{Function, Promise, Reflect, Uint8Array};
+use js_sys::{Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, Headers, ReadableStream, ReadableStreamDefaultReader, RequestInit, RequestRedirect, Response};
 
+use super::js;
 use super::patience::within;
 use crate::wire::{Exchange, Reply, SendError};
 
@@ -47,59 +47,21 @@ pub(super) async fn exchange(request: Outgoing, fetcher: Option<&JsValue>, limit
 /// Calls the `fetch` of a binding, or the global one.
 pub(super) async fn fetch(request: &web_sys::Request, fetcher: Option<&JsValue>) -> Result<Response, JsValue> {
     let global = js_sys::global().into();
-    let fetcher = fetcher.unwrap_or(&global);
-    let promise: Promise = Reflect::get(fetcher, &"fetch".into())?.dyn_into::<Function>()?.call1(fetcher, request)?.dyn_into()?;
-    JsFuture::from(promise).await?.dyn_into()
+    js::ask(fetcher.unwrap_or(&global), "fetch", &[request]).await?.dyn_into()
 }
 
 /// Reads the body of a request or a reply.
 ///
 /// The platform reads it at once, which costs a fraction, where it says itself how long it is. Whoever decodes or relays
 /// it may be wrong about that, so what was read is measured as well. Any other body is read piece by piece.
-pub(super) async fn read(message: &impl Message, max_bytes: usize) -> Result<Vec<u8>, SendError> {
-    let declares_its_length = matches!(declared_length(&message.headers()), Some(bytes) if bytes <= max_bytes);
-    if !declares_its_length {
-        return read_in_pieces(message.body(), max_bytes).await;
+pub(super) async fn read(message: &JsValue, headers: &Headers, max_bytes: usize) -> Result<Vec<u8>, SendError> {
+    if declared_length(headers).is_none_or(|bytes| bytes > max_bytes) {
+        let body = Reflect::get(message, &"body".into()).ok().and_then(|body| body.dyn_into().ok());
+        return read_in_pieces(body, max_bytes).await;
     }
-    let whole = async { JsFuture::from(message.array_buffer()?).await };
-    let whole = Uint8Array::new(&whole.await.map_err(|_: JsValue| SendError::Unreachable)?);
+    let whole = Uint8Array::new(&js::ask(message, "arrayBuffer", &[]).await.map_err(|_| SendError::Unreachable)?);
     let is_too_large = usize::try_from(whole.length()).is_ok_and(|bytes| bytes > max_bytes);
     if is_too_large { Err(SendError::TooLarge) } else { Ok(whole.to_vec()) }
-}
-
-/// What has headers and a body.
-pub(super) trait Message {
-    fn headers(&self) -> Headers;
-    fn body(&self) -> Option<ReadableStream>;
-    fn array_buffer(&self) -> Result<Promise, JsValue>;
-}
-
-impl Message for web_sys::Request {
-    fn headers(&self) -> Headers {
-        self.headers()
-    }
-
-    fn body(&self) -> Option<ReadableStream> {
-        self.body()
-    }
-
-    fn array_buffer(&self) -> Result<Promise, JsValue> {
-        self.array_buffer()
-    }
-}
-
-impl Message for Response {
-    fn headers(&self) -> Headers {
-        self.headers()
-    }
-
-    fn body(&self) -> Option<ReadableStream> {
-        self.body()
-    }
-
-    fn array_buffer(&self) -> Result<Promise, JsValue> {
-        self.array_buffer()
-    }
 }
 
 /// `Content-Length`, where it is that of the decoded body.
@@ -125,12 +87,12 @@ async fn read_in_pieces(body: Option<ReadableStream>, max_bytes: usize) -> Resul
 async fn send_and_read(request: &web_sys::Request, fetcher: Option<&JsValue>, max_bytes: usize) -> Result<Reply, SendError> {
     let response = fetch(request, fetcher).await.map_err(|_| SendError::Unreachable)?;
     let retry_after = response.headers().get("Retry-After").ok().flatten();
-    let body = read(&response, max_bytes).await?;
+    let body = read(&response, &response.headers(), max_bytes).await?;
     Ok(Reply { status: response.status(), retry_after_ms: retry_after.and_then(|text| retry_after_ms(&text)), body })
 }
 
 async fn next_piece(reader: &ReadableStreamDefaultReader) -> Result<Option<Uint8Array>, JsValue> {
-    let result = JsFuture::from(reader.read()).await?;
+    let result = js::settled(Ok(reader.read().into())).await?;
     let is_done = Reflect::get(&result, &"done".into())?.is_truthy();
     Ok(if is_done { None } else { Some(Reflect::get(&result, &"value".into())?.dyn_into()?) })
 }

@@ -2,6 +2,9 @@
 
 use serde::Serialize;
 
+use crate::error::Error;
+use crate::lookup::Report;
+
 /// What happened to one request.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -62,6 +65,20 @@ pub(super) struct AuthenticationLine<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) code: Option<&'a str>,
     pub(super) duration_ms: u64,
+}
+
+impl<'a> AuthenticationLine<'a> {
+    pub(super) fn of(report: &Report<'a>) -> Self {
+        Self {
+            event: "broker",
+            service: report.service,
+            attempt: report.attempt,
+            status: report.status,
+            kind: report.error.map(|error| error.kind().name()),
+            code: report.error.and_then(Error::code),
+            duration_ms: report.duration_ms,
+        }
+    }
 }
 
 /// Writes one line.

@@ -1,10 +1,12 @@
 //! The rate limit: so many look-ups a minute for one caller, and few guesses of a token for one address.
 
-use std::net::IpAddr;
+use std::iter::repeat_n;
+use std::mem::take;
 
-use js_sys::{Function, Object, Promise, Reflect};
-use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
+use js_sys::Reflect;
+use wasm_bindgen::JsValue;
+
+use super::js;
 
 /// Cloudflare's counters, where they are bound.
 #[derive(Clone)]
@@ -33,23 +35,34 @@ impl RateLimit {
 }
 
 async fn count(binding: &JsValue, key: &str) -> Result<bool, JsValue> {
-    let options = Object::new();
-    Reflect::set(&options, &"key".into(), &key.into())?;
-    let limit: Function = Reflect::get(binding, &"limit".into())?.dyn_into()?;
-    let outcome = JsFuture::from(limit.call1(binding, &options)?.dyn_into::<Promise>()?).await?;
+    let options = js::object(&[("key", key.into())])?;
+    let outcome = js::ask(binding, "limit", &[&options]).await?;
     Ok(Reflect::get(&outcome, &"success".into())?.is_truthy())
 }
 
 /// Whose guesses are counted together: an IPv6 customer has a whole /64 to call from.
 pub(super) fn neighbourhood(address: &str) -> String {
-    match address.parse() {
-        Ok(IpAddr::V6(ip)) => {
-            let [a, b, c, d, ..] = ip.segments();
-            format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
-        }
-        Ok(IpAddr::V4(ip)) => ip.to_string(),
-        Err(_) => "unknown".to_owned(),
+    let is_address = !address.is_empty() && address.bytes().all(|b| b.is_ascii_hexdigit() || matches!(b, b':' | b'.'));
+    match (is_address, address.contains(':')) {
+        (true, true) => network(address),
+        (true, false) => address.to_owned(),
+        (false, _) => "unknown".to_owned(),
     }
+}
+
+/// The first four groups of an IPv6 address, with the zeros that `::` stands for.
+fn network(address: &str) -> String {
+    let mut zeros = 8_usize.saturating_sub(address.split(':').filter(|group| !group.is_empty()).count());
+    let mut groups = Vec::new();
+    for group in address.split(':') {
+        match group {
+            // At the beginning or the end of an address `::` makes two empty groups.
+            "" => groups.extend(repeat_n("0", take(&mut zeros))),
+            group => groups.push(group),
+        }
+    }
+    groups.truncate(4);
+    groups.join(":")
 }
 
 /// So a limit of 600 allows 60 guesses a minute.
@@ -64,6 +77,18 @@ mod tests {
         assert_eq!(neighbourhood("203.0.113.7"), "203.0.113.7");
         assert_eq!(neighbourhood("2001:db8:1:2:3:4:5:6"), neighbourhood("2001:db8:1:2::"));
         assert_ne!(neighbourhood("2001:db8:1:2::"), neighbourhood("2001:db8:1:3::"));
-        assert_eq!(neighbourhood("x, y"), "unknown");
+        for (address, network) in [
+            ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2"),
+            ("2001:db8:1:2::", "2001:db8:1:2"),
+            ("2001:db8::6", "2001:db8:0:0"),
+            ("2001:db8::3:4:5:6:7", "2001:db8:0:3"),
+            ("::1", "0:0:0:0"),
+            ("::ffff:203.0.113.7", "0:0:0:0"),
+        ] {
+            assert_eq!(neighbourhood(address), network, "{address}");
+        }
+        for no_address in ["x, y", "", "203.0.113.7 "] {
+            assert_eq!(neighbourhood(no_address), "unknown", "{no_address}");
+        }
     }
 }

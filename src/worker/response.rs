@@ -9,8 +9,13 @@ use web_sys::{Headers, Response, ResponseInit};
 use super::answer::Answer;
 use super::security_headers::{FOR_DATA, FOR_PAGE};
 
-/// The response of an answer of our own.
-pub(super) fn of(answer: &Answer) -> Result<Response, JsValue> {
+/// The response of an answer of our own. All of it is our own text, so it can be formed; if not, the platform's own error
+/// stands in for it.
+pub(super) fn of(answer: &Answer) -> Response {
+    form(answer).unwrap_or_else(|_| Response::error())
+}
+
+fn form(answer: &Answer) -> Result<Response, JsValue> {
     let headers = headers_for_data()?;
     for (name, value) in &answer.headers {
         headers.set(name, value)?;

@@ -51,7 +51,7 @@ impl Route {
     }
 
     pub(super) fn allows(self, method: &str) -> bool {
-        self.methods().split(", ").any(|allowed| allowed == method)
+        self.methods().split(',').any(|allowed| allowed.trim_start_matches(' ') == method)
     }
 }
 

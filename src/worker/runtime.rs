@@ -2,6 +2,9 @@
 //!
 //! KV by its rules: any trouble with it means 'authenticate', never 'fail'. What an entry says of its own end is sealed
 //! inside it, and that alone is trusted. Writing back does not hold up the answer.
+//!
+//! In the broker the object's storage is the store. A new pass goes to KV as well, so that isolates find it there; an
+//! isolate itself puts none there that it has from the object, for KV takes one write a second.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -9,12 +12,13 @@ use std::time::Duration;
 
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::future_to_promise;
-use worker::kv::KvStore;
-use worker::{Context, Delay, Env, ObjectNamespace};
+use worker::{Context, Delay, Env};
 
 use super::fetch::{self, Limits};
 use super::house::House;
-use super::patience::within;
+use super::kv::Kv;
+use super::log::{self, AuthenticationLine};
+use super::object_store::ObjectStore;
 use super::vault::Vault;
 use super::web_crypto;
 use super::{EGRESS, TOKEN_BROKER, TOKENS, binding_in, broker};
@@ -29,11 +33,13 @@ pub(super) struct EdgeRuntime(Rc<World>);
 struct World {
     house: Rc<House>,
     /// The KV namespace, where it is bound.
-    tokens: Option<KvStore>,
+    tokens: Option<Kv>,
     /// Through which everything is sent to Payple, where it is bound.
     egress: Option<JsValue>,
     /// Who hands out one pass to all isolates, where it is bound.
-    broker: Option<ObjectNamespace>,
+    broker: Option<JsValue>,
+    /// Of the broker itself, where this is its runtime.
+    object: Option<ObjectStore>,
     context: Rc<Context>,
     tally: Tally,
 }
@@ -49,8 +55,16 @@ struct Tally {
 
 impl EdgeRuntime {
     pub(super) fn new(house: Rc<House>, env: &Env, context: Rc<Context>) -> Self {
-        let (tokens, egress, broker) = (env.kv(TOKENS).ok(), binding_in(env, EGRESS), env.durable_object(TOKEN_BROKER).ok());
-        Self(Rc::new(World { house, tokens, egress, broker, context, tally: Tally::default() }))
+        let [tokens, egress, broker] = [TOKENS, EGRESS, TOKEN_BROKER].map(|name| binding_in(env, name));
+        let tokens = tokens.map(Kv::new);
+        Self(Rc::new(World { house, tokens, egress, broker, object: None, context, tally: Tally::default() }))
+    }
+
+    /// The broker's own: it asks no broker.
+    pub(super) fn of_object(object: ObjectStore, house: Rc<House>, env: &Env, context: Rc<Context>) -> Self {
+        let [tokens, egress] = [TOKENS, EGRESS].map(|name| binding_in(env, name));
+        let tokens = tokens.map(Kv::new);
+        Self(Rc::new(World { house, tokens, egress, broker: None, object: Some(object), context, tally: Tally::default() }))
     }
 
     /// Exchanges with Payple: authentications, questions.
@@ -74,20 +88,16 @@ impl EdgeRuntime {
 
     async fn find(&self, service: &'static str) -> Option<String> {
         let vault = self.vault(service).await?;
-        let found = self.0.tokens.as_ref()?.get(vault.entry()).cache_ttl(KV_CACHE_SECONDS).bytes();
-        // A slow store is worth no more than none.
-        let sealed = within(KV_PATIENCE_MS, found).await?.ok()??;
+        let sealed = match &self.0.object {
+            Some(object) => object.get(service).await?,
+            None => self.0.tokens.as_ref()?.get(vault.entry()).await?,
+        };
         vault.open(&sealed).await.ok()
     }
 
     /// Makes a pass fit for a store.
     pub(super) async fn seal(&self, service: &'static str, pass: &str) -> Option<Vec<u8>> {
         self.vault(service).await?.seal(pass).await.ok()
-    }
-
-    /// What `seal` was given, if nothing is wrong with it.
-    pub(super) async fn open(&self, service: &'static str, sealed: &[u8]) -> Option<String> {
-        self.vault(service).await?.open(sealed).await.ok()
     }
 
     async fn vault(&self, service: &'static str) -> Option<Rc<Vault>> {
@@ -100,8 +110,8 @@ impl World {
         let tokens = self.tokens.as_ref()?;
         let vault = self.house.office.as_ref()?.vault(service).await.ok()?;
         let sealed = vault.seal(pass).await.ok()?;
-        let keep_for_seconds = keep_for_ms.div_ceil(1000).max(MIN_KV_TTL_SECONDS);
-        tokens.put_bytes(vault.entry(), &sealed).ok()?.expiration_ttl(keep_for_seconds).execute().await.ok()
+        tokens.put(vault.entry(), &sealed, keep_for_ms.div_ceil(1000)).await;
+        Some(())
     }
 }
 
@@ -141,6 +151,11 @@ impl Runtime for EdgeRuntime {
     }
 
     async fn save(&self, service: &'static str, pass: String, keep_for_ms: u64) {
+        if let Some(object) = &self.0.object
+            && let Some(sealed) = self.seal(service, &pass).await
+        {
+            object.put(service, &sealed).await;
+        }
         let world = Rc::clone(&self.0);
         let saving = future_to_promise(async move {
             world.put(service, &pass, keep_for_ms).await;
@@ -150,16 +165,18 @@ impl Runtime for EdgeRuntime {
         let _ = self.0.context.as_ref().as_ref().wait_until(&saving);
     }
 
-    /// Nothing: the new pass takes the place of the refused one, and this isolate does not take that one again.
+    /// From KV nothing: the new pass takes the place of the refused one, and this isolate does not take that one again.
     /// A deletion would only use up the one write a second that KV allows for a name.
-    async fn forget(&self, _: &'static str) {}
+    async fn forget(&self, service: &'static str) {
+        if let Some(object) = &self.0.object {
+            object.delete(service).await;
+        }
+    }
 
-    /// Counted in `send`; what failed is told by the error itself.
-    fn report(&self, _: &Report<'_>) {}
+    /// Of an isolate nothing: it is counted in `send`, and what failed is told by the error itself.
+    fn report(&self, report: &Report<'_>) {
+        if self.0.object.is_some() {
+            log::write(&AuthenticationLine::of(report));
+        }
+    }
 }
-
-/// KV's own minimum. Misses are kept for as long, too.
-const KV_CACHE_SECONDS: u64 = 30;
-/// KV's own minimum.
-const MIN_KV_TTL_SECONDS: u64 = 60;
-const KV_PATIENCE_MS: u64 = 1_000;

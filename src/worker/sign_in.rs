@@ -15,12 +15,12 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::future_to_promise;
 use web_sys::Request;
 use worker::Context;
-use worker::kv::KvStore;
 
 use super::access::{self, Guest, KeyRing};
 use super::answer::Problem;
 use super::cross_site::{self, Source};
 use super::fetch;
+use super::kv::{self, Kv};
 use super::patience::within;
 use super::rate_limit::{self, RateLimit};
 use super::session::Session;
@@ -62,15 +62,12 @@ pub(super) struct Reception<'a> {
     pub(super) sign_in: &'a SignIn,
     pub(super) memory: &'a Memory,
     pub(super) rate_limit: RateLimit,
-    pub(super) tokens: Option<KvStore>,
+    pub(super) tokens: Option<Kv>,
 }
 
 impl Reception<'_> {
     /// The caller, by what the request proves; for reading, whatever page it comes from.
     pub(super) async fn caller(&self) -> Result<Caller, Problem> {
-        if !self.sign_in.is_configured() {
-            return Err(Problem::sign_in_not_configured());
-        }
         if let Some(authorization) = self.header("Authorization") {
             self.check_token(bearer(&authorization).unwrap_or_default()).await?;
             return Ok(Caller { who: "token".to_owned(), way: Way::Token });
@@ -91,7 +88,8 @@ impl Reception<'_> {
             return Ok(());
         }
         let (site, origin) = (self.header("Sec-Fetch-Site"), self.header("Origin"));
-        let comes_with_the_browser = self.header("Cookie").is_some() || self.header(ASSERTION).is_some();
+        let comes_with_the_browser =
+            self.header("Cookie").is_some() || self.header(ASSERTION).is_some() || access::is_spoken_for(self.context);
         match cross_site::source(site.as_deref(), origin.as_deref(), &self.request.url()) {
             Source::SameOrigin => Ok(()),
             Source::Unsaid if !comes_with_the_browser => Ok(()),
@@ -106,9 +104,6 @@ impl Reception<'_> {
 
     /// Begins a session for who knows the admin token; its `Set-Cookie`.
     pub(super) async fn begin_session(&self, token: &str, id: String) -> Result<String, Problem> {
-        if !self.sign_in.is_configured() {
-            return Err(Problem::sign_in_not_configured());
-        }
         self.check_token(token).await?;
         let now_s = now_s();
         self.cookie(&Session::start(id, now_s), now_s).await.map_err(|_| Problem::internal())
@@ -132,11 +127,9 @@ impl Reception<'_> {
         ended.push(entry.clone());
         self.memory.ended.set(ended);
 
-        let ttl_s = session.ends_at_s().saturating_sub(now_s()).max(MIN_KV_TTL_S);
-        let put = self.tokens.as_ref().and_then(|kv| kv.put(&entry, "").ok()).map(|put| put.expiration_ttl(ttl_s).execute());
-        if let Some(put) = put {
+        if let Some(kv) = &self.tokens {
             // Awaited: who is told of the sign-out relies on it.
-            let _ = within(KV_PATIENCE_MS, put).await;
+            within(kv::PATIENCE_MS, kv.put(&entry, &[], session.ends_at_s().saturating_sub(now_s()))).await;
         }
         Ok(())
     }
@@ -198,8 +191,10 @@ impl Reception<'_> {
         if is_remembered {
             return Ok(true);
         }
-        let Some(kv) = &self.tokens else { return Ok(false) };
-        Ok(matches!(within(KV_PATIENCE_MS, kv.get(&entry).cache_ttl(KV_CACHE_S).bytes()).await, Some(Ok(Some(_)))))
+        Ok(match &self.tokens {
+            Some(kv) => kv.get(&entry).await.is_some(),
+            None => false,
+        })
     }
 
     async fn cookie(&self, session: &Session, now_s: u64) -> Result<String, Refused> {
@@ -259,11 +254,6 @@ const ENDED_PREFIX: &str = "ended/1/";
 const SHOWN_ID_CHARS: usize = 8;
 /// What is forgotten here is still in KV.
 const MAX_REMEMBERED: usize = 1_000;
-/// KV's own minimum.
-const KV_CACHE_S: u64 = 30;
-const KV_PATIENCE_MS: u64 = 1_000;
-/// KV's own minimum.
-const MIN_KV_TTL_S: u64 = 60;
 
 #[cfg(test)]
 mod tests {

@@ -2,10 +2,11 @@
 
 use std::hint::black_box;
 
-use js_sys::{Array, Object, Reflect, Uint8Array};
+use js_sys::{Array, Object, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
 use web_sys::{Crypto, CryptoKey, SubtleCrypto, WorkerGlobalScope};
+
+use super::js::{object, settled};
 
 /// WebCrypto refused. Why is not told: it may not be known to the caller, and nobody could act on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,7 +26,8 @@ pub(super) fn random(bytes: &mut [u8]) -> Result<(), Refused> {
 
 /// SHA-256.
 pub(super) async fn sha256(data: &[u8]) -> Result<Vec<u8>, Refused> {
-    let digest = JsFuture::from(subtle()?.digest_with_str_and_js_u8_array("SHA-256", &Uint8Array::from(data))?).await?;
+    let digest = subtle()?.digest_with_str_and_js_u8_array("SHA-256", &Uint8Array::from(data));
+    let digest = settled(digest.map(Into::into)).await?;
     Ok(Uint8Array::new(&digest).to_vec())
 }
 
@@ -43,8 +45,8 @@ impl Root {
     pub(super) async fn import(secret: &str) -> Result<Self, Refused> {
         let bytes = Uint8Array::from(secret.as_bytes());
         let usages = texts(&["deriveKey"]);
-        let imported = subtle()?.import_key_with_str("raw", &bytes, "HKDF", false, &usages)?;
-        Ok(Self(JsFuture::from(imported).await?.unchecked_into()))
+        let imported = subtle()?.import_key_with_str("raw", &bytes, "HKDF", false, &usages);
+        Ok(Self(settled(imported.map(Into::into)).await?.unchecked_into()))
     }
 
     /// A key to seal with.
@@ -66,8 +68,8 @@ impl Root {
             ("salt", Uint8Array::from(HKDF_SALT).into()),
             ("info", Uint8Array::from(purpose.as_bytes()).into()),
         ])?;
-        let derived = subtle()?.derive_key_with_object_and_object(&hkdf, &self.0, kind, false, &texts(usages))?;
-        Ok(JsFuture::from(derived).await?.unchecked_into())
+        let derived = subtle()?.derive_key_with_object_and_object(&hkdf, &self.0, kind, false, &texts(usages));
+        Ok(settled(derived.map(Into::into)).await?.unchecked_into())
     }
 }
 
@@ -78,8 +80,8 @@ pub(super) struct HashingKey(CryptoKey);
 impl HashingKey {
     /// 32 bytes.
     pub(super) async fn hash(&self, data: &[u8]) -> Result<Vec<u8>, Refused> {
-        let hash = subtle()?.sign_with_str_and_js_u8_array("HMAC", &self.0, &Uint8Array::from(data))?;
-        Ok(Uint8Array::new(&JsFuture::from(hash).await?).to_vec())
+        let hash = subtle()?.sign_with_str_and_js_u8_array("HMAC", &self.0, &Uint8Array::from(data));
+        Ok(Uint8Array::new(&settled(hash.map(Into::into)).await?).to_vec())
     }
 }
 
@@ -93,8 +95,8 @@ impl SealingKey {
         let mut nonce = [0; NONCE_BYTES];
         random(&mut nonce)?;
         let how = how(&nonce, context)?;
-        let sealed = subtle()?.encrypt_with_object_and_js_u8_array(&how, &self.0, &Uint8Array::from(plain))?;
-        let sealed = Uint8Array::new(&JsFuture::from(sealed).await?).to_vec();
+        let sealed = subtle()?.encrypt_with_object_and_js_u8_array(&how, &self.0, &Uint8Array::from(plain));
+        let sealed = Uint8Array::new(&settled(sealed.map(Into::into)).await?).to_vec();
         Ok([&nonce[..], &sealed].concat())
     }
 
@@ -102,8 +104,8 @@ impl SealingKey {
     pub(super) async fn open(&self, sealed: &[u8], context: &[u8]) -> Result<Vec<u8>, Refused> {
         let (nonce, sealed) = sealed.split_at_checked(NONCE_BYTES).ok_or(Refused)?;
         let how = how(nonce, context)?;
-        let plain = subtle()?.decrypt_with_object_and_js_u8_array(&how, &self.0, &Uint8Array::from(sealed))?;
-        Ok(Uint8Array::new(&JsFuture::from(plain).await?).to_vec())
+        let plain = subtle()?.decrypt_with_object_and_js_u8_array(&how, &self.0, &Uint8Array::from(sealed));
+        Ok(Uint8Array::new(&settled(plain.map(Into::into)).await?).to_vec())
     }
 }
 
@@ -116,20 +118,21 @@ impl VerifyingKey {
     pub(super) async fn import(modulus: &str, exponent: &str) -> Result<Self, Refused> {
         let key = object(&[("kty", "RSA".into()), ("n", modulus.into()), ("e", exponent.into())])?;
         let kind = object(&[("name", RS256.into()), ("hash", "SHA-256".into())])?;
-        let imported = subtle()?.import_key_with_object("jwk", &key, &kind, false, &texts(&["verify"]))?;
-        Ok(Self(JsFuture::from(imported).await?.unchecked_into()))
+        let imported = subtle()?.import_key_with_object("jwk", &key, &kind, false, &texts(&["verify"]));
+        Ok(Self(settled(imported.map(Into::into)).await?.unchecked_into()))
     }
 
     /// Whether `signature` is this key's for `data`.
     pub(super) async fn verifies(&self, data: &[u8], signature: &[u8]) -> Result<bool, Refused> {
         let (signature, data) = (Uint8Array::from(signature), Uint8Array::from(data));
-        let verified = subtle()?.verify_with_str_and_js_u8_array_and_js_u8_array(RS256, &self.0, &signature, &data)?;
-        Ok(JsFuture::from(verified).await? == JsValue::TRUE)
+        let verified = subtle()?.verify_with_str_and_js_u8_array_and_js_u8_array(RS256, &self.0, &signature, &data);
+        Ok(settled(verified.map(Into::into)).await? == JsValue::TRUE)
     }
 }
 
 fn how(nonce: &[u8], context: &[u8]) -> Result<Object, Refused> {
-    object(&[("name", "AES-GCM".into()), ("iv", Uint8Array::from(nonce).into()), ("additionalData", Uint8Array::from(context).into())])
+    let (nonce, context) = (Uint8Array::from(nonce), Uint8Array::from(context));
+    Ok(object(&[("name", "AES-GCM".into()), ("iv", nonce.into()), ("additionalData", context.into())])?)
 }
 
 fn crypto() -> Result<Crypto, Refused> {
@@ -138,14 +141,6 @@ fn crypto() -> Result<Crypto, Refused> {
 
 fn subtle() -> Result<SubtleCrypto, Refused> {
     Ok(crypto()?.subtle())
-}
-
-fn object(fields: &[(&str, JsValue)]) -> Result<Object, Refused> {
-    let object = Object::new();
-    for (name, value) in fields {
-        Reflect::set(&object, &(*name).into(), value)?;
-    }
-    Ok(object)
 }
 
 fn texts(texts: &[&str]) -> JsValue {

@@ -211,5 +211,6 @@ function statOf(pid) {
 /** The binary of the workerd that wrangler brings. */
 function workerd() {
   const wrangler = createRequire(createRequire(import.meta.url).resolve("wrangler"));
-  return join(dirname(wrangler.resolve("workerd/package.json")), "..", "@cloudflare", "workerd-linux-64", "bin", "workerd");
+  const platform = { x64: "64", arm64: "arm64" }[process.arch];
+  return join(dirname(wrangler.resolve("workerd/package.json")), "..", "@cloudflare", `workerd-linux-${platform}`, "bin", "workerd");
 }

@@ -13,6 +13,7 @@ import { startSandbox } from "../../sandbox/index.mjs";
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const quiet = { CLOUDFLARE_CF_FETCH_ENABLED: "false", WRANGLER_SEND_METRICS: "false", WRANGLER_HIDE_BANNER: "true" };
 const ADMIN_TOKEN = "an-admin-token-for-tests-0123456789";
+const MAX_UPLOAD_KB = 130;
 const secrets = { PAYPLE_CST_ID: "test", PAYPLE_CUST_KEY: "abcd1234567890", ADMIN_TOKEN };
 
 describe("wrangler.toml", () => {
@@ -34,6 +35,9 @@ describe("wrangler.toml", () => {
       const args = [wrangler, "deploy", "--dry-run", "--env", environment, "--outdir", join(folder, name)];
       const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: root });
       for (const binding of ["TOKENS", "TOKEN_BROKER", "LOOKUP_LIMIT", "ASSETS", `PAYPLE_ENVIRONMENT ("${name}")`]) assert.ok(stdout.includes(`env.${binding}`), stdout);
+      // What Cloudflare loads before the first answer of an isolate (docs/decisions/0023).
+      const [, kib] = stdout.match(/gzip: ([\d.]+) KiB/);
+      assert.ok(Number(kib) * 1.024 <= MAX_UPLOAD_KB, stdout);
     });
   }
 

@@ -38,6 +38,8 @@ describe("the egress binding", () => {
     workers = await startWorkers({
       relayed: { settings: live, services: { PAYPLE_EGRESS: relay }, outbound },
       broken: { settings: live, services: { PAYPLE_EGRESS: () => { throw new Error("the relay is down"); } }, outbound },
+      down: { settings: live, services: { PAYPLE_EGRESS: "noRelay" }, outbound },
+      noRelay: { script: 'export default { fetch() { throw new Error("the relay is down"); } };' },
       redirecting: { settings: live, services: { PAYPLE_EGRESS: () => new Response("", { status: 302, headers: { Location: "https://evil.example/" } }) }, outbound },
       byExample: { settings: live, services: { PAYPLE_EGRESS: "relay" }, outbound },
       relay: {
@@ -68,8 +70,10 @@ describe("the egress binding", () => {
   });
 
   test("that fails is no reason to go past it", async () => {
-    const response = await workers.broken.payoutRequests(GROUP);
-    assert.deepEqual([response.status, (await response.json()).kind], [503, "unavailable"]);
+    for (const worker of [workers.broken, workers.down]) {
+      const response = await worker.payoutRequests(GROUP);
+      assert.deepEqual([response.status, (await response.json()).kind], [503, "unavailable"]);
+    }
     assert.deepEqual(past, []);
   });
 

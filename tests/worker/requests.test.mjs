@@ -57,6 +57,8 @@ describe("the Worker's door", () => {
       await refused(await worker.payoutRequests(GROUP), 503, "sign_in_not_configured");
       await refused(await worker.billingKey("key", { Authorization: "Bearer too-short" }), 503, "sign_in_not_configured");
       await refused(await worker.billingKey("key", { Authorization: "Bearer " }), 503, "sign_in_not_configured");
+      await refused(await worker.payoutRequests(GROUP, { "Sec-Fetch-Site": "cross-site" }), 503, "sign_in_not_configured");
+      await refused(await worker.fetch("/api/session"), 503, "sign_in_not_configured");
     }
   });
 

@@ -1,6 +1,7 @@
 // Passes in KV: of use to this partner alone, and no trouble with KV ever fails a look-up.
 
 import assert from "node:assert/strict";
+import { webcrypto } from "node:crypto";
 import { after, before, beforeEach, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startSandbox } from "../../sandbox/index.mjs";
@@ -26,6 +27,7 @@ describe("passes in KV", () => {
       foreignPartner: { origin, kv: "foreign", settings: OTHER },
       ...sharing("swapped", ["swapped", "swappedReader"]),
       ...sharing("stale", ["stale", "staleReader"]),
+      ...sharing("bound", ["bound", "bound0", "bound1", "bound2", "bound3", "bound4"]),
       ...sharing("rekeyed", ["rekeyed"]),
       rekeyedReader: { origin, kv: "rekeyed", settings: { PAYPLE_CUST_KEY: "a-new-key-0123456789" } },
       ...sharing("moved", ["moved"]),
@@ -114,6 +116,26 @@ describe("passes in KV", () => {
     assert.deepEqual([await both(workers.swappedReader), passes()], [[200, 200], [1, 1]]);
   });
 
+  test("sealed for another service, environment, partner or address do not open", async () => {
+    await workers.bound.payoutRequests(GROUP);
+    const [{ name, value }] = await entries("bound", 1);
+    const kv = await workers.kv("bound");
+    const mine = { service: "hub", environment: "test", cst_id: "test", origin: sandbox.origin };
+    const pass = await seal.open(value, mine);
+    const others = [{ service: "cpay" }, { environment: "live" }, { cst_id: "other" }, { origin: elsewhere.origin }];
+    const tokens = async (reader, place) => {
+      await kv.put(name, await seal.close(pass, place));
+      sandbox.reset();
+      assert.equal((await workers[reader].payoutRequests(GROUP)).status, 200);
+      return sandbox.stats().tokens;
+    };
+
+    assert.equal(await tokens("bound0", mine), 0, "sealed anew as it was, it opens");
+    for (const [n, other] of others.entries()) {
+      assert.deepEqual([other, await tokens(`bound${n + 1}`, { ...mine, ...other })], [other, 1]);
+    }
+  });
+
   test("of an earlier key, or from another address, are never met again", async () => {
     await workers.rekeyed.payoutRequests(GROUP);
     await entries("rekeyed", 1);
@@ -161,3 +183,22 @@ describe("passes in KV", () => {
     }
   });
 });
+
+/** A pass in KV as docs/storage.md describes it: a test knows the partner's key. */
+const seal = {
+  async open(sealed, place) {
+    const plain = await webcrypto.subtle.decrypt(seal.how(sealed.subarray(0, 12), place), await seal.key(), sealed.subarray(12));
+    return Buffer.from(plain);
+  },
+  async close(plain, place) {
+    const nonce = webcrypto.getRandomValues(new Uint8Array(12));
+    const sealed = await webcrypto.subtle.encrypt(seal.how(nonce, place), await seal.key(), plain);
+    return Buffer.concat([nonce, Buffer.from(sealed)]);
+  },
+  how: (iv, place) => ({ name: "AES-GCM", iv, additionalData: Buffer.from(JSON.stringify(place)) }),
+  async key() {
+    const root = await webcrypto.subtle.importKey("raw", Buffer.from("abcd1234567890"), "HKDF", false, ["deriveKey"]);
+    const hkdf = { name: "HKDF", hash: "SHA-256", salt: Buffer.from("payple-edge"), info: Buffer.from("payple-edge pass v1") };
+    return webcrypto.subtle.deriveKey(hkdf, root, { name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
+  },
+};
