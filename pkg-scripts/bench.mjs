@@ -43,9 +43,9 @@ async function decode() {
   const { rows4, rows10k, scaling } = await child("decode.mjs", [join(folder, "index.mjs")]);
   const { tenth, whole } = scaling;
   return [
-    compared("decode_10k_vs_jsonparse", rows10k.ours, rows10k.jsonparse, { goal: 0.6, unit: MS, n: 25 }),
-    compared("decode_10k_vs_zod", rows10k.ours, rows10k.zod, { goal: 0.45, unit: MS, n: 25 }),
-    compared("decode_10k_vs_hand", rows10k.ours, rows10k.hand, { goal: 0.6, unit: MS, n: 25 }),
+    compared("decode_10k_vs_jsonparse", rows10k.ours, rows10k.jsonparse, { goal: 0.6, unit: MS, n: 15 }),
+    compared("decode_10k_vs_zod", rows10k.ours, rows10k.zod, { goal: 0.45, unit: MS, n: 15 }),
+    compared("decode_10k_vs_hand", rows10k.ours, rows10k.hand, { goal: 0.6, unit: MS, n: 15 }),
     compared("decode_4_vs_hand", rows4.ours, rows4.hand, { goal: 1.5, unit: US, n: 25 }),
     compared("scaling_rows", whole, { cpu: times(tenth.cpu, 10), wall: times(tenth.wall, 10) }, { goal: 1.1, unit: MS, n: 10 }),
   ];
@@ -82,12 +82,12 @@ async function node() {
 async function worker() {
   const { small, big, cold, auth } = await child("worker.mjs", [], await node22());
   return [
-    compared("worker_small_cpu_vs_hono", small.ours, small.hono, { goal: 1, unit: US, n: 14 }),
+    compared("worker_small_cpu_vs_hono", small.ours, small.hono, { goal: 1, unit: US, n: 12 }),
     compared("worker_10k_cpu_vs_hono", big.ours, big.hono, { goal: 0.5, unit: MS, n: 8 }),
     // Requests a second, the peer's by ours: the time of one, ours by the peer's.
-    compared("worker_small_rps_vs_hono", { cpu: small.ours.wall }, { cpu: small.hono.wall }, { goal: 1, unit: US, n: 14 }),
+    compared("worker_small_rps_vs_hono", { cpu: small.ours.wall }, { cpu: small.hono.wall }, { goal: 1, unit: US, n: 12 }),
     // Time, not CPU: it is what somebody waits for.
-    compared("worker_cold_vs_hono", { cpu: cold.ours.wall }, { cpu: cold.hono.wall }, { goal: 1.3, unit: MS, n: 15 }),
+    compared("worker_cold_vs_hono", { cpu: cold.ours.wall }, { cpu: cold.hono.wall }, { goal: 1.3, unit: MS, n: 11 }),
     entry("auth_calls_per_lifetime_worker", auth.tokens / auth.lives, 1, { goal: 1, unit: "calls", n: auth.lives }),
   ];
 }
@@ -118,7 +118,7 @@ async function reconcile() {
 
 /** Runs a script of tests/bench in a process of its own; what it prints is JSON. */
 async function child(script, args, command = process.execPath, env = {}) {
-  const { code, output } = await capture(command, ["--expose-gc", "--no-warnings", join(root, "tests", "bench", script), ...args], { env });
+  const { code, output } = await capture(command, ["--no-warnings", join(root, "tests", "bench", script), ...args], { env });
   if (code !== 0) throw new Stop(`tests/bench/${script} ended with ${code}:\n${output}`);
   return JSON.parse(output);
 }
