@@ -55,7 +55,7 @@ async function buildWorkerIn(folder, name, features) {
       WASM_OPT_BIN: await wasmOpt(),
     };
     const options = ["--out-dir", folder, "--no-default-features", "--features", features];
-    await run(await workerBuild(), ["--profile", "edge", ...options], { env });
+    await run(await workerBuild(), ["--release", ...options], { env });
     // Once more: worker-build keeps the names of all functions, a fifth of the upload.
     await shrink(join(root, folder, "index_bg.wasm"));
   });
