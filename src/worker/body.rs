@@ -22,7 +22,7 @@ pub(super) async fn read_bytes(request: &Request, max_bytes: usize) -> Result<Ve
     if declared_bytes.is_some_and(|bytes| bytes > max_bytes) {
         return Err(Problem::body_too_large(max_bytes));
     }
-    fetch::read(request.body(), max_bytes).await.map_err(|fault| match fault {
+    fetch::read(request, &request.headers(), max_bytes).await.map_err(|fault| match fault {
         SendError::TooLarge => Problem::body_too_large(max_bytes),
         _ => Problem::invalid_input("the body broke off"),
     })
