@@ -108,7 +108,7 @@ async function soak(name, lookups) {
     if (off > 3 * late) failures.push(`${calls[service]} ${service} calls instead of ${expected[service]}`);
   }
   // A token is kept for 55 s; an AuthKey outlives the run or is renewed after 25 minutes.
-  for (const [endpoint, lifeS] of [["token", 55], ["auth", 1_500]]) {
+  for (const [endpoint, lifeS] of Object.entries({ token: 55, auth: 1_500 })) {
     const least = revocations + 1;
     const most = least + Math.ceil(seconds / lifeS);
     if (calls[endpoint] < least || calls[endpoint] > most) failures.push(`${calls[endpoint]} ${endpoint} calls instead of ${least} to ${most}`);
@@ -185,11 +185,12 @@ class Search {
 const FACES = {
   async npm(sandbox, search) {
     const memories = [];
-    const { Instance } = WebAssembly;
-    WebAssembly.Instance = class extends Instance {
+    // Node's types know no WebAssembly.
+    const wasm = /** @type {any} */ (globalThis)["WebAssembly"];
+    wasm.Instance = class extends wasm.Instance {
       constructor(...args) {
         super(...args);
-        memories.push(this.exports.memory);
+        memories.push(/** @type {any} */ (this).exports.memory);
       }
     };
     const { PaypleClient, PaypleError } = await import(pathToFileURL(join(root, "dist/npm/index.mjs")).href);

@@ -19,11 +19,6 @@ use crate::together::Together;
 
 use host::{Host, NpmRuntime, Settled};
 
-/// Half as large as the one that comes with Rust, and no slower.
-#[cfg(target_arch = "wasm32")]
-#[global_allocator]
-static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
-
 /// One client: its two desks and the JavaScript that acts for it.
 #[wasm_bindgen]
 pub struct Core {
