@@ -16,7 +16,7 @@ export async function pack({ out = join(root, "dist", "npm"), npmFace = face("np
   mkdirSync(join(out, "sandbox"), { recursive: true });
   const { build } = await import("esbuild");
 
-  const client = `export { PaypleClient, PaypleError } from "${source("npm/js/client.mjs")}";${hidden}`;
+  const client = `export { PaypleClient, PaypleError, reviewPayoutRequests } from "${source("npm/js/client.mjs")}";${hidden}`;
   /** @type {(contents: string, outfile: string, options?: import("esbuild").BuildOptions & { inline?: boolean }) => unknown} */
   const bundle = (contents, outfile, { format = "esm", inline = false, ...more } = {}) =>
     build({

@@ -14,6 +14,7 @@ main(import.meta, async () => {
   const msrv = readFileSync(join(root, "Cargo.toml"), "utf8").match(/^rust-version = "(.+)"/m)[1];
   const old = await oldRust(`${msrv}.0`);
   const oldEnv = { CARGO_TARGET_DIR: join(target, "msrv") };
+  /** @type {[what: string, command: string, args: string[], unreachable?: RegExp, env?: Record<string, string>][]} */
   const checks = [
     ["licences, duplicates and sources", deny, ["check", "licenses", "bans", "sources"]],
     ["advisories", deny, ["check", "advisories"], /failed to (fetch|load) advisory database/],

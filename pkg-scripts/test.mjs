@@ -87,7 +87,7 @@ function clippyOfFace(face) {
 
 async function cargoTest() {
   await rust();
-  const { code, output } = await execute("cargo", ["test", "--no-fail-fast", "--features", "worker"]);
+  const { code, output } = await execute("cargo", ["test", "--no-fail-fast", "--features", "npm,worker"]);
   const counts = { passed: 0, failed: 0, skipped: 0 };
   for (const [, passed, failed, ignored] of output.matchAll(/^test result: .* (\d+) passed; (\d+) failed; (\d+) ignored/gm)) {
     counts.passed += Number(passed);

@@ -12,7 +12,7 @@ mod problem;
 mod question;
 
 use gloo_net::http::{Headers, RequestBuilder, Response};
-use js_sys::{Promise, SyntaxError};
+use js_sys::{JsString, Promise, SyntaxError};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
 use web_sys::{AbortSignal, RequestCache, RequestRedirect, ResponseType};
@@ -39,11 +39,11 @@ extern "C" {
     fn signal(this: &Call) -> AbortSignal;
 }
 
-/// Resolves to a `PayoutRequestGroup`. Like all of these, throws or rejects with the plain details of an error.
+/// Resolves to a `PayoutRequestGroup`; `expect` is JSON. Like all of these, throws or rejects with the plain details of an error.
 #[wasm_bindgen(js_name = lookupPayoutRequests)]
-pub fn lookup_payout_requests(call: Call, group_key: &str) -> Result<Promise, JsValue> {
+pub fn lookup_payout_requests(call: Call, group_key: &str, expect: Option<JsString>) -> Result<Promise, JsValue> {
     let group_key = GroupKey::new(group_key).map_err(refused)?;
-    Ok(ask(call, Question::PayoutRequests(group_key)))
+    Ok(ask(call, Question::PayoutRequests(group_key, expect)))
 }
 
 /// Resolves to a `BillingKey`.

@@ -102,7 +102,7 @@ mod tests {
     fn the_codes_that_integrators_meet_have_a_hint_in_both_languages() {
         let codes = [
             "AUTH0001", "AUTH0002", "AUTH0003", "AUTH0004", "AUTH0005", "AUTH0006", "AUTH0007", "T0200", "T0201", "T0210", "T0211",
-            "T0300", "T0310", "T0320", "T0322", "T0996", "T0997",
+            "T0300", "T0310", "T0320", "T0322", "T0996", "T0997", "SPCD0001", "SPCD0012",
         ];
         for code in codes {
             let hint = for_code(code).unwrap_or_else(|| panic!("{code} has no hint"));

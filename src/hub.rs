@@ -1,12 +1,17 @@
 //! The hub: 지급이체 요청 조회, the payout requests under one group key, as the last check before they are executed.
 
+mod expectation;
+mod matching;
+mod question;
 mod requests;
 mod review;
 mod rows;
 mod texts;
 mod token;
 
-pub use requests::{GroupKey, PayoutRequest, PayoutRequestGroup};
+pub use expectation::{Expectation, ExpectationSummary, ExpectedRequest};
+pub use question::PayoutQuestion;
+pub use requests::{GroupKey, PayoutRequest, PayoutRequestGroup, review_again};
 pub use review::{Finding, FindingKind, PayoutReview, Severity};
 #[cfg(feature = "npm")]
 pub(crate) use rows::Columns;

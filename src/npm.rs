@@ -13,7 +13,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::cpay::{Cpay, PayerId};
 use crate::error::Error;
-use crate::hub::{GroupKey, Hub};
+use crate::hub::{self, Expectation, GroupKey, Hub};
 use crate::lookup::{Call, Desk, Pass, Service};
 use crate::together::Together;
 
@@ -46,9 +46,15 @@ impl Core {
 
     /// Begins a payout look-up and returns its number; `host.settle` is called with it later.
     #[wasm_bindgen(js_name = lookupPayoutRequests)]
-    pub fn lookup_payout_requests(&self, group_key: &str, timeout_ms: JsValue) -> Result<u32, JsValue> {
+    pub fn lookup_payout_requests(&self, group_key: &str, timeout_ms: JsValue, expect: Option<String>) -> Result<u32, JsValue> {
         let group_key = GroupKey::new(group_key).map_err(thrown)?;
-        self.begin(&self.hub, group_key, timeout_ms, |group| Settled::Group(Box::new(group)))
+        let expectation = expect.map(|expect| expectation(&expect)).transpose()?;
+        self.begin(&self.hub, group_key, timeout_ms, move |mut group| {
+            if let Some(expectation) = &expectation {
+                group.compare(expectation);
+            }
+            Settled::Group(Box::new(group))
+        })
     }
 
     /// Begins a billing-key look-up and returns its number; `host.settle` is called with it later.
@@ -63,7 +69,7 @@ impl Core {
         desk: &Shared<S>,
         question: S::Question,
         timeout_ms: JsValue,
-        settle: fn(S::Answer) -> Settled,
+        settle: impl FnOnce(S::Answer) -> Settled + 'static,
     ) -> Result<u32, JsValue> {
         let timeout_ms = options::timeout_ms(timeout_ms, crate::error::Kind::InvalidInput).map_err(thrown)?;
         let call = Call { timeout_ms: timeout_ms.unwrap_or(self.call.timeout_ms), ..self.call };
@@ -76,6 +82,17 @@ impl Core {
             }
         }))
     }
+}
+
+/// Reviews a group that was fetched before, and compares it with what is expected; both are JSON, and so is the review.
+#[wasm_bindgen(js_name = reviewPayoutRequests)]
+pub fn review_payout_requests(group: &str, expect: &str) -> Result<String, JsValue> {
+    let expectation = expectation(expect)?;
+    hub::review_again(group.as_bytes(), &expectation).map(|review| json(&review)).map_err(thrown)
+}
+
+fn expectation(json_text: &str) -> Result<Expectation, JsValue> {
+    Expectation::from_json(json_text.as_bytes()).map_err(thrown)
 }
 
 /// Runs what can run. Called after something was begun.

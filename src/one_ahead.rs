@@ -110,4 +110,20 @@ mod tests {
         assert_eq!(block_on(meeting.join(&time, async { Ok(8) })), Ok(8));
         assert!((PATIENCE_MS..PATIENCE_MS + 2 * MAX_NAP_MS).contains(&time.now_ms()));
     }
+
+    #[test]
+    fn who_comes_when_patience_is_over_goes_at_once() {
+        let (meeting, time) = (OneAhead::default(), Time::default());
+        let mut lost = Box::pin(meeting.join(&time, std::future::pending::<Result<u32, Error>>()));
+        assert!(futures_util::FutureExt::now_or_never(&mut lost).is_none());
+        block_on(time.sleep(PATIENCE_MS));
+
+        assert_eq!(block_on(meeting.join(&time, async { Ok(8) })), Ok(8));
+        assert_eq!(time.now_ms(), PATIENCE_MS);
+    }
+
+    #[test]
+    fn who_waits_looks_less_and_less_often() {
+        assert_eq!([0, 20, 100, 10_000].map(nap_ms), [10, 10, 50, 200]);
+    }
 }

@@ -241,6 +241,9 @@ mod tests {
         ] {
             assert!(Referer::parse(bad).is_err(), "{bad}");
         }
+        let long = |bytes: usize| format!("https://shop.example/{}", "p".repeat(bytes - 21));
+        assert!(Referer::parse(&long(2_048)).is_ok());
+        assert!(Referer::parse(&long(2_049)).is_err());
     }
 
     #[test]

@@ -35,6 +35,16 @@ impl Won {
         self.0
     }
 
+    /// The amount as a number that can fall below zero.
+    pub(crate) fn signed(self) -> i64 {
+        i64::try_from(self.0).unwrap_or(i64::MAX)
+    }
+
+    /// How far two amounts are apart.
+    pub(crate) fn distance(self, other: Self) -> u64 {
+        self.0.abs_diff(other.0)
+    }
+
     /// The amount as JavaScript holds it.
     #[cfg(feature = "npm")]
     #[allow(clippy::cast_precision_loss, reason = "at most 2^53")]

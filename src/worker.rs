@@ -51,7 +51,7 @@ use self::settings::Raw;
 use self::sign_in::{Caller, Reception, Way};
 use crate::cpay::PayerId;
 use crate::error::Error;
-use crate::hub::GroupKey;
+use crate::hub::PayoutQuestion;
 use crate::lookup::Call;
 
 #[event(fetch)]
@@ -135,10 +135,15 @@ impl Visit {
 
     async fn payout_requests(&self) -> Result<Answer, Problem> {
         let (caller, office) = self.admit().await?;
-        let group_key = GroupKey::new(&body::read_text(&self.request, "groupKey").await?)?;
+        let body = body::read_bytes(&self.request, MAX_LIST_BYTES).await?;
+        let PayoutQuestion { group_key, expect } = PayoutQuestion::from_json(&body)?;
         let outcome = office.hub.look_up(&group_key, self.runtime(), Call::default()).await;
         self.audit(&caller, office, group_key.as_str(), outcome.as_ref().err()).await;
-        Answer::json(&outcome?)
+        let mut group = outcome?;
+        if let Some(expect) = &expect {
+            group.compare(expect);
+        }
+        Answer::json(&group)
     }
 
     async fn billing_key(&self) -> Result<Answer, Problem> {
@@ -346,6 +351,9 @@ const TOKEN_BROKER: &str = "TOKEN_BROKER";
 
 /// JavaScript's last date; to write a later one would throw.
 const LAST_DATE_S: u64 = 8_640_000_000_000;
+
+/// A list of ten thousand expected requests needs about a third of it.
+const MAX_LIST_BYTES: usize = 4 * 1024 * 1024;
 
 #[cfg(test)]
 mod tests {

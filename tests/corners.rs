@@ -37,8 +37,8 @@ fn an_environment_is_test_or_live_and_nothing_else() {
 
 #[test]
 fn what_is_debugged_says_what_it_is_and_shows_nothing() {
-    let group = answered(&group(&[("R-1", 1_000)])).ask_hub().unwrap();
-    assert_eq!(format!("{group:?}"), "PayoutRequestGroup(1 requests)");
+    let group = answered(&group(&[("R-1", 1_000), ("R-2", 1_000)])).ask_hub().unwrap();
+    assert_eq!(format!("{group:?}"), "PayoutRequestGroup(2 requests)");
     assert_eq!(format!("{:?}", GroupKey::new("canary").unwrap()), "GroupKey(…)");
     assert_eq!(format!("{:?}", Reply { status: 200, retry_after_ms: None, body: b"canary".to_vec() }), "Reply(200, 6 bytes)");
     let world = Watch::default();

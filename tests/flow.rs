@@ -11,7 +11,7 @@ use payple_edge::cpay::{Cpay, PayerId};
 use payple_edge::error::{Error, Kind, Phase};
 use payple_edge::hub::{GroupKey, Hub};
 use payple_edge::lookup::{Call, Desk, Report, Runtime};
-use payple_edge::partner::{Credentials, Environment, Partner};
+use payple_edge::partner::{Credentials, Environment, Origin, Partner, Referer};
 use payple_edge::wire::{Exchange, Reply, SendError};
 
 #[test]
@@ -24,7 +24,10 @@ fn one_token_serves_all_look_ups_of_its_life() {
     }
     assert_eq!((world.sent("/oauth/token"), world.sent("/request/result/group_key")), (1, 20));
 
-    world.pass_time(55_000);
+    world.pass_time(54_999);
+    assert!(world.ask_hub(&desk).is_ok());
+    assert_eq!(world.sent("/oauth/token"), 1);
+    world.pass_time(1);
     assert!(world.ask_hub(&desk).is_ok());
     assert_eq!(world.sent("/oauth/token"), 2);
 }
@@ -160,6 +163,39 @@ fn the_pass_is_sent_as_the_spec_says() {
     }
     for request in [token, lookup, auth, key] {
         assert_eq!((&*request.headers["content-type"], &*request.headers["cache-control"]), ("application/json", "no-cache"));
+    }
+}
+
+#[test]
+fn a_hub_pair_a_referer_and_other_origins_are_used_where_they_are_set() {
+    let world = World::new();
+    let partner = Partner {
+        hub_credentials: Some(Credentials::new("hub-id", "hub-key").unwrap()),
+        referer: Some(Referer::parse("https://shop.example/pay").unwrap()),
+        hub_origin: Some(Origin::parse("http://127.0.0.1:8788/").unwrap()),
+        cpay_origin: Some(Origin::parse("HTTPS://Relay.example:8443").unwrap()),
+        ..partner(Environment::Live)
+    };
+    assert!(world.ask_hub(&Desk::new(Hub::new(&partner))).is_ok());
+    // Payple, asked through a relay, names its own address; the relay is asked all the same.
+    world.on("/php/auth.php", |world, _| {
+        let mut reply = world.auth()?;
+        reply.body = String::from_utf8(reply.body).unwrap().replace("democpay", "cpay").into_bytes();
+        Ok(reply)
+    });
+    assert!(world.ask_cpay(&Desk::new(Cpay::new(&partner))).is_ok());
+
+    let [token, lookup, auth, key] = &world.0.requests.borrow()[..] else { panic!() };
+    assert_eq!(token.url, "http://127.0.0.1:8788/oauth/token");
+    assert_eq!(lookup.url, "http://127.0.0.1:8788/request/result/group_key");
+    for request in [token, lookup] {
+        assert_eq!((&request.body["cst_id"], &request.body["custKey"]), (&"hub-id".into(), &"hub-key".into()));
+    }
+    assert_eq!(auth.url, "https://relay.example:8443/php/auth.php");
+    assert_eq!((&auth.body["cst_id"], &auth.body["custKey"]), (&"test".into(), &"abcd1234567890".into()));
+    assert_eq!(key.url, "https://relay.example:8443/php/look.php?ACT_=PUSERINFO");
+    for request in [auth, key] {
+        assert_eq!(request.headers["referer"], "https://shop.example/pay");
     }
 }
 
@@ -365,6 +401,32 @@ fn a_store_with_nonsense_in_it_means_authenticate() {
         assert!(world.ask_hub(&world.hub()).is_ok(), "{nonsense}");
         assert_eq!(world.sent("/oauth/token"), 1);
     }
+}
+
+#[test]
+fn a_stored_pass_that_leads_elsewhere_or_is_not_whole_means_authenticate() {
+    for nonsense in [r#"["id","key","auth","//evil.example"]"#, r#"["id","key","auth","/a#b"]"#, r#"["id","key","auth"]"#, "[]"] {
+        let world = World::new();
+        let times = format!(r#"["{}","{}","1","#, world.now_ms(), world.now_ms() + 1_000);
+        world.0.store.borrow_mut().insert("cpay", nonsense.replacen('[', &times, 1).replace(",]", "]"));
+
+        assert!(world.ask_cpay(&world.cpay()).is_ok(), "{nonsense}");
+        assert_eq!(world.sent("/php/auth.php"), 1, "{nonsense}");
+    }
+}
+
+#[test]
+fn both_services_keep_their_passes_in_one_store_each_by_its_name() {
+    let world = World::new();
+    for _ in 0..2 {
+        assert!(world.ask_hub(&world.hub()).is_ok());
+        assert!(world.ask_cpay(&world.cpay()).is_ok());
+    }
+
+    let mut names: Vec<_> = world.0.store.borrow().keys().copied().collect();
+    names.sort_unstable();
+    assert_eq!(names, ["cpay", "hub"]);
+    assert_eq!((world.sent("/oauth/token"), world.sent("/php/auth.php")), (1, 1));
 }
 
 #[test]

@@ -1,5 +1,5 @@
 //! What holds for every reply and not for samples alone: no panic, nothing lost on the way, sums as a calculation of its
-//! own has them, no other address, no secret shown.
+//! own has them, edits found in a comparison, no other address, no secret shown.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
 #[path = "../fuzz/src/lib.rs"]
@@ -7,7 +7,7 @@
 mod targets;
 
 use payple_edge::error::{Error, Kind};
-use payple_edge::hub::{FindingKind, PayoutRequestGroup};
+use payple_edge::hub::{Expectation, FindingKind, PayoutRequestGroup};
 use payple_edge::won::{Limit, MAX_EXACT, Won};
 use proptest::collection::vec;
 use proptest::option;
@@ -122,6 +122,192 @@ proptest! {
             let longest = error.message().split(|c: char| !c.is_ascii_digit()).map(str::len).max().unwrap();
             prop_assert!(longest <= 4, "{}", shown);
         }
+    }
+}
+
+/// What becomes of a row in the list of what is expected.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Edit {
+    Keep,
+    Drop,
+    Change(u64),
+    Duplicate,
+    Rename,
+    /// One more that the group does not have.
+    Add,
+}
+
+fn edit() -> impl Strategy<Value = Edit> {
+    prop_oneof![
+        6 => Just(Edit::Keep),
+        1 => Just(Edit::Drop),
+        1 => (1..5_000_u64).prop_map(Edit::Change),
+        1 => Just(Edit::Duplicate),
+        1 => Just(Edit::Rename),
+        1 => Just(Edit::Add),
+    ]
+}
+
+/// A line of the list: what it says, the row it was made of, and what was done to it.
+#[derive(Debug, Clone)]
+struct Line {
+    json: Value,
+    row: usize,
+    edit: Edit,
+}
+
+/// The list that these edits make of the rows. `tell` leaves of a row what the list says.
+fn edited(rows: &[Row], edits: &[Edit], tell: impl Fn(&Row) -> Value) -> Vec<Line> {
+    let mut list = Vec::new();
+    for (row, (each, edit)) in rows.iter().zip(edits).enumerate() {
+        let mut put = |row_as: &Row, edit| list.push(Line { json: tell(row_as), row, edit });
+        match *edit {
+            Edit::Drop => {}
+            Edit::Keep => put(each, Edit::Keep),
+            Edit::Change(by) => put(&Row { amount: each.amount + by, ..each.clone() }, *edit),
+            Edit::Rename => put(&Row { recipient: format!("renamed {row}"), ..each.clone() }, Edit::Rename),
+            Edit::Duplicate => {
+                put(each, Edit::Keep);
+                put(each, Edit::Duplicate);
+            }
+            Edit::Add => {
+                put(each, Edit::Keep);
+                put(&Row { recipient: format!("added {row}"), ..each.clone() }, Edit::Add);
+            }
+        }
+    }
+    list
+}
+
+fn everything(row: &Row) -> Value {
+    json!({ "billingTranId": row.recipient, "subId": row.sub_id, "printContent": row.print_content, "amount": row.amount })
+}
+
+fn compared(rows: &[Row], list: &[Line]) -> Result<Value, TestCaseError> {
+    let body = group_json(rows, &decimal_sum(rows), rows.len() as u64, false, &Value::Null);
+    let mut group = read_group(&body).map_err(|error| TestCaseError::fail(error.to_string()))?;
+    let requests: Vec<&Value> = list.iter().map(|line| &line.json).collect();
+    let expect = Expectation::from_json(json!({ "requests": requests }).to_string().as_bytes());
+    group.compare(&expect.map_err(|error| TestCaseError::fail(error.to_string()))?);
+    Ok(serde_json::to_value(group.review()).unwrap())
+}
+
+/// The places that the findings of one kind name.
+fn named(review: &Value, kind: &str, side: &str) -> Vec<usize> {
+    let findings = review["findings"].as_array().unwrap().iter().filter(|finding| finding["kind"] == kind);
+    let mut places: Vec<usize> =
+        findings.flat_map(|finding| finding[side].as_array().into_iter().flatten()).map(|place| place.as_u64().unwrap() as usize).collect();
+    places.sort_unstable();
+    places
+}
+
+fn rows_of_few(recipients: usize, amounts: u64) -> impl Strategy<Value = Vec<Row>> {
+    let one = (row(1), 0..recipients, 1..=amounts).prop_map(|(row, recipient, amount)| Row {
+        recipient: format!("R{recipient}"),
+        amount: amount * 1_000,
+        ..row
+    });
+    vec(one, 0..25)
+}
+
+fn with_edits(rows: impl Strategy<Value = Vec<Row>>) -> impl Strategy<Value = (Vec<Row>, Vec<Edit>)> {
+    rows.prop_flat_map(|rows| {
+        let edits = vec(edit(), rows.len());
+        (Just(rows), edits)
+    })
+}
+
+fn shuffled<T: Clone>(list: &[T], mut seed: u64) -> Vec<T> {
+    let mut list = list.to_vec();
+    for at in (1..list.len()).rev() {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        list.swap(at, (seed >> 33) as usize % (at + 1));
+    }
+    list
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn where_every_recipient_is_paid_once_the_findings_name_exactly_the_edits((rows, edits) in with_edits(vec(row(100_000), 0..40)), order in any::<u64>()) {
+        let rows: Vec<Row> = rows.into_iter().enumerate().map(|(at, row)| Row { recipient: format!("R{at}"), ..row }).collect();
+        let list = shuffled(&edited(&rows, &edits, everything), order);
+        let review = compared(&rows, &list)?;
+
+        let rows_with = |wanted: fn(&Edit) -> bool| (0..rows.len()).filter(|row| wanted(&edits[*row])).collect::<Vec<_>>();
+        prop_assert_eq!(named(&review, "unexpected_request", "rows"), rows_with(|edit| matches!(edit, Edit::Drop | Edit::Rename)));
+        prop_assert_eq!(named(&review, "amount_mismatch", "rows"), rows_with(|edit| matches!(edit, Edit::Change(_))));
+        for finding in review["findings"].as_array().unwrap().iter().filter(|finding| finding["kind"] == "amount_mismatch") {
+            let line = &list[finding["expectedRows"][0].as_u64().unwrap() as usize];
+            prop_assert_eq!(finding["rows"][0].as_u64(), Some(line.row as u64));
+        }
+        // Either of two equal lines may be the one that is too many.
+        let what = |line: &Line| (line.row, line.json.to_string());
+        let mut missing: Vec<_> = named(&review, "missing_request", "expectedRows").into_iter().map(|at| what(&list[at])).collect();
+        let mut added: Vec<_> = list.iter().filter(|line| matches!(line.edit, Edit::Duplicate | Edit::Rename | Edit::Add)).map(what).collect();
+        missing.sort();
+        added.sort();
+        prop_assert_eq!(missing, added);
+        prop_assert!(named(&review, "ambiguous_match", "rows").is_empty());
+    }
+
+    #[test]
+    fn where_recipients_are_paid_often_the_findings_cost_no_more_than_the_edits_or_are_ambiguous((rows, edits) in with_edits(rows_of_few(4, 6)), order in any::<u64>()) {
+        let list = shuffled(&edited(&rows, &edits, everything), order);
+        let review = compared(&rows, &list)?;
+
+        let of = |name: &str| review["expectation"][name].as_u64().unwrap();
+        prop_assert_eq!(of("matched") + of("different") + of("missing"), list.len() as u64);
+        prop_assert_eq!(of("matched") + of("different") + of("unexpected"), rows.len() as u64);
+        let sum = |amounts: &mut dyn Iterator<Item = u64>| amounts.sum::<u64>();
+        prop_assert_eq!(of("matchedTotal") + of("differentTotal") + of("unexpectedTotal"), sum(&mut rows.iter().map(|row| row.amount)));
+        let expected = sum(&mut list.iter().map(|line| line.json["amount"].as_u64().unwrap()));
+        prop_assert_eq!(of("matchedTotal") + of("differentExpectedTotal") + of("missingTotal"), expected);
+
+        let gone = edits.iter().filter(|edit| matches!(edit, Edit::Drop | Edit::Rename)).count() as u64;
+        let new = list.iter().filter(|line| matches!(line.edit, Edit::Duplicate | Edit::Rename | Edit::Add)).count() as u64;
+        let changed = edits.iter().filter(|edit| matches!(edit, Edit::Change(_))).count() as u64;
+        prop_assert!(of("unexpected") <= gone && of("missing") <= new);
+        prop_assert!(of("missing") + of("different") <= new + changed && of("unexpected") + of("different") <= gone + changed);
+        // Nothing changed nothing found, whoever is paid how often.
+        prop_assert!(gone + new + changed > 0 || review["expectation"]["ambiguous"] == 0);
+    }
+
+    #[test]
+    fn equal_multisets_match_whole_whatever_their_order_and_whatever_the_list_leaves_out(
+        rows in rows_of_few(5, 4), order in any::<u64>(), told in vec(any::<[bool; 3]>(), 25), varies in any::<bool>(),
+    ) {
+        let tell = |at: usize| told[if varies { at } else { 0 }];
+        let list: Vec<Line> = rows.iter().enumerate().map(|(row, each)| {
+            let mut json = everything(each);
+            for (name, is_told) in ["billingTranId", "subId", "printContent"].into_iter().zip(tell(row)) {
+                if !is_told {
+                    json[name] = Value::Null;
+                }
+            }
+            Line { json, row, edit: Edit::Keep }
+        }).collect();
+        let review = compared(&rows, &shuffled(&list, order))?;
+
+        prop_assert_eq!(&review["expectation"]["matched"], rows.len());
+        prop_assert_eq!(&review["consistent"], !review["findings"].as_array().unwrap().iter().any(|finding| finding["severity"] == "error"));
+        prop_assert!(named(&review, "ambiguous_match", "rows").is_empty());
+    }
+
+    #[test]
+    fn a_comparison_does_not_depend_on_the_order_of_the_list((rows, edits) in with_edits(rows_of_few(4, 6)), order in any::<u64>()) {
+        let list = edited(&rows, &edits, everything);
+        let other = shuffled(&list, order);
+        let (one, two) = (compared(&rows, &list)?, compared(&rows, &other)?);
+
+        prop_assert_eq!(&one["expectation"], &two["expectation"]);
+        let said = |review: &Value, list: &[Line]| {
+            let mut lines: Vec<_> = named(review, "missing_request", "expectedRows").into_iter().map(|at| list[at].json.to_string()).collect();
+            lines.sort();
+            (lines, named(review, "unexpected_request", "rows").into_iter().map(|row| everything(&rows[row]).to_string()).collect::<Vec<_>>())
+        };
+        prop_assert_eq!(said(&one, &list), said(&two, &other));
     }
 }
 

@@ -23,11 +23,37 @@ pub(super) enum Form {
     List(&'static [Field]),
     /// An object whose further fields depend on a text in its field `type`.
     OneOf(&'static [(&'static str, Form)]),
+    Both(&'static Form, &'static Form),
 }
 
 type Field = (&'static str, Form);
 
-pub(super) const PAYOUT_REQUEST_GROUP: Form = Form::Object(&[
+pub(super) const PAYOUT_REQUEST_GROUP: Form = Form::Object(&GROUP);
+
+/// A group that was compared with what was expected.
+pub(super) const COMPARED_GROUP: Form = Form::Both(
+    &PAYOUT_REQUEST_GROUP,
+    &Form::Object(&[(
+        "review",
+        Form::Object(&[(
+            "expectation",
+            Form::Object(&[
+                ("matched", Form::Won),
+                ("missing", Form::Won),
+                ("unexpected", Form::Won),
+                ("different", Form::Won),
+                ("ambiguous", Form::Won),
+                ("matchedTotal", Form::Won),
+                ("missingTotal", Form::Won),
+                ("unexpectedTotal", Form::Won),
+                ("differentTotal", Form::Won),
+                ("differentExpectedTotal", Form::Won),
+            ]),
+        )]),
+    )]),
+);
+
+const GROUP: [Field; 7] = [
     ("groupKey", Form::Text),
     ("total", Form::Won),
     ("count", Form::Won),
@@ -56,7 +82,7 @@ pub(super) const PAYOUT_REQUEST_GROUP: Form = Form::Object(&[
             ("findings", Form::List(&[("kind", Form::Text), ("severity", Form::Text), ("message", Form::Text)])),
         ]),
     ),
-]);
+];
 
 pub(super) const BILLING_KEY: Form = Form::OneOf(&[
     ("card", Form::Object(&[("payerId", Form::Text), ("card", METHOD), ("code", Form::Text)])),
@@ -82,6 +108,7 @@ impl Form {
                 let fields = Fields::new(fields);
                 Array::is_array(value) && Array::from(value).iter().all(|item| fields.fit(&item))
             }
+            Self::Both(one, other) => one.fits(value) && other.fits(value),
             Self::OneOf(forms) => {
                 let name = field(value, &JsValue::from_str("type")).and_then(|name| name.as_string());
                 forms.iter().any(|(of, form)| name.as_deref() == Some(of) && form.fits(value))

@@ -10,7 +10,8 @@ use crate::hub::GroupKey;
 
 /// One request to the Worker.
 pub(super) enum Question {
-    PayoutRequests(GroupKey),
+    /// With what the group is to be compared with, as JSON.
+    PayoutRequests(GroupKey, Option<JsString>),
     BillingKey(PayerId),
     Session,
     SignIn(String),
@@ -20,7 +21,7 @@ pub(super) enum Question {
 impl Question {
     pub(super) fn method(&self) -> Method {
         match self {
-            Self::PayoutRequests(_) | Self::BillingKey(_) | Self::SignIn(_) => Method::POST,
+            Self::PayoutRequests(..) | Self::BillingKey(_) | Self::SignIn(_) => Method::POST,
             Self::Session => Method::GET,
             Self::SignOut => Method::DELETE,
         }
@@ -28,7 +29,7 @@ impl Question {
 
     pub(super) fn path(&self) -> &'static str {
         match self {
-            Self::PayoutRequests(_) => "api/payout-requests",
+            Self::PayoutRequests(..) => "api/payout-requests",
             Self::BillingKey(_) => "api/billing-key",
             Self::Session | Self::SignIn(_) | Self::SignOut => "api/session",
         }
@@ -44,18 +45,27 @@ impl Question {
             Token(&'a str),
         }
         let body = match self {
-            Self::PayoutRequests(group_key) => Body::GroupKey(group_key.as_str()),
+            Self::PayoutRequests(group_key, _) => Body::GroupKey(group_key.as_str()),
             Self::BillingKey(payer_id) => Body::PayerId(payer_id.reveal()),
             Self::SignIn(token) => Body::Token(token),
             Self::Session | Self::SignOut => return None,
         };
-        JSON::stringify(&serde_wasm_bindgen::to_value(&body).ok()?).ok()
+        let body = JSON::stringify(&serde_wasm_bindgen::to_value(&body).ok()?).ok()?;
+        match self {
+            // A list may be megabytes: it is put in as the text that it is, and never enters this module.
+            Self::PayoutRequests(_, Some(expect)) => {
+                let open = body.slice(0, body.length().saturating_sub(1));
+                Some(open.concat(&JsString::from(r#","expect":"#)).concat(expect).concat(&JsString::from("}")))
+            }
+            _ => Some(body),
+        }
     }
 
     /// The form of its answer; `None` where it is done without one.
     pub(super) fn answer(&self) -> Option<Form> {
         match self {
-            Self::PayoutRequests(_) => Some(answer::PAYOUT_REQUEST_GROUP),
+            Self::PayoutRequests(_, None) => Some(answer::PAYOUT_REQUEST_GROUP),
+            Self::PayoutRequests(_, Some(_)) => Some(answer::COMPARED_GROUP),
             Self::BillingKey(_) => Some(answer::BILLING_KEY),
             Self::Session => Some(answer::SESSION),
             Self::SignIn(_) | Self::SignOut => None,

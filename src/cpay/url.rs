@@ -95,6 +95,10 @@ mod tests {
         assert_eq!(joined("https://democpay.payple.kr/", PATH, "").as_deref(), Ok(PATH));
         assert_eq!(joined("https://DEMOCPAY.payple.kr:443", PATH, "").as_deref(), Ok(PATH));
         assert_eq!(joined("https://democpay.payple.kr", "php/x.php?a=%2F&b=https://x", "").as_deref(), Ok("/php/x.php?a=%2F&b=https://x"));
+        // Neither a colon nor two slashes alone make it another address.
+        for path in ["php//x.php", "php:/x.php"] {
+            assert_eq!(joined("https://democpay.payple.kr", path, ""), Ok(format!("/{path}")));
+        }
     }
 
     #[test]

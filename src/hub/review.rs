@@ -1,10 +1,11 @@
 //! The review of a payout group: does it hold together? The last check before money moves.
 
-use std::hash::{Hash, Hasher};
+use std::fmt;
 
-use rustc_hash::FxHasher;
 use serde::Serialize;
 
+use super::expectation::{self, Expectation, ExpectationSummary};
+use super::matching::Index;
 use super::requests::{GroupKey, PayoutRequest};
 use crate::won::Won;
 
@@ -16,6 +17,8 @@ pub struct PayoutReview {
     computed_total: Won,
     computed_count: usize,
     findings: Vec<Finding>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expectation: Option<ExpectationSummary>,
 }
 
 impl PayoutReview {
@@ -38,6 +41,20 @@ impl PayoutReview {
     pub fn findings(&self) -> &[Finding] {
         &self.findings
     }
+
+    /// What the comparison with an expectation came to, where there was one.
+    pub fn expectation(&self) -> Option<ExpectationSummary> {
+        self.expectation
+    }
+
+    /// Compares the rows with what is expected. Takes the place of a comparison before.
+    pub(super) fn compare(&mut self, rows: &[PayoutRequest<'_>], expectation: &Expectation) {
+        let (summary, found) = expectation::compare(expectation, rows, self.computed_total);
+        self.findings.retain(|finding| !finding.kind.is_of_a_comparison());
+        self.findings.extend(found);
+        self.expectation = Some(summary);
+        self.consistent = are_consistent(&self.findings);
+    }
 }
 
 /// One thing found.
@@ -55,6 +72,22 @@ pub struct Finding {
     /// The rows concerned, counted from 0 in the order of the group; none where the group as a whole is meant.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub rows: Vec<usize>,
+    /// The expected requests concerned, counted from 0 in the order of the list.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub expected_rows: Vec<usize>,
+}
+
+/// Adds a finding, in both languages. One place for all of them: each other one is as much WebAssembly again.
+#[inline(never)]
+pub(super) fn add(
+    findings: &mut Vec<Finding>,
+    kind: FindingKind,
+    [message, message_ko]: [fmt::Arguments<'_>; 2],
+    rows: Vec<usize>,
+    expected_rows: Vec<usize>,
+) {
+    let (message, message_ko) = (message.to_string(), message_ko.to_string());
+    findings.push(Finding { kind, severity: kind.severity(), message, message_ko, rows, expected_rows });
 }
 
 /// What may be found in a group.
@@ -75,6 +108,31 @@ pub enum FindingKind {
     LimitSequence,
     /// The same recipient, amount and print content more than once.
     PossibleDuplicate,
+    /// The rows do not add up to the expected total.
+    ExpectedTotalMismatch,
+    /// There are not as many rows as expected.
+    ExpectedCountMismatch,
+    /// Expected requests that the group does not have.
+    MissingRequest,
+    /// Rows that nobody expects.
+    UnexpectedRequest,
+    /// A row of another amount than expected.
+    AmountMismatch,
+    /// Rows and expected requests that could as well be matched otherwise.
+    AmbiguousMatch,
+}
+
+impl FindingKind {
+    fn severity(self) -> Severity {
+        if matches!(self, Self::PossibleDuplicate | Self::AmbiguousMatch) { Severity::Notice } else { Severity::Error }
+    }
+
+    fn is_of_a_comparison(self) -> bool {
+        use FindingKind::{
+            AmbiguousMatch, AmountMismatch, ExpectedCountMismatch, ExpectedTotalMismatch, MissingRequest, UnexpectedRequest,
+        };
+        matches!(self, ExpectedTotalMismatch | ExpectedCountMismatch | MissingRequest | UnexpectedRequest | AmountMismatch | AmbiguousMatch)
+    }
 }
 
 /// How much a finding weighs.
@@ -87,19 +145,17 @@ pub enum Severity {
     Notice,
 }
 
-/// Reviews the rows of a group against what Payple declares and what was asked.
+/// Reviews the rows of a group against what Payple declares and what was asked, by whom as far as known.
 pub(super) fn review(
     rows: &[PayoutRequest<'_>],
     computed_total: Won,
     total: Won,
     count: u64,
     asked: &GroupKey,
-    cst_id: &str,
+    cst_id: Option<&str>,
 ) -> PayoutReview {
     let mut findings = Vec::new();
-    let mut error = |kind, message: String, message_ko: String, rows: Vec<usize>| {
-        findings.push(Finding { kind, severity: Severity::Error, message, message_ko, rows });
-    };
+    let mut error = |kind, messages: [fmt::Arguments<'_>; 2], rows: Vec<usize>| add(&mut findings, kind, messages, rows, Vec::new());
     let where_row = |wrong: &dyn Fn(&PayoutRequest<'_>) -> bool| -> Vec<usize> {
         rows.iter().enumerate().filter(|(_, row)| wrong(row)).map(|(index, _)| index).collect()
     };
@@ -107,8 +163,10 @@ pub(super) fn review(
     if total != computed_total {
         error(
             FindingKind::TotalMismatch,
-            format!("Payple declares {total} in total, but the requests add up to {computed_total}."),
-            format!("페이플이 알린 총액은 {total}이지만 요청 금액의 합은 {computed_total}입니다."),
+            [
+                format_args!("Payple declares {total} in total, but the requests add up to {computed_total}."),
+                format_args!("페이플이 알린 총액은 {total}이지만 요청 금액의 합은 {computed_total}입니다."),
+            ],
             Vec::new(),
         );
     }
@@ -116,8 +174,10 @@ pub(super) fn review(
         let listed = rows.len();
         error(
             FindingKind::CountMismatch,
-            format!("Payple declares {count} requests, but lists {listed}."),
-            format!("페이플이 알린 건수는 {count}건이지만 목록에는 {listed}건이 있습니다."),
+            [
+                format_args!("Payple declares {count} requests, but lists {listed}."),
+                format_args!("페이플이 알린 건수는 {count}건이지만 목록에는 {listed}건이 있습니다."),
+            ],
             Vec::new(),
         );
     }
@@ -126,18 +186,19 @@ pub(super) fn review(
         let n = foreign.len();
         error(
             FindingKind::ForeignGroupKey,
-            format!("{n} of the requests belong to another group key than the one asked for."),
-            format!("{n}건이 조회한 그룹 키가 아닌 다른 그룹 키의 요청입니다."),
+            [
+                format_args!("{n} of the requests belong to another group key than the one asked for."),
+                format_args!("{n}건이 조회한 그룹 키가 아닌 다른 그룹 키의 요청입니다."),
+            ],
             foreign,
         );
     }
-    let foreign = where_row(&|row| row.cst_id != cst_id);
+    let foreign = where_row(&|row| cst_id.is_some_and(|cst_id| row.cst_id != cst_id));
     if !foreign.is_empty() {
         let n = foreign.len();
         error(
             FindingKind::ForeignPartner,
-            format!("{n} of the requests belong to another partner."),
-            format!("{n}건이 다른 파트너의 요청입니다."),
+            [format_args!("{n} of the requests belong to another partner."), format_args!("{n}건이 다른 파트너의 요청입니다.")],
             foreign,
         );
     }
@@ -146,8 +207,7 @@ pub(super) fn review(
         let n = exceeded.len();
         error(
             FindingKind::LimitExceeded,
-            format!("{n} of the requests overdraw the transfer limit."),
-            format!("{n}건이 지급이체 한도를 초과합니다."),
+            [format_args!("{n} of the requests overdraw the transfer limit."), format_args!("{n}건이 지급이체 한도를 초과합니다.")],
             exceeded,
         );
     }
@@ -155,19 +215,20 @@ pub(super) fn review(
         let n = out_of_sequence.len();
         error(
             FindingKind::LimitSequence,
-            format!("At {n} of the requests the remaining limit does not fall by the amount of the request."),
-            format!("{n}건에서 한도 잔여금액이 요청 금액만큼 줄지 않았습니다."),
+            [
+                format_args!("At {n} of the requests the remaining limit does not fall by the amount of the request."),
+                format_args!("{n}건에서 한도 잔여금액이 요청 금액만큼 줄지 않았습니다."),
+            ],
             out_of_sequence,
         );
     }
-    findings.extend(duplicates(rows));
+    add_duplicates(&mut findings, rows);
 
-    PayoutReview {
-        consistent: findings.iter().all(|finding| finding.severity != Severity::Error),
-        computed_total,
-        computed_count: rows.len(),
-        findings,
-    }
+    PayoutReview { consistent: are_consistent(&findings), computed_total, computed_count: rows.len(), findings, expectation: None }
+}
+
+fn are_consistent(findings: &[Finding]) -> bool {
+    findings.iter().all(|finding| finding.severity != Severity::Error)
 }
 
 /// The rows that overdraw the limit, and those whose remaining limit does not follow from the row before.
@@ -198,57 +259,36 @@ fn limits(rows: &[PayoutRequest<'_>]) -> (Vec<usize>, Vec<usize>) {
     (exceeded, out_of_sequence)
 }
 
-/// One notice per set of rows that agree in recipient, amount and print content.
-fn duplicates(rows: &[PayoutRequest<'_>]) -> Vec<Finding> {
-    let what = |index: usize| rows.get(index).map(|row| (row.billing_tran_id, row.amount, row.print_content));
-    let hash = |index: usize| {
-        let mut hasher = FxHasher::default();
-        what(index).hash(&mut hasher);
-        hasher.finish()
-    };
-    let notice = |rows: Vec<usize>| {
-        let n = rows.len();
-        Finding {
-            kind: FindingKind::PossibleDuplicate,
-            severity: Severity::Notice,
-            message: format!("{n} requests have the same recipient, amount and print content."),
-            message_ko: format!("수취 계좌, 금액, 적요가 같은 요청이 {n}건 있습니다."),
-            rows,
-        }
-    };
-    alike(rows.len(), &hash, &|a, b| what(a) == what(b)).into_iter().map(notice).collect()
+/// Adds one notice per set of rows that agree in recipient, amount and print content.
+fn add_duplicates(findings: &mut Vec<Finding>, rows: &[PayoutRequest<'_>]) {
+    for set in alike(rows) {
+        let n = set.len();
+        let messages = [
+            format_args!("{n} requests have the same recipient, amount and print content."),
+            format_args!("수취 계좌, 금액, 적요가 같은 요청이 {n}건 있습니다."),
+        ];
+        add(findings, FindingKind::PossibleDuplicate, messages, set, Vec::new());
+    }
 }
 
-/// The sets of two or more of `count` things that are the same, in the order in which each set begins.
-///
-/// A table of places with open addressing: a `HashMap` is slower here, and several kilobytes of WebAssembly.
-fn alike(count: usize, hash: &dyn Fn(usize) -> u64, same: &dyn Fn(usize, usize) -> bool) -> Vec<Vec<usize>> {
-    let places = count.saturating_mul(2).next_power_of_two();
-    let wrap = |place: usize| place & places.saturating_sub(1);
-    let mut first_at: Vec<Option<usize>> = vec![None; places];
-    // By the first of each set.
+/// The sets of two or more rows with the same recipient, amount and print content, in the order in which each set begins.
+fn alike(rows: &[PayoutRequest<'_>]) -> Vec<Vec<usize>> {
+    let mut index = Index::with_room_for(rows.len());
+    // The first of each set.
+    let mut firsts = Vec::with_capacity(rows.len());
     let mut sets: Vec<Vec<usize>> = Vec::new();
-    for index in 0..count {
-        let mut place = wrap(usize::try_from(hash(index) & u64::from(u32::MAX)).unwrap_or(0));
-        while let Some(entry) = first_at.get_mut(place) {
-            match *entry {
-                None => {
-                    *entry = Some(index);
-                    break;
-                }
-                Some(first) if same(first, index) => {
-                    if sets.is_empty() {
-                        sets.resize(count, Vec::new());
+    for (at, row) in rows.iter().enumerate() {
+        let place = index.put(row.line().key_of_duplicates());
+        match firsts.get(place).copied() {
+            None => firsts.push(at),
+            Some(first) => {
+                sets.resize(sets.len().max(place.saturating_add(1)), Vec::new());
+                if let Some(set) = sets.get_mut(place) {
+                    if set.is_empty() {
+                        set.push(first);
                     }
-                    if let Some(set) = sets.get_mut(first) {
-                        if set.is_empty() {
-                            set.push(first);
-                        }
-                        set.push(index);
-                    }
-                    break;
+                    set.push(at);
                 }
-                Some(_) => place = wrap(place.wrapping_add(1)),
             }
         }
     }
@@ -281,7 +321,7 @@ mod tests {
 
     fn review_as(rows: &[PayoutRequest<'_>], total: u64, count: u64) -> PayoutReview {
         let sum = rows.iter().map(|r| r.amount.amount()).sum();
-        review(rows, Won::new(sum).unwrap(), Won::new(total).unwrap(), count, &GroupKey::new("G").unwrap(), "test")
+        review(rows, Won::new(sum).unwrap(), Won::new(total).unwrap(), count, &GroupKey::new("G").unwrap(), Some("test"))
     }
 
     /// What is found when the declared sums are right.
@@ -373,7 +413,8 @@ mod tests {
 
     #[test]
     fn many_alike_are_told_apart() {
-        let sets = alike(1_000, &|index| (index % 100) as u64, &|a, b| a % 300 == b % 300);
+        let rows: Vec<_> = (0..1_000).map(|index| row("A", 1 + index % 300, 0)).collect();
+        let sets = alike(&rows);
 
         assert_eq!(sets.len(), 300);
         assert!(sets.iter().enumerate().all(|(first, set)| set.iter().enumerate().all(|(nth, index)| *index == first + 300 * nth)));

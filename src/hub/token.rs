@@ -122,6 +122,12 @@ mod tests {
     }
 
     #[test]
+    fn a_token_of_eight_kibibytes_is_the_longest() {
+        assert!(is_sendable(&"t".repeat(8_192)));
+        assert!(!is_sendable(&"t".repeat(8_193)));
+    }
+
+    #[test]
     fn refusals_keep_payples_code() {
         let error = |result: &str| read_body(&format!(r#"{{"result":"{result}","message":"custKey abcd1234567890"}}"#)).err().unwrap();
 
@@ -164,5 +170,15 @@ mod tests {
             };
             assert_eq!(draw_code(&mut draw).unwrap_err().kind(), Kind::Internal);
         }
+    }
+
+    #[test]
+    fn a_byte_that_would_make_some_letters_likelier_is_passed_over() {
+        // 252 stands for the letter a once too often, 26 for a digit: of digits alone there is no code.
+        let mut draw = |bytes: &mut [u8]| {
+            bytes.iter_mut().enumerate().for_each(|(at, byte)| *byte = if at % 2 == 0 { 252 } else { 26 });
+            Ok(())
+        };
+        assert_eq!(draw_code(&mut draw).unwrap_err().kind(), Kind::Internal);
     }
 }

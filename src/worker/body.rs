@@ -22,7 +22,7 @@ pub(super) async fn read_bytes(request: &Request, max_bytes: usize) -> Result<Ve
     if declared_bytes.is_some_and(|bytes| bytes > max_bytes) {
         return Err(Problem::body_too_large(max_bytes));
     }
-    fetch::read(request.body(), max_bytes).await.map_err(|fault| match fault {
+    fetch::read(request, &request.headers(), max_bytes).await.map_err(|fault| match fault {
         SendError::TooLarge => Problem::body_too_large(max_bytes),
         _ => Problem::invalid_input("the body broke off"),
     })
@@ -51,7 +51,34 @@ const MAX_BODY_BYTES: usize = 64 * 1024;
 
 #[cfg(test)]
 mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_the_form_or_a_problem_that_does_not_repeat_them(bytes in prop_oneof![vec(any::<u8>(), 0..60), pieces(), form()]) {
+            match parse(&bytes, "key") {
+                Ok(key) => prop_assert_eq!(serde_json::from_slice::<serde_json::Value>(&bytes).ok(), Some(serde_json::json!({ "key": key }))),
+                Err(problem) => {
+                    let answer = problem.to_answer("id");
+                    prop_assert_eq!(answer.status, 400);
+                    prop_assert!(!String::from_utf8(answer.body).is_ok_and(|body| body.contains("canary")));
+                }
+            }
+        }
+    }
+
+    fn form() -> impl Strategy<Value = Vec<u8>> {
+        r#"[ \n]{0,2}\{"key":"[a-z가]{0,9}"[} ]{1,2}"#.prop_map(String::into_bytes)
+    }
+
+    /// Pieces of the form in any order.
+    fn pieces() -> impl Strategy<Value = Vec<u8>> {
+        let pieces = ["{", "}", "\"key\"", ":", "\"canary\"", ",", "[", "]", "1", "null", " ", "\\", "{\"key\":\"canary\""];
+        vec(prop::sample::select(pieces.to_vec()), 0..8).prop_map(|pieces| pieces.concat().into_bytes())
+    }
 
     #[test]
     fn only_json_is_json() {

@@ -92,7 +92,7 @@ impl TokenBroker {
 
 impl TokenBroker {
     async fn answer(&self, request: &Request) -> Option<Answer> {
-        let refused = String::from_utf8(fetch::read(request.body(), MAX_BYTES).await.ok()?).ok()?;
+        let refused = String::from_utf8(fetch::read(request, &request.headers(), MAX_BYTES).await.ok()?).ok()?;
         let refused = Some(refused.as_str()).filter(|serial| !serial.is_empty());
         let desks = self.desks.as_ref()?;
         let (service, outcome) = match request.url().strip_prefix(ADDRESS)? {

@@ -50,8 +50,27 @@ pub(super) async fn fetch(request: &web_sys::Request, fetcher: Option<&JsValue>)
     js::ask(fetcher.unwrap_or(&global), "fetch", &[request]).await?.dyn_into()
 }
 
-/// Reads a body piece by piece and stops where it is too large: a declared length proves nothing.
-pub(super) async fn read(body: Option<ReadableStream>, max_bytes: usize) -> Result<Vec<u8>, SendError> {
+/// Reads the body of a request or a reply.
+///
+/// The platform reads it at once, which costs a fraction, where it says itself how long it is. Whoever decodes or relays
+/// it may be wrong about that, so what was read is measured as well. Any other body is read piece by piece.
+pub(super) async fn read(message: &JsValue, headers: &Headers, max_bytes: usize) -> Result<Vec<u8>, SendError> {
+    if declared_length(headers).is_none_or(|bytes| bytes > max_bytes) {
+        let body = Reflect::get(message, &"body".into()).ok().and_then(|body| body.dyn_into().ok());
+        return read_in_pieces(body, max_bytes).await;
+    }
+    let whole = Uint8Array::new(&js::ask(message, "arrayBuffer", &[]).await.map_err(|_| SendError::Unreachable)?);
+    let is_too_large = usize::try_from(whole.length()).is_ok_and(|bytes| bytes > max_bytes);
+    if is_too_large { Err(SendError::TooLarge) } else { Ok(whole.to_vec()) }
+}
+
+/// `Content-Length`, where it is that of the decoded body.
+fn declared_length(headers: &Headers) -> Option<usize> {
+    let header = |name| headers.get(name).ok().flatten();
+    header("Content-Length")?.parse().ok().filter(|_| header("Content-Encoding").is_none())
+}
+
+async fn read_in_pieces(body: Option<ReadableStream>, max_bytes: usize) -> Result<Vec<u8>, SendError> {
     let mut bytes = Vec::new();
     let Some(body) = body else { return Ok(bytes) };
     let reader: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
@@ -68,7 +87,7 @@ pub(super) async fn read(body: Option<ReadableStream>, max_bytes: usize) -> Resu
 async fn send_and_read(request: &web_sys::Request, fetcher: Option<&JsValue>, max_bytes: usize) -> Result<Reply, SendError> {
     let response = fetch(request, fetcher).await.map_err(|_| SendError::Unreachable)?;
     let retry_after = response.headers().get("Retry-After").ok().flatten();
-    let body = read(response.body(), max_bytes).await?;
+    let body = read(&response, &response.headers(), max_bytes).await?;
     Ok(Reply { status: response.status(), retry_after_ms: retry_after.and_then(|text| retry_after_ms(&text)), body })
 }
 

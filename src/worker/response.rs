@@ -1,5 +1,7 @@
 //! Turns answers into `Response`s, with the security headers on every one.
 
+use std::cell::OnceCell;
+
 use js_sys::Uint8Array;
 use wasm_bindgen::JsValue;
 use web_sys::{Headers, Response, ResponseInit};
@@ -14,8 +16,7 @@ pub(super) fn of(answer: &Answer) -> Response {
 }
 
 fn form(answer: &Answer) -> Result<Response, JsValue> {
-    let headers = Headers::new()?;
-    set_all(&headers, &FOR_DATA)?;
+    let headers = headers_for_data()?;
     for (name, value) in &answer.headers {
         headers.set(name, value)?;
     }
@@ -28,6 +29,19 @@ pub(super) fn of_file(file: &Response) -> Result<Response, JsValue> {
     let headers = Headers::new_with_headers(&file.headers())?;
     set_all(&headers, &FOR_PAGE)?;
     Response::new_with_opt_readable_stream_and_init(file.body().as_ref(), &init(file.status(), &headers))
+}
+
+/// A copy of headers that are set once: to set each on every answer costs more than all else about them.
+fn headers_for_data() -> Result<Headers, JsValue> {
+    thread_local!(static KEPT: OnceCell<Headers> = const { OnceCell::new() });
+    KEPT.with(|kept| {
+        if let Some(headers) = kept.get() {
+            return Headers::new_with_headers(headers);
+        }
+        let headers = Headers::new()?;
+        set_all(&headers, &FOR_DATA)?;
+        Headers::new_with_headers(kept.get_or_init(|| headers))
+    })
 }
 
 fn set_all(headers: &Headers, pairs: &[(&str, &str)]) -> Result<(), JsValue> {

@@ -12,8 +12,6 @@ export async function compare(variants, { rounds = 25, warmUp = 5, repeat = 1 } 
     // Whoever comes first in one round comes last in the next.
     for (const name of round % 2 === 0 ? names : names.toReversed()) {
       const run = variants[name];
-      // What the one before left behind is not this one's to clear away.
-      globalThis.gc?.();
       const startedAt = performance.now();
       const before = process.cpuUsage();
       for (let i = 0; i < repeat; i += 1) {

@@ -93,4 +93,8 @@ function median(values) {
   return Math.round(sorted[Math.floor(sorted.length / 2)] * 10) / 10;
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1]).href) console.table(await measurePage());
+if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const measured = await measurePage();
+  if (process.argv.includes("--json")) process.stdout.write(JSON.stringify(measured));
+  else console.table(measured);
+}

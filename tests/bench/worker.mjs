@@ -21,7 +21,7 @@ const agent = new Agent({ keepAlive: true, maxSockets: CONCURRENCY });
 
 const peer = await bundledPeer();
 const sandbox = await startSandbox();
-const results = { warm: await warm(), auth: await authentications(), cold: await cold(Number(process.argv[2] ?? 15)) };
+const results = { warm: await warm(), auth: await authentications(), cold: await cold(Number(process.argv[2] ?? 11)) };
 await sandbox.close();
 agent.destroy();
 process.stdout.write(JSON.stringify(results));
@@ -40,8 +40,8 @@ async function warm() {
   const sides = { ours, hono };
   const answers = await Promise.all(Object.values(sides).map(({ origin }) => lookUp(origin, SPEC_GROUP)));
   assert.deepEqual(JSON.parse(answers[0]), JSON.parse(answers[1]));
-  const small = await load(sides, SPEC_GROUP, { rounds: 14, warmUp: 3, lookups: 250 });
-  const big = await load(sides, "ROWS_10000", { rounds: 8, warmUp: 2, lookups: 8 });
+  const small = await load(sides, SPEC_GROUP, { rounds: 12, warmUp: 3, lookups: 150 });
+  const big = await load(sides, "ROWS_10000", { rounds: 8, warmUp: 2, lookups: 6 });
   await Promise.all(Object.values(sides).map(({ close }) => close()));
   return { small, big };
 }
@@ -211,5 +211,6 @@ function statOf(pid) {
 /** The binary of the workerd that wrangler brings. */
 function workerd() {
   const wrangler = createRequire(createRequire(import.meta.url).resolve("wrangler"));
-  return join(dirname(wrangler.resolve("workerd/package.json")), "..", "@cloudflare", "workerd-linux-64", "bin", "workerd");
+  const platform = { x64: "64", arm64: "arm64" }[process.arch];
+  return join(dirname(wrangler.resolve("workerd/package.json")), "..", "@cloudflare", `workerd-linux-${platform}`, "bin", "workerd");
 }

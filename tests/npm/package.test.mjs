@@ -112,15 +112,18 @@ describe("the README's examples", () => {
 
   test("run as they stand", async () => {
     const examples = [...readFileSync(join(root, "docs", "npm.md"), "utf8").matchAll(/```js\n([\s\S]*?)```/g)].map(([, code]) => code);
-    assert.equal(examples.length, 3);
+    assert.equal(examples.length, 4);
     const folder = join(target, "test", "package");
-    const [first, , third] = examples;
+    const [first, comparison, , last] = examples;
     const client = `environment: "test", cstId: "test"`;
+    const origins = `origins: { hub: "${sandbox.origin}", cpay: "${sandbox.origin}" }`;
     // The first asks Payple itself; here it asks the sandbox.
-    const aimed = first.replace(client, `origins: { hub: "${sandbox.origin}", cpay: "${sandbox.origin}" }, ${client}`);
+    const aimed = first.replace(client, `${origins}, ${client}`);
     assert.notEqual(aimed, first);
-    const imported = third.includes("PaypleClient(") ? `import { PaypleClient } from "payple-edge";\n${third}` : third;
-    for (const [index, code] of [aimed, imported].entries()) {
+    const importing = `import { PaypleClient } from "payple-edge";\n`;
+    const payple = `const payple = new PaypleClient({ ${origins}, ${client}, custKey: "abcd1234567890" });\nconst groupKey = "Q0RSSkYzWUI3";\n`;
+    const imported = last.includes("PaypleClient(") ? importing + last : last;
+    for (const [index, code] of [aimed, importing + payple + comparison, imported].entries()) {
       writeFileSync(join(folder, `example-${index}.mjs`), code);
       const { stderr } = await run(process.execPath, [join(folder, `example-${index}.mjs`)], { cwd: folder });
       assert.equal(stderr, "");

@@ -71,6 +71,13 @@ async function shootAll({ name, ...options }) {
   await page.getByRole("button", { name: /기록 지우기|Clear/ }).click();
   await page.evaluate(() => document.activeElement.blur());
   await shoot("group-with-a-problem");
+  await page.locator(".expect input[type=file]").setInputFiles(join(root, "tests", "page", "sheets", "payments-utf8.csv"));
+  await group("CLEAN_128");
+  await page.locator(".skipped summary").click();
+  await shoot("list-read");
+  await page.locator(".held-go button").click();
+  await page.locator(".outcome").waitFor();
+  await shoot("list-compared");
   await visitor.lookUpGroup("FAULT_NO_ANSWER");
   await page.locator(".spinner").waitFor();
   await shoot("asking", false);

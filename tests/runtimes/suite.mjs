@@ -1,14 +1,14 @@
 // What a back end can rely on, in every runtime: the same behaviours against the sandbox, with nothing but fetch.
 //
-// `suite({ PaypleClient, PaypleError, sandbox })` runs them all and returns `[{ name, error? }]`; `sandbox` is an
+// `suite({ PaypleClient, PaypleError, reviewPayoutRequests, sandbox })` runs them all and returns `[{ name, error? }]`; `sandbox` is an
 // address. Each runtime has a sandbox of its own, so that counts are exact.
 
-export async function suite({ PaypleClient, PaypleError, sandbox }) {
+export async function suite({ sandbox, ...payple }) {
   const results = [];
   for (const [name, test] of Object.entries(behaviours)) {
     await post(sandbox, "reset");
     try {
-      await test({ PaypleClient, PaypleError, sandbox, client: (options) => new PaypleClient({ ...settings(sandbox), ...options }) });
+      await test({ ...payple, sandbox, client: (options) => new payple.PaypleClient({ ...settings(sandbox), ...options }) });
       results.push({ name });
     } catch (error) {
       results.push({ name, error: String(error?.stack ?? error) });
@@ -67,6 +67,136 @@ const behaviours = {
     }
     const { review } = await payple.lookupPayoutRequests("REVIEW_POSSIBLE_DUPLICATE");
     equal([review.consistent, review.findings.map((finding) => finding.kind)], [true, ["possible_duplicate"]]);
+  },
+
+  async "a group is compared with what was meant to be paid"({ client, reviewPayoutRequests }) {
+    const payple = client();
+    const { requests, total, count } = await payple.lookupPayoutRequests("CLEAN_128");
+    const list = requests.map(({ billingTranId, amount }) => ({ billingTranId, amount, name: "a column of my own" })).reverse();
+    const whole = await payple.lookupPayoutRequests("CLEAN_128", { expect: { total, count, requests: list } });
+    equal([whole.review.consistent, whole.review.findings], [true, []]);
+    equal(whole.review.expectation, {
+      ...{ matched: 128, missing: 0, unexpected: 0, different: 0, ambiguous: 0 },
+      ...{ matchedTotal: total, missingTotal: 0, unexpectedTotal: 0, differentTotal: 0, differentExpectedTotal: 0 },
+    });
+
+    // Line 0 is row 127, and so on.
+    list[3] = { ...list[3], amount: list[3].amount + 1 };
+    list[7] = { billingTranId: "nobody", amount: "77000" };
+    const expect = { total: total + 1, count: 129, requests: [...list, list[9]] };
+    const { review, ...group } = await payple.lookupPayoutRequests("CLEAN_128", { expect });
+    equal(review.consistent, false);
+    equal(
+      review.findings.map(({ kind, severity, rows, expectedRows }) => ({ kind, severity, rows, expectedRows })),
+      [
+        { kind: "expected_total_mismatch", severity: "error" },
+        { kind: "expected_count_mismatch", severity: "error" },
+        { kind: "missing_request", severity: "error", expectedRows: [7, 128] },
+        { kind: "unexpected_request", severity: "error", rows: [120] },
+        { kind: "amount_mismatch", severity: "error", rows: [124], expectedRows: [3] },
+      ],
+    );
+    const { matched, missing, unexpected, different, differentTotal, differentExpectedTotal } = review.expectation;
+    equal([matched, missing, unexpected, different, differentExpectedTotal - differentTotal], [126, 2, 1, 1, 1]);
+    equal(/₩\d/.test(review.findings[4].message) && /예정 금액/.test(review.findings[4].messageKo), true);
+
+    equal(reviewPayoutRequests({ ...group, review }, expect), review);
+    equal(reviewPayoutRequests(group, { total, count }).consistent, true);
+  },
+
+  async "several requests to one recipient are told apart as far as they can be"({ client, reviewPayoutRequests }) {
+    const group = await client().lookupPayoutRequests(GROUP);
+    const [{ billingTranId, printContent }] = group.requests;
+    const compare = (requests) => {
+      const { expectation, findings } = reviewPayoutRequests(group, { requests });
+      const { matched, missing, unexpected, different, ambiguous } = expectation;
+      return { counts: [matched, missing, unexpected, different, ambiguous], findings };
+    };
+    const expected = { billingTranId, printContent, amount: 1000 };
+
+    equal(compare(Array(4).fill(expected)).counts, [4, 0, 0, 0, 0]);
+    equal(compare(Array(3).fill(expected)).counts, [3, 0, 1, 0, 0]);
+    equal(compare(Array(5).fill({ subId: "test12385610", amount: 1000 })).counts, [4, 1, 0, 0, 0]);
+    equal(compare(Array(4).fill({ amount: 1000 })).counts, [4, 0, 0, 0, 0]);
+    equal(compare([]).counts, [0, 0, 4, 0, 0]);
+    const crossed = compare([{ ...expected, amount: 900 }, { ...expected, amount: 800 }, expected, expected]);
+    equal(crossed.counts, [2, 0, 0, 2, 0]);
+    const nobody = compare([...Array(4).fill({ amount: 1000 }), expected]);
+    equal(nobody.counts, [4, 1, 0, 0, 0]);
+    equal(nobody.findings.find(({ kind }) => kind === "missing_request").expectedRows, [3]);
+
+    const { amount, ...row } = group.requests[0];
+    const two = [{ ...row, amount: 1000 }, { ...row, amount: 2000 }];
+    const between = { ...group, total: 3000, count: 2, requests: two };
+    const { expectation, findings } = reviewPayoutRequests(between, { requests: [{ billingTranId, amount: 1500 }] });
+    equal([expectation.unexpected, expectation.different, expectation.ambiguous], [1, 1, 1]);
+    const { severity, rows, expectedRows } = findings.find(({ kind }) => kind === "ambiguous_match");
+    equal([severity, rows, expectedRows], ["notice", [0, 1], [0]]);
+  },
+
+  async "ten thousand against ten thousand match whole, whatever their order"({ client }) {
+    const payple = client();
+    const { requests } = await payple.lookupPayoutRequests("ROWS_10000");
+    const kinds = [
+      ({ billingTranId, printContent, amount }) => ({ billingTranId, printContent, amount }),
+      ({ subId, amount }) => ({ subId, amount }),
+      ({ printContent, amount }) => ({ printContent, amount }),
+    ];
+    const list = requests.map((row, i) => kinds[i % 3](row)).sort((a, b) => a.amount - b.amount);
+    const { review } = await payple.lookupPayoutRequests("ROWS_10000", { expect: { requests: list } });
+
+    equal([review.consistent, review.expectation.matched, review.expectation.ambiguous], [true, 10000, 0]);
+  },
+
+  async "what the look-up found of other partners stays found"({ client, reviewPayoutRequests }) {
+    const group = await client().lookupPayoutRequests("REVIEW_FOREIGN_PARTNER");
+    const { consistent, findings } = reviewPayoutRequests(group, { count: group.count });
+
+    equal([consistent, findings], [false, group.review.findings]);
+  },
+
+  async "a wrong expectation is named, not repeated, and nothing is sent"({ client, sandbox, PaypleError, reviewPayoutRequests }) {
+    const payple = client();
+    const circular = {};
+    circular.requests = circular;
+    const wrong = [
+      [null, "expect must be an object"],
+      ["canary", "expect must be an object"],
+      [[], "expect is not an object"],
+      [{}, "expect names no total, count or requests"],
+      [{ request: [] }, "expect names no total, count or requests"],
+      [circular, "expect cannot be written as JSON"],
+      [{ total: 0.5 }, "expect.total is not a whole amount of won"],
+      [{ total: "canary" }, "expect.total is not a whole amount of won"],
+      [{ count: -1 }, "expect.count is not a whole number"],
+      [{ requests: "canary" }, "expect.requests is not a list"],
+      [{ requests: [{ amount: 1 }, null] }, "expect.requests[1] is not an object"],
+      [{ requests: [{ amount: Number.NaN }] }, "expect.requests[0].amount is missing"],
+      [{ requests: [{ amount: 2 ** 53 }] }, "expect.requests[0].amount is not a whole amount of won"],
+      [{ requests: [{ amount: "1,000" }] }, "expect.requests[0].amount is not a whole amount of won"],
+      [{ requests: [{ amount: 1, billingTranId: "" }] }, "expect.requests[0].billingTranId is empty"],
+      [{ requests: [{ amount: 1, subId: ["canary"] }] }, "expect.requests[0].subId is not a text"],
+    ];
+    const group = { groupKey: "G", total: 0, count: 0, requests: [] };
+    for (const [expect, message] of wrong) {
+      for (const compare of [() => payple.lookupPayoutRequests(GROUP, { expect }), async () => reviewPayoutRequests(group, expect)]) {
+        const error = await failure(compare());
+        equal([error instanceof PaypleError, error.kind, error.message, error.phase], [true, "invalid_input", message, undefined]);
+      }
+    }
+    const row = { groupKey: "G", billingTranId: "B", amount: 1, remainingLimit: 1 };
+    const wrongGroups = [
+      [undefined, "group must be an object"],
+      [{ ...group, groupKey: "" }, "group.groupKey is empty"],
+      [{ ...group, total: 1, requests: [row, { ...row, amount: "canary" }] }, "group.requests[1].amount is not a whole amount of won"],
+      [{ ...group, total: "canary" }, "group.total is not a whole, non-negative number"],
+    ];
+    for (const [group, message] of wrongGroups) {
+      const error = await failure((async () => reviewPayoutRequests(group, { count: 0 }))());
+      equal([error.kind, error.message], ["invalid_input", message]);
+    }
+    equal((await stats(sandbox)).requests, 0);
+    equal((await payple.lookupPayoutRequests(GROUP, { expect: undefined })).review.expectation, undefined);
   },
 
   async "a group without requests is an answer"({ client }) {

@@ -55,6 +55,14 @@ describe("the OpenAPI description", () => {
     }
   });
 
+  test("describes a group that was compared", async () => {
+    const requests = [{ amount: 1_000 }, { billingTranId: "nobody", amount: "77000" }, { subId: "test12385610", amount: 1_500 }];
+    for (const expect of [{ total: 1, count: "1" }, { requests }]) {
+      await described("POST", "/api/payout-requests", await workers.good.compare("Q0RSSkYzWUI3", expect));
+    }
+    await described("POST", "/api/payout-requests", await workers.good.compare("Q0RSSkYzWUI3", {}));
+  });
+
   test("describes every kind of billing key", async () => {
     for (const key of ["d0toSS9sT084bVJSNThScnFX", "NS9qNTgzU2xRNHR2RmFBWWFBTWk5UT09", "BK_CORPORATE_CARD", "BK_SOLE_PROPRIETOR", "BK_OTHER"]) {
       const response = await workers.good.billingKey(key);
@@ -73,7 +81,7 @@ describe("the OpenAPI description", () => {
       await workers.good.payoutRequests("NO_SUCH_KEY"),
       await workers.good.payoutRequests("FAULT_429_RETRY_AFTER-30"),
       await workers.good.payoutRequests("FAULT_EMPTY_BODY"),
-      await workers.good.payoutRequests("x".repeat(100_000)),
+      await workers.good.payoutRequests("x".repeat(5_000_000)),
       await workers.good.post(path, "x", { ...BEARER, "Content-Type": "text/plain" }),
       await workers.faulty.payoutRequests("key"),
     ];

@@ -99,9 +99,10 @@ describe("the Worker's door", () => {
       await refused(await send({ groupKey: GROUP }, { "Content-Type": type }), 415, "not_json");
     }
     await refused(await workers.open.fetch(path, { method: "POST", headers: authorization, body: new Uint8Array([123, 125]) }), 415, "not_json");
-    await refused(await send({ groupKey: "x".repeat(70_000) }), 413, "body_too_large");
+    await refused(await send({ groupKey: GROUP, expect: { requests: [], more: "x".repeat(5_000_000) } }), 413, "body_too_large");
+    await refused(await workers.open.billingKey("x".repeat(70_000)), 413, "body_too_large");
     const headers = { ...authorization, "Content-Type": "application/json" };
-    const ofUnknownLength = new Blob([" ".repeat(200_000)]).stream();
+    const ofUnknownLength = new Blob([" ".repeat(5_000_000)]).stream();
     await refused(await workers.open.fetch(path, { method: "POST", headers, body: ofUnknownLength, duplex: "half" }), 413, "body_too_large");
     const forms = ["", "{", "null", "[]", `["${GROUP}"]`, "\"x\"", "{}", "{\"groupKey\":1}", "{\"groupKey\":null}", "{\"groupkey\":\"x\"}"];
     for (const body of [...forms, "{\"groupKey\":\"x\",\"more\":1}", "{\"groupKey\":\"x\",\"groupKey\":\"y\"}", "{\"groupKey\":\"x\"} x", "\ufeff{}"]) {

@@ -67,6 +67,7 @@ function api(origin) {
     fetch,
     post,
     payoutRequests: (groupKey, headers = bearer) => post("/api/payout-requests", { groupKey }, headers),
+    compare: (groupKey, expect, headers = bearer) => post("/api/payout-requests", { groupKey, expect }, headers),
     billingKey: (payerId, headers = bearer) => post("/api/billing-key", { payerId }, headers),
   };
 }

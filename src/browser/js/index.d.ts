@@ -1,6 +1,6 @@
 // The types of payple-edge/browser, written by hand: what a user reads in the editor.
 
-import type { BillingKey, Environment, PayoutRequestGroup } from "../../npm/js/index.js";
+import type { BillingKey, Environment, PayoutExpectation, PayoutRequestGroup } from "../../npm/js/index.js";
 
 export { PaypleError } from "../../npm/js/index.js";
 export type {
@@ -8,9 +8,12 @@ export type {
   CardBillingKey,
   Environment,
   ErrorKind,
+  ExpectationSummary,
+  ExpectedPayoutRequest,
   Finding,
   FindingKind,
   OtherBillingKey,
+  PayoutExpectation,
   PayoutRequest,
   PayoutRequestGroup,
   PayoutReview,
@@ -34,6 +37,11 @@ export interface CallOptions {
   signal?: AbortSignal;
   /** For this call, in milliseconds. */
   timeoutMs?: number;
+}
+
+export interface PayoutCallOptions extends CallOptions {
+  /** What you mean to pay, up to about 4 MB: the review then says where the group differs. 지급 예정 내역. */
+  expect?: PayoutExpectation;
 }
 
 /** Who is signed in, and where. */
@@ -63,7 +71,7 @@ export class EdgeClient {
    * @param groupKey 실행 그룹 키, 1 to 64 characters.
    * @throws {PaypleError}
    */
-  lookupPayoutRequests(groupKey: string, options?: CallOptions): Promise<PayoutRequestGroup>;
+  lookupPayoutRequests(groupKey: string, options?: PayoutCallOptions): Promise<PayoutRequestGroup>;
   /**
    * 빌링키 등록 조회: what is behind a billing key.
    * @param payerId 빌링키, `PCD_PAYER_ID`.

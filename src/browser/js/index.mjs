@@ -9,6 +9,7 @@
 import init, * as wasm from "#glue";
 import source from "#wasm";
 import { PaypleError } from "../../npm/js/error.mjs";
+import { asJson } from "../../npm/js/json.mjs";
 
 export { PaypleError };
 
@@ -26,7 +27,8 @@ export class EdgeClient {
 
   async lookupPayoutRequests(groupKey, options) {
     checkText(groupKey, "groupKey");
-    return this.#ask(options, (module, call) => module.lookupPayoutRequests(call, groupKey));
+    const expect = options?.expect === undefined ? undefined : asJson("expect", options.expect);
+    return this.#ask(options, (module, call) => module.lookupPayoutRequests(call, groupKey, expect));
   }
 
   async lookupBillingKey(payerId, options) {

@@ -2,10 +2,12 @@
 
 import { PaypleError } from "./error.mjs";
 import { Host } from "./host.mjs";
+import { asJson } from "./json.mjs";
 import { currentInstance, giveUp, isUnderWay, newCore, start } from "./module.mjs";
+import { reviewPayoutRequests } from "./review.mjs";
 import { SealedStore } from "./store.mjs";
 
-export { PaypleError };
+export { PaypleError, reviewPayoutRequests };
 
 export class PaypleClient {
   #options;
@@ -21,8 +23,9 @@ export class PaypleClient {
     this.#live();
   }
 
-  lookupPayoutRequests(groupKey, options) {
-    return this.#lookUp("groupKey", groupKey, options, (core, timeoutMs) => core.lookupPayoutRequests(groupKey, timeoutMs));
+  async lookupPayoutRequests(groupKey, options) {
+    const expect = options?.expect === undefined ? undefined : asJson("expect", options.expect);
+    return this.#lookUp("groupKey", groupKey, options, (core, timeoutMs) => core.lookupPayoutRequests(groupKey, timeoutMs, expect));
   }
 
   lookupBillingKey(payerId, options) {

@@ -38,19 +38,7 @@ export class Host {
     this.#open.set(operation, () => controller.abort());
     // Copied: the core's memory may move before fetch has read it.
     const request = { method: "POST", headers, body: body.slice(), redirect: "manual", signal: controller.signal };
-    let timer;
-    const timeUp = new Promise((_, reject) => {
-      timer = setTimeout(() => reject("timeout"), timeoutMs);
-    });
-    // Raced, because a fetch of the user's own may not heed the signal.
-    const exchange = Promise.race([exchangeOnce(this.#fetch, url, request), timeUp]);
-    this.#finish(
-      operation,
-      exchange.finally(() => {
-        clearTimeout(timer);
-        controller.abort();
-      }),
-    );
+    this.#finish(operation, inTime(exchangeOnce(this.#fetch, url, request), timeoutMs, controller));
   }
 
   sleep(operation, durationMs) {
@@ -112,6 +100,23 @@ export class Host {
       completed(operation, ok, value, this.#instance);
     };
     outcome.then(end(true), end(false));
+  }
+}
+
+/** What `exchange` comes to, or `"timeout"`. Raced, because a fetch of the user's own may not heed the signal. */
+async function inTime(exchange, timeoutMs, controller) {
+  let timer;
+  const timeUp = new Promise((_, reject) => {
+    timer = setTimeout(() => reject("timeout"), timeoutMs);
+  });
+  try {
+    return await Promise.race([exchange, timeUp]);
+  } catch (fault) {
+    // What is still under way is not wanted. After a whole reply nothing is, and to abort would cost more than to ask did.
+    controller.abort();
+    throw fault;
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -67,6 +67,60 @@ export interface LookupOptions {
   timeoutMs?: number;
 }
 
+export interface PayoutLookupOptions extends LookupOptions {
+  /**
+   * What you mean to pay: the review then says where the group differs from it.
+   * 지급하려는 내역. 그룹과 다른 점이 검토 결과에 함께 담깁니다.
+   */
+  expect?: PayoutExpectation;
+}
+
+/**
+ * What you mean to pay: a sum, a number of requests, a list of them, or several of these; at least one.
+ * 지급 예정 내역: 총액, 건수, 목록 중 하나 이상.
+ *
+ * Beside a list its sum and count are not compared once more: the list says more than they do.
+ */
+export interface PayoutExpectation {
+  /** What the requests should add up to, in won. 예정 총액. */
+  total?: number | string;
+  /** How many requests there should be. 예정 건수. */
+  count?: number | string;
+  /** The requests themselves, in any order; `[]` expects none. 예정 목록, 순서는 상관없습니다. */
+  requests?: readonly ExpectedPayoutRequest[];
+}
+
+/**
+ * A request that you mean to make. 예정된 지급이체 요청 한 건.
+ *
+ * It is matched by `billingTranId` where that is given, else by `subId`, else by amount and `printContent`, else by the
+ * amount alone. Other fields are passed over, so the rows of a table of yours can be handed over as they are; `null` is
+ * as good as absent. An empty `billingTranId` or `subId` is an error.
+ */
+export interface ExpectedPayoutRequest {
+  /** 계좌 빌링키: the recipient. */
+  billingTranId?: string | null;
+  /** 파트너사 하위고객 ID. */
+  subId?: string | null;
+  /** 입금계좌인자내역. */
+  printContent?: string | null;
+  /** 지급이체금액 in won: a whole number, or its digits as a text. 원 단위 정수 또는 숫자로 된 문자열. */
+  amount: number | string;
+}
+
+/**
+ * Reviews a group that you have already, and compares it with what you mean to pay. Asks nobody.
+ * 이미 조회한 그룹을 예정 내역과 대조합니다. 네트워크를 쓰지 않습니다.
+ *
+ * The rows are reviewed as they are now; a `foreign_partner` finding is kept from the look-up, since who asked is not in
+ * a group.
+ * @throws {PaypleError} of kind `invalid_input`, naming the field: `expect.requests[3].amount is missing`.
+ */
+export function reviewPayoutRequests(
+  group: Pick<PayoutRequestGroup, "groupKey" | "total" | "count" | "requests"> & Partial<PayoutRequestGroup>,
+  expect: PayoutExpectation,
+): PayoutReview;
+
 /** Asks Payple from a back end. Cheap to keep for the life of the process; nothing has to be freed. */
 export class PaypleClient {
   /** @throws {PaypleError} of kind `invalid_config`, also when called in a web page: credentials do not belong there. */
@@ -76,7 +130,7 @@ export class PaypleClient {
    * @param groupKey 실행 그룹 키, 1 to 64 characters.
    * @throws {PaypleError}
    */
-  lookupPayoutRequests(groupKey: string, options?: LookupOptions): Promise<PayoutRequestGroup>;
+  lookupPayoutRequests(groupKey: string, options?: PayoutLookupOptions): Promise<PayoutRequestGroup>;
   /**
    * 빌링키 등록 조회: what is behind a billing key.
    * @param payerId 빌링키, `PCD_PAYER_ID`.
@@ -133,6 +187,34 @@ export interface PayoutReview {
   /** The number of rows. */
   computedCount: number;
   findings: Finding[];
+  /** What the comparison with `expect` came to, where there was one. 예정 내역과 대조한 결과. */
+  expectation?: ExpectationSummary;
+}
+
+/**
+ * How many requests of your list and of the group go together, and what they add up to in won. All 0 without a list.
+ * 예정 목록과 그룹을 대조한 건수와 금액(원).
+ *
+ * `matched`, `different` and `missing` make up your list; `matched`, `different` and `unexpected` make up the group.
+ */
+export interface ExpectationSummary {
+  /** As expected. 일치. */
+  matched: number;
+  /** Expected, but not in the group. 누락. */
+  missing: number;
+  /** In the group, but not expected. 예정에 없음. */
+  unexpected: number;
+  /** Of another amount than expected. 금액 다름. */
+  different: number;
+  /** Sets of requests that could as well be matched otherwise: as many as findings `ambiguous_match`. 모호함. */
+  ambiguous: number;
+  matchedTotal: number;
+  missingTotal: number;
+  unexpectedTotal: number;
+  /** What the requests of other amounts add up to in the group. */
+  differentTotal: number;
+  /** What they should add up to. */
+  differentExpectedTotal: number;
 }
 
 export interface Finding {
@@ -145,6 +227,8 @@ export interface Finding {
   messageKo: string;
   /** The rows concerned, as indexes into `requests`; absent where the group as a whole is meant. */
   rows?: number[];
+  /** The expected requests concerned, as indexes into `expect.requests`. 예정 목록의 해당 순번(0부터). */
+  expectedRows?: number[];
 }
 
 export type FindingKind =
@@ -161,7 +245,19 @@ export type FindingKind =
   /** A row's remaining limit does not fall by its amount. */
   | "limit_sequence"
   /** Notice: the same recipient, amount and print content more than once. */
-  | "possible_duplicate";
+  | "possible_duplicate"
+  /** The requests do not add up to the expected total. 예정 총액과 다름. */
+  | "expected_total_mismatch"
+  /** There are not as many requests as expected. 예정 건수와 다름. */
+  | "expected_count_mismatch"
+  /** Expected requests that the group does not have, all in one finding: `expectedRows`. 누락. */
+  | "missing_request"
+  /** Requests that are not expected, all in one finding: `rows`. 예정에 없음. */
+  | "unexpected_request"
+  /** A request of another amount than expected, one finding each: one of `rows`, one of `expectedRows`. 금액 다름. */
+  | "amount_mismatch"
+  /** Notice: these could as well be matched otherwise; the other findings show one way. 대조 방법이 여럿. */
+  | "ambiguous_match";
 
 /** What is behind a billing key (빌링키). Narrow by `type`. */
 export type BillingKey = CardBillingKey | TransferBillingKey | OtherBillingKey;

@@ -1,5 +1,5 @@
 // Compiled, never run: the types as a user relies on them.
-import { type BillingKey, type ErrorKind, PaypleClient, PaypleError, type PayoutRequestGroup, type TokenStore } from "payple-edge";
+import { type BillingKey, type ErrorKind, PaypleClient, PaypleError, type PayoutRequestGroup, type PayoutReview, reviewPayoutRequests, type TokenStore } from "payple-edge";
 import { EdgeClient } from "payple-edge/browser";
 import { startSandbox } from "payple-edge/sandbox";
 
@@ -27,6 +27,16 @@ const at: string = group.requests[0]!.requestedAt;
 const sub: string | undefined = group.requests[0]!.subId;
 const errors = group.review.findings.filter((finding) => finding.severity === "error" && finding.kind === "total_mismatch");
 const rows: number[] | undefined = errors[0]?.rows;
+
+const table = [{ billingTranId: "b", subId: null, amount: "77000", name: "a column of my own" }] as const;
+const compared: PayoutReview = reviewPayoutRequests(group, { requests: table });
+const missing: number | undefined = compared.expectation?.missing;
+const where: number[] | undefined = compared.findings.find(({ kind }) => kind === "missing_request")?.expectedRows;
+void client.lookupPayoutRequests("key", { expect: { total: 1_000, count: "1" } });
+void new EdgeClient().lookupPayoutRequests("key", { expect: { requests: [] } });
+// @ts-expect-error a request has an amount
+reviewPayoutRequests(group, { requests: [{ billingTranId: "b" }] });
+void [missing, where];
 
 function describe(key: BillingKey): string {
   switch (key.type) {

@@ -1,7 +1,7 @@
 // Runs the suite with the package as CommonJS.
-const { PaypleClient, PaypleError } = require("payple-edge");
+const { PaypleClient, PaypleError, reviewPayoutRequests } = require("payple-edge");
 
 import("./suite.mjs").then(async ({ suite }) => {
-  const results = await suite({ PaypleClient, PaypleError, sandbox: process.env.SANDBOX });
+  const results = await suite({ PaypleClient, PaypleError, reviewPayoutRequests, sandbox: process.env.SANDBOX });
   console.log(JSON.stringify({ results }));
 });

@@ -1,9 +1,9 @@
 // A Worker of a user's own that uses the package.
-import { PaypleClient, PaypleError } from "payple-edge";
+import { PaypleClient, PaypleError, reviewPayoutRequests } from "payple-edge";
 import { suite } from "./suite.mjs";
 
 export default {
   async fetch(_request, env) {
-    return Response.json({ results: await suite({ PaypleClient, PaypleError, sandbox: env.SANDBOX }) });
+    return Response.json({ results: await suite({ PaypleClient, PaypleError, reviewPayoutRequests, sandbox: env.SANDBOX }) });
   },
 };

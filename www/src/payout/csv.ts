@@ -1,6 +1,7 @@
 // The table as a CSV file that Excel opens rightly: UTF-8 with a byte order mark, and no text that it would run.
 
 import { requestTime } from "../format";
+import { session } from "../session";
 import { t } from "../text";
 import type { Row } from "./rows";
 
@@ -31,7 +32,11 @@ export function csvOf(rows: Row[]): string {
     request.groupKey,
     findings.map(({ kind }) => kinds[kind] ?? kind).join(", "),
   ]);
-  return `\ufeff${[head, ...lines].map((cells) => cells.map(cell).join(",")).join("\r\n")}\r\n`;
+  return csv([head, ...lines]);
+}
+
+export function csv(lines: (string | number)[][]): string {
+  return `\ufeff${lines.map((cells) => cells.map(cell).join(",")).join("\r\n")}\r\n`;
 }
 
 /** Numbers of our own are harmless; a text that Excel would take for a formula gets an apostrophe in front. */
@@ -41,11 +46,13 @@ function cell(value: string | number): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-export function download(name: string, text: string) {
+/** `what` names the file, with the environment and the minute. */
+export function download(what: string, text: string) {
+  const stamp = new Date(Date.now() + 9 * 3_600_000).toISOString().slice(0, 16).replace(/[-:]/g, "").replace("T", "-");
   const address = URL.createObjectURL(new Blob([text], { type: "text/csv;charset=utf-8" }));
   const link = document.createElement("a");
   link.href = address;
-  link.download = name;
+  link.download = `${what}_${session.peek()?.environment ?? ""}_${stamp}.csv`;
   link.click();
   setTimeout(() => URL.revokeObjectURL(address), 10_000);
 }

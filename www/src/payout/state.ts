@@ -1,7 +1,7 @@
 // What the payout view holds, in this tab's memory alone: the key typed, the look-up, the recent ones, the table's view.
 
 import { computed, signal } from "@preact/signals";
-import type { PayoutRequestGroup } from "payple-edge/browser";
+import type { PayoutExpectation, PayoutRequestGroup } from "payple-edge/browser";
 import { Lookup } from "../lookup";
 import { ask } from "../session";
 import { ALL_ROWS, arranged, rowsOf, sumOf, type TableView } from "./rows";
@@ -28,12 +28,13 @@ export const shownSum = computed(() => sumOf(shownRows.value));
 /** A row that somebody wants to see: the table goes there. */
 export const wanted = signal<{ row: number } | undefined>(undefined);
 
-export async function lookUp(groupKey: string) {
+/** With what is to be paid, the group is compared with it. */
+export async function lookUp(groupKey: string, expect?: PayoutExpectation) {
   typed.value = groupKey;
   tableView.value = ALL_ROWS;
   wanted.value = undefined;
   await lookup.ask(async (signal) => {
-    const found = await ask((client) => client.lookupPayoutRequests(groupKey, { signal }), signal);
+    const found = await ask((client) => client.lookupPayoutRequests(groupKey, { signal, ...(expect && { expect }) }), signal);
     remember({ groupKey, requests: found.review.computedCount, total: found.review.computedTotal });
     return found;
   });

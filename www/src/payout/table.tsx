@@ -6,8 +6,8 @@ import type { PayoutRequestGroup } from "payple-edge/browser";
 import { won } from "../format";
 import { announce } from "../parts/announce";
 import { Icon } from "../parts/icon";
+import { useIsNarrow } from "../parts/is-narrow";
 import { useVirtualRows } from "../parts/virtual-rows";
-import { session } from "../session";
 import { t } from "../text";
 import { COLUMNS, type Column } from "./columns";
 import { csvOf, download } from "./csv";
@@ -33,8 +33,7 @@ function Tools({ group }: { group: PayoutRequestGroup }) {
   const words = t.value.table;
   const view = tableView.value;
   const save = () => {
-    const stamp = new Date(Date.now() + 9 * 3_600_000).toISOString().slice(0, 16).replace(/[-:]/g, "").replace("T", "-");
-    download(`payout-requests_${session.peek()?.environment ?? ""}_${stamp}.csv`, csvOf(shownRows.peek()));
+    download("payout-requests", csvOf(shownRows.peek()));
     announce(words.saved(shownRows.peek().length));
   };
   return (
@@ -300,16 +299,6 @@ function useLayout(): Layout {
   return { columns, isNarrow, widths: columns.map(width).join(" "), isHuge };
 }
 
-function useIsNarrow(): boolean {
-  const [isNarrow, setNarrow] = useState(NARROW.matches);
-  useEffect(() => {
-    const listen = () => setNarrow(NARROW.matches);
-    NARROW.addEventListener("change", listen);
-    return () => NARROW.removeEventListener("change", listen);
-  }, []);
-  return isNarrow;
-}
-
 /** In pixels; grows with the font. */
 function useRowHeight(): number {
   return Math.round(Number.parseFloat(getComputedStyle(document.documentElement).fontSize) * ROW_HEIGHT_REM);
@@ -324,5 +313,4 @@ const WIDTHS: Record<Exclude<SortKey, "order" | "amount" | "remainingLimit">, st
 };
 const NARROW_WIDTHS: typeof WIDTHS = { ...WIDTHS, marks: "2.5rem", printContent: "minmax(5rem, 1fr)" };
 
-const NARROW = matchMedia("(max-width: 52rem)");
 const ROW_HEIGHT_REM = 2.75;

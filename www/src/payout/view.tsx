@@ -2,6 +2,8 @@
 
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
+import { isOfComparison } from "../expect/entries";
+import { ExpectPanel } from "../expect/panel";
 import { won } from "../format";
 import { announce } from "../parts/announce";
 import { Asking } from "../parts/asking";
@@ -27,7 +29,8 @@ export function PayoutView() {
       {progress.is === "done" && (
         <div class="result">
           <Verdict group={progress.answer} at={progress.at} />
-          <Findings findings={progress.answer.review.findings} />
+          <Findings findings={progress.answer.review.findings.filter(({ kind }) => !isOfComparison(kind))} />
+          <ExpectPanel groupKey={progress.answer.groupKey} />
           {progress.answer.requests.length > 0 && (
             <>
               <Charts group={progress.answer} />

@@ -1,0 +1,177 @@
+// `npm run bench`: the same job done by this project and by what a user would write instead, side by side.
+//
+// Prints the table and writes target/bench.json: `{ name, ours, peer, ratio, unit, n, … }`, ratio = ours / peer, smaller is
+// better. `-- --only decode,node` measures some parts. How it is measured is in docs/performance.md.
+
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { parseArgs } from "node:util";
+import { gzipSync } from "node:zlib";
+import { startSandbox } from "../sandbox/index.mjs";
+import { buildFace, buildNpm, buildPage, buildWorker, faceFolder } from "./build.mjs";
+import { pack } from "./pack.mjs";
+import { capture, main, root, say, Stop, target } from "./run.mjs";
+import { chromium, node22 } from "./tools.mjs";
+
+const PARTS = { decode, memory, node, worker, sizes, page, reconcile };
+
+main(import.meta, async () => {
+  const { only } = parseArgs({ options: { only: { type: "string" } } }).values;
+  const parts = only?.split(",") ?? Object.keys(PARTS);
+  const unknown = parts.filter((part) => !PARTS[part]);
+  if (unknown.length > 0) throw new Stop(`No such part: ${unknown.join(", ")}. There are: ${Object.keys(PARTS).join(", ")}.`);
+  await buildNpm();
+  await buildWorker();
+  await buildPage();
+  await buildFace("npm-bench");
+  await pack({ out: folder, npmFace: faceFolder("npm-bench"), hidden: `export { decode } from "${join(root, "tests/bench/exports.mjs")}";` });
+
+  const startedAt = performance.now();
+  const entries = [];
+  for (const part of parts) {
+    say(`measuring: ${part}`);
+    entries.push(...(await PARTS[part]()));
+  }
+  writeFileSync(join(target, "bench.json"), `${JSON.stringify(entries, null, 2)}\n`);
+  print(entries);
+  say(`measured in ${Math.round((performance.now() - startedAt) / 1_000)} s; target/bench.json has the same`);
+});
+
+/** Reading alone: bytes of a reply to a reviewed group. */
+async function decode() {
+  const { rows4, rows10k, scaling } = await child("decode.mjs", [join(folder, "index.mjs")]);
+  const { tenth, whole } = scaling;
+  return [
+    compared("decode_10k_vs_jsonparse", rows10k.ours, rows10k.jsonparse, { goal: 0.6, unit: MS, n: 15 }),
+    compared("decode_10k_vs_zod", rows10k.ours, rows10k.zod, { goal: 0.45, unit: MS, n: 15 }),
+    compared("decode_10k_vs_hand", rows10k.ours, rows10k.hand, { goal: 0.6, unit: MS, n: 15 }),
+    compared("decode_4_vs_hand", rows4.ours, rows4.hand, { goal: 1.5, unit: US, n: 25 }),
+    compared("scaling_rows", whole, { cpu: times(tenth.cpu, 10), wall: times(tenth.wall, 10) }, { goal: 1.1, unit: MS, n: 10 }),
+  ];
+}
+
+/** The highest that the memory of a process rises while it reads 100,000 rows once. */
+async function memory() {
+  const samples = { ours: [], zod: [] };
+  for (let round = 0; round < 3; round += 1) {
+    for (const reader of Object.keys(samples)) samples[reader].push((await child("memory.mjs", [join(folder, "index.mjs"), reader])).peakMb);
+  }
+  const [ours, zod] = [median(samples.ours), median(samples.zod)];
+  return [entry("peak_memory_100k_vs_zod", ours, zod, { goal: 0.7, unit: "MB", n: 3 })];
+}
+
+/** Complete look-ups over loopback, and authentications under load. */
+async function node() {
+  const sandbox = await startSandbox();
+  const { ours, zod } = await child("node.mjs", ["lookups", sandbox.origin, "25"]);
+  await sandbox.close();
+
+  // Nine tenths of a life are used; the last look-ups come well within the third.
+  const [lifeMs, lives] = [4_000, 3];
+  const short = await startSandbox({ tokenLifetimeMs: lifeMs });
+  await child("node.mjs", ["auth", short.origin, String(lifeMs * 0.9 * lives - 1_000)]);
+  const { tokens } = short.stats();
+  await short.close();
+  return [
+    compared("node_lookup_cpu_vs_zod", ours, zod, { goal: 1, unit: US, n: 25 }),
+    entry("auth_calls_per_lifetime_node", tokens / lives, 1, { goal: 1, unit: "calls", n: lives }),
+  ];
+}
+
+async function worker() {
+  const { small, big, cold, auth } = await child("worker.mjs", [], await node22());
+  return [
+    compared("worker_small_cpu_vs_hono", small.ours, small.hono, { goal: 1, unit: US, n: 12 }),
+    compared("worker_10k_cpu_vs_hono", big.ours, big.hono, { goal: 0.5, unit: MS, n: 8 }),
+    // Requests a second, the peer's by ours: the time of one, ours by the peer's.
+    compared("worker_small_rps_vs_hono", { cpu: small.ours.wall }, { cpu: small.hono.wall }, { goal: 1, unit: US, n: 12 }),
+    // Time, not CPU: it is what somebody waits for.
+    compared("worker_cold_vs_hono", { cpu: cold.ours.wall }, { cpu: cold.hono.wall }, { goal: 1.3, unit: MS, n: 11 }),
+    entry("auth_calls_per_lifetime_worker", auth.tokens / auth.lives, 1, { goal: 1, unit: "calls", n: auth.lives }),
+  ];
+}
+
+/** For sizes the peer is the limit. */
+function sizes() {
+  const limit = (name, kb, ...files) => entry(name, files.reduce((sum, file) => sum + gzipKb(file), 0), kb, { goal: 1, unit: "KB", n: 1 });
+  return [
+    limit("worker_upload_gzip_kb", 130, join(root, "build", "index.js"), join(root, "build", "index_bg.wasm")),
+    limit("npm_wasm_gzip_kb", 70, join(root, "dist", "npm", "payple_edge_bg.wasm")),
+    limit("browser_wasm_gzip_kb", 45, join(root, "dist", "npm", "browser_bg.wasm")),
+  ];
+}
+
+/** The page with 10,000 rows in a real browser; its goals are the peers. */
+async function page() {
+  const measured = await child("page.mjs", ["--json"], await node22(), { CHROMIUM: await chromium() });
+  const known = new Set(["browser_wasm_gzip_kb"]);
+  return measured.filter(({ name }) => !known.has(name)).map(({ name, ours, goal, unit, n }) => entry(name, ours, goal, { goal: 1, unit, n }));
+}
+
+/** What tests/bench/reconcile.mjs measures, where it is there. */
+async function reconcile() {
+  const file = join(root, "tests", "bench", "reconcile.mjs");
+  if (!existsSync(file)) return [];
+  return (await import(pathToFileURL(file).href)).reconcile();
+}
+
+/** Runs a script of tests/bench in a process of its own; what it prints is JSON. */
+async function child(script, args, command = process.execPath, env = {}) {
+  const { code, output } = await capture(command, ["--no-warnings", join(root, "tests", "bench", script), ...args], { env });
+  if (code !== 0) throw new Stop(`tests/bench/${script} ended with ${code}:\n${output}`);
+  return JSON.parse(output);
+}
+
+/** CPU of one run, ours and the peer's, with quartiles, and the ratio of the wall times beside it. */
+function compared(name, ours, peer, { goal, unit, n }) {
+  const divisor = unit === MS ? 1_000 : 1;
+  const more = { spread: { ours: scaled(ours.cpu, divisor), peer: scaled(peer.cpu, divisor) } };
+  if (ours.wall) more.wallRatio = rounded(ours.wall.median / peer.wall.median);
+  return { ...entry(name, ours.cpu.median / divisor, peer.cpu.median / divisor, { goal, unit, n }), ...more };
+}
+
+function entry(name, ours, peer, { goal, unit, n }) {
+  return { name, ours: rounded(ours), peer: rounded(peer), ratio: rounded(ours / peer), unit, n, goal };
+}
+
+function print(entries) {
+  const cells = entries.map(({ name, ours, peer, ratio, unit, n, goal, spread, wallRatio }) => [
+    name,
+    spread ? `${ours} (${spread.ours.low}–${spread.ours.high})` : String(ours),
+    spread ? `${peer} (${spread.peer.low}–${spread.peer.high})` : String(peer),
+    unit,
+    String(ratio),
+    goal === undefined ? "" : `≤ ${goal} ${ratio <= goal ? "✓" : "✗"}`,
+    wallRatio === undefined ? "" : String(wallRatio),
+    String(n),
+  ]);
+  const table = [["name", "ours", "peer", "unit", "ratio", "goal", "wall ratio", "n"], ...cells];
+  const widths = table[0].map((_, column) => Math.max(...table.map((row) => row[column].length)));
+  for (const row of table) console.log(row.map((cell, column) => cell.padEnd(widths[column])).join("  ").trimEnd());
+}
+
+function gzipKb(file) {
+  return gzipSync(readFileSync(file), { level: 9 }).length / 1_000;
+}
+
+function times({ median, low, high }, factor) {
+  return { median: median * factor, low: low * factor, high: high * factor };
+}
+
+function scaled({ median, low, high }, divisor) {
+  return { median: rounded(median / divisor), low: rounded(low / divisor), high: rounded(high / divisor) };
+}
+
+function median(values) {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
+}
+
+function rounded(value) {
+  return Number(value.toPrecision(3));
+}
+
+const MS = "ms";
+const US = "µs";
+const folder = join(target, "bench", "npm");
+mkdirSync(folder, { recursive: true });

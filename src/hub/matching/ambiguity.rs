@@ -1,0 +1,75 @@
+//! What a matching could as well have been.
+//!
+//! Among rows or lines that fit equally well a matching takes the first in the order of what they say. Made once more
+//! with that order turned round it takes the last: where both say the same, so does every other that fits as well.
+//!
+//! In lists that are matched by texts that cut across each other (some lines by billing key, others by sub_id) that is
+//! so for what is missing. Which of several requests of one amount is unexpected may there be chosen in silence.
+
+use std::hash::{Hash, Hasher};
+
+use rustc_hash::FxHasher;
+
+use super::sets::Sets;
+use super::{Line, Matching};
+
+/// Rows and lines of which another reading would name others.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(in crate::hub) struct Alternatives {
+    pub(in crate::hub) rows: Vec<usize>,
+    pub(in crate::hub) lines: Vec<usize>,
+}
+
+/// What two readings of the same lines and rows tell differently; what hangs together as one.
+pub(in crate::hub) fn alternatives(one: &Matching<'_>, other: &Matching<'_>) -> Vec<Alternatives> {
+    // Rows first, lines behind them.
+    let lines_from = one.rows.len();
+    let mut sets = Sets::new(lines_from.saturating_add(one.lines.len()));
+    for at in 0..one.lines.len() {
+        let (row, other_row) = (one.row_of(at), other.row_of(at));
+        if row != other_row {
+            for row in [row, other_row].into_iter().flatten() {
+                sets.join(row, lines_from.saturating_add(at));
+            }
+        }
+    }
+    let mut found = Vec::new();
+    for set in sets.joined() {
+        let mut alternatives = Alternatives::default();
+        let mut balance = 0_u64;
+        for place in set {
+            let line = place.checked_sub(lines_from);
+            balance = balance.wrapping_add(told(one, line, place)).wrapping_sub(told(other, line, place));
+            match line {
+                Some(line) => alternatives.lines.push(line),
+                None => alternatives.rows.push(place),
+            }
+        }
+        // Which of two equal requests is named makes no difference to anyone.
+        if balance != 0 {
+            found.push(alternatives);
+        }
+    }
+    found
+}
+
+/// What a matching tells of a line, or of the row at `place`, as a number; 0 for what is as expected.
+fn told(matching: &Matching<'_>, line: Option<usize>, place: usize) -> u64 {
+    let (expected, found) = match line {
+        Some(line) => (Some(matching.line(line)), matching.row_of(line).map(|row| matching.row(row))),
+        None if matching.line_of(place).is_some() => return 0,
+        None => (None, Some(matching.row(place))),
+    };
+    match (expected, found) {
+        (Some(expected), Some(found)) if expected.amount == found.amount => 0,
+        what => hash(what),
+    }
+}
+
+fn hash(what: (Option<Line<'_>>, Option<Line<'_>>)) -> u64 {
+    let mut hasher = FxHasher::default();
+    what.hash(&mut hasher);
+    let hash = hasher.finish();
+    // FxHasher all but adds up: without this, two that trade places would have the same sum as before.
+    hash.wrapping_mul(hash ^ (hash >> 32))
+}

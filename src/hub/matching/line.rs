@@ -1,0 +1,104 @@
+//! What identifies a request, and what two lines can agree in.
+
+use crate::won::Won;
+
+/// A request, expected or found, by what it says of itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub(in crate::hub) struct Line<'a> {
+    /// In won.
+    pub(in crate::hub) amount: Won,
+    /// `billing_tran_id`, `sub_id` and print content.
+    pub(in crate::hub) texts: [Option<&'a str>; 3],
+}
+
+/// What an expected line has its row by: the texts in which they agree, one bit each in their order, and how.
+pub(super) type Basis = u8;
+
+pub(super) const RECIPIENT: Basis = 1;
+pub(super) const SUB_ID: Basis = 2;
+pub(super) const PRINT_CONTENT: Basis = 4;
+/// No text: the amount alone.
+pub(super) const AMOUNT: Basis = 0;
+/// The line says more than they agree in.
+pub(super) const IN_PART: Basis = 8;
+/// The amounts differ.
+pub(super) const OTHER_AMOUNT: Basis = 16;
+
+/// The texts that lines can be matched by, in the order of the steps; with each, what its lines have rows by, closest first.
+pub(super) const STEPS: [(Basis, &[Basis]); 4] = [
+    (
+        RECIPIENT,
+        &[
+            RECIPIENT | SUB_ID | PRINT_CONTENT,
+            RECIPIENT | PRINT_CONTENT,
+            RECIPIENT | SUB_ID,
+            RECIPIENT,
+            RECIPIENT | PRINT_CONTENT | IN_PART,
+            RECIPIENT | IN_PART,
+        ],
+    ),
+    (SUB_ID, &[SUB_ID | PRINT_CONTENT, SUB_ID, SUB_ID | IN_PART]),
+    (PRINT_CONTENT, &[PRINT_CONTENT]),
+    (AMOUNT, &[AMOUNT]),
+];
+
+/// What all lines share that agree in the texts of a basis, and in the amount where that is part of it.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(in crate::hub) struct Key<'a> {
+    basis: Basis,
+    texts: [&'a str; 3],
+    amount: Option<Won>,
+}
+
+impl<'a> Line<'a> {
+    /// The text that an expected line is matched by: the first that it has.
+    pub(super) fn identity(&self) -> Basis {
+        let given = self.given();
+        given & given.wrapping_neg()
+    }
+
+    /// What an expected line can have a row of its amount by, closest first; its identity is part of each.
+    pub(super) fn bases(&self) -> [Basis; 3] {
+        let (given, identity) = (self.given(), self.identity());
+        [given, given & !SUB_ID | identity, identity].map(|texts| if texts == given { texts } else { texts | IN_PART })
+    }
+
+    /// The key by `basis` and amount. None where a text is missing.
+    pub(super) fn key(&self, basis: Basis) -> Option<Key<'a>> {
+        Some(Key { amount: Some(self.amount), ..self.key_of_any_amount(basis)? })
+    }
+
+    /// The key of those that look like the same payment made twice.
+    pub(in crate::hub) fn key_of_duplicates(&self) -> Key<'a> {
+        let [recipient, _, print_content] = self.texts.map(Option::unwrap_or_default);
+        Key { basis: RECIPIENT | PRINT_CONTENT, texts: [recipient, "", print_content], amount: Some(self.amount) }
+    }
+
+    /// The key of all of its amount.
+    pub(super) fn amount_key(&self) -> Key<'a> {
+        Key { basis: AMOUNT, texts: [""; 3], amount: Some(self.amount) }
+    }
+
+    /// The key by `basis`, whatever the amount. None where a text is missing.
+    pub(super) fn key_of_any_amount(&self, basis: Basis) -> Option<Key<'a>> {
+        let [recipient, sub_id, print_content] = self.texts;
+        let text = |bit, text: Option<&'a str>| if basis & bit == 0 { Some("") } else { text };
+        let texts = [text(RECIPIENT, recipient)?, text(SUB_ID, sub_id)?, text(PRINT_CONTENT, print_content)?];
+        Some(Key { basis, texts, amount: None })
+    }
+
+    fn given(&self) -> Basis {
+        let bits = [RECIPIENT, SUB_ID, PRINT_CONTENT].into_iter().zip(self.texts);
+        bits.filter(|(_, text)| text.is_some()).fold(AMOUNT, |given, (bit, _)| given | bit)
+    }
+}
+
+/// A set of bases, as bits, that has `basis` alone.
+pub(super) fn bit(basis: Basis) -> u32 {
+    1_u32.checked_shl(basis.into()).unwrap_or(0)
+}
+
+/// The bases in a set.
+pub(super) fn bits(bits: u32) -> impl Iterator<Item = Basis> {
+    (0..32).filter(move |basis| bits & bit(*basis) != 0)
+}

@@ -1,0 +1,176 @@
+//! Pairs two lists of amounts so that the differences are least in total.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+use std::iter::Peekable;
+
+use crate::won::Won;
+
+/// For every amount of the shorter list its partner in the longer one, as rising positions: the lowest such choice and
+/// the highest. Where the two are the same, no other choice has as small a total.
+///
+/// Both lists must rise. Takes O(n log n).
+pub(super) fn nearest(shorter: &[Won], longer: &[Won]) -> (Vec<usize>, Vec<usize>) {
+    if shorter.len() == longer.len() {
+        let in_order: Vec<usize> = (0..longer.len()).collect();
+        return (in_order.clone(), in_order);
+    }
+    let forth = |list: &[Won]| -> Vec<i64> { list.iter().map(|amount| amount.signed()).collect() };
+    let back = |list: &[Won]| -> Vec<i64> { list.iter().rev().map(|amount| amount.signed().saturating_neg()).collect() };
+    let lowest = Seating::new(&forth(shorter), &forth(longer)).chosen();
+    let from_above = Seating::new(&back(shorter), &back(longer)).chosen();
+    let last = longer.len().saturating_sub(1);
+    (lowest, from_above.into_iter().rev().map(|at| last.saturating_sub(at)).collect())
+}
+
+/// A walk along both lists at once that revises earlier choices by their price: each seeker takes the best place so far,
+/// each place takes over the seeker that gains most by it, and both leave behind what undoing it would cost.
+///
+/// These are the shortest augmenting paths of the assignment problem on a line. A place has one seeker at most, so all
+/// that is left of a choice is a price and the place that undoing it would release or use again.
+struct Seating {
+    used: Vec<bool>,
+    /// What a later seeker pays besides its own amount, and the place that is then used. Ties: the lowest place.
+    open: Offers,
+    /// What a later place pays besides its own amount, and the place that is then released. Ties: the highest place.
+    taken: Offers,
+}
+
+impl Seating {
+    fn new(seekers: &[i64], places: &[i64]) -> Self {
+        let mut seating = Self { used: vec![false; places.len()], open: Offers::new(), taken: Offers::new() };
+        let mut seekers = seekers.iter().copied().peekable();
+        for (place, &amount) in (0..).zip(places) {
+            seating.seat(&mut seekers, amount);
+            seating.offer(place, amount);
+        }
+        seating.seat(&mut seekers, i64::MAX);
+        seating
+    }
+
+    /// Gives every seeker up to `amount` a place.
+    fn seat(&mut self, seekers: &mut Peekable<impl Iterator<Item = i64>>, amount: i64) {
+        while let Some(seeker) = seekers.next_if(|&seeker| seeker <= amount) {
+            let Reverse((price, place)) = self.open.pop().unwrap_or(Reverse((NOWHERE, i64::MAX)));
+            self.mark(place, true);
+            self.taken.push(Reverse((undone(price, seeker), place.saturating_neg())));
+        }
+    }
+
+    /// Gives a place to the seeker that gains most by it, or leaves it open.
+    fn offer(&mut self, place: i64, amount: i64) {
+        match self.taken.peek() {
+            Some(&Reverse((price, released))) if price.saturating_add(amount) < 0 => {
+                let released = released.saturating_neg();
+                self.taken.pop();
+                self.mark(place, true);
+                self.mark(released, false);
+                self.open.push(Reverse((undone(price, amount), released)));
+            }
+            _ => self.open.push(Reverse((amount.saturating_neg(), place))),
+        }
+    }
+
+    fn mark(&mut self, place: i64, used: bool) {
+        if let Some(mark) = usize::try_from(place).ok().and_then(|place| self.used.get_mut(place)) {
+            *mark = used;
+        }
+    }
+
+    fn chosen(&self) -> Vec<usize> {
+        self.used.iter().enumerate().filter(|(_, used)| **used).map(|(place, _)| place).collect()
+    }
+}
+
+/// Prices and places, cheapest first.
+type Offers = BinaryHeap<Reverse<(i64, i64)>>;
+
+/// What it costs another at `0` to undo a choice made at `amount` for `price` and that amount.
+fn undone(price: i64, amount: i64) -> i64 {
+    price.saturating_add(amount).saturating_add(amount).saturating_neg()
+}
+
+/// The price of having no place: more than any difference of two amounts.
+const NOWHERE: i64 = 1 << 60;
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Every rising choice with the smallest total.
+    fn all_best(shorter: &[Won], longer: &[Won]) -> Vec<Vec<usize>> {
+        let mut best: (u64, Vec<Vec<usize>>) = (u64::MAX, Vec::new());
+        let mut open = vec![(Vec::new(), 0)];
+        while let Some((chosen, sum)) = open.pop() {
+            if chosen.len() == shorter.len() {
+                if sum < best.0 {
+                    best = (sum, Vec::new());
+                }
+                if sum == best.0 {
+                    best.1.push(chosen);
+                }
+                continue;
+            }
+            let from = chosen.last().map_or(0, |last| last + 1);
+            for (place, amount) in longer.iter().enumerate().skip(from) {
+                let distance = shorter[chosen.len()].distance(*amount);
+                open.push((chosen.iter().copied().chain([place]).collect(), sum + distance));
+            }
+        }
+        best.1
+    }
+
+    fn rising(len: impl Into<proptest::collection::SizeRange>) -> impl Strategy<Value = Vec<Won>> {
+        let amounts = prop_oneof![0..6_u64, 0..40_u64, Just(crate::won::MAX_EXACT)];
+        proptest::collection::vec(amounts, len).prop_map(|mut amounts| {
+            amounts.sort_unstable();
+            won(&amounts)
+        })
+    }
+
+    fn won(amounts: &[u64]) -> Vec<Won> {
+        amounts.iter().map(|amount| Won::new(*amount).unwrap()).collect()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+        #[test]
+        fn the_lowest_and_the_highest_of_the_best_choices_are_found(shorter in rising(0..5), longer in rising(5..9)) {
+            let all = all_best(&shorter, &longer);
+            let (lowest, highest) = nearest(&shorter, &longer);
+
+            for (i, (low, high)) in lowest.iter().zip(&highest).enumerate() {
+                prop_assert_eq!(Some(*low), all.iter().map(|choice| choice[i]).min());
+                prop_assert_eq!(Some(*high), all.iter().map(|choice| choice[i]).max());
+            }
+            prop_assert!(all.contains(&lowest) && all.contains(&highest));
+        }
+    }
+
+    #[test]
+    fn lists_of_one_length_are_paired_in_order() {
+        assert_eq!(nearest(&won(&[1, 5]), &won(&[2, 3])), (vec![0, 1], vec![0, 1]));
+        assert_eq!(nearest(&won(&[]), &won(&[])), (vec![], vec![]));
+    }
+
+    #[test]
+    fn the_longer_list_keeps_what_is_farthest() {
+        assert_eq!(nearest(&won(&[900, 5000]), &won(&[1000, 2000, 4500])), (vec![0, 2], vec![0, 2]));
+    }
+
+    #[test]
+    fn a_tie_shows_in_the_two_choices() {
+        assert_eq!(nearest(&won(&[1500]), &won(&[1000, 2000])), (vec![0], vec![1]));
+    }
+
+    #[test]
+    fn long_lists_take_no_time() {
+        let longer: Vec<u64> = (0..60_000).map(|i| i * 7).collect();
+        let shorter: Vec<u64> = (0..30_000).map(|i| i * 13 + 3).collect();
+
+        assert_eq!(nearest(&won(&shorter), &won(&longer)).0.len(), 30_000);
+    }
+}

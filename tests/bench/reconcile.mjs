@@ -1,0 +1,174 @@
+// 10,000 requests against 10,000 expected ones: ours against JavaScript with Maps that does the same job.
+//
+// Objects in, findings out: a group as it was looked up, reviewed and compared with a list of plain objects. The peer
+// tells the same kinds, rows and sums (a test of it stands at the end); of ambiguity it tells the plain case, several
+// requests to one recipient of which any could be the one.
+
+import { strict as assert } from "node:assert";
+import { reviewPayoutRequests } from "../../dist/npm/index.mjs";
+import { payoutGroup } from "../../sandbox/payout-groups.mjs";
+
+const ROWS = 10_000;
+const RUNS = 31;
+
+/** The lines of the table: `{ name, ours, peer, ratio, unit, n }`, medians of runs that take turns. */
+export async function reconcile() {
+  const group = groupOf(ROWS);
+  const expect = { requests: edited(group.requests) };
+  assert.deepEqual(outcome(reviewPayoutRequests(group, expect)), outcome(peer(group, expect)));
+
+  const ours = [];
+  const theirs = [];
+  for (let run = -5; run < RUNS; run += 1) {
+    const took = { ours: timed(() => reviewPayoutRequests(group, expect)), peer: timed(() => peer(group, expect)) };
+    // The first ones are for the compilers.
+    if (run < 0) continue;
+    ours.push(took.ours);
+    theirs.push(took.peer);
+  }
+  const [a, b] = [median(ours), median(theirs)];
+  return [{ name: "reconcile_10k_vs_js", ours: a, peer: b, ratio: a / b, unit: "ms", n: RUNS }];
+}
+
+function groupOf(n) {
+  const { total, count, list } = payoutGroup(`ROWS_${n}`, "G", "test");
+  const requests = list.map((row) => ({
+    cstId: row.cst_id,
+    ...(row.sub_id && { subId: row.sub_id }),
+    groupKey: row.group_key,
+    billingTranId: row.billing_tran_id,
+    ...(row.print_content && { printContent: row.print_content }),
+    amount: Number(row.tran_amt),
+    remainingLimit: Number(row.remain_amt),
+    requestedAt: `${row.request_date.replace(" ", "T")}+09:00`,
+    requestedAtRaw: row.request_date,
+  }));
+  return { groupKey: "G", total: Number(total), count: Number(count), requests };
+}
+
+/** The rows in another order, with one in a hundred left out, changed or added. */
+function edited(requests) {
+  const list = requests.map(({ billingTranId, printContent, amount }, at) => ({ billingTranId, printContent, amount: at % 300 === 7 ? amount + 1 : amount }));
+  const kept = list.filter((_, at) => at % 301 !== 11).map((line, at) => (at % 299 === 5 ? { ...line, billingTranId: `stranger ${at}` } : line));
+  return kept.map((line, at) => [(at * 7_919) % kept.length, line]).sort((a, b) => a[0] - b[0]).map(([, line]) => line);
+}
+
+/** As a careful programmer would write it: one pass by recipient, amount and print content, then by recipient and amount, then by recipient. */
+function peer(group, { requests: lines }) {
+  const { requests: rows } = group;
+  const findings = [];
+  let computedTotal = 0;
+  const alike = new Map();
+  const [foreignKey, exceeded, sequence] = [[], [], []];
+  let [oldest, newest] = [true, true];
+  for (let at = 1; at < rows.length; at += 1) {
+    const [before, after] = [rows[at - 1], rows[at]];
+    if (before.remainingLimit - after.amount !== after.remainingLimit) oldest = false;
+    if (after.remainingLimit - before.amount !== before.remainingLimit) newest = false;
+  }
+  rows.forEach((row, at) => {
+    if (!Number.isSafeInteger(row.amount) || row.amount < 0) throw new TypeError(`group.requests[${at}].amount`);
+    computedTotal += row.amount;
+    if (row.groupKey !== group.groupKey) foreignKey.push(at);
+    const before = rows[!oldest && newest ? at + 1 : at - 1];
+    const left = before && before.remainingLimit - row.amount;
+    if (row.remainingLimit < 0 || left < 0) exceeded.push(at);
+    else if (left !== undefined && left !== row.remainingLimit) sequence.push(at);
+    push(alike, `${row.billingTranId}\n${row.amount}\n${row.printContent ?? ""}`, at);
+  });
+  const find = (kind, severity, rows, expectedRows) => (rows?.length || expectedRows?.length) && findings.push({ kind, severity, message: `${kind}: ${rows?.length ?? 0}, ${expectedRows?.length ?? 0}`, rows, expectedRows });
+  if (computedTotal !== group.total) findings.push({ kind: "total_mismatch", severity: "error" });
+  if (rows.length !== group.count) findings.push({ kind: "count_mismatch", severity: "error" });
+  find("foreign_group_key", "error", foreignKey);
+  find("limit_exceeded", "error", exceeded);
+  find("limit_sequence", "error", sequence);
+  for (const same of alike.values()) if (same.length > 1) find("possible_duplicate", "notice", same);
+
+  const rowOf = new Array(lines.length).fill(-1);
+  const lineOf = new Array(rows.length).fill(-1);
+  const pair = (line, row) => ((rowOf[line] = row), (lineOf[row] = line));
+  const steps = [
+    (each) => (each.printContent === undefined ? undefined : `${each.billingTranId}\n${each.amount}\n${each.printContent}`),
+    (each) => `${each.billingTranId}\n${each.amount}`,
+  ];
+  for (const key of steps) {
+    const free = new Map();
+    rows.forEach((row, at) => lineOf[at] < 0 && key(row) !== undefined && push(free, key(row), at));
+    lines.forEach((line, at) => {
+      if (!Number.isSafeInteger(line.amount) || line.amount < 0) throw new TypeError(`expect.requests[${at}].amount`);
+      if (rowOf[at] >= 0 || key(line) === undefined) return;
+      const row = free.get(key(line))?.shift();
+      if (row !== undefined) pair(at, row);
+    });
+  }
+  const left = new Map();
+  rows.forEach((row, at) => lineOf[at] < 0 && push(left, row.billingTranId, at));
+  const wanting = new Map();
+  lines.forEach((line, at) => rowOf[at] < 0 && left.has(line.billingTranId) && push(wanting, line.billingTranId, at));
+  const unsure = [];
+  for (const [recipient, wants] of wanting) {
+    const open = left.get(recipient);
+    wants.sort((a, b) => lines[a].amount - lines[b].amount);
+    open.sort((a, b) => rows[a].amount - rows[b].amount);
+    for (const at of wants) {
+      if (open.length === 0) break;
+      const gap = (row) => Math.abs(rows[row].amount - lines[at].amount);
+      const nearest = open.reduce((best, row) => (gap(row) < gap(best) ? row : best));
+      const equals = open.filter((row) => gap(row) === gap(nearest));
+      if (equals.length > 1) unsure.push([equals, at]);
+      open.splice(open.indexOf(nearest), 1);
+      pair(at, nearest);
+    }
+  }
+  const [missing, different, unexpected] = [[], [], []];
+  const summary = { matched: 0, missing: 0, unexpected: 0, different: 0, matchedTotal: 0, missingTotal: 0, unexpectedTotal: 0, differentTotal: 0, differentExpectedTotal: 0 };
+  const add = (name, amount) => ((summary[name] += 1), (summary[`${name}Total`] += amount));
+  lines.forEach((line, at) => {
+    const row = rows[rowOf[at]];
+    if (!row) {
+      missing.push(at);
+      add("missing", line.amount);
+    } else if (row.amount === line.amount) add("matched", line.amount);
+    else {
+      different.push(at);
+      add("different", row.amount);
+      summary.differentExpectedTotal += line.amount;
+    }
+  });
+  rows.forEach((row, at) => {
+    if (lineOf[at] >= 0) return;
+    unexpected.push(at);
+    add("unexpected", row.amount);
+  });
+  find("missing_request", "error", undefined, missing);
+  find("unexpected_request", "error", unexpected);
+  for (const at of different) find("amount_mismatch", "error", [rowOf[at]], [at]);
+  for (const [equals, at] of unsure) find("ambiguous_match", "notice", equals, [at]);
+  return { consistent: !findings.some(({ severity }) => severity === "error"), computedTotal, computedCount: rows.length, findings, expectation: summary };
+}
+
+function push(map, key, value) {
+  const held = map.get(key);
+  if (held) held.push(value);
+  else map.set(key, [value]);
+}
+
+/** What both must agree in. */
+function outcome({ consistent, computedTotal, computedCount, findings, expectation }) {
+  const kinds = {};
+  for (const { kind } of findings) if (kind !== "ambiguous_match") kinds[kind] = (kinds[kind] ?? 0) + 1;
+  const { ambiguous: _, ...summary } = expectation;
+  return { consistent, computedTotal, computedCount, kinds, summary };
+}
+
+function timed(run) {
+  const startedAt = performance.now();
+  run();
+  return performance.now() - startedAt;
+}
+
+function median(numbers) {
+  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
+}
+
+if (process.argv[1] === import.meta.filename) console.table(await reconcile());

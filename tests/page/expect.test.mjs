@@ -1,0 +1,299 @@
+// From a clerk's own file to the exported differences: files as spreadsheet programs write them, and what goes wrong.
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { after, before, beforeEach, describe, test } from "node:test";
+import { PHONE, setStage } from "./stage.mjs";
+
+const SHEETS = join(import.meta.dirname, "sheets");
+
+describe("a list compared with the group in the page", () => {
+  let stage, visitor, page;
+  before(async () => {
+    stage = await setStage();
+  });
+  after(() => stage?.close());
+  beforeEach(async () => {
+    await visitor?.leave();
+    visitor = await stage.visit();
+    ({ page } = visitor);
+  });
+
+  const look = async (key = "CLEAN_128") => {
+    await visitor.lookUpGroup(key);
+    await page.locator(".expect").waitFor();
+  };
+  const choose = (name, text) =>
+    page.locator(".expect input[type=file]").setInputFiles(text === undefined ? join(SHEETS, name) : { name, mimeType: "text/csv", buffer: Buffer.from(text) });
+  /** Made in the page itself: 20 MB take long on their way through a test's wires. */
+  const dropFileOf = (bytes) =>
+    page.locator(".drop").evaluate((zone, bytes) => {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File(["x,1000\n".repeat(bytes / 7)], "large.csv"));
+      zone.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
+    }, bytes);
+  const summary = () => page.locator(".held-sum").innerText();
+  const fault = () => page.locator(".expect .fault").innerText();
+  const compare = async () => {
+    await page.locator(".held-go button").click();
+    await page.locator(".outcome").waitFor();
+    return page.locator(".outcome h4").innerText();
+  };
+  const requestsOf = async (key) => (await (await stage.workers.test.payoutRequests(key)).json()).requests;
+  const chip = (name) => page.locator(".chip", { hasText: name });
+  const skipped = async () => {
+    await page.locator(".skipped summary").click();
+    return page.locator(".skipped li").allInnerTexts();
+  };
+
+  const journeys = {
+    ko: {
+      choose: "파일 선택",
+      summary: "예정 128건 · 합계 ₩10,687,500",
+      verdict: "예정 128건 중 125건 일치, 2건 누락, 1건 금액 다름, 예정에 없는 요청 2건",
+      kinds: ["차이 전체 5", "누락 2", "금액 다름 1", "예정에 없음 2", "일치 125"],
+      different: /금액 다름[\s\S]*최민준[\s\S]*₩13,500[\s\S]*최민준[\s\S]*₩13,000[\s\S]*−₩500/,
+      csv: /^\ufeff구분,모호,예정 줄,/,
+    },
+    en: {
+      choose: "Choose a file",
+      summary: "128 payments expected · ₩10,687,500 in total",
+      verdict: "125 of 128 expected payments match, 2 missing, 1 with another amount, 2 not expected",
+      kinds: ["All differences 5", "Missing 2", "Other amount 1", "Not expected 2", "Matching 125"],
+      different: /Other amount[\s\S]*₩13,500[\s\S]*₩13,000[\s\S]*−₩500/,
+      csv: /^\ufeffKind,Ambiguous,Expected: line,/,
+    },
+  };
+  for (const [language, words] of Object.entries(journeys)) {
+    test(`the whole way from a file to the exported differences (${language})`, async () => {
+      const other = await stage.visit({ language });
+      ({ page } = other);
+      await other.lookUpGroup("CLEAN_128");
+      await page.locator(".expect").waitFor();
+      await other.assertAccessible();
+      const sent = [];
+      page.on("request", (request) => request.method() === "POST" && sent.push(request));
+      const choosing = page.waitForEvent("filechooser");
+      await page.getByRole("button", { name: words.choose }).click();
+      await (await choosing).setFiles(join(SHEETS, "payments-utf8.csv"));
+      await page.locator(".held-sum", { hasText: words.summary }).waitFor();
+      await other.assertAccessible();
+      assert.equal(sent.length, 0);
+      assert.equal(await compare(), words.verdict);
+      await other.assertAccessible();
+      // Nothing of the file is sent but the values compared.
+      assert.equal(sent.length, 1);
+      const { groupKey, expect } = sent[0].postDataJSON();
+      assert.deepEqual([groupKey, Object.keys(expect), expect.requests.length], ["CLEAN_128", ["requests"], 128]);
+      assert.deepEqual(Object.keys(expect.requests[0]).sort(), ["amount", "billingTranId", "printContent"]);
+
+      assert.deepEqual((await page.locator(".chip").allInnerTexts()).map((text) => text.replace(/\s+/g, " ")), words.kinds);
+      await chip(words.kinds[2].replace(/ \d+$/, "")).click();
+      assert.match(await page.locator(".entries-body").innerText(), words.different);
+      await chip(words.kinds[0].replace(/ \d+$/, "")).click();
+
+      const saving = page.waitForEvent("download");
+      await page.locator(".comparison .tools > button").click();
+      const file = await saving;
+      assert.match(file.suggestedFilename(), /^payout-differences_test_\d{8}-\d{4}\.csv$/);
+      const text = await readFile(await file.path(), "utf8");
+      assert.match(text, words.csv);
+      const lines = text.trimEnd().split("\r\n");
+      assert.equal(lines.length, 6);
+      assert.match(lines[1], /,131,INVENTED-RECIPIENT-1,,"10월 정산 똠방각하, ""특별""",77000,,,,,,-77000$/);
+      assert.match(lines[4], /,,,,,,8,[^,]+,[^,]*,10월 정산 [^,]+,17000,17000$/);
+
+      // The rows are marked in the table of requests as well, one click away.
+      await page.locator(".entries-body .way").first().click();
+      await page.locator(".grid-row.error", { has: page.locator(":focus") }).waitFor();
+      await other.assertAccessible();
+      other.assertCalm();
+      await other.leave();
+      ({ page } = visitor);
+    });
+  }
+
+  test("CP949, as Korean spreadsheets write it, reads the same", async () => {
+    await look();
+    await choose("payments-cp949.csv");
+    assert.equal(await summary(), "예정 128건 · 합계 ₩10,687,500");
+    assert.match(await page.locator(".held-name").innerText(), /CP949/);
+    assert.match(await compare(), /^예정 128건 중 125건 일치, 2건 누락, 1건 금액 다름/);
+    assert.match(await page.locator(".entries-body").innerText(), /똠방각하, "특별"/);
+    visitor.assertCalm();
+  });
+
+  test("cells are pasted as a spreadsheet copies them", async () => {
+    await look();
+    const cells = await readFile(join(SHEETS, "payments-clipboard.tsv"), "utf8");
+    await page.evaluate((text) => navigator.clipboard.writeText(text), cells);
+    await page.locator("#expect-paste").focus();
+    await page.keyboard.press("Control+V");
+    assert.equal(await summary(), "예정 128건 · 합계 ₩10,687,500");
+    assert.match(await compare(), /^예정 128건 중 125건 일치/);
+    visitor.assertCalm();
+  });
+
+  test("a file is dropped", async () => {
+    await look();
+    const bytes = await readFile(join(SHEETS, "payments-utf8.csv"), "utf8");
+    await page.locator(".drop").evaluate((zone, bytes) => {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File([bytes], "지급 목록.csv"));
+      zone.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
+    }, bytes);
+    assert.match(await summary(), /128건/);
+    assert.match(await page.locator(".held-name").innerText(), /지급 목록\.csv/);
+  });
+
+  test("every row that is no payment is shown with its line and the reason", async () => {
+    await look();
+    const rows = ["지급 목록", "", "빌링키,금액", "A,=1+1", "B,#REF!", "C,1.2E+07", "D,-5000", "E,\"(5,000)\"", "F,10.5", "G,0", "H,많이", "I,", "", "1.2E+15,5000", "합계,5000", "J,５，０００원", "K,₩7000", "L,\"1,000.00\"", "M,9007199254740993", "N,\"1,00\""];
+    await choose("odd.csv", `\ufeff${rows.join("\r\n")}\r\n`);
+    assert.equal(await summary(), "예정 3건 · 합계 ₩13,000");
+    const told = (await skipped()).map((text) => text.split(/\s*\n\s*|\t/).slice(0, 2).join(" "));
+    assert.deepEqual(told, [
+      "1행 머리글 위에 있는 줄입니다",
+      "2행 빈 줄입니다",
+      "4행 값이 아니라 수식입니다. 값으로 저장해 주세요",
+      "5행 엑셀 오류 값입니다",
+      "6행 지수 표기로 바뀌어 정확한 금액을 알 수 없습니다",
+      "7행 금액이 음수입니다",
+      "8행 금액이 음수입니다",
+      "9행 원 단위 미만이 있습니다",
+      "10행 금액이 0입니다",
+      "11행 금액이 숫자가 아닙니다",
+      "12행 금액이 없습니다",
+      "13행 빈 줄입니다",
+      "14행 키가 엑셀에서 수식이나 지수 표기로 바뀌었습니다",
+      "15행 합계 줄입니다",
+      "19행 금액이 너무 큽니다",
+      "20행 금액이 숫자가 아닙니다",
+    ]);
+    await visitor.assertAccessible();
+    assert.equal(await compare(), "예정 3건 중 0건 일치, 3건 누락, 예정에 없는 요청 128건");
+    assert.match(await page.locator(".outcome").innerText(), /목록의 12줄은 대조하지 않았습니다/);
+  });
+
+  test("formulas that a spreadsheet saved in place of values are told", async () => {
+    await look();
+    await choose("formulas.csv");
+    assert.match(await summary(), /예정 1건/);
+    assert.match((await skipped()).join(), /2행[\s\S]*수식입니다/);
+  });
+
+  test("columns are proposed by their names and can be changed", async () => {
+    await look();
+    await choose("english.csv", "Seller ID;Billing key;Print content;Amount (KRW);Fee\nS1;B1;one;1000;7\nS2;B2;two;2000;7\n");
+    const chosen = () => page.locator(".column select").evaluateAll((all) => all.map((select) => select.selectedOptions[0].textContent));
+    assert.deepEqual(await chosen(), ["Amount (KRW)", "Billing key", "Seller ID", "Print content"]);
+    await page.getByLabel("금액", { exact: true }).selectOption("Fee");
+    assert.equal(await summary(), "예정 2건 · 합계 ₩14");
+    await page.getByLabel("금액", { exact: true }).selectOption("없음");
+    assert.match(await fault(), /금액이 어느 열에 있는지/);
+    assert.equal(await page.locator(".held-go button").isDisabled(), true);
+    await visitor.assertAccessible();
+  });
+
+  test("without headings the only column of amounts is taken, and a missing one is asked for", async () => {
+    await look();
+    await choose("bare.csv", "가,10000\n나,20000\n");
+    assert.equal(await summary(), "예정 2건 · 합계 ₩30,000");
+    await page.getByRole("button", { name: "다른 목록 선택" }).click();
+    await choose("none.csv", "빌링키,이름\nA,가\nB,나\n");
+    assert.match(await fault(), /금액이 어느 열에 있는지/);
+  });
+
+  const faults = {
+    "a workbook": [Buffer.from("PK\u0003\u0004..."), /통합 문서/],
+    "20 MB": [20_000_000, /10 MB까지/],
+    "a picture": [Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0, 0, 1]), /글자로 된 파일이 아닙니다/],
+    "nothing": ["\n\n", /내용이 없습니다/],
+    "broken quotes": ['빌링키,금액\nA,1000\n"B,2000\nC,3000\n', /3행에서 시작한 따옴표/],
+  };
+  for (const [what, [bytes, words]] of Object.entries(faults)) {
+    test(`${what} gets a clear message, and the next file is read`, async () => {
+      await look();
+      if (typeof bytes === "number") await dropFileOf(bytes);
+      else await choose("x.csv", bytes);
+      assert.match(await fault(), words);
+      await visitor.assertAccessible();
+      await choose("payments-utf8.csv");
+      assert.match(await summary(), /128건/);
+      assert.equal(await page.locator(".expect .fault").count(), 0);
+    });
+  }
+
+  test("what could as well be matched otherwise is marked", async () => {
+    await look();
+    const requests = await requestsOf("CLEAN_128");
+    await choose("unsure.csv", `금액\n${requests[0].amount}\n${requests[0].amount}\n`);
+    assert.equal(await compare(), "예정 2건 중 1건 일치, 1건 누락, 예정에 없는 요청 127건");
+    // Two equal lines: which of them is missing makes no difference.
+    assert.equal(await chip("모호").count(), 0);
+    await page.getByRole("button", { name: "다른 목록 선택" }).click();
+    // Two requests to one recipient, as far from what was expected: either may be the one.
+    const many = await requestsOf("ROWS_10000");
+    const [first, second] = many.filter(({ billingTranId }) => billingTranId === many[0].billingTranId);
+    assert.equal((first.amount + second.amount) % 2, 0);
+    assert.notEqual(first.amount, second.amount);
+    const others = many.filter((request) => request !== first && request !== second);
+    const lines = others.map(({ billingTranId, printContent, amount }) => `${billingTranId},${printContent},${amount}`);
+    await choose("unsure.csv", ["빌링키,적요,금액", ...lines, `${first.billingTranId},,${(first.amount + second.amount) / 2}`].join("\n"));
+    await visitor.lookUpGroup("ROWS_10000");
+    await page.locator(".expect .held").waitFor();
+    assert.match(await compare(), /^예정 9,999건 중 9,998건 일치, 1건 금액 다름, 예정에 없는 요청 1건/);
+    assert.match(await page.locator(".outcome").innerText(), /1군데/);
+    assert.match(await chip("모호").innerText(), /2/);
+    await visitor.assertAccessible();
+  });
+
+  test("the list stays for the next group, the comparison does not", async () => {
+    await look();
+    await choose("payments-utf8.csv");
+    await compare();
+    await visitor.lookUpGroup("EMPTY");
+    await page.locator(".verdict-empty").waitFor();
+    assert.equal(await page.locator(".outcome").count(), 0);
+    assert.match(await compare(), /예정 128건 중 0건 일치, 128건 누락/);
+  });
+
+  test("ten thousand against ten thousand are read, compared and scrolled through, and only rows in sight exist", async () => {
+    await look("ROWS_10000");
+    const requests = await requestsOf("ROWS_10000");
+    const lines = requests.map(({ billingTranId, printContent, amount }, at) => `${billingTranId},${printContent},${amount + (at % 2)}`).reverse();
+    await choose("ten-thousand.csv", ["빌링키,적요,금액", ...lines].join("\n"));
+    await page.locator(".held-sum", { hasText: "예정 10,000건" }).waitFor();
+    assert.match(await compare(), /^예정 10,000건 중 \d,\d{3}건 일치/);
+    await page.locator(".entries").evaluate((element) => (element.scrollTop = element.scrollHeight));
+    await page.waitForFunction(() => {
+      const rows = document.querySelectorAll(".entries-body .entry");
+      const all = Number(document.querySelector(".entries").getAttribute("aria-rowcount"));
+      return rows.length < 60 && [...rows].some((row) => Number(row.getAttribute("aria-rowindex")) === all);
+    });
+    visitor.assertCalm();
+  });
+
+  for (const scheme of ["light", "dark"]) {
+    test(`on a phone nothing is cut off and axe finds nothing (${scheme})`, async () => {
+      const phone = await stage.visit({ screen: PHONE, scheme });
+      ({ page } = phone);
+      const fits = async () => assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true);
+      await phone.lookUpGroup("CLEAN_128");
+      await page.locator(".drop").waitFor();
+      await fits();
+      await phone.assertAccessible();
+      await choose("payments-utf8.csv");
+      await skipped();
+      await fits();
+      await phone.assertAccessible();
+      await compare();
+      await fits();
+      await phone.assertAccessible();
+      phone.assertCalm();
+      await phone.leave();
+      ({ page } = visitor);
+    });
+  }
+});

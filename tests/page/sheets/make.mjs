@@ -1,0 +1,65 @@
+// Makes the kept files of this folder anew with LibreOffice (Debian: apt-get install libreoffice-calc), as a clerk would
+// save them. Run by hand: node tests/page/sheets/make.mjs. All in them is invented.
+//
+// The list is the sandbox's group CLEAN_128 with edits: see `list` below.
+
+import { execFileSync } from "node:child_process";
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { payoutGroup } from "../../../sandbox/payout-groups.mjs";
+
+const here = dirname(fileURLToPath(import.meta.url));
+
+/** 125 match, two are not in the group (lines 131 and 132), one has another amount; two of the group are not expected. */
+const list = payoutGroup("CLEAN_128", "G", "test").list.map((row) => [row.billing_tran_id, row.print_content, Number(row.tran_amt)]);
+list.splice(7, 1);
+list.splice(20, 1);
+list[3][2] += 500;
+list.push(["INVENTED-RECIPIENT-1", "10월 정산 똠방각하, \"특별\"", 77000], ["INVENTED-RECIPIENT-2", "10월 정산 설믜", 1250000]);
+
+const escape = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
+const text = (value) => `<table:table-cell office:value-type="string"><text:p>${escape(value)}</text:p></table:table-cell>`;
+const won = (value) => `<table:table-cell table:style-name="won" office:value-type="float" office:value="${value}"/>`;
+const formula = (value) => `<table:table-cell table:style-name="won" table:formula="${escape(value)}" office:value-type="float"/>`;
+const row = (...cells) => `<table:table-row>${cells.join("")}</table:table-row>`;
+
+function sheet(rows) {
+  return `<?xml version="1.0" encoding="UTF-8"?>
+<office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" xmlns:number="urn:oasis:names:tc:opendocument:xmlns:datastyle:1.0" xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0" xmlns:of="urn:oasis:names:tc:opendocument:xmlns:of:1.2" office:version="1.3" office:mimetype="application/vnd.oasis.opendocument.spreadsheet">
+<office:automatic-styles><number:number-style style:name="n"><number:text>₩</number:text><number:number number:decimal-places="0" number:min-integer-digits="1" number:grouping="true"/></number:number-style><style:style style:name="won" style:family="table-cell" style:data-style-name="n"/></office:automatic-styles>
+<office:body><office:spreadsheet><table:table table:name="지급">${rows.join("\n")}</table:table></office:spreadsheet></office:body></office:document>`;
+}
+
+const whole = sheet([
+  row(text("2021년 10월 정산 지급 목록")),
+  row(text("")),
+  row(text("No"), text("빌링키"), text("적요"), text("지급액(원)"), text("비고")),
+  ...list.map(([key, print, amount], at) => row(text(String(at + 1)), text(key), text(print), won(amount), text(at === 5 ? "확인\n완료" : ""))),
+  row(text("합계"), text(""), text(""), formula(`of:=SUM([.D4:.D${list.length + 3}])`), text("")),
+]);
+const formulas = sheet([
+  row(text("빌링키"), text("금액")),
+  row(text(list[0][0]), formula("of:=5000*2")),
+  row(text(list[1][0]), won(list[1][2])),
+]);
+
+// Separator, quote, charset (76 UTF-8, 62 CP949), first line, formats, language, quote all texts, detect, as shown, formulas.
+const filters = {
+  "payments-utf8.csv": [whole, "44,34,76,1,,0,false,true,true,false"],
+  "payments-cp949.csv": [whole, "44,34,62,1,,0,false,true,true,false"],
+  "payments-clipboard.tsv": [whole, "9,34,76,1,,0,false,true,true,false"],
+  "formulas.csv": [formulas, "44,34,76,1,,0,false,true,false,true"],
+};
+
+const folder = mkdtempSync(join(tmpdir(), "sheets-"));
+for (const [name, [source, filter]] of Object.entries(filters)) {
+  const from = join(folder, "sheet.fods");
+  writeFileSync(from, source);
+  const profile = `-env:UserInstallation=file://${join(folder, "profile")}`;
+  execFileSync("soffice", [profile, "--headless", "--convert-to", `csv:Text - txt - csv (StarCalc):${filter}`, "--outdir", folder, from], { stdio: "ignore" });
+  copyFileSync(join(folder, "sheet.csv"), join(here, name));
+  console.log(`• ${name}`);
+}
+rmSync(folder, { recursive: true });

@@ -1,0 +1,198 @@
+// What the comparison says: one sentence, then the differences side by side.
+
+import { useEffect, useRef } from "preact/hooks";
+import type { ExpectationSummary } from "payple-edge/browser";
+import { count, difference, visible, won } from "../format";
+import { announce } from "../parts/announce";
+import { Icon } from "../parts/icon";
+import { useIsNarrow } from "../parts/is-narrow";
+import { useVirtualRows } from "../parts/virtual-rows";
+import { csv, download } from "../payout/csv";
+import { showRow } from "../payout/state";
+import { t } from "../text";
+import { gapOf, type Entry, type EntryKind } from "./entries";
+import { payments, shownEntries, shownKind } from "./state";
+
+export function Comparison({ summary, entries }: { summary: ExpectationSummary; entries: Entry[] }) {
+  const words = t.value.expect;
+  const sentence = sentenceOf(summary);
+  const isWhole = summary.missing + summary.unexpected + summary.different === 0;
+  const notCompared = payments.value?.skipped.filter(({ reason }) => !HARMLESS.includes(reason)).length ?? 0;
+  useEffect(() => announce(sentence), [sentence]);
+  return (
+    <div class="comparison">
+      <div class={`outcome ${isWhole ? "good" : "bad"}`}>
+        <Icon name={isWhole ? "good" : "bad"} />
+        <div>
+          <h4>{sentence}</h4>
+          {isWhole && <p>{words.allMatch}</p>}
+          {summary.ambiguous > 0 && <p>{words.ambiguous(summary.ambiguous)}</p>}
+          {notCompared > 0 && <p>{words.notCompared(notCompared)}</p>}
+        </div>
+      </div>
+      <Filter entries={entries} />
+      <Entries />
+    </div>
+  );
+}
+
+export function sentenceOf({ matched, missing, different, unexpected }: ExpectationSummary): string {
+  const { verdict, parts } = t.value.expect;
+  const rest = [missing > 0 && parts.missing(missing), different > 0 && parts.different(different), unexpected > 0 && parts.unexpected(unexpected)];
+  return verdict(matched + missing + different, matched, rest.filter((part) => part !== false));
+}
+
+function Filter({ entries }: { entries: Entry[] }) {
+  const words = t.value.expect;
+  const counts = { differences: 0, missing: 0, different: 0, unexpected: 0, ambiguous: 0, matched: 0 };
+  for (const { kind, isAmbiguous } of entries) {
+    counts[kind] += 1;
+    if (kind !== "matched") counts.differences += 1;
+    if (isAmbiguous) counts.ambiguous += 1;
+  }
+  const save = () => {
+    const shown = shownEntries.peek();
+    download("payout-differences", csvOf(shown));
+    announce(words.saved(shown.length));
+  };
+  return (
+    <div class="tools">
+      <div class="chips" role="group" aria-label={words.filter}>
+        {KINDS.filter((kind) => counts[kind] > 0 || kind === "differences").map((kind) => (
+          <button key={kind} type="button" class="chip" aria-pressed={shownKind.value === kind} onClick={() => (shownKind.value = kind)}>
+            {words.kinds[kind]} <strong>{count(counts[kind])}</strong>
+          </button>
+        ))}
+      </div>
+      <span class="push" />
+      <button type="button" onClick={save} disabled={shownEntries.value.length === 0}>
+        {words.csv}
+      </button>
+    </div>
+  );
+}
+
+function Entries() {
+  const words = t.value.expect;
+  const shown = shownEntries.value;
+  const scroller = useRef<HTMLDivElement>(null);
+  const isNarrow = useIsNarrow();
+  const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+  const rowHeight = Math.round(rem * (isNarrow ? 7 : 3.75));
+  const { items, totalHeight } = useVirtualRows(scroller, { count: shown.length, rowHeight, headHeight: isNarrow ? 0 : rem * 2.5, kept: -1 });
+  useEffect(() => void scroller.current?.scrollTo({ top: 0 }), [shown]);
+  if (shown.length === 0) return <p class="none">{words.none}</p>;
+  return (
+    <div ref={scroller} class="entries" role="table" aria-label={words.table} aria-rowcount={shown.length + 1} tabIndex={0}>
+      <div role="rowgroup" class="entries-head">
+        <div role="row" aria-rowindex={1} class="entry">
+          {(["kind", "expected", "found", "gap"] as const).map((name) => (
+            <div key={name} role="columnheader" class={`entry-${name}`}>
+              {words.head[name]}
+            </div>
+          ))}
+        </div>
+      </div>
+      <div role="rowgroup" class="entries-body" style={{ height: `${totalHeight}px` }}>
+        {items.map(({ index, start }) => {
+          const entry = shown[index];
+          if (!entry) return null;
+          return (
+            <div
+              key={index}
+              role="row"
+              aria-rowindex={index + 2}
+              class={`entry ${entry.kind}`}
+              style={{ transform: `translateY(${start}px)`, height: `${rowHeight}px` }}
+            >
+              <EntryCells entry={entry} />
+            </div>
+          );
+        })}
+      </div>
+    </div>
+  );
+}
+
+function EntryCells({ entry }: { entry: Entry }) {
+  const words = t.value.expect;
+  const { kind, expected, found, isAmbiguous } = entry;
+  const gap = gapOf(entry);
+  return (
+    <>
+      <div role="cell" class="entry-kind">
+        <span class="tag">
+          <Icon name={ICONS[kind]} />
+          {words.kinds[kind]}
+        </span>
+        {isAmbiguous && <span class="unsure">{words.kinds.ambiguous}</span>}
+      </div>
+      <div role="cell" class="entry-expected side">
+        {expected ? (
+          <Side who={expected.request} amount={expected.request.amount} where={words.line(expected.line)} />
+        ) : (
+          <span class="nothing">{words.isUnexpected}</span>
+        )}
+      </div>
+      <div role="cell" class="entry-found side">
+        {found ? (
+          <Side who={found.request} amount={found.request.amount} where={`#${count(found.index + 1)}`} onShow={() => showRow(found.index)} />
+        ) : (
+          <span class="nothing">{kind === "matched" ? words.isMatched : words.isMissing}</span>
+        )}
+      </div>
+      <div role="cell" class="entry-gap">
+        {gap === 0 ? "–" : difference(gap)}
+      </div>
+    </>
+  );
+}
+
+interface SideProps {
+  who: { billingTranId?: string | null; subId?: string | null; printContent?: string | null };
+  amount: number;
+  where: string;
+  onShow?: () => void;
+}
+
+/** Who, how much, and where it stands. */
+function Side({ who: { billingTranId, subId, printContent }, amount, where, onShow }: SideProps) {
+  const [name, ...rest] = [printContent, billingTranId, subId].filter((text): text is string => Boolean(text)).map(visible);
+  return (
+    <>
+      <span class="side-name" title={[name, ...rest].join("\n")}>
+        {name ?? "–"}
+      </span>
+      <span class="side-amount">{won(amount)}</span>
+      <span class="side-rest">{rest.join(" · ")}</span>
+      {onShow ? (
+        <button type="button" class="way" aria-label={t.value.findings.row(where)} onClick={onShow}>
+          {where}
+        </button>
+      ) : (
+        <span class="side-where">{where}</span>
+      )}
+    </>
+  );
+}
+
+function csvOf(entries: Entry[]): string {
+  const words = t.value.expect;
+  const lines = entries.map((entry) => {
+    const { kind, expected, found, isAmbiguous } = entry;
+    const { billingTranId, subId, printContent, amount } = expected?.request ?? { amount: "" };
+    const request = found?.request;
+    return [
+      ...[words.kinds[kind], isAmbiguous ? words.kinds.ambiguous : ""],
+      ...[expected?.line ?? "", billingTranId ?? "", subId ?? "", printContent ?? "", amount],
+      ...[found ? found.index + 1 : "", request?.billingTranId ?? "", request?.subId ?? "", request?.printContent ?? "", request?.amount ?? ""],
+      gapOf(entry),
+    ];
+  });
+  return csv([words.csvColumns, ...lines]);
+}
+
+const KINDS = ["differences", "missing", "different", "unexpected", "ambiguous", "matched"] as const;
+const ICONS: Record<EntryKind, "bad" | "notice" | "good" | "empty"> = { missing: "empty", different: "bad", unexpected: "notice", matched: "good" };
+/** Lines that nobody takes for a payment. */
+const HARMLESS: string[] = ["emptyLine", "aboveHeader", "header", "sumRow"];

@@ -1,0 +1,53 @@
+// The comparison, request by request: what was expected beside what the group has.
+
+import type { PayoutRequest, PayoutRequestGroup } from "payple-edge/browser";
+import type { Payment } from "./payments";
+
+export type EntryKind = "missing" | "different" | "unexpected" | "matched";
+
+export interface Entry {
+  kind: EntryKind;
+  expected?: Payment;
+  found?: { index: number; request: PayoutRequest };
+  /** It could as well be matched otherwise. */
+  isAmbiguous: boolean;
+}
+
+/** Differences first, in the order of the list and then of the group; a match is told by what was expected. */
+export function entriesOf(group: PayoutRequestGroup, payments: Payment[]): Entry[] {
+  const { findings } = group.review;
+  const of = (wanted: string) => findings.filter(({ kind }) => kind === wanted);
+  const unsureLines = new Set(of("ambiguous_match").flatMap(({ expectedRows }) => expectedRows ?? []));
+  const unsureRows = new Set(of("ambiguous_match").flatMap(({ rows }) => rows ?? []));
+  const told = new Set<number>();
+
+  const entry = (kind: EntryKind, line: number | undefined, row: number | undefined): Entry[] => {
+    const expected = line === undefined ? undefined : payments[line];
+    const request = row === undefined ? undefined : group.requests[row];
+    if (line !== undefined) told.add(line);
+    if (!expected && !request) return [];
+    return [
+      {
+        kind,
+        ...(expected && { expected }),
+        ...(request && { found: { index: row!, request } }),
+        isAmbiguous: unsureLines.has(line ?? -1) || unsureRows.has(row ?? -1),
+      },
+    ];
+  };
+  const missing = of("missing_request").flatMap(({ expectedRows }) => (expectedRows ?? []).flatMap((line) => entry("missing", line, undefined)));
+  const different = of("amount_mismatch").flatMap(({ rows, expectedRows }) => entry("different", expectedRows?.[0], rows?.[0]));
+  const unexpected = of("unexpected_request").flatMap(({ rows }) => (rows ?? []).flatMap((row) => entry("unexpected", undefined, row)));
+  const matched = payments.flatMap((_, line) => (told.has(line) ? [] : entry("matched", line, undefined)));
+  return [...missing, ...different, ...unexpected, ...matched];
+}
+
+/** What the group has less what was expected; 0 for what matches. */
+export function gapOf({ kind, expected, found }: Entry): number {
+  return kind === "matched" ? 0 : (found?.request.amount ?? 0) - (expected?.request.amount ?? 0);
+}
+
+/** These are shown side by side, not one by one in words. */
+export function isOfComparison(kind: string): boolean {
+  return ["missing_request", "unexpected_request", "amount_mismatch", "ambiguous_match"].includes(kind);
+}

@@ -1,0 +1,208 @@
+// The list of what is meant to be paid: taken in, looked over, compared with the group.
+
+import { useEffect, useRef, useState } from "preact/hooks";
+import { visible, won } from "../format";
+import { announce } from "../parts/announce";
+import { Icon } from "../parts/icon";
+import { t } from "../text";
+import { ROLES, type Role } from "./columns";
+import { Comparison } from "./comparison";
+import { columns, compare, comparison, fault, forget, isTooLong, list, payments, takeFile, takeText, type Fault, type List } from "./state";
+
+export function ExpectPanel({ groupKey }: { groupKey: string }) {
+  const words = t.value.expect;
+  const section = useRef<HTMLElement>(null);
+  // After a comparison this panel is drawn anew, below an answer: there the clerk wants to go on.
+  useEffect(() => {
+    if (comparison.peek()) section.current?.scrollIntoView({ block: "start" });
+  }, []);
+  return (
+    <section ref={section} class="panel expect" aria-labelledby="expect-title">
+      <h3 id="expect-title">{words.title}</h3>
+      {list.value ? <Held list={list.value} groupKey={groupKey} /> : <Intake />}
+      {comparison.value && <Comparison {...comparison.value} />}
+    </section>
+  );
+}
+
+function Intake() {
+  const words = t.value.expect;
+  const [isOver, setOver] = useState(false);
+  const [isReading, setReading] = useState(false);
+  const chooser = useRef<HTMLInputElement>(null);
+  const take = async (reading: Promise<void>) => {
+    setReading(true);
+    await reading;
+    setReading(false);
+    const held = payments.peek();
+    if (held) announce(words.summary(held.payments.length, won(held.total)));
+  };
+  const onDrop = (event: DragEvent) => {
+    event.preventDefault();
+    setOver(false);
+    const file = event.dataTransfer?.files[0];
+    const text = event.dataTransfer?.getData("text/plain");
+    if (file) void take(takeFile(file));
+    else if (text) void take(takeText(text));
+  };
+  return (
+    <>
+      <p class="aside">{words.intro}</p>
+      <div
+        class={`drop ${isOver ? "over" : ""}`}
+        onDragOver={(event) => (event.preventDefault(), setOver(true))}
+        onDragLeave={() => setOver(false)}
+        onDrop={onDrop}
+      >
+        <p class="drop-file">
+          <Icon name="sheet" />
+          <span class="drop-words">{words.drop}</span>
+          <button type="button" onClick={() => chooser.current?.click()}>
+            {words.choose}
+          </button>
+          <input
+            ref={chooser}
+            type="file"
+            hidden
+            accept=".csv,.tsv,.txt,text/csv,text/tab-separated-values,text/plain"
+            onChange={(event) => {
+              const file = event.currentTarget.files?.[0];
+              event.currentTarget.value = "";
+              if (file) void take(takeFile(file));
+            }}
+          />
+        </p>
+        <label class="unseen" for="expect-paste">
+          {words.paste}
+        </label>
+        <textarea
+          id="expect-paste"
+          class="paste"
+          rows={2}
+          spellcheck={false}
+          autocomplete="off"
+          placeholder={words.pasteHelp}
+          value=""
+          onPaste={(event) => {
+            const text = event.clipboardData?.getData("text/plain");
+            if (text === undefined) return;
+            event.preventDefault();
+            void take(takeText(text));
+          }}
+        />
+      </div>
+      <p role="status" class={isReading ? "aside" : "unseen"}>
+        {isReading && words.reading}
+      </p>
+      {fault.value && !isReading && (
+        <p class="fault" role="alert">
+          {inWords(fault.value)}
+        </p>
+      )}
+    </>
+  );
+}
+
+function Held({ list, groupKey }: { list: List; groupKey: string }) {
+  const words = t.value.expect;
+  const held = payments.value!;
+  const problem =
+    columns.value.amount === undefined ? words.needsAmount : held.payments.length === 0 ? words.noPayments : isTooLong(held) ? words.tooLong : undefined;
+  return (
+    <>
+      <div class="held">
+        <p class="held-name">
+          <Icon name="sheet" />
+          <strong>{list.name === undefined ? words.pasted : visible(list.name)}</strong>
+          {list.encoding && <small class="aside">{list.encoding}</small>}
+          <button type="button" class="quiet" onClick={forget}>
+            {words.other}
+          </button>
+        </p>
+        <p class="held-sum" role="status">
+          {words.summary(held.payments.length, won(held.total))}
+        </p>
+      </div>
+      <fieldset class="columns">
+        <legend>{words.columns}</legend>
+        {ROLES.map((role) => (
+          <ColumnChoice key={role} role={role} list={list} />
+        ))}
+      </fieldset>
+      <Skipped />
+      <div class="held-go">
+        <button type="button" class="main" disabled={problem !== undefined} onClick={() => void compare(groupKey)}>
+          {comparison.value ? words.again : words.compare}
+        </button>
+        <p class={problem ? "fault" : "aside"} role={problem ? "alert" : undefined}>
+          {problem ?? words.basis[basisOf()]}
+        </p>
+      </div>
+    </>
+  );
+}
+
+function ColumnChoice({ role, list }: { role: Role; list: List }) {
+  const words = t.value.expect;
+  const at = columns.value[role];
+  const sample = at === undefined ? undefined : list.rows.slice(list.layout.header + 1).find(({ cells }) => cells[at]?.trim())?.cells[at];
+  return (
+    <div class="column">
+      <label for={`column-${role}`}>{words.roles[role]}</label>
+      <select
+        id={`column-${role}`}
+        value={at ?? ""}
+        onChange={(event) => {
+          const { [role]: _, ...others } = columns.peek();
+          const chosen = event.currentTarget.value;
+          columns.value = chosen === "" ? others : { ...others, [role]: Number(chosen) };
+        }}
+      >
+        <option value="">{words.noColumn}</option>
+        {list.layout.names.map((name, index) => (
+          <option key={index} value={index}>
+            {visible(name)}
+          </option>
+        ))}
+      </select>
+      <small class="sample">{sample ? visible(sample) : "–"}</small>
+    </div>
+  );
+}
+
+function Skipped() {
+  const words = t.value.expect;
+  const { skipped } = payments.value!;
+  if (skipped.length === 0) return null;
+  return (
+    <details class="skipped">
+      <summary>
+        <Icon name="notice" /> {words.skipped(skipped.length)}
+      </summary>
+      <ul tabIndex={0} aria-label={words.skipped(skipped.length)}>
+        {skipped.slice(0, MOST_SKIPPED).map(({ line, reason, text }) => (
+          <li key={line}>
+            <span class="skipped-line">{words.line(line)}</span>
+            <span>{words.reasons[reason]}</span>
+            <span class="skipped-text">{visible(text)}</span>
+          </li>
+        ))}
+        {skipped.length > MOST_SKIPPED && <li class="aside">{words.skippedMore(skipped.length - MOST_SKIPPED)}</li>}
+      </ul>
+    </details>
+  );
+}
+
+/** What most of the list is matched by. */
+function basisOf(): Role {
+  const { payments: held } = payments.value!;
+  const most = (role: "billingTranId" | "subId" | "printContent") => held.filter(({ request }) => request[role]).length * 2 > held.length;
+  return (["billingTranId", "subId", "printContent"] as const).find(most) ?? "amount";
+}
+
+function inWords(fault: Fault): string {
+  const { faults } = t.value.expect;
+  return fault.is === "quotes" ? faults.quotes(fault.line) : faults[fault.is];
+}
+
+const MOST_SKIPPED = 500;
