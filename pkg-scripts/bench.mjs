@@ -80,7 +80,7 @@ async function node() {
 }
 
 async function worker() {
-  const { small, big, cold, auth } = await child("worker.mjs", [], await node22());
+  const { warm: { small, big }, cold, auth } = await child("worker.mjs", [], await node22());
   return [
     compared("worker_small_cpu_vs_hono", small.ours, small.hono, { goal: 1, unit: US, n: 12 }),
     compared("worker_10k_cpu_vs_hono", big.ours, big.hono, { goal: 0.5, unit: MS, n: 8 }),
