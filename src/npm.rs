@@ -13,7 +13,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::cpay::{Cpay, PayerId};
 use crate::error::Error;
-use crate::hub::{self, Expectation, GroupKey, Hub};
+use crate::hub::{self, Expectation, GroupKey, Hub, Table};
 use crate::lookup::{Call, Desk, Pass, Service};
 use crate::together::Together;
 
@@ -84,11 +84,21 @@ impl Core {
     }
 }
 
-/// Reviews a group that was fetched before, and compares it with what is expected; both are JSON, and so is the review.
+/// Reviews a group that was fetched before, and compares it with what is expected. The lists in both are columns, as
+/// [`Table`] has them; the rest is JSON, and so is the review.
 #[wasm_bindgen(js_name = reviewPayoutRequests)]
-pub fn review_payout_requests(group: &str, expect: &str) -> Result<String, JsValue> {
-    let expectation = expectation(expect)?;
-    hub::review_again(group.as_bytes(), &expectation).map(|review| json(&review)).map_err(thrown)
+pub fn review_payout_requests(
+    group: &str,
+    expect: &str,
+    texts: &str,
+    row_texts: &[u32],
+    row_numbers: &[f64],
+    line_texts: &[u32],
+    line_numbers: &[f64],
+) -> Result<String, JsValue> {
+    let rows = Table { texts: row_texts, numbers: row_numbers };
+    let lines = Table { texts: line_texts, numbers: line_numbers };
+    hub::review_anew(group, expect, texts, rows, lines).map(|review| json(&review)).map_err(thrown)
 }
 
 fn expectation(json_text: &str) -> Result<Expectation, JsValue> {
