@@ -13,7 +13,7 @@ mod texts;
 mod token;
 
 #[cfg(feature = "npm")]
-pub(crate) use anew::{Table, review_anew};
+pub(crate) use anew::review_anew;
 pub use comparison::ExpectationSummary;
 pub use expectation::{Expectation, ExpectedRequest};
 pub use question::PayoutQuestion;

@@ -13,7 +13,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::cpay::{Cpay, PayerId};
 use crate::error::Error;
-use crate::hub::{self, Expectation, GroupKey, Hub, Table};
+use crate::hub::{self, Expectation, GroupKey, Hub};
 use crate::lookup::{Call, Desk, Pass, Service};
 use crate::together::Together;
 
@@ -84,21 +84,11 @@ impl Core {
     }
 }
 
-/// Reviews a group that was fetched before, and compares it with what is expected. The lists in both are columns, as
-/// [`Table`] has them; the rest is JSON, and so is the review.
+/// Reviews a group that was fetched before, and compares it with what is expected. The requests in both are numbers, as
+/// [`hub::review_anew`] takes them; the rest is JSON, and so is the review.
 #[wasm_bindgen(js_name = reviewPayoutRequests)]
-pub fn review_payout_requests(
-    group: &str,
-    expect: &str,
-    texts: &str,
-    row_texts: &[u32],
-    row_numbers: &[f64],
-    line_texts: &[u32],
-    line_numbers: &[f64],
-) -> Result<String, JsValue> {
-    let rows = Table { texts: row_texts, numbers: row_numbers };
-    let lines = Table { texts: line_texts, numbers: line_numbers };
-    hub::review_anew(group, expect, texts, rows, lines).map(|review| json(&review)).map_err(thrown)
+pub fn review_payout_requests(group: &str, expect: &str, rows: &[f64], lines: &[f64]) -> Result<String, JsValue> {
+    hub::review_anew(group, expect, rows, lines).map(|review| json(&review)).map_err(thrown)
 }
 
 fn expectation(json_text: &str) -> Result<Expectation, JsValue> {

@@ -88,6 +88,7 @@ impl Limit {
 
     /// An amount as JavaScript holds it, where it is whole and exact.
     #[cfg(feature = "npm")]
+    #[inline(never)]
     #[allow(clippy::cast_possible_truncation, reason = "what is not whole, or too large, or no number, is another afterwards")]
     pub(crate) fn from_number(number: f64) -> Option<Self> {
         let amount = number as i64;

@@ -3,117 +3,107 @@
 //! Lists come as columns: numbers, and texts as places in one list in which each stands once. As JSON, the writing and
 //! reading of them took longer than all that is done with them (docs/performance.md).
 
-use super::expectation::{self, Expectation, NO_AMOUNT, NOT_AN_OBJECT};
-use super::matching::{Entry, Lists};
+use super::expectation::{Expectation, NO_AMOUNT, NOT_AN_OBJECT, invalid};
+use super::matching::{Entry, Line, Lists};
 use super::requests::{GroupKey, declared};
 use super::review::{self, PayoutReview, Reviewed};
-use super::rows::{NOT_AN_AMOUNT, TOO_MUCH, What, checked};
+use super::rows::{NOT_AN_AMOUNT, TOO_MUCH, What};
 use crate::error::Error;
 use crate::json::{self, Text};
 use crate::won::{Limit, Won};
 
-/// A list of requests without its objects.
-#[derive(Clone, Copy)]
-pub(crate) struct Table<'a> {
-    /// Of each request the places of its texts: recipient, `subId`, print content and, in a group, group key. What a
-    /// place stands for is in [`review_anew`]'s `texts`, behind nothing, the empty text, and what is no text.
-    pub(crate) texts: &'a [u32],
-    /// Of each request its amount and, in a group, its remaining limit. Not a number: there is none. Infinite: there is
-    /// no request.
-    pub(crate) numbers: &'a [f64],
-}
-
 /// Reviews a group anew, and compares it with what is expected.
 ///
-/// `group` is `{ groupKey, total, count }` and `expect` an [`Expectation`], both as JSON, without the requests that stand
-/// in `rows` and `lines`. Which partner asked is not in a group, so no row is found to be of another partner.
-pub(crate) fn review_anew(group: &str, expect: &str, texts: &str, rows: Table<'_>, lines: Table<'_>) -> Result<PayoutReview, Error> {
+/// `group` is `{ groupKey, total, count, texts }` and `expect` an [`Expectation`], both as JSON, without the requests: those
+/// are in `rows` and `lines`, [`NUMBERS`] each. Which partner asked is not in a group, so no row is found to be of
+/// another partner.
+pub(crate) fn review_anew(group: &str, expect: &str, rows: &[f64], lines: &[f64]) -> Result<PayoutReview, Error> {
     let expectation = Expectation::from_json(expect.as_bytes())?;
-    let texts = read_texts(texts).map_err(invalid)?;
-    let (entries, requests, sum) = read_rows(rows, &texts).map_err(invalid)?;
-    let mut fields = [const { Text::Absent }; GROUP_FIELDS.len()];
-    json::read(group.as_bytes(), |json| json.fields(&GROUP_FIELDS, &mut fields, &mut |json, _| json.skip()))
-        .map_err(|fault| invalid(format!("group {fault}")))?;
+    let mut lists = Lists::default();
+    let mut fields = [const { Text::Absent }; GROUP_FIELDS.len() - 1];
+    json::read(group.as_bytes(), |json| {
+        json.fields(&GROUP_FIELDS, &mut fields, &mut |json, _| json.list(&mut |json| Ok(lists.texts.push(json.text()?))))
+    })
+    .map_err(|fault| invalid(format!("group {fault}")))?;
+    let texts = &lists.texts;
+
+    let mut requests = Vec::with_capacity(rows.len() / NUMBERS);
+    let sum = read_list(rows, &mut lists.rows, Some((texts, &mut requests))).map_err(|fault| invalid(format!("group{fault}")))?;
+    read_list(lines, &mut lists.lines, None).map_err(|fault| invalid(format!("expect{fault}")))?;
+
     let [group_key, total, count] = &fields;
     let group_key = GroupKey::new(group_key.as_str()).map_err(|error| invalid(format!("group.{error}")))?;
     let total = declared(requests.len(), "group.total", total).map_err(invalid)?;
     let count = declared(requests.len(), "group.count", count).map_err(invalid)?.amount();
-
-    let lines = read_lines(lines, &texts).map_err(invalid)?;
     let mut review = review::review(&requests, sum, total, count, &group_key, None);
-    let lists = Lists { lines, rows: entries, texts: texts.iter().map(Text::as_str).collect() };
     review.compare(&expectation, expectation.requests().map(|_| &lists));
     Ok(review)
 }
 
-fn read_texts(json: &str) -> Result<Vec<Text<'_>>, String> {
-    let mut texts = vec![Text::Absent, Text::Filled("".into()), Text::Unreadable];
-    let read = json::read(json.as_bytes(), |json| json.list(&mut |json| Ok(texts.push(json.text()?))));
-    read.map_err(|fault| format!("a text in group or expect {fault}"))?;
-    Ok(texts)
-}
+/// The texts that places stand for, and the requests of a group that are read.
+type Group<'g, 't> = (&'t [Text<'t>], &'g mut Vec<Reviewed<'t>>);
 
-type Rows<'a> = (Vec<Entry>, Vec<Reviewed<'a>>, Won);
-
-fn read_rows<'a>(table: Table<'_>, texts: &'a [Text<'a>]) -> Result<Rows<'a>, String> {
-    let (places, numbers) = (table.texts.as_chunks().0, table.numbers.as_chunks().0);
-    let mut rows = (Vec::with_capacity(places.len()), Vec::with_capacity(places.len()), Won::ZERO);
-    for (at, (places, numbers)) in places.iter().zip(numbers).enumerate() {
-        read_row(*places, *numbers, texts, &mut rows).map_err(|(field, what)| format!("group.requests[{at}]{field} {what}"))?;
+/// Reads the requests of a `group`, or of an expectation. Returns their sum.
+#[inline(never)]
+fn read_list(list: &[f64], entries: &mut Vec<Entry>, mut group: Option<Group<'_, '_>>) -> Result<Won, String> {
+    let mut sum = Won::ZERO;
+    for numbers in list.as_chunks().0 {
+        let at = entries.len();
+        let read = read(*numbers, &mut sum, group.as_mut());
+        entries.push(read.map_err(|(field, what)| format!(".requests[{at}]{field} {what}"))?);
     }
-    Ok(rows)
+    Ok(sum)
 }
 
-fn read_row<'a>(places: [u32; 4], [amount, limit]: [f64; 2], texts: &'a [Text<'a>], (entries, rows, sum): &mut Rows<'a>) -> Result<(), What> {
-    if amount.is_infinite() {
-        return Err(NOT_AN_OBJECT);
-    }
-    let amount = Won::from_number(amount).ok_or((".amount", NOT_AN_AMOUNT))?;
-    let remaining_limit = Limit::from_number(limit).ok_or((".remainingLimit", NOT_AN_AMOUNT))?;
-    *sum = sum.checked_add(amount).ok_or((".amount", TOO_MUCH))?;
-    let [billing_tran_id, sub_id, print_content, group_key] = places.map(|place| text(texts, place));
-    checked(".subId", sub_id, false)?;
-    let group_key = checked(".groupKey", group_key, true)?;
-    let billing_tran_id = checked(".billingTranId", billing_tran_id, true)?;
-    let print_content = Some(checked(".printContent", print_content, false)?).filter(|text| !text.is_empty());
-    entries.push(entry(amount, places));
-    rows.push(Reviewed { cst_id: "", group_key, billing_tran_id, print_content, amount, remaining_limit });
-    Ok(())
-}
-
-fn read_lines(table: Table<'_>, texts: &[Text<'_>]) -> Result<Vec<Entry>, String> {
-    let mut total = Won::ZERO;
-    let lines = table.texts.as_chunks().0.iter().zip(table.numbers).enumerate();
-    let line = |(at, (places, amount)): (usize, (&[u32; 3], &f64))| {
-        let checked = read_line(*places, *amount, texts, &mut total);
-        checked.map_err(|what| expectation::row_fault(at, what))
+fn read(numbers: [f64; NUMBERS], sum: &mut Won, group: Option<&mut Group<'_, '_>>) -> Result<Entry, What> {
+    let [amount, limit, billing_tran_id, sub_id, print_content, group_key] = numbers;
+    let amount = match Won::from_number(amount) {
+        None if amount.is_infinite() => return Err(NOT_AN_OBJECT),
+        None if amount.is_nan() => return Err((".amount", NO_AMOUNT)),
+        amount => amount.ok_or((".amount", NOT_AN_AMOUNT))?,
     };
-    lines.map(line).collect()
-}
-
-fn read_line(places: [u32; 3], amount: f64, texts: &[Text<'_>], total: &mut Won) -> Result<Entry, What> {
-    if amount.is_infinite() {
-        return Err(NOT_AN_OBJECT);
+    *sum = sum.checked_add(amount).ok_or((".amount", TOO_MUCH))?;
+    let [billing_tran_id, sub_id, print_content, group_key] = [billing_tran_id, sub_id, print_content, group_key].map(place);
+    let may_be_empty = group.is_some();
+    let fields = [
+        (".billingTranId", billing_tran_id, may_be_empty),
+        (".subId", sub_id, may_be_empty),
+        (".printContent", print_content, true),
+    ];
+    for (field, place, may_be_empty) in fields {
+        match place {
+            NO_TEXT => return Err((field, "is not a text")),
+            EMPTY if !may_be_empty => return Err((field, "is empty")),
+            _ => {}
+        }
     }
-    let amount = if amount.is_nan() { Err(NO_AMOUNT) } else { Won::from_number(amount).ok_or(NOT_AN_AMOUNT) };
-    let line = expectation::checked(places.map(|place| text(texts, place)), amount, total)?;
-    let [billing_tran_id, sub_id, print_content] = places;
-    Ok(entry(line.amount, [billing_tran_id, sub_id, print_content, 0]))
+    let texts = [billing_tran_id, sub_id, print_content].map(|place| if place == EMPTY { 0 } else { place });
+    if let Some((table, requests)) = group {
+        let remaining_limit = Limit::from_number(limit).ok_or((".remainingLimit", NOT_AN_AMOUNT))?;
+        for (field, place) in [(".billingTranId", billing_tran_id), (".groupKey", group_key)] {
+            if place <= NO_TEXT {
+                return Err((field, "is missing"));
+            }
+        }
+        let text = |place: u32| usize::try_from(place).ok().and_then(|place| table.get(place)).and_then(Text::filled);
+        let line = Line { amount, texts: texts.map(text) };
+        requests.push(Reviewed { cst_id: "", group_key: text(group_key).unwrap_or_default(), line, remaining_limit });
+    }
+    Ok(Entry { amount, texts })
 }
 
-/// The first three texts; what is empty is none.
-fn entry(amount: Won, [billing_tran_id, sub_id, print_content, _]: [u32; 4]) -> Entry {
-    Entry { amount, texts: [billing_tran_id, sub_id, print_content].map(|place| if place == EMPTY { 0 } else { place }) }
+/// A place as JavaScript holds it.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "what is no place becomes one at which nothing stands, or none")]
+fn place(number: f64) -> u32 {
+    number as u32
 }
 
-fn text<'a>(texts: &'a [Text<'a>], place: u32) -> &'a Text<'a> {
-    usize::try_from(place).ok().and_then(|place| texts.get(place)).unwrap_or(&Text::Unreadable)
-}
-
-fn invalid(message: String) -> Error {
-    expectation::invalid(message)
-}
-
-const GROUP_FIELDS: [&str; 3] = ["groupKey", "total", "count"];
-/// The place of the empty text.
+/// The scalars first, `texts` last: it has no text of its own.
+const GROUP_FIELDS: [&str; 4] = ["groupKey", "total", "count", "texts"];
+/// Of each request: amount and remaining limit (not a number where there is none; an infinite amount where there is no
+/// request), then the places of recipient, `subId`, print content and group key. What a place stands for is in the
+/// group's `texts`, which begin with `null`, the empty text, and what is no text.
+const NUMBERS: usize = 6;
+// Places that stand for something else than a text, besides 0, which stands for nothing.
 const EMPTY: u32 = 1;
+const NO_TEXT: u32 = 2;

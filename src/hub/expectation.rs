@@ -119,27 +119,20 @@ impl Requests {
             Text::Absent => Err(NO_AMOUNT),
             text => Won::parse(text.as_str()).ok_or(NOT_AN_AMOUNT),
         };
-        let line = checked([billing_tran_id, sub_id, print_content], amount, &mut self.total)?;
+        let amount = amount.map_err(|what| (".amount", what))?;
+        let total = self.total.checked_add(amount).ok_or((".amount", TOO_MUCH))?;
+        let [billing_tran_id, sub_id, print_content] = checked([billing_tran_id, sub_id, print_content])?;
         let mut keep = |text: Option<&str>| text.map(|text| self.texts.put(text, None).ok_or(("", "is more than can be kept"))).transpose();
-        let [billing_tran_id, sub_id, print_content] = line.texts;
         let (billing_tran_id, sub_id, print_content) = (keep(billing_tran_id)?, keep(sub_id)?, keep(print_content)?);
-        self.rows.push(Row { billing_tran_id, sub_id, print_content, amount: line.amount });
+        self.rows.push(Row { billing_tran_id, sub_id, print_content, amount });
+        self.total = total;
         Ok(())
     }
 }
 
-/// A request of which everything is as it should be, its amount added to `total`; or which field is wrong and how.
-pub(super) fn checked<'t>(
-    texts: [&'t Text<'_>; 3],
-    amount: Result<Won, &'static str>,
-    total: &mut Won,
-) -> Result<Line<'t>, What> {
-    let amount = amount.map_err(|what| (".amount", what))?;
-    let sum = total.checked_add(amount).ok_or((".amount", TOO_MUCH))?;
-    let [billing_tran_id, sub_id, print_content] = texts;
-    let texts = [identifier(".billingTranId", billing_tran_id)?, identifier(".subId", sub_id)?, text(".printContent", print_content)?];
-    *total = sum;
-    Ok(Line { amount, texts })
+/// The texts of a request, if they are what they should be; or which field is wrong and how.
+pub(super) fn checked<'t>([billing_tran_id, sub_id, print_content]: [&'t Text<'_>; 3]) -> Result<[Option<&'t str>; 3], What> {
+    Ok([identifier(".billingTranId", billing_tran_id)?, identifier(".subId", sub_id)?, text(".printContent", print_content)?])
 }
 
 fn identifier<'t>(field: &'static str, given: &'t Text<'_>) -> Result<Option<&'t str>, What> {
@@ -154,11 +147,6 @@ fn text<'t>(field: &'static str, given: &'t Text<'_>) -> Result<Option<&'t str>,
         Text::Unreadable => Err((field, "is not a text")),
         given => Ok(given.filled()),
     }
-}
-
-/// What is wrong with the request at `row`.
-pub(super) fn row_fault(row: usize, (field, what): What) -> String {
-    format!("expect.requests[{row}]{field} {what}")
 }
 
 /// One request's texts, in the order of [`ROW_FIELDS`].
@@ -229,9 +217,9 @@ impl Reading {
         }
     }
 
-    fn refuse_row(&mut self, what: What) {
+    fn refuse_row(&mut self, (field, what): What) {
         let row = self.expectation.requests.as_ref().map_or(0, |requests| requests.rows.len());
-        self.refuse(&row_fault(row, what));
+        self.refuse(&format!("expect.requests[{row}]{field} {what}"));
     }
 
     fn refuse(&mut self, fault: &str) {

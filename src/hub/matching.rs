@@ -29,7 +29,7 @@ use std::cmp::Ordering;
 
 pub(super) use self::ambiguity::alternatives;
 use self::cells::Cells;
-pub(super) use self::cells::Index;
+pub(super) use self::cells::{Index, mix};
 use self::line::{Basis, IN_PART, OTHER_AMOUNT, RECIPIENT, STEPS, SUB_ID, bit, bits};
 pub(super) use self::line::{Entry, Line};
 pub(super) use self::lists::Lists;

@@ -84,7 +84,8 @@ impl PayoutRequestGroup {
 
     /// Compares the group with what is expected: the review then says where they differ.
     pub fn compare(&mut self, expectation: &Expectation) {
-        let lists = expectation.requests().map(|lines| Lists::new(lines.map(|line| line.line()), self.rows.iter().map(|row| row.line())));
+        let rows = self.rows.reviewed();
+        let lists = expectation.requests().map(|lines| Lists::new(lines.map(|line| line.line()), rows.iter().map(|row| row.line)));
         self.review.compare(expectation, lists.as_ref());
     }
 
@@ -158,13 +159,11 @@ pub struct PayoutRequest<'a> {
 }
 
 impl<'a> PayoutRequest<'a> {
-    fn line(&self) -> Line<'a> {
-        Line { amount: self.amount, texts: [Some(self.billing_tran_id), self.sub_id, self.print_content] }
-    }
-
-    fn reviewed(self) -> Reviewed<'a> {
-        let Self { cst_id, group_key, billing_tran_id, print_content, amount, remaining_limit, .. } = self;
-        Reviewed { cst_id, group_key, billing_tran_id, print_content, amount, remaining_limit }
+    /// What a review looks at.
+    pub(super) fn reviewed(self) -> Reviewed<'a> {
+        let Self { cst_id, sub_id, group_key, billing_tran_id, print_content, amount, remaining_limit, .. } = self;
+        let line = Line { amount, texts: [Some(billing_tran_id), sub_id, print_content] };
+        Reviewed { cst_id, group_key, line, remaining_limit }
     }
 }
 
@@ -193,8 +192,7 @@ pub(super) fn read(reply: Reply, asked: &GroupKey, cst_id: &str, secrets: &[&str
     let total = declared(rows.len(), "total", &total).map_err(protocol)?;
     let count = declared(rows.len(), "count", &count).map_err(protocol)?.amount();
     let message = wire::words(message.as_str(), secrets);
-    let reviewed: Vec<_> = rows.iter().map(PayoutRequest::reviewed).collect();
-    let review = review::review(&reviewed, rows.sum(), total, count, asked, Some(cst_id));
+    let review = review::review(&rows.reviewed(), rows.sum(), total, count, asked, Some(cst_id));
     Ok(PayoutRequestGroup { group_key: asked.clone(), total, count, rows, review, code, message })
 }
 

@@ -1,15 +1,14 @@
 //! The review of a payout group: does it hold together? The last check before money moves.
 
 use std::fmt;
-use std::hash::Hasher;
 
-use rustc_hash::FxHasher;
 use serde::Serialize;
 
 use super::comparison::{self, ExpectationSummary};
 use super::expectation::Expectation;
-use super::matching::{Index, Lists};
+use super::matching::{Index, Line, Lists, mix};
 use super::requests::GroupKey;
+use super::texts;
 use crate::won::{Limit, Won};
 
 /// What there is to say about a group.
@@ -153,9 +152,7 @@ pub enum Severity {
 pub(super) struct Reviewed<'a> {
     pub(super) cst_id: &'a str,
     pub(super) group_key: &'a str,
-    pub(super) billing_tran_id: &'a str,
-    pub(super) print_content: Option<&'a str>,
-    pub(super) amount: Won,
+    pub(super) line: Line<'a>,
     pub(super) remaining_limit: Limit,
 }
 
@@ -251,7 +248,7 @@ fn are_consistent(findings: &[Finding]) -> bool {
 /// nowhere: newest first is as good, and is taken where oldest first does not fit.
 fn limits(rows: &[Reviewed<'_>]) -> (Vec<usize>, Vec<usize>) {
     let follows = |before: &Reviewed<'_>, after: &Reviewed<'_>| {
-        before.remaining_limit.after(after.amount) == after.remaining_limit.amount()
+        before.remaining_limit.after(after.line.amount) == after.remaining_limit.amount()
     };
     let pairs = || rows.iter().zip(rows.iter().skip(1));
     let oldest_first = pairs().all(|(a, b)| follows(a, b));
@@ -262,7 +259,7 @@ fn limits(rows: &[Reviewed<'_>]) -> (Vec<usize>, Vec<usize>) {
 
     let (mut exceeded, mut out_of_sequence) = (Vec::new(), Vec::new());
     for (index, row) in rows.iter().enumerate() {
-        let left = before(index).and_then(|at| rows.get(at)).map(|before| before.remaining_limit.after(row.amount));
+        let left = before(index).and_then(|at| rows.get(at)).map(|before| before.remaining_limit.after(row.line.amount));
         // Below zero is overdrawn; so is more than was left, however Payple then shows the rest.
         if row.remaining_limit.amount() < 0 || left.is_some_and(|left| left < 0) {
             exceeded.push(index);
@@ -312,16 +309,15 @@ fn alike(rows: &[Reviewed<'_>]) -> Vec<Vec<usize>> {
 }
 
 fn are_alike(a: &Reviewed<'_>, b: &Reviewed<'_>) -> bool {
-    (a.amount, a.billing_tran_id, a.print_content) == (b.amount, b.billing_tran_id, b.print_content)
+    let ([a_recipient, _, a_content], [b_recipient, _, b_content]) = (a.line.texts, b.line.texts);
+    a.line.amount == b.line.amount && a_recipient == b_recipient && a_content == b_content
 }
 
 /// The same for those that are alike.
 fn hash(row: &Reviewed<'_>) -> u64 {
-    let mut hasher = FxHasher::default();
-    hasher.write(row.billing_tran_id.as_bytes());
-    hasher.write_u64(row.amount.amount());
-    hasher.write(row.print_content.unwrap_or_default().as_bytes());
-    hasher.finish()
+    let [recipient, _, print_content] = row.line.texts;
+    let texts = [recipient, print_content].into_iter().flatten();
+    texts.fold(row.line.amount.amount(), |before, text| mix(before, texts::hash(text)))
 }
 
 #[cfg(test)]
@@ -330,7 +326,7 @@ mod tests {
 
     fn row(billing_tran_id: &'static str, amount: u64, remaining_limit: i64) -> Reviewed<'static> {
         let (amount, remaining_limit) = (Won::new(amount).unwrap(), Limit::new(remaining_limit).unwrap());
-        Reviewed { cst_id: "test", group_key: "G", billing_tran_id, print_content: None, amount, remaining_limit }
+        Reviewed { cst_id: "test", group_key: "G", line: Line { amount, texts: [Some(billing_tran_id), None, None] }, remaining_limit }
     }
 
     fn sound() -> Vec<Reviewed<'static>> {
@@ -338,13 +334,13 @@ mod tests {
     }
 
     fn review_as(rows: &[Reviewed<'_>], total: u64, count: u64) -> PayoutReview {
-        let sum = rows.iter().map(|r| r.amount.amount()).sum();
+        let sum = rows.iter().map(|r| r.line.amount.amount()).sum();
         review(rows, Won::new(sum).unwrap(), Won::new(total).unwrap(), count, &GroupKey::new("G").unwrap(), Some("test"))
     }
 
     /// What is found when the declared sums are right.
     fn found(rows: &[Reviewed<'_>]) -> Vec<(FindingKind, Vec<usize>)> {
-        let sum = rows.iter().map(|r| r.amount.amount()).sum();
+        let sum = rows.iter().map(|r| r.line.amount.amount()).sum();
         let review = review_as(rows, sum, rows.len() as u64);
         let errors = review.findings().iter().any(|f| f.severity == Severity::Error);
         assert_eq!(review.consistent(), !errors);
@@ -442,7 +438,7 @@ mod tests {
     #[test]
     fn another_amount_or_print_content_is_no_duplicate() {
         let mut rows = [row("A", 1000, 9000), row("A", 1001, 7999), row("A", 1000, 6999)];
-        rows[2].print_content = Some("다른 적요");
+        rows[2].line.texts[2] = Some("다른 적요");
 
         assert_eq!(found(&rows), []);
     }

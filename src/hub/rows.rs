@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Serialize, Serializer};
 
 use super::requests::PayoutRequest;
+use super::review::Reviewed;
 use super::texts::{Span, Texts};
 use crate::json::{Fault, Json, Text};
 use crate::kst::Kst;
@@ -75,6 +76,12 @@ impl Rows {
                 requested_at_raw,
             }
         })
+    }
+
+    /// What a review looks at.
+    #[inline(never)]
+    pub(super) fn reviewed(&self) -> Vec<Reviewed<'_>> {
+        self.iter().map(PayoutRequest::reviewed).collect()
     }
 
     pub(super) fn len(&self) -> usize {

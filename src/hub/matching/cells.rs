@@ -114,7 +114,7 @@ impl Index {
 }
 
 /// A hash of `hash` and one number more.
-pub(super) fn mix(hash: u64, number: u64) -> u64 {
+pub(in crate::hub) fn mix(hash: u64, number: u64) -> u64 {
     (hash.rotate_left(23) ^ number).wrapping_mul(ODD)
 }
 

@@ -1,7 +1,7 @@
 // The comparison of a group with what a company means to pay: what JavaScript hands to Rust for it.
 //
-// The lists cross as columns: numbers, and texts as places in one list in which each stands once, so that Rust compares
-// numbers and reads no JSON but that list. What is right and what is wrong is told there; here it is only made known.
+// The requests cross as numbers: amounts, and texts by their places in one list in which each stands once, so that Rust
+// reads little JSON and compares numbers. What is wrong with them is told there; here it is only made known.
 
 import { reviewPayoutRequests as review } from "#glue";
 import { PaypleError } from "./error.mjs";
@@ -13,15 +13,15 @@ export function reviewPayoutRequests(group, expect) {
   if (group === null || typeof group !== "object") throw invalidInput("group must be an object");
   const { groupKey, total, count, requests } = group;
   const texts = new Texts();
-  const rows = columnsOf("group", requests ?? [], ROW_TEXTS, ROW_NUMBERS, texts);
+  const rows = numbersOf("group", requests ?? [], texts);
   // A list is an array, or what JSON makes one of.
   const expected = Array.isArray(expect?.requests) ? expect : JSON.parse(asJson("expect", expect));
   const hasList = Array.isArray(expected?.requests);
-  const lines = columnsOf("expect", hasList ? expected.requests : [], LINE_TEXTS, LINE_NUMBERS, texts);
+  const lines = numbersOf("expect", hasList ? expected.requests : [], texts);
   const sums = hasList ? { total: expected.total, count: expected.count, requests: [] } : expected;
-  const json = [asJson("group", { groupKey, total, count }), asJson("expect", sums), JSON.stringify(texts.list)];
+  const json = [asJson("group", { groupKey, total, count, texts: texts.list }), asJson("expect", sums)];
   currentInstance();
-  const reviewed = JSON.parse(enter(() => review(...json, rows.texts, rows.numbers, lines.texts, lines.numbers)));
+  const reviewed = JSON.parse(enter(() => review(...json, rows, lines)));
   // Which partner asked is not in a group: what the look-up has found of that stays found.
   const found = group.review?.findings;
   const foreign = Array.isArray(found) ? found.filter((finding) => finding?.kind === "foreign_partner") : [];
@@ -29,13 +29,13 @@ export function reviewPayoutRequests(group, expect) {
   return { ...reviewed, consistent: false, findings: [...foreign, ...reviewed.findings] };
 }
 
-/** Every text once; each has a place, from 3 on. */
+/** Every text once, at its place, behind what stands for no text. */
 class Texts {
-  list = [];
-  #places = new Map([[undefined, ABSENT], [null, ABSENT], ["", EMPTY]]);
+  list = [null, "", false];
+  #places = new Map([["", EMPTY]]);
 
   placeOf(name, value) {
-    return this.#places.get(value) ?? this.#add(name, value);
+    return value === undefined ? ABSENT : (this.#places.get(value) ?? this.#add(name, value));
   }
 
   #add(name, value) {
@@ -44,30 +44,39 @@ class Texts {
       if (plain === null) return ABSENT;
       return typeof plain === "string" || Number.isSafeInteger(plain) ? this.placeOf(name, String(plain)) : NO_TEXT;
     }
-    const place = this.list.push(value) + NO_TEXT;
+    const place = this.list.push(value) - 1;
     this.#places.set(value, place);
     return place;
   }
 }
 
-/** The columns of a list of objects. */
-function columnsOf(name, list, textNames, numberNames, texts) {
+/** A list as numbers: of each object two amounts and the places of four texts, as far as it has them. */
+function numbersOf(name, list, texts) {
   if (!Array.isArray(list)) throw invalidInput(`${name}.requests is not a list`);
-  const columns = { texts: new Uint32Array(list.length * textNames.length), numbers: new Float64Array(list.length * numberNames.length) };
-  let [text, number] = [0, 0];
-  for (const each of list) {
-    const row = typeof each?.toJSON === "function" ? each.toJSON() : each;
-    const isObject = row !== null && typeof row === "object" && !Array.isArray(row);
-    for (const field of textNames) columns.texts[text++] = isObject ? texts.placeOf(name, row[field]) : ABSENT;
-    for (const field of numberNames) columns.numbers[number++] = isObject ? numberOf(name, row[field]) : NO_OBJECT;
+  const numbers = new Float64Array(list.length * NUMBERS);
+  // The same in every row, mostly.
+  let [groupKey, placeOfKey] = [undefined, ABSENT];
+  for (let row = 0, at = 0; row < list.length; row += 1, at += NUMBERS) {
+    const request = typeof list[row]?.toJSON === "function" ? list[row].toJSON() : list[row];
+    if (request === null || typeof request !== "object" || Array.isArray(request)) {
+      numbers[at] = NO_OBJECT;
+      continue;
+    }
+    numbers[at] = numberOf(name, request.amount);
+    numbers[at + 1] = numberOf(name, request.remainingLimit);
+    numbers[at + 2] = texts.placeOf(name, request.billingTranId);
+    numbers[at + 3] = texts.placeOf(name, request.subId);
+    numbers[at + 4] = texts.placeOf(name, request.printContent);
+    if (request.groupKey !== groupKey) placeOfKey = texts.placeOf(name, (groupKey = request.groupKey));
+    numbers[at + 5] = placeOfKey;
   }
-  return columns;
+  return numbers;
 }
 
 /** A number as it is, or as its digits say. */
 function numberOf(name, value) {
   if (Number.isSafeInteger(value)) return value;
-  const plain = asPlain(name, value);
+  const plain = value === undefined ? null : asPlain(name, value);
   if (plain === null) return NO_NUMBER;
   const isNumber = typeof plain === "number" || (typeof plain === "string" && /^-?\d{1,20}$/.test(plain));
   return isNumber ? Number(plain) : WRONG_NUMBER;
@@ -82,11 +91,9 @@ function invalidInput(message) {
   return new PaypleError({ kind: "invalid_input", message });
 }
 
-const ROW_TEXTS = ["billingTranId", "subId", "printContent", "groupKey"];
-const ROW_NUMBERS = ["amount", "remainingLimit"];
-const LINE_TEXTS = ["billingTranId", "subId", "printContent"];
-const LINE_NUMBERS = ["amount"];
-// Places that stand for no text of the list.
+/** What a request is in numbers (src/hub/anew.rs). */
+const NUMBERS = 6;
+// The first places in the list of texts.
 const [ABSENT, EMPTY, NO_TEXT] = [0, 1, 2];
 const NO_NUMBER = Number.NaN;
 const WRONG_NUMBER = 0.5;
