@@ -131,7 +131,7 @@ impl Requests {
 }
 
 /// The texts of a request, if they are what they should be; or which field is wrong and how.
-pub(super) fn checked<'t>([billing_tran_id, sub_id, print_content]: [&'t Text<'_>; 3]) -> Result<[Option<&'t str>; 3], What> {
+fn checked<'t>([billing_tran_id, sub_id, print_content]: [&'t Text<'_>; 3]) -> Result<[Option<&'t str>; 3], What> {
     Ok([identifier(".billingTranId", billing_tran_id)?, identifier(".subId", sub_id)?, text(".printContent", print_content)?])
 }
 

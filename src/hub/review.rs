@@ -247,9 +247,8 @@ fn are_consistent(findings: &[Finding]) -> bool {
 /// `remain_amt` is what is left *after* a request, as the spec's sample shows. The order of the list is documented
 /// nowhere: newest first is as good, and is taken where oldest first does not fit.
 fn limits(rows: &[Reviewed<'_>]) -> (Vec<usize>, Vec<usize>) {
-    let follows = |before: &Reviewed<'_>, after: &Reviewed<'_>| {
-        before.remaining_limit.after(after.line.amount) == after.remaining_limit.amount()
-    };
+    let follows =
+        |before: &Reviewed<'_>, after: &Reviewed<'_>| before.remaining_limit.after(after.line.amount) == after.remaining_limit.amount();
     let pairs = || rows.iter().zip(rows.iter().skip(1));
     let oldest_first = pairs().all(|(a, b)| follows(a, b));
     let newest_first = !oldest_first && pairs().all(|(a, b)| follows(b, a));

@@ -184,7 +184,7 @@ impl Rows {
 }
 
 /// A text that is one, and not empty where it `is_required`.
-pub(super) fn checked<'t>(field: &'static str, text: &'t Text<'_>, is_required: bool) -> Result<&'t str, What> {
+fn checked<'t>(field: &'static str, text: &'t Text<'_>, is_required: bool) -> Result<&'t str, What> {
     match text {
         Text::Unreadable => Err((field, "is not a text")),
         text if is_required && text.as_str().is_empty() => Err((field, "is missing")),
