@@ -204,8 +204,8 @@ impl<'a> Matching<'a> {
         for at in lines.iter().copied().filter(|at| self.claim(*at).is_none()) {
             let line = self.line(at);
             let is_eligible = matches!(amounts, Amounts::Any) || line.bases().contains(&basis);
-            if let Some(key) = key(&line).filter(|_| is_eligible) {
-                cells.change(key, |cell| cell.lines.push(at));
+            if let Some(cell) = key(&line).filter(|_| is_eligible).and_then(|key| cells.put(key)) {
+                cell.lines.push(at);
             }
         }
         if cells.list.is_empty() {

@@ -14,16 +14,14 @@ impl<T: Default> Cells<T> {
         Self { index: Index::default(), keys: Vec::new(), list: Vec::new() }
     }
 
-    /// Changes what is kept by `key`; a new thing where there is none.
-    pub(super) fn change(&mut self, key: Key, change: impl FnOnce(&mut T)) {
+    /// What is kept by `key`; a new thing where there is none.
+    pub(super) fn put(&mut self, key: Key) -> Option<&mut T> {
         let place = self.index.put(key.hash(), &mut |place| self.keys.get(place) == Some(&key));
         if place == self.list.len() {
             self.keys.push(key);
             self.list.push(T::default());
         }
-        if let Some(kept) = self.list.get_mut(place) {
-            change(kept);
-        }
+        self.list.get_mut(place)
     }
 
     /// What is kept by `key`.

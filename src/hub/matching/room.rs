@@ -41,9 +41,9 @@ impl Room {
         if lines.is_empty() || !matching.is_mixed {
             return None;
         }
-        let mut amounts: Cells<()> = Cells::new();
+        let mut amounts: Cells<Cell> = Cells::new();
         for line in lines {
-            amounts.change(matching.line(*line).amount_key(), |()| ());
+            amounts.put(matching.line(*line).amount_key());
         }
         let mut room = Self { keep, cells: Cells::new() };
         for row in matching.rows_in_order() {
@@ -53,7 +53,9 @@ impl Room {
             }
             let bases = STEPS.into_iter().flat_map(|(_, closest_first)| closest_first);
             for key in bases.filter_map(|basis| line.key(*basis)) {
-                room.cells.change(key, |cell| cell.rows.push(row));
+                if let Some(cell) = room.cells.put(key) {
+                    cell.rows.push(row);
+                }
             }
         }
         Some(room)
