@@ -5,7 +5,7 @@ import type { ExpectationSummary } from "payple-edge/browser";
 import { count, difference, visible, won } from "../format";
 import { announce } from "../parts/announce";
 import { Icon } from "../parts/icon";
-import { useIsNarrow } from "../parts/is-narrow";
+import { NARROW, useMedia } from "../parts/media";
 import { useVirtualRows } from "../parts/virtual-rows";
 import { csv, download } from "../payout/csv";
 import { showRow } from "../payout/state";
@@ -76,7 +76,7 @@ function Entries() {
   const words = t.value.expect;
   const shown = shownEntries.value;
   const scroller = useRef<HTMLDivElement>(null);
-  const isNarrow = useIsNarrow();
+  const isNarrow = useMedia(NARROW);
   const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
   const rowHeight = Math.round(rem * (isNarrow ? 7 : 3.75));
   const { items, totalHeight } = useVirtualRows(scroller, { count: shown.length, rowHeight, headHeight: isNarrow ? 0 : rem * 2.5, kept: -1 });
