@@ -1,21 +1,12 @@
 // Billing keys in the page: one or many, found or not, each as it arrives.
 
 import assert from "node:assert/strict";
-import { after, before, beforeEach, describe, test } from "node:test";
-import { setStage } from "./stage.mjs";
+import { describe, test } from "node:test";
+import { onStage } from "./stage.mjs";
 
 describe("billing keys in the page", () => {
   let stage, visitor, page;
-  before(async () => {
-    stage = await setStage();
-  });
-  after(() => stage?.close());
-  beforeEach(async () => {
-    stage.sandbox.reset();
-    await visitor?.leave();
-    visitor = await stage.visit();
-    ({ page } = visitor);
-  });
+  onStage((now) => ({ stage, visitor, page } = now));
 
   const settled = () => page.locator(".batch button").waitFor({ state: "detached" });
 

@@ -1,21 +1,12 @@
 // What goes wrong is told in words, with what to do and what to hand on; what takes long can be cancelled.
 
 import assert from "node:assert/strict";
-import { after, before, beforeEach, describe, test } from "node:test";
-import { GROUP, setStage } from "./stage.mjs";
+import { describe, test } from "node:test";
+import { GROUP, onStage } from "./stage.mjs";
 
 describe("errors and waiting in the page", () => {
   let stage, visitor, page;
-  before(async () => {
-    stage = await setStage({ test: {}, limited: { limit: 2 } });
-  });
-  after(() => stage?.close());
-  beforeEach(async () => {
-    stage.sandbox.reset();
-    await visitor?.leave();
-    visitor = await stage.visit();
-    ({ page } = visitor);
-  });
+  onStage((now) => ({ stage, visitor, page } = now), { test: {}, limited: { limit: 2 } });
 
   const panel = () => page.locator(".error-panel");
 

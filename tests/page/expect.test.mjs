@@ -3,22 +3,14 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { after, before, beforeEach, describe, test } from "node:test";
-import { PHONE, setStage } from "./stage.mjs";
+import { describe, test } from "node:test";
+import { onStage, PHONE } from "./stage.mjs";
 
 const SHEETS = join(import.meta.dirname, "sheets");
 
 describe("a list compared with the group in the page", () => {
   let stage, visitor, page;
-  before(async () => {
-    stage = await setStage();
-  });
-  after(() => stage?.close());
-  beforeEach(async () => {
-    await visitor?.leave();
-    visitor = await stage.visit();
-    ({ page } = visitor);
-  });
+  onStage((now) => ({ stage, visitor, page } = now));
 
   const look = async (key = "CLEAN_128") => {
     await visitor.lookUpGroup(key);

@@ -2,6 +2,7 @@
 // what must never happen: an error in the console, an uncaught exception, a breach of the Content-Security-Policy.
 
 import assert from "node:assert/strict";
+import { after, before, beforeEach } from "node:test";
 import { AxeBuilder } from "@axe-core/playwright";
 import { chromium } from "playwright-core";
 import { startSandbox } from "../../sandbox/index.mjs";
@@ -34,6 +35,21 @@ export async function setStage(plans = { test: {} }) {
       await sandbox.close();
     },
   };
+}
+
+/** Sets the stage for the tests of a `describe`; `enter` gets `{ stage, visitor, page }` before each, with a visitor of its own. */
+export function onStage(enter, plans) {
+  let stage, visitor;
+  before(async () => {
+    stage = await setStage(plans);
+  });
+  after(() => stage?.close());
+  beforeEach(async () => {
+    stage.sandbox.reset();
+    await visitor?.leave();
+    visitor = await stage.visit();
+    enter({ stage, visitor, page: visitor.page });
+  });
 }
 
 export function launch() {
