@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, test } from "node:test";
-import { onStage, PHONE } from "./stage.mjs";
+import { DESKTOP, onStage, PHONE } from "./stage.mjs";
 
 const SHEETS = join(import.meta.dirname, "sheets");
 
@@ -12,8 +12,8 @@ describe("a list compared with the group in the page", () => {
   let stage, visitor, page;
   onStage((now) => ({ stage, visitor, page } = now));
 
-  const look = async (key = "CLEAN_128") => {
-    await visitor.lookUpGroup(key);
+  const look = async (key = "CLEAN_128", who = visitor) => {
+    await who.lookUpGroup(key);
     await page.locator(".expect").waitFor();
   };
   const choose = (name, text) =>
@@ -266,6 +266,27 @@ describe("a list compared with the group in the page", () => {
     });
     visitor.assertCalm();
   });
+
+  for (const [size, screen] of Object.entries({ desktop: DESKTOP, phone: PHONE })) {
+    test(`long names and huge amounts are never cut where they matter, and columns stay in line (${size})`, async () => {
+      const other = await stage.visit({ screen });
+      ({ page } = other);
+      await look("LONG_NAMES", other);
+      const [missing, ...lines] = (await requestsOf("LONG_NAMES")).map(({ billingTranId, amount }, at) => `${billingTranId},${amount + (at % 2) * 12_345_678}`);
+      await choose(`${"긴 이름 ".repeat(30)}.csv`, ["빌링키,금액", ...lines, `X${missing}`, "SMALL,5"].join("\n"));
+      await compare();
+      const cut = await page.locator(".side-amount, .entry-gap").evaluateAll((elements) =>
+        elements.filter((element) => element.scrollWidth > element.clientWidth).map((element) => element.textContent),
+      );
+      assert.deepEqual(cut, []);
+      const columns = await page.locator(".entry-found").evaluateAll((cells) => [...new Set(cells.filter((cell) => cell.clientWidth > 1).map((cell) => cell.getBoundingClientRect().left))]);
+      assert.equal(columns.length, 1);
+      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true);
+      other.assertCalm();
+      await other.leave();
+      ({ page } = visitor);
+    });
+  }
 
   for (const scheme of ["light", "dark"]) {
     test(`on a phone nothing is cut off and axe finds nothing (${scheme})`, async () => {
