@@ -66,7 +66,8 @@ export async function visit(browser, address, { language = "ko", screen = DESKTO
     if (language === "en") localStorage.setItem("payple-edge:language", "en");
     addEventListener("securitypolicyviolation", (event) => console.error(`CSP: ${event.violatedDirective} ${event.blockedURI}`));
   }, language);
-  context.setDefaultTimeout(10_000);
+  // Much more than anything takes: the machine may be busy.
+  context.setDefaultTimeout(30_000);
   const page = await context.newPage();
   const faults = watch(page);
   await page.goto(address);
