@@ -239,6 +239,19 @@ describe("a list compared with the group in the page", () => {
     assert.match(await page.locator(".outcome").innerText(), /1군데/);
     assert.match(await chip("모호").innerText(), /2/);
     await visitor.assertAccessible();
+    // On the narrowest of screens the mark is not in the way of the difference.
+    await page.setViewportSize({ width: 320, height: 640 });
+    await page.waitForFunction(() => document.querySelector(".entry-gap").clientWidth > 0 && document.querySelector(".entries-head").clientWidth === 1);
+    const entries = await page.locator(".entries-body .entry").evaluateAll((all) =>
+      all.map((entry) => {
+        const [tag, mark, gap] = [".tag", ".unsure", ".entry-gap"].map((part) => entry.querySelector(part).getBoundingClientRect());
+        const side = entry.querySelector(".side").getBoundingClientRect();
+        const isBefore = (one, other) => one.right <= other.left || one.bottom <= other.top;
+        return isBefore(tag, gap) && isBefore(mark, gap) && isBefore(mark, side) && side.bottom <= entry.getBoundingClientRect().bottom;
+      }),
+    );
+    assert.deepEqual(entries, [true, true]);
+    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true);
   });
 
   test("the list stays for the next group, the comparison does not", async () => {

@@ -78,7 +78,8 @@ function Entries() {
   const scroller = useRef<HTMLDivElement>(null);
   const isNarrow = useMedia(NARROW);
   const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
-  const rowHeight = Math.round(rem * (isNarrow ? 7.25 : 3.75));
+  const isUnsure = shown.some(({ isAmbiguous }) => isAmbiguous);
+  const rowHeight = Math.round(rem * (isNarrow ? (isUnsure ? 8.5 : 7.25) : 3.75));
   const { items, totalHeight } = useVirtualRows(scroller, { count: shown.length, rowHeight, headHeight: isNarrow ? 0 : rem * 2.5, kept: -1 });
   useEffect(() => void scroller.current?.scrollTo({ top: 0 }), [shown]);
   const longest = useMemo(() => longestOf(shown), [shown]);
