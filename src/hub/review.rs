@@ -314,9 +314,8 @@ fn are_alike(a: &Reviewed<'_>, b: &Reviewed<'_>) -> bool {
 
 /// The same for those that are alike.
 fn hash(row: &Reviewed<'_>) -> u64 {
-    let [recipient, _, print_content] = row.line.texts;
-    let texts = [recipient, print_content].into_iter().flatten();
-    texts.fold(row.line.amount.amount(), |before, text| mix(before, texts::hash(text)))
+    let [recipient, _, print_content] = row.line.texts.map(Option::unwrap_or_default);
+    mix(mix(row.line.amount.amount(), texts::hash(recipient)), texts::hash(print_content))
 }
 
 #[cfg(test)]

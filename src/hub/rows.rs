@@ -7,7 +7,7 @@ use serde::{Serialize, Serializer};
 use super::requests::PayoutRequest;
 use super::review::Reviewed;
 use super::texts::{Span, Texts};
-use crate::json::{Fault, Json, Text};
+use crate::json::{Fault, Json, Text, is_same};
 use crate::kst::Kst;
 use crate::won::{Limit, Won};
 
@@ -141,7 +141,7 @@ impl Rows {
         self.put_shared("billing_tran_id", billing_tran_id, last_billing_tran_id, true)?;
         self.put("print_content", print_content, last_print_content, false)?;
         // Of the documented form, so it is neither unreadable nor empty.
-        if self.texts.at(*last_requested_at_raw) != date {
+        if !is_same(self.texts.at(*last_requested_at_raw), date) {
             self.texts.put(requested_at.to_iso().as_str(), None).ok_or(TOO_LONG)?;
             self.put("request_date", request_date, last_requested_at_raw, true)?;
         }

@@ -4,6 +4,8 @@ use std::hash::Hasher;
 
 use rustc_hash::FxHasher;
 
+use crate::json::is_same;
+
 /// Texts one after the other; a [`Span`] tells where each stands.
 ///
 /// Those of ASCII alone stand apart: a character of theirs is one place wherever they are handed on to.
@@ -34,7 +36,7 @@ impl Texts {
         if text.is_empty() {
             return Some(Span::default());
         }
-        if let Some(span) = last.filter(|&span| self.at(span) == text) {
+        if let Some(span) = last.filter(|&span| is_same(self.at(span), text)) {
             return Some(span);
         }
         let (kept, mark) = if text.is_ascii() { (&mut self.ascii, 0) } else { (&mut self.wide, WIDE) };
@@ -58,6 +60,7 @@ impl Texts {
     }
 
     /// The text at `span`.
+    #[inline(always)]
     pub(super) fn at(&self, span: Span) -> &str {
         let position = |bytes: u32| usize::try_from(bytes).unwrap_or(usize::MAX);
         let kept = if span.is_wide() { &self.wide } else { &self.ascii };

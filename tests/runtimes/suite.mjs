@@ -551,7 +551,7 @@ const behaviours = {
   async "nothing that is printed holds a secret"({ PaypleClient, sandbox }) {
     const canaries = { cstId: "canary-cst-id", custKey: "canary-cust-key", payerId: "canary-payer-id", token: "canary-token-0123456789" };
     const echoing = async (url, request) => {
-      const said = JSON.parse(request.body instanceof Uint8Array ? new TextDecoder().decode(request.body) : request.body);
+      const said = JSON.parse(request.body);
       const all = `${Object.values(said).join(" ")} ${JSON.stringify(request.headers)}`;
       if (String(url).endsWith("/oauth/token")) {
         return Response.json({ result: "T0000", code: said.code, access_token: canaries.token, expires_in: "60" });

@@ -36,15 +36,13 @@ impl<'a> Lists<'a> {
 
     #[inline(never)]
     fn entry(&mut self, line: &Line<'a>) -> Entry {
-        let mut entry = Entry { amount: line.amount, texts: [0; 3] };
-        for (number, text) in entry.texts.iter_mut().zip(line.texts) {
-            *number = text.map_or(0, |text| self.number(text));
-        }
-        entry
+        let [recipient, sub_id, print_content] = line.texts;
+        Entry { amount: line.amount, texts: [self.number(recipient), self.number(sub_id), self.number(print_content)] }
     }
 
     /// The number of a text: the next where it is new.
-    fn number(&mut self, text: &'a str) -> u32 {
+    fn number(&mut self, text: Option<&'a str>) -> u32 {
+        let Some(text) = text else { return 0 };
         let is_it = |place: usize| self.texts.get(place.wrapping_add(1)).is_some_and(|known| known.as_str() == text);
         let number = self.index.put(texts::hash(text), &mut { is_it }).wrapping_add(1);
         if number == self.texts.len() {
