@@ -48,9 +48,7 @@ impl Texts {
 
     /// Keeps a text that comes again and again among others; mostly once.
     pub(super) fn put_shared(&mut self, text: &str) -> Option<Span> {
-        let mut hasher = FxHasher::default();
-        hasher.write(text.as_bytes());
-        let place = usize::try_from(hasher.finish() & SHARED_MASK).unwrap_or(0);
+        let place = usize::try_from(hash(text) & SHARED_MASK).unwrap_or(0);
         if self.shared.is_empty() {
             self.shared.resize(usize::try_from(SHARED_MASK).unwrap_or(0).saturating_add(1), Span::default());
         }
@@ -95,6 +93,14 @@ impl Texts {
         let units = |units: usize| u32::try_from(units).unwrap_or(0);
         [units(start) | WIDE, units(wide.len())]
     }
+}
+
+/// The hash of a text; of 32 bits where pointers are.
+#[inline(never)]
+pub(super) fn hash(text: &str) -> u64 {
+    let mut hasher = FxHasher::default();
+    hasher.write(text.as_bytes());
+    hasher.finish()
 }
 
 impl Span {
