@@ -139,7 +139,7 @@ mod tests {
             session = session.renewed(now_s).unwrap_or(session);
             now_s += IDLE_S - 1;
         }
-        assert!(now_s >= NOW_S + WHOLE_S && now_s < NOW_S + WHOLE_S + IDLE_S);
+        assert!((NOW_S + WHOLE_S..NOW_S + WHOLE_S + IDLE_S).contains(&now_s));
     }
 
     #[test]
