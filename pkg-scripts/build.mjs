@@ -56,8 +56,8 @@ async function buildWorkerIn(folder, name, features) {
     };
     const options = ["--out-dir", folder, "--no-default-features", "--features", features];
     await run(await workerBuild(), ["--release", ...options], { env });
-    // Once more: worker-build keeps the names of all functions, a fifth of the upload.
-    await shrink(join(root, folder, "index_bg.wasm"));
+    // Once more: worker-build keeps the names of all functions, and classes that nobody asks for: a fifth of the upload.
+    await shrink(join(root, folder, "index_bg.wasm"), UNUSED_CLASSES.map((name) => `--remove-exports=*${name}*`));
   });
 }
 
@@ -92,8 +92,8 @@ export async function buildFace(face) {
 }
 
 /** Makes a module as small as it gets, in its place. */
-async function shrink(wasm) {
-  await run(await wasmOpt(), [wasm, "-o", wasm, ...OPTIMISATIONS, ...WASM_FEATURES.map((feature) => `--enable-${feature}`)]);
+async function shrink(wasm, passes = []) {
+  await run(await wasmOpt(), [wasm, "-o", wasm, ...passes, ...OPTIMISATIONS, ...WASM_FEATURES.map((feature) => `--enable-${feature}`)]);
 }
 
 /** Panics name the line of source they come from: it is not to tell where on this machine that source lies. */
@@ -158,6 +158,8 @@ const FACES = {
 
 // Functions that are called in several places stay functions, and loops stay loops: that is 6 of 75 kB.
 const LLVM_OPTIONS = ["--inline-threshold=5", "--unroll-threshold=0"];
+// What the `worker` crate exports for streams, R2, containers and the minifier of zones.
+const UNUSED_CLASSES = ["intounderlying", "r2range", "containerstartupoptions", "minifyconfig"];
 // The entries hand the module over themselves: no URL for bundlers to follow.
 const BINDGEN_OPTIONS = ["--omit-default-module-path", "--experimental-reset-state-function"];
 // Large functions stay apart, though only one calls them: that compresses better by 2.6 of 71 kB.

@@ -15,6 +15,7 @@ mod js;
 mod kv;
 mod log;
 mod object_store;
+#[cfg(test)]
 mod openapi;
 mod patience;
 mod rate_limit;
@@ -123,9 +124,8 @@ impl Visit {
             return Err(Problem::method_not_allowed(self.route.methods()));
         }
         let answer = match self.route {
-            Route::Page | Route::Nothing => return self.page().await,
+            Route::Page | Route::Description | Route::Nothing => return self.file().await,
             Route::Health => self.health()?,
-            Route::Description => Answer::text("application/json", openapi::DESCRIPTION),
             Route::Session => self.session().await?,
             Route::PayoutRequests => self.payout_requests().await?,
             Route::BillingKey => self.billing_key().await?,
@@ -257,8 +257,8 @@ impl Visit {
         Answer::json(&Health { status: "ok", version: env!("CARGO_PKG_VERSION"), egress })
     }
 
-    /// A file of the admin page.
-    async fn page(&self) -> Result<Response, Problem> {
+    /// A file of the admin page, or the description of the API, which lies among them.
+    async fn file(&self) -> Result<Response, Problem> {
         let assets = self.binding(ASSETS).ok_or_else(Problem::not_found)?;
         let file = fetch::fetch(&self.request, Some(&assets)).await.map_err(|_| Problem::internal())?;
         if file.status() == 404 {

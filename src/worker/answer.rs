@@ -24,11 +24,6 @@ impl Answer {
         Ok(Self { status: 200, headers: vec![("Content-Type", "application/json".into())], body })
     }
 
-    /// `text` as it is.
-    pub(super) fn text(content_type: &'static str, text: &'static str) -> Self {
-        Self { status: 200, headers: vec![("Content-Type", content_type.into())], body: text.into() }
-    }
-
     /// Nothing but a status.
     pub(super) fn empty(status: u16) -> Self {
         Self { status, headers: Vec::new(), body: Vec::new() }
