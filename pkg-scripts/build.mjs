@@ -82,11 +82,10 @@ export async function buildFace(face) {
   await once(`face ${face}`, [...RUST, ...SCRIPTS], join("target/faces", face, "payple_edge_bg.wasm"), async () => {
     await wasmTarget();
     const bindgen = await wasmBindgen();
-    const { features, profile } = FACES[face];
-    const options = ["--lib", "--profile", profile, "--target", WASM, "--no-default-features", "--features", features];
+    const options = ["--lib", "--release", "--target", WASM, "--no-default-features", "--features", FACES[face]];
     await run("cargo", ["build", ...options], { env: { CARGO_TARGET_DIR: target, RUSTFLAGS: rustFlags() } });
     rmSync(folder, { recursive: true, force: true });
-    const built = join(target, WASM, profile, "payple_edge.wasm");
+    const built = join(target, WASM, "release", "payple_edge.wasm");
     await run(bindgen, [built, ...BINDGEN_OPTIONS, "--target", "web", "--out-name", "payple_edge", "--out-dir", folder]);
     await shrink(join(folder, "payple_edge_bg.wasm"));
   });
@@ -146,18 +145,18 @@ const SCRIPTS = ["pkg-scripts/build.mjs", "package-lock.json"];
 // Folders that are outputs, wherever they lie.
 const MADE = ["dist", "node_modules"];
 
-// Another line here is another face, in target/faces/<name>. The profiles are in Cargo.toml.
+// Another line here is another face, in target/faces/<name>, with these features.
 const FACES = {
-  npm: { features: "npm", profile: "fast" },
+  npm: "npm",
   // With an export that panics: for the tests of what then happens, never packed for publishing.
-  "npm-panics": { features: "npm,fault-injection", profile: "fast" },
+  "npm-panics": "npm,fault-injection",
   // With an export that reads a reply by itself: for the benchmark.
-  "npm-bench": { features: "npm,bench", profile: "fast" },
-  browser: { features: "browser", profile: "release" },
-  "browser-panics": { features: "browser,fault-injection", profile: "release" },
+  "npm-bench": "npm,bench",
+  browser: "browser",
+  "browser-panics": "browser,fault-injection",
 };
 
-// Functions that are called in several places stay functions, and loops stay loops: in the fast profile that is 6 of 75 kB.
+// Functions that are called in several places stay functions, and loops stay loops: that is 6 of 75 kB.
 const LLVM_OPTIONS = ["--inline-threshold=5", "--unroll-threshold=0"];
 // The entries hand the module over themselves: no URL for bundlers to follow.
 const BINDGEN_OPTIONS = ["--omit-default-module-path", "--experimental-reset-state-function"];

@@ -25,8 +25,12 @@ export function workerSize() {
 }
 
 function fileSize(name, path) {
-  const content = readFileSync(join(root, path));
-  return { name, bytes: content.length, gzip: gzipSync(content, { level: 9 }).length };
+  return { name, bytes: statSync(join(root, path)).size, gzip: gzipSize(path) };
+}
+
+/** What files of the checkout weigh, each compressed by itself, in bytes. */
+export function gzipSize(...paths) {
+  return paths.reduce((sum, path) => sum + gzipSync(readFileSync(join(root, path)), { level: 9 }).length, 0);
 }
 
 /** The package as npm packs it: the tarball is a gzip of its own. */

@@ -5,7 +5,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { buildBrowser, buildNpm, buildPage, buildWorker, buildWorkerThatPanics } from "./build.mjs";
+import { buildBrowser, buildFace, buildNpm, buildPage, buildWorker, buildWorkerThatPanics } from "./build.mjs";
 import { capture, main, root, run, Stop, target } from "./run.mjs";
 import { chromium, node22, npmTool, rust, wasmTarget } from "./tools.mjs";
 
@@ -29,6 +29,8 @@ const STEPS = {
   page: nodeTests("tests/page", async () => {
     await buildWorker();
     await buildPage();
+    // Before the tests, not beside them: a compiler takes the machine for itself.
+    await buildFace("browser-panics");
     return { CHROMIUM: await chromium() };
   }, node22, { atOnce: 2 }),
 };

@@ -1,5 +1,8 @@
 //! The hub: 지급이체 요청 조회, the payout requests under one group key, as the last check before they are executed.
 
+#[cfg(feature = "npm")]
+mod anew;
+mod comparison;
 mod expectation;
 mod matching;
 mod question;
@@ -9,9 +12,12 @@ mod rows;
 mod texts;
 mod token;
 
-pub use expectation::{Expectation, ExpectationSummary, ExpectedRequest};
+#[cfg(feature = "npm")]
+pub(crate) use anew::review_anew;
+pub use comparison::ExpectationSummary;
+pub use expectation::{Expectation, ExpectedRequest};
 pub use question::PayoutQuestion;
-pub use requests::{GroupKey, PayoutRequest, PayoutRequestGroup, review_again};
+pub use requests::{GroupKey, PayoutRequest, PayoutRequestGroup};
 pub use review::{Finding, FindingKind, PayoutReview, Severity};
 #[cfg(feature = "npm")]
 pub(crate) use rows::Columns;

@@ -41,6 +41,7 @@ pub(crate) fn read<'a, T>(bytes: &'a [u8], read: impl FnOnce(&mut Json<'a>) -> R
 
 impl<'a> Json<'a> {
     /// The first byte of the value that comes, which tells its form.
+    #[inline(always)]
     pub(crate) fn peek(&mut self) -> Result<u8, Fault> {
         loop {
             match self.bytes.get(self.at) {
@@ -85,9 +86,11 @@ impl<'a> Json<'a> {
     }
 
     /// Passes over a key, colon included, if it is `name` as plainly as it can be written.
+    #[inline(always)]
     fn pass_key(&mut self, name: &str) -> bool {
-        let rest = self.rest().strip_prefix(b"\"").and_then(|rest| without_prefix(rest, name.as_bytes()));
-        let is_it = rest.is_some_and(|rest| rest.starts_with(b"\":"));
+        let rest =
+            self.rest().split_first().filter(|(quote, _)| **quote == b'"').and_then(|(_, rest)| without_prefix(rest, name.as_bytes()));
+        let is_it = matches!(rest, Some([b'"', b':', ..]));
         if is_it {
             self.pass(name.len().wrapping_add(3));
         }
@@ -147,6 +150,7 @@ impl<'a> Json<'a> {
     }
 
     /// A string, from its opening quote.
+    #[inline(always)]
     fn string(&mut self) -> Result<Cow<'a, str>, Fault> {
         let begin = self.at.wrapping_add(1);
         let end = plain_end(self.bytes, begin);
@@ -177,6 +181,7 @@ impl<'a> Json<'a> {
     }
 
     /// Whether one more item comes before `end`.
+    #[inline(always)]
     fn another(&mut self, end: u8, is_first: &mut bool) -> Result<bool, Fault> {
         let next = self.peek()?;
         if next == end {
@@ -219,6 +224,7 @@ impl<'a> Json<'a> {
 }
 
 /// Where a run of plain characters that begins at `at` ends: at a quote, a backslash, a control character or the end.
+#[inline(always)]
 fn plain_end(bytes: &[u8], mut at: usize) -> usize {
     // Eight bytes at a time. A byte becomes zero where it is what is looked for, and what borrows at a subtraction sets
     // its highest bit; beyond the first such byte that may be wrong, but the first is all that is asked for.
@@ -239,6 +245,7 @@ fn plain_end(bytes: &[u8], mut at: usize) -> usize {
 }
 
 /// `strip_prefix` of the standard library, which calls a function that compares byte by byte: keys are compared very often.
+#[inline(always)]
 fn without_prefix<'a>(mut bytes: &'a [u8], mut prefix: &[u8]) -> Option<&'a [u8]> {
     while let (Some((left, bytes_after)), Some((right, prefix_after))) = (bytes.split_first_chunk(), prefix.split_first_chunk()) {
         if u64::from_le_bytes(*left) != u64::from_le_bytes(*right) {
@@ -248,6 +255,12 @@ fn without_prefix<'a>(mut bytes: &'a [u8], mut prefix: &[u8]) -> Option<&'a [u8]
     }
     let (begin, rest) = bytes.split_at_checked(prefix.len())?;
     begin.iter().zip(prefix).all(|(left, right)| left == right).then_some(rest)
+}
+
+/// Whether two texts are the same, for the same reason.
+#[inline(always)]
+pub(crate) fn is_same(left: &str, right: &str) -> bool {
+    left.len() == right.len() && without_prefix(left.as_bytes(), right.as_bytes()).is_some()
 }
 
 /// 1 in each of eight bytes.

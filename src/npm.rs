@@ -84,11 +84,11 @@ impl Core {
     }
 }
 
-/// Reviews a group that was fetched before, and compares it with what is expected; both are JSON, and so is the review.
+/// Reviews a group that was fetched before, and compares it with what is expected. The requests in both are numbers, as
+/// [`hub::review_anew`] takes them; the rest is JSON, and so is the review.
 #[wasm_bindgen(js_name = reviewPayoutRequests)]
-pub fn review_payout_requests(group: &str, expect: &str) -> Result<String, JsValue> {
-    let expectation = expectation(expect)?;
-    hub::review_again(group.as_bytes(), &expectation).map(|review| json(&review)).map_err(thrown)
+pub fn review_payout_requests(group: &str, expect: &str, rows: &[f64], lines: &[f64]) -> Result<String, JsValue> {
+    hub::review_anew(group, expect, rows, lines).map(|review| json(&review)).map_err(thrown)
 }
 
 fn expectation(json_text: &str) -> Result<Expectation, JsValue> {

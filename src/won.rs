@@ -30,6 +30,12 @@ impl Won {
         if text.is_empty() { None } else { Self::new(amount) }
     }
 
+    /// An amount as JavaScript holds it, where it is whole and exact.
+    #[cfg(feature = "npm")]
+    pub(crate) fn from_number(number: f64) -> Option<Self> {
+        Self::new(u64::try_from(Limit::from_number(number)?.amount()).ok()?)
+    }
+
     /// The amount in won.
     pub fn amount(self) -> u64 {
         self.0
@@ -78,6 +84,16 @@ impl Limit {
     /// `amount` won, or `None` beyond [`MAX_EXACT`] on either side of zero.
     pub fn new(amount: i64) -> Option<Self> {
         (amount.unsigned_abs() <= MAX_EXACT).then_some(Self(amount))
+    }
+
+    /// An amount as JavaScript holds it, where it is whole and exact.
+    #[cfg(feature = "npm")]
+    #[inline(never)]
+    #[allow(clippy::cast_possible_truncation, reason = "what is not whole, or too large, or no number, is another afterwards")]
+    pub(crate) fn from_number(number: f64) -> Option<Self> {
+        let amount = number as i64;
+        let limit = Self::new(amount)?;
+        (limit.as_number() == number).then_some(limit)
     }
 
     /// Reads ASCII digits with at most one leading `-`.

@@ -18,6 +18,7 @@
 mod ambiguity;
 mod cells;
 mod line;
+mod lists;
 mod nearest;
 #[cfg(test)]
 mod readings;
@@ -28,17 +29,17 @@ use std::cmp::Ordering;
 
 pub(super) use self::ambiguity::alternatives;
 use self::cells::Cells;
-pub(super) use self::cells::Index;
-pub(super) use self::line::Line;
+pub(super) use self::cells::{Index, mix};
 use self::line::{Basis, IN_PART, OTHER_AMOUNT, RECIPIENT, STEPS, SUB_ID, bit, bits};
+pub(super) use self::line::{Entry, Line};
+pub(super) use self::lists::Lists;
 use self::nearest::nearest;
 use self::room::{Keep, Room};
 use crate::won::Won;
 
 /// Expected lines and rows, and which is which.
 pub(super) struct Matching<'a> {
-    lines: &'a [Line<'a>],
-    rows: &'a [Line<'a>],
+    lists: &'a Lists<'a>,
     /// By line.
     claims: Vec<Option<Claim>>,
     /// By row: the line that claims it.
@@ -58,9 +59,10 @@ struct Claim {
 
 impl<'a> Matching<'a> {
     /// Goes through the steps. `is_reversed`: with the order turned round in which equals are taken.
-    pub(super) fn new(lines: &'a [Line<'a>], rows: &'a [Line<'a>], is_reversed: bool) -> Self {
+    pub(super) fn new(lists: &'a Lists<'a>, is_reversed: bool) -> Self {
+        let Lists { lines, rows, .. } = lists;
         let (claims, owners) = (vec![None; lines.len()], vec![None; rows.len()]);
-        let mut matching = Self { lines, rows, claims, owners, is_mixed: cut_across(lines), is_reversed };
+        let mut matching = Self { lists, claims, owners, is_mixed: cut_across(lines), is_reversed };
         for (identity, closest_first) in STEPS {
             let own: Vec<usize> = (0..lines.len()).filter(|&at| matching.line(at).identity() == identity).collect();
             for basis in closest_first {
@@ -90,12 +92,12 @@ impl<'a> Matching<'a> {
         self.owners.get(at).copied().flatten()
     }
 
-    fn line(&self, at: usize) -> Line<'a> {
-        self.lines.get(at).copied().unwrap_or_default()
+    fn line(&self, at: usize) -> Entry {
+        self.lists.lines.get(at).copied().unwrap_or_default()
     }
 
-    fn row(&self, at: usize) -> Line<'a> {
-        self.rows.get(at).copied().unwrap_or_default()
+    fn row(&self, at: usize) -> Entry {
+        self.lists.rows.get(at).copied().unwrap_or_default()
     }
 
     fn claim(&self, at: usize) -> Option<Claim> {
@@ -114,8 +116,8 @@ impl<'a> Matching<'a> {
         for mut cell in self.open(lines, basis, Amounts::Equal) {
             // Who is left over is decided by what the lines say, so that the order of the lists does not matter.
             match cell.lines.len().cmp(&cell.rows.len()) {
-                Ordering::Less => self.sort(&mut cell.rows, self.rows),
-                Ordering::Greater => self.sort(&mut cell.lines, self.lines),
+                Ordering::Less => self.sort(&mut cell.rows, &self.lists.rows),
+                Ordering::Greater => self.sort(&mut cell.lines, &self.lists.lines),
                 Ordering::Equal => {}
             }
             for (line, row) in cell.lines.into_iter().zip(cell.rows) {
@@ -128,7 +130,7 @@ impl<'a> Matching<'a> {
     fn make_room(&mut self, lines: &[usize], basis: Basis, keep: Keep) {
         let is_left = |line: &usize| self.claim(*line).is_none() && self.line(*line).bases().contains(&basis);
         let mut left: Vec<usize> = lines.iter().copied().filter(is_left).collect();
-        self.sort(&mut left, self.lines);
+        self.sort(&mut left, &self.lists.lines);
         let Some(mut room) = Room::new(self, &left, keep) else { return };
         for line in left {
             let Some(chain) = room.chain(self, line, basis) else { continue };
@@ -146,8 +148,8 @@ impl<'a> Matching<'a> {
     /// Gives lines rows that agree in `identity` but not in the amount, so that the amounts differ least in total.
     fn pair_differing(&mut self, lines: &[usize], identity: Basis) {
         for Cell { mut lines, mut rows } in self.open(lines, identity, Amounts::Any) {
-            sort_by_line(&mut lines, self.lines, false);
-            sort_by_line(&mut rows, self.rows, false);
+            self.sort_as(false, &mut lines, &self.lists.lines);
+            self.sort_as(false, &mut rows, &self.lists.rows);
             let expected: Vec<Won> = lines.iter().map(|at| self.line(*at).amount).collect();
             let found: Vec<Won> = rows.iter().map(|at| self.row(*at).amount).collect();
             let are_fewer = lines.len() <= rows.len();
@@ -194,11 +196,11 @@ impl<'a> Matching<'a> {
 
     /// The lines and rows that are still without each other, by `basis`; only where there are both.
     fn open(&self, lines: &[usize], basis: Basis, amounts: Amounts) -> Vec<Cell> {
-        let key = |line: &Line<'a>| match amounts {
+        let key = |line: &Entry| match amounts {
             Amounts::Equal => line.key(basis),
             Amounts::Any => line.key_of_any_amount(basis),
         };
-        let mut cells: Cells<'a, Cell> = Cells::new();
+        let mut cells: Cells<Cell> = Cells::new();
         for at in lines.iter().copied().filter(|at| self.claim(*at).is_none()) {
             let line = self.line(at);
             let is_eligible = matches!(amounts, Amounts::Any) || line.bases().contains(&basis);
@@ -209,7 +211,7 @@ impl<'a> Matching<'a> {
         if cells.list.is_empty() {
             return Vec::new();
         }
-        for (at, row) in self.rows.iter().enumerate().filter(|(at, _)| self.line_of(*at).is_none()) {
+        for (at, row) in self.lists.rows.iter().enumerate().filter(|(at, _)| self.line_of(*at).is_none()) {
             if let Some(cell) = key(row).and_then(|key| cells.find(&key)) {
                 cell.rows.push(at);
             }
@@ -227,14 +229,45 @@ impl<'a> Matching<'a> {
 
     /// All rows, ordered by what they say.
     fn rows_in_order(&self) -> Vec<usize> {
-        let mut rows: Vec<usize> = (0..self.rows.len()).collect();
-        self.sort(&mut rows, self.rows);
+        let mut rows: Vec<usize> = (0..self.lists.rows.len()).collect();
+        self.sort(&mut rows, &self.lists.rows);
         rows
     }
 
     /// Orders places in a list as equals are taken.
-    fn sort(&self, places: &mut Vec<usize>, lines: &[Line<'_>]) {
-        sort_by_line(places, lines, self.is_reversed);
+    fn sort(&self, places: &mut Vec<usize>, entries: &[Entry]) {
+        self.sort_as(self.is_reversed, places, entries);
+    }
+
+    /// Orders places in a list by what stands there; equals as they stand. A merge sort: the standard library's is three
+    /// kilobytes of WebAssembly more, and what is sorted here is what is left over.
+    fn sort_as(&self, is_reversed: bool, places: &mut Vec<usize>, entries: &[Entry]) {
+        let order = |a: usize, b: usize| Some(self.lists.order(entries.get(a)?, entries.get(b)?));
+        let is_sorted = |a: &usize, b: &usize| match order(*a, *b) {
+            Some(Ordering::Less) => !is_reversed,
+            Some(Ordering::Greater) => is_reversed,
+            Some(Ordering::Equal) | None => a <= b,
+        };
+        let mut width = 1_usize;
+        while width < places.len() {
+            let mut merged = Vec::with_capacity(places.len());
+            for pair in places.chunks(width.saturating_mul(2)) {
+                let (mut left, mut right) = pair.split_at_checked(width).unwrap_or((pair, &[]));
+                while let (Some((a, after_a)), Some((b, after_b))) = (left.split_first(), right.split_first()) {
+                    if is_sorted(a, b) {
+                        merged.push(*a);
+                        left = after_a;
+                    } else {
+                        merged.push(*b);
+                        right = after_b;
+                    }
+                }
+                merged.extend_from_slice(left);
+                merged.extend_from_slice(right);
+            }
+            *places = merged;
+            width = width.saturating_mul(2);
+        }
     }
 }
 
@@ -253,36 +286,7 @@ enum Amounts {
 }
 
 /// Whether two of the lines are matched by texts of which neither includes the other.
-fn cut_across(lines: &[Line<'_>]) -> bool {
-    let all = lines.iter().flat_map(Line::bases).fold(0, |all, basis| all | bit(basis & !IN_PART));
+fn cut_across(lines: &[Entry]) -> bool {
+    let all = lines.iter().flat_map(Entry::bases).fold(0, |all, basis| all | bit(basis & !IN_PART));
     bits(all).any(|a| bits(all).any(|b| a & b != a && a & b != b))
-}
-
-/// Orders places in a list by the lines there; equal lines as they stand. A merge sort: the standard library's is three
-/// kilobytes of WebAssembly more, and what is sorted here is what is left over.
-fn sort_by_line(places: &mut Vec<usize>, lines: &[Line<'_>], is_reversed: bool) {
-    let is_sorted = |a: &usize, b: &usize| match lines.get(*a).cmp(&lines.get(*b)) {
-        Ordering::Equal => a <= b,
-        order => (order == Ordering::Less) != is_reversed,
-    };
-    let mut width = 1_usize;
-    while width < places.len() {
-        let mut merged = Vec::with_capacity(places.len());
-        for pair in places.chunks(width.saturating_mul(2)) {
-            let (mut left, mut right) = pair.split_at_checked(width).unwrap_or((pair, &[]));
-            while let (Some((a, after_a)), Some((b, after_b))) = (left.split_first(), right.split_first()) {
-                if is_sorted(a, b) {
-                    merged.push(*a);
-                    left = after_a;
-                } else {
-                    merged.push(*b);
-                    right = after_b;
-                }
-            }
-            merged.extend_from_slice(left);
-            merged.extend_from_slice(right);
-        }
-        *places = merged;
-        width = width.saturating_mul(2);
-    }
 }

@@ -6,11 +6,11 @@ use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 
 use super::expectation::Expectation;
-use super::matching::Line;
-use super::review::{self, PayoutReview};
+use super::matching::{Line, Lists};
+use super::review::{self, PayoutReview, Reviewed};
 use super::rows::Rows;
 use crate::error::{Error, Kind, Phase};
-use crate::json::{self, Text};
+use crate::json::Text;
 use crate::kst::Kst;
 use crate::partner::token_fault;
 use crate::wire::{self, Reply};
@@ -84,8 +84,9 @@ impl PayoutRequestGroup {
 
     /// Compares the group with what is expected: the review then says where they differ.
     pub fn compare(&mut self, expectation: &Expectation) {
-        let rows: Vec<_> = self.rows.iter().collect();
-        self.review.compare(&rows, expectation);
+        let rows = self.rows.reviewed();
+        let lists = expectation.requests().map(|lines| Lists::new(lines.map(|line| line.line()), rows.iter().map(|row| row.line)));
+        self.review.compare(expectation, lists.as_ref());
     }
 
     /// Payple's result code.
@@ -158,8 +159,11 @@ pub struct PayoutRequest<'a> {
 }
 
 impl<'a> PayoutRequest<'a> {
-    pub(super) fn line(&self) -> Line<'a> {
-        Line { amount: self.amount, texts: [Some(self.billing_tran_id), self.sub_id, self.print_content] }
+    /// What a review looks at.
+    pub(super) fn reviewed(self) -> Reviewed<'a> {
+        let Self { cst_id, sub_id, group_key, billing_tran_id, print_content, amount, remaining_limit, .. } = self;
+        let line = Line { amount, texts: [Some(billing_tran_id), sub_id, print_content] };
+        Reviewed { cst_id, group_key, line, remaining_limit }
     }
 }
 
@@ -185,60 +189,31 @@ pub(super) fn read(reply: Reply, asked: &GroupKey, cst_id: &str, secrets: &[&str
     if let Some(fault) = rows.fault() {
         return Err(protocol(fault));
     }
-    let total = declared(&rows, "total", &total).map_err(protocol)?;
-    let count = declared(&rows, "count", &count).map_err(protocol)?.amount();
+    let total = declared(rows.len(), "total", &total).map_err(protocol)?;
+    let count = declared(rows.len(), "count", &count).map_err(protocol)?.amount();
     let message = wire::words(message.as_str(), secrets);
-    let review = review::review(&rows.iter().collect::<Vec<_>>(), rows.sum(), total, count, asked, Some(cst_id));
+    let review = review::review(&rows.reviewed(), rows.sum(), total, count, asked, Some(cst_id));
     Ok(PayoutRequestGroup { group_key: asked.clone(), total, count, rows, review, code, message })
-}
-
-/// Reviews a group anew, from the JSON that [`PayoutRequestGroup`] serialises as, and compares it with `expectation`.
-///
-/// Which partner asked is not in a group, so no row is found to be of another partner.
-pub fn review_again(group: &[u8], expectation: &Expectation) -> Result<PayoutReview, Error> {
-    let invalid = |what: String| Error::new(Kind::InvalidInput, what);
-    let mut texts = [const { Text::Absent }; 3];
-    let mut rows = Rows::of_ours();
-    json::read(group, |json| {
-        json.fields(&GROUP_FIELDS, &mut texts, &mut |json, field| match field {
-            Some(_) => rows.read(json),
-            None => json.skip(),
-        })
-    })
-    .map_err(|fault| invalid(format!("group {fault}")))?;
-    if let Some(fault) = rows.fault() {
-        return Err(invalid(fault));
-    }
-    let [group_key, total, count] = &texts;
-    let group_key = GroupKey::new(group_key.as_str()).map_err(|error| invalid(format!("group.{error}")))?;
-    let total = declared(&rows, "group.total", total).map_err(invalid)?;
-    let count = declared(&rows, "group.count", count).map_err(invalid)?.amount();
-    let requests: Vec<_> = rows.iter().collect();
-    let mut review = review::review(&requests, rows.sum(), total, count, &group_key, None);
-    review.compare(&requests, expectation);
-    Ok(review)
 }
 
 /// A sum as declared beside the rows.
 ///
 /// What a group without requests looks like is documented nowhere: its sums may be missing with it.
-fn declared(rows: &Rows, field: &str, text: &Text<'_>) -> Result<Won, String> {
+pub(super) fn declared(rows: usize, field: &str, text: &Text<'_>) -> Result<Won, String> {
     match text {
-        Text::Absent if rows.is_empty() => Ok(Won::ZERO),
-        Text::Filled(text) if text.is_empty() && rows.is_empty() => Ok(Won::ZERO),
+        Text::Absent if rows == 0 => Ok(Won::ZERO),
+        Text::Filled(text) if text.is_empty() && rows == 0 => Ok(Won::ZERO),
         text => Won::parse(text.as_str()).ok_or_else(|| format!("{field} is not a whole, non-negative number")),
     }
 }
 
 /// The scalars first, `list` last: it has no text of its own.
 const BODY_FIELDS: [&str; 5] = ["result", "message", "total", "count", "list"];
-const GROUP_FIELDS: [&str; 4] = ["groupKey", "total", "count", "requests"];
 const LOOKED_UP: &str = "A0000";
 const MAX_GROUP_KEY_CHARS: usize = 64;
 
 #[cfg(test)]
 mod tests {
-    use super::super::review::FindingKind;
     use super::*;
 
     /// One reply to a look-up of the group `G` by the partner `test`.
@@ -402,50 +377,6 @@ mod tests {
 
         assert_eq!(error.message(), "Payple's hub refused this look-up: [N0101] custKey … 오류");
         assert_eq!(error.code(), Some("N0101"));
-    }
-
-    /// Reads a group, writes it, and reviews what was written with `change` made to it.
-    fn reviewed_again(change: impl FnOnce(&mut serde_json::Value), expect: &str) -> Result<PayoutReview, String> {
-        let list = format!("[{},{}]", row("{}"), row(r#"{"remain_amt":"8000","billing_tran_id":"C","sub_id":"S"}"#));
-        let body = format!(r#"{{"result":"A0000","total":"2000","count":"2","list":{list}}}"#);
-        let mut group = serde_json::to_value(read_body(&body).unwrap()).unwrap();
-        change(&mut group);
-        review_again(group.to_string().as_bytes(), &Expectation::from_json(expect.as_bytes()).unwrap()).map_err(|error| {
-            assert_eq!(error.kind(), Kind::InvalidInput);
-            error.message().to_owned()
-        })
-    }
-
-    #[test]
-    fn a_group_that_was_written_is_reviewed_as_when_it_was_read() {
-        let review = reviewed_again(|_| (), r#"{"requests":[{"subId":"S","amount":1000},{"billingTranId":"B","amount":1000}]}"#).unwrap();
-        assert_eq!((review.consistent(), review.expectation().map(|found| found.matched)), (true, Some(2)));
-
-        let fewer = |group: &mut serde_json::Value| drop(group["requests"].as_array_mut().unwrap().remove(0));
-        let review = reviewed_again(fewer, r#"{"total":2000}"#).unwrap();
-        let kinds: Vec<_> = review.findings().iter().map(|finding| finding.kind).collect();
-        assert_eq!(kinds, [FindingKind::TotalMismatch, FindingKind::CountMismatch, FindingKind::ExpectedTotalMismatch]);
-
-        let bare = |group: &mut serde_json::Value| {
-            for name in ["review", "code", "message"] {
-                group.as_object_mut().unwrap().remove(name);
-            }
-            for name in ["cstId", "requestedAt", "requestedAtRaw"] {
-                group["requests"][0].as_object_mut().unwrap().remove(name);
-            }
-        };
-        assert!(reviewed_again(bare, r#"{"total":2000}"#).unwrap().consistent());
-    }
-
-    #[test]
-    fn what_is_wrong_with_a_written_group_is_named_by_row_and_field() {
-        let fault = |change: fn(&mut serde_json::Value)| reviewed_again(change, r#"{"total":1}"#).unwrap_err();
-
-        assert_eq!(fault(|group| group["requests"][1]["amount"] = 0.5.into()), "group.requests[1].amount is not a whole amount of won");
-        assert_eq!(fault(|group| group["requests"][1]["billingTranId"] = "".into()), "group.requests[1].billingTranId is missing");
-        assert_eq!(fault(|group| group["total"] = "x".into()), "group.total is not a whole, non-negative number");
-        assert_eq!(fault(|group| group["groupKey"] = 0.5.into()), "group.groupKey is empty");
-        assert!(fault(|group| *group = serde_json::json!([])).starts_with("group is not of the form"));
     }
 
     #[test]

@@ -4,10 +4,12 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::expectation::{self, Expectation, ExpectationSummary};
-use super::matching::Index;
-use super::requests::{GroupKey, PayoutRequest};
-use crate::won::Won;
+use super::comparison::{self, ExpectationSummary};
+use super::expectation::Expectation;
+use super::matching::{Index, Line, Lists, mix};
+use super::requests::GroupKey;
+use super::texts;
+use crate::won::{Limit, Won};
 
 /// What there is to say about a group.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -47,9 +49,9 @@ impl PayoutReview {
         self.expectation
     }
 
-    /// Compares the rows with what is expected. Takes the place of a comparison before.
-    pub(super) fn compare(&mut self, rows: &[PayoutRequest<'_>], expectation: &Expectation) {
-        let (summary, found) = expectation::compare(expectation, rows, self.computed_total);
+    /// Compares the rows with what is expected; `lists` are both, where requests are. Takes the place of a comparison before.
+    pub(super) fn compare(&mut self, expectation: &Expectation, lists: Option<&Lists<'_>>) {
+        let (summary, found) = comparison::compare(expectation, lists, self.computed_count, self.computed_total);
         self.findings.retain(|finding| !finding.kind.is_of_a_comparison());
         self.findings.extend(found);
         self.expectation = Some(summary);
@@ -145,9 +147,18 @@ pub enum Severity {
     Notice,
 }
 
+/// What a review looks at in a request.
+#[derive(Clone, Copy)]
+pub(super) struct Reviewed<'a> {
+    pub(super) cst_id: &'a str,
+    pub(super) group_key: &'a str,
+    pub(super) line: Line<'a>,
+    pub(super) remaining_limit: Limit,
+}
+
 /// Reviews the rows of a group against what Payple declares and what was asked, by whom as far as known.
 pub(super) fn review(
-    rows: &[PayoutRequest<'_>],
+    rows: &[Reviewed<'_>],
     computed_total: Won,
     total: Won,
     count: u64,
@@ -156,7 +167,7 @@ pub(super) fn review(
 ) -> PayoutReview {
     let mut findings = Vec::new();
     let mut error = |kind, messages: [fmt::Arguments<'_>; 2], rows: Vec<usize>| add(&mut findings, kind, messages, rows, Vec::new());
-    let where_row = |wrong: &dyn Fn(&PayoutRequest<'_>) -> bool| -> Vec<usize> {
+    let where_row = |wrong: &dyn Fn(&Reviewed<'_>) -> bool| -> Vec<usize> {
         rows.iter().enumerate().filter(|(_, row)| wrong(row)).map(|(index, _)| index).collect()
     };
 
@@ -235,10 +246,9 @@ fn are_consistent(findings: &[Finding]) -> bool {
 ///
 /// `remain_amt` is what is left *after* a request, as the spec's sample shows. The order of the list is documented
 /// nowhere: newest first is as good, and is taken where oldest first does not fit.
-fn limits(rows: &[PayoutRequest<'_>]) -> (Vec<usize>, Vec<usize>) {
-    let follows = |before: &PayoutRequest<'_>, after: &PayoutRequest<'_>| {
-        before.remaining_limit.after(after.amount) == after.remaining_limit.amount()
-    };
+fn limits(rows: &[Reviewed<'_>]) -> (Vec<usize>, Vec<usize>) {
+    let follows =
+        |before: &Reviewed<'_>, after: &Reviewed<'_>| before.remaining_limit.after(after.line.amount) == after.remaining_limit.amount();
     let pairs = || rows.iter().zip(rows.iter().skip(1));
     let oldest_first = pairs().all(|(a, b)| follows(a, b));
     let newest_first = !oldest_first && pairs().all(|(a, b)| follows(b, a));
@@ -248,7 +258,7 @@ fn limits(rows: &[PayoutRequest<'_>]) -> (Vec<usize>, Vec<usize>) {
 
     let (mut exceeded, mut out_of_sequence) = (Vec::new(), Vec::new());
     for (index, row) in rows.iter().enumerate() {
-        let left = before(index).and_then(|at| rows.get(at)).map(|before| before.remaining_limit.after(row.amount));
+        let left = before(index).and_then(|at| rows.get(at)).map(|before| before.remaining_limit.after(row.line.amount));
         // Below zero is overdrawn; so is more than was left, however Payple then shows the rest.
         if row.remaining_limit.amount() < 0 || left.is_some_and(|left| left < 0) {
             exceeded.push(index);
@@ -260,7 +270,7 @@ fn limits(rows: &[PayoutRequest<'_>]) -> (Vec<usize>, Vec<usize>) {
 }
 
 /// Adds one notice per set of rows that agree in recipient, amount and print content.
-fn add_duplicates(findings: &mut Vec<Finding>, rows: &[PayoutRequest<'_>]) {
+fn add_duplicates(findings: &mut Vec<Finding>, rows: &[Reviewed<'_>]) {
     for set in alike(rows) {
         let n = set.len();
         let messages = [
@@ -272,13 +282,14 @@ fn add_duplicates(findings: &mut Vec<Finding>, rows: &[PayoutRequest<'_>]) {
 }
 
 /// The sets of two or more rows with the same recipient, amount and print content, in the order in which each set begins.
-fn alike(rows: &[PayoutRequest<'_>]) -> Vec<Vec<usize>> {
+fn alike(rows: &[Reviewed<'_>]) -> Vec<Vec<usize>> {
     let mut index = Index::with_room_for(rows.len());
     // The first of each set.
     let mut firsts = Vec::with_capacity(rows.len());
     let mut sets: Vec<Vec<usize>> = Vec::new();
     for (at, row) in rows.iter().enumerate() {
-        let place = index.put(row.line().key_of_duplicates());
+        let is_it = |place: usize| firsts.get(place).and_then(|first| rows.get(*first)).is_some_and(|first| are_alike(first, row));
+        let place = index.put(hash(row), &mut { is_it });
         match firsts.get(place).copied() {
             None => firsts.push(at),
             Some(first) => {
@@ -296,37 +307,39 @@ fn alike(rows: &[PayoutRequest<'_>]) -> Vec<Vec<usize>> {
     sets
 }
 
+fn are_alike(a: &Reviewed<'_>, b: &Reviewed<'_>) -> bool {
+    let ([a_recipient, _, a_content], [b_recipient, _, b_content]) = (a.line.texts, b.line.texts);
+    a.line.amount == b.line.amount && a_recipient == b_recipient && a_content == b_content
+}
+
+/// The same for those that are alike.
+fn hash(row: &Reviewed<'_>) -> u64 {
+    let [recipient, _, print_content] = row.line.texts;
+    let texts = [recipient, print_content].into_iter().flatten();
+    texts.fold(row.line.amount.amount(), |before, text| mix(before, texts::hash(text)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::won::Limit;
 
-    fn row(billing_tran_id: &'static str, amount: u64, remaining_limit: i64) -> PayoutRequest<'static> {
-        PayoutRequest {
-            cst_id: "test",
-            sub_id: None,
-            group_key: "G",
-            billing_tran_id,
-            print_content: None,
-            amount: Won::new(amount).unwrap(),
-            remaining_limit: Limit::new(remaining_limit).unwrap(),
-            requested_at: crate::kst::Kst::parse("2021-10-26 10:55:03").unwrap(),
-            requested_at_raw: "",
-        }
+    fn row(billing_tran_id: &'static str, amount: u64, remaining_limit: i64) -> Reviewed<'static> {
+        let (amount, remaining_limit) = (Won::new(amount).unwrap(), Limit::new(remaining_limit).unwrap());
+        Reviewed { cst_id: "test", group_key: "G", line: Line { amount, texts: [Some(billing_tran_id), None, None] }, remaining_limit }
     }
 
-    fn sound() -> Vec<PayoutRequest<'static>> {
+    fn sound() -> Vec<Reviewed<'static>> {
         vec![row("A", 1000, 9000), row("B", 2000, 7000), row("C", 3000, 4000)]
     }
 
-    fn review_as(rows: &[PayoutRequest<'_>], total: u64, count: u64) -> PayoutReview {
-        let sum = rows.iter().map(|r| r.amount.amount()).sum();
+    fn review_as(rows: &[Reviewed<'_>], total: u64, count: u64) -> PayoutReview {
+        let sum = rows.iter().map(|r| r.line.amount.amount()).sum();
         review(rows, Won::new(sum).unwrap(), Won::new(total).unwrap(), count, &GroupKey::new("G").unwrap(), Some("test"))
     }
 
     /// What is found when the declared sums are right.
-    fn found(rows: &[PayoutRequest<'_>]) -> Vec<(FindingKind, Vec<usize>)> {
-        let sum = rows.iter().map(|r| r.amount.amount()).sum();
+    fn found(rows: &[Reviewed<'_>]) -> Vec<(FindingKind, Vec<usize>)> {
+        let sum = rows.iter().map(|r| r.line.amount.amount()).sum();
         let review = review_as(rows, sum, rows.len() as u64);
         let errors = review.findings().iter().any(|f| f.severity == Severity::Error);
         assert_eq!(review.consistent(), !errors);
@@ -424,7 +437,7 @@ mod tests {
     #[test]
     fn another_amount_or_print_content_is_no_duplicate() {
         let mut rows = [row("A", 1000, 9000), row("A", 1001, 7999), row("A", 1000, 6999)];
-        rows[2].print_content = Some("다른 적요");
+        rows[2].line.texts[2] = Some("다른 적요");
 
         assert_eq!(found(&rows), []);
     }

@@ -5,8 +5,9 @@ use std::fmt;
 use serde::{Serialize, Serializer};
 
 use super::requests::PayoutRequest;
+use super::review::Reviewed;
 use super::texts::{Span, Texts};
-use crate::json::{Fault, Json, Text};
+use crate::json::{Fault, Json, Text, is_same};
 use crate::kst::Kst;
 use crate::won::{Limit, Won};
 
@@ -17,8 +18,6 @@ pub(crate) struct Rows {
     rows: Vec<Row>,
     sum: Won,
     fault: Option<RowFault>,
-    /// As the contract writes rows, not as Payple does. What no review looks at may then be missing.
-    is_ours: bool,
 }
 
 #[derive(Clone, Copy)]
@@ -39,20 +38,15 @@ struct RowFault {
     row: usize,
     field: &'static str,
     what: &'static str,
-    is_ours: bool,
 }
 
 /// A field, and what is wrong with it.
-type What = (&'static str, &'static str);
+pub(super) type What = (&'static str, &'static str);
 
 impl fmt::Display for RowFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { row, field, what, .. } = self;
-        if self.is_ours {
-            write!(f, "group.requests[{}].{field} {what}", row.saturating_sub(1))
-        } else {
-            write!(f, "payout request {row}: {field} {what}")
-        }
+        let Self { row, field, what } = self;
+        write!(f, "payout request {row}: {field} {what}")
     }
 }
 
@@ -64,11 +58,6 @@ impl Rows {
     pub(super) fn with_room(reply_bytes: usize) -> Self {
         let texts = Texts::with_room(reply_bytes.wrapping_shr(1), reply_bytes.wrapping_shr(3));
         Self { texts, rows: Vec::with_capacity(reply_bytes.div_euclid(BYTES_OF_A_ROW)), ..Self::default() }
-    }
-
-    /// None yet; they will be read as the contract writes them.
-    pub(super) fn of_ours() -> Self {
-        Self { is_ours: true, ..Self::default() }
     }
 
     pub(super) fn iter(&self) -> impl ExactSizeIterator<Item = PayoutRequest<'_>> {
@@ -89,12 +78,14 @@ impl Rows {
         })
     }
 
-    pub(super) fn len(&self) -> usize {
-        self.rows.len()
+    /// What a review looks at.
+    #[inline(never)]
+    pub(super) fn reviewed(&self) -> Vec<Reviewed<'_>> {
+        self.iter().map(PayoutRequest::reviewed).collect()
     }
 
-    pub(super) fn is_empty(&self) -> bool {
-        self.rows.is_empty()
+    pub(super) fn len(&self) -> usize {
+        self.rows.len()
     }
 
     /// What the amounts add up to.
@@ -122,43 +113,37 @@ impl Rows {
 
     fn read_row(&mut self, json: &mut Json<'_>) -> Result<(), Fault> {
         let mut raw = [const { Text::Absent }; FIELDS.len()];
-        json.fields(self.fields(), &mut raw, &mut |json, _| json.skip())?;
+        json.fields(&FIELDS, &mut raw, &mut |json, _| json.skip())?;
         self.push(&raw);
         Ok(())
-    }
-
-    fn fields(&self) -> &'static [&'static str; FIELDS.len()] {
-        if self.is_ours { &OUR_FIELDS } else { &FIELDS }
     }
 
     /// Takes a row in, or remembers what is wrong with it.
     fn push(&mut self, raw: &RawRow<'_>) {
         if let Err((field, what)) = self.try_push(raw) {
             let row = self.rows.len().saturating_add(1);
-            self.fault = Some(RowFault { row, field, what, is_ours: self.is_ours });
+            self.fault = Some(RowFault { row, field, what });
         }
     }
 
     fn try_push(&mut self, raw: &RawRow<'_>) -> Result<(), What> {
         let [cst_id, sub_id, group_key, billing_tran_id, print_content, tran_amt, remain_amt, request_date] = raw;
-        let [of_cst_id, of_sub_id, of_group_key, of_billing_tran_id, of_print_content, of_amount, of_limit, of_date] = *self.fields();
-        let amount = Won::parse(tran_amt.as_str()).ok_or((of_amount, NOT_AN_AMOUNT))?;
-        let remaining_limit = Limit::parse(remain_amt.as_str()).ok_or((of_limit, NOT_AN_AMOUNT))?;
-        // No review looks at the time.
-        let date = if self.is_ours { SOME_DATE } else { request_date.as_str() };
-        let requested_at = Kst::parse(date).ok_or((of_date, "is not a time of the documented form"))?;
-        let sum = self.sum.checked_add(amount).ok_or((of_amount, "brings the sum beyond what can be counted exactly"))?;
+        let amount = Won::parse(tran_amt.as_str()).ok_or(("tran_amt", NOT_AN_AMOUNT))?;
+        let remaining_limit = Limit::parse(remain_amt.as_str()).ok_or(("remain_amt", NOT_AN_AMOUNT))?;
+        let date = request_date.as_str();
+        let requested_at = Kst::parse(date).ok_or(("request_date", "is not a time of the documented form"))?;
+        let sum = self.sum.checked_add(amount).ok_or(("tran_amt", TOO_MUCH))?;
         let mut texts = self.rows.last().map(|last| last.texts).unwrap_or_default();
         let [last_cst_id, last_sub_id, last_group_key, last_billing_tran_id, last_print_content, last_requested_at_raw] = &mut texts;
-        self.put(of_cst_id, cst_id, last_cst_id, !self.is_ours)?;
-        self.put_shared(of_sub_id, sub_id, last_sub_id, false)?;
-        self.put(of_group_key, group_key, last_group_key, true)?;
-        self.put_shared(of_billing_tran_id, billing_tran_id, last_billing_tran_id, true)?;
-        self.put(of_print_content, print_content, last_print_content, false)?;
+        self.put("cst_id", cst_id, last_cst_id, true)?;
+        self.put_shared("sub_id", sub_id, last_sub_id, false)?;
+        self.put("group_key", group_key, last_group_key, true)?;
+        self.put_shared("billing_tran_id", billing_tran_id, last_billing_tran_id, true)?;
+        self.put("print_content", print_content, last_print_content, false)?;
         // Of the documented form, so it is neither unreadable nor empty.
-        if !self.is_ours && self.texts.at(*last_requested_at_raw) != date {
+        if !is_same(self.texts.at(*last_requested_at_raw), date) {
             self.texts.put(requested_at.to_iso().as_str(), None).ok_or(TOO_LONG)?;
-            self.put(of_date, request_date, last_requested_at_raw, true)?;
+            self.put("request_date", request_date, last_requested_at_raw, true)?;
         }
         self.rows.push(Row { texts, amount, remaining_limit, requested_at });
         self.sum = sum;
@@ -228,13 +213,11 @@ impl Serialize for Rows {
 }
 
 const FIELDS: [&str; 8] = ["cst_id", "sub_id", "group_key", "billing_tran_id", "print_content", "tran_amt", "remain_amt", "request_date"];
-const OUR_FIELDS: [&str; FIELDS.len()] =
-    ["cstId", "subId", "groupKey", "billingTranId", "printContent", "amount", "remainingLimit", "requestedAtRaw"];
-const SOME_DATE: &str = "1970-01-01 00:00:00";
 /// The least that Payple spends on one.
 const BYTES_OF_A_ROW: usize = 200;
 const TOO_LONG: What = ("list", "is too long");
-const NOT_AN_AMOUNT: &str = "is not a whole amount of won";
+pub(super) const NOT_AN_AMOUNT: &str = "is not a whole amount of won";
+pub(super) const TOO_MUCH: &str = "brings the sum beyond what can be counted exactly";
 
 #[cfg(all(test, feature = "npm"))]
 mod tests {

@@ -4,6 +4,8 @@ use std::hash::Hasher;
 
 use rustc_hash::FxHasher;
 
+use crate::json::is_same;
+
 /// Texts one after the other; a [`Span`] tells where each stands.
 ///
 /// Those of ASCII alone stand apart: a character of theirs is one place wherever they are handed on to.
@@ -34,7 +36,7 @@ impl Texts {
         if text.is_empty() {
             return Some(Span::default());
         }
-        if let Some(span) = last.filter(|&span| self.at(span) == text) {
+        if let Some(span) = last.filter(|&span| is_same(self.at(span), text)) {
             return Some(span);
         }
         let (kept, mark) = if text.is_ascii() { (&mut self.ascii, 0) } else { (&mut self.wide, WIDE) };
@@ -46,9 +48,7 @@ impl Texts {
 
     /// Keeps a text that comes again and again among others; mostly once.
     pub(super) fn put_shared(&mut self, text: &str) -> Option<Span> {
-        let mut hasher = FxHasher::default();
-        hasher.write(text.as_bytes());
-        let place = usize::try_from(hasher.finish() & SHARED_MASK).unwrap_or(0);
+        let place = usize::try_from(hash(text) & SHARED_MASK).unwrap_or(0);
         if self.shared.is_empty() {
             self.shared.resize(usize::try_from(SHARED_MASK).unwrap_or(0).saturating_add(1), Span::default());
         }
@@ -60,6 +60,7 @@ impl Texts {
     }
 
     /// The text at `span`.
+    #[inline(always)]
     pub(super) fn at(&self, span: Span) -> &str {
         let position = |bytes: u32| usize::try_from(bytes).unwrap_or(usize::MAX);
         let kept = if span.is_wide() { &self.wide } else { &self.ascii };
@@ -92,6 +93,14 @@ impl Texts {
         let units = |units: usize| u32::try_from(units).unwrap_or(0);
         [units(start) | WIDE, units(wide.len())]
     }
+}
+
+/// The hash of a text; of 32 bits where pointers are.
+#[inline(never)]
+pub(super) fn hash(text: &str) -> u64 {
+    let mut hasher = FxHasher::default();
+    hasher.write(text.as_bytes());
+    hasher.finish()
 }
 
 impl Span {

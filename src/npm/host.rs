@@ -1,6 +1,5 @@
 //! What JavaScript does for the core: network, clock, timers, randomness, the shared store, events.
 
-use js_sys::Array;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
@@ -22,8 +21,9 @@ extern "C" {
     fn now(this: &Host) -> f64;
     #[wasm_bindgen(method)]
     fn random(this: &Host, bytes: &mut [u8]) -> bool;
+    /// `headers` is a JSON object, and `body` is JSON.
     #[wasm_bindgen(method)]
-    fn send(this: &Host, operation: u32, url: &str, headers: Array, body: &[u8], timeout_ms: f64);
+    fn send(this: &Host, operation: u32, url: &str, headers: &str, body: &str, timeout_ms: f64);
     #[wasm_bindgen(method)]
     fn sleep(this: &Host, operation: u32, duration_ms: f64);
     #[wasm_bindgen(method)]
@@ -92,6 +92,15 @@ impl Serialize for Head<'_> {
     }
 }
 
+/// Names and values, as `fetch` takes them from an object.
+struct Headers<'a>(&'a [(&'static str, String)]);
+
+impl Serialize for Headers<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(name, value)| (name, value)))
+    }
+}
+
 /// The core's runtime: one client's JavaScript.
 #[derive(Clone)]
 pub(super) struct NpmRuntime(Host);
@@ -112,11 +121,9 @@ impl NpmRuntime {
 
 impl Runtime for NpmRuntime {
     async fn send(&self, exchange: Exchange, timeout_ms: u64) -> Result<Reply, SendError> {
-        let headers = Array::new();
-        for (name, value) in exchange.headers {
-            headers.push(&Array::of2(&name.into(), &value.into()));
-        }
-        match self.ask(|host, id| host.send(id, &exchange.url, headers, &exchange.body, as_number(timeout_ms))).await {
+        let Ok(body) = str::from_utf8(&exchange.body) else { return Err(SendError::Unsendable) };
+        let headers = json(&Headers(&exchange.headers));
+        match self.ask(|host, id| host.send(id, &exchange.url, &headers, body, as_number(timeout_ms))).await {
             Ok(reply) => Ok(taken_in(&reply.unchecked_into())),
             Err(reason) => Err(match reason.as_string().as_deref() {
                 Some("timeout") => SendError::Timeout,

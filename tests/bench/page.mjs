@@ -1,10 +1,10 @@
 // Measures the page with 10,000 rows in a real browser, against the real Worker and the sandbox.
 
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { gzipSync } from "node:zlib";
-import { root, target } from "../../pkg-scripts/run.mjs";
+import { root } from "../../pkg-scripts/run.mjs";
+import { gzipSize } from "../../pkg-scripts/sizes.mjs";
 import { setStage } from "../page/stage.mjs";
 
 /**
@@ -28,7 +28,6 @@ export async function measurePage({ runs = 5 } = {}) {
       measure("page_10k_sort_text_ms", "ms to the next frame", 200),
       measure("page_10k_filter_ms", "ms to the next frame", 200),
       { name: "page_first_view_gzip_kb", ours: firstViewKb(), goal: 150, unit: "KB", n: 1 },
-      { name: "browser_wasm_gzip_kb", ours: gzipKb(join(target, "faces", "browser", "payple_edge_bg.wasm")), goal: 45, unit: "KB", n: 1 },
     ];
   } finally {
     await stage.close();
@@ -78,13 +77,9 @@ async function measureOnce(page) {
 
 /** Everything that is loaded before the first look-up; charts come later. */
 function firstViewKb() {
-  const dist = join(root, "www", "dist");
-  const files = readdirSync(join(dist, "assets")).filter((name) => !name.startsWith("limit-chart"));
-  return gzipKb(join(dist, "index.html"), join(dist, "favicon-test.svg"), ...files.map((name) => join(dist, "assets", name)));
-}
-
-function gzipKb(...paths) {
-  const bytes = paths.reduce((sum, path) => sum + gzipSync(readFileSync(path), { level: 9 }).length, 0);
+  const dist = "www/dist";
+  const files = readdirSync(join(root, dist, "assets")).filter((name) => !name.startsWith("limit-chart"));
+  const bytes = gzipSize(`${dist}/index.html`, `${dist}/favicon-test.svg`, ...files.map((name) => `${dist}/assets/${name}`));
   return Math.round(bytes / 100) / 10;
 }
 

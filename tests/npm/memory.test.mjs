@@ -24,7 +24,7 @@ test("10,000 look-ups leave the module's memory where it was after the first hun
   const settings = { environment: "test", cstId: "test", custKey: "abcd1234567890" };
   const recorded = new Map();
   const fetchOnce = async (url, request) => {
-    const sent = JSON.parse(new TextDecoder().decode(request.body));
+    const sent = JSON.parse(request.body);
     const key = `${new URL(url).pathname} ${sent.group_key ?? sent.PCD_PAYER_ID ?? ""}`;
     if (!recorded.has(key) || key.includes("token")) {
       const response = await fetch(url, request);

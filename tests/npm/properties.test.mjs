@@ -77,7 +77,7 @@ function lookUps(pass, lookup) {
     const isPass = /oauth\/token|auth\.php/.test(String(url));
     const { status, body: told } = isPass ? pass : lookup;
     // Half of the replies echo what they must: else none would ever get anywhere.
-    const { code = "", PCD_PAYER_ID: payerId = "" } = JSON.parse(new TextDecoder().decode(body));
+    const { code = "", PCD_PAYER_ID: payerId = "" } = JSON.parse(body);
     const text = typeof told === "string" ? told.replaceAll("$code", code).replaceAll("$payerId", payerId) : told;
     return new Response([101, 204, 205, 304].includes(status) ? null : text, { status });
   };

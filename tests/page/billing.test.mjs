@@ -1,21 +1,13 @@
 // Billing keys in the page: one or many, found or not, each as it arrives.
 
 import assert from "node:assert/strict";
-import { after, before, beforeEach, describe, test } from "node:test";
-import { setStage } from "./stage.mjs";
+import { describe, test } from "node:test";
+import { eventually } from "../worker/workers.mjs";
+import { onStage } from "./stage.mjs";
 
 describe("billing keys in the page", () => {
   let stage, visitor, page;
-  before(async () => {
-    stage = await setStage();
-  });
-  after(() => stage?.close());
-  beforeEach(async () => {
-    stage.sandbox.reset();
-    await visitor?.leave();
-    visitor = await stage.visit();
-    ({ page } = visitor);
-  });
+  onStage((now) => ({ stage, visitor, page } = now));
 
   const settled = () => page.locator(".batch button").waitFor({ state: "detached" });
 
@@ -45,7 +37,7 @@ describe("billing keys in the page", () => {
     });
     await visitor.lookUpKeys(...keys);
     await page.getByRole("progressbar").waitFor();
-    await page.locator("#cards-title", { hasText: "등록 50개" }).waitFor({ timeout: 30_000 });
+    await page.locator("#cards-title", { hasText: "등록 50개" }).waitFor();
 
     assert.ok(most <= 4 && most > 1, `${most} at once`);
     assert.equal(await page.locator(".key-card.registered").count(), 50);
@@ -83,7 +75,7 @@ describe("billing keys in the page", () => {
     await key.getByRole("button").first().click();
     assert.match(await key.innerText(), /BK_CORPORATE_CARD/);
     await key.getByRole("button", { name: "빌링키 복사" }).click();
-    assert.equal(await page.evaluate(() => navigator.clipboard.readText()), "BK_CORPORATE_CARD");
+    await eventually(async () => assert.equal(await page.evaluate(() => navigator.clipboard.readText()), "BK_CORPORATE_CARD"));
   });
 
   test("one that failed can be asked again by itself", async () => {

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";
+import { eventually } from "../worker/workers.mjs";
 import { json, raw, startEdgeServer } from "./edge-server.mjs";
 import { launch } from "./stage.mjs";
 
@@ -134,7 +135,7 @@ describe("EdgeClient in Chromium", () => {
         assert.deepEqual(outcome, ["aborted", true, false], reason);
       }
       if (!answer) assert.deepEqual(server.seen, []);
-      else await untilTrue(() => server.seen.every(({ isClosed }) => isClosed));
+      else await eventually(() => assert.ok(server.seen.every(({ isClosed }) => isClosed)));
     });
   }
 
@@ -164,7 +165,7 @@ describe("EdgeClient in Chromium", () => {
       const error = await group(key, "{ timeoutMs: 500 }");
       assert.deepEqual([error.kind, error.retryable], ["timeout", true], key);
     }
-    await untilTrue(() => server.seen.every(({ isClosed }) => isClosed));
+    await eventually(() => assert.ok(server.seen.every(({ isClosed }) => isClosed)));
     assert.equal((await run(`return client.lookupPayoutRequests("G")`, { timeoutMs: 100 })).kind, "timeout");
   });
 
@@ -312,11 +313,3 @@ describe("EdgeClient in Chromium", () => {
     assert.ok(!shown.includes("canary"), shown);
   });
 });
-
-async function untilTrue(condition) {
-  for (let waitedMs = 0; waitedMs < 3_000; waitedMs += 20) {
-    if (condition()) return;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  assert.fail("it never came true");
-}

@@ -3,25 +3,17 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { after, before, beforeEach, describe, test } from "node:test";
-import { PHONE, setStage } from "./stage.mjs";
+import { describe, test } from "node:test";
+import { DESKTOP, onStage, PHONE } from "./stage.mjs";
 
 const SHEETS = join(import.meta.dirname, "sheets");
 
 describe("a list compared with the group in the page", () => {
   let stage, visitor, page;
-  before(async () => {
-    stage = await setStage();
-  });
-  after(() => stage?.close());
-  beforeEach(async () => {
-    await visitor?.leave();
-    visitor = await stage.visit();
-    ({ page } = visitor);
-  });
+  onStage((now) => ({ stage, visitor, page } = now));
 
-  const look = async (key = "CLEAN_128") => {
-    await visitor.lookUpGroup(key);
+  const look = async (key = "CLEAN_128", who = visitor) => {
+    await who.lookUpGroup(key);
     await page.locator(".expect").waitFor();
   };
   const choose = (name, text) =>
@@ -247,6 +239,19 @@ describe("a list compared with the group in the page", () => {
     assert.match(await page.locator(".outcome").innerText(), /1군데/);
     assert.match(await chip("모호").innerText(), /2/);
     await visitor.assertAccessible();
+    // On the narrowest of screens the mark is not in the way of the difference.
+    await page.setViewportSize({ width: 320, height: 640 });
+    await page.waitForFunction(() => document.querySelector(".entry-gap").clientWidth > 0 && document.querySelector(".entries-head").clientWidth === 1);
+    const entries = await page.locator(".entries-body .entry").evaluateAll((all) =>
+      all.map((entry) => {
+        const [tag, mark, gap] = [".tag", ".unsure", ".entry-gap"].map((part) => entry.querySelector(part).getBoundingClientRect());
+        const side = entry.querySelector(".side").getBoundingClientRect();
+        const isBefore = (one, other) => one.right <= other.left || one.bottom <= other.top;
+        return isBefore(tag, gap) && isBefore(mark, gap) && isBefore(mark, side) && side.bottom <= entry.getBoundingClientRect().bottom;
+      }),
+    );
+    assert.deepEqual(entries, [true, true]);
+    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true);
   });
 
   test("the list stays for the next group, the comparison does not", async () => {
@@ -274,6 +279,27 @@ describe("a list compared with the group in the page", () => {
     });
     visitor.assertCalm();
   });
+
+  for (const [size, screen] of Object.entries({ desktop: DESKTOP, phone: PHONE })) {
+    test(`long names and huge amounts are never cut where they matter, and columns stay in line (${size})`, async () => {
+      const other = await stage.visit({ screen });
+      ({ page } = other);
+      await look("LONG_NAMES", other);
+      const [missing, ...lines] = (await requestsOf("LONG_NAMES")).map(({ billingTranId, amount }, at) => `${billingTranId},${amount + (at % 2) * 12_345_678}`);
+      await choose(`${"긴 이름 ".repeat(30)}.csv`, ["빌링키,금액", ...lines, `X${missing}`, "SMALL,5"].join("\n"));
+      await compare();
+      const cut = await page.locator(".side-amount, .entry-gap").evaluateAll((elements) =>
+        elements.filter((element) => element.scrollWidth > element.clientWidth).map((element) => element.textContent),
+      );
+      assert.deepEqual(cut, []);
+      const columns = await page.locator(".entry-found").evaluateAll((cells) => [...new Set(cells.filter((cell) => cell.clientWidth > 1).map((cell) => cell.getBoundingClientRect().left))]);
+      assert.equal(columns.length, 1);
+      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true);
+      other.assertCalm();
+      await other.leave();
+      ({ page } = visitor);
+    });
+  }
 
   for (const scheme of ["light", "dark"]) {
     test(`on a phone nothing is cut off and axe finds nothing (${scheme})`, async () => {

@@ -2,20 +2,12 @@
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { after, before, beforeEach, describe, test } from "node:test";
-import { DESKTOP, PHONE, setStage } from "./stage.mjs";
+import { describe, test } from "node:test";
+import { DESKTOP, onStage, PHONE } from "./stage.mjs";
 
 describe("a payout group in the page", () => {
   let stage, visitor, page;
-  before(async () => {
-    stage = await setStage();
-  });
-  after(() => stage?.close());
-  beforeEach(async () => {
-    await visitor?.leave();
-    visitor = await stage.visit();
-    ({ page } = visitor);
-  });
+  onStage((now) => ({ stage, visitor, page } = now));
 
   const look = async (key) => {
     await visitor.lookUpGroup(key);

@@ -70,9 +70,10 @@ describe("the session in the page", () => {
     await page.getByRole("button", { name: "계속 사용" }).click();
     await bar.waitFor({ state: "detached" });
 
-    endsInMs = 1_500;
+    await page.clock.install();
     await page.reload();
     await page.locator("#group-key").fill("typed");
+    await page.clock.fastForward(endsInMs);
     await page.getByRole("dialog", { name: "다시 로그인해 주세요" }).waitFor();
     assert.equal(await page.locator("#group-key").inputValue(), "typed");
     assertCalm();
@@ -121,13 +122,15 @@ describe("the session in the page", () => {
   test("who came by Cloudflare Access is in without a token, and signs in again in another tab", async () => {
     const { page, assertAccessible, assertCalm, leave } = await stage.visit({ signsIn: false });
     const inMs = (ms) => new Date(Date.now() + ms).toISOString();
-    let lastsMs = 1_500;
+    let lastsMs = 60_000;
     await page.route("**/api/session", (route) =>
       route.fulfill({ json: { environment: "test", method: "access", subject: "kim@example.com", expiresAt: inMs(lastsMs), endsAt: inMs(lastsMs) } }),
     );
+    await page.clock.install();
     await page.reload();
     await page.locator("#group-key").fill("typed");
     assert.match(await page.locator(".who").innerText(), /kim@example\.com/);
+    await page.clock.fastForward(lastsMs);
     const elsewhere = page.getByRole("link", { name: "새 탭에서 로그인한 뒤 돌아오기" });
     await elsewhere.waitFor();
     await assertAccessible();

@@ -2,6 +2,7 @@
 // what must never happen: an error in the console, an uncaught exception, a breach of the Content-Security-Policy.
 
 import assert from "node:assert/strict";
+import { after, before, beforeEach } from "node:test";
 import { AxeBuilder } from "@axe-core/playwright";
 import { chromium } from "playwright-core";
 import { startSandbox } from "../../sandbox/index.mjs";
@@ -36,6 +37,21 @@ export async function setStage(plans = { test: {} }) {
   };
 }
 
+/** Sets the stage for the tests of a `describe`; `enter` gets `{ stage, visitor, page }` before each, with a visitor of its own. */
+export function onStage(enter, plans) {
+  let stage, visitor;
+  before(async () => {
+    stage = await setStage(plans);
+  });
+  after(() => stage?.close());
+  beforeEach(async () => {
+    stage.sandbox.reset();
+    await visitor?.leave();
+    visitor = await stage.visit();
+    enter({ stage, visitor, page: visitor.page });
+  });
+}
+
 export function launch() {
   return chromium.launch({
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
@@ -50,7 +66,8 @@ export async function visit(browser, address, { language = "ko", screen = DESKTO
     if (language === "en") localStorage.setItem("payple-edge:language", "en");
     addEventListener("securitypolicyviolation", (event) => console.error(`CSP: ${event.violatedDirective} ${event.blockedURI}`));
   }, language);
-  context.setDefaultTimeout(10_000);
+  // Much more than anything takes: the machine may be busy.
+  context.setDefaultTimeout(30_000);
   const page = await context.newPage();
   const faults = watch(page);
   await page.goto(address);

@@ -148,6 +148,27 @@ const behaviours = {
     equal([review.consistent, review.expectation.matched, review.expectation.ambiguous], [true, 10000, 0]);
   },
 
+  async "a list is compared as JSON would write it, looked up or held"({ client, reviewPayoutRequests }) {
+    const payple = client();
+    const group = await payple.lookupPayoutRequests("CLEAN_128");
+    const json = (value) => ({ toJSON: () => value });
+    const [first, second, third, ...rest] = group.requests;
+    const list = [
+      { ...first, amount: `00${first.amount}`, subId: null, printContent: "", remainingLimit: "unknown", groupKey: false },
+      json({ billingTranId: second.billingTranId, amount: second.amount + 1 }),
+      { billingTranId: json(third.billingTranId), amount: json(third.amount), memo: undefined },
+      ...rest,
+      { billingTranId: 7, subId: undefined, amount: -0 },
+    ];
+    for (const requests of [list, json(list)]) {
+      const { review } = await payple.lookupPayoutRequests("CLEAN_128", { expect: { requests } });
+      equal([review.expectation.matched, review.expectation.missing, review.expectation.different], [127, 1, 1]);
+      equal(reviewPayoutRequests(group, { requests }), review);
+    }
+    const texts = group.requests.map((row) => ({ ...row, amount: String(row.amount), remainingLimit: String(row.remainingLimit) }));
+    equal(reviewPayoutRequests({ ...group, requests: texts }, { requests: list }), reviewPayoutRequests(group, { requests: list }));
+  },
+
   async "what the look-up found of other partners stays found"({ client, reviewPayoutRequests }) {
     const group = await client().lookupPayoutRequests("REVIEW_FOREIGN_PARTNER");
     const { consistent, findings } = reviewPayoutRequests(group, { count: group.count });
@@ -172,10 +193,12 @@ const behaviours = {
       [{ requests: "canary" }, "expect.requests is not a list"],
       [{ requests: [{ amount: 1 }, null] }, "expect.requests[1] is not an object"],
       [{ requests: [{ amount: Number.NaN }] }, "expect.requests[0].amount is missing"],
+      [{ requests: [{ amount: 1n }] }, "expect cannot be written as JSON"],
       [{ requests: [{ amount: 2 ** 53 }] }, "expect.requests[0].amount is not a whole amount of won"],
       [{ requests: [{ amount: "1,000" }] }, "expect.requests[0].amount is not a whole amount of won"],
       [{ requests: [{ amount: 1, billingTranId: "" }] }, "expect.requests[0].billingTranId is empty"],
       [{ requests: [{ amount: 1, subId: ["canary"] }] }, "expect.requests[0].subId is not a text"],
+      [{ requests: [{ amount: 1, printContent: 0.5 }] }, "expect.requests[0].printContent is not a text"],
     ];
     const group = { groupKey: "G", total: 0, count: 0, requests: [] };
     for (const [expect, message] of wrong) {
@@ -189,6 +212,9 @@ const behaviours = {
       [undefined, "group must be an object"],
       [{ ...group, groupKey: "" }, "group.groupKey is empty"],
       [{ ...group, total: 1, requests: [row, { ...row, amount: "canary" }] }, "group.requests[1].amount is not a whole amount of won"],
+      [{ ...group, requests: "canary" }, "group.requests is not a list"],
+      [{ ...group, requests: [row, ["canary"]] }, "group.requests[1] is not an object"],
+      [{ ...group, requests: [{ ...row, billingTranId: "" }] }, "group.requests[0].billingTranId is missing"],
       [{ ...group, total: "canary" }, "group.total is not a whole, non-negative number"],
     ];
     for (const [group, message] of wrongGroups) {
@@ -525,7 +551,7 @@ const behaviours = {
   async "nothing that is printed holds a secret"({ PaypleClient, sandbox }) {
     const canaries = { cstId: "canary-cst-id", custKey: "canary-cust-key", payerId: "canary-payer-id", token: "canary-token-0123456789" };
     const echoing = async (url, request) => {
-      const said = JSON.parse(request.body instanceof Uint8Array ? new TextDecoder().decode(request.body) : request.body);
+      const said = JSON.parse(request.body);
       const all = `${Object.values(said).join(" ")} ${JSON.stringify(request.headers)}`;
       if (String(url).endsWith("/oauth/token")) {
         return Response.json({ result: "T0000", code: said.code, access_token: canaries.token, expires_in: "60" });

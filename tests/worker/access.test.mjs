@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { createHmac, createSign, generateKeyPairSync } from "node:crypto";
 import { after, before, describe, test } from "node:test";
 import { startSandbox } from "../../sandbox/index.mjs";
-import { ADMIN_TOKEN, Response, startWorkers } from "./workers.mjs";
+import { ADMIN_TOKEN, eventually, Response, startWorkers } from "./workers.mjs";
 
 const GROUP = "Q0RSSkYzWUI3";
 const ISSUER = "https://team.cloudflareaccess.com";
@@ -124,6 +124,7 @@ describe("sign-in by Cloudflare Access", () => {
     const session = await (await workers.known.fetch("/api/session", { headers: { "Cf-Access-Jwt-Assertion": jwt() } })).json();
     assert.deepEqual([session.method, session.subject], ["access", "clerk@shop.example"]);
     await lookUp(workers.known, jwt());
+    await eventually(() => assert.ok(workers.events("audit").length > 0));
     const [audit] = workers.events("audit");
     assert.equal(audit.who, "access clerk@shop.example");
     assert.match(audit.what, /^[0-9a-f]{32}$/);

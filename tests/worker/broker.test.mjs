@@ -120,6 +120,7 @@ describe("the broker", () => {
     assert.deepEqual(await burst(WITH_KV, 200), { 200: 400 });
     assert.deepEqual(authentications(), [1, 1]);
     await eventually(async () => assert.equal((await (await workers.kv(WITH_KV[1])).list()).keys.length, 2));
+    await eventually(() => assert.ok(workers.events("request").filter(({ upstream }) => upstream).length >= 400));
     const sources = new Set(workers.events("request").map(({ upstream }) => upstream?.pass));
     assert.ok(sources.has("broker") && !sources.has("new"), [...sources].join());
     const asked = workers.events("broker").map(({ service, attempt, status }) => `${service} ${attempt} ${status}`);
@@ -159,6 +160,7 @@ describe("the broker", () => {
   });
 
   test("passes revoked in mid-life are replaced once under load", async () => {
+    assert.deepEqual(await burst(REVOKED, 3), { 200: 6 });
     const loading = load(REVOKED, 2_500);
     await sleep(1_200);
     sandbox.revokeTokens();
@@ -183,8 +185,7 @@ describe("the broker", () => {
 
     assert.deepEqual(await burst(RESET, 100), { 200: 200 });
     assert.deepEqual(authentications(), [1, 1]);
-    const events = workers.events("request").slice(-200);
-    assert.ok(events.some(({ upstream }) => upstream.pass === "broker"));
+    await eventually(() => assert.ok(workers.events("request").slice(-200).some(({ upstream }) => upstream?.pass === "broker")));
   });
 
   test("a broker that panics while others ask costs no look-up of theirs", async () => {
@@ -224,7 +225,8 @@ describe("the broker", () => {
     test(`all look-ups succeed when it is ${name}`, async () => {
       const startMs = performance.now();
       assert.deepEqual(await burst([name], 20), { 200: 40 });
-      assert.ok(performance.now() - startMs < 8_000);
+      // Twice the two seconds that it is waited for; the rest is for a busy machine.
+      assert.ok(performance.now() - startMs < 16_000);
       const [tokens, partnerAuthentications] = authentications();
       assert.ok(tokens >= 1 && partnerAuthentications >= 1);
     });

@@ -63,6 +63,23 @@ describe("the OpenAPI description", () => {
     await described("POST", "/api/payout-requests", await workers.good.compare("Q0RSSkYzWUI3", {}));
   });
 
+  test("describes which numbers may be expected, and in words what a schema cannot say", async () => {
+    const max = Number.MAX_SAFE_INTEGER;
+    const body = schema(description.paths["/api/payout-requests"].post.requestBody.content["application/json"].schema);
+    for (const number of [0, 1_000, max, max + 1, -1, 10.5, true, null, "0", "001000", String(max), "", "-1", "1,000", "1e3", "1.0"]) {
+      for (const expect of [{ total: number, requests: [] }, { count: number, requests: [] }, { requests: [{ amount: number }] }]) {
+        const isDescribed = body.safeParse({ groupKey: "Q0RSSkYzWUI3", expect }).success;
+        assert.equal((await workers.good.compare("Q0RSSkYzWUI3", expect)).status, isDescribed ? 200 : 400, JSON.stringify(expect));
+      }
+    }
+    for (const amounts of [["1000.0"], ["1e3"], [`"${max + 1}"`], [max, 1]]) {
+      const list = amounts.map((amount) => `{"amount":${amount}}`);
+      const text = `{"groupKey":"Q0RSSkYzWUI3","expect":{"requests":[${list}]}}`;
+      assert.ok(body.safeParse(JSON.parse(text)).success, text);
+      assert.equal((await workers.good.post("/api/payout-requests", text, BEARER)).status, 400, text);
+    }
+  });
+
   test("describes every kind of billing key", async () => {
     for (const key of ["d0toSS9sT084bVJSNThScnFX", "NS9qNTgzU2xRNHR2RmFBWWFBTWk5UT09", "BK_CORPORATE_CARD", "BK_SOLE_PROPRIETOR", "BK_OTHER"]) {
       const response = await workers.good.billingKey(key);

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { webcrypto } from "node:crypto";
 import { after, before, describe, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { startSandbox } from "../../sandbox/index.mjs";
 import { ADMIN_TOKEN, eventually, startWorkers } from "./workers.mjs";
 
@@ -102,10 +103,11 @@ describe("a session", () => {
   });
 
   test("lives on while it is used, and never beyond its end", async () => {
+    const beforeS = NOW_S();
     const renewed = await lookUp(await forged({ startedAgoS: 1_000, seenAgoS: 1_000 }));
     assert.match(renewed.headers.get("Set-Cookie"), /Max-Age=1800;/);
     const [, , startedAtS] = cookieOf(renewed).split(".");
-    assert.ok(Math.abs(Number(startedAtS) - (NOW_S() - 1_000)) <= 1, "its beginning stays what it was");
+    assert.ok(Number(startedAtS) >= beforeS - 1_000 && Number(startedAtS) <= NOW_S() - 1_000, "its beginning stays what it was");
     assert.equal((await lookUp(cookieOf(renewed))).headers.get("Set-Cookie"), null, "a fresh cookie is not made anew");
 
     const nearItsEnd = await lookUp(await forged({ startedAgoS: 28_700, seenAgoS: 1_000 }));
@@ -174,6 +176,7 @@ describe("a session", () => {
 
   test("wrong tokens are slowed, and then the right one as well", async () => {
     const from = (address) => ({ ...SAME_ORIGIN, "CF-Connecting-IP": address });
+    await roomInThisMinute();
     let compared = 0;
     await eventually(async () => {
       const response = await signIn(workers.limited, "wrong", from("203.0.113.1"));
@@ -190,6 +193,7 @@ describe("a session", () => {
 
   test("has so many look-ups a minute", async () => {
     const cookie = cookieOf(await signIn(workers.limited, ADMIN_TOKEN, { ...SAME_ORIGIN, "CF-Connecting-IP": "203.0.113.3" }));
+    await roomInThisMinute();
     for (let n = 0; n < 20; n += 1) assert.equal((await lookUp(cookie, workers.limited)).status, 200);
     const response = await lookUp(cookie, workers.limited);
     assert.equal(response.headers.get("Retry-After"), "60");
@@ -199,6 +203,12 @@ describe("a session", () => {
     assert.equal((await lookUp(other, workers.limited)).status, 200);
   });
 });
+
+/** The limit counts anew when a minute of the clock begins: not in the middle of a test. */
+async function roomInThisMinute() {
+  const leftMs = 60_000 - (Date.now() % 60_000);
+  if (leftMs < 15_000) await sleep(leftMs);
+}
 
 /** A cookie as the Worker would have made it at another time: a test knows the admin token. */
 async function forged({ startedAgoS = 0, seenAgoS = startedAgoS, key = ADMIN_TOKEN }) {

@@ -60,15 +60,16 @@ describe("passes in KV", () => {
   };
 
   test("are sealed, under names that say nothing, and are gone in time", async () => {
+    const beforeS = Date.now() / 1_000;
     await both(workers.sealed);
-    const nowS = Date.now() / 1_000;
     const [hub, cpay] = await entries("sealed");
+    const afterS = Date.now() / 1_000;
     for (const { name, value } of [hub, cpay]) {
       assert.match(name, /^pass\/1\/[0-9a-f]{64}$/);
       assert.doesNotMatch(value.toString("latin1"), /test|abcd|Bearer|issued|held|hub|cpay|[A-Za-z0-9+/=]{24}/);
     }
-    assert.ok(hub.expiration - nowS > 55 && hub.expiration - nowS <= 61, "KV keeps nothing for less than a minute");
-    assert.ok(cpay.expiration - nowS > 24 * 60 && cpay.expiration - nowS <= 25 * 60 + 1);
+    assert.ok(hub.expiration - beforeS > 55 && hub.expiration - afterS <= 61, "KV keeps nothing for less than a minute");
+    assert.ok(cpay.expiration - beforeS > 24 * 60 && cpay.expiration - afterS <= 25 * 60 + 1);
   });
 
   test("that are spoilt mean authenticating, and are replaced", async () => {
@@ -152,10 +153,10 @@ describe("passes in KV", () => {
   });
 
   test("that have run out are not even tried", async () => {
-    sandbox.setLifetimes({ tokenMs: 1_000 });
+    sandbox.setLifetimes({ tokenMs: 3_000 });
     await workers.stale.payoutRequests(GROUP);
     await entries("stale", 1);
-    await sleep(1_100);
+    await sleep(3_100);
 
     assert.equal((await workers.staleReader.payoutRequests(GROUP)).status, 200);
     assert.deepEqual([sandbox.stats().tokens, sandbox.stats().calls.payout], [2, 2]);
@@ -179,7 +180,7 @@ describe("passes in KV", () => {
       assert.deepEqual([name, await both(workers[name]), passes()], [name, [200, 200], [1, 1]]);
       assert.deepEqual([name, await both(workers[name]), passes()], [name, [200, 200], [1, 1]], "memory serves all the same");
       const tookMs = Date.now() - startedAt;
-      assert.ok(tookMs < 10_000 && (name !== "hanging" || tookMs >= 2_000), `${name}: ${tookMs} ms`);
+      assert.ok(tookMs < 18_000 && (name !== "hanging" || tookMs >= 2_000), `${name}: ${tookMs} ms`);
     }
   });
 });

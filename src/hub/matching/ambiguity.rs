@@ -6,12 +6,9 @@
 //! In lists that are matched by texts that cut across each other (some lines by billing key, others by sub_id) that is
 //! so for what is missing. Which of several requests of one amount is unexpected may there be chosen in silence.
 
-use std::hash::{Hash, Hasher};
-
-use rustc_hash::FxHasher;
-
+use super::Matching;
+use super::line::Entry;
 use super::sets::Sets;
-use super::{Line, Matching};
 
 /// Rows and lines of which another reading would name others.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -23,9 +20,9 @@ pub(in crate::hub) struct Alternatives {
 /// What two readings of the same lines and rows tell differently; what hangs together as one.
 pub(in crate::hub) fn alternatives(one: &Matching<'_>, other: &Matching<'_>) -> Vec<Alternatives> {
     // Rows first, lines behind them.
-    let lines_from = one.rows.len();
-    let mut sets = Sets::new(lines_from.saturating_add(one.lines.len()));
-    for at in 0..one.lines.len() {
+    let lines_from = one.lists.rows.len();
+    let mut sets = Sets::new(lines_from.saturating_add(one.lists.lines.len()));
+    for at in 0..one.lists.lines.len() {
         let (row, other_row) = (one.row_of(at), other.row_of(at));
         if row != other_row {
             for row in [row, other_row].into_iter().flatten() {
@@ -66,10 +63,9 @@ fn told(matching: &Matching<'_>, line: Option<usize>, place: usize) -> u64 {
     }
 }
 
-fn hash(what: (Option<Line<'_>>, Option<Line<'_>>)) -> u64 {
-    let mut hasher = FxHasher::default();
-    what.hash(&mut hasher);
-    let hash = hasher.finish();
-    // FxHasher all but adds up: without this, two that trade places would have the same sum as before.
+fn hash((expected, found): (Option<Entry>, Option<Entry>)) -> u64 {
+    let hash = |entry: Option<Entry>, before| entry.map_or(before, |entry| entry.hash(before));
+    let hash = hash(found, hash(expected, 1).wrapping_add(1));
+    // Without this, two that trade places could have the same sum as before.
     hash.wrapping_mul(hash ^ (hash >> 32))
 }

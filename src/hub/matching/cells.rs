@@ -1,26 +1,24 @@
 //! Things by key, one for each.
 
-use std::hash::{Hash, Hasher};
-
-use rustc_hash::FxHasher;
-
 use super::line::Key;
 
 /// Whatever is kept by key, in the order in which it came.
-pub(super) struct Cells<'a, T> {
-    index: Index<'a>,
+pub(super) struct Cells<T> {
+    index: Index,
+    keys: Vec<Key>,
     pub(super) list: Vec<T>,
 }
 
-impl<'a, T: Default> Cells<'a, T> {
+impl<T: Default> Cells<T> {
     pub(super) fn new() -> Self {
-        Self { index: Index::default(), list: Vec::new() }
+        Self { index: Index::default(), keys: Vec::new(), list: Vec::new() }
     }
 
     /// Changes what is kept by `key`; a new thing where there is none.
-    pub(super) fn change(&mut self, key: Key<'a>, change: impl FnOnce(&mut T)) {
-        let place = self.index.put(key);
+    pub(super) fn change(&mut self, key: Key, change: impl FnOnce(&mut T)) {
+        let place = self.index.put(key.hash(), &mut |place| self.keys.get(place) == Some(&key));
         if place == self.list.len() {
+            self.keys.push(key);
             self.list.push(T::default());
         }
         if let Some(kept) = self.list.get_mut(place) {
@@ -29,56 +27,62 @@ impl<'a, T: Default> Cells<'a, T> {
     }
 
     /// What is kept by `key`.
-    pub(super) fn find(&mut self, key: &Key<'a>) -> Option<&mut T> {
+    pub(super) fn find(&mut self, key: &Key) -> Option<&mut T> {
         let place = self.place(key)?;
         self.list.get_mut(place)
     }
 
     /// Where in the list that is.
-    pub(super) fn place(&self, key: &Key<'a>) -> Option<usize> {
-        self.index.place(key)
+    pub(super) fn place(&self, key: &Key) -> Option<usize> {
+        self.index.place(key.hash(), &mut |place| self.keys.get(place) == Some(key))
     }
 }
 
-/// The keys in the order in which they came, and a table of their places with open addressing: a `HashMap` is slower
-/// here, and several kilobytes of WebAssembly.
+/// Places of things by their hashes: a table with open addressing that leaves to its owner what the things are. A
+/// `HashMap` is slower here, and several kilobytes of WebAssembly.
 #[derive(Default)]
-pub(in crate::hub) struct Index<'a> {
-    keys: Vec<Key<'a>>,
+pub(in crate::hub) struct Index {
+    /// By place.
+    hashes: Vec<u32>,
     /// A power of two, half of it free. Places count from 1; 0 is free.
     table: Vec<u32>,
 }
 
-impl<'a> Index<'a> {
+/// Whether the thing at a place is the one that is looked for.
+pub(in crate::hub) type IsIt<'i> = dyn FnMut(usize) -> bool + 'i;
+
+impl Index {
     /// Without growing on the way.
     pub(in crate::hub) fn with_room_for(count: usize) -> Self {
-        Self { keys: Vec::with_capacity(count), table: vec![0; count.saturating_mul(2).saturating_add(2).next_power_of_two()] }
+        Self { hashes: Vec::with_capacity(count), table: vec![0; count.saturating_mul(2).saturating_add(2).next_power_of_two()] }
     }
 
-    /// The place of `key`: the next where it is new.
-    pub(in crate::hub) fn put(&mut self, key: Key<'a>) -> usize {
-        if self.keys.len() >= self.table.len() / 2 {
+    /// The place of a thing: the next where it is new.
+    pub(in crate::hub) fn put(&mut self, hash: u64, is_it: &mut IsIt<'_>) -> usize {
+        if self.hashes.len() >= self.table.len() / 2 {
             self.grow();
         }
-        let (slot, place) = self.search(&key);
+        let hash = short(hash);
+        let (slot, place) = self.search(hash, is_it);
         place.unwrap_or_else(|| {
-            let place = self.keys.len();
-            self.keys.push(key);
-            self.enter(slot);
+            let place = self.hashes.len();
+            self.hashes.push(hash);
+            self.enter(slot, place);
             place
         })
     }
 
-    pub(super) fn place(&self, key: &Key<'a>) -> Option<usize> {
-        self.search(key).1
+    pub(super) fn place(&self, hash: u64, is_it: &mut IsIt<'_>) -> Option<usize> {
+        self.search(short(hash), is_it).1
     }
 
-    /// Where in the table `key` is or would be, and its place.
-    fn search(&self, key: &Key<'a>) -> (usize, Option<usize>) {
-        let mut slot = self.wrap(hash(key));
+    /// Where in the table the thing is or would be, and its place.
+    #[inline(never)]
+    fn search(&self, hash: u32, is_it: &mut IsIt<'_>) -> (usize, Option<usize>) {
+        let mut slot = self.wrap(index(hash));
         while let Some(place) = self.table.get(slot).and_then(|place| place.checked_sub(1)) {
-            let place = usize::try_from(place).unwrap_or(usize::MAX);
-            if self.keys.get(place) == Some(key) {
+            let place = index(place);
+            if self.hashes.get(place) == Some(&hash) && is_it(place) {
                 return (slot, Some(place));
             }
             slot = self.wrap(slot.wrapping_add(1));
@@ -91,18 +95,16 @@ impl<'a> Index<'a> {
     fn grow(&mut self) {
         let size = self.table.len().saturating_mul(2).max(64);
         self.table = vec![0; size];
-        let keys = std::mem::take(&mut self.keys);
-        for key in keys {
-            let (slot, _) = self.search(&key);
-            self.keys.push(key);
-            self.enter(slot);
+        for place in 0..self.hashes.len() {
+            let hash = self.hashes.get(place).copied().unwrap_or(0);
+            let (slot, _) = self.search(hash, &mut |_| false);
+            self.enter(slot, place);
         }
     }
 
-    /// Enters the last of the keys.
-    fn enter(&mut self, slot: usize) {
-        if let Some(place) = self.table.get_mut(slot) {
-            *place = u32::try_from(self.keys.len()).unwrap_or(0);
+    fn enter(&mut self, slot: usize, place: usize) {
+        if let Some(entered) = self.table.get_mut(slot) {
+            *entered = u32::try_from(place).map_or(0, |place| place.wrapping_add(1));
         }
     }
 
@@ -111,9 +113,19 @@ impl<'a> Index<'a> {
     }
 }
 
-#[inline(never)]
-fn hash(key: &Key<'_>) -> usize {
-    let mut hasher = FxHasher::default();
-    key.hash(&mut hasher);
-    usize::try_from(hasher.finish() & u64::from(u32::MAX)).unwrap_or(0)
+/// A hash of `hash` and one number more.
+pub(in crate::hub) fn mix(hash: u64, number: u64) -> u64 {
+    (hash.rotate_left(23) ^ number).wrapping_mul(ODD)
 }
+
+/// The half of a hash in which all of it has been mixed: where pointers have 32 bits, so has what comes from `FxHasher`.
+fn short(hash: u64) -> u32 {
+    u32::try_from(mix(0, hash) >> 32).unwrap_or(0)
+}
+
+fn index(number: u32) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
+}
+
+/// 2^64 by the golden ratio: its multiples spread evenly.
+const ODD: u64 = 0x9e37_79b9_7f4a_7c15;

@@ -1,5 +1,6 @@
 //! What identifies a request, and what two lines can agree in.
 
+use super::cells::mix;
 use crate::won::Won;
 
 /// A request, expected or found, by what it says of itself.
@@ -9,6 +10,15 @@ pub(in crate::hub) struct Line<'a> {
     pub(in crate::hub) amount: Won,
     /// `billing_tran_id`, `sub_id` and print content.
     pub(in crate::hub) texts: [Option<&'a str>; 3],
+}
+
+/// A line with its texts as places in a list in which each stands once; 0 where it has none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(in crate::hub) struct Entry {
+    /// In won.
+    pub(in crate::hub) amount: Won,
+    /// `billing_tran_id`, `sub_id` and print content.
+    pub(in crate::hub) texts: [u32; 3],
 }
 
 /// What an expected line has its row by: the texts in which they agree, one bit each in their order, and how.
@@ -43,14 +53,21 @@ pub(super) const STEPS: [(Basis, &[Basis]); 4] = [
 ];
 
 /// What all lines share that agree in the texts of a basis, and in the amount where that is part of it.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub(in crate::hub) struct Key<'a> {
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct Key {
     basis: Basis,
-    texts: [&'a str; 3],
+    texts: [u32; 3],
     amount: Option<Won>,
 }
 
-impl<'a> Line<'a> {
+impl Key {
+    pub(super) fn hash(&self) -> u64 {
+        let amount = self.amount.map_or(u64::MAX, Won::amount);
+        mix_texts(mix(u64::from(self.basis), amount), self.texts)
+    }
+}
+
+impl Entry {
     /// The text that an expected line is matched by: the first that it has.
     pub(super) fn identity(&self) -> Basis {
         let given = self.given();
@@ -64,33 +81,37 @@ impl<'a> Line<'a> {
     }
 
     /// The key by `basis` and amount. None where a text is missing.
-    pub(super) fn key(&self, basis: Basis) -> Option<Key<'a>> {
+    pub(super) fn key(&self, basis: Basis) -> Option<Key> {
         Some(Key { amount: Some(self.amount), ..self.key_of_any_amount(basis)? })
     }
 
-    /// The key of those that look like the same payment made twice.
-    pub(in crate::hub) fn key_of_duplicates(&self) -> Key<'a> {
-        let [recipient, _, print_content] = self.texts.map(Option::unwrap_or_default);
-        Key { basis: RECIPIENT | PRINT_CONTENT, texts: [recipient, "", print_content], amount: Some(self.amount) }
-    }
-
     /// The key of all of its amount.
-    pub(super) fn amount_key(&self) -> Key<'a> {
-        Key { basis: AMOUNT, texts: [""; 3], amount: Some(self.amount) }
+    pub(super) fn amount_key(&self) -> Key {
+        Key { basis: AMOUNT, texts: [0; 3], amount: Some(self.amount) }
     }
 
     /// The key by `basis`, whatever the amount. None where a text is missing.
-    pub(super) fn key_of_any_amount(&self, basis: Basis) -> Option<Key<'a>> {
+    pub(super) fn key_of_any_amount(&self, basis: Basis) -> Option<Key> {
+        let needed = basis & (RECIPIENT | SUB_ID | PRINT_CONTENT);
         let [recipient, sub_id, print_content] = self.texts;
-        let text = |bit, text: Option<&'a str>| if basis & bit == 0 { Some("") } else { text };
-        let texts = [text(RECIPIENT, recipient)?, text(SUB_ID, sub_id)?, text(PRINT_CONTENT, print_content)?];
-        Some(Key { basis, texts, amount: None })
+        let text = |bit, text| if basis & bit == 0 { 0 } else { text };
+        let texts = [text(RECIPIENT, recipient), text(SUB_ID, sub_id), text(PRINT_CONTENT, print_content)];
+        (self.given() & needed == needed).then_some(Key { basis, texts, amount: None })
+    }
+
+    /// A number for what it says, of which `before` becomes a part.
+    pub(super) fn hash(&self, before: u64) -> u64 {
+        mix_texts(mix(before, self.amount.amount()), self.texts)
     }
 
     fn given(&self) -> Basis {
         let bits = [RECIPIENT, SUB_ID, PRINT_CONTENT].into_iter().zip(self.texts);
-        bits.filter(|(_, text)| text.is_some()).fold(AMOUNT, |given, (bit, _)| given | bit)
+        bits.filter(|(_, text)| *text != 0).fold(AMOUNT, |given, (bit, _)| given | bit)
     }
+}
+
+fn mix_texts(before: u64, texts: [u32; 3]) -> u64 {
+    texts.into_iter().fold(before, |hash, text| mix(hash, text.into()))
 }
 
 /// A set of bases, as bits, that has `basis` alone.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 
-use super::{Line, Matching, alternatives};
+use super::{Line, Lists, Matching, alternatives};
 use crate::won::Won;
 
 /// What a reading says: the lines missing, the rows unexpected, the pairs of different amounts. By content alone.
@@ -93,12 +93,13 @@ struct Chosen<'a> {
 }
 
 fn choose<'a>(lines: &[Line<'a>], rows: &[Line<'a>]) -> Chosen<'a> {
-    let matching = Matching::new(lines, rows, false);
+    let lists = Lists::new(lines.iter().copied(), rows.iter().copied());
+    let matching = Matching::new(&lists, false);
     let reading: Vec<Option<usize>> = (0..lines.len()).map(|at| matching.row_of(at)).collect();
     for (at, row) in reading.iter().enumerate() {
         assert!(row.is_none_or(|row| matching.line_of(row) == Some(at) && fits(&lines[at], &rows[row])));
     }
-    let is_ambiguous = !alternatives(&matching, &Matching::new(lines, rows, true)).is_empty();
+    let is_ambiguous = !alternatives(&matching, &Matching::new(&lists, true)).is_empty();
     Chosen { outcome: outcome(lines, rows, &reading), is_ambiguous }
 }
 
@@ -116,10 +117,10 @@ fn line(is_whole: bool) -> impl Strategy<Value = Line<'static>> + Clone {
         .prop_map(|(amount, recipient, sub_id, print_content)| Line { amount, texts: [recipient, sub_id, print_content] })
 }
 
-type Lists = (Vec<Line<'static>>, Vec<Line<'static>>);
+type BothLists = (Vec<Line<'static>>, Vec<Line<'static>>);
 
 /// Lines that say what `given` draws for each; rows as they come.
-fn lists(given: impl Strategy<Value = [bool; 3]>) -> impl Strategy<Value = Lists> {
+fn lists(given: impl Strategy<Value = [bool; 3]>) -> impl Strategy<Value = BothLists> {
     let lines = proptest::collection::vec((line(true), given), 0..=5);
     (lines.prop_map(|lines| lines.into_iter().map(|(line, given)| only(line, given)).collect()), rows())
 }
@@ -137,7 +138,7 @@ fn only(line: Line<'static>, given: [bool; 3]) -> Line<'static> {
 }
 
 /// Any texts, but no list that identifies some by recipient and others by sub_id alone.
-fn lists_with_one_kind_of_id() -> impl Strategy<Value = Lists> {
+fn lists_with_one_kind_of_id() -> impl Strategy<Value = BothLists> {
     let texts = |by_recipient: bool| {
         any::<[bool; 3]>().prop_map(move |[recipient, sub_id, print_content]| {
             if by_recipient { [recipient, sub_id && recipient, print_content] } else { [false, sub_id, print_content] }

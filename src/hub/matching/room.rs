@@ -4,13 +4,13 @@
 //! a row some line needs and ends at a free one gives the line its row; without a chain, nothing would.
 
 use super::Matching;
-use super::cells::{Cells, Index};
+use super::cells::Cells;
 use super::line::{Basis, OTHER_AMOUNT, STEPS};
 
 /// The rows that claims could trade among each other, by what makes them equal to a claim.
-pub(super) struct Room<'a> {
+pub(super) struct Room {
     keep: Keep,
-    cells: Cells<'a, Cell>,
+    cells: Cells<Cell>,
 }
 
 /// What a claim must not lose when it moves.
@@ -35,15 +35,15 @@ struct Step {
     from: Option<(usize, usize)>,
 }
 
-impl<'a> Room<'a> {
+impl Room {
     /// The room that `lines` may need. None where no claim could be in their way.
-    pub(super) fn new(matching: &Matching<'a>, lines: &[usize], keep: Keep) -> Option<Self> {
+    pub(super) fn new(matching: &Matching<'_>, lines: &[usize], keep: Keep) -> Option<Self> {
         if lines.is_empty() || !matching.is_mixed {
             return None;
         }
-        let mut amounts = Index::default();
+        let mut amounts: Cells<()> = Cells::new();
         for line in lines {
-            amounts.put(matching.line(*line).amount_key());
+            amounts.change(matching.line(*line).amount_key(), |()| ());
         }
         let mut room = Self { keep, cells: Cells::new() };
         for row in matching.rows_in_order() {
@@ -60,7 +60,7 @@ impl<'a> Room<'a> {
     }
 
     /// Rows that are each to be left for the next by the claim they have; the first is for `line`, the last is free.
-    pub(super) fn chain(&mut self, matching: &Matching<'a>, line: usize, basis: Basis) -> Option<Vec<usize>> {
+    pub(super) fn chain(&mut self, matching: &Matching<'_>, line: usize, basis: Basis) -> Option<Vec<usize>> {
         let (steps, end) = self.search(matching, line, basis);
         let (mut at, free) = end?;
         let mut chain = vec![free];
@@ -78,19 +78,19 @@ impl<'a> Room<'a> {
     }
 
     /// What the claim of `owner` still rests on wherever it moves.
-    fn kept(&self, matching: &Matching<'a>, owner: usize) -> Basis {
+    fn kept(&self, matching: &Matching<'_>, owner: usize) -> Basis {
         match (self.keep, matching.claim(owner)) {
             (Keep::Basis, Some(claim)) if claim.basis & OTHER_AMOUNT == 0 => claim.basis,
             _ => matching.line(owner).identity(),
         }
     }
 
-    fn start(&self, matching: &Matching<'a>, line: usize, basis: Basis) -> Option<usize> {
+    fn start(&self, matching: &Matching<'_>, line: usize, basis: Basis) -> Option<usize> {
         self.cells.place(&matching.line(line).key(basis)?)
     }
 
     /// Goes from cell to cell; the end is the place of the last step and the free row found there.
-    fn search(&mut self, matching: &Matching<'a>, line: usize, basis: Basis) -> (Vec<Step>, Option<(usize, usize)>) {
+    fn search(&mut self, matching: &Matching<'_>, line: usize, basis: Basis) -> (Vec<Step>, Option<(usize, usize)>) {
         let mut steps = Vec::new();
         let mut found = self.start(matching, line, basis).and_then(|start| self.enter(matching, line, start, None, &mut steps));
         let mut at = 0_usize;
@@ -110,7 +110,7 @@ impl<'a> Room<'a> {
     /// Takes a step, unless a search has been there; returns it with the free row that it found.
     fn enter(
         &mut self,
-        matching: &Matching<'a>,
+        matching: &Matching<'_>,
         line: usize,
         cell: usize,
         from: Option<(usize, usize)>,

@@ -36,8 +36,7 @@ export class Host {
   send(operation, url, headers, body, timeoutMs) {
     const controller = new AbortController();
     this.#open.set(operation, () => controller.abort());
-    // Copied: the core's memory may move before fetch has read it.
-    const request = { method: "POST", headers, body: body.slice(), redirect: "manual", signal: controller.signal };
+    const request = { method: "POST", headers: JSON.parse(headers), body, redirect: "manual", signal: controller.signal };
     this.#finish(operation, inTime(exchangeOnce(this.#fetch, url, request), timeoutMs, controller));
   }
 

@@ -1,11 +1,11 @@
 // What the comparison says: one sentence, then the differences side by side.
 
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useMemo, useRef } from "preact/hooks";
 import type { ExpectationSummary } from "payple-edge/browser";
 import { count, difference, visible, won } from "../format";
 import { announce } from "../parts/announce";
 import { Icon } from "../parts/icon";
-import { useIsNarrow } from "../parts/is-narrow";
+import { NARROW, useMedia } from "../parts/media";
 import { useVirtualRows } from "../parts/virtual-rows";
 import { csv, download } from "../payout/csv";
 import { showRow } from "../payout/state";
@@ -76,14 +76,24 @@ function Entries() {
   const words = t.value.expect;
   const shown = shownEntries.value;
   const scroller = useRef<HTMLDivElement>(null);
-  const isNarrow = useIsNarrow();
+  const isNarrow = useMedia(NARROW);
   const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
-  const rowHeight = Math.round(rem * (isNarrow ? 7 : 3.75));
+  const isUnsure = shown.some(({ isAmbiguous }) => isAmbiguous);
+  const rowHeight = Math.round(rem * (isNarrow ? (isUnsure ? 8.5 : 7.25) : 3.75));
   const { items, totalHeight } = useVirtualRows(scroller, { count: shown.length, rowHeight, headHeight: isNarrow ? 0 : rem * 2.5, kept: -1 });
   useEffect(() => void scroller.current?.scrollTo({ top: 0 }), [shown]);
+  const longest = useMemo(() => longestOf(shown), [shown]);
   if (shown.length === 0) return <p class="none">{words.none}</p>;
   return (
-    <div ref={scroller} class="entries" role="table" aria-label={words.table} aria-rowcount={shown.length + 1} tabIndex={0}>
+    <div
+      ref={scroller}
+      class={`entries ${longest.amount > MOST_DIGITS ? "huge" : ""}`}
+      role="table"
+      aria-label={words.table}
+      aria-rowcount={shown.length + 1}
+      tabIndex={0}
+      style={{ "--gap": `${longest.gap * 0.6}rem` }}
+    >
       <div role="rowgroup" class="entries-head">
         <div role="row" aria-rowindex={1} class="entry">
           {(["kind", "expected", "found", "gap"] as const).map((name) => (
@@ -127,14 +137,14 @@ function EntryCells({ entry }: { entry: Entry }) {
         </span>
         {isAmbiguous && <span class="unsure">{words.kinds.ambiguous}</span>}
       </div>
-      <div role="cell" class="entry-expected side">
+      <div role="cell" class="entry-expected side" data-head={words.head.expected}>
         {expected ? (
           <Side who={expected.request} amount={expected.request.amount} where={words.line(expected.line)} />
         ) : (
           <span class="nothing">{words.isUnexpected}</span>
         )}
       </div>
-      <div role="cell" class="entry-found side">
+      <div role="cell" class="entry-found side" data-head={words.head.found}>
         {found ? (
           <Side who={found.request} amount={found.request.amount} where={`#${count(found.index + 1)}`} onShow={() => showRow(found.index)} />
         ) : (
@@ -176,6 +186,17 @@ function Side({ who: { billingTranId, subId, printContent }, amount, where, onSh
   );
 }
 
+/** In characters. Every row is a grid of its own, so the width of a column must not depend on what is in one. */
+function longestOf(entries: Entry[]): { amount: number; gap: number } {
+  const longest = { amount: 0, gap: 0 };
+  for (const entry of entries) {
+    const { expected, found } = entry;
+    for (const side of [expected, found]) longest.amount = Math.max(longest.amount, side ? won(side.request.amount).length : 0);
+    longest.gap = Math.max(longest.gap, difference(gapOf(entry)).length);
+  }
+  return longest;
+}
+
 function csvOf(entries: Entry[]): string {
   const words = t.value.expect;
   const lines = entries.map((entry) => {
@@ -194,5 +215,7 @@ function csvOf(entries: Entry[]): string {
 
 const KINDS = ["differences", "missing", "different", "unexpected", "ambiguous", "matched"] as const;
 const ICONS: Record<EntryKind, "bad" | "notice" | "good" | "empty"> = { missing: "empty", different: "bad", unexpected: "notice", matched: "good" };
+/** As long as an amount may be at its usual size on a phone. */
+const MOST_DIGITS = 16;
 /** Lines that nobody takes for a payment. */
 const HARMLESS: string[] = ["emptyLine", "aboveHeader", "header", "sumRow"];

@@ -113,8 +113,9 @@ function Held({ list, groupKey }: { list: List; groupKey: string }) {
       <div class="held">
         <p class="held-name">
           <Icon name="sheet" />
-          <strong>{list.name === undefined ? words.pasted : visible(list.name)}</strong>
-          {list.encoding && <small class="aside">{list.encoding}</small>}
+          <span>
+            <strong>{list.name === undefined ? words.pasted : visible(list.name)}</strong> {list.encoding && <small class="aside">{list.encoding}</small>}
+          </span>
           <button type="button" class="quiet" onClick={forget}>
             {words.other}
           </button>

@@ -3,6 +3,7 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { PayoutRequestGroup } from "payple-edge/browser";
 import { count, share, short, visible, won } from "../format";
+import { useMedia } from "../parts/media";
 import { language, theme } from "../settings";
 import { t } from "../text";
 import { recipientsOf, type Recipient } from "./recipients";
@@ -62,7 +63,7 @@ function Limit({ group }: { group: PayoutRequestGroup }) {
     const about = group.review.findings.filter(({ kind }) => kind === "limit_exceeded" || kind === "limit_sequence");
     return [...new Set(about.flatMap(({ rows }) => rows ?? []))];
   }, [group]);
-  const looks = `${language.value} ${theme.value} ${useDarkness()}`;
+  const looks = `${language.value} ${theme.value} ${useMedia("(prefers-color-scheme: dark)")}`;
 
   useEffect(() => {
     let remove = () => {};
@@ -96,15 +97,4 @@ function Limit({ group }: { group: PayoutRequestGroup }) {
   );
 }
 
-function useDarkness(): boolean {
-  const [isDark, setDark] = useState(DARKNESS.matches);
-  useEffect(() => {
-    const listen = () => setDark(DARKNESS.matches);
-    DARKNESS.addEventListener("change", listen);
-    return () => DARKNESS.removeEventListener("change", listen);
-  }, []);
-  return isDark;
-}
-
-const DARKNESS = matchMedia("(prefers-color-scheme: dark)");
 const MOST_RECIPIENTS = 7;

@@ -6,7 +6,7 @@ import type { PayoutRequestGroup } from "payple-edge/browser";
 import { won } from "../format";
 import { announce } from "../parts/announce";
 import { Icon } from "../parts/icon";
-import { useIsNarrow } from "../parts/is-narrow";
+import { NARROW, useMedia } from "../parts/media";
 import { useVirtualRows } from "../parts/virtual-rows";
 import { t } from "../text";
 import { COLUMNS, type Column } from "./columns";
@@ -280,7 +280,7 @@ interface Layout {
 
 /** Leaves out the column for findings where there are none, and all but the essential ones where there is no room. */
 function useLayout(): Layout {
-  const isNarrow = useIsNarrow();
+  const isNarrow = useMedia(NARROW);
   const all = rows.value;
   const longest = useMemo(() => {
     const length = (of: (row: Row) => number) => all.reduce((most, row) => Math.max(most, won(of(row)).length), 0);
