@@ -56,6 +56,12 @@ for (const host of [HOST, `${HOST}/`, `${HOST}:443`, "https://evil.example", "",
 for (const message of ["[AUTH0004] 등록되지 않은 도메인", "[Test] [AUTH0003] 3143 - 문의", "[Test] [] [AUTH", "abcd1234567890 110-222-333444"]) {
   write("auth_message", message);
 }
+const line = { billingTranId: "a", subId: "s", printContent: "p", amount: 2_000 };
+const lists = [[], [line], [{ amount: "1000" }], [line, line, { ...line, subId: undefined }], [{ billingTranId: "b", amount: 5_000 }, { subId: "s", amount: 5_000 }], [{ ...line, amount: -1 }]];
+for (const expect of [undefined, null, {}, { total: 21_000, count: "6" }, { total: 1.5 }, ...lists.map((requests) => ({ requests }))]) {
+  write("payout_question", JSON.stringify({ groupKey: "G", expect }));
+}
+for (const body of ['["canary"]', '{"groupKey":["canary"]}', '{"groupKey":"G","canary":1}']) write("payout_question", body);
 const times = ["1699999990000", "1700000050000", "7"];
 for (const held of [["token"], ["a b"], []]) write("stored_token", JSON.stringify([...times, ...held]));
 for (const path of [PATH, "//evil.example", "/a#b"]) write("stored_partner_pass", JSON.stringify([...times, "id", "key", "auth", path]));

@@ -10,7 +10,7 @@ use std::rc::Rc;
 use futures_executor::block_on;
 use payple_edge::cpay::{BillingKey, Cpay, PayerId};
 use payple_edge::error::{Error, Kind, Phase};
-use payple_edge::hub::{GroupKey, Hub, PayoutRequestGroup, Severity};
+use payple_edge::hub::{Expectation, FindingKind, GroupKey, Hub, PayoutQuestion, PayoutRequestGroup, Severity};
 use payple_edge::lookup::{Call, Desk, Report, Runtime};
 use payple_edge::partner::{Credentials, Environment, Partner};
 use payple_edge::wire::{Exchange, Reply, SendError};
@@ -19,7 +19,7 @@ use payple_edge::wire::{Exchange, Reply, SendError};
 pub type Target = (&'static str, fn(&[u8]));
 
 /// All of them.
-pub const TARGETS: [Target; 8] = [
+pub const TARGETS: [Target; 9] = [
     ("token_reply", token_reply),
     ("payout_reply", payout_reply),
     ("auth_reply", auth_reply),
@@ -28,6 +28,7 @@ pub const TARGETS: [Target; 8] = [
     ("url_join", url_join),
     ("stored_token", stored_token),
     ("stored_partner_pass", stored_partner_pass),
+    ("payout_question", payout_question),
 ];
 
 /// The hub's reply to a token request. The first byte chooses the HTTP status, here and in the other replies.
@@ -105,6 +106,25 @@ pub fn stored_partner_pass(bytes: &[u8]) {
     let world = World { stored: Some(text.to_owned()), ..World::default() };
     assert_eq!(world.ask_cpay().unwrap_err().kind(), Kind::Unavailable);
     assert_eq!(world.exchanges.get(), 1);
+}
+
+/// The body of a request to the Worker, and the comparison that it asks for.
+pub fn payout_question(bytes: &[u8]) {
+    match PayoutQuestion::from_json(bytes) {
+        Ok(question) => {
+            let body: serde_json::Value = serde_json::from_slice(without_mark(bytes)).unwrap();
+            assert!(body["groupKey"].as_str().is_none_or(|key| key == question.group_key.as_str()));
+            assert_eq!(body.get("expect").is_some(), question.expect.is_some());
+            if let Some(expectation) = question.expect {
+                check_comparison(&expectation);
+            }
+        }
+        Err(error) => {
+            assert_eq!((error.kind(), error.phase()), (Kind::InvalidInput, None));
+            assert!(error.message().chars().count() < 400 && !error.message().chars().any(char::is_control));
+            assert!(!error.message().contains("canary"));
+        }
+    }
 }
 
 /// A world in which Payple answers as told, and not at all where nothing is told. There is one desk per look-up.
@@ -200,6 +220,38 @@ fn check_group(group: &PayoutRequestGroup) {
     assert!(review.findings().iter().flat_map(|finding| &finding.rows).all(|&row| row < rows));
 }
 
+/// Of every comparison: each request is in one heap, no more and no less, and so is its amount.
+fn check_comparison(expectation: &Expectation) {
+    let world = World { pass: Some(ok(TOKEN)), lookup: Some(ok(SIX_ROWS)), ..World::default() };
+    let mut group = world.ask_hub().unwrap();
+    group.compare(expectation);
+    let review = group.review();
+    let found = |kind| review.findings().iter().filter(|finding| finding.kind == kind).count();
+    let summary = review.expectation().unwrap();
+    let lines = expectation.requests().map_or(0, |requests| requests.len());
+
+    if let Some(requests) = expectation.requests() {
+        let expected: u64 = requests.map(|request| request.amount.amount()).sum();
+        let sum = |parts: &[payple_edge::won::Won]| parts.iter().map(|part| part.amount()).sum::<u64>();
+        assert_eq!(summary.matched + summary.different + summary.missing, lines);
+        assert_eq!(summary.matched + summary.different + summary.unexpected, 6);
+        assert_eq!(sum(&[summary.matched_total, summary.different_expected_total, summary.missing_total]), expected);
+        assert_eq!(sum(&[summary.matched_total, summary.different_total, summary.unexpected_total]), 21_000);
+    }
+    assert_eq!(found(FindingKind::AmountMismatch), summary.different);
+    assert_eq!(found(FindingKind::AmbiguousMatch), summary.ambiguous);
+    assert_eq!(found(FindingKind::ExpectedTotalMismatch) == 1, expectation.total().is_some_and(|total| total.amount() != 21_000));
+    assert_eq!(found(FindingKind::ExpectedCountMismatch) == 1, expectation.count().is_some_and(|count| count != 6));
+    let has_error = review.findings().iter().any(|finding| finding.severity == Severity::Error);
+    assert_eq!(review.consistent(), !has_error);
+    assert!(
+        review
+            .findings()
+            .iter()
+            .all(|finding| finding.rows.iter().all(|&row| row < 6) && finding.expected_rows.iter().all(|&line| line < lines))
+    );
+}
+
 /// The rows are those that another reader of JSON finds, escapes and all.
 fn check_texts(group: &PayoutRequestGroup, bytes: &[u8]) {
     let Ok(body) = serde_json::from_slice::<serde_json::Value>(json_of(bytes)) else { return };
@@ -228,7 +280,11 @@ fn is_json(bytes: &[u8]) -> bool {
 
 /// The body without the status, white space and byte order mark before it.
 fn json_of(bytes: &[u8]) -> &[u8] {
-    let body = bytes.split_first().map_or(&[][..], |(_, body)| body).trim_ascii_start();
+    without_mark(bytes.split_first().map_or(&[][..], |(_, body)| body))
+}
+
+fn without_mark(body: &[u8]) -> &[u8] {
+    let body = body.trim_ascii_start();
     body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body).trim_ascii_start()
 }
 
@@ -301,5 +357,13 @@ pub const TOKEN: &str = r#"{"result":"T0000","code":"ahov29gnu1","access_token":
 pub const AUTH: &str = r#"{"result":"success","cst_id":"enc-id-1","custKey":"enc-key-1","AuthKey":"auth-key-1","PCD_PAY_HOST":"https://democpay.payple.kr","PCD_PAY_URL":"/php/x.php"}"#;
 /// A good reply to a look-up of a group without requests.
 pub const EMPTY_GROUP: &str = r#"{"result":"A0000","total":"0","count":"0","list":[]}"#;
+/// A good reply to a look-up: six requests for three recipients, some of them alike.
+const SIX_ROWS: &str = r#"{"result":"A0000","total":"21000","count":"6","list":[
+    {"cst_id":"test","group_key":"G","billing_tran_id":"a","tran_amt":"1000","remain_amt":"99000","request_date":"2021-10-26 10:55:03"},
+    {"cst_id":"test","group_key":"G","billing_tran_id":"a","sub_id":"s","tran_amt":"2000","remain_amt":"97000","request_date":"2021-10-26 10:55:03"},
+    {"cst_id":"test","group_key":"G","billing_tran_id":"a","sub_id":"s","print_content":"p","tran_amt":"2000","remain_amt":"95000","request_date":"2021-10-26 10:55:03"},
+    {"cst_id":"test","group_key":"G","billing_tran_id":"b","sub_id":"s","tran_amt":"5000","remain_amt":"90000","request_date":"2021-10-26 10:55:03"},
+    {"cst_id":"test","group_key":"G","billing_tran_id":"b","print_content":"p","tran_amt":"5000","remain_amt":"85000","request_date":"2021-10-26 10:55:03"},
+    {"cst_id":"test","group_key":"G","billing_tran_id":"c","sub_id":"s","print_content":"p","tran_amt":"6000","remain_amt":"79000","request_date":"2021-10-26 10:55:03"}]}"#;
 
 const CALL: Call = Call { timeout_ms: 1_000, max_retries: 0 };
