@@ -72,8 +72,11 @@ async function soak(name, lookups) {
     sandbox.revokeTokens();
     sandbox.revokeAuthKeys();
     for (const service of ["payout", "billing"]) {
-      expected[service] += revocations === 0 ? 1 : 2;
+      const before = sandbox.stats().calls[service];
       if ((await face.lookUp(service, GOOD[service][0])) !== "ok") failures.push(`${service} after a revocation`);
+      // The pass may have run out by itself in this moment: then there is none to be refused.
+      const hadRunOut = sandbox.stats().calls[service] - before === 1;
+      expected[service] += revocations === 0 || hadRunOut ? 1 : 2;
     }
   };
 
