@@ -112,7 +112,8 @@ pub fn stored_partner_pass(bytes: &[u8]) {
 pub fn payout_question(bytes: &[u8]) {
     match PayoutQuestion::from_json(bytes) {
         Ok(question) => {
-            let body: serde_json::Value = serde_json::from_slice(without_mark(bytes)).unwrap();
+            // What is passed over need not be UTF-8.
+            let body: serde_json::Value = serde_json::from_str(&String::from_utf8_lossy(without_mark(bytes))).unwrap();
             assert!(body["groupKey"].as_str().is_none_or(|key| key == question.group_key.as_str()));
             assert_eq!(body.get("expect").is_some(), question.expect.is_some());
             if let Some(expectation) = question.expect {
