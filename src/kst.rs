@@ -93,6 +93,7 @@ mod tests {
         let read = Kst::parse("2021-10-26 10:55:03").map(|t| t.to_string());
 
         assert_eq!(read.as_deref(), Some("2021-10-26T10:55:03+09:00"));
+        assert_eq!(format!("{:?}", Kst::parse("2021-10-26 10:55:03").unwrap()), "Kst(2021-10-26T10:55:03+09:00)");
     }
 
     #[test]

@@ -162,6 +162,8 @@ mod tests {
     fn refuses_what_a_number_would_round() {
         assert_eq!(Won::parse("9007199254740991"), Some(Won(MAX_EXACT)));
         assert_eq!(Won::parse("9007199254740992"), None);
+        // 2^64 and one: as 64 bits count on, ₩1.
+        assert_eq!(Won::parse("18446744073709551617"), None);
         assert_eq!(Won(MAX_EXACT).checked_add(Won(1)), None);
         assert_eq!(Won(MAX_EXACT).checked_add(Won(0)), Some(Won(MAX_EXACT)));
     }
