@@ -24,13 +24,14 @@ mod nearest;
 mod readings;
 mod room;
 mod sets;
+mod trade;
 
 use std::cmp::Ordering;
 
 pub(super) use self::ambiguity::alternatives;
 use self::cells::Cells;
 pub(super) use self::cells::{Index, mix};
-use self::line::{Basis, IN_PART, OTHER_AMOUNT, RECIPIENT, STEPS, SUB_ID, bit, bits};
+use self::line::{Basis, IN_PART, Key, OTHER_AMOUNT, RECIPIENT, STEPS, SUB_ID, bit, bits};
 pub(super) use self::line::{Entry, Line};
 pub(super) use self::lists::Lists;
 use self::nearest::nearest;
@@ -147,22 +148,23 @@ impl<'a> Matching<'a> {
 
     /// Gives lines rows that agree in `identity` but not in the amount, so that the amounts differ least in total.
     fn pair_differing(&mut self, lines: &[usize], identity: Basis) {
-        for Cell { mut lines, mut rows } in self.open(lines, identity, Amounts::Any) {
+        for Cell { mut lines, mut rows, .. } in self.open(lines, identity, Amounts::Any) {
             self.sort_as(false, &mut lines, &self.lists.lines);
             self.sort_as(false, &mut rows, &self.lists.rows);
             let expected: Vec<Won> = lines.iter().map(|at| self.line(*at).amount).collect();
             let found: Vec<Won> = rows.iter().map(|at| self.row(*at).amount).collect();
             let are_fewer = lines.len() <= rows.len();
-            let (lowest, highest) = if are_fewer { nearest(&expected, &found) } else { nearest(&found, &expected) };
+            let (few, many) = if are_fewer { (&expected, &found) } else { (&found, &expected) };
+            let chosen = nearest(few, many, self.is_reversed);
 
             let pair = |few: usize, many: usize| {
                 let (line, row) = if are_fewer { (few, many) } else { (many, few) };
                 Some((*lines.get(line)?, *rows.get(row)?))
             };
-            let chosen = if self.is_reversed { highest } else { lowest };
-            let pairs: Vec<_> = chosen.into_iter().enumerate().filter_map(|(few, many)| pair(few, many)).collect();
-            for (line, row) in &pairs {
-                self.set(*line, *row, identity | OTHER_AMOUNT);
+            let mut pairs = Vec::with_capacity(chosen.len());
+            for (line, row) in chosen.into_iter().enumerate().filter_map(|(few, many)| pair(few, many)) {
+                self.set(line, row, identity | OTHER_AMOUNT);
+                pairs.push((line, row));
             }
             if self.is_reversed {
                 self.cross(&pairs, identity | OTHER_AMOUNT);
@@ -218,6 +220,24 @@ impl<'a> Matching<'a> {
         }
         cells.list.retain(|cell| !cell.rows.is_empty());
         cells.list
+    }
+
+    /// What the claim to the row at `at` still rests on wherever it moves.
+    fn kept(&self, at: usize, keep: Keep) -> Option<Key> {
+        let owner = self.line_of(at)?;
+        let basis = match (keep, self.claim(owner)) {
+            (Keep::Basis, Some(claim)) if claim.basis & OTHER_AMOUNT == 0 => claim.basis,
+            _ => self.line(owner).identity(),
+        };
+        self.row(at).key(basis)
+    }
+
+    /// Whether something is said of the row.
+    fn is_told(&self, row: usize) -> bool {
+        match self.line_of(row) {
+            None => true,
+            Some(line) => self.line(line).amount != self.row(row).amount,
+        }
     }
 
     /// What a claim of `line` to `row` rests on.
@@ -276,6 +296,16 @@ impl<'a> Matching<'a> {
 struct Cell {
     lines: Vec<usize>,
     rows: Vec<usize>,
+    /// Before this place in `rows` no row is free. Rows that are claimed stay so.
+    free_from: usize,
+    /// The line whose search in vain has been here: another line's would be as vain. For what could be traded, a row.
+    seen_by: Option<usize>,
+    /// Whether a row is held by a claim that could leave it, free, or of another amount than expected.
+    is_open: bool,
+    /// Whether claims to rows of this amount are to be followed wherever their identity is.
+    is_loose: bool,
+    /// How many of the rows are claimed by `billing_tran_id`.
+    recipients: usize,
 }
 
 /// Whether the amount is part of what makes a cell.

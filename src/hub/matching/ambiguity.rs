@@ -3,12 +3,13 @@
 //! Among rows or lines that fit equally well a matching takes the first in the order of what they say. Made once more
 //! with that order turned round it takes the last: where both say the same, so does every other that fits as well.
 //!
-//! In lists that are matched by texts that cut across each other (some lines by billing key, others by sub_id) that is
-//! so for what is missing. Which of several requests of one amount is unexpected may there be chosen in silence.
+//! In lists that are matched by texts that cut across each other (some lines by billing key, others by sub_id) that is so
+//! for what is missing. Which rows are told of is there a matter of chains of claims, which are followed: see [`trade`].
 
-use super::Matching;
 use super::line::Entry;
 use super::sets::Sets;
+use super::trade::trade;
+use super::Matching;
 
 /// Rows and lines of which another reading would name others.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -30,12 +31,15 @@ pub(in crate::hub) fn alternatives(one: &Matching<'_>, other: &Matching<'_>) -> 
             }
         }
     }
+    let makes_difference = if is_varied(&one.lists.lines) { trade(one, &mut sets) } else { Vec::new() };
     let mut found = Vec::new();
     for set in sets.joined() {
         let mut alternatives = Alternatives::default();
         let mut balance = 0_u64;
+        let mut is_marked = false;
         for place in set {
             let line = place.checked_sub(lines_from);
+            is_marked |= makes_difference.get(place) == Some(&true);
             balance = balance.wrapping_add(told(one, line, place)).wrapping_sub(told(other, line, place));
             match line {
                 Some(line) => alternatives.lines.push(line),
@@ -43,7 +47,7 @@ pub(in crate::hub) fn alternatives(one: &Matching<'_>, other: &Matching<'_>) -> 
             }
         }
         // Which of two equal requests is named makes no difference to anyone.
-        if balance != 0 {
+        if balance != 0 || is_marked {
             found.push(alternatives);
         }
     }
@@ -68,4 +72,9 @@ fn hash((expected, found): (Option<Entry>, Option<Entry>)) -> u64 {
     let hash = hash(found, hash(expected, 1).wrapping_add(1));
     // Without this, two that trade places could have the same sum as before.
     hash.wrapping_mul(hash ^ (hash >> 32))
+}
+
+/// Whether not all of the lines say the same of themselves: by what they are matched differs.
+fn is_varied(lines: &[Entry]) -> bool {
+    lines.iter().zip(lines.iter().skip(1)).any(|(line, next)| line.bases() != next.bases())
 }

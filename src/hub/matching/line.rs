@@ -29,6 +29,7 @@ pub(super) const SUB_ID: Basis = 2;
 pub(super) const PRINT_CONTENT: Basis = 4;
 /// No text: the amount alone.
 pub(super) const AMOUNT: Basis = 0;
+const TEXTS: Basis = RECIPIENT | SUB_ID | PRINT_CONTENT;
 /// The line says more than they agree in.
 pub(super) const IN_PART: Basis = 8;
 /// The amounts differ.
@@ -52,6 +53,21 @@ pub(super) const STEPS: [(Basis, &[Basis]); 4] = [
     (AMOUNT, &[AMOUNT]),
 ];
 
+/// All bases of [`STEPS`].
+const ALL: [Basis; 11] = [
+    RECIPIENT | SUB_ID | PRINT_CONTENT,
+    RECIPIENT | PRINT_CONTENT,
+    RECIPIENT | SUB_ID,
+    RECIPIENT,
+    RECIPIENT | PRINT_CONTENT | IN_PART,
+    RECIPIENT | IN_PART,
+    SUB_ID | PRINT_CONTENT,
+    SUB_ID,
+    SUB_ID | IN_PART,
+    PRINT_CONTENT,
+    AMOUNT,
+];
+
 /// What all lines share that agree in the texts of a basis, and in the amount where that is part of it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Key {
@@ -61,6 +77,11 @@ pub(super) struct Key {
 }
 
 impl Key {
+    /// Whether all that agree in this one agree in the texts of the other.
+    pub(super) fn includes(&self, other: Key) -> bool {
+        self.basis & other.basis & TEXTS == other.basis & TEXTS
+    }
+
     pub(super) fn hash(&self) -> u64 {
         let amount = self.amount.map_or(u64::MAX, Won::amount);
         mix_texts(mix(u64::from(self.basis), amount), self.texts)
@@ -83,6 +104,16 @@ impl Entry {
     /// The key by `basis` and amount. None where a text is missing.
     pub(super) fn key(&self, basis: Basis) -> Option<Key> {
         Some(Key { amount: Some(self.amount), ..self.key_of_any_amount(basis)? })
+    }
+
+    /// Calls with the keys by all bases.
+    #[inline(never)]
+    pub(super) fn each_key(&self, call: &mut dyn FnMut(Key)) {
+        for basis in ALL {
+            if let Some(key) = self.key(basis) {
+                call(key);
+            }
+        }
     }
 
     /// The key of all of its amount.

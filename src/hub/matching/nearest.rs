@@ -6,21 +6,29 @@ use std::iter::Peekable;
 
 use crate::won::Won;
 
-/// For every amount of the shorter list its partner in the longer one, as rising positions: the lowest such choice and
-/// the highest. Where the two are the same, no other choice has as small a total.
+/// For every amount of the shorter list its partner in the longer one, as rising positions: of all such choices the lowest,
+/// or the highest. Where the two are the same, no other choice has as small a total.
 ///
 /// Both lists must rise. Takes O(n log n).
-pub(super) fn nearest(shorter: &[Won], longer: &[Won]) -> (Vec<usize>, Vec<usize>) {
-    if shorter.len() == longer.len() {
-        let in_order: Vec<usize> = (0..longer.len()).collect();
-        return (in_order.clone(), in_order);
+pub(super) fn nearest(shorter: &[Won], longer: &[Won], is_highest: bool) -> Vec<usize> {
+    // The highest is the lowest as seen from above.
+    let seen = |list: &[Won]| -> Vec<i64> {
+        let sign = if is_highest { -1 } else { 1_i64 };
+        let mut amounts = Vec::with_capacity(list.len());
+        for amount in list {
+            amounts.push(amount.signed().wrapping_mul(sign));
+        }
+        if is_highest {
+            amounts.reverse();
+        }
+        amounts
+    };
+    let mut used = Seating::new(&seen(shorter), &seen(longer)).used;
+    if is_highest {
+        used.reverse();
     }
-    let forth = |list: &[Won]| -> Vec<i64> { list.iter().map(|amount| amount.signed()).collect() };
-    let back = |list: &[Won]| -> Vec<i64> { list.iter().rev().map(|amount| amount.signed().saturating_neg()).collect() };
-    let lowest = Seating::new(&forth(shorter), &forth(longer)).chosen();
-    let from_above = Seating::new(&back(shorter), &back(longer)).chosen();
-    let last = longer.len().saturating_sub(1);
-    (lowest, from_above.into_iter().rev().map(|at| last.saturating_sub(at)).collect())
+    let is_used = |place: &usize| used.get(*place) == Some(&true);
+    (0..used.len()).filter(is_used).collect()
 }
 
 /// A walk along both lists at once that revises earlier choices by their price: each seeker takes the best place so far,
@@ -76,10 +84,6 @@ impl Seating {
             *mark = used;
         }
     }
-
-    fn chosen(&self) -> Vec<usize> {
-        self.used.iter().enumerate().filter(|(_, used)| **used).map(|(place, _)| place).collect()
-    }
 }
 
 /// Prices and places, cheapest first.
@@ -134,13 +138,17 @@ mod tests {
         amounts.iter().map(|amount| Won::new(*amount).unwrap()).collect()
     }
 
+    fn both(shorter: &[Won], longer: &[Won]) -> (Vec<usize>, Vec<usize>) {
+        (nearest(shorter, longer, false), nearest(shorter, longer, true))
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(2_000))]
 
         #[test]
         fn the_lowest_and_the_highest_of_the_best_choices_are_found(shorter in rising(0..5), longer in rising(5..9)) {
             let all = all_best(&shorter, &longer);
-            let (lowest, highest) = nearest(&shorter, &longer);
+            let (lowest, highest) = both(&shorter, &longer);
 
             for (i, (low, high)) in lowest.iter().zip(&highest).enumerate() {
                 prop_assert_eq!(Some(*low), all.iter().map(|choice| choice[i]).min());
@@ -152,18 +160,18 @@ mod tests {
 
     #[test]
     fn lists_of_one_length_are_paired_in_order() {
-        assert_eq!(nearest(&won(&[1, 5]), &won(&[2, 3])), (vec![0, 1], vec![0, 1]));
-        assert_eq!(nearest(&won(&[]), &won(&[])), (vec![], vec![]));
+        assert_eq!(both(&won(&[1, 5]), &won(&[2, 3])), (vec![0, 1], vec![0, 1]));
+        assert_eq!(both(&won(&[]), &won(&[])), (vec![], vec![]));
     }
 
     #[test]
     fn the_longer_list_keeps_what_is_farthest() {
-        assert_eq!(nearest(&won(&[900, 5000]), &won(&[1000, 2000, 4500])), (vec![0, 2], vec![0, 2]));
+        assert_eq!(both(&won(&[900, 5000]), &won(&[1000, 2000, 4500])), (vec![0, 2], vec![0, 2]));
     }
 
     #[test]
     fn a_tie_shows_in_the_two_choices() {
-        assert_eq!(nearest(&won(&[1500]), &won(&[1000, 2000])), (vec![0], vec![1]));
+        assert_eq!(both(&won(&[1500]), &won(&[1000, 2000])), (vec![0], vec![1]));
     }
 
     #[test]
@@ -171,6 +179,6 @@ mod tests {
         let longer: Vec<u64> = (0..60_000).map(|i| i * 7).collect();
         let shorter: Vec<u64> = (0..30_000).map(|i| i * 13 + 3).collect();
 
-        assert_eq!(nearest(&won(&shorter), &won(&longer)).0.len(), 30_000);
+        assert_eq!(both(&won(&shorter), &won(&longer)).0.len(), 30_000);
     }
 }

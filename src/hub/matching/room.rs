@@ -3,9 +3,9 @@
 //! A claim loses nothing by moving to another row of the same identity and amount. A chain of such moves that starts at
 //! a row some line needs and ends at a free one gives the line its row; without a chain, nothing would.
 
-use super::Matching;
 use super::cells::Cells;
-use super::line::{Basis, OTHER_AMOUNT, STEPS};
+use super::line::Basis;
+use super::{Cell, Matching};
 
 /// The rows that claims could trade among each other, by what makes them equal to a claim.
 pub(super) struct Room {
@@ -18,15 +18,6 @@ pub(super) struct Room {
 pub(super) enum Keep {
     Basis,
     Identity,
-}
-
-#[derive(Default)]
-struct Cell {
-    rows: Vec<usize>,
-    /// Before this place in `rows` no row is free. Rows that are claimed stay so.
-    free_from: usize,
-    /// The line whose search in vain has been here: another line's would be as vain.
-    seen_by: Option<usize>,
 }
 
 /// How a search came to a cell: from which step before, by the claim of which row there.
@@ -51,17 +42,17 @@ impl Room {
             if amounts.place(&line.amount_key()).is_none() {
                 continue;
             }
-            let bases = STEPS.into_iter().flat_map(|(_, closest_first)| closest_first);
-            for key in bases.filter_map(|basis| line.key(*basis)) {
+            line.each_key(&mut |key| {
                 if let Some(cell) = room.cells.put(key) {
                     cell.rows.push(row);
                 }
-            }
+            });
         }
         Some(room)
     }
 
     /// Rows that are each to be left for the next by the claim they have; the first is for `line`, the last is free.
+    #[inline(never)]
     pub(super) fn chain(&mut self, matching: &Matching<'_>, line: usize, basis: Basis) -> Option<Vec<usize>> {
         let (steps, end) = self.search(matching, line, basis);
         let (mut at, free) = end?;
@@ -79,14 +70,6 @@ impl Room {
         Some(chain)
     }
 
-    /// What the claim of `owner` still rests on wherever it moves.
-    fn kept(&self, matching: &Matching<'_>, owner: usize) -> Basis {
-        match (self.keep, matching.claim(owner)) {
-            (Keep::Basis, Some(claim)) if claim.basis & OTHER_AMOUNT == 0 => claim.basis,
-            _ => matching.line(owner).identity(),
-        }
-    }
-
     fn start(&self, matching: &Matching<'_>, line: usize, basis: Basis) -> Option<usize> {
         self.cells.place(&matching.line(line).key(basis)?)
     }
@@ -99,8 +82,7 @@ impl Room {
         while let (None, Some(cell)) = (found, steps.get(at).map(|step: &Step| step.cell)) {
             let mut next = 0_usize;
             while let (None, Some(row)) = (found, self.cells.list.get(cell).and_then(|cell| cell.rows.get(next)).copied()) {
-                let key = matching.line_of(row).and_then(|owner| matching.row(row).key(self.kept(matching, owner)));
-                let moves_in = key.and_then(|key| self.cells.place(&key));
+                let moves_in = matching.kept(row, self.keep).and_then(|key| self.cells.place(&key));
                 found = moves_in.and_then(|cell| self.enter(matching, line, cell, Some((at, row)), &mut steps));
                 next = next.saturating_add(1);
             }
