@@ -300,12 +300,10 @@ struct Cell {
     free_from: usize,
     /// The line whose search in vain has been here: another line's would be as vain. For what could be traded, a row.
     seen_by: Option<usize>,
-    /// Whether a row is held by a claim that could leave it, free, or of another amount than expected.
-    is_open: bool,
     /// Whether claims to rows of this amount are to be followed wherever their identity is.
     is_loose: bool,
     /// How many of the rows are claimed by `billing_tran_id`.
-    recipients: usize,
+    by_recipient: usize,
 }
 
 /// Whether the amount is part of what makes a cell.

@@ -23,15 +23,16 @@ pub(in crate::hub) fn alternatives(one: &Matching<'_>, other: &Matching<'_>) -> 
     // Rows first, lines behind them.
     let lines_from = one.lists.rows.len();
     let mut sets = Sets::new(lines_from.saturating_add(one.lists.lines.len()));
+    let is_varied = is_varied(&one.lists.lines);
     for at in 0..one.lists.lines.len() {
         let (row, other_row) = (one.row_of(at), other.row_of(at));
-        if row != other_row {
+        if is_varied || row != other_row {
             for row in [row, other_row].into_iter().flatten() {
                 sets.join(row, lines_from.saturating_add(at));
             }
         }
     }
-    let makes_difference = if is_varied(&one.lists.lines) { trade(one, &mut sets) } else { Vec::new() };
+    let makes_difference = if is_varied { trade(one, &mut sets) } else { Vec::new() };
     let mut found = Vec::new();
     for set in sets.joined() {
         let mut alternatives = Alternatives::default();

@@ -29,7 +29,6 @@ pub(super) const SUB_ID: Basis = 2;
 pub(super) const PRINT_CONTENT: Basis = 4;
 /// No text: the amount alone.
 pub(super) const AMOUNT: Basis = 0;
-const TEXTS: Basis = RECIPIENT | SUB_ID | PRINT_CONTENT;
 /// The line says more than they agree in.
 pub(super) const IN_PART: Basis = 8;
 /// The amounts differ.
@@ -77,11 +76,6 @@ pub(super) struct Key {
 }
 
 impl Key {
-    /// Whether all that agree in this one agree in the texts of the other.
-    pub(super) fn includes(&self, other: Key) -> bool {
-        self.basis & other.basis & TEXTS == other.basis & TEXTS
-    }
-
     pub(super) fn hash(&self) -> u64 {
         let amount = self.amount.map_or(u64::MAX, Won::amount);
         mix_texts(mix(u64::from(self.basis), amount), self.texts)
