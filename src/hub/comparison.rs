@@ -63,7 +63,7 @@ pub(super) fn compare(
 
 fn compare_requests(lists: &Lists<'_>, findings: &mut Vec<Finding>) -> ExpectationSummary {
     let Lists { lines, rows, .. } = lists;
-    let matching = Matching::new(lists, false);
+    let mut matching = Matching::new(lists, false);
 
     let mut summary = ExpectationSummary::default();
     let (mut missing, mut different, mut unexpected) = (Vec::new(), Vec::new(), Vec::new());
@@ -114,7 +114,7 @@ fn compare_requests(lists: &Lists<'_>, findings: &mut Vec<Finding>) -> Expectati
     if summary.matched == lines.len() && summary.matched == rows.len() {
         return summary;
     }
-    for set in alternatives(&matching, &Matching::new(lists, true)) {
+    for set in alternatives(&mut matching, &Matching::new(lists, true)) {
         summary.ambiguous = summary.ambiguous.saturating_add(1);
         let (n, m) = (set.rows.len(), set.lines.len());
         let messages = [

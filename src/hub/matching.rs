@@ -31,7 +31,7 @@ use std::cmp::Ordering;
 pub(super) use self::ambiguity::alternatives;
 use self::cells::Cells;
 pub(super) use self::cells::{Index, mix};
-use self::line::{Basis, IN_PART, Key, OTHER_AMOUNT, RECIPIENT, STEPS, SUB_ID, bit, bits};
+use self::line::{Basis, Key, OTHER_AMOUNT, RECIPIENT, STEPS, SUB_ID};
 pub(super) use self::line::{Entry, Line};
 pub(super) use self::lists::Lists;
 use self::nearest::nearest;
@@ -45,8 +45,10 @@ pub(super) struct Matching<'a> {
     claims: Vec<Option<Claim>>,
     /// By row: the line that claims it.
     owners: Vec<Option<usize>>,
-    /// Whether lines are matched by texts that cut across each other: then claims may be in each other's way.
-    is_mixed: bool,
+    /// Whether lines are matched by several kinds of texts: then claims may be in each other's way.
+    is_varied: bool,
+    /// In that case all rows, by all that lines can agree with them in.
+    cells: Cells<Cell>,
     /// Whether what comes last is taken among equals.
     is_reversed: bool,
 }
@@ -63,11 +65,20 @@ impl<'a> Matching<'a> {
     pub(super) fn new(lists: &'a Lists<'a>, is_reversed: bool) -> Self {
         let Lists { lines, rows, .. } = lists;
         let (claims, owners) = (vec![None; lines.len()], vec![None; rows.len()]);
-        let mut matching = Self { lists, claims, owners, is_mixed: cut_across(lines), is_reversed };
+        let mut matching = Self { lists, claims, owners, is_varied: is_varied(lines), cells: Cells::new(), is_reversed };
+        if matching.is_varied {
+            for at in matching.rows_in_order() {
+                matching.row(at).each_key(&mut |key| {
+                    if let Some(cell) = matching.cells.put(key) {
+                        cell.rows.push(at);
+                    }
+                });
+            }
+        }
         for (identity, closest_first) in STEPS {
             let own: Vec<usize> = (0..lines.len()).filter(|&at| matching.line(at).identity() == identity).collect();
             for basis in closest_first {
-                if matching.is_mixed {
+                if matching.is_varied {
                     matching.make_room(&own, *basis, Keep::Basis);
                 } else {
                     matching.match_equal(&own, *basis);
@@ -132,7 +143,7 @@ impl<'a> Matching<'a> {
         let is_left = |line: &usize| self.claim(*line).is_none() && self.line(*line).bases().contains(&basis);
         let mut left: Vec<usize> = lines.iter().copied().filter(is_left).collect();
         self.sort(&mut left, &self.lists.lines);
-        let Some(mut room) = Room::new(self, &left, keep) else { return };
+        let mut room = Room::new(std::mem::take(&mut self.cells), keep);
         for line in left {
             let Some(chain) = room.chain(self, line, basis) else { continue };
             for (row, next) in chain.iter().zip(chain.iter().skip(1)).rev() {
@@ -144,6 +155,7 @@ impl<'a> Matching<'a> {
                 self.set(line, *row, basis);
             }
         }
+        self.cells = room.cells;
     }
 
     /// Gives lines rows that agree in `identity` but not in the amount, so that the amounts differ least in total.
@@ -293,7 +305,7 @@ impl<'a> Matching<'a> {
 
 /// Lines and rows that could be matched.
 #[derive(Default)]
-struct Cell {
+pub(super) struct Cell {
     lines: Vec<usize>,
     rows: Vec<usize>,
     /// Before this place in `rows` no row is free. Rows that are claimed stay so.
@@ -313,8 +325,7 @@ enum Amounts {
     Any,
 }
 
-/// Whether two of the lines are matched by texts of which neither includes the other.
-fn cut_across(lines: &[Entry]) -> bool {
-    let all = lines.iter().flat_map(Entry::bases).fold(0, |all, basis| all | bit(basis & !IN_PART));
-    bits(all).any(|a| bits(all).any(|b| a & b != a && a & b != b))
+/// Whether not all of the lines are matched by the same kinds of texts.
+fn is_varied(lines: &[Entry]) -> bool {
+    lines.iter().zip(lines.iter().skip(1)).any(|(line, next)| line.bases() != next.bases())
 }

@@ -19,20 +19,19 @@ pub(in crate::hub) struct Alternatives {
 }
 
 /// What two readings of the same lines and rows tell differently; what hangs together as one.
-pub(in crate::hub) fn alternatives(one: &Matching<'_>, other: &Matching<'_>) -> Vec<Alternatives> {
+pub(in crate::hub) fn alternatives(one: &mut Matching<'_>, other: &Matching<'_>) -> Vec<Alternatives> {
     // Rows first, lines behind them.
     let lines_from = one.lists.rows.len();
     let mut sets = Sets::new(lines_from.saturating_add(one.lists.lines.len()));
-    let is_varied = is_varied(&one.lists.lines);
     for at in 0..one.lists.lines.len() {
         let (row, other_row) = (one.row_of(at), other.row_of(at));
-        if is_varied || row != other_row {
+        if one.is_varied || row != other_row {
             for row in [row, other_row].into_iter().flatten() {
                 sets.join(row, lines_from.saturating_add(at));
             }
         }
     }
-    let makes_difference = if is_varied { trade(one, &mut sets) } else { Vec::new() };
+    let makes_difference = if one.is_varied { trade(one, &mut sets) } else { Vec::new() };
     let mut found = Vec::new();
     for set in sets.joined() {
         let mut alternatives = Alternatives::default();
@@ -73,9 +72,4 @@ fn hash((expected, found): (Option<Entry>, Option<Entry>)) -> u64 {
     let hash = hash(found, hash(expected, 1).wrapping_add(1));
     // Without this, two that trade places could have the same sum as before.
     hash.wrapping_mul(hash ^ (hash >> 32))
-}
-
-/// Whether not all of the lines say the same of themselves: by what they are matched differs.
-fn is_varied(lines: &[Entry]) -> bool {
-    lines.iter().zip(lines.iter().skip(1)).any(|(line, next)| line.bases() != next.bases())
 }

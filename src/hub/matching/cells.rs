@@ -3,6 +3,7 @@
 use super::line::Key;
 
 /// Whatever is kept by key, in the order in which it came.
+#[derive(Default)]
 pub(super) struct Cells<T> {
     index: Index,
     keys: Vec<Key>,

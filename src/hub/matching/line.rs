@@ -138,13 +138,3 @@ impl Entry {
 fn mix_texts(before: u64, texts: [u32; 3]) -> u64 {
     texts.into_iter().fold(before, |hash, text| mix(hash, text.into()))
 }
-
-/// A set of bases, as bits, that has `basis` alone.
-pub(super) fn bit(basis: Basis) -> u32 {
-    1_u32.checked_shl(basis.into()).unwrap_or(0)
-}
-
-/// The bases in a set.
-pub(super) fn bits(bits: u32) -> impl Iterator<Item = Basis> {
-    (0..32).filter(move |basis| bits & bit(*basis) != 0)
-}

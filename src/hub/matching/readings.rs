@@ -94,12 +94,12 @@ struct Chosen<'a> {
 
 fn choose<'a>(lines: &[Line<'a>], rows: &[Line<'a>]) -> Chosen<'a> {
     let lists = Lists::new(lines.iter().copied(), rows.iter().copied());
-    let matching = Matching::new(&lists, false);
+    let mut matching = Matching::new(&lists, false);
     let reading: Vec<Option<usize>> = (0..lines.len()).map(|at| matching.row_of(at)).collect();
     for (at, row) in reading.iter().enumerate() {
         assert!(row.is_none_or(|row| matching.line_of(row) == Some(at) && fits(&lines[at], &rows[row])));
     }
-    let is_ambiguous = !alternatives(&matching, &Matching::new(&lists, true)).is_empty();
+    let is_ambiguous = !alternatives(&mut matching, &Matching::new(&lists, true)).is_empty();
     Chosen { outcome: outcome(lines, rows, &reading), is_ambiguous }
 }
 

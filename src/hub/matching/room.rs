@@ -10,7 +10,7 @@ use super::{Cell, Matching};
 /// The rows that claims could trade among each other, by what makes them equal to a claim.
 pub(super) struct Room {
     keep: Keep,
-    cells: Cells<Cell>,
+    pub(super) cells: Cells<Cell>,
 }
 
 /// What a claim must not lose when it moves.
@@ -27,28 +27,11 @@ struct Step {
 }
 
 impl Room {
-    /// The room that `lines` may need. None where no claim could be in their way.
-    pub(super) fn new(matching: &Matching<'_>, lines: &[usize], keep: Keep) -> Option<Self> {
-        if lines.is_empty() || !matching.is_mixed {
-            return None;
+    pub(super) fn new(mut cells: Cells<Cell>, keep: Keep) -> Self {
+        for cell in &mut cells.list {
+            cell.seen_by = None;
         }
-        let mut amounts: Cells<Cell> = Cells::new();
-        for line in lines {
-            amounts.put(matching.line(*line).amount_key());
-        }
-        let mut room = Self { keep, cells: Cells::new() };
-        for row in matching.rows_in_order() {
-            let line = matching.row(row);
-            if amounts.place(&line.amount_key()).is_none() {
-                continue;
-            }
-            line.each_key(&mut |key| {
-                if let Some(cell) = room.cells.put(key) {
-                    cell.rows.push(row);
-                }
-            });
-        }
-        Some(room)
+        Self { keep, cells }
     }
 
     /// Rows that are each to be left for the next by the claim they have; the first is for `line`, the last is free.

@@ -1,25 +1,26 @@
 //! Rows that could be in each other's place.
 
-use super::cells::Cells;
 use super::line::{Basis, OTHER_AMOUNT, RECIPIENT, SUB_ID};
 use super::room::Keep;
 use super::sets::Sets;
-use super::{Cell, Matching};
+use super::Matching;
 
 /// Joins rows that could be in each other's place. Returns by row whether something else would then be told.
-pub(super) fn trade(matching: &Matching<'_>, sets: &mut Sets) -> Vec<bool> {
+pub(super) fn trade(matching: &mut Matching<'_>, sets: &mut Sets) -> Vec<bool> {
     let count = matching.lists.rows.len();
     let mut tells = vec![false; count];
-    let mut cells: Cells<Cell> = Cells::new();
+    let mut cells = std::mem::take(&mut matching.cells);
+    let matching = &*matching;
+    for cell in &mut cells.list {
+        cell.seen_by = None;
+    }
     let step = |row: usize| matching.line_of(row).map(|line| matching.line(line).identity());
-    for at in 0..count {
-        let by_recipient = usize::from(step(at) == Some(RECIPIENT));
-        matching.row(at).each_key(&mut |key| {
-            if let Some(cell) = cells.put(key) {
-                cell.rows.push(at);
-                cell.by_recipient = cell.by_recipient.saturating_add(by_recipient);
+    for at in (0..count).filter(|at| step(*at) == Some(RECIPIENT)) {
+        for basis in [RECIPIENT, RECIPIENT | SUB_ID] {
+            if let Some(cell) = matching.row(at).key(basis).and_then(|key| cells.find(&key)) {
+                cell.by_recipient = cell.by_recipient.saturating_add(1);
             }
-        });
+        }
     }
     for (at, line) in matching.lists.lines.iter().enumerate() {
         match matching.claim(at) {
