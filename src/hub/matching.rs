@@ -77,15 +77,14 @@ impl<'a> Matching<'a> {
         }
         for (identity, closest_first) in STEPS {
             let own: Vec<usize> = (0..lines.len()).filter(|&at| matching.line(at).identity() == identity).collect();
-            for basis in closest_first {
-                if matching.is_varied {
-                    matching.make_room(&own, *basis, Keep::Basis);
-                } else {
-                    matching.match_equal(&own, *basis);
+            for keep in [Keep::Basis, Keep::Identity] {
+                for basis in closest_first {
+                    if matching.is_varied {
+                        matching.make_room(&own, *basis, keep);
+                    } else if matches!(keep, Keep::Basis) {
+                        matching.match_equal(&own, *basis);
+                    }
                 }
-            }
-            for basis in closest_first {
-                matching.make_room(&own, *basis, Keep::Identity);
             }
             if matches!(identity, RECIPIENT | SUB_ID) {
                 matching.pair_differing(&own, identity);
@@ -313,9 +312,7 @@ pub(super) struct Cell {
     /// The line whose search in vain has been here: another line's would be as vain. For what could be traded, a row.
     seen_by: Option<usize>,
     /// Whether claims to rows of this amount are to be followed wherever their identity is.
-    is_loose: bool,
-    /// How many of the rows are claimed by `billing_tran_id`.
-    by_recipient: usize,
+    is_loose: Option<usize>,
 }
 
 /// Whether the amount is part of what makes a cell.
