@@ -144,14 +144,15 @@ impl<'a> Matching<'a> {
         self.sort(&mut left, &self.lists.lines);
         let mut room = Room::new(std::mem::take(&mut self.cells), keep);
         for line in left {
-            let Some(chain) = room.chain(self, line, basis) else { continue };
-            for (row, next) in chain.iter().zip(chain.iter().skip(1)).rev() {
-                if let Some(owner) = self.line_of(*row) {
-                    self.set(owner, *next, self.closest_basis(owner, *next));
+            let mut next = None;
+            for row in room.chain(self, self.line(line).key(basis)) {
+                if let (Some(next), Some(owner)) = (next, self.line_of(row)) {
+                    self.set(owner, next, self.closest_basis(owner, next));
                 }
+                next = Some(row);
             }
-            if let Some(row) = chain.first() {
-                self.set(line, *row, basis);
+            if let Some(row) = next {
+                self.set(line, row, basis);
             }
         }
         self.cells = room.cells;

@@ -6,7 +6,6 @@
 //! In lists that are matched by texts that cut across each other (some lines by billing key, others by sub_id) that is so
 //! for what is missing. Which rows are told of is there a matter of chains of claims, which are followed: see [`trade`].
 
-use super::line::Entry;
 use super::sets::Sets;
 use super::trade::trade;
 use super::Matching;
@@ -40,7 +39,7 @@ pub(in crate::hub) fn alternatives(one: &mut Matching<'_>, other: &Matching<'_>)
         for place in set {
             let line = place.checked_sub(lines_from);
             is_marked |= makes_difference.get(place) == Some(&true);
-            balance = balance.wrapping_add(told(one, line, place)).wrapping_sub(told(other, line, place));
+            balance = balance.wrapping_add(told(one, place)).wrapping_sub(told(other, place));
             match line {
                 Some(line) => alternatives.lines.push(line),
                 None => alternatives.rows.push(place),
@@ -54,22 +53,19 @@ pub(in crate::hub) fn alternatives(one: &mut Matching<'_>, other: &Matching<'_>)
     found
 }
 
-/// What a matching tells of a line, or of the row at `place`, as a number; 0 for what is as expected.
-fn told(matching: &Matching<'_>, line: Option<usize>, place: usize) -> u64 {
-    let (expected, found) = match line {
-        Some(line) => (Some(matching.line(line)), matching.row_of(line).map(|row| matching.row(row))),
-        None if matching.line_of(place).is_some() => return 0,
-        None => (None, Some(matching.row(place))),
+/// What a matching tells of the row or line at `place`, as a number; 0 for what is as expected.
+#[inline(never)]
+fn told(matching: &Matching<'_>, place: usize) -> u64 {
+    let (line, row) = match place.checked_sub(matching.lists.rows.len()) {
+        Some(line) => (Some(line), matching.row_of(line)),
+        None => (matching.line_of(place), Some(place)),
     };
-    match (expected, found) {
-        (Some(expected), Some(found)) if expected.amount == found.amount => 0,
-        what => hash(what),
+    let line = line.map(|line| matching.line(line));
+    let row = row.map(|row| matching.row(row));
+    if line.map(|line| line.amount) == row.map(|row| row.amount) {
+        return 0;
     }
-}
-
-fn hash((expected, found): (Option<Entry>, Option<Entry>)) -> u64 {
-    let hash = |entry: Option<Entry>, before| entry.map_or(before, |entry| entry.hash(before));
-    let hash = hash(found, hash(expected, 1).wrapping_add(1));
+    let hash = [line, row].into_iter().fold(1, |hash, entry| entry.unwrap_or_default().hash(hash));
     // Without this, two that trade places could have the same sum as before.
     hash.wrapping_mul(hash ^ (hash >> 32))
 }

@@ -4,13 +4,17 @@
 //! a row some line needs and ends at a free one gives the line its row; without a chain, nothing would.
 
 use super::cells::Cells;
-use super::line::Basis;
+use super::line::Key;
 use super::{Cell, Matching};
 
 /// The rows that claims could trade among each other, by what makes them equal to a claim.
 pub(super) struct Room {
-    keep: Keep,
     pub(super) cells: Cells<Cell>,
+    keep: Keep,
+    /// Rows to be left, each for the one at the other's place: that one's claim would move to it.
+    steps: Vec<(usize, usize)>,
+    /// Where in the cells the search has been.
+    entered: Vec<usize>,
 }
 
 /// What a claim must not lose when it moves.
@@ -20,78 +24,56 @@ pub(super) enum Keep {
     Identity,
 }
 
-/// How a search came to a cell: from which step before, by the claim of which row there.
-struct Step {
-    cell: usize,
-    from: Option<(usize, usize)>,
-}
-
 impl Room {
     pub(super) fn new(mut cells: Cells<Cell>, keep: Keep) -> Self {
         for cell in &mut cells.list {
             cell.seen_by = None;
         }
-        Self { keep, cells }
+        Self { cells, keep, steps: Vec::new(), entered: Vec::new() }
     }
 
-    /// Rows that are each to be left for the next by the claim they have; the first is for `line`, the last is free.
-    #[inline(never)]
-    pub(super) fn chain(&mut self, matching: &Matching<'_>, line: usize, basis: Basis) -> Option<Vec<usize>> {
-        let (steps, end) = self.search(matching, line, basis);
-        let (mut at, free) = end?;
-        let mut chain = vec![free];
-        while let Some((before, row)) = steps.get(at).and_then(|step| step.from) {
+    /// A free row, and rows that are each to be left for the one before by the claim they have; the last can then be had
+    /// by `key`. Nothing where there is no such chain.
+    pub(super) fn chain(&mut self, matching: &Matching<'_>, key: Option<Key>) -> Vec<usize> {
+        self.steps.clear();
+        self.entered.clear();
+        let mut at = usize::MAX;
+        let mut free = self.enter(matching, key, at);
+        while let (None, Some((row, _))) = (free, self.steps.get(at.wrapping_add(1)).copied()) {
+            at = at.wrapping_add(1);
+            free = self.enter(matching, matching.kept(row, self.keep), at);
+        }
+        let mut chain = Vec::new();
+        let Some(free) = free else { return chain };
+        chain.push(free);
+        while let Some((row, before)) = self.steps.get(at).copied() {
             chain.push(row);
             at = before;
         }
-        chain.reverse();
-        for step in steps {
-            if let Some(cell) = self.cells.list.get_mut(step.cell) {
+        for cell in &self.entered {
+            if let Some(cell) = self.cells.list.get_mut(*cell) {
                 cell.seen_by = None;
             }
         }
-        Some(chain)
+        chain
     }
 
-    fn start(&self, matching: &Matching<'_>, line: usize, basis: Basis) -> Option<usize> {
-        self.cells.place(&matching.line(line).key(basis)?)
-    }
-
-    /// Goes from cell to cell; the end is the place of the last step and the free row found there.
-    fn search(&mut self, matching: &Matching<'_>, line: usize, basis: Basis) -> (Vec<Step>, Option<(usize, usize)>) {
-        let mut steps = Vec::new();
-        let mut found = self.start(matching, line, basis).and_then(|start| self.enter(matching, line, start, None, &mut steps));
-        let mut at = 0_usize;
-        while let (None, Some(cell)) = (found, steps.get(at).map(|step: &Step| step.cell)) {
-            let mut next = 0_usize;
-            while let (None, Some(row)) = (found, self.cells.list.get(cell).and_then(|cell| cell.rows.get(next)).copied()) {
-                let moves_in = matching.kept(row, self.keep).and_then(|key| self.cells.place(&key));
-                found = moves_in.and_then(|cell| self.enter(matching, line, cell, Some((at, row)), &mut steps));
-                next = next.saturating_add(1);
-            }
-            at = at.saturating_add(1);
-        }
-        (steps, found)
-    }
-
-    /// Takes a step, unless a search has been there; returns it with the free row that it found.
-    fn enter(
-        &mut self,
-        matching: &Matching<'_>,
-        line: usize,
-        cell: usize,
-        from: Option<(usize, usize)>,
-        steps: &mut Vec<Step>,
-    ) -> Option<(usize, usize)> {
-        let entered = self.cells.list.get_mut(cell).filter(|cell| cell.seen_by.is_none())?;
-        entered.seen_by = Some(line);
-        let step = steps.len();
-        steps.push(Step { cell, from });
-        while let Some(row) = entered.rows.get(entered.free_from).copied() {
+    /// Looks for a free row among those that can be had by `key`, unless a search has been there. Where there is none, the
+    /// others are further steps.
+    #[inline(never)]
+    fn enter(&mut self, matching: &Matching<'_>, key: Option<Key>, from: usize) -> Option<usize> {
+        let place = self.cells.place(&key?)?;
+        let cell = self.cells.list.get_mut(place).filter(|cell| cell.seen_by.is_none())?;
+        cell.seen_by = Some(from);
+        self.entered.push(place);
+        while let Some(row) = cell.rows.get(cell.free_from).copied() {
             if matching.line_of(row).is_none() {
-                return Some((step, row));
+                return Some(row);
             }
-            entered.free_from = entered.free_from.saturating_add(1);
+            cell.free_from = cell.free_from.wrapping_add(1);
+        }
+        for row in &cell.rows {
+            self.steps.push((*row, from));
         }
         None
     }
