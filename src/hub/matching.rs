@@ -31,7 +31,7 @@ use std::cmp::Ordering;
 pub(super) use self::ambiguity::alternatives;
 use self::cells::Cells;
 pub(super) use self::cells::{Index, mix};
-use self::line::{Basis, Key, OTHER_AMOUNT, RECIPIENT, STEPS, SUB_ID};
+use self::line::{Basis, Key, NOTHING, OTHER_AMOUNT, RECIPIENT, STEPS, SUB_ID};
 pub(super) use self::line::{Entry, Line};
 pub(super) use self::lists::Lists;
 use self::nearest::nearest;
@@ -103,12 +103,12 @@ impl<'a> Matching<'a> {
         self.owners.get(at).copied().flatten()
     }
 
-    fn line(&self, at: usize) -> Entry {
-        self.lists.lines.get(at).copied().unwrap_or_default()
+    fn line(&self, at: usize) -> &'a Entry {
+        self.lists.lines.get(at).unwrap_or(&NOTHING)
     }
 
-    fn row(&self, at: usize) -> Entry {
-        self.lists.rows.get(at).copied().unwrap_or_default()
+    fn row(&self, at: usize) -> &'a Entry {
+        self.lists.rows.get(at).unwrap_or(&NOTHING)
     }
 
     fn claim(&self, at: usize) -> Option<Claim> {

@@ -6,6 +6,7 @@
 //! In lists that are matched by texts that cut across each other (some lines by billing key, others by sub_id) that is so
 //! for what is missing. Which rows are told of is there a matter of chains of claims, which are followed: see [`trade`].
 
+use super::line::NOTHING;
 use super::sets::Sets;
 use super::trade::trade;
 use super::Matching;
@@ -65,7 +66,7 @@ fn told(matching: &Matching<'_>, place: usize) -> u64 {
     if line.map(|line| line.amount) == row.map(|row| row.amount) {
         return 0;
     }
-    let hash = [line, row].into_iter().fold(1, |hash, entry| entry.unwrap_or_default().hash(hash));
+    let hash = [line, row].into_iter().fold(1, |hash, entry| entry.unwrap_or(&NOTHING).hash(hash));
     // Without this, two that trade places could have the same sum as before.
     hash.wrapping_mul(hash ^ (hash >> 32))
 }

@@ -21,6 +21,9 @@ pub(in crate::hub) struct Entry {
     pub(in crate::hub) texts: [u32; 3],
 }
 
+/// What stands at no place of a list.
+pub(super) static NOTHING: Entry = Entry { amount: Won::ZERO, texts: [0; 3] };
+
 /// What an expected line has its row by: the texts in which they agree, one bit each in their order, and how.
 pub(super) type Basis = u8;
 

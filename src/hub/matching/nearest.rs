@@ -59,23 +59,23 @@ impl Seating {
     /// Gives every seeker up to `amount` a place.
     fn seat(&mut self, seekers: &mut Peekable<impl Iterator<Item = i64>>, amount: i64) {
         while let Some(seeker) = seekers.next_if(|&seeker| seeker <= amount) {
-            let Reverse((price, place)) = self.open.pop().unwrap_or(Reverse((NOWHERE, i64::MAX)));
+            let Reverse((price, place)) = pop(&mut self.open).unwrap_or(Reverse((NOWHERE, i64::MAX)));
             self.mark(place, true);
-            self.taken.push(Reverse((undone(price, seeker), place.saturating_neg())));
+            push(&mut self.taken, undone(price, seeker), place.wrapping_neg());
         }
     }
 
     /// Gives a place to the seeker that gains most by it, or leaves it open.
     fn offer(&mut self, place: i64, amount: i64) {
         match self.taken.peek() {
-            Some(&Reverse((price, released))) if price.saturating_add(amount) < 0 => {
-                let released = released.saturating_neg();
-                self.taken.pop();
+            Some(&Reverse((price, released))) if price.wrapping_add(amount) < 0 => {
+                let released = released.wrapping_neg();
+                pop(&mut self.taken);
                 self.mark(place, true);
                 self.mark(released, false);
-                self.open.push(Reverse((undone(price, amount), released)));
+                push(&mut self.open, undone(price, amount), released);
             }
-            _ => self.open.push(Reverse((amount.saturating_neg(), place))),
+            _ => push(&mut self.open, amount.wrapping_neg(), place),
         }
     }
 
@@ -89,9 +89,19 @@ impl Seating {
 /// Prices and places, cheapest first.
 type Offers = BinaryHeap<Reverse<(i64, i64)>>;
 
+#[inline(never)]
+fn push(offers: &mut Offers, price: i64, place: i64) {
+    offers.push(Reverse((price, place)));
+}
+
+#[inline(never)]
+fn pop(offers: &mut Offers) -> Option<Reverse<(i64, i64)>> {
+    offers.pop()
+}
+
 /// What it costs another at `0` to undo a choice made at `amount` for `price` and that amount.
 fn undone(price: i64, amount: i64) -> i64 {
-    price.saturating_add(amount).saturating_add(amount).saturating_neg()
+    price.wrapping_add(amount).wrapping_add(amount).wrapping_neg()
 }
 
 /// The price of having no place: more than any difference of two amounts.
