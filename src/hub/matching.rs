@@ -160,21 +160,23 @@ impl<'a> Matching<'a> {
 
     /// Gives lines rows that agree in `identity` but not in the amount, so that the amounts differ least in total.
     fn pair_differing(&mut self, lines: &[usize], identity: Basis) {
+        // The first of all choices is the last as seen from the other end.
+        let sign = if self.is_reversed { -1 } else { 1_i64 };
+        let amounts = |places: &[usize], entries: &[Entry]| -> Vec<i64> {
+            let amounts = places.iter().filter_map(|at| entries.get(*at));
+            amounts.map(|entry| entry.amount.signed().wrapping_mul(sign)).collect()
+        };
         for Cell { mut lines, mut rows, .. } in self.open(lines, identity, Amounts::Any) {
-            self.sort_as(false, &mut lines, &self.lists.lines);
-            self.sort_as(false, &mut rows, &self.lists.rows);
-            let expected: Vec<Won> = lines.iter().map(|at| self.line(*at).amount).collect();
-            let found: Vec<Won> = rows.iter().map(|at| self.row(*at).amount).collect();
+            self.sort(&mut lines, &self.lists.lines);
+            self.sort(&mut rows, &self.lists.rows);
+            let expected = amounts(&lines, &self.lists.lines);
+            let found = amounts(&rows, &self.lists.rows);
             let are_fewer = lines.len() <= rows.len();
-            let (few, many) = if are_fewer { (&expected, &found) } else { (&found, &expected) };
-            let chosen = nearest(few, many, self.is_reversed);
-
-            let pair = |few: usize, many: usize| {
-                let (line, row) = if are_fewer { (few, many) } else { (many, few) };
-                Some((*lines.get(line)?, *rows.get(row)?))
-            };
-            let mut pairs = Vec::with_capacity(chosen.len());
-            for (line, row) in chosen.into_iter().enumerate().filter_map(|(few, many)| pair(few, many)) {
+            let (few, many, chosen) =
+                if are_fewer { (&lines, &rows, nearest(&expected, &found)) } else { (&rows, &lines, nearest(&found, &expected)) };
+            let mut pairs = Vec::with_capacity(few.len());
+            for (few, many) in few.iter().zip(chosen.into_iter().filter_map(|at| many.get(at))) {
+                let (line, row) = if are_fewer { (*few, *many) } else { (*many, *few) };
                 self.set(line, row, identity | OTHER_AMOUNT);
                 pairs.push((line, row));
             }
@@ -266,18 +268,13 @@ impl<'a> Matching<'a> {
         rows
     }
 
-    /// Orders places in a list as equals are taken.
-    fn sort(&self, places: &mut Vec<usize>, entries: &[Entry]) {
-        self.sort_as(self.is_reversed, places, entries);
-    }
-
     /// Orders places in a list by what stands there; equals as they stand. A merge sort: the standard library's is three
     /// kilobytes of WebAssembly more, and what is sorted here is what is left over.
-    fn sort_as(&self, is_reversed: bool, places: &mut Vec<usize>, entries: &[Entry]) {
+    fn sort(&self, places: &mut Vec<usize>, entries: &[Entry]) {
         let order = |a: usize, b: usize| Some(self.lists.order(entries.get(a)?, entries.get(b)?));
         let is_sorted = |a: &usize, b: &usize| match order(*a, *b) {
-            Some(Ordering::Less) => !is_reversed,
-            Some(Ordering::Greater) => is_reversed,
+            Some(Ordering::Less) => !self.is_reversed,
+            Some(Ordering::Greater) => self.is_reversed,
             Some(Ordering::Equal) | None => a <= b,
         };
         let mut width = 1_usize;

@@ -4,31 +4,14 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::iter::Peekable;
 
-use crate::won::Won;
-
-/// For every amount of the shorter list its partner in the longer one, as rising positions: of all such choices the lowest,
-/// or the highest. Where the two are the same, no other choice has as small a total.
+/// For every amount of the shorter list its partner in the longer one, as rising positions: the lowest choice of those
+/// with the least total.
 ///
 /// Both lists must rise. Takes O(n log n).
-pub(super) fn nearest(shorter: &[Won], longer: &[Won], is_highest: bool) -> Vec<usize> {
-    // The highest is the lowest as seen from above.
-    let seen = |list: &[Won]| -> Vec<i64> {
-        let sign = if is_highest { -1 } else { 1_i64 };
-        let mut amounts = Vec::with_capacity(list.len());
-        for amount in list {
-            amounts.push(amount.signed().wrapping_mul(sign));
-        }
-        if is_highest {
-            amounts.reverse();
-        }
-        amounts
-    };
-    let mut used = Seating::new(&seen(shorter), &seen(longer)).used;
-    if is_highest {
-        used.reverse();
-    }
-    let is_used = |place: &usize| used.get(*place) == Some(&true);
-    (0..used.len()).filter(is_used).collect()
+#[inline(never)]
+pub(super) fn nearest(shorter: &[i64], longer: &[i64]) -> Vec<usize> {
+    let used = Seating::new(shorter, longer).used;
+    used.into_iter().enumerate().filter_map(|(place, used)| used.then_some(place)).collect()
 }
 
 /// A walk along both lists at once that revises earlier choices by their price: each seeker takes the best place so far,
@@ -112,6 +95,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::won::Won;
 
     /// Every rising choice with the smallest total.
     fn all_best(shorter: &[Won], longer: &[Won]) -> Vec<Vec<usize>> {
@@ -148,8 +132,12 @@ mod tests {
         amounts.iter().map(|amount| Won::new(*amount).unwrap()).collect()
     }
 
+    /// The lowest of the best choices, and the highest: the lowest as seen from above.
     fn both(shorter: &[Won], longer: &[Won]) -> (Vec<usize>, Vec<usize>) {
-        (nearest(shorter, longer, false), nearest(shorter, longer, true))
+        let from_below = |list: &[Won]| -> Vec<i64> { list.iter().map(|amount| amount.signed()).collect() };
+        let from_above = |list: &[Won]| -> Vec<i64> { list.iter().rev().map(|amount| -amount.signed()).collect() };
+        let highest = nearest(&from_above(shorter), &from_above(longer));
+        (nearest(&from_below(shorter), &from_below(longer)), highest.into_iter().rev().map(|at| longer.len() - 1 - at).collect())
     }
 
     proptest! {
