@@ -1,6 +1,6 @@
 //! Rows that could be in each other's place.
 
-use super::line::{IN_PART, OTHER_AMOUNT, RECIPIENT, SUB_ID};
+use super::line::{Basis, IN_PART, OTHER_AMOUNT, RECIPIENT, SUB_ID};
 use super::room::Keep;
 use super::sets::Sets;
 use super::Matching;
@@ -16,8 +16,11 @@ pub(super) fn trade(matching: &mut Matching<'_>, sets: &mut Sets) -> Vec<bool> {
     }
     for (at, line) in matching.lists.lines.iter().enumerate() {
         let basis = matching.claim(at).map_or(OTHER_AMOUNT, |claim| claim.basis);
+        let is_there = |closer: &Basis| line.key(*closer).is_some_and(|key| cells.place(&key).is_some());
         let key = match line.identity() {
-            _ if basis & IN_PART != 0 => Some(line.amount_key()),
+            _ if basis & IN_PART != 0 => {
+                line.bases().iter().take_while(|closer| **closer != basis).any(is_there).then(|| line.amount_key())
+            }
             SUB_ID if basis & OTHER_AMOUNT != 0 => line.key_of_any_amount(SUB_ID),
             _ => None,
         };
