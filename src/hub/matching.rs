@@ -300,17 +300,17 @@ impl<'a> Matching<'a> {
     }
 }
 
-/// Lines and rows that could be matched.
+/// Lines and rows that could be matched; or rows, and those of them whose claims rest on what makes the cell, as `lines`.
 #[derive(Default)]
-pub(super) struct Cell {
+struct Cell {
     lines: Vec<usize>,
     rows: Vec<usize>,
     /// Before this place in `rows` no row is free. Rows that are claimed stay so.
     free_from: usize,
-    /// The line whose search in vain has been here: another line's would be as vain. For what could be traded, a row.
+    /// Where the search came from that has been here: another would be as vain.
     seen_by: Option<usize>,
-    /// Whether claims to rows of this amount are to be followed wherever their identity is.
-    is_loose: Option<usize>,
+    /// A line that makes a difference to all in the cell: see [`trade`].
+    marked_by: Option<usize>,
 }
 
 /// Whether the amount is part of what makes a cell.
