@@ -188,8 +188,11 @@ impl<'a> Matching<'a> {
 
     /// Crosses pairs, which are in the order of their amounts, where that differs as little in total.
     fn cross(&mut self, pairs: &[(usize, usize)], basis: Basis) {
-        let distance = |line: usize, row: usize| self.line(line).amount.distance(self.row(row).amount);
-        let mut crossed = Vec::new();
+        let Lists { lines, rows, .. } = self.lists;
+        let distance = |line: usize, row: usize| match (lines.get(line), rows.get(row)) {
+            (Some(line), Some(row)) => line.amount.distance(row.amount),
+            _ => 0,
+        };
         let mut crossed_from = pairs.len();
         // The next on either side that says something else: where crossing with that costs more, so it does beyond.
         let (mut next_line, mut next_row) = (None, None);
@@ -201,16 +204,14 @@ impl<'a> Matching<'a> {
             let Some(&(other_line, other_row)) = next.and_then(|next| pairs.get(next)) else { continue };
             let straight = distance(line, row).saturating_add(distance(other_line, other_row));
             if straight == distance(line, other_row).saturating_add(distance(other_line, row)) {
-                crossed.extend([(line, other_row), (other_line, row)]);
+                self.set(line, other_row, basis);
+                self.set(other_line, row, basis);
                 crossed_from = at;
             }
         }
-        for (line, row) in crossed {
-            self.set(line, row, basis);
-        }
     }
 
-    /// The lines and rows that are still without each other, by `basis`; only where there are both.
+    /// The lines and rows that are still without each other, by `basis`.
     fn open(&self, lines: &[usize], basis: Basis, amounts: Amounts) -> Vec<Cell> {
         let key = |line: &Entry| match amounts {
             Amounts::Equal => line.key(basis),
@@ -220,7 +221,7 @@ impl<'a> Matching<'a> {
         for at in lines.iter().copied().filter(|at| self.claim(*at).is_none()) {
             let line = self.line(at);
             let is_eligible = matches!(amounts, Amounts::Any) || line.bases().contains(&basis);
-            if let Some(cell) = key(&line).filter(|_| is_eligible).and_then(|key| cells.put(key)) {
+            if let Some(cell) = key(line).filter(|_| is_eligible).and_then(|key| cells.put(key)) {
                 cell.lines.push(at);
             }
         }
@@ -232,7 +233,6 @@ impl<'a> Matching<'a> {
                 cell.rows.push(at);
             }
         }
-        cells.list.retain(|cell| !cell.rows.is_empty());
         cells.list
     }
 
