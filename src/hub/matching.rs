@@ -246,6 +246,10 @@ impl<'a> Matching<'a> {
         self.row(at).key(basis)
     }
 
+    fn is_equal(&self, line: usize) -> bool {
+        self.claim(line).is_some_and(|claim| claim.basis & OTHER_AMOUNT == 0)
+    }
+
     /// Whether something is said of the row.
     fn is_told(&self, row: usize) -> bool {
         match self.line_of(row) {

@@ -15,7 +15,7 @@
 use std::mem;
 
 use super::cells::Cells;
-use super::line::{AMOUNT, Basis, IN_PART, OTHER_AMOUNT, RECIPIENT, SUB_ID};
+use super::line::{AMOUNT, Basis, IN_PART, OTHER_AMOUNT, PRINT_CONTENT, RECIPIENT, SUB_ID};
 use super::room::Keep;
 use super::sets::Sets;
 use super::{Cell, Matching};
@@ -29,9 +29,16 @@ pub(super) fn trade(matching: &mut Matching<'_>, sets: &mut Sets) -> Vec<bool> {
     let mut differences = vec![false; rows];
     for cell in &mut cells.list {
         cell.seen_by = None;
-        for line in cell.lines.drain(..) {
-            if let Some(row) = cell.marked_by.and_then(|marked_by| matching.row_of(marked_by)) {
-                sets.join(row, rows.saturating_add(line));
+        let lines = mem::take(&mut cell.lines);
+        let Some(row) = cell.marked_by.and_then(|marked_by| matching.row_of(marked_by)) else { continue };
+        for at in lines.iter().copied().filter(|at| !matching.is_equal(*at)) {
+            let line = matching.line(at);
+            let could_leave = |other: &usize| {
+                let other = (matching.is_equal(*other), matching.line(*other));
+                other.0 && line.identity() == other.1.identity() && line != other.1 && (line.identity() != SUB_ID || line.texts[1] == other.1.texts[1])
+            };
+            if lines.iter().any(could_leave) {
+                sets.join(row, rows.saturating_add(at));
                 differ(&mut differences, row);
             }
         }
@@ -82,12 +89,12 @@ fn mark(matching: &Matching<'_>, cells: &mut Cells<Cell>) {
         let identity = line.identity();
         let is_there = |closer: &Basis| line.key(*closer).is_some_and(|key| cells.place(&key).is_some());
         let could_rest_on_more = basis & IN_PART != 0 && line.bases().iter().take_while(|closer| **closer != basis).any(is_there);
-        let lacks_a_row = basis & OTHER_AMOUNT != 0 && !matches!(identity, RECIPIENT | AMOUNT);
+        let lacks_a_row = basis & OTHER_AMOUNT != 0;
         if let Some(cell) = cells.put(line.amount_key()) {
             if could_rest_on_more {
                 cell.marked_by = Some(at);
             }
-            if lacks_a_row {
+            if !matches!(identity, RECIPIENT | AMOUNT) {
                 cell.lines.push(at);
             }
         }
@@ -122,6 +129,8 @@ fn winner(matching: &Matching<'_>, cells: &mut Cells<Cell>, at: usize) -> Option
         let [_, other_sub_id, _] = matching.row(*other).texts;
         is_recipients(*other) != is_recipients(at) && other_sub_id != sub_id
     };
+    let is_of_a_later_step = |other: &usize| matches!(step(*other), Some(PRINT_CONTENT | AMOUNT));
+    let could_gain = is_recipients(at) || cells.find(&row.key(SUB_ID)?)?.rows.iter().any(is_of_a_later_step);
     let others = &cells.find(&row.key(RECIPIENT)?)?.rows;
-    (!matches!(step(at), None | Some(SUB_ID)) && others.iter().any(could_be_left)).then_some(line)
+    (could_gain && others.iter().any(could_be_left)).then_some(line)
 }
