@@ -126,11 +126,8 @@ impl<'a> Matching<'a> {
     fn match_equal(&mut self, lines: &[usize], basis: Basis) {
         for mut cell in self.open(lines, basis, Amounts::Equal) {
             // Who is left over is decided by what the lines say, so that the order of the lists does not matter.
-            match cell.lines.len().cmp(&cell.rows.len()) {
-                Ordering::Less => self.sort(&mut cell.rows, &self.lists.rows),
-                Ordering::Greater => self.sort(&mut cell.lines, &self.lists.lines),
-                Ordering::Equal => {}
-            }
+            self.sort(&mut cell.rows, &self.lists.rows);
+            self.sort(&mut cell.lines, &self.lists.lines);
             for (line, row) in cell.lines.into_iter().zip(cell.rows) {
                 self.set(line, row, basis);
             }
@@ -236,26 +233,16 @@ impl<'a> Matching<'a> {
         cells.list
     }
 
+    /// What the line has a row of its amount by.
+    fn basis(&self, line: usize) -> Option<Basis> {
+        Some(self.claim(line)?.basis).filter(|basis| basis & OTHER_AMOUNT == 0)
+    }
+
     /// What the claim to the row at `at` still rests on wherever it moves.
     fn kept(&self, at: usize, keep: Keep) -> Option<Key> {
         let owner = self.line_of(at)?;
-        let basis = match (keep, self.claim(owner)) {
-            (Keep::Basis, Some(claim)) if claim.basis & OTHER_AMOUNT == 0 => claim.basis,
-            _ => self.line(owner).identity(),
-        };
-        self.row(at).key(basis)
-    }
-
-    fn is_equal(&self, line: usize) -> bool {
-        self.claim(line).is_some_and(|claim| claim.basis & OTHER_AMOUNT == 0)
-    }
-
-    /// Whether something is said of the row.
-    fn is_told(&self, row: usize) -> bool {
-        match self.line_of(row) {
-            None => true,
-            Some(line) => self.line(line).amount != self.row(row).amount,
-        }
+        let basis = self.basis(owner).filter(|_| matches!(keep, Keep::Basis));
+        self.row(at).key(basis.unwrap_or(self.line(owner).identity()))
     }
 
     /// What a claim of `line` to `row` rests on.

@@ -15,7 +15,7 @@
 use std::mem;
 
 use super::cells::Cells;
-use super::line::{AMOUNT, Basis, IN_PART, OTHER_AMOUNT, PRINT_CONTENT, RECIPIENT, SUB_ID};
+use super::line::{AMOUNT, Basis, PRINT_CONTENT, RECIPIENT, SUB_ID};
 use super::room::Keep;
 use super::sets::Sets;
 use super::{Cell, Matching};
@@ -31,11 +31,11 @@ pub(super) fn trade(matching: &mut Matching<'_>, sets: &mut Sets) -> Vec<bool> {
         cell.seen_by = None;
         let lines = mem::take(&mut cell.lines);
         let Some(row) = cell.marked_by.and_then(|marked_by| matching.row_of(marked_by)) else { continue };
-        for at in lines.iter().copied().filter(|at| !matching.is_equal(*at)) {
+        for at in lines.iter().copied().filter(|at| matching.basis(*at).is_none()) {
             let line = matching.line(at);
-            let could_leave = |other: &usize| {
-                let other = (matching.is_equal(*other), matching.line(*other));
-                other.0 && line.identity() == other.1.identity() && line != other.1 && (line.identity() != SUB_ID || line.texts[1] == other.1.texts[1])
+            let could_leave = |at: &usize| {
+                let other = matching.line(*at);
+                matching.basis(*at).is_some() && line.identity() == other.identity() && line != other
             };
             if lines.iter().any(could_leave) {
                 sets.join(row, rows.saturating_add(at));
@@ -85,20 +85,18 @@ fn differ(differences: &mut [bool], row: usize) {
 /// that have no row of their amount; marks `sub_id`s with such lines.
 fn mark(matching: &Matching<'_>, cells: &mut Cells<Cell>) {
     for (at, line) in matching.lists.lines.iter().enumerate() {
-        let basis = matching.claim(at).map_or(OTHER_AMOUNT, |claim| claim.basis);
-        let identity = line.identity();
-        let is_there = |closer: &Basis| line.key(*closer).is_some_and(|key| cells.place(&key).is_some());
-        let could_rest_on_more = basis & IN_PART != 0 && line.bases().iter().take_while(|closer| **closer != basis).any(is_there);
-        let lacks_a_row = basis & OTHER_AMOUNT != 0;
+        let basis = matching.basis(at);
+        let is_there = |basis: &Basis| line.key(*basis).is_some_and(|key| cells.place(&key).is_some());
+        let could_rest_on_more = basis.is_some() && line.bases().into_iter().find(is_there) != basis;
         if let Some(cell) = cells.put(line.amount_key()) {
             if could_rest_on_more {
                 cell.marked_by = Some(at);
             }
-            if !matches!(identity, RECIPIENT | AMOUNT) {
+            if !matches!(line.identity(), RECIPIENT | AMOUNT) {
                 cell.lines.push(at);
             }
         }
-        let by_sub_id = line.key_of_any_amount(SUB_ID).filter(|_| lacks_a_row && identity == SUB_ID);
+        let by_sub_id = line.key_of_any_amount(SUB_ID).filter(|_| basis.is_none() && line.identity() == SUB_ID);
         if let Some(cell) = by_sub_id.and_then(|key| cells.put(key)) {
             cell.marked_by = Some(at);
         }
@@ -113,7 +111,8 @@ fn put(matching: &Matching<'_>, cells: &mut Cells<Cell>, at: usize) -> bool {
     let kept = matching.kept(at, if is_marked { Keep::Identity } else { Keep::Basis });
     kept.and_then(|key| cells.find(&key)).is_none_or(|cell| {
         cell.lines.push(at);
-        matching.is_told(at) && cell.rows.iter().any(|other| matching.row(*other) != row)
+        let is_of_another_amount = matching.line_of(at).is_some_and(|line| matching.basis(line).is_none());
+        is_of_another_amount && cell.rows.iter().any(|other| matching.row(*other) != row)
     })
 }
 
