@@ -262,11 +262,10 @@ impl<'a> Matching<'a> {
     /// Orders places in a list by what stands there; equals as they stand. A merge sort: the standard library's is three
     /// kilobytes of WebAssembly more, and what is sorted here is what is left over.
     fn sort(&self, places: &mut Vec<usize>, entries: &[Entry]) {
-        let order = |a: usize, b: usize| Some(self.lists.order(entries.get(a)?, entries.get(b)?));
-        let is_sorted = |a: &usize, b: &usize| match order(*a, *b) {
-            Some(Ordering::Less) => !self.is_reversed,
-            Some(Ordering::Greater) => self.is_reversed,
-            Some(Ordering::Equal) | None => a <= b,
+        let is_sorted = |a: &usize, b: &usize| {
+            let order = entries.get(*a).zip(entries.get(*b)).map_or(Ordering::Equal, |(a, b)| self.lists.order(a, b));
+            let order = if self.is_reversed { order.reverse() } else { order };
+            order.then(a.cmp(b)).is_le()
         };
         let mut width = 1_usize;
         while width < places.len() {

@@ -75,13 +75,15 @@ const ALL: [Basis; 11] = [
 pub(super) struct Key {
     basis: Basis,
     texts: [u32; 3],
-    amount: Option<Won>,
+    /// In won; no amount is as high as [`ANY`].
+    amount: u64,
 }
+
+const ANY: u64 = u64::MAX;
 
 impl Key {
     pub(super) fn hash(&self) -> u64 {
-        let amount = self.amount.map_or(u64::MAX, Won::amount);
-        mix_texts(mix(u64::from(self.basis), amount), self.texts)
+        mix_texts(mix(u64::from(self.basis), self.amount), self.texts)
     }
 }
 
@@ -100,7 +102,7 @@ impl Entry {
 
     /// The key by `basis` and amount. None where a text is missing.
     pub(super) fn key(&self, basis: Basis) -> Option<Key> {
-        Some(Key { amount: Some(self.amount), ..self.key_of_any_amount(basis)? })
+        Some(Key { amount: self.amount.amount(), ..self.key_of_any_amount(basis)? })
     }
 
     /// Calls with the keys by all bases.
@@ -115,7 +117,7 @@ impl Entry {
 
     /// The key of all of its amount.
     pub(super) fn amount_key(&self) -> Key {
-        Key { basis: AMOUNT, texts: [0; 3], amount: Some(self.amount) }
+        Key { basis: AMOUNT, texts: [0; 3], amount: self.amount.amount() }
     }
 
     /// The key by `basis`, whatever the amount. None where a text is missing.
@@ -124,7 +126,7 @@ impl Entry {
         let [recipient, sub_id, print_content] = self.texts;
         let text = |bit, text| if basis & bit == 0 { 0 } else { text };
         let texts = [text(RECIPIENT, recipient), text(SUB_ID, sub_id), text(PRINT_CONTENT, print_content)];
-        (self.given() & needed == needed).then_some(Key { basis, texts, amount: None })
+        (self.given() & needed == needed).then_some(Key { basis, texts, amount: ANY })
     }
 
     /// A number for what it says, of which `before` becomes a part.
