@@ -31,7 +31,7 @@ use std::cmp::Ordering;
 pub(super) use self::ambiguity::alternatives;
 use self::cells::Cells;
 pub(super) use self::cells::{Index, mix};
-use self::line::{Basis, Key, NOTHING, OTHER_AMOUNT, RECIPIENT, STEPS, SUB_ID};
+use self::line::{Basis, Key, NOTHING, RECIPIENT, STEPS, SUB_ID};
 pub(super) use self::line::{Entry, Line};
 pub(super) use self::lists::Lists;
 use self::nearest::nearest;
@@ -41,8 +41,8 @@ use crate::won::Won;
 /// Expected lines and rows, and which is which.
 pub(super) struct Matching<'a> {
     lists: &'a Lists<'a>,
-    /// By line.
-    claims: Vec<Option<Claim>>,
+    /// By line: the row that it claims.
+    claims: Vec<Option<usize>>,
     /// By row: the line that claims it.
     owners: Vec<Option<usize>>,
     /// Whether lines are matched by several kinds of texts: then claims may be in each other's way.
@@ -51,13 +51,6 @@ pub(super) struct Matching<'a> {
     cells: Cells<Cell>,
     /// Whether what comes last is taken among equals.
     is_reversed: bool,
-}
-
-/// A row, and what the claim to it rests on.
-#[derive(Clone, Copy)]
-struct Claim {
-    row: usize,
-    basis: Basis,
 }
 
 impl<'a> Matching<'a> {
@@ -95,7 +88,7 @@ impl<'a> Matching<'a> {
 
     /// The row of the line at `at`.
     pub(super) fn row_of(&self, at: usize) -> Option<usize> {
-        Some(self.claim(at)?.row)
+        self.claims.get(at).copied().flatten()
     }
 
     /// The line of the row at `at`.
@@ -111,13 +104,9 @@ impl<'a> Matching<'a> {
         self.lists.rows.get(at).unwrap_or(&NOTHING)
     }
 
-    fn claim(&self, at: usize) -> Option<Claim> {
-        self.claims.get(at).copied().flatten()
-    }
-
-    fn set(&mut self, line: usize, row: usize, basis: Basis) {
+    fn set(&mut self, line: usize, row: usize) {
         if let (Some(claim), Some(owner)) = (self.claims.get_mut(line), self.owners.get_mut(row)) {
-            *claim = Some(Claim { row, basis });
+            *claim = Some(row);
             *owner = Some(line);
         }
     }
@@ -129,14 +118,14 @@ impl<'a> Matching<'a> {
             self.sort(&mut cell.rows, &self.lists.rows);
             self.sort(&mut cell.lines, &self.lists.lines);
             for (line, row) in cell.lines.into_iter().zip(cell.rows) {
-                self.set(line, row, basis);
+                self.set(line, row);
             }
         }
     }
 
     /// Gives lines rows of their amount that other claims can do without.
     fn make_room(&mut self, lines: &[usize], basis: Basis, keep: Keep) {
-        let is_left = |line: &usize| self.claim(*line).is_none() && self.line(*line).bases().contains(&basis);
+        let is_left = |line: &usize| self.row_of(*line).is_none() && self.line(*line).bases().contains(&basis);
         let mut left: Vec<usize> = lines.iter().copied().filter(is_left).collect();
         self.sort(&mut left, &self.lists.lines);
         let mut room = Room::new(std::mem::take(&mut self.cells), keep);
@@ -144,12 +133,12 @@ impl<'a> Matching<'a> {
             let mut next = None;
             for row in room.chain(self, self.line(line).key(basis)) {
                 if let (Some(next), Some(owner)) = (next, self.line_of(row)) {
-                    self.set(owner, next, self.closest_basis(owner, next));
+                    self.set(owner, next);
                 }
                 next = Some(row);
             }
             if let Some(row) = next {
-                self.set(line, row, basis);
+                self.set(line, row);
             }
         }
         self.cells = room.cells;
@@ -174,17 +163,17 @@ impl<'a> Matching<'a> {
             let mut pairs = Vec::with_capacity(few.len());
             for (few, many) in few.iter().zip(chosen.into_iter().filter_map(|at| many.get(at))) {
                 let (line, row) = if are_fewer { (*few, *many) } else { (*many, *few) };
-                self.set(line, row, identity | OTHER_AMOUNT);
+                self.set(line, row);
                 pairs.push((line, row));
             }
             if self.is_reversed {
-                self.cross(&pairs, identity | OTHER_AMOUNT);
+                self.cross(&pairs);
             }
         }
     }
 
     /// Crosses pairs, which are in the order of their amounts, where that differs as little in total.
-    fn cross(&mut self, pairs: &[(usize, usize)], basis: Basis) {
+    fn cross(&mut self, pairs: &[(usize, usize)]) {
         let Lists { lines, rows, .. } = self.lists;
         let distance = |line: usize, row: usize| match (lines.get(line), rows.get(row)) {
             (Some(line), Some(row)) => line.amount.distance(row.amount),
@@ -201,8 +190,8 @@ impl<'a> Matching<'a> {
             let Some(&(other_line, other_row)) = next.and_then(|next| pairs.get(next)) else { continue };
             let straight = distance(line, row).saturating_add(distance(other_line, other_row));
             if straight == distance(line, other_row).saturating_add(distance(other_line, row)) {
-                self.set(line, other_row, basis);
-                self.set(other_line, row, basis);
+                self.set(line, other_row);
+                self.set(other_line, row);
                 crossed_from = at;
             }
         }
@@ -215,7 +204,7 @@ impl<'a> Matching<'a> {
             Amounts::Any => line.key_of_any_amount(basis),
         };
         let mut cells: Cells<Cell> = Cells::new();
-        for at in lines.iter().copied().filter(|at| self.claim(*at).is_none()) {
+        for at in lines.iter().copied().filter(|at| self.row_of(*at).is_none()) {
             let line = self.line(at);
             let is_eligible = matches!(amounts, Amounts::Any) || line.bases().contains(&basis);
             if let Some(cell) = key(line).filter(|_| is_eligible).and_then(|key| cells.put(key)) {
@@ -235,7 +224,9 @@ impl<'a> Matching<'a> {
 
     /// What the line has a row of its amount by.
     fn basis(&self, line: usize) -> Option<Basis> {
-        Some(self.claim(line)?.basis).filter(|basis| basis & OTHER_AMOUNT == 0)
+        let row = self.row(self.row_of(line)?);
+        let line = self.line(line);
+        line.bases().into_iter().find(|basis| line.key(*basis) == row.key(*basis))
     }
 
     /// What the claim to the row at `at` still rests on wherever it moves.
@@ -243,13 +234,6 @@ impl<'a> Matching<'a> {
         let owner = self.line_of(at)?;
         let basis = self.basis(owner).filter(|_| matches!(keep, Keep::Basis));
         self.row(at).key(basis.unwrap_or(self.line(owner).identity()))
-    }
-
-    /// What a claim of `line` to `row` rests on.
-    fn closest_basis(&self, line: usize, row: usize) -> Basis {
-        let (line, row) = (self.line(line), self.row(row));
-        let agrees = |basis: &Basis| line.key(*basis) == row.key(*basis);
-        line.bases().into_iter().find(agrees).unwrap_or_else(|| line.identity() | OTHER_AMOUNT)
     }
 
     /// All rows, ordered by what they say.

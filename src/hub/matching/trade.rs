@@ -35,7 +35,8 @@ pub(super) fn trade(matching: &mut Matching<'_>, sets: &mut Sets) -> Vec<bool> {
             let line = matching.line(at);
             let could_leave = |at: &usize| {
                 let other = matching.line(*at);
-                matching.basis(*at).is_some() && line.identity() == other.identity() && line != other
+                let ([_, sub_id, _], [_, other_sub_id, _]) = (line.texts, other.texts);
+                matching.basis(*at).is_some() && line.identity() == other.identity() && sub_id == other_sub_id && line != other
             };
             if lines.iter().any(could_leave) {
                 sets.join(row, rows.saturating_add(at));
