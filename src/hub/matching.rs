@@ -9,11 +9,11 @@
 //! 5. by print content and amount, for lines that name neither;
 //! 6. by the amount, for lines that say nothing else.
 //!
-//! Where a step has a choice between rows of one amount, it leaves those that a later step needs. What would have been
-//! as good as what was chosen is the business of [`ambiguity`].
+//! Where a step has a choice between rows of one amount, it leaves those that a later step needs for a line of that amount.
+//! What would have been as good as what was chosen is the business of [`ambiguity`].
 //!
-//! Takes O(n log n). Only where lines are matched by texts that cut across each other (one by recipient, another by print
-//! content) *and* compete for rows of one amount does each such line cost a search among these rows.
+//! Takes O(n log n). Only where lines are matched by several kinds of texts (one by recipient, another by print content)
+//! *and* compete for rows of one amount does each such line cost a search among these rows.
 
 mod ambiguity;
 mod cells;

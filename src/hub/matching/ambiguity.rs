@@ -3,13 +3,13 @@
 //! Among rows or lines that fit equally well a matching takes the first in the order of what they say. Made once more
 //! with that order turned round it takes the last: where both say the same, so does every other that fits as well.
 //!
-//! In lists that are matched by texts that cut across each other (some lines by billing key, others by sub_id) that is so
-//! for what is missing. Which rows are told of is there a matter of chains of claims, which are followed: see [`trade`].
+//! In lists where all lines are matched by the same kinds of texts that is exact. In others, what only a reading between the
+//! two tells is found by [`trade`], which says too much rather than too little.
 
+use super::Matching;
 use super::line::NOTHING;
 use super::sets::Sets;
 use super::trade::trade;
-use super::Matching;
 
 /// Rows and lines of which another reading would name others.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -31,15 +31,15 @@ pub(in crate::hub) fn alternatives(one: &mut Matching<'_>, other: &Matching<'_>)
             }
         }
     }
-    let makes_difference = if one.is_varied { trade(one, &mut sets) } else { Vec::new() };
+    let differences = if one.is_varied { trade(one, &mut sets) } else { Vec::new() };
     let mut found = Vec::new();
     for set in sets.joined() {
         let mut alternatives = Alternatives::default();
         let mut balance = 0_u64;
-        let mut is_marked = false;
+        let mut is_different = false;
         for place in set {
             let line = place.checked_sub(lines_from);
-            is_marked |= makes_difference.get(place) == Some(&true);
+            is_different |= differences.get(place) == Some(&true);
             balance = balance.wrapping_add(told(one, place)).wrapping_sub(told(other, place));
             match line {
                 Some(line) => alternatives.lines.push(line),
@@ -47,7 +47,7 @@ pub(in crate::hub) fn alternatives(one: &mut Matching<'_>, other: &Matching<'_>)
             }
         }
         // Which of two equal requests is named makes no difference to anyone.
-        if balance != 0 || is_marked {
+        if balance != 0 || is_different {
             found.push(alternatives);
         }
     }

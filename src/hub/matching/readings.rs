@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 
 use proptest::prelude::*;
+use proptest::strategy::ValueTree as _;
+use proptest::test_runner::TestRunner;
 
 use super::{Line, Lists, Matching, alternatives};
 use crate::won::Won;
@@ -45,7 +47,7 @@ fn fits(line: &Line<'_>, row: &Line<'_>) -> bool {
     line.texts.get(identity) == row.texts.get(identity) && (may_differ || line.amount == row.amount)
 }
 
-/// Step by step: more rows of equal amounts, more rows, less difference. Then: closer agreement.
+/// Step by step: more rows of equal amounts, then more rows, then less difference. At last: closer agreement.
 fn cost(lines: &[Line<'_>], rows: &[Line<'_>], reading: &[Option<usize>]) -> Vec<i64> {
     let pairs = || lines.iter().zip(reading).filter_map(|(line, row)| Some((line, &rows[(*row)?])));
     let mut cost = Vec::new();
@@ -147,8 +149,24 @@ fn lists_with_one_kind_of_id() -> impl Strategy<Value = BothLists> {
     prop_oneof![lists(texts(true)), lists(texts(false))]
 }
 
+/// Lines that each say one thing, or nothing.
+fn lists_with_single_texts() -> impl Strategy<Value = BothLists> {
+    lists((0..4_usize).prop_map(|text| [text == 0, text == 1, text == 2]))
+}
+
+fn mixed_lists() -> impl Strategy<Value = BothLists> {
+    prop_oneof![lists_with_one_kind_of_id(), lists_with_single_texts(), lists(any::<[bool; 3]>())]
+}
+
+fn of_one_amount((mut lines, mut rows): BothLists) -> BothLists {
+    for line in lines.iter_mut().chain(&mut rows) {
+        line.amount = Won::new(1).unwrap();
+    }
+    (lines, rows)
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1_500, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: ProptestConfig::default().cases.max(1_500), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn a_list_of_one_kind_is_read_as_well_as_can_be_and_said_to_be_ambiguous_exactly_where_it_is(
@@ -162,33 +180,19 @@ proptest! {
     }
 
     #[test]
-    fn a_mixed_list_is_never_read_worse_than_can_be_in_silence((lines, rows) in lists_with_one_kind_of_id()) {
-        let best = best_outcomes(&lines, &rows);
-        let chosen = choose(&lines, &rows);
-
-        // A step chooses without regard to later ones, so that what could be better is at times said to be ambiguous.
-        if chosen.is_ambiguous {
-            return Ok(());
-        }
-        prop_assert!(best.contains(&chosen.outcome), "chosen {:?}, best {best:?}", chosen.outcome);
-        prop_assert!(best.len() == 1, "chosen {:?}, best {best:?}", chosen.outcome);
-    }
-
-    #[test]
-    fn a_list_of_both_kinds_of_ids_is_said_to_be_ambiguous_wherever_it_is((lines, rows) in lists(any::<[bool; 3]>())) {
-        let best = best_outcomes(&lines, &rows);
-        let chosen = choose(&lines, &rows);
-
-        prop_assert!(chosen.is_ambiguous || best.len() == 1, "chosen {:?}, best {best:?}", chosen.outcome);
-    }
-
-    #[test]
-    fn ids_of_both_kinds_may_be_mixed_as_well_where_the_amounts_are_equal(
-        (mut lines, mut rows) in lists((0..4_usize).prop_map(|text| [text == 0, text == 1, text == 2])),
+    fn a_mixed_list_is_read_as_well_as_can_be_or_said_to_be_ambiguous(
+        (lines, rows) in prop_oneof![3 => mixed_lists(), 1 => mixed_lists().prop_map(of_one_amount)],
     ) {
-        for line in lines.iter_mut().chain(&mut rows) {
-            line.amount = Won::new(1).unwrap();
-        }
+        let best = best_outcomes(&lines, &rows);
+        let chosen = choose(&lines, &rows);
+
+        prop_assert!(chosen.is_ambiguous || best == BTreeSet::from([chosen.outcome.clone()]), "chosen {:?}, best {best:?}", chosen.outcome);
+    }
+
+    #[test]
+    fn where_all_amounts_are_equal_and_each_line_says_one_thing_a_mixed_list_is_read_exactly(
+        (lines, rows) in lists_with_single_texts().prop_map(of_one_amount),
+    ) {
         let best = best_outcomes(&lines, &rows);
         let chosen = choose(&lines, &rows);
 
@@ -222,24 +226,56 @@ proptest! {
     }
 }
 
+/// Lists in which the first and the last reading tell the same, though another fits as well or better: claims would have to
+/// move that the two leave where they are.
 #[test]
-fn what_only_a_reading_between_the_first_and_the_last_tells_is_said_to_be_ambiguous() {
-    let line =
-        |amount, recipient, sub_id, print_content| Line { amount: Won::new(amount).unwrap(), texts: [recipient, sub_id, print_content] };
-    let (x, y, s, t, n, o) = (Some("X"), Some("Y"), Some("s"), Some("t"), Some("n"), Some("o"));
-    let unexpected = (
-        vec![line(1, None, t, None), line(1, None, None, n)],
-        vec![line(1, x, t, o), line(1, y, t, n), line(1, x, t, n), line(1, x, s, None)],
-    );
-    let different = (
-        vec![line(2, None, None, o), line(7, None, s, o), line(1, x, t, None), line(10, x, None, None)],
-        vec![line(2, y, t, None), line(3, y, s, n), line(2, x, s, o), line(2, x, t, None), line(2, x, None, o)],
-    );
+fn what_neither_the_first_nor_the_last_reading_tells_is_said_to_be_ambiguous() {
+    let of_rows_that_trade_places = [
+        ("1-t- 1--n", "1Xto 1Ytn 1Xtn 1Xs-"),
+        ("2--o 7-so 1Xt- 10X--", "2Yt- 3Ysn 2Xso 2Xt- 2X-o"),
+        ("6--- 7-s- 2--- 2-so", "2Xsn 7Xt- 2Xs- 2Ys-"),
+    ];
+    let of_rows_that_a_sub_id_could_have = [
+        ("3Y-- 3-s- 2-sn 1X-n", "2Ytn 2Ytn 1Xsn 1Xt-"),
+        ("2X-- 2Yt- 2--n 1-tn 3--o", "2Ytn 2Yso"),
+        ("1-s- 1--n 1Ys- 2-sn", "1Xsn 1Xto 1Yso 1Yto 1Zt-"),
+    ];
+    let of_lines_where_a_claim_could_rest_on_more =
+        [("1-so 1-t- 1-so 1Xto 1Xs-", "1Xto 1X-n 1Xs-"), ("1-s- 1-so 1-so 1Xs- 1-s-", "1Y-o 1Ytn 1Yso 1Xsn 1Xto")];
 
-    for (lines, rows) in [unexpected, different] {
-        assert!(best_outcomes(&lines, &rows).len() > 1);
-        assert!(choose(&lines, &rows).is_ambiguous, "{lines:?} {rows:?}");
+    for (lines, rows) in
+        [&of_rows_that_trade_places[..], &of_rows_that_a_sub_id_could_have, &of_lines_where_a_claim_could_rest_on_more].concat()
+    {
+        let (lines, rows) = (written(lines), written(rows));
+        let chosen = choose(&lines, &rows);
+
+        assert!(best_outcomes(&lines, &rows) != BTreeSet::from([chosen.outcome]));
+        assert!(chosen.is_ambiguous, "{lines:?} {rows:?}");
     }
+}
+
+/// Of lists that collide at every turn; a company's do so far less.
+#[test]
+fn a_mixed_list_is_seldom_said_to_be_ambiguous_that_is_not() {
+    let mut runner = TestRunner::deterministic();
+    let (count, mut excess) = (4_000, 0);
+    for _ in 0..count {
+        let (lines, rows) = mixed_lists().new_tree(&mut runner).unwrap().current();
+        let chosen = choose(&lines, &rows);
+        excess += usize::from(chosen.is_ambiguous && best_outcomes(&lines, &rows) == BTreeSet::from([chosen.outcome]));
+    }
+
+    assert!(excess * 100 < count, "{excess} of {count}");
+}
+
+/// Lines as an amount and a letter for each text: `"1X-n 2-s-"`.
+fn written(lines: &'static str) -> Vec<Line<'static>> {
+    let line = |line: &'static str| {
+        let (amount, texts) = line.split_at(line.len() - 3);
+        let text = |at: usize| Some(&texts[at..=at]).filter(|text| *text != "-");
+        Line { amount: Won::parse(amount).unwrap(), texts: [text(0), text(1), text(2)] }
+    };
+    lines.split(' ').map(line).collect()
 }
 
 fn shuffle<T>(list: &mut [T], mut seed: u64) {

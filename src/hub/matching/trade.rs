@@ -1,16 +1,21 @@
-//! What else could be told of rows where lines are matched by several kinds of texts.
+//! What else could be told where lines are matched by several kinds of texts.
 //!
-//! Another reading that fits as well, or better, differs from the chosen one by claims that move in a row: each to the
-//! row that the next one leaves, up to a free row or round to the first. A row makes a difference
+//! Another reading that fits as well as the chosen one, or better, differs from it by claims that move in a row: each to
+//! the row that the next one leaves, up to a free row, round to the first, or until a line is left without one. Looked at:
 //!
-//! - where it is free, or of another amount than expected, and such moves could put one that says something else in its
-//!   place;
-//! - where lines of its `sub_id` have no row of their amount, and claims by `billing_tran_id` could leave it to them, or
-//!   could have had it left.
+//! - Rows that are free, or of another amount than expected. They are followed to the claims that could move there, and so
+//!   on; where that leads to a row that says something else, that one could be told instead.
+//! - Lines without a row of their amount, where a claim to that amount could rest on more if others moved: another line of
+//!   the same step could be left instead.
+//! - Lines by `sub_id` without a row of their amount, where claims by `billing_tran_id` could be divided otherwise between
+//!   rows of that `sub_id` and others: they could have one of these, be it of another amount.
 //!
-//! A claim moves where it rests on as much as before. Among rows of an amount where some claim could rest on more, every
-//! claim moves wherever its identity is: what one loses another may win. What moves win and lose together is not
-//! reckoned, so that a few lists are said to be ambiguous that are not; none is left out that is.
+//! A claim is taken to move only where it rests on as much as before. Among rows of an amount where some claim could rest
+//! on more, it is taken to move wherever its identity is: what one loses another may win. What moves win and lose together
+//! is not reckoned, so that a few lists are said to be ambiguous that are not.
+//!
+//! All else that could be told, such as another of two lines that fit equally well, shows in the two readings that
+//! [`alternatives`](super::alternatives) compares.
 
 use std::mem;
 
