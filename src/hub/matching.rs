@@ -36,7 +36,6 @@ pub(super) use self::line::{Entry, Line};
 pub(super) use self::lists::Lists;
 use self::nearest::nearest;
 use self::room::{Keep, Room};
-use crate::won::Won;
 
 /// Expected lines and rows, and which is which.
 pub(super) struct Matching<'a> {
