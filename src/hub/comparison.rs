@@ -265,6 +265,17 @@ mod tests {
     }
 
     #[test]
+    fn which_of_two_is_missing_can_be_open_though_every_row_is_matched() {
+        let two_for_one = r#"{"requests":[{"billingTranId":"A","printContent":"o","amount":1000},
+            {"billingTranId":"A","printContent":"n","amount":1000}]}"#;
+        let (summary, findings) = compared(two_for_one, &[row("A", 1000)]);
+
+        assert_eq!((summary.matched, summary.missing, summary.ambiguous), (1, 1, 1));
+        let last = findings.last().map(|finding| (finding.kind, finding.rows.as_slice(), finding.expected_rows.as_slice()));
+        assert_eq!(last, Some((FindingKind::AmbiguousMatch, &[0][..], &[0, 1][..])));
+    }
+
+    #[test]
     fn equal_requests_are_not_ambiguous() {
         let rows = [row("A", 1000), row("A", 1000), row("A", 1000)];
 
