@@ -22,7 +22,7 @@ pub struct Exchange {
     /// Names in small letters, and values of visible ASCII.
     pub headers: Vec<(&'static str, String)>,
     /// JSON.
-    pub body: Vec<u8>,
+    pub body: String,
 }
 
 impl fmt::Debug for Exchange {
@@ -85,17 +85,18 @@ pub(crate) fn post(
     header: Option<(&'static str, String)>,
 ) -> Result<Exchange, Error> {
     let unformed = |_| Error::new(Kind::Internal, "the request to Payple could not be formed").with_phase(phase);
-    let body = serde_json::to_vec(&Object(fields)).map_err(unformed)?;
+    let body = serde_json::to_string(&Object(fields)).map_err(unformed)?;
     let mut headers = vec![("content-type", "application/json".to_owned()), ("cache-control", "no-cache".to_owned())];
     headers.extend(header);
     Ok(Exchange { service, phase, url, headers, body })
 }
 
-struct Object<'a>(&'a [(&'static str, &'a str)]);
+/// Names and texts as a JSON object.
+pub(crate) struct Object<'a, T>(pub(crate) &'a [(&'static str, T)]);
 
-impl Serialize for Object<'_> {
+impl<T: Serialize> Serialize for Object<'_, T> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.iter().copied())
+        serializer.collect_map(self.0.iter().map(|(name, text)| (name, text)))
     }
 }
 

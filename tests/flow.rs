@@ -663,7 +663,7 @@ impl World {
 impl Runtime for World {
     async fn send(&self, exchange: Exchange, _timeout_ms: u64) -> Result<Reply, SendError> {
         let headers = exchange.headers.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-        let seen = Seen { url: exchange.url, headers, body: serde_json::from_slice(&exchange.body).unwrap() };
+        let seen = Seen { url: exchange.url, headers, body: serde_json::from_str(&exchange.body).unwrap() };
         self.0.requests.borrow_mut().push(seen.clone());
         let told = self.0.answers.borrow().iter().find(|(path, _)| seen.url.ends_with(**path)).map(|(_, answer)| Rc::clone(answer));
         match told {

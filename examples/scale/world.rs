@@ -180,7 +180,7 @@ impl<S: Service> World<S> {
     /// Payple's answer to an authentication, after what it takes to get there and back; `round_trip_ms` of it is the way.
     async fn authenticate(&self, exchange: Exchange, round_trip_ms: f64) -> Result<Reply, SendError> {
         self.count(|counts| counts.authentications += 1);
-        let body: serde_json::Value = serde_json::from_slice(&exchange.body).expect("JSON");
+        let body: serde_json::Value = serde_json::from_str(&exchange.body).expect("JSON");
         let reply = match exchange.service {
             Hub::NAME => serde_json::json!({
                 "result": "T0000", "code": body["code"], "access_token": "token", "expires_in": self.plan.token_life_s.to_string(),

@@ -8,7 +8,7 @@ use super::json;
 use crate::error::Error;
 use crate::hub::{Columns, PayoutRequestGroup};
 use crate::lookup::{Report, Runtime, no_randomness};
-use crate::wire::{Exchange, Reply, SendError};
+use crate::wire::{Exchange, Object, Reply, SendError};
 
 #[wasm_bindgen]
 extern "C" {
@@ -92,15 +92,6 @@ impl Serialize for Head<'_> {
     }
 }
 
-/// Names and values, as `fetch` takes them from an object.
-struct Headers<'a>(&'a [(&'static str, String)]);
-
-impl Serialize for Headers<'_> {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.iter().map(|(name, value)| (name, value)))
-    }
-}
-
 /// The core's runtime: one client's JavaScript.
 #[derive(Clone)]
 pub(super) struct NpmRuntime(Host);
@@ -121,9 +112,8 @@ impl NpmRuntime {
 
 impl Runtime for NpmRuntime {
     async fn send(&self, exchange: Exchange, timeout_ms: u64) -> Result<Reply, SendError> {
-        let Ok(body) = str::from_utf8(&exchange.body) else { return Err(SendError::Unsendable) };
-        let headers = json(&Headers(&exchange.headers));
-        match self.ask(|host, id| host.send(id, &exchange.url, &headers, body, as_number(timeout_ms))).await {
+        let headers = json(&Object(&exchange.headers));
+        match self.ask(|host, id| host.send(id, &exchange.url, &headers, &exchange.body, as_number(timeout_ms))).await {
             Ok(reply) => Ok(taken_in(&reply.unchecked_into())),
             Err(reason) => Err(match reason.as_string().as_deref() {
                 Some("timeout") => SendError::Timeout,

@@ -28,7 +28,7 @@ pub(super) struct Outgoing {
 
 impl From<Exchange> for Outgoing {
     fn from(Exchange { url, headers, body, .. }: Exchange) -> Self {
-        Self { url, headers, body: Some(body) }
+        Self { url, headers, body: Some(body.into_bytes()) }
     }
 }
 

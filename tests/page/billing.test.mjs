@@ -2,18 +2,15 @@
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { eventually } from "../worker/workers.mjs";
-import { onStage } from "./stage.mjs";
+import { onStage, shows } from "./stage.mjs";
 
 describe("billing keys in the page", () => {
   let stage, visitor, page;
   onStage((now) => ({ stage, visitor, page } = now));
 
-  const settled = () => page.locator(".batch button").waitFor({ state: "detached" });
-
   test("each kind of key has its card", async () => {
     await visitor.lookUpKeys("BK_CORPORATE_CARD", "BK_SOLE_PROPRIETOR", "BK_OTHER", "BK_UNKNOWN", "BK_RELEASED");
-    await settled();
+    await shows(page.locator("#cards-title"), "등록 3개 · 미등록 2개");
     const cards = await page.locator(".key-card").allInnerTexts();
 
     assert.match(cards[0], /카드[\s\S]*등록됨[\s\S]*법인[\s\S]*비과세/);
@@ -21,7 +18,6 @@ describe("billing keys in the page", () => {
     assert.match(cards[2], /기타 결제수단[\s\S]*paypal/);
     assert.match(cards[3], /등록되지 않은 빌링키[\s\S]*존재하지 않는 빌링키입니다[\s\S]*SPCD0001/);
     assert.match(cards[4], /해지되었거나 등록되지 않은 빌링키[\s\S]*SPCD0012/);
-    assert.equal(await page.locator("#cards-title").innerText(), "등록 3개 · 미등록 2개");
     await visitor.assertAccessible();
     visitor.assertCalm();
   });
@@ -40,9 +36,8 @@ describe("billing keys in the page", () => {
     await page.locator("#cards-title", { hasText: "등록 50개" }).waitFor();
 
     assert.ok(most <= 4 && most > 1, `${most} at once`);
-    assert.equal(await page.locator(".key-card.registered").count(), 50);
-    const numbers = await page.locator(".card-number").allInnerTexts();
-    assert.deepEqual(numbers, keys.map((_, index) => String(index + 1)));
+    await shows(() => page.locator(".key-card.registered").count(), 50);
+    await shows(() => page.locator(".card-number").allInnerTexts(), keys.map((_, index) => String(index + 1)));
     visitor.assertCalm();
   });
 
@@ -52,16 +47,16 @@ describe("billing keys in the page", () => {
     await page.getByRole("button", { name: "취소" }).click();
 
     await page.getByText("취소하여 9개는 조회하지 않았습니다.").waitFor();
-    assert.equal(await page.locator(".key-card.registered").count(), 1);
+    await shows(() => page.locator(".key-card.registered").count(), 1);
     await visitor.assertAccessible();
     visitor.assertCalm();
   });
 
   test("more than fifty are refused, and repeated ones asked once", async () => {
     await visitor.lookUpKeys(...Array.from({ length: 51 }, (_, index) => `K${index}`));
-    assert.match(await page.getByRole("alert").innerText(), /빌링키가 51개입니다/);
+    await shows(() => page.getByRole("alert").innerText(), /빌링키가 51개입니다/);
     await visitor.lookUpKeys("BK_CARD_001", `"BK_CARD_001",BK_CARD_002;BK_CARD_001`);
-    await settled();
+    await shows(page.locator("#cards-title"), "등록 2개");
     assert.equal(await page.locator(".key-card").count(), 2);
     await page.getByText("중복된 2개는 한 번만 조회합니다.").waitFor();
     assert.equal(stage.sandbox.stats().billingKeyLookups, 2);
@@ -71,11 +66,11 @@ describe("billing keys in the page", () => {
     await visitor.lookUpKeys("BK_CORPORATE_CARD");
     const key = page.locator(".card-key");
     await key.waitFor();
-    assert.match(await key.innerText(), /BK_C…CARD/);
+    await shows(() => key.innerText(), /BK_C…CARD/);
     await key.getByRole("button").first().click();
-    assert.match(await key.innerText(), /BK_CORPORATE_CARD/);
+    await shows(key, /BK_CORPORATE_CARD/);
     await key.getByRole("button", { name: "빌링키 복사" }).click();
-    await eventually(async () => assert.equal(await page.evaluate(() => navigator.clipboard.readText()), "BK_CORPORATE_CARD"));
+    await shows(() => page.evaluate(() => navigator.clipboard.readText()), "BK_CORPORATE_CARD");
   });
 
   test("one that failed can be asked again by itself", async () => {

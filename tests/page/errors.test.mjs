@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { eventually } from "../worker/workers.mjs";
-import { GROUP, onStage } from "./stage.mjs";
+import { GROUP, onStage, shows } from "./stage.mjs";
 
 describe("errors and waiting in the page", () => {
   let stage, visitor, page;
@@ -20,7 +20,7 @@ describe("errors and waiting in the page", () => {
     test(`${key} is explained`, async () => {
       await visitor.lookUpGroup(key);
       await panel().waitFor();
-      assert.match(await panel().innerText(), words);
+      await shows(panel(), words);
       await visitor.assertAccessible();
       visitor.assertCalm();
     });
@@ -29,7 +29,7 @@ describe("errors and waiting in the page", () => {
   test("code and request id can be copied, and the id is the Worker's", async () => {
     await visitor.lookUpGroup("NO_SUCH_GROUP");
     await page.getByRole("button", { name: "페이플 코드 복사" }).click();
-    await eventually(async () => assert.equal(await page.evaluate(() => navigator.clipboard.readText()), "A0404"));
+    await shows(() => page.evaluate(() => navigator.clipboard.readText()), "A0404");
     await page.getByRole("button", { name: "요청 번호 복사" }).click();
     await eventually(async () => {
       const id = await page.evaluate(() => navigator.clipboard.readText());
@@ -43,20 +43,20 @@ describe("errors and waiting in the page", () => {
     await panel().waitFor();
     await page.getByRole("button", { name: "다시 조회" }).click();
     await page.locator(".verdict").waitFor();
-    assert.equal(await panel().count(), 0);
+    await shows(() => panel().count(), 0);
   });
 
   test("in English, advice and words are English", async () => {
     await page.getByRole("button", { name: "English" }).click();
     await visitor.lookUpGroup("FAULT_T0996");
     await panel().waitFor();
-    assert.match(await panel().innerText(), /cannot be looked up right now[\s\S]*maintenance[\s\S]*Payple's code/);
+    await shows(() => panel().innerText(), /cannot be looked up right now[\s\S]*maintenance[\s\S]*Payple's code/);
   });
 
   test("no connection is told as such", async () => {
     await page.route("**/api/payout-requests", (route) => route.abort());
     await visitor.lookUpGroup(GROUP);
-    assert.match(await panel().innerText(), /서버에 연결하지 못했습니다/);
+    await shows(panel(), /서버에 연결하지 못했습니다/);
     await visitor.assertAccessible();
   });
 
@@ -68,7 +68,7 @@ describe("errors and waiting in the page", () => {
       await other.lookUpGroup(GROUP);
       await other.page.locator(".verdict, .error-panel").waitFor();
     }
-    assert.match(await other.page.locator(".error-panel").innerText(), /너무 많이 조회했습니다/);
+    await shows(other.page.locator(".error-panel"), /너무 많이 조회했습니다/);
     await other.leave();
   });
 
@@ -85,7 +85,7 @@ describe("errors and waiting in the page", () => {
     await visitor.assertAccessible();
     await page.getByRole("button", { name: "취소" }).click();
     await page.getByText("조회하고 있습니다").waitFor({ state: "detached" });
-    assert.equal(await page.locator("#group-key").inputValue(), "FAULT_NO_ANSWER");
+    await shows(() => page.locator("#group-key").inputValue(), "FAULT_NO_ANSWER");
     visitor.assertCalm();
   });
 

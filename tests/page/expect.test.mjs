@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, test } from "node:test";
-import { DESKTOP, onStage, PHONE } from "./stage.mjs";
+import { DESKTOP, onStage, PHONE, shows } from "./stage.mjs";
 
 const SHEETS = join(import.meta.dirname, "sheets");
 
@@ -25,17 +25,17 @@ describe("a list compared with the group in the page", () => {
       dataTransfer.items.add(new File(["x,1000\n".repeat(bytes / 7)], "large.csv"));
       zone.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
     }, bytes);
-  const summary = () => page.locator(".held-sum").innerText();
-  const fault = () => page.locator(".expect .fault").innerText();
-  const compare = async () => {
+  const summary = () => page.locator(".held-sum");
+  const fault = () => page.locator(".expect .fault");
+  const compare = async (outcome) => {
     await page.locator(".held-go button").click();
-    await page.locator(".outcome").waitFor();
-    return page.locator(".outcome h4").innerText();
+    await shows(page.locator(".outcome h4"), outcome);
   };
   const requestsOf = async (key) => (await (await stage.workers.test.payoutRequests(key)).json()).requests;
   const chip = (name) => page.locator(".chip", { hasText: name });
   const skipped = async () => {
     await page.locator(".skipped summary").click();
+    await page.locator(".skipped li").last().waitFor();
     return page.locator(".skipped li").allInnerTexts();
   };
 
@@ -72,7 +72,7 @@ describe("a list compared with the group in the page", () => {
       await page.locator(".held-sum", { hasText: words.summary }).waitFor();
       await other.assertAccessible();
       assert.equal(sent.length, 0);
-      assert.equal(await compare(), words.verdict);
+      await compare(words.verdict);
       await other.assertAccessible();
       // Nothing of the file is sent but the values compared.
       assert.equal(sent.length, 1);
@@ -80,9 +80,9 @@ describe("a list compared with the group in the page", () => {
       assert.deepEqual([groupKey, Object.keys(expect), expect.requests.length], ["CLEAN_128", ["requests"], 128]);
       assert.deepEqual(Object.keys(expect.requests[0]).sort(), ["amount", "billingTranId", "printContent"]);
 
-      assert.deepEqual((await page.locator(".chip").allInnerTexts()).map((text) => text.replace(/\s+/g, " ")), words.kinds);
+      await shows(async () => (await page.locator(".chip").allInnerTexts()).map((text) => text.replace(/\s+/g, " ")), words.kinds);
       await chip(words.kinds[2].replace(/ \d+$/, "")).click();
-      assert.match(await page.locator(".entries-body").innerText(), words.different);
+      await shows(page.locator(".entries-body"), words.different);
       await chip(words.kinds[0].replace(/ \d+$/, "")).click();
 
       const saving = page.waitForEvent("download");
@@ -109,10 +109,10 @@ describe("a list compared with the group in the page", () => {
   test("CP949, as Korean spreadsheets write it, reads the same", async () => {
     await look();
     await choose("payments-cp949.csv");
-    assert.equal(await summary(), "예정 128건 · 합계 ₩10,687,500");
-    assert.match(await page.locator(".held-name").innerText(), /CP949/);
-    assert.match(await compare(), /^예정 128건 중 125건 일치, 2건 누락, 1건 금액 다름/);
-    assert.match(await page.locator(".entries-body").innerText(), /똠방각하, "특별"/);
+    await shows(summary(), "예정 128건 · 합계 ₩10,687,500");
+    await shows(page.locator(".held-name"), /CP949/);
+    await compare(/^예정 128건 중 125건 일치, 2건 누락, 1건 금액 다름/);
+    await shows(page.locator(".entries-body"), /똠방각하, "특별"/);
     visitor.assertCalm();
   });
 
@@ -122,8 +122,8 @@ describe("a list compared with the group in the page", () => {
     await page.evaluate((text) => navigator.clipboard.writeText(text), cells);
     await page.locator("#expect-paste").focus();
     await page.keyboard.press("Control+V");
-    assert.equal(await summary(), "예정 128건 · 합계 ₩10,687,500");
-    assert.match(await compare(), /^예정 128건 중 125건 일치/);
+    await shows(summary(), "예정 128건 · 합계 ₩10,687,500");
+    await compare(/^예정 128건 중 125건 일치/);
     visitor.assertCalm();
   });
 
@@ -135,15 +135,15 @@ describe("a list compared with the group in the page", () => {
       dataTransfer.items.add(new File([bytes], "지급 목록.csv"));
       zone.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
     }, bytes);
-    assert.match(await summary(), /128건/);
-    assert.match(await page.locator(".held-name").innerText(), /지급 목록\.csv/);
+    await shows(summary(), /128건/);
+    await shows(page.locator(".held-name"), /지급 목록\.csv/);
   });
 
   test("every row that is no payment is shown with its line and the reason", async () => {
     await look();
     const rows = ["지급 목록", "", "빌링키,금액", "A,=1+1", "B,#REF!", "C,1.2E+07", "D,-5000", "E,\"(5,000)\"", "F,10.5", "G,0", "H,많이", "I,", "", "1.2E+15,5000", "합계,5000", "J,５，０００원", "K,₩7000", "L,\"1,000.00\"", "M,9007199254740993", "N,\"1,00\""];
     await choose("odd.csv", `\ufeff${rows.join("\r\n")}\r\n`);
-    assert.equal(await summary(), "예정 3건 · 합계 ₩13,000");
+    await shows(summary(), "예정 3건 · 합계 ₩13,000");
     const told = (await skipped()).map((text) => text.split(/\s*\n\s*|\t/).slice(0, 2).join(" "));
     assert.deepEqual(told, [
       "1행 머리글 위에 있는 줄입니다",
@@ -164,14 +164,14 @@ describe("a list compared with the group in the page", () => {
       "20행 금액이 숫자가 아닙니다",
     ]);
     await visitor.assertAccessible();
-    assert.equal(await compare(), "예정 3건 중 0건 일치, 3건 누락, 예정에 없는 요청 128건");
-    assert.match(await page.locator(".outcome").innerText(), /목록의 12줄은 대조하지 않았습니다/);
+    await compare("예정 3건 중 0건 일치, 3건 누락, 예정에 없는 요청 128건");
+    await shows(page.locator(".outcome"), /목록의 12줄은 대조하지 않았습니다/);
   });
 
   test("formulas that a spreadsheet saved in place of values are told", async () => {
     await look();
     await choose("formulas.csv");
-    assert.match(await summary(), /예정 1건/);
+    await shows(summary(), /예정 1건/);
     assert.match((await skipped()).join(), /2행[\s\S]*수식입니다/);
   });
 
@@ -179,22 +179,22 @@ describe("a list compared with the group in the page", () => {
     await look();
     await choose("english.csv", "Seller ID;Billing key;Print content;Amount (KRW);Fee\nS1;B1;one;1000;7\nS2;B2;two;2000;7\n");
     const chosen = () => page.locator(".column select").evaluateAll((all) => all.map((select) => select.selectedOptions[0].textContent));
-    assert.deepEqual(await chosen(), ["Amount (KRW)", "Billing key", "Seller ID", "Print content"]);
+    await shows(chosen, ["Amount (KRW)", "Billing key", "Seller ID", "Print content"]);
     await page.getByLabel("금액", { exact: true }).selectOption("Fee");
-    assert.equal(await summary(), "예정 2건 · 합계 ₩14");
+    await shows(summary(), "예정 2건 · 합계 ₩14");
     await page.getByLabel("금액", { exact: true }).selectOption("없음");
-    assert.match(await fault(), /금액이 어느 열에 있는지/);
-    assert.equal(await page.locator(".held-go button").isDisabled(), true);
+    await shows(fault(), /금액이 어느 열에 있는지/);
+    await shows(() => page.locator(".held-go button").isDisabled(), true);
     await visitor.assertAccessible();
   });
 
   test("without headings the only column of amounts is taken, and a missing one is asked for", async () => {
     await look();
     await choose("bare.csv", "가,10000\n나,20000\n");
-    assert.equal(await summary(), "예정 2건 · 합계 ₩30,000");
+    await shows(summary(), "예정 2건 · 합계 ₩30,000");
     await page.getByRole("button", { name: "다른 목록 선택" }).click();
     await choose("none.csv", "빌링키,이름\nA,가\nB,나\n");
-    assert.match(await fault(), /금액이 어느 열에 있는지/);
+    await shows(fault(), /금액이 어느 열에 있는지/);
   });
 
   const faults = {
@@ -209,11 +209,11 @@ describe("a list compared with the group in the page", () => {
       await look();
       if (typeof bytes === "number") await dropFileOf(bytes);
       else await choose("x.csv", bytes);
-      assert.match(await fault(), words);
+      await shows(fault(), words);
       await visitor.assertAccessible();
       await choose("payments-utf8.csv");
-      assert.match(await summary(), /128건/);
-      assert.equal(await page.locator(".expect .fault").count(), 0);
+      await shows(summary(), /128건/);
+      await shows(() => page.locator(".expect .fault").count(), 0);
     });
   }
 
@@ -221,7 +221,7 @@ describe("a list compared with the group in the page", () => {
     await look();
     const requests = await requestsOf("CLEAN_128");
     await choose("unsure.csv", `금액\n${requests[0].amount}\n${requests[0].amount}\n`);
-    assert.equal(await compare(), "예정 2건 중 1건 일치, 1건 누락, 예정에 없는 요청 127건");
+    await compare("예정 2건 중 1건 일치, 1건 누락, 예정에 없는 요청 127건");
     // Two equal lines: which of them is missing makes no difference.
     assert.equal(await chip("모호").count(), 0);
     await page.getByRole("button", { name: "다른 목록 선택" }).click();
@@ -235,14 +235,14 @@ describe("a list compared with the group in the page", () => {
     await choose("unsure.csv", ["빌링키,적요,금액", ...lines, `${first.billingTranId},,${(first.amount + second.amount) / 2}`].join("\n"));
     await visitor.lookUpGroup("ROWS_10000");
     await page.locator(".expect .held").waitFor();
-    assert.match(await compare(), /^예정 9,999건 중 9,998건 일치, 1건 금액 다름, 예정에 없는 요청 1건/);
-    assert.match(await page.locator(".outcome").innerText(), /1군데/);
-    assert.match(await chip("모호").innerText(), /2/);
+    await compare(/^예정 9,999건 중 9,998건 일치, 1건 금액 다름, 예정에 없는 요청 1건/);
+    await shows(() => page.locator(".outcome").innerText(), /1군데/);
+    await shows(chip("모호"), /2/);
     await visitor.assertAccessible();
     // On the narrowest of screens the mark is not in the way of the difference.
     await page.setViewportSize({ width: 320, height: 640 });
     await page.waitForFunction(() => document.querySelector(".entry-gap").clientWidth > 0 && document.querySelector(".entries-head").clientWidth === 1);
-    const entries = await page.locator(".entries-body .entry").evaluateAll((all) =>
+    const entries = () => page.locator(".entries-body .entry").evaluateAll((all) =>
       all.map((entry) => {
         const [tag, mark, gap] = [".tag", ".unsure", ".entry-gap"].map((part) => entry.querySelector(part).getBoundingClientRect());
         const side = entry.querySelector(".side").getBoundingClientRect();
@@ -250,18 +250,18 @@ describe("a list compared with the group in the page", () => {
         return isBefore(tag, gap) && isBefore(mark, gap) && isBefore(mark, side) && side.bottom <= entry.getBoundingClientRect().bottom;
       }),
     );
-    assert.deepEqual(entries, [true, true]);
-    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true);
+    await shows(entries, [true, true]);
+    await shows(() => page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true);
   });
 
   test("the list stays for the next group, the comparison does not", async () => {
     await look();
     await choose("payments-utf8.csv");
-    await compare();
+    await compare(/./);
     await visitor.lookUpGroup("EMPTY");
     await page.locator(".verdict-empty").waitFor();
-    assert.equal(await page.locator(".outcome").count(), 0);
-    assert.match(await compare(), /예정 128건 중 0건 일치, 128건 누락/);
+    await shows(() => page.locator(".outcome").count(), 0);
+    await compare(/예정 128건 중 0건 일치, 128건 누락/);
   });
 
   test("ten thousand against ten thousand are read, compared and scrolled through, and only rows in sight exist", async () => {
@@ -270,7 +270,7 @@ describe("a list compared with the group in the page", () => {
     const lines = requests.map(({ billingTranId, printContent, amount }, at) => `${billingTranId},${printContent},${amount + (at % 2)}`).reverse();
     await choose("ten-thousand.csv", ["빌링키,적요,금액", ...lines].join("\n"));
     await page.locator(".held-sum", { hasText: "예정 10,000건" }).waitFor();
-    assert.match(await compare(), /^예정 10,000건 중 \d,\d{3}건 일치/);
+    await compare(/^예정 10,000건 중 \d,\d{3}건 일치/);
     await page.locator(".entries").evaluate((element) => (element.scrollTop = element.scrollHeight));
     await page.waitForFunction(() => {
       const rows = document.querySelectorAll(".entries-body .entry");
@@ -287,14 +287,14 @@ describe("a list compared with the group in the page", () => {
       await look("LONG_NAMES", other);
       const [missing, ...lines] = (await requestsOf("LONG_NAMES")).map(({ billingTranId, amount }, at) => `${billingTranId},${amount + (at % 2) * 12_345_678}`);
       await choose(`${"긴 이름 ".repeat(30)}.csv`, ["빌링키,금액", ...lines, `X${missing}`, "SMALL,5"].join("\n"));
-      await compare();
-      const cut = await page.locator(".side-amount, .entry-gap").evaluateAll((elements) =>
+      await compare(/./);
+      const cut = () => page.locator(".side-amount, .entry-gap").evaluateAll((elements) =>
         elements.filter((element) => element.scrollWidth > element.clientWidth).map((element) => element.textContent),
       );
-      assert.deepEqual(cut, []);
-      const columns = await page.locator(".entry-found").evaluateAll((cells) => [...new Set(cells.filter((cell) => cell.clientWidth > 1).map((cell) => cell.getBoundingClientRect().left))]);
-      assert.equal(columns.length, 1);
-      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true);
+      await shows(cut, []);
+      const columns = () => page.locator(".entry-found").evaluateAll((cells) => new Set(cells.filter((cell) => cell.clientWidth > 1).map((cell) => cell.getBoundingClientRect().left)).size);
+      await shows(columns, 1);
+      await shows(() => page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true);
       other.assertCalm();
       await other.leave();
       ({ page } = visitor);
@@ -305,7 +305,7 @@ describe("a list compared with the group in the page", () => {
     test(`on a phone nothing is cut off and axe finds nothing (${scheme})`, async () => {
       const phone = await stage.visit({ screen: PHONE, scheme });
       ({ page } = phone);
-      const fits = async () => assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true);
+      const fits = () => shows(() => page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true);
       await phone.lookUpGroup("CLEAN_128");
       await page.locator(".drop").waitFor();
       await fits();
@@ -314,7 +314,7 @@ describe("a list compared with the group in the page", () => {
       await skipped();
       await fits();
       await phone.assertAccessible();
-      await compare();
+      await compare(/./);
       await fits();
       await phone.assertAccessible();
       phone.assertCalm();

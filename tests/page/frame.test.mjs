@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { gzipSync } from "node:zlib";
-import { DESKTOP, GROUP, PHONE, setStage } from "./stage.mjs";
+import { DESKTOP, GROUP, PHONE, setStage, shows } from "./stage.mjs";
 
 describe("the frame of the page", () => {
   let stage;
@@ -18,6 +18,7 @@ describe("the frame of the page", () => {
     for (const worker of ["test", "live"]) {
       const { page, assertAccessible, assertCalm, leave } = await stage.visit({ worker });
       const bar = page.locator(".environment");
+      await shows(() => page.title(), /^\[/);
       looks[worker] = {
         words: await bar.innerText(),
         ground: await bar.evaluate((element) => getComputedStyle(element).backgroundColor + getComputedStyle(element).backgroundImage),
@@ -38,11 +39,11 @@ describe("the frame of the page", () => {
 
   test("Korean comes first, and English is remembered", async () => {
     const { page, lookUpGroup, assertAccessible, assertCalm, leave } = await stage.visit();
-    assert.equal(await page.getAttribute("html", "lang"), "ko");
+    await shows(() => page.getAttribute("html", "lang"), "ko");
     await page.locator("#group-key").fill("half typed");
     await page.getByRole("button", { name: "English" }).click();
-    assert.equal(await page.getAttribute("html", "lang"), "en");
-    assert.equal(await page.locator("#group-key").inputValue(), "half typed");
+    await shows(() => page.getAttribute("html", "lang"), "en");
+    await shows(() => page.locator("#group-key").inputValue(), "half typed");
     await page.reload();
     await page.getByRole("button", { name: "한국어" }).waitFor();
     await lookUpGroup("MANY_FINDINGS");
@@ -59,7 +60,7 @@ describe("the frame of the page", () => {
     for (const [size, screen] of Object.entries({ desktop: DESKTOP, phone: PHONE })) {
       test(`every state has enough contrast and fits (${scheme}, ${size})`, async () => {
         const { page, lookUpGroup, lookUpKeys, signIn, assertAccessible, assertCalm, leave } = await stage.visit({ scheme, screen, signsIn: false });
-        const fits = async () => assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true);
+        const fits = () => shows(() => page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true);
         const check = async () => {
           await assertAccessible();
           await fits();
@@ -88,10 +89,10 @@ describe("the frame of the page", () => {
     const ground = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
     const light = await ground();
     await page.getByLabel("화면 밝기").selectOption("dark");
-    assert.notEqual(await ground(), light);
+    await shows(async () => (await ground()) !== light, true);
     await page.reload();
     await page.locator("#group-key").waitFor();
-    assert.notEqual(await ground(), light);
+    await shows(async () => (await ground()) !== light, true);
     assertCalm();
     await leave();
   });
@@ -102,7 +103,7 @@ describe("the frame of the page", () => {
     const { page, lookUpGroup, assertAccessible, assertCalm, leave } = await stage.visit({ screen });
     await lookUpGroup("MANY_FINDINGS");
     await page.locator(".verdict-bad").waitFor();
-    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true);
+    await shows(() => page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true);
     await page.getByRole("button", { name: "CSV 저장" }).scrollIntoViewIfNeeded();
     await assertAccessible();
     assertCalm();
@@ -113,7 +114,7 @@ describe("the frame of the page", () => {
     const { page, lookUpGroup, assertCalm, leave } = await stage.visit({ reducedMotion: "reduce" });
     await lookUpGroup("FAULT_NO_ANSWER");
     await page.locator(".spinner").waitFor();
-    assert.equal(await page.locator(".spinner").evaluate((element) => getComputedStyle(element).animationName), "none");
+    await shows(() => page.locator(".spinner").evaluate((element) => getComputedStyle(element).animationName), "none");
     assertCalm();
     await leave();
   });
@@ -122,12 +123,12 @@ describe("the frame of the page", () => {
     const { page, leave } = await stage.visit();
     await page.locator("#tab-payout").focus();
     await page.keyboard.press("ArrowRight");
-    assert.equal(await page.locator("#view-billing").isVisible(), true);
+    await shows(() => page.locator("#view-billing").isVisible(), true);
     await page.keyboard.press("ArrowRight");
-    assert.equal(await page.locator("#view-payout").isVisible(), true);
+    await shows(() => page.locator("#view-payout").isVisible(), true);
     await page.getByRole("link", { name: "본문으로 건너뛰기" }).focus();
     await page.keyboard.press("Enter");
-    assert.equal(await page.evaluate(() => document.activeElement.id), "main");
+    await shows(() => page.evaluate(() => document.activeElement.id), "main");
     await leave();
   });
 

@@ -1,8 +1,7 @@
 // The journey of issue number one: sign in, look up a group and two billing keys, see what Payple says.
 
-import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { ACCOUNT, CARD, DESKTOP, GROUP, PHONE, setStage } from "./stage.mjs";
+import { ACCOUNT, CARD, DESKTOP, GROUP, PHONE, setStage, shows } from "./stage.mjs";
 
 describe("both look-ups in the page", () => {
   let stage;
@@ -17,10 +16,10 @@ describe("both look-ups in the page", () => {
 
         const verdict = page.locator(".verdict");
         await verdict.waitFor();
-        assert.match(await verdict.innerText(), language === "ko" ? /총액과 건수는 일치합니다/ : /Consistent/);
-        assert.match(await verdict.locator(".totals").innerText(), language === "ko" ? /₩4,000\s+4건/ : /₩4,000\s+4\s/);
-        assert.equal(await page.getByRole("grid").getAttribute("aria-rowcount"), "5");
-        assert.equal(await page.locator(".grid-body [role=row]").count(), 4);
+        await shows(verdict, language === "ko" ? /총액과 건수는 일치합니다/ : /Consistent/);
+        await shows(verdict.locator(".totals"), language === "ko" ? /₩4,000\s+4건/ : /₩4,000\s+4\s/);
+        await shows(() => page.getByRole("grid").getAttribute("aria-rowcount"), "5");
+        await shows(() => page.locator(".grid-body [role=row]").count(), 4);
         await assertAccessible();
         assertCalm();
         await leave();
@@ -32,10 +31,10 @@ describe("both look-ups in the page", () => {
 
         const card = page.locator(".key-card.is-card");
         await card.waitFor();
-        assert.match(await card.innerText(), /BC카드[\s\S]*0200[\s\S]*1111-\*{4}-\*{4}-2222/);
+        await shows(() => card.innerText(), /BC카드[\s\S]*0200[\s\S]*1111-\*{4}-\*{4}-2222/);
         const account = page.locator(".key-card.is-transfer");
         await account.waitFor();
-        assert.match(await account.innerText(), /하나은행[\s\S]*081[\s\S]*123-\*+-021/);
+        await shows(account, /하나은행[\s\S]*081[\s\S]*123-\*+-021/);
         await assertAccessible();
         assertCalm();
         await leave();

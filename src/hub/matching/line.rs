@@ -4,7 +4,7 @@ use super::cells::mix;
 use crate::won::Won;
 
 /// A request, expected or found, by what it says of itself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::hub) struct Line<'a> {
     /// In won.
     pub(in crate::hub) amount: Won,

@@ -188,13 +188,13 @@ function Side({ who: { billingTranId, subId, printContent }, amount, where, onSh
 
 /** In characters. Every row is a grid of its own, so the width of a column must not depend on what is in one. */
 function longestOf(entries: Entry[]): { amount: number; gap: number } {
-  const longest = { amount: 0, gap: 0 };
+  let [amount, gap] = [0, 0];
   for (const entry of entries) {
-    const { expected, found } = entry;
-    for (const side of [expected, found]) longest.amount = Math.max(longest.amount, side ? won(side.request.amount).length : 0);
-    longest.gap = Math.max(longest.gap, difference(gapOf(entry)).length);
+    for (const side of [entry.expected, entry.found]) amount = Math.max(amount, side?.request.amount ?? 0);
+    gap = Math.max(gap, Math.abs(gapOf(entry)));
   }
-  return longest;
+  // The largest are the longest: of ten thousand rows two are put into words.
+  return { amount: won(amount).length, gap: difference(gap).length };
 }
 
 function csvOf(entries: Entry[]): string {
