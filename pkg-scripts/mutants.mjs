@@ -45,7 +45,7 @@ async function mutate(files) {
     if (units.missed.length + units.timeout.length === 0) return units;
     say("what they did not notice, before the other tests …");
     cpSync(join(root, READINGS), join(copy, READINGS));
-    const others = await changes(copy, files, ["--lib", "--test=all"], 60, ["--iterate"]);
+    const others = await changes(copy, files, ["--lib", "--test=all"], 40, ["--iterate"]);
     return { ...others, caught: [...units.caught, ...others.caught], unviable: [...units.unviable, ...others.unviable] };
   } finally {
     rmSync(copy, { recursive: true, force: true });
