@@ -265,6 +265,46 @@ mod tests {
     }
 
     #[test]
+    fn of_two_for_one_row_the_closer_has_it() {
+        let request = |texts: [Option<&str>; 3]| {
+            let [recipient, sub_id, print_content] = texts;
+            serde_json::json!({ "billingTranId": recipient, "subId": sub_id, "printContent": print_content, "amount": 1000 })
+        };
+        let (a, s, n) = (Some("A"), Some("s"), Some("n"));
+        let row = Line { amount: won(1000), texts: [a, s, n] };
+        // Other texts than the row's, which come before and behind them.
+        for other in [Some("a"), Some("z")] {
+            let by_recipient = [[a, s, n], [a, None, n], [a, s, None], [a, None, None], [a, other, n], [a, s, other]];
+            let by_sub_id = [[None, s, n], [None, s, None], [None, s, other]];
+            for pair in by_recipient.windows(2).chain(by_sub_id.windows(2)) {
+                let [closer, farther] = [request(pair[0]), request(pair[1])];
+                for (lines, missing) in [([&closer, &farther], 1), ([&farther, &closer], 0)] {
+                    let json = serde_json::json!({ "requests": lines }).to_string();
+                    assert_eq!(found(&json, &[row]), [(FindingKind::MissingRequest, vec![], vec![missing])], "{json}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn no_request_makes_room_at_another_recipients() {
+        let lines = r#"{"requests":[{"billingTranId":"A","amount":1000},{"billingTranId":"A","amount":1100},
+            {"subId":"s","amount":2000}]}"#;
+        let wanted_twice = Line { texts: [Some("A"), Some("s"), None], ..row("A", 2000) };
+
+        assert_eq!(
+            found(lines, &[wanted_twice, row("A", 2100), row("B", 2000)]),
+            [
+                (FindingKind::MissingRequest, vec![], vec![2]),
+                (FindingKind::UnexpectedRequest, vec![2], vec![]),
+                (FindingKind::AmountMismatch, vec![0], vec![0]),
+                (FindingKind::AmountMismatch, vec![1], vec![1]),
+                (FindingKind::AmbiguousMatch, vec![0, 1], vec![0, 1]),
+            ]
+        );
+    }
+
+    #[test]
     fn which_of_two_is_missing_can_be_open_though_every_row_is_matched() {
         let two_for_one = r#"{"requests":[{"billingTranId":"A","printContent":"o","amount":1000},
             {"billingTranId":"A","printContent":"n","amount":1000}]}"#;
