@@ -146,6 +146,17 @@ mod tests {
     }
 
     #[test]
+    fn a_table_with_room_does_not_grow() {
+        let mut index = Index::with_room_for(1_000);
+        let size = index.table.len();
+        for number in 0..1_000 {
+            index.put(mix(0, number), &mut |_| false);
+        }
+
+        assert_eq!(index.table.len(), size);
+    }
+
+    #[test]
     fn what_differs_is_hardly_ever_compared() {
         let (mut index, mut compared) = (Index::default(), 0);
         for number in 0..10_000 {
