@@ -302,6 +302,23 @@ mod tests {
                 (FindingKind::AmbiguousMatch, vec![0, 1], vec![0, 1]),
             ]
         );
+
+        let lines = r#"{"requests":[{"billingTranId":"A","amount":1000},{"subId":"s","amount":2000},{"subId":"t","amount":2000}]}"#;
+        let wanted_next = Line { texts: [Some("A"), Some("t"), None], ..row("A", 2000) };
+        let (summary, _) = compared(lines, &[wanted_twice, wanted_next, row("B", 2000)]);
+        assert_eq!((summary.different, summary.matched, summary.missing, summary.unexpected), (1, 1, 1, 1));
+    }
+
+    #[test]
+    fn who_has_made_room_once_keeps_what_agrees() {
+        let row = |recipient, sub_id, print_content| Line { amount: won(1000), texts: [Some(recipient), Some(sub_id), print_content] };
+        // The second wants the row that the first has, which has another as good. That is not to be given up for the third,
+        // which can have the row of the fourth, to which any is as good.
+        let lines = r#"{"requests":[{"billingTranId":"A","printContent":"n","amount":1000},{"billingTranId":"A","subId":"r","amount":1000},
+            {"subId":"s","amount":1000},{"billingTranId":"B","amount":1000}]}"#;
+        let rows = [row("A", "r", Some("n")), row("A", "s", Some("n")), row("A", "a", None), row("B", "s", None), row("B", "z", None)];
+
+        assert_eq!(found(lines, &rows), [(FindingKind::UnexpectedRequest, vec![2], vec![])]);
     }
 
     #[test]

@@ -30,7 +30,7 @@ use std::cmp::Ordering;
 pub(super) use self::ambiguity::alternatives;
 use self::cells::Cells;
 pub(super) use self::cells::{Index, mix};
-use self::line::{Basis, IN_PART, OTHER_AMOUNT, RECIPIENT, STEPS, SUB_ID, bit, bits};
+use self::line::{Basis, IN_PART, RECIPIENT, STEPS, SUB_ID, bit, bits};
 pub(super) use self::line::{Entry, Line};
 pub(super) use self::lists::Lists;
 use self::nearest::nearest;
@@ -162,10 +162,10 @@ impl<'a> Matching<'a> {
             let chosen = if self.is_reversed { highest } else { lowest };
             let pairs: Vec<_> = chosen.into_iter().enumerate().filter_map(|(few, many)| pair(few, many)).collect();
             for (line, row) in &pairs {
-                self.set(*line, *row, identity | OTHER_AMOUNT);
+                self.set(*line, *row, identity);
             }
             if self.is_reversed {
-                self.cross(&pairs, identity | OTHER_AMOUNT);
+                self.cross(&pairs, identity);
             }
         }
     }
@@ -224,7 +224,7 @@ impl<'a> Matching<'a> {
     fn closest_basis(&self, line: usize, row: usize) -> Basis {
         let (line, row) = (self.line(line), self.row(row));
         let agrees = |basis: &Basis| line.key(*basis) == row.key(*basis);
-        line.bases().into_iter().find(agrees).unwrap_or_else(|| line.identity() | OTHER_AMOUNT)
+        line.bases().into_iter().find(agrees).unwrap_or_else(|| line.identity())
     }
 
     /// All rows, ordered by what they say.

@@ -31,8 +31,6 @@ pub(super) const PRINT_CONTENT: Basis = 4;
 pub(super) const AMOUNT: Basis = 0;
 /// The line says more than they agree in.
 pub(super) const IN_PART: Basis = 8;
-/// The amounts differ.
-pub(super) const OTHER_AMOUNT: Basis = 16;
 
 /// The texts that lines can be matched by, in the order of the steps; with each, what its lines have rows by, closest first.
 pub(super) const STEPS: [(Basis, &[Basis]); 4] = [

@@ -5,7 +5,7 @@
 
 use super::Matching;
 use super::cells::Cells;
-use super::line::{Basis, OTHER_AMOUNT, STEPS};
+use super::line::{Basis, STEPS};
 
 /// The rows that claims could trade among each other, by what makes them equal to a claim.
 pub(super) struct Room {
@@ -82,7 +82,7 @@ impl Room {
     /// What the claim of `owner` still rests on wherever it moves.
     fn kept(&self, matching: &Matching<'_>, owner: usize) -> Basis {
         match (self.keep, matching.claim(owner)) {
-            (Keep::Basis, Some(claim)) if claim.basis & OTHER_AMOUNT == 0 => claim.basis,
+            (Keep::Basis, Some(claim)) => claim.basis,
             _ => matching.line(owner).identity(),
         }
     }
