@@ -290,3 +290,23 @@ fn cut_across(lines: &[Entry]) -> bool {
     let all = lines.iter().flat_map(Entry::bases).fold(0, |all, basis| all | bit(basis & !IN_PART));
     bits(all).any(|a| bits(all).any(|b| a & b != a && a & b != b))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_are_mixed_only_where_texts_cut_across_each_other() {
+        let mixed =
+            |given: &[[u32; 3]]| cut_across(&given.iter().map(|texts| Entry { amount: Won::ZERO, texts: *texts }).collect::<Vec<_>>());
+
+        for one_within_the_other in
+            [&[][..], &[[1, 0, 0], [1, 0, 0]], &[[0, 0, 0], [0, 1, 0], [0, 1, 1]], &[[1, 0, 0], [1, 0, 1], [1, 1, 1]]]
+        {
+            assert!(!mixed(one_within_the_other), "{one_within_the_other:?}");
+        }
+        for across in [[[1, 0, 0], [0, 1, 0]], [[0, 1, 0], [0, 0, 1]], [[1, 1, 0], [1, 0, 1]], [[1, 1, 0], [0, 1, 1]]] {
+            assert!(mixed(&across), "{across:?}");
+        }
+    }
+}
