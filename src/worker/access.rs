@@ -7,13 +7,13 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use js_sys::Reflect;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
 use worker::Context;
 
 use super::answer::Problem;
 use super::assertion::Assertion;
 use super::fetch::{self, Limits, Outgoing};
-use super::js;
+use super::js::{self, Unknown};
 use super::patience::within;
 use super::settings::Access;
 use super::web_crypto::VerifyingKey;
@@ -47,7 +47,8 @@ pub(super) async fn by_platform(context: &Context, access: &Access) -> Option<Gu
     if text(&said, "aud")? != access.audience {
         return None;
     }
-    let identity = within(FETCH_TIMEOUT_MS, js::ask(&said, "getIdentity", &[])).await?.ok().filter(JsValue::is_object)?;
+    let identity =
+        within(FETCH_TIMEOUT_MS, js::settled(said.unchecked_ref::<Unknown>().get_identity())).await?.ok().filter(JsValue::is_object)?;
     let subject = ["email", "common_name", "service_token_id", "user_uuid"].into_iter().find_map(|name| text(&identity, name))?;
     Some(Guest { subject, expires_at_s: None })
 }

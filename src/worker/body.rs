@@ -14,15 +14,12 @@ pub(super) async fn read_text(request: &Request, name: &'static str) -> Result<S
 
 /// The body, if it is said to be JSON; whether it is, is for who parses it.
 pub(super) async fn read_bytes(request: &Request, max_bytes: usize) -> Result<Vec<u8>, Problem> {
-    let content_type = request.headers().get("Content-Type").ok().flatten();
+    let headers = request.headers();
+    let content_type = headers.get("Content-Type").ok().flatten();
     if !content_type.is_some_and(|text| is_json(&text)) {
         return Err(Problem::not_json());
     }
-    let declared_bytes = request.headers().get("Content-Length").ok().flatten().and_then(|text| text.parse::<usize>().ok());
-    if declared_bytes.is_some_and(|bytes| bytes > max_bytes) {
-        return Err(Problem::body_too_large(max_bytes));
-    }
-    fetch::read(request, &request.headers(), max_bytes).await.map_err(|fault| match fault {
+    fetch::read(request, &headers, max_bytes).await.map_err(|fault| match fault {
         SendError::TooLarge => Problem::body_too_large(max_bytes),
         _ => Problem::invalid_input("the body broke off"),
     })

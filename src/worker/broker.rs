@@ -11,16 +11,15 @@
 
 use std::rc::Rc;
 
+use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::wasm_bindgen;
-use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Request, Response};
 use worker::worker_sys::DurableObjectState;
 use worker::{Context, Env};
 
 use super::answer::Answer;
 use super::fetch::{self, Limits, Outgoing};
-use super::house::House;
-use super::js;
+use super::js::{self, Unknown};
 use super::object_store::ObjectStore;
 use super::response;
 use super::runtime::EdgeRuntime;
@@ -36,13 +35,13 @@ use crate::together::Together;
 ///
 /// `None`: it is of no help. An error is Payple's answer to the object: asking again from here would not better it.
 pub(super) async fn ask(
-    namespace: &JsValue,
+    namespace: &Unknown,
     vault: &Vault,
     service: &'static str,
     refused: Option<String>,
 ) -> Option<Result<String, Error>> {
     let hint = js::object(&[("locationHint", NEAR_KOREA.into())]).ok()?;
-    let stub = js::call(namespace, "getByName", &[&vault.entry().into(), &hint]).ok()?;
+    let stub = namespace.get_by_name(vault.entry(), &hint).ok()?;
     let body = Some(refused.unwrap_or_default().into_bytes());
     let request = Outgoing { url: format!("{ADDRESS}{service}"), headers: Vec::new(), body };
     let limits = Limits { timeout_ms: PATIENCE_MS, max_bytes: MAX_BYTES };
@@ -77,7 +76,7 @@ impl TokenBroker {
     /// Called by the platform.
     #[wasm_bindgen(constructor)]
     pub fn new(state: DurableObjectState, env: Env) -> Self {
-        let house = House::of(super::settings_in(&env));
+        let house = super::house_of(&env);
         let desks = house.office.as_ref().map(|office| Desks::new(&office.partner));
         // All that is asked of a context is `waitUntil`, which the state has, too.
         let context = Context::new(state.clone().unchecked_into());

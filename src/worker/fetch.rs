@@ -4,7 +4,7 @@ use js_sys::{Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{AbortController, Headers, ReadableStream, ReadableStreamDefaultReader, RequestInit, RequestRedirect, Response};
 
-use super::js;
+use super::js::{self, Unknown};
 use super::patience::within;
 use crate::wire::{Exchange, Reply, SendError};
 
@@ -47,7 +47,8 @@ pub(super) async fn exchange(request: Outgoing, fetcher: Option<&JsValue>, limit
 /// Calls the `fetch` of a binding, or the global one.
 pub(super) async fn fetch(request: &web_sys::Request, fetcher: Option<&JsValue>) -> Result<Response, JsValue> {
     let global = js_sys::global().into();
-    js::ask(fetcher.unwrap_or(&global), "fetch", &[request]).await?.dyn_into()
+    let fetcher: &Unknown = fetcher.unwrap_or(&global).unchecked_ref();
+    js::settled(fetcher.fetch(request)).await?.dyn_into()
 }
 
 /// Reads the body of a request or a reply.
@@ -55,11 +56,15 @@ pub(super) async fn fetch(request: &web_sys::Request, fetcher: Option<&JsValue>)
 /// The platform reads it at once, which costs a fraction, where it says itself how long it is. Whoever decodes or relays
 /// it may be wrong about that, so what was read is measured as well. Any other body is read piece by piece.
 pub(super) async fn read(message: &JsValue, headers: &Headers, max_bytes: usize) -> Result<Vec<u8>, SendError> {
-    if declared_length(headers).is_none_or(|bytes| bytes > max_bytes) {
+    let Some(declared_bytes) = declared_length(headers) else {
         let body = Reflect::get(message, &"body".into()).ok().and_then(|body| body.dyn_into().ok());
         return read_in_pieces(body, max_bytes).await;
+    };
+    if declared_bytes > max_bytes {
+        return Err(SendError::TooLarge);
     }
-    let whole = Uint8Array::new(&js::ask(message, "arrayBuffer", &[]).await.map_err(|_| SendError::Unreachable)?);
+    let whole = js::settled(message.unchecked_ref::<Unknown>().array_buffer()).await;
+    let whole = Uint8Array::new(&whole.map_err(|_| SendError::Unreachable)?);
     let is_too_large = usize::try_from(whole.length()).is_ok_and(|bytes| bytes > max_bytes);
     if is_too_large { Err(SendError::TooLarge) } else { Ok(whole.to_vec()) }
 }
@@ -86,9 +91,10 @@ async fn read_in_pieces(body: Option<ReadableStream>, max_bytes: usize) -> Resul
 
 async fn send_and_read(request: &web_sys::Request, fetcher: Option<&JsValue>, max_bytes: usize) -> Result<Reply, SendError> {
     let response = fetch(request, fetcher).await.map_err(|_| SendError::Unreachable)?;
-    let retry_after = response.headers().get("Retry-After").ok().flatten();
-    let body = read(&response, &response.headers(), max_bytes).await?;
-    Ok(Reply { status: response.status(), retry_after_ms: retry_after.and_then(|text| retry_after_ms(&text)), body })
+    let (status, headers) = (response.status(), response.headers());
+    let retry_after = if response.ok() { None } else { headers.get("Retry-After").ok().flatten() };
+    let body = read(&response, &headers, max_bytes).await?;
+    Ok(Reply { status, retry_after_ms: retry_after.and_then(|text| retry_after_ms(&text)), body })
 }
 
 async fn next_piece(reader: &ReadableStreamDefaultReader) -> Result<Option<Uint8Array>, JsValue> {

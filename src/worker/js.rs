@@ -1,18 +1,33 @@
-//! Objects that the platform hands over, by the names of their methods: what a binding is, shows when it is called.
+//! Objects that the platform hands over. What a binding is, shows when it is called.
 
-use js_sys::{Array, Function, Object, Promise, Reflect};
-use wasm_bindgen::{JsCast, JsValue};
+use js_sys::{Object, Promise, Reflect, Uint8Array};
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen_futures::JsFuture;
+use web_sys::Request;
 
-/// `object[name](…arguments)`, and what it promises.
-pub(super) async fn ask(object: &JsValue, name: &str, arguments: &[&JsValue]) -> Result<JsValue, JsValue> {
-    settled(call(object, name, arguments)).await
-}
+#[wasm_bindgen]
+extern "C" {
+    /// Whatever it is: one without the method fails when that is called.
+    #[derive(Clone)]
+    pub(super) type Unknown;
 
-/// `object[name](…arguments)`.
-pub(super) fn call(object: &JsValue, name: &str, arguments: &[&JsValue]) -> Result<JsValue, JsValue> {
-    let method: Function = Reflect::get(object, &name.into())?.dyn_into()?;
-    method.apply(object, &arguments.iter().copied().collect::<Array>())
+    #[wasm_bindgen(method, catch)]
+    pub(super) fn fetch(this: &Unknown, request: &Request) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, catch, js_name = arrayBuffer)]
+    pub(super) fn array_buffer(this: &Unknown) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, catch)]
+    pub(super) fn get(this: &Unknown, name: &str, options: &Object) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, catch)]
+    pub(super) fn put(this: &Unknown, name: &str, value: &Uint8Array, options: &Object) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, catch)]
+    pub(super) fn limit(this: &Unknown, options: &Object) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, catch, getter)]
+    pub(super) fn success(this: &Unknown) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, catch, js_name = getByName)]
+    pub(super) fn get_by_name(this: &Unknown, name: &str, options: &Object) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, catch, js_name = getIdentity)]
+    pub(super) fn get_identity(this: &Unknown) -> Result<JsValue, JsValue>;
 }
 
 /// What a promise, if it is one, comes to.

@@ -3,22 +3,22 @@
 use js_sys::{ArrayBuffer, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 
-use super::js;
+use super::js::{self, Unknown};
 use super::patience::within;
 
 /// The namespace as it is bound.
 #[derive(Clone)]
-pub(super) struct Kv(JsValue);
+pub(super) struct Kv(Unknown);
 
 impl Kv {
     pub(super) fn new(binding: JsValue) -> Self {
-        Self(binding)
+        Self(binding.unchecked_into())
     }
 
     /// What is stored under `name`, as far as it can be had.
     pub(super) async fn get(&self, name: &str) -> Option<Vec<u8>> {
         let options = js::object(&[("type", "arrayBuffer".into()), ("cacheTtl", CACHE_S.into())]).ok()?;
-        let found = within(PATIENCE_MS, js::ask(&self.0, "get", &[&name.into(), &options])).await?.ok()?;
+        let found = within(PATIENCE_MS, js::settled(self.0.get(name, &options))).await?.ok()?;
         found.dyn_ref::<ArrayBuffer>().map(|bytes| Uint8Array::new(bytes).to_vec())
     }
 
@@ -26,7 +26,7 @@ impl Kv {
     pub(super) async fn put(&self, name: &str, value: &[u8], keep_for_s: u64) {
         let ttl_s = u32::try_from(keep_for_s).unwrap_or(u32::MAX).max(MIN_TTL_S);
         if let Ok(options) = js::object(&[("expirationTtl", ttl_s.into())]) {
-            let _ = js::ask(&self.0, "put", &[&name.into(), &Uint8Array::from(value), &options]).await;
+            let _ = js::settled(self.0.put(name, &Uint8Array::from(value), &options)).await;
         }
     }
 }

@@ -3,18 +3,17 @@
 use std::iter::repeat_n;
 use std::mem::take;
 
-use js_sys::Reflect;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
 
-use super::js;
+use super::js::{self, Unknown};
 
 /// Cloudflare's counters, where they are bound.
 #[derive(Clone)]
-pub(super) struct RateLimit(Option<JsValue>);
+pub(super) struct RateLimit(Option<Unknown>);
 
 impl RateLimit {
     pub(super) fn new(binding: Option<JsValue>) -> Self {
-        Self(binding)
+        Self(binding.map(JsCast::unchecked_into))
     }
 
     /// Counts one use by `key` and says whether it is within the limit. A limit that fails is no reason to turn anybody away:
@@ -34,10 +33,10 @@ impl RateLimit {
     }
 }
 
-async fn count(binding: &JsValue, key: &str) -> Result<bool, JsValue> {
+async fn count(binding: &Unknown, key: &str) -> Result<bool, JsValue> {
     let options = js::object(&[("key", key.into())])?;
-    let outcome = js::ask(binding, "limit", &[&options]).await?;
-    Ok(Reflect::get(&outcome, &"success".into())?.is_truthy())
+    let outcome: Unknown = js::settled(binding.limit(&options)).await?.unchecked_into();
+    Ok(outcome.success()?.is_truthy())
 }
 
 /// Whose guesses are counted together: an IPv6 customer has a whole /64 to call from.

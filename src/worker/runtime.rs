@@ -10,12 +10,13 @@ use std::cell::Cell;
 use std::rc::Rc;
 use std::time::Duration;
 
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::future_to_promise;
 use worker::{Context, Delay, Env};
 
 use super::fetch::{self, Limits};
 use super::house::House;
+use super::js::Unknown;
 use super::kv::Kv;
 use super::log::{self, AuthenticationLine};
 use super::object_store::ObjectStore;
@@ -37,7 +38,7 @@ struct World {
     /// Through which everything is sent to Payple, where it is bound.
     egress: Option<JsValue>,
     /// Who hands out one pass to all isolates, where it is bound.
-    broker: Option<JsValue>,
+    broker: Option<Unknown>,
     /// Of the broker itself, where this is its runtime.
     object: Option<ObjectStore>,
     context: Rc<Context>,
@@ -57,6 +58,7 @@ impl EdgeRuntime {
     pub(super) fn new(house: Rc<House>, env: &Env, context: Rc<Context>) -> Self {
         let [tokens, egress, broker] = [TOKENS, EGRESS, TOKEN_BROKER].map(|name| binding_in(env, name));
         let tokens = tokens.map(Kv::new);
+        let broker = broker.map(JsCast::unchecked_into);
         Self(Rc::new(World { house, tokens, egress, broker, object: None, context, tally: Tally::default() }))
     }
 

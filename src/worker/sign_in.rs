@@ -13,7 +13,7 @@ use std::rc::Rc;
 use js_sys::Date;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::future_to_promise;
-use web_sys::Request;
+use web_sys::{Headers, Request};
 use worker::Context;
 
 use super::access::{self, Guest, KeyRing};
@@ -58,6 +58,7 @@ pub(super) struct Memory {
 /// Looks at one request.
 pub(super) struct Reception<'a> {
     pub(super) request: &'a Request,
+    pub(super) headers: Headers,
     pub(super) context: &'a Rc<Context>,
     pub(super) sign_in: &'a SignIn,
     pub(super) memory: &'a Memory,
@@ -234,7 +235,7 @@ impl Reception<'_> {
     }
 
     fn header(&self, name: &str) -> Option<String> {
-        self.request.headers().get(name).ok().flatten()
+        self.headers.get(name).ok().flatten()
     }
 }
 

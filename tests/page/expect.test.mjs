@@ -14,7 +14,7 @@ describe("a list compared with the group in the page", () => {
 
   const look = async (key = "CLEAN_128", who = visitor) => {
     await who.lookUpGroup(key);
-    await page.locator(".expect").waitFor();
+    await page.locator(".verdict", { hasText: key }).waitFor();
   };
   const choose = (name, text) =>
     page.locator(".expect input[type=file]").setInputFiles(text === undefined ? join(SHEETS, name) : { name, mimeType: "text/csv", buffer: Buffer.from(text) });
@@ -234,7 +234,7 @@ describe("a list compared with the group in the page", () => {
     const lines = others.map(({ billingTranId, printContent, amount }) => `${billingTranId},${printContent},${amount}`);
     await choose("unsure.csv", ["빌링키,적요,금액", ...lines, `${first.billingTranId},,${(first.amount + second.amount) / 2}`].join("\n"));
     await visitor.lookUpGroup("ROWS_10000");
-    await page.locator(".expect .held").waitFor();
+    await page.locator(".verdict", { hasText: "ROWS_10000" }).waitFor();
     await compare(/^예정 9,999건 중 9,998건 일치, 1건 금액 다름, 예정에 없는 요청 1건/);
     await shows(() => page.locator(".outcome").innerText(), /1군데/);
     await shows(chip("모호"), /2/);

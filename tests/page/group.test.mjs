@@ -12,7 +12,7 @@ describe("a payout group in the page", () => {
 
   const look = async (key) => {
     await visitor.lookUpGroup(key);
-    await page.locator(".verdict").waitFor();
+    await page.locator(".verdict", { hasText: key }).waitFor();
   };
   const cells = (column) => page.locator(`.grid-body .col-${column}`).allInnerTexts();
   /** The row and column of the focused cell. */
