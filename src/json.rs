@@ -409,6 +409,41 @@ mod tests {
     }
 
     #[test]
+    fn a_plain_run_ends_at_the_first_byte_that_is_not_plain() {
+        let text = "0123456789 가나다 abcdefg";
+        for place in 0..text.len() {
+            for byte in 0..=u8::MAX {
+                let mut bytes = text.as_bytes().to_vec();
+                bytes[place] = byte;
+                let is_plain = byte >= b' ' && byte != b'"' && byte != b'\\';
+                for begin in [0, place / 2, place] {
+                    assert_eq!(plain_end(&bytes, begin), if is_plain { bytes.len() } else { place }, "{byte} at {place} from {begin}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn only_a_key_as_plain_as_can_be_is_passed_over_at_once() {
+        let passed = |json: &str| {
+            let mut json = Json { bytes: json.as_bytes(), text: json, at: 0 };
+            (json.pass_key("total"), json.at)
+        };
+
+        assert_eq!(passed(r#""total":1"#), (true, 8));
+        for other in [r#""total" :1"#, r#""totals":1"#, r#""tota":1"#, r#""tot\u0061l":1"#, r#"'total":1"#, r#""total"#, "", "\""] {
+            assert_eq!(passed(other), (false, 0), "{other}");
+        }
+    }
+
+    #[test]
+    fn what_comes_before_the_first_fault_of_utf8_is_text() {
+        assert_eq!(utf8_beginning("a가".as_bytes()), "a가");
+        assert_eq!(utf8_beginning(b"a\xea\xb0\x80\xffb"), "a가");
+        assert_eq!(utf8_beginning(b"\xff"), "");
+    }
+
+    #[test]
     fn nesting_has_an_end() {
         let nested = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
 

@@ -265,6 +265,74 @@ mod tests {
     }
 
     #[test]
+    fn of_two_for_one_row_the_closer_has_it() {
+        let request = |texts: [Option<&str>; 3]| {
+            let [recipient, sub_id, print_content] = texts;
+            serde_json::json!({ "billingTranId": recipient, "subId": sub_id, "printContent": print_content, "amount": 1000 })
+        };
+        let (a, s, n) = (Some("A"), Some("s"), Some("n"));
+        let row = Line { amount: won(1000), texts: [a, s, n] };
+        // Other texts than the row's, which come before and behind them.
+        for other in [Some("a"), Some("z")] {
+            let by_recipient = [[a, s, n], [a, None, n], [a, s, None], [a, None, None], [a, other, n], [a, s, other]];
+            let by_sub_id = [[None, s, n], [None, s, None], [None, s, other]];
+            for pair in by_recipient.windows(2).chain(by_sub_id.windows(2)) {
+                let [closer, farther] = [request(pair[0]), request(pair[1])];
+                for (lines, missing) in [([&closer, &farther], 1), ([&farther, &closer], 0)] {
+                    let json = serde_json::json!({ "requests": lines }).to_string();
+                    assert_eq!(found(&json, &[row]), [(FindingKind::MissingRequest, vec![], vec![missing])], "{json}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn no_request_makes_room_at_another_recipients() {
+        let lines = r#"{"requests":[{"billingTranId":"A","amount":1000},{"billingTranId":"A","amount":1100},
+            {"subId":"s","amount":2000}]}"#;
+        let wanted_twice = Line { texts: [Some("A"), Some("s"), None], ..row("A", 2000) };
+
+        assert_eq!(
+            found(lines, &[wanted_twice, row("A", 2100), row("B", 2000)]),
+            [
+                (FindingKind::MissingRequest, vec![], vec![2]),
+                (FindingKind::UnexpectedRequest, vec![2], vec![]),
+                (FindingKind::AmountMismatch, vec![0], vec![0]),
+                (FindingKind::AmountMismatch, vec![1], vec![1]),
+                (FindingKind::AmbiguousMatch, vec![0, 1], vec![0, 1]),
+            ]
+        );
+
+        let lines = r#"{"requests":[{"billingTranId":"A","amount":1000},{"subId":"s","amount":2000},{"subId":"t","amount":2000}]}"#;
+        let wanted_next = Line { texts: [Some("A"), Some("t"), None], ..row("A", 2000) };
+        let (summary, _) = compared(lines, &[wanted_twice, wanted_next, row("B", 2000)]);
+        assert_eq!((summary.different, summary.matched, summary.missing, summary.unexpected), (1, 1, 1, 1));
+    }
+
+    #[test]
+    fn who_has_made_room_once_keeps_what_agrees() {
+        let row = |recipient, sub_id, print_content| Line { amount: won(1000), texts: [Some(recipient), Some(sub_id), print_content] };
+        // The second wants the row that the first has, which has another as good. That is not to be given up for the third,
+        // which can have the row of the fourth, to which any is as good.
+        let lines = r#"{"requests":[{"billingTranId":"A","printContent":"n","amount":1000},{"billingTranId":"A","subId":"r","amount":1000},
+            {"subId":"s","amount":1000},{"billingTranId":"B","amount":1000}]}"#;
+        let rows = [row("A", "r", Some("n")), row("A", "s", Some("n")), row("A", "a", None), row("B", "s", None), row("B", "z", None)];
+
+        assert_eq!(found(lines, &rows), [(FindingKind::UnexpectedRequest, vec![2], vec![])]);
+    }
+
+    #[test]
+    fn which_of_two_is_missing_can_be_open_though_every_row_is_matched() {
+        let two_for_one = r#"{"requests":[{"billingTranId":"A","printContent":"o","amount":1000},
+            {"billingTranId":"A","printContent":"n","amount":1000}]}"#;
+        let (summary, findings) = compared(two_for_one, &[row("A", 1000)]);
+
+        assert_eq!((summary.matched, summary.missing, summary.ambiguous), (1, 1, 1));
+        let last = findings.last().map(|finding| (finding.kind, finding.rows.as_slice(), finding.expected_rows.as_slice()));
+        assert_eq!(last, Some((FindingKind::AmbiguousMatch, &[0][..], &[0, 1][..])));
+    }
+
+    #[test]
     fn equal_requests_are_not_ambiguous() {
         let rows = [row("A", 1000), row("A", 1000), row("A", 1000)];
 

@@ -297,3 +297,24 @@ enum Amounts {
 fn is_varied(lines: &[Entry]) -> bool {
     lines.iter().zip(lines.iter().skip(1)).any(|(line, next)| line.bases() != next.bases())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::won::Won;
+
+    #[test]
+    fn lists_are_varied_where_lines_say_other_kinds_of_things_whatever_it_is() {
+        let varied = |given: &[[u32; 3]]| {
+            let lines = given.iter().enumerate().map(|(at, texts)| Entry { amount: Won::new(at as u64).unwrap(), texts: *texts });
+            is_varied(&lines.collect::<Vec<_>>())
+        };
+
+        for alike in [&[][..], &[[1, 0, 0], [2, 0, 0]], &[[0, 0, 0], [0, 0, 0]], &[[1, 2, 3], [3, 2, 1], [4, 5, 6]]] {
+            assert!(!varied(alike), "{alike:?}");
+        }
+        for other in [[[1, 0, 0], [0, 1, 0]], [[0, 0, 0], [0, 0, 1]], [[1, 1, 0], [1, 0, 1]], [[1, 0, 0], [1, 0, 1]]] {
+            assert!(varied(&other), "{other:?}");
+        }
+    }
+}

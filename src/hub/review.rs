@@ -434,6 +434,22 @@ mod tests {
     }
 
     #[test]
+    fn rows_that_only_share_a_hash_are_no_duplicates() {
+        let rows: Vec<_> = (1..=200_000).map(|amount| row("A", amount, 0)).collect();
+        let (mut index, mut shared) = (Index::default(), 0);
+        for row in &rows {
+            index.put(hash(row), &mut |_| {
+                shared += 1;
+                false
+            });
+            assert!(shared < 100, "too many share one");
+        }
+
+        assert!(shared > 0, "none shares one");
+        assert!(alike(&rows).is_empty());
+    }
+
+    #[test]
     fn another_amount_or_print_content_is_no_duplicate() {
         let mut rows = [row("A", 1000, 9000), row("A", 1001, 7999), row("A", 1000, 6999)];
         rows[2].line.texts[2] = Some("다른 적요");

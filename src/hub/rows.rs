@@ -264,4 +264,21 @@ mod tests {
         let time = columns.places[10] as usize;
         assert_eq!(&columns.ascii[time - 25..time], "2021-10-26T10:55:03+09:00");
     }
+
+    #[test]
+    fn a_reply_of_many_rows_is_read_into_the_room_made_for_it() {
+        let row = |number: u32| {
+            format!(
+                r#"{{"cst_id":"test","sub_id":"","group_key":"QWJjREVmZ2hpSktMbW5vUFFyU1Q=","billing_tran_id":"{number:036}",
+                "print_content":"정산 {number:03}","tran_amt":"1000","remain_amt":"9000","request_date":"2021-10-26 10:55:03"}}"#
+            )
+        };
+        let list = format!("[{}]", (0..100).map(row).collect::<Vec<_>>().join(","));
+        let mut rows = Rows::with_room(list.len());
+        let places = |rows: &Rows| (rows.rows.as_ptr(), rows.texts.ascii().as_ptr());
+        let before = places(&rows);
+        json::read(list.as_bytes(), |json| rows.read(json)).unwrap();
+
+        assert_eq!((rows.len(), places(&rows)), (100, before));
+    }
 }

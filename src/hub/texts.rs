@@ -126,6 +126,18 @@ mod tests {
     }
 
     #[test]
+    fn what_there_is_room_for_is_not_moved() {
+        let mut texts = Texts::with_room(3, 5);
+        let places = (texts.ascii.as_ptr(), texts.wide.as_ptr());
+        for text in ["a", "bc", "가", "é"] {
+            texts.put(text, None).unwrap();
+        }
+
+        assert_eq!((texts.ascii.as_str(), texts.wide.as_str()), ("abc", "가é"));
+        assert_eq!((texts.ascii.as_ptr(), texts.wide.as_ptr()), places);
+    }
+
+    #[test]
     fn what_repeats_is_kept_once() {
         let mut texts = Texts::default();
         let first = texts.put("가", None);
@@ -150,11 +162,14 @@ mod tests {
     #[test]
     fn places_are_counted_as_javascript_counts() {
         let mut texts = Texts::default();
+        let spans = SAMPLES.map(|text| texts.put(text, None).unwrap());
         let mut wide = texts.room_for_wide();
-        let places: Vec<_> = SAMPLES.iter().map(|text| texts.put(text, None).map(|span| texts.place(span, &mut wide)).unwrap()).collect();
+        let room = wide.capacity();
+        let places = spans.map(|span| texts.place(span, &mut wide));
 
         assert_eq!(places, [[0, 1], [WIDE, 1], [0, 0], [1, 3], [WIDE | 1, 4], [WIDE | 4, 6]]);
         assert_eq!(String::from_utf16(&wide).ok().as_deref(), Some("가é😀é0"));
+        assert_eq!(wide.capacity(), room);
     }
 
     const SAMPLES: [&str; 6] = ["a", "가", "", "bc", "é😀", "é0"];

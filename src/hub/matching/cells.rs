@@ -128,3 +128,44 @@ fn index(number: u32) -> usize {
 
 /// 2^64 by the golden ratio: its multiples spread evenly.
 const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_put_again_has_the_place_that_it_had() {
+        for mut index in [Index::default(), Index::with_room_for(10)] {
+            for round in 0..2 {
+                for number in 0..1_000 {
+                    let place = index.put(mix(0, number), &mut |place| place == usize::try_from(number).unwrap());
+                    assert_eq!(place, usize::try_from(number).unwrap(), "{round}");
+                }
+            }
+            assert_eq!(index.place(mix(0, 1_000), &mut |_| false), None);
+        }
+    }
+
+    #[test]
+    fn a_table_with_room_does_not_grow() {
+        let mut index = Index::with_room_for(1_000);
+        let size = index.table.len();
+        for number in 0..1_000 {
+            index.put(mix(0, number), &mut |_| false);
+        }
+
+        assert_eq!(index.table.len(), size);
+    }
+
+    #[test]
+    fn what_differs_is_hardly_ever_compared() {
+        let (mut index, mut compared) = (Index::default(), 0);
+        for number in 0..10_000 {
+            index.put(mix(0, number), &mut |_| {
+                compared += 1;
+                false
+            });
+            assert!(compared < 10, "{number}");
+        }
+    }
+}

@@ -141,3 +141,21 @@ impl Entry {
 fn mix_texts(before: u64, texts: [u32; 3]) -> u64 {
     texts.into_iter().fold(before, |hash, text| mix(hash, text.into()))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn keys_that_differ_hardly_ever_share_a_hash() {
+        let entries = (0..10).flat_map(|amount| (1..=10).map(move |text| (Won::new(amount).unwrap(), text)));
+        let keys = entries.flat_map(|(amount, text)| {
+            let entry = Entry { amount, texts: [text, 11 - text, text] };
+            [RECIPIENT, SUB_ID, RECIPIENT | SUB_ID].map(|basis| entry.key(basis).unwrap())
+        });
+
+        assert_eq!(keys.map(|key| key.hash()).collect::<HashSet<_>>().len(), 300);
+    }
+}
