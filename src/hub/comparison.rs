@@ -279,8 +279,13 @@ mod tests {
             for pair in by_recipient.windows(2).chain(by_sub_id.windows(2)) {
                 let [closer, farther] = [request(pair[0]), request(pair[1])];
                 for (lines, missing) in [([&closer, &farther], 1), ([&farther, &closer], 0)] {
-                    let json = serde_json::json!({ "requests": lines }).to_string();
-                    assert_eq!(found(&json, &[row]), [(FindingKind::MissingRequest, vec![], vec![missing])], "{json}");
+                    // By themselves, and in a list of lines of another kind.
+                    for others in [&[][..], &[request([None; 3])]] {
+                        let lines: Vec<_> = lines.into_iter().chain(others).collect();
+                        let rows: Vec<_> = [row].into_iter().chain(others.iter().map(|_| Line { texts: [None; 3], ..row })).collect();
+                        let json = serde_json::json!({ "requests": lines }).to_string();
+                        assert_eq!(found(&json, &rows), [(FindingKind::MissingRequest, vec![], vec![missing])], "{json}");
+                    }
                 }
             }
         }

@@ -53,21 +53,6 @@ pub(super) const STEPS: [(Basis, &[Basis]); 4] = [
     (AMOUNT, &[AMOUNT]),
 ];
 
-/// All bases of [`STEPS`].
-const ALL: [Basis; 11] = [
-    RECIPIENT | SUB_ID | PRINT_CONTENT,
-    RECIPIENT | PRINT_CONTENT,
-    RECIPIENT | SUB_ID,
-    RECIPIENT,
-    RECIPIENT | PRINT_CONTENT | IN_PART,
-    RECIPIENT | IN_PART,
-    SUB_ID | PRINT_CONTENT,
-    SUB_ID,
-    SUB_ID | IN_PART,
-    PRINT_CONTENT,
-    AMOUNT,
-];
-
 /// What all lines share that agree in the texts of a basis, and in the amount where that is part of it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Key {
@@ -106,9 +91,11 @@ impl Entry {
     /// Calls with the keys by all bases.
     #[inline(never)]
     pub(super) fn each_key(&self, call: &mut dyn FnMut(Key)) {
-        for basis in ALL {
-            if let Some(key) = self.key(basis) {
-                call(key);
+        for (_, closest_first) in STEPS {
+            for basis in closest_first {
+                if let Some(key) = self.key(*basis) {
+                    call(key);
+                }
             }
         }
     }
