@@ -20,12 +20,19 @@ main(import.meta, async () => {
   const { only } = parseArgs({ options: { only: { type: "string" } } }).values;
   const parts = only?.split(",") ?? Object.keys(PARTS);
   const unknown = parts.filter((part) => !PARTS[part]);
-  if (unknown.length > 0) throw new Stop(`No such part: ${unknown.join(", ")}. There are: ${Object.keys(PARTS).join(", ")}.`);
+  if (unknown.length > 0)
+    throw new Stop(
+      `No such part: ${unknown.join(", ")}. There are: ${Object.keys(PARTS).join(", ")}.`,
+    );
   await buildNpm();
   await buildWorker();
   await buildPage();
   await buildFace("npm-bench");
-  await pack({ out: folder, npmFace: faceFolder("npm-bench"), hidden: `export { decode } from "${join(root, "tests/bench/exports.mjs")}";` });
+  await pack({
+    out: folder,
+    npmFace: faceFolder("npm-bench"),
+    hidden: `export { decode } from "${join(root, "tests/bench/exports.mjs")}";`,
+  });
 
   const startedAt = performance.now();
   const entries = [];
@@ -35,7 +42,9 @@ main(import.meta, async () => {
   }
   writeFileSync(join(target, "bench.json"), `${JSON.stringify(entries, null, 2)}\n`);
   print(entries);
-  say(`measured in ${Math.round((performance.now() - startedAt) / 1_000)} s; target/bench.json has the same`);
+  say(
+    `measured in ${Math.round((performance.now() - startedAt) / 1_000)} s; target/bench.json has the same`,
+  );
 });
 
 /** Reading alone: bytes of a reply to a reviewed group. */
@@ -43,7 +52,11 @@ async function decode() {
   const { rows4, rows10k, scaling } = await child("decode.mjs", [join(folder, "index.mjs")]);
   const { tenths, whole } = scaling;
   return [
-    compared("decode_10k_vs_jsonparse", rows10k.ours, rows10k.jsonparse, { goal: 0.6, unit: MS, n: 15 }),
+    compared("decode_10k_vs_jsonparse", rows10k.ours, rows10k.jsonparse, {
+      goal: 0.6,
+      unit: MS,
+      n: 15,
+    }),
     compared("decode_10k_vs_zod", rows10k.ours, rows10k.zod, { goal: 0.45, unit: MS, n: 15 }),
     compared("decode_10k_vs_hand", rows10k.ours, rows10k.hand, { goal: 0.6, unit: MS, n: 15 }),
     compared("decode_4_vs_hand", rows4.ours, rows4.hand, { goal: 1.5, unit: US, n: 25 }),
@@ -55,7 +68,8 @@ async function decode() {
 async function memory() {
   const samples = { ours: [], zod: [] };
   for (let round = 0; round < 3; round += 1) {
-    for (const reader of Object.keys(samples)) samples[reader].push((await child("memory.mjs", [join(folder, "index.mjs"), reader])).peakMb);
+    for (const reader of Object.keys(samples))
+      samples[reader].push((await child("memory.mjs", [join(folder, "index.mjs"), reader])).peakMb);
   }
   const [ours, zod] = [median(samples.ours), median(samples.zod)];
   return [entry("peak_memory_100k_vs_zod", ours, zod, { goal: 0.7, unit: "MB", n: 3 })];
@@ -80,21 +94,40 @@ async function node() {
 }
 
 async function worker() {
-  const { warm: { small, big }, cold, auth } = await child("worker.mjs", [], await node22());
+  const {
+    warm: { small, big },
+    cold,
+    auth,
+  } = await child("worker.mjs", [], await node22());
   return [
     compared("worker_small_cpu_vs_hono", small.ours, small.hono, { goal: 1, unit: US, n: 12 }),
     compared("worker_10k_cpu_vs_hono", big.ours, big.hono, { goal: 0.5, unit: MS, n: 8 }),
     // Requests a second, the peer's by ours: the time of one, ours by the peer's.
-    compared("worker_small_rps_vs_hono", { cpu: small.ours.wall }, { cpu: small.hono.wall }, { goal: 1, unit: US, n: 12 }),
+    compared(
+      "worker_small_rps_vs_hono",
+      { cpu: small.ours.wall },
+      { cpu: small.hono.wall },
+      { goal: 1, unit: US, n: 12 },
+    ),
     // Time, not CPU: it is what somebody waits for.
-    compared("worker_cold_vs_hono", { cpu: cold.ours.wall }, { cpu: cold.hono.wall }, { goal: 1.3, unit: MS, n: 11 }),
-    entry("auth_calls_per_lifetime_worker", auth.tokens / auth.lives, 1, { goal: 1, unit: "calls", n: auth.lives }),
+    compared(
+      "worker_cold_vs_hono",
+      { cpu: cold.ours.wall },
+      { cpu: cold.hono.wall },
+      { goal: 1.3, unit: MS, n: 11 },
+    ),
+    entry("auth_calls_per_lifetime_worker", auth.tokens / auth.lives, 1, {
+      goal: 1,
+      unit: "calls",
+      n: auth.lives,
+    }),
   ];
 }
 
 /** For sizes the peer is the limit. */
 function sizes() {
-  const limit = (name, kb, ...files) => entry(name, gzipSize(...files) / 1_000, kb, { goal: 1, unit: "KB", n: 1 });
+  const limit = (name, kb, ...files) =>
+    entry(name, gzipSize(...files) / 1_000, kb, { goal: 1, unit: "KB", n: 1 });
   return [
     limit("worker_upload_gzip_kb", 130, "build/index.js", "build/index_bg.wasm"),
     limit("npm_wasm_gzip_kb", 70, "dist/npm/payple_edge_bg.wasm"),
@@ -104,19 +137,31 @@ function sizes() {
 
 /** The page with 10,000 rows in a real browser; its goals are the peers. */
 async function page() {
-  const measured = await child("page.mjs", ["--json"], await node22(), { CHROMIUM: await chromium() });
-  return measured.map(({ name, ours, goal, unit, n }) => entry(name, ours, goal, { goal: 1, unit, n }));
+  const measured = await child("page.mjs", ["--json"], await node22(), {
+    CHROMIUM: await chromium(),
+  });
+  return measured.map(({ name, ours, goal, unit, n }) =>
+    entry(name, ours, goal, { goal: 1, unit, n }),
+  );
 }
 
 /** A group compared with a list. Imported by address: otherwise `tsc` would check it, too. */
 async function reconcile() {
-  const measured = await (await import(pathToFileURL(join(root, "tests", "bench", "reconcile.mjs")).href)).reconcile();
-  return measured.map(({ name, ours, peer, unit, n }) => entry(name, ours, peer, { goal: 0.7, unit, n }));
+  const measured = await (
+    await import(pathToFileURL(join(root, "tests", "bench", "reconcile.mjs")).href)
+  ).reconcile();
+  return measured.map(({ name, ours, peer, unit, n }) =>
+    entry(name, ours, peer, { goal: 0.7, unit, n }),
+  );
 }
 
 /** Runs a script of tests/bench in a process of its own; what it prints is JSON. */
 async function child(script, args, command = process.execPath, env = {}) {
-  const { code, output } = await capture(command, ["--no-warnings", join(root, "tests", "bench", script), ...args], { env });
+  const { code, output } = await capture(
+    command,
+    ["--no-warnings", join(root, "tests", "bench", script), ...args],
+    { env },
+  );
   if (code !== 0) throw new Stop(`tests/bench/${script} ended with ${code}:\n${output}`);
   return JSON.parse(output);
 }
@@ -126,11 +171,22 @@ function compared(name, ours, peer, { goal, unit, n }) {
   const divisor = unit === MS ? 1_000 : 1;
   const more = { spread: { ours: scaled(ours.cpu, divisor), peer: scaled(peer.cpu, divisor) } };
   if (ours.wall) more.wallRatio = rounded(ours.wall.median / peer.wall.median);
-  return { ...entry(name, ours.cpu.median / divisor, peer.cpu.median / divisor, { goal, unit, n }), ...more };
+  return {
+    ...entry(name, ours.cpu.median / divisor, peer.cpu.median / divisor, { goal, unit, n }),
+    ...more,
+  };
 }
 
 function entry(name, ours, peer, { goal, unit, n }) {
-  return { name, ours: rounded(ours), peer: rounded(peer), ratio: rounded(ours / peer), unit, n, goal };
+  return {
+    name,
+    ours: rounded(ours),
+    peer: rounded(peer),
+    ratio: rounded(ours / peer),
+    unit,
+    n,
+    goal,
+  };
 }
 
 function print(entries) {
@@ -146,11 +202,21 @@ function print(entries) {
   ]);
   const table = [["name", "ours", "peer", "unit", "ratio", "goal", "wall ratio", "n"], ...cells];
   const widths = table[0].map((_, column) => Math.max(...table.map((row) => row[column].length)));
-  for (const row of table) console.log(row.map((cell, column) => cell.padEnd(widths[column])).join("  ").trimEnd());
+  for (const row of table)
+    console.log(
+      row
+        .map((cell, column) => cell.padEnd(widths[column]))
+        .join("  ")
+        .trimEnd(),
+    );
 }
 
 function scaled({ median, low, high }, divisor) {
-  return { median: rounded(median / divisor), low: rounded(low / divisor), high: rounded(high / divisor) };
+  return {
+    median: rounded(median / divisor),
+    low: rounded(low / divisor),
+    high: rounded(high / divisor),
+  };
 }
 
 function median(values) {

@@ -4,12 +4,28 @@
 
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { pack } from "./pack.mjs";
 import { alone, main, root, run, say, target } from "./run.mjs";
-import { esbuild, node22, npmPackages, wasmBindgen, wasmOpt, wasmTarget, workerBuild } from "./tools.mjs";
+import {
+  esbuild,
+  node22,
+  npmPackages,
+  wasmBindgen,
+  wasmOpt,
+  wasmTarget,
+  workerBuild,
+} from "./tools.mjs";
 
 /** Everything that `wrangler deploy` and `npm publish` need. */
 export async function buildAll() {
@@ -22,7 +38,14 @@ export async function buildAll() {
 export async function buildNpm() {
   await buildFace("npm");
   await buildFace("browser");
-  const more = ["pkg-scripts/pack.mjs", "sandbox", "docs/npm.md", "docs/api.md", "LICENSE-APACHE", "LICENSE-MIT"];
+  const more = [
+    "pkg-scripts/pack.mjs",
+    "sandbox",
+    "docs/npm.md",
+    "docs/api.md",
+    "LICENSE-APACHE",
+    "LICENSE-MIT",
+  ];
   await once("npm package", [...RUST, ...SCRIPTS, ...more], "dist/npm/package.json", async () => {
     await npmPackages();
     await pack();
@@ -57,7 +80,10 @@ async function buildWorkerIn(folder, name, features) {
     const options = ["--out-dir", folder, "--no-default-features", "--features", features];
     await run(await workerBuild(), ["--release", ...options], { env });
     // Once more: worker-build keeps the names of all functions, and classes that nobody asks for: a fifth of the upload.
-    await shrink(join(root, folder, "index_bg.wasm"), UNUSED_CLASSES.map((name) => `--remove-exports=*${name}*`));
+    await shrink(
+      join(root, folder, "index_bg.wasm"),
+      UNUSED_CLASSES.map((name) => `--remove-exports=*${name}*`),
+    );
   });
 }
 
@@ -79,32 +105,70 @@ export function faceFolder(face) {
 /** The WebAssembly of a face and its JavaScript, in `faceFolder(face)`. */
 export async function buildFace(face) {
   const folder = faceFolder(face);
-  await once(`face ${face}`, [...RUST, ...SCRIPTS], join("target/faces", face, "payple_edge_bg.wasm"), async () => {
-    await wasmTarget();
-    const bindgen = await wasmBindgen();
-    const options = ["--lib", "--release", "--target", WASM, "--no-default-features", "--features", FACES[face]];
-    await run("cargo", ["build", ...options], { env: { CARGO_TARGET_DIR: target, RUSTFLAGS: rustFlags() } });
-    rmSync(folder, { recursive: true, force: true });
-    const built = join(target, WASM, "release", "payple_edge.wasm");
-    await run(bindgen, [built, ...BINDGEN_OPTIONS, "--target", "web", "--out-name", "payple_edge", "--out-dir", folder]);
-    await shrink(join(folder, "payple_edge_bg.wasm"));
-  });
+  await once(
+    `face ${face}`,
+    [...RUST, ...SCRIPTS],
+    join("target/faces", face, "payple_edge_bg.wasm"),
+    async () => {
+      await wasmTarget();
+      const bindgen = await wasmBindgen();
+      const options = [
+        "--lib",
+        "--release",
+        "--target",
+        WASM,
+        "--no-default-features",
+        "--features",
+        FACES[face],
+      ];
+      await run("cargo", ["build", ...options], {
+        env: { CARGO_TARGET_DIR: target, RUSTFLAGS: rustFlags() },
+      });
+      rmSync(folder, { recursive: true, force: true });
+      const built = join(target, WASM, "release", "payple_edge.wasm");
+      await run(bindgen, [
+        built,
+        ...BINDGEN_OPTIONS,
+        "--target",
+        "web",
+        "--out-name",
+        "payple_edge",
+        "--out-dir",
+        folder,
+      ]);
+      await shrink(join(folder, "payple_edge_bg.wasm"));
+    },
+  );
 }
 
 /** Makes a module as small as it gets, in its place. */
 async function shrink(wasm, passes = []) {
-  await run(await wasmOpt(), [wasm, "-o", wasm, ...passes, ...OPTIMISATIONS, ...WASM_FEATURES.map((feature) => `--enable-${feature}`)]);
+  await run(await wasmOpt(), [
+    wasm,
+    "-o",
+    wasm,
+    ...passes,
+    ...OPTIMISATIONS,
+    ...WASM_FEATURES.map((feature) => `--enable-${feature}`),
+  ]);
 }
 
 /** Panics name the line of source they come from: it is not to tell where on this machine that source lies. */
 function rustFlags() {
   const cargo = process.env.CARGO_HOME ?? join(homedir(), ".cargo");
   const registries = join(cargo, "registry", "src");
-  const crates = existsSync(registries) ? readdirSync(registries).map((name) => join(registries, name)) : [];
-  const { stdout: sysroot } = spawnSync("rustc", ["--print", "sysroot"], { cwd: root, encoding: "utf8" });
+  const crates = existsSync(registries)
+    ? readdirSync(registries).map((name) => join(registries, name))
+    : [];
+  const { stdout: sysroot } = spawnSync("rustc", ["--print", "sysroot"], {
+    cwd: root,
+    encoding: "utf8",
+  });
   const library = join(sysroot.trim(), "lib", "rustlib", "src", "rust", "library");
   const remap = [...crates, library, root].map((path) => `--remap-path-prefix=${path}/=`);
-  return [process.env.RUSTFLAGS, ...remap, ...LLVM_OPTIONS.map((option) => `-Cllvm-args=${option}`)].filter(Boolean).join(" ");
+  return [process.env.RUSTFLAGS, ...remap, ...LLVM_OPTIONS.map((option) => `-Cllvm-args=${option}`)]
+    .filter(Boolean)
+    .join(" ");
 }
 
 /** Makes a part, unless `output` is there and was made of the same inputs. One command at a time. */
@@ -112,7 +176,12 @@ async function once(part, inputs, output, make) {
   await alone("build", async () => {
     const stamp = join(target, "stamps", part.replaceAll(" ", "-"));
     const wanted = digest(inputs);
-    if (existsSync(join(root, output)) && existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return;
+    if (
+      existsSync(join(root, output)) &&
+      existsSync(stamp) &&
+      readFileSync(stamp, "utf8") === wanted
+    )
+      return;
     say(`building the ${part} …`);
     rmSync(stamp, { force: true });
     await make();
@@ -163,7 +232,13 @@ const UNUSED_CLASSES = ["intounderlying", "r2range", "containerstartupoptions", 
 // The entries hand the module over themselves: no URL for bundlers to follow.
 const BINDGEN_OPTIONS = ["--omit-default-module-path", "--experimental-reset-state-function"];
 // Large functions stay apart, though only one calls them: that compresses better by 2.6 of 71 kB.
-const OPTIMISATIONS = ["-Oz", "--converge", "--one-caller-inline-max-function-size=20", "--strip-producers", "--strip-target-features"];
+const OPTIMISATIONS = [
+  "-Oz",
+  "--converge",
+  "--one-caller-inline-max-function-size=20",
+  "--strip-producers",
+  "--strip-target-features",
+];
 
 // What rustc enables by default, said aloud: nothing newer than the oldest supported runtime reads.
 const WASM_FEATURES = [

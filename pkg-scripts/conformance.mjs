@@ -23,9 +23,24 @@ main(import.meta, async () => {
   const workers = await startWorkers({ api: { origin: sandbox.origin, limit: 1_000_000 } });
   try {
     const config = ["--config-file", join(root, "tests", "worker", "schemathesis.toml")];
-    const env = { SCHEMATHESIS_HOOKS: join(root, "tests", "worker", "schemathesis_hooks.py"), PYTHONDONTWRITEBYTECODE: "1" };
-    const options = ["-H", `Authorization: Bearer ${ADMIN_TOKEN}`, "--max-examples", "300", "--no-color", "--warnings", "off"];
-    await run(schemathesis, [...config, "run", `${workers.api.origin}/openapi.json`, ...options, ...own], { cwd: target, env });
+    const env = {
+      SCHEMATHESIS_HOOKS: join(root, "tests", "worker", "schemathesis_hooks.py"),
+      PYTHONDONTWRITEBYTECODE: "1",
+    };
+    const options = [
+      "-H",
+      `Authorization: Bearer ${ADMIN_TOKEN}`,
+      "--max-examples",
+      "300",
+      "--no-color",
+      "--warnings",
+      "off",
+    ];
+    await run(
+      schemathesis,
+      [...config, "run", `${workers.api.origin}/openapi.json`, ...options, ...own],
+      { cwd: target, env },
+    );
     say(`the Worker answered ${workers.events("request").length} requests`);
   } finally {
     await Promise.all([workers.close(), sandbox.close()]);

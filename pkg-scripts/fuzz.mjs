@@ -4,7 +4,16 @@
 // with fuzz/corpus and the sandbox's replies, and outlives the run; `--keep` puts a minimised part of it into fuzz/corpus,
 // which `cargo test` replays. `--targets a,b` runs some targets only; `--sanitizer address` looks for memory faults, too.
 
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { delimiter, join } from "node:path";
 import { parseArgs } from "node:util";
 import { capture, main, root, run, say, Stop, target } from "./run.mjs";
@@ -22,7 +31,8 @@ main(import.meta, async () => {
   const all = readdirSync(join(fuzz, "fuzz_targets")).map((name) => name.replace(/\.rs$/, ""));
   const targets = values.targets?.split(",") ?? all;
   const unknown = targets.filter((name) => !all.includes(name));
-  if (unknown.length > 0) throw new Stop(`No such target: ${unknown.join(", ")}. There are: ${all.join(", ")}.`);
+  if (unknown.length > 0)
+    throw new Stop(`No such target: ${unknown.join(", ")}. There are: ${all.join(", ")}.`);
 
   const program = await build(values.sanitizer);
   await run(process.execPath, [join(fuzz, "seeds.mjs"), corpora]);
@@ -39,7 +49,9 @@ main(import.meta, async () => {
 
 async function build(sanitizer) {
   const PATH = `${await cargoFuzz()}${delimiter}${process.env.PATH}`;
-  await run("cargo", ["+nightly", "fuzz", "build", "--fuzz-dir", fuzz, "--sanitizer", sanitizer], { env: { PATH } });
+  await run("cargo", ["+nightly", "fuzz", "build", "--fuzz-dir", fuzz, "--sanitizer", sanitizer], {
+    env: { PATH },
+  });
   const host = (await capture("rustc", ["-vV"])).output.match(/^host: (.+)$/m)[1];
   return (name) => join(fuzz, "target", host, "release", name);
 }
@@ -50,8 +62,19 @@ async function fuzzOne(name, program, seconds) {
   const artifacts = join(fuzz, "artifacts", name);
   rmSync(artifacts, { recursive: true, force: true });
   for (const folder of [own, kept, artifacts]) mkdirSync(folder, { recursive: true });
-  const options = [`-max_total_time=${seconds}`, "-max_len=3000", "-timeout=10", "-rss_limit_mb=2048", "-print_final_stats=1", `-artifact_prefix=${artifacts}/`];
-  const { code, output } = await capture(program, [own, kept, `-dict=${join(fuzz, "json.dict")}`, ...options], { cwd: fuzz });
+  const options = [
+    `-max_total_time=${seconds}`,
+    "-max_len=3000",
+    "-timeout=10",
+    "-rss_limit_mb=2048",
+    "-print_final_stats=1",
+    `-artifact_prefix=${artifacts}/`,
+  ];
+  const { code, output } = await capture(
+    program,
+    [own, kept, `-dict=${join(fuzz, "json.dict")}`, ...options],
+    { cwd: fuzz },
+  );
   const last = [...output.matchAll(/cov: (\d+) ft: (\d+)/g)].at(-1) ?? [];
   const findings = readdirSync(artifacts).length;
   if (code !== 0) console.error(output.slice(-3_000));
@@ -71,13 +94,21 @@ async function keep(name, program) {
   const minimised = join(target, "fuzz-kept", name);
   rmSync(minimised, { recursive: true, force: true });
   mkdirSync(minimised, { recursive: true });
-  const merged = await capture(program, ["-merge=1", "-max_len=3000", minimised, join(corpora, name)], { cwd: fuzz });
+  const merged = await capture(
+    program,
+    ["-merge=1", "-max_len=3000", minimised, join(corpora, name)],
+    { cwd: fuzz },
+  );
   if (merged.code !== 0) throw new Stop(`The corpus of ${name} could not be minimised.`);
   const folder = join(fuzz, "corpus", name);
   mkdirSync(folder, { recursive: true });
   // What was a finding once stays for good.
-  for (const file of readdirSync(folder)) if (!file.startsWith("finding-")) rmSync(join(folder, file));
-  const files = readdirSync(minimised).map((file) => ({ file, bytes: statSync(join(minimised, file)).size }));
+  for (const file of readdirSync(folder))
+    if (!file.startsWith("finding-")) rmSync(join(folder, file));
+  const files = readdirSync(minimised).map((file) => ({
+    file,
+    bytes: statSync(join(minimised, file)).size,
+  }));
   // Spread over all sizes: the smallest alone would all be broken in their first byte.
   files.sort((a, b) => a.bytes - b.bytes);
   const step = Math.max(1, files.length / KEPT_FILES);
@@ -97,8 +128,12 @@ function report(results) {
   for (const result of results) console.log(line(result));
   const sum = (list, what) => list.reduce((total, each) => total + each[what], 0);
   const everything = runs.flatMap((each) => each.results);
-  console.log(`\n${sum(results, "executions").toLocaleString("en")} executions, ${sum(results, "findings")} findings`);
-  console.log(`all runs in target/fuzz.json: ${sum(everything, "executions").toLocaleString("en")} executions, ${sum(everything, "findings")} findings`);
+  console.log(
+    `\n${sum(results, "executions").toLocaleString("en")} executions, ${sum(results, "findings")} findings`,
+  );
+  console.log(
+    `all runs in target/fuzz.json: ${sum(everything, "executions").toLocaleString("en")} executions, ${sum(everything, "findings")} findings`,
+  );
   if (sum(results, "findings") > 0) process.exitCode = 1;
 }
 

@@ -4,7 +4,16 @@
 // files only; what is known of the others, from earlier runs, stays in target/mutants.json, and the sum is over all files.
 // What may survive, and why, is in docs/mutants.md; below 95 % caught it fails.
 
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { parseArgs } from "node:util";
@@ -12,7 +21,9 @@ import { capture, main, root, say, Stop, target } from "./run.mjs";
 import { cargoMutants } from "./tools.mjs";
 
 main(import.meta, async () => {
-  const all = readdirSync(join(root, "src"), { encoding: "utf8", recursive: true }).sort().map((name) => `src/${name}`);
+  const all = readdirSync(join(root, "src"), { encoding: "utf8", recursive: true })
+    .sort()
+    .map((name) => `src/${name}`);
   const core = all.filter((file) => file.endsWith(".rs") && !NOT_CORE.test(file));
   const { values } = parseArgs({ options: { files: { type: "string" } } });
   const files = values.files?.split(",") ?? core;
@@ -24,7 +35,12 @@ main(import.meta, async () => {
   const known = existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : {};
   for (const file of files) {
     // They are named `src/file.rs:line:column: what was changed`.
-    known[file] = Object.fromEntries(OUTCOMES.map((outcome) => [outcome, results[outcome].filter((line) => line.startsWith(`${file}:`))]));
+    known[file] = Object.fromEntries(
+      OUTCOMES.map((outcome) => [
+        outcome,
+        results[outcome].filter((line) => line.startsWith(`${file}:`)),
+      ]),
+    );
   }
   writeFileSync(path, `${JSON.stringify(known, null, 2)}\n`);
   if (!report(Object.entries(known).filter(([file]) => core.includes(file)))) process.exitCode = 1;
@@ -36,7 +52,11 @@ main(import.meta, async () => {
 async function mutate(files) {
   const copy = mkdtempSync(join(tmpdir(), "payple-edge-mutants-"));
   try {
-    for (const name of COPIED) cpSync(join(root, name), join(copy, name), { recursive: true, filter: (path) => !path.includes("/fuzz/target") });
+    for (const name of COPIED)
+      cpSync(join(root, name), join(copy, name), {
+        recursive: true,
+        filter: (path) => !path.includes("/fuzz/target"),
+      });
     makeSmall(copy);
     rmSync(out, { recursive: true, force: true });
     mkdirSync(out, { recursive: true });
@@ -46,7 +66,11 @@ async function mutate(files) {
     say("what they did not notice, before the other tests …");
     cpSync(join(root, READINGS), join(copy, READINGS));
     const others = await changes(copy, files, ["--lib", "--test=all"], 40, ["--iterate"]);
-    return { ...others, caught: [...units.caught, ...others.caught], unviable: [...units.unviable, ...others.unviable] };
+    return {
+      ...others,
+      caught: [...units.caught, ...others.caught],
+      unviable: [...units.unviable, ...others.unviable],
+    };
   } finally {
     rmSync(copy, { recursive: true, force: true });
   }
@@ -57,13 +81,32 @@ async function changes(copy, files, programs, seconds, more = []) {
   // What would come after `--` is for running alone, and everything would be built.
   // With a feature, because the core has parts for that face alone.
   const built = [...programs, "--features=npm"].map((arg) => `--cargo-arg=${arg}`);
-  const args = ["mutants", "--in-place", "--no-shuffle", "--timeout", String(seconds), "--output", out, ...chosen, ...built, ...more];
+  const args = [
+    "mutants",
+    "--in-place",
+    "--no-shuffle",
+    "--timeout",
+    String(seconds),
+    "--output",
+    out,
+    ...chosen,
+    ...built,
+    ...more,
+  ];
   // Nobody debugs these programs, and they are linked a thousand times.
-  const env = { CARGO_TARGET_DIR: join(target, "mutants-build"), CARGO_PROFILE_DEV_DEBUG: "0", RUST_BACKTRACE: "0" };
+  const env = {
+    CARGO_TARGET_DIR: join(target, "mutants-build"),
+    CARGO_PROFILE_DEV_DEBUG: "0",
+    RUST_BACKTRACE: "0",
+  };
   env.PATH = `${await cargoMutants()}${delimiter}${process.env.PATH}`;
   const { code } = await capture("cargo", args, { cwd: copy, env, output: "both" });
-  if (!RAN_TO_ITS_END.includes(code)) throw new Stop(`cargo mutants did not run to its end (${code}).`);
-  const lines = (outcome) => readFileSync(join(out, "mutants.out", `${outcome}.txt`), "utf8").split("\n").filter(Boolean);
+  if (!RAN_TO_ITS_END.includes(code))
+    throw new Stop(`cargo mutants did not run to its end (${code}).`);
+  const lines = (outcome) =>
+    readFileSync(join(out, "mutants.out", `${outcome}.txt`), "utf8")
+      .split("\n")
+      .filter(Boolean);
   return Object.fromEntries(OUTCOMES.map((outcome) => [outcome, lines(outcome)]));
 }
 
@@ -76,19 +119,29 @@ function makeSmall(copy) {
   writeFileSync(manifest, readFileSync(manifest, "utf8").replace('["cdylib", "rlib"]', '["rlib"]'));
   const readings = join(copy, READINGS);
   writeFileSync(readings, readFileSync(readings, "utf8").replace("cases: 1_500", "cases: 100"));
-  writeFileSync(join(copy, "tests", "all.rs"), `#![allow(missing_docs)]\n${TESTS.map((name) => `#[path = "${name}.rs"]\nmod ${name};\n`).join("")}`);
+  writeFileSync(
+    join(copy, "tests", "all.rs"),
+    `#![allow(missing_docs)]\n${TESTS.map((name) => `#[path = "${name}.rs"]\nmod ${name};\n`).join("")}`,
+  );
 }
 
 /** Prints a line for each file; whether enough was noticed. */
 function report(results) {
-  const counts = ({ caught, timeout, missed, unviable }) => [caught.length + timeout.length, missed.length, unviable.length];
+  const counts = ({ caught, timeout, missed, unviable }) => [
+    caught.length + timeout.length,
+    missed.length,
+    unviable.length,
+  ];
   const told = (noticed, missed, unviable) => {
     const share = noticed + missed === 0 ? 100 : (100 * noticed) / (noticed + missed);
     return `${`${noticed} of ${noticed + missed}`.padStart(12)} changes noticed (${share.toFixed(1)} %), ${unviable} did not compile`;
   };
   console.log("");
-  for (const [file, outcomes] of results) console.log(`${file.padEnd(26)} ${told(...counts(outcomes))}`);
-  const sums = results.map(([, outcomes]) => counts(outcomes)).reduce((sum, each) => sum.map((count, at) => count + each[at]), [0, 0, 0]);
+  for (const [file, outcomes] of results)
+    console.log(`${file.padEnd(26)} ${told(...counts(outcomes))}`);
+  const sums = results
+    .map(([, outcomes]) => counts(outcomes))
+    .reduce((sum, each) => sum.map((count, at) => count + each[at]), [0, 0, 0]);
   console.log(`${"all".padEnd(26)} ${told(...sums)}\n\nNot noticed:`);
   for (const [, { missed }] of results) for (const line of missed) console.log(`  ${line}`);
   return sums[0] >= 0.95 * (sums[0] + sums[1]);
@@ -97,7 +150,8 @@ function report(results) {
 const out = join(target, "mutants");
 const OUTCOMES = ["caught", "timeout", "missed", "unviable"];
 // The core is all that decides; the faces are tested from outside, and tests are not tested.
-const NOT_CORE = /^src\/((npm|worker|browser)(\.rs|\/)|lib\.rs|testing\.rs|hub\/matching\/readings\.rs)/;
+const NOT_CORE =
+  /^src\/((npm|worker|browser)(\.rs|\/)|lib\.rs|testing\.rs|hub\/matching\/readings\.rs)/;
 // All noticed, some not, some only by a time-out.
 const RAN_TO_ITS_END = [0, 2, 3];
 const COPIED = ["Cargo.toml", "Cargo.lock", "clippy.toml", "src", "tests", "fuzz"];

@@ -11,7 +11,11 @@ import { root, target } from "./run.mjs";
  * Fills `out` anew. The faces `npm` and `browser` must have been built.
  * `faces` and `hidden` serve test builds: another face folder, and exports that are not in the published entry.
  */
-export async function pack({ out = join(root, "dist", "npm"), npmFace = face("npm"), hidden = "" } = {}) {
+export async function pack({
+  out = join(root, "dist", "npm"),
+  npmFace = face("npm"),
+  hidden = "",
+} = {}) {
   rmSync(out, { recursive: true, force: true });
   mkdirSync(join(out, "sandbox"), { recursive: true });
   const { build } = await import("esbuild");
@@ -59,12 +63,19 @@ export async function pack({ out = join(root, "dist", "npm"), npmFace = face("np
     "sandbox/index": readFileSync(join(root, "sandbox/index.d.ts"), "utf8"),
   };
   for (const [name, text] of Object.entries(types)) {
-    for (const [kind, script] of [["d.mts", "mjs"], ["d.cts", "cjs"]]) {
-      writeFileSync(join(out, `${name}.${kind}`), text.replaceAll(/"[./]+npm\/js\/index(\.d\.ts|\.mjs|\.js)?"/g, `"./index.${script}"`));
+    for (const [kind, script] of [
+      ["d.mts", "mjs"],
+      ["d.cts", "cjs"],
+    ]) {
+      writeFileSync(
+        join(out, `${name}.${kind}`),
+        text.replaceAll(/"[./]+npm\/js\/index(\.d\.ts|\.mjs|\.js)?"/g, `"./index.${script}"`),
+      );
     }
   }
 
-  for (const name of readdirSync(root).filter((name) => name.startsWith("LICENSE"))) cpSync(join(root, name), join(out, name));
+  for (const name of readdirSync(root).filter((name) => name.startsWith("LICENSE")))
+    cpSync(join(root, name), join(out, name));
   cpSync(join(root, "docs", "npm.md"), join(out, "README.md"));
   cpSync(join(root, "docs", "api.md"), join(out, "api.md"));
   cpSync(join(root, "sandbox", "README.md"), join(out, "sandbox", "README.md"));
@@ -84,13 +95,26 @@ function manifest() {
     version: field("version"),
     description: field("description"),
     license: field("license"),
-    keywords: ["payple", "페이플", "payments", "payout", "billing-key", "wasm", "cloudflare-workers"],
+    keywords: [
+      "payple",
+      "페이플",
+      "payments",
+      "payout",
+      "billing-key",
+      "wasm",
+      "cloudflare-workers",
+    ],
     type: "module",
     engines: { node: ">=20" },
     sideEffects: false,
     // Read from the top: workerd also answers to `browser` and `node` in some bundlers, so it comes first.
     exports: {
-      ".": { workerd: only("workerd"), node: both("index"), browser: only("page"), ...both("index") },
+      ".": {
+        workerd: only("workerd"),
+        node: both("index"),
+        browser: only("page"),
+        ...both("index"),
+      },
       "./browser": both("browser"),
       "./sandbox": both("sandbox/index"),
       "./package.json": "./package.json",
@@ -104,16 +128,29 @@ function manifest() {
 
 /** Resolves `#glue` and `#wasm`: to the file beside the entry, or into it where `inline` says so. */
 function wasm(inline, npmFace) {
-  const folder = (importer) => (importer.includes(`${join("src", "browser")}`) ? face("browser") : npmFace);
+  const folder = (importer) =>
+    importer.includes(`${join("src", "browser")}`) ? face("browser") : npmFace;
   return {
     name: "wasm",
     setup(build) {
-      build.onResolve({ filter: /^#glue$/ }, ({ importer }) => ({ path: join(folder(importer), "payple_edge.js") }));
+      build.onResolve({ filter: /^#glue$/ }, ({ importer }) => ({
+        path: join(folder(importer), "payple_edge.js"),
+      }));
       // From the checkout: esbuild names it in a comment.
-      build.onResolve({ filter: /^#wasm$/ }, ({ importer }) => ({ path: relative(root, folder(importer)), namespace: "wasm" }));
-      build.onResolve({ filter: /\.wasm$/, namespace: "wasm" }, ({ path }) => ({ path, external: true }));
+      build.onResolve({ filter: /^#wasm$/ }, ({ importer }) => ({
+        path: relative(root, folder(importer)),
+        namespace: "wasm",
+      }));
+      build.onResolve({ filter: /\.wasm$/, namespace: "wasm" }, ({ path }) => ({
+        path,
+        external: true,
+      }));
       build.onLoad({ filter: /.*/, namespace: "wasm" }, ({ path }) => ({
-        contents: inline ? inlined(join(root, path)) : join(root, path) === face("browser") ? BY_ADDRESS : AS_MODULE,
+        contents: inline
+          ? inlined(join(root, path))
+          : join(root, path) === face("browser")
+            ? BY_ADDRESS
+            : AS_MODULE,
       }));
     },
   };

@@ -38,7 +38,9 @@ export function say(line) {
 export async function run(command, args, options = {}) {
   const { code } = await execute(command, args, { ...options, output: "show" });
   if (code === 0) return;
-  throw new Stop(`${[command, ...args].join(" ")} failed (${typeof code === "number" ? `exit code ${code}` : code}).`);
+  throw new Stop(
+    `${[command, ...args].join(" ")} failed (${typeof code === "number" ? `exit code ${code}` : code}).`,
+  );
 }
 
 /** Runs a program and returns { code, output }: its exit code, or why there is none. `output: "both"` shows it as well. */
@@ -50,14 +52,19 @@ export function capture(command, args, options = {}) {
  * Starts a program in the background, in a process group of its own.
  * Returns { pid, ended, stop }: `ended` resolves to its exit code, or why there is none; `stop()` ends all it started.
  */
-export function background(command, args, { cwd = root, env = {}, onOutput = (text) => void process.stdout.write(text) } = {}) {
+export function background(
+  command,
+  args,
+  { cwd = root, env = {}, onOutput = (text) => void process.stdout.write(text) } = {},
+) {
   const child = spawn(command, args, {
     cwd,
     env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "pipe"],
     detached: true,
   });
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", onOutput);
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding("utf8").on("data", onOutput);
   const ended = new Promise((resolve) => {
     child.on("error", (error) => resolve(error.message));
     child.on("exit", (code, signal) => resolve(code ?? signal));

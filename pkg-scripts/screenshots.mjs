@@ -8,6 +8,8 @@ import { chromium, node22 } from "./tools.mjs";
 main(import.meta, async () => {
   await buildWorker();
   await buildPage();
-  await run(await node22(), ["tests/page/screenshots.mjs", ...process.argv.slice(2)], { env: { CHROMIUM: await chromium() } });
+  await run(await node22(), ["tests/page/screenshots.mjs", ...process.argv.slice(2)], {
+    env: { CHROMIUM: await chromium() },
+  });
   say("ready: target/screenshots, docs/screenshots");
 });

@@ -30,7 +30,10 @@ function fileSize(name, path) {
 
 /** What files of the checkout weigh, each compressed by itself, in bytes. */
 export function gzipSize(...paths) {
-  return paths.reduce((sum, path) => sum + gzipSync(readFileSync(join(root, path)), { level: 9 }).length, 0);
+  return paths.reduce(
+    (sum, path) => sum + gzipSync(readFileSync(join(root, path)), { level: 9 }).length,
+    0,
+  );
 }
 
 /** The package as npm packs it: the tarball is a gzip of its own. */
@@ -41,7 +44,11 @@ async function packed() {
     const { code, output } = await capture("npm", [...args, "--silent"]);
     if (code !== 0) throw new Stop(`npm pack ended with ${code}.`);
     const [{ filename, unpackedSize }] = [JSON.parse(output)].flat();
-    return { name: "the npm package, whole", bytes: unpackedSize, gzip: statSync(join(folder, filename)).size };
+    return {
+      name: "the npm package, whole",
+      bytes: unpackedSize,
+      gzip: statSync(join(folder, filename)).size,
+    };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -50,7 +57,9 @@ async function packed() {
 /** The table as it stands in the documents: kilobytes of 1,000 bytes. */
 export function tableOf(sizes) {
   const kilobytes = (bytes) => `${(bytes / 1_000).toFixed(1)} kB`;
-  const rows = sizes.map(({ name, bytes, gzip }) => `| ${name} | ${kilobytes(bytes)} | ${kilobytes(gzip)} |`);
+  const rows = sizes.map(
+    ({ name, bytes, gzip }) => `| ${name} | ${kilobytes(bytes)} | ${kilobytes(gzip)} |`,
+  );
   return ["| | unpacked | gzip |", "|---|---:|---:|", ...rows].join("\n");
 }
 
@@ -58,7 +67,11 @@ export function tableOf(sizes) {
 export function tableIn(document) {
   const between = document.split(MARK)[1]?.split(END)[0] ?? "";
   const rows = between.matchAll(/^\| (.+) \| ([\d.]+) kB \| ([\d.]+) kB \|$/gm);
-  return [...rows].map(([, name, bytes, gzip]) => ({ name, bytes: bytes * 1_000, gzip: gzip * 1_000 }));
+  return [...rows].map(([, name, bytes, gzip]) => ({
+    name,
+    bytes: bytes * 1_000,
+    gzip: gzip * 1_000,
+  }));
 }
 
 main(import.meta, async () => {
@@ -69,7 +82,8 @@ main(import.meta, async () => {
     const document = readFileSync(join(root, path), "utf8");
     const [before, rest] = document.split(MARK);
     const after = rest?.split(END)[1];
-    if (after === undefined) throw new Stop(`${path} has no place for the table: a line ${MARK} and a line ${END}.`);
+    if (after === undefined)
+      throw new Stop(`${path} has no place for the table: a line ${MARK} and a line ${END}.`);
     writeFileSync(join(root, path), `${before}${MARK}\n${table}\n${END}${after}`);
   }
   console.log(table);

@@ -17,17 +17,27 @@ import { faults, startSandbox } from "../sandbox/index.mjs";
 import { Passes } from "../sandbox/passes.mjs";
 
 main(import.meta, async () => {
-  const { values } = parseArgs({ options: { lookups: { type: "string", default: "100000" }, faces: { type: "string", default: "npm,worker" }, here: { type: "boolean", default: false } } });
+  const { values } = parseArgs({
+    options: {
+      lookups: { type: "string", default: "100000" },
+      faces: { type: "string", default: "npm,worker" },
+      here: { type: "boolean", default: false },
+    },
+  });
   if (!values.here) return await underNode22(process.argv.slice(2));
   const results = [];
-  for (const name of values.faces.split(",")) results.push(await soak(name, Number(values.lookups)));
+  for (const name of values.faces.split(","))
+    results.push(await soak(name, Number(values.lookups)));
   mkdirSync(target, { recursive: true });
   const path = join(target, "soak.json");
-  const others = (existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : []).filter(({ face }) => !results.some((result) => result.face === face));
+  const others = (existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : []).filter(
+    ({ face }) => !results.some((result) => result.face === face),
+  );
   writeFileSync(path, `${JSON.stringify([...others, ...results], null, 2)}\n`);
   for (const result of results) {
     console.log(`\n${result.face}`);
-    for (const [what, value] of Object.entries(result)) console.log(`  ${what.padEnd(28)} ${JSON.stringify(value)}`);
+    for (const [what, value] of Object.entries(result))
+      console.log(`  ${what.padEnd(28)} ${JSON.stringify(value)}`);
   }
   if (results.some(({ failures }) => failures.length > 0)) process.exitCode = 1;
 });
@@ -37,7 +47,11 @@ async function underNode22(args) {
   await buildNpm();
   await buildWorker();
   await buildPage();
-  const { code } = await capture(await node22(), ["--expose-gc", import.meta.filename, ...args, "--here"], { output: "both" });
+  const { code } = await capture(
+    await node22(),
+    ["--expose-gc", import.meta.filename, ...args, "--here"],
+    { output: "both" },
+  );
   process.exitCode = code === 0 ? 0 : 1;
 }
 
@@ -73,7 +87,8 @@ async function soak(name, lookups) {
     sandbox.revokeAuthKeys();
     for (const service of ["payout", "billing"]) {
       const before = sandbox.stats().calls[service];
-      if ((await face.lookUp(service, GOOD[service][0])) !== "ok") failures.push(`${service} after a revocation`);
+      if ((await face.lookUp(service, GOOD[service][0])) !== "ok")
+        failures.push(`${service} after a revocation`);
       // The pass may have run out by itself in this moment: then there is none to be refused.
       const hadRunOut = sandbox.stats().calls[service] - before === 1;
       expected[service] += revocations === 0 || hadRunOut ? 1 : 2;
@@ -93,7 +108,9 @@ async function soak(name, lookups) {
     const share = Math.round(done + lookups / 10);
     globalThis.gc?.();
     memory[share] = { ...(await face.memory()), heapUsed: process.memoryUsage().heapUsed };
-    say(`${face.name}: ${share} look-ups, ${Math.round((performance.now() - startedAt) / 1_000)} s, module ${JSON.stringify(memory[share].module)}`);
+    say(
+      `${face.name}: ${share} look-ups, ${Math.round((performance.now() - startedAt) / 1_000)} s, module ${JSON.stringify(memory[share].module)}`,
+    );
   }
   const seconds = (performance.now() - startedAt) / 1_000;
   const told = await face.told();
@@ -108,16 +125,21 @@ async function soak(name, lookups) {
   for (const service of ["payout", "billing"]) {
     // One that is late is not tried again.
     const off = Math.abs(calls[service] - expected[service]);
-    if (off > 3 * late) failures.push(`${calls[service]} ${service} calls instead of ${expected[service]}`);
+    if (off > 3 * late)
+      failures.push(`${calls[service]} ${service} calls instead of ${expected[service]}`);
   }
   // A token is kept for 55 s; an AuthKey outlives the run or is renewed after 25 minutes.
   for (const [endpoint, lifeS] of Object.entries({ token: 55, auth: 1_500 })) {
     const least = revocations + 1;
     const most = least + Math.ceil(seconds / lifeS);
-    if (calls[endpoint] < least || calls[endpoint] > most) failures.push(`${calls[endpoint]} ${endpoint} calls instead of ${least} to ${most}`);
+    if (calls[endpoint] < least || calls[endpoint] > most)
+      failures.push(`${calls[endpoint]} ${endpoint} calls instead of ${least} to ${most}`);
   }
   for (const [what, count] of Object.entries(told)) {
-    const predicted = what === "events" ? Object.values(calls).reduce((sum, each) => sum + each) : lookups + 2 * (revocations + 1);
+    const predicted =
+      what === "events"
+        ? Object.values(calls).reduce((sum, each) => sum + each)
+        : lookups + 2 * (revocations + 1);
     if (count !== predicted) failures.push(`${count} ${what} instead of ${predicted}`);
   }
   failures.push(...search.finds);
@@ -126,8 +148,10 @@ async function soak(name, lookups) {
   if (first !== last) failures.push(`the module's memory went from ${first} to ${last} bytes`);
   const heaps = Object.values(memory).map(({ heapUsed }) => heapUsed);
   const heapGrowth = heaps.at(-1) - heaps[0];
-  if (heapGrowth > MAX_HEAP_GROWTH) failures.push(`the heap of JavaScript grew by ${heapGrowth} bytes`);
-  if (unhandled.length > 0) failures.push(`unhandled rejections: ${unhandled.slice(0, 5).join("; ")}`);
+  if (heapGrowth > MAX_HEAP_GROWTH)
+    failures.push(`the heap of JavaScript grew by ${heapGrowth} bytes`);
+  if (unhandled.length > 0)
+    failures.push(`unhandled rejections: ${unhandled.slice(0, 5).join("; ")}`);
   return {
     face: face.name,
     lookups,
@@ -196,27 +220,44 @@ const FACES = {
         memories.push(/** @type {any} */ (this).exports.memory);
       }
     };
-    const { PaypleClient, PaypleError } = await import(pathToFileURL(join(root, "dist/npm/index.mjs")).href);
+    const { PaypleClient, PaypleError } = await import(
+      pathToFileURL(join(root, "dist/npm/index.mjs")).href
+    );
     const origins = { hub: sandbox.origin, cpay: sandbox.origin };
     let events = 0;
     const onExchange = (event) => {
       events += 1;
       search.in("an event", inspect(event));
     };
-    const payple = new PaypleClient({ environment: "test", cstId: "test", custKey: "abcd1234567890", origins, onExchange, timeoutMs: 60_000 });
+    const payple = new PaypleClient({
+      environment: "test",
+      cstId: "test",
+      custKey: "abcd1234567890",
+      origins,
+      onExchange,
+      timeoutMs: 60_000,
+    });
     return {
       name: "npm package in Node",
       async lookUp(service, key) {
         try {
-          const answer = await (service === "payout" ? payple.lookupPayoutRequests(key) : payple.lookupBillingKey(key));
+          const answer = await (service === "payout"
+            ? payple.lookupPayoutRequests(key)
+            : payple.lookupBillingKey(key));
           if (service === "billing") search.in("an answer", JSON.stringify(answer));
           return "ok";
         } catch (error) {
-          search.in("an error", `${error.stack} ${JSON.stringify(error)} ${inspect(error)}`, service === "billing" ? [key] : []);
+          search.in(
+            "an error",
+            `${error.stack} ${JSON.stringify(error)} ${inspect(error)}`,
+            service === "billing" ? [key] : [],
+          );
           return error instanceof PaypleError ? error.kind : `not a PaypleError: ${error}`;
         }
       },
-      memory: async () => ({ module: memories.reduce((sum, { buffer }) => sum + buffer.byteLength, 0) }),
+      memory: async () => ({
+        module: memories.reduce((sum, { buffer }) => sum + buffer.byteLength, 0),
+      }),
       told: async () => ({ events }),
       close: async () => {},
     };
@@ -224,20 +265,25 @@ const FACES = {
 
   async worker(sandbox, search) {
     const { ADMIN_TOKEN, startWorkers } = await import("../tests/worker/workers.mjs");
-    const workers = await startWorkers({ soak: { origin: sandbox.origin, limit: 1_000_000_000, before: MEMORY_WATCH } });
+    const workers = await startWorkers({
+      soak: { origin: sandbox.origin, limit: 1_000_000_000, before: MEMORY_WATCH },
+    });
     const logged = { requests: 0, audits: 0 };
     const readLogs = async () => {
       // What was logged comes by another way than the answers, and later.
       await sleep(1_000);
       logged.requests += workers.events("request").length;
       logged.audits += workers.events("audit").length;
-      for (const line of workers.logs()) search.in("a log line", line, [ADMIN_TOKEN, "FAULT_", ...GOOD.billing]);
+      for (const line of workers.logs())
+        search.in("a log line", line, [ADMIN_TOKEN, "FAULT_", ...GOOD.billing]);
       workers.clearLogs();
     };
     return {
       name: "Worker in workerd",
       async lookUp(service, key) {
-        const response = await (service === "payout" ? workers.soak.payoutRequests(key) : workers.soak.billingKey(key));
+        const response = await (service === "payout"
+          ? workers.soak.payoutRequests(key)
+          : workers.soak.billingKey(key));
         const text = await response.text();
         if (response.status === 200) {
           if (service === "billing") search.in("an answer", text, [ADMIN_TOKEN]);
@@ -258,7 +304,10 @@ const FACES = {
 
 /** Stands before the Worker's own module, and tells how much memory that has. */
 const MEMORY_WATCH = [
-  { type: "ESModule", path: "main.js", contents: `
+  {
+    type: "ESModule",
+    path: "main.js",
+    contents: `
     import { memories } from "./watch.js";
     import Worker from "./index.js";
     export default class extends Worker {
@@ -266,23 +315,34 @@ const MEMORY_WATCH = [
         if (!request.url.endsWith("/__memory")) return super.fetch(request);
         return new Response(String(memories.reduce((sum, { buffer }) => sum + buffer.byteLength, 0)));
       }
-    }` },
-  { type: "ESModule", path: "watch.js", contents: `
+    }`,
+  },
+  {
+    type: "ESModule",
+    path: "watch.js",
+    contents: `
     export const memories = [];
     const { Instance } = WebAssembly;
     WebAssembly.Instance = class extends Instance {
       constructor(...args) { super(...args); memories.push(this.exports.memory); }
-    };` },
+    };`,
+  },
 ];
 
 const GOOD = {
   payout: ["Q0RSSkYzWUI3", "EMPTY", "ROWS_30", "CLEAN_128", "HOSTILE_TEXT"],
-  billing: ["d0toSS9sT084bVJSNThScnFX", "NS9qNTgzU2xRNHR2RmFBWWFBTWk5UT09", "BK_CARD_001", "BK_ACCOUNT_007"],
+  billing: [
+    "d0toSS9sT084bVJSNThScnFX",
+    "NS9qNTgzU2xRNHR2RmFBWWFBTWk5UT09",
+    "BK_CARD_001",
+    "BK_ACCOUNT_007",
+  ],
 };
 
 // Not those that wait for seconds, take a pass away from every other caller, or send megabytes.
 const UNFIT = /NO_ANSWER|SLOW|429|PASS|401|HUGE|BOMB|DEEP/;
-const at = (endpoint) => faults.filter(({ key, endpoints }) => endpoints.includes(endpoint) && !UNFIT.test(key));
+const at = (endpoint) =>
+  faults.filter(({ key, endpoints }) => endpoints.includes(endpoint) && !UNFIT.test(key));
 const FAULTS = { payout: at("payout"), billing: at("billing") };
 
 const CALLERS = 40;

@@ -16,7 +16,11 @@ main(import.meta, async () => {
   const port = portFrom("PORT", 8787);
   const origins = givenOrigins();
   const sandboxPort = origins ? undefined : portFrom("SANDBOX_PORT", 8788);
-  for (const [name, number] of [["PORT", port], ["SANDBOX_PORT", sandboxPort]]) await mustBeFree(name, number);
+  for (const [name, number] of [
+    ["PORT", port],
+    ["SANDBOX_PORT", sandboxPort],
+  ])
+    await mustBeFree(name, number);
 
   await buildWorker();
   await buildPage();
@@ -29,7 +33,9 @@ main(import.meta, async () => {
   try {
     if (!origins) running.push(startSandbox(sandboxPort));
     const sandboxOrigin = `http://127.0.0.1:${sandboxPort}`;
-    running.push(startWorker(tool, port, origins ?? { hub: sandboxOrigin, cpay: sandboxOrigin }, secrets));
+    running.push(
+      startWorker(tool, port, origins ?? { hub: sandboxOrigin, cpay: sandboxOrigin }, secrets),
+    );
     const ended = Promise.race(running.map(failure));
     const wait = async () => {
       if (!origins) await answer(`${sandboxOrigin}/__sandbox/stats`, over.signal);
@@ -49,7 +55,11 @@ main(import.meta, async () => {
 });
 
 function startSandbox(port) {
-  return follow("sandbox", process.execPath, [join(root, "sandbox", "cli.mjs"), "--port", String(port)]);
+  return follow("sandbox", process.execPath, [
+    join(root, "sandbox", "cli.mjs"),
+    "--port",
+    String(port),
+  ]);
 }
 
 function startWorker({ command, args, env }, port, origins, secrets) {
@@ -59,7 +69,10 @@ function startWorker({ command, args, env }, port, origins, secrets) {
   // wrangler takes a secret from the environment, where other users of this machine do not see it, when wrangler.toml
   // requires it; an optional one has to go the way of a setting.
   const required = requiredSecrets();
-  const pick = (isWanted) => Object.fromEntries(Object.entries(secrets).filter(([name]) => isWanted(required.includes(name))));
+  const pick = (isWanted) =>
+    Object.fromEntries(
+      Object.entries(secrets).filter(([name]) => isWanted(required.includes(name))),
+    );
   const vars = {
     ...pick((isRequired) => !isRequired),
     PAYPLE_ENVIRONMENT: "test",
@@ -76,7 +89,10 @@ function startWorker({ command, args, env }, port, origins, secrets) {
     ["--show-interactive-dev-session=false"],
     ...Object.entries(vars).map(([name, value]) => ["--var", `${name}:${value}`]),
   ];
-  return follow("worker", command, [...args, "dev", ...options.flat()], { ...env, ...pick((isRequired) => isRequired) });
+  return follow("worker", command, [...args, "dev", ...options.flat()], {
+    ...env,
+    ...pick((isRequired) => isRequired),
+  });
 }
 
 /** The names in wrangler.toml's `[secrets] required`. */
@@ -108,7 +124,9 @@ async function failure({ name, ended, said }) {
 async function answer(url, signal) {
   while (!signal.aborted) {
     try {
-      const response = await fetch(url, { signal: AbortSignal.any([signal, AbortSignal.timeout(10_000)]) });
+      const response = await fetch(url, {
+        signal: AbortSignal.any([signal, AbortSignal.timeout(10_000)]),
+      });
       return { status: response.status, text: await response.text() };
     } catch {
       await sleep(200);
@@ -122,17 +140,22 @@ function stopRequested() {
     const stop = () => resolve(undefined);
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, stop);
     const parent = process.ppid;
-    if (process.env.npm_lifecycle_event) setInterval(() => process.ppid !== parent && stop(), 1_000).unref();
+    if (process.env.npm_lifecycle_event)
+      setInterval(() => process.ppid !== parent && stop(), 1_000).unref();
   });
 }
 
 /** The secrets of .dev.vars, which is made when it is not there. The environment's ADMIN_TOKEN wins. */
 function localSecrets() {
   const file = join(root, ".dev.vars");
-  const old = existsSync(file) ? readFileSync(file, "utf8") : "# Secrets for local runs: `npm start` made this file, git ignores it.\n";
+  const old = existsSync(file)
+    ? readFileSync(file, "utf8")
+    : "# Secrets for local runs: `npm start` made this file, git ignores it.\n";
   const secrets = parseEnv(old);
-  const missing = Object.entries({ ...PUBLIC_TEST_PAIR, ADMIN_TOKEN: randomBytes(24).toString("base64url") })
-    .filter(([name]) => !secrets[name]);
+  const missing = Object.entries({
+    ...PUBLIC_TEST_PAIR,
+    ADMIN_TOKEN: randomBytes(24).toString("base64url"),
+  }).filter(([name]) => !secrets[name]);
   if (missing.length > 0) {
     const lines = missing.map(([name, value]) => `${name}=${value}\n`);
     writeFileSync(file, old.replace(/(?<=[^\n])$/, "\n") + lines.join(""), { mode: 0o600 });
@@ -164,16 +187,22 @@ async function mustBeFree(name, port) {
   try {
     await once(server.listen(port, "127.0.0.1"), "listening");
   } catch ({ code }) {
-    const reason = code === "EADDRINUSE" ? "is in use by another program" : `cannot be used (${code})`;
-    throw new Stop(`Port ${port} ${reason}: end that program, or choose another port with ${name}=… npm start.`);
+    const reason =
+      code === "EADDRINUSE" ? "is in use by another program" : `cannot be used (${code})`;
+    throw new Stop(
+      `Port ${port} ${reason}: end that program, or choose another port with ${name}=… npm start.`,
+    );
   }
   server.close();
   await once(server, "close");
 }
 
 function greeting(port, sandboxPort, token, health) {
-  const sandbox = sandboxPort ? `\n  Payple sandbox · 샌드박스   http://127.0.0.1:${sandboxPort}` : "";
-  const problem = health.status === 200 ? "" : `\n  ⚠ /healthz answers ${health.status}: ${health.text}\n`;
+  const sandbox = sandboxPort
+    ? `\n  Payple sandbox · 샌드박스   http://127.0.0.1:${sandboxPort}`
+    : "";
+  const problem =
+    health.status === 200 ? "" : `\n  ⚠ /healthz answers ${health.status}: ${health.text}\n`;
   return `
   payple-edge
   Admin page · 관리 페이지    http://localhost:${port}${sandbox}
@@ -195,4 +224,7 @@ ${problem}
 const PUBLIC_TEST_PAIR = { PAYPLE_CST_ID: "test", PAYPLE_CUST_KEY: "abcd1234567890" };
 
 const GROUP_KEY = "Q0RSSkYzWUI3";
-const BILLING_KEYS = { card: "d0toSS9sT084bVJSNThScnFX", account: "NS9qNTgzU2xRNHR2RmFBWWFBTWk5UT09" };
+const BILLING_KEYS = {
+  card: "d0toSS9sT084bVJSNThScnFX",
+  account: "NS9qNTgzU2xRNHR2RmFBWWFBTWk5UT09",
+};

@@ -18,10 +18,32 @@ main(import.meta, async () => {
   const checks = [
     ["licences, duplicates and sources", deny, ["check", "licenses", "bans", "sources"]],
     ["advisories", deny, ["check", "advisories"], /failed to (fetch|load) advisory database/],
-    ["npm signatures", "npm", ["audit", "signatures"], /ENOTFOUND|ETIMEDOUT|ECONNREFUSED|EAI_AGAIN/],
-    ["npm advisories", "npm", ["audit", "--audit-level=high"], /ENOTFOUND|ETIMEDOUT|ECONNREFUSED|EAI_AGAIN|audit endpoint returned an error/],
-    [`the core builds with Rust ${msrv}`, "cargo", [`+${old}`, "check", "--lib", "--locked"], undefined, oldEnv],
-    [`the Worker's face builds with Rust ${msrv}`, "cargo", [`+${old}`, "check", "--lib", "--locked", "--features", "worker"], undefined, oldEnv],
+    [
+      "npm signatures",
+      "npm",
+      ["audit", "signatures"],
+      /ENOTFOUND|ETIMEDOUT|ECONNREFUSED|EAI_AGAIN/,
+    ],
+    [
+      "npm advisories",
+      "npm",
+      ["audit", "--audit-level=high"],
+      /ENOTFOUND|ETIMEDOUT|ECONNREFUSED|EAI_AGAIN|audit endpoint returned an error/,
+    ],
+    [
+      `the core builds with Rust ${msrv}`,
+      "cargo",
+      [`+${old}`, "check", "--lib", "--locked"],
+      undefined,
+      oldEnv,
+    ],
+    [
+      `the Worker's face builds with Rust ${msrv}`,
+      "cargo",
+      [`+${old}`, "check", "--lib", "--locked", "--features", "worker"],
+      undefined,
+      oldEnv,
+    ],
   ];
   const lines = [];
   let failures = 0;
@@ -29,15 +51,22 @@ main(import.meta, async () => {
     say(what);
     const { code, output } = await capture(command, args, { env, timeoutMs: 15 * 60_000 });
     if (code === 0) lines.push(`✓ ${what}`);
-    else if (unreachable?.test(output)) lines.push(`– ${what}: not checked, its host cannot be reached from here`);
+    else if (unreachable?.test(output))
+      lines.push(`– ${what}: not checked, its host cannot be reached from here`);
     else {
       failures += 1;
       console.error(output);
       lines.push(`✗ ${what}`);
     }
   }
-  const unnamed = dependencies().filter((name) => !readFileSync(join(root, "docs/dependencies.md"), "utf8").includes(`| \`${name}\` |`));
-  lines.push(unnamed.length === 0 ? "✓ docs/dependencies.md names every dependency" : `✗ docs/dependencies.md does not name ${unnamed.join(", ")}`);
+  const unnamed = dependencies().filter(
+    (name) => !readFileSync(join(root, "docs/dependencies.md"), "utf8").includes(`| \`${name}\` |`),
+  );
+  lines.push(
+    unnamed.length === 0
+      ? "✓ docs/dependencies.md names every dependency"
+      : `✗ docs/dependencies.md does not name ${unnamed.join(", ")}`,
+  );
   console.log(`\n${lines.join("\n")}`);
   if (failures + unnamed.length > 0) process.exitCode = 1;
 });
@@ -45,8 +74,14 @@ main(import.meta, async () => {
 /** The direct ones, of Cargo.toml and package.json. */
 export function dependencies() {
   const manifest = readFileSync(join(root, "Cargo.toml"), "utf8");
-  const sections = [...manifest.matchAll(/^\[(?:dev-)?dependencies\]\n([^[]*(?:\[[^\]\n]*\][^[]*?)*?)(?=^\[|(?![^]))/gm)].map(([, body]) => body);
-  const crates = sections.flatMap((body) => [...body.matchAll(/^([\w-]+) = /gm)].map(([, name]) => name));
+  const sections = [
+    ...manifest.matchAll(
+      /^\[(?:dev-)?dependencies\]\n([^[]*(?:\[[^\]\n]*\][^[]*?)*?)(?=^\[|(?![^]))/gm,
+    ),
+  ].map(([, body]) => body);
+  const crates = sections.flatMap((body) =>
+    [...body.matchAll(/^([\w-]+) = /gm)].map(([, name]) => name),
+  );
   const { devDependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   return [...new Set([...crates, ...Object.keys(devDependencies)])];
 }

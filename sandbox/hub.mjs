@@ -45,12 +45,18 @@ export function createHub(settings, tokens) {
       const token = /^Bearer ([^ ]+)$/.exec(headers.authorization ?? "")?.[1];
       const holder = token && tokens.holderOf(token);
       if (!holder) return { refusal: tokenNotAccepted() };
-      if (holder !== fields.cst_id) return { refusal: refuse("T0320", "토큰의 파트너 정보가 일치하지 않습니다.") };
+      if (holder !== fields.cst_id)
+        return { refusal: refuse("T0320", "토큰의 파트너 정보가 일치하지 않습니다.") };
 
       const key = textField(fields, "group_key");
       // N01xx is the family of parameter errors; its last two digits are made up here.
-      if (!key || key.length > 64) return { refusal: refuse("N0101", "group_key 값을 확인해 주세요.") };
-      const group = payoutGroup(settings.isFaultKey(key) ? SPEC_GROUP_KEY : key, key, fields.cst_id);
+      if (!key || key.length > 64)
+        return { refusal: refuse("N0101", "group_key 값을 확인해 주세요.") };
+      const group = payoutGroup(
+        settings.isFaultKey(key) ? SPEC_GROUP_KEY : key,
+        key,
+        fields.cst_id,
+      );
       // The spec names no code for an unknown group key: this one is made up, of the family of look-up codes.
       if (!group) return { refusal: refuse("A0404", "조회된 지급이체 요청이 없습니다.") };
       return {
@@ -65,14 +71,19 @@ export function createHub(settings, tokens) {
   };
 
   function refuseAccount({ cst_id: cstId, custKey }) {
-    if (typeof cstId !== "string" || cstId === "") return refuse("T0200", "파트너 ID(cst_id) 값이 없습니다.");
-    if (typeof custKey !== "string" || custKey === "") return refuse("T0201", "파트너 인증키(custKey) 값이 없습니다.");
-    const known = settings.credentials.some((pair) => pair.cstId === cstId && pair.custKey === custKey);
+    if (typeof cstId !== "string" || cstId === "")
+      return refuse("T0200", "파트너 ID(cst_id) 값이 없습니다.");
+    if (typeof custKey !== "string" || custKey === "")
+      return refuse("T0201", "파트너 인증키(custKey) 값이 없습니다.");
+    const known = settings.credentials.some(
+      (pair) => pair.cstId === cstId && pair.custKey === custKey,
+    );
     return known ? undefined : refuse("T0300", "존재하지 않는 계정입니다.");
   }
 
   function refuseCode({ code }) {
-    if (code === undefined || code === null || code === "") return refuse("T0210", "code 값이 없습니다.");
+    if (code === undefined || code === null || code === "")
+      return refuse("T0210", "code 값이 없습니다.");
     const isWellFormed = typeof code === "string" && /^[A-Za-z0-9]{10}$/.test(code);
     return isWellFormed ? undefined : refuse("T0211", "code는 영문자와 숫자 10자여야 합니다.");
   }

@@ -34,22 +34,51 @@ export async function startSandbox(options = {}) {
     trap: wantsTrap = false,
   } = options;
   if (!isLoopback(host)) throw new RangeError("the sandbox listens on a loopback host only");
-  if (environment !== "test" && environment !== "live") throw new RangeError('environment must be "test" or "live"');
+  if (environment !== "test" && environment !== "live")
+    throw new RangeError('environment must be "test" or "live"');
 
   const plan = new FaultPlan();
   const tokens = new Passes(now, tokenLifetimeMs);
   const authKeys = new Passes(now, authLifetimeMs);
-  const hub = createHub({ credentials, isFaultKey: (key) => plan.isFaultKey("payout", key) }, tokens);
+  const hub = createHub(
+    { credentials, isFaultKey: (key) => plan.isFaultKey("payout", key) },
+    tokens,
+  );
   const cpay = createCpay(
-    { credentials, environment, referers: referers.map(toDomain), isFaultKey: (key) => plan.isFaultKey("billing", key) },
+    {
+      credentials,
+      environment,
+      referers: referers.map(toDomain),
+      isFaultKey: (key) => plan.isFaultKey("billing", key),
+    },
     authKeys,
   );
   /** @type {Record<string, { endpoint: string, decide: Function, toJson: (body: object) => string, counter: string }>} */
   const routes = {
-    "/oauth/token": { endpoint: "token", decide: hub.token, toJson: JSON.stringify, counter: "tokens" },
-    "/request/result/group_key": { endpoint: "payout", decide: hub.payout, toJson: JSON.stringify, counter: "payoutLookups" },
-    "/php/auth.php": { endpoint: "auth", decide: cpay.auth, toJson: toPhpJson, counter: "partnerAuthentications" },
-    [LOOKUP_PATH]: { endpoint: "billing", decide: cpay.billing, toJson: toPhpJson, counter: "billingKeyLookups" },
+    "/oauth/token": {
+      endpoint: "token",
+      decide: hub.token,
+      toJson: JSON.stringify,
+      counter: "tokens",
+    },
+    "/request/result/group_key": {
+      endpoint: "payout",
+      decide: hub.payout,
+      toJson: JSON.stringify,
+      counter: "payoutLookups",
+    },
+    "/php/auth.php": {
+      endpoint: "auth",
+      decide: cpay.auth,
+      toJson: toPhpJson,
+      counter: "partnerAuthentications",
+    },
+    [LOOKUP_PATH]: {
+      endpoint: "billing",
+      decide: cpay.billing,
+      toJson: toPhpJson,
+      counter: "billingKeyLookups",
+    },
   };
   let counts = noCounts();
 
@@ -73,7 +102,11 @@ export async function startSandbox(options = {}) {
     origin,
     port: boundPort,
     trap,
-    stats: () => ({ ...structuredClone(counts), trapRequests: trap?.requests().length ?? 0, faults: plan.counts() }),
+    stats: () => ({
+      ...structuredClone(counts),
+      trapRequests: trap?.requests().length ?? 0,
+      faults: plan.counts(),
+    }),
     reset() {
       counts = noCounts();
       plan.reset();
@@ -86,7 +119,8 @@ export async function startSandbox(options = {}) {
     revokeTokens: (how) => tokens.revokeAll(how),
     revokeAuthKeys: (how) => authKeys.revokeAll(how),
     setLifetimes({ tokenMs = tokens.lifetimeMs, authMs = authKeys.lifetimeMs }) {
-      if (!isDuration(tokenMs) || !isDuration(authMs)) throw new RangeError("tokenMs and authMs must be numbers of milliseconds");
+      if (!isDuration(tokenMs) || !isDuration(authMs))
+        throw new RangeError("tokenMs and authMs must be numbers of milliseconds");
       tokens.lifetimeMs = tokenMs;
       authKeys.lifetimeMs = authMs;
     },
@@ -104,10 +138,12 @@ export async function startSandbox(options = {}) {
       counts.redirectsFollowed += 1;
       return send(response, { body: {} });
     }
-    if (path.startsWith(CONTROL_PREFIX)) return control(request, response, path.slice(CONTROL_PREFIX.length), sandbox);
+    if (path.startsWith(CONTROL_PREFIX))
+      return control(request, response, path.slice(CONTROL_PREFIX.length), sandbox);
     counts.requests += 1;
     // No keys in the log: they are Payple's secrets or people's.
-    if (!quiet) response.on("close", () => console.log(`${request.method} ${path} ${response.statusCode}`));
+    if (!quiet)
+      response.on("close", () => console.log(`${request.method} ${path} ${response.statusCode}`));
     if (latencyMs > 0) await sleep(latencyMs);
 
     const route = Object.hasOwn(routes, path) ? routes[path] : undefined;
@@ -115,7 +151,8 @@ export async function startSandbox(options = {}) {
       counts.unknownPaths += 1;
       return send(response, htmlPage(404, "Not Found"));
     }
-    if (request.method !== "POST") return send(response, htmlPage(405, "Method Not Allowed", { Allow: "POST" }));
+    if (request.method !== "POST")
+      return send(response, htmlPage(405, "Method Not Allowed", { Allow: "POST" }));
     counts.calls[route.endpoint] += 1;
     return exchange(request, response, route, new URLSearchParams(query));
   }
@@ -123,8 +160,14 @@ export async function startSandbox(options = {}) {
   /** Rules first: a fault is only played on a request that would have succeeded. */
   async function exchange(request, response, { endpoint, decide, toJson, counter }, query) {
     const ownOrigin = originSeenBy(request);
-    const verdict = decide({ fields: await readFields(request), headers: request.headers, query, ownOrigin });
-    if (verdict.refusal) return send(response, { ...verdict.refusal, body: toJson(verdict.refusal.body) });
+    const verdict = decide({
+      fields: await readFields(request),
+      headers: request.headers,
+      query,
+      ownOrigin,
+    });
+    if (verdict.refusal)
+      return send(response, { ...verdict.refusal, body: toJson(verdict.refusal.body) });
 
     const fault = plan.take(endpoint, verdict.key);
     const grant = () => {
@@ -147,8 +190,12 @@ export async function startSandbox(options = {}) {
 
   /** A client that came by `localhost` must be sent back to `localhost`: it follows no other host, and rightly so. */
   function originSeenBy(request) {
-    const seen = URL.canParse(`http://${request.headers.host}`) ? new URL(`http://${request.headers.host}`) : undefined;
-    return seen && isLoopback(seen.hostname) && Number(seen.port || 80) === boundPort ? seen.origin : origin;
+    const seen = URL.canParse(`http://${request.headers.host}`)
+      ? new URL(`http://${request.headers.host}`)
+      : undefined;
+    return seen && isLoopback(seen.hostname) && Number(seen.port || 80) === boundPort
+      ? seen.origin
+      : origin;
   }
 }
 

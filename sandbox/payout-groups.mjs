@@ -5,23 +5,75 @@ const MAX_ROWS = 200_000;
 
 /** What each documented key answers and which findings its review should make; the README's table is made from it. */
 export const payoutGroupSamples = [
-  { key: SPEC_GROUP_KEY, describes: "the spec page's four requests, ₩4,000", findings: ["possible_duplicate"] },
+  {
+    key: SPEC_GROUP_KEY,
+    describes: "the spec page's four requests, ₩4,000",
+    findings: ["possible_duplicate"],
+  },
   { key: "EMPTY", describes: "nothing pending: no rows, total and count 0", findings: [] },
-  { key: "CLEAN_128", describes: "128 requests to 128 recipients, for comparing with a list", findings: [] },
-  { key: "ROWS_10000", describes: "10,000 requests to 300 recipients, about 2.5 MB; any `ROWS_<n>` up to 200,000", findings: [] },
+  {
+    key: "CLEAN_128",
+    describes: "128 requests to 128 recipients, for comparing with a list",
+    findings: [],
+  },
+  {
+    key: "ROWS_10000",
+    describes: "10,000 requests to 300 recipients, about 2.5 MB; any `ROWS_<n>` up to 200,000",
+    findings: [],
+  },
   { key: "LONG_NAMES", describes: "long Korean print contents and huge amounts", findings: [] },
-  { key: "HOSTILE_TEXT", describes: "print contents with markup, formulas, quotes, line breaks and control characters", findings: [] },
-  { key: "REVIEW_TOTAL_MISMATCH", describes: "`total` is ₩1,000 more than the rows", findings: ["total_mismatch"] },
-  { key: "REVIEW_COUNT_MISMATCH", describes: "`count` is one more than the rows", findings: ["count_mismatch"] },
-  { key: "REVIEW_FOREIGN_GROUP_KEY", describes: "the last row belongs to another group", findings: ["foreign_group_key"] },
-  { key: "REVIEW_FOREIGN_PARTNER", describes: "the last row belongs to another partner", findings: ["foreign_partner"] },
-  { key: "REVIEW_LIMIT_EXCEEDED", describes: "the remaining limit falls below zero at the last row", findings: ["limit_exceeded"] },
-  { key: "REVIEW_LIMIT_SEQUENCE", describes: "the remaining limit of row 5 falls by ₩500 too much", findings: ["limit_sequence"] },
-  { key: "REVIEW_POSSIBLE_DUPLICATE", describes: "one request is there twice", findings: ["possible_duplicate"] },
+  {
+    key: "HOSTILE_TEXT",
+    describes: "print contents with markup, formulas, quotes, line breaks and control characters",
+    findings: [],
+  },
+  {
+    key: "REVIEW_TOTAL_MISMATCH",
+    describes: "`total` is ₩1,000 more than the rows",
+    findings: ["total_mismatch"],
+  },
+  {
+    key: "REVIEW_COUNT_MISMATCH",
+    describes: "`count` is one more than the rows",
+    findings: ["count_mismatch"],
+  },
+  {
+    key: "REVIEW_FOREIGN_GROUP_KEY",
+    describes: "the last row belongs to another group",
+    findings: ["foreign_group_key"],
+  },
+  {
+    key: "REVIEW_FOREIGN_PARTNER",
+    describes: "the last row belongs to another partner",
+    findings: ["foreign_partner"],
+  },
+  {
+    key: "REVIEW_LIMIT_EXCEEDED",
+    describes: "the remaining limit falls below zero at the last row",
+    findings: ["limit_exceeded"],
+  },
+  {
+    key: "REVIEW_LIMIT_SEQUENCE",
+    describes: "the remaining limit of row 5 falls by ₩500 too much",
+    findings: ["limit_sequence"],
+  },
+  {
+    key: "REVIEW_POSSIBLE_DUPLICATE",
+    describes: "one request is there twice",
+    findings: ["possible_duplicate"],
+  },
   {
     key: "MANY_FINDINGS",
     describes: "all of these at once",
-    findings: ["total_mismatch", "count_mismatch", "foreign_group_key", "foreign_partner", "limit_exceeded", "limit_sequence", "possible_duplicate"],
+    findings: [
+      "total_mismatch",
+      "count_mismatch",
+      "foreign_group_key",
+      "foreign_partner",
+      "limit_exceeded",
+      "limit_sequence",
+      "possible_duplicate",
+    ],
   },
 ];
 
@@ -43,16 +95,30 @@ export function payoutGroup(sample, groupKey, cstId) {
     case "LONG_NAMES":
       return group(longNames(owner));
     case "HOSTILE_TEXT":
-      return group(plainRows(HOSTILE_TEXTS.length, owner).map((each, i) => ({ ...each, print_content: HOSTILE_TEXTS[i] })));
+      return group(
+        plainRows(HOSTILE_TEXTS.length, owner).map((each, i) => ({
+          ...each,
+          print_content: HOSTILE_TEXTS[i],
+        })),
+      );
     default:
-      return sample === "MANY_FINDINGS" || sample.startsWith("REVIEW_") ? reviewGroup(sample, owner) : undefined;
+      return sample === "MANY_FINDINGS" || sample.startsWith("REVIEW_")
+        ? reviewGroup(sample, owner)
+        : undefined;
   }
 }
 
 /** `total` and `count` as Payple would add them up, both as strings. */
 export function group(list, changes = {}) {
   const total = list.reduce((sum, row) => sum + BigInt(row.tran_amt), 0n);
-  return { result: "A0000", message: "처리 성공", total: String(total), count: String(list.length), ...changes, list };
+  return {
+    result: "A0000",
+    message: "처리 성공",
+    total: String(total),
+    count: String(list.length),
+    ...changes,
+    list,
+  };
 }
 
 function specPage({ cst_id, group_key }) {
@@ -66,21 +132,35 @@ function specPage({ cst_id, group_key }) {
     remain_amt,
     request_date: `2021-10-26 ${time}`,
   });
-  return group([row("9988000", "10:55:03"), row("9987000", "10:55:03"), row("9986000", "10:55:04"), row("9985000", "10:55:05")]);
+  return group([
+    row("9988000", "10:55:03"),
+    row("9987000", "10:55:03"),
+    row("9986000", "10:55:04"),
+    row("9985000", "10:55:05"),
+  ]);
 }
 
 /** Rows without any finding: as many recipients as rows, the limit falling from row to row. */
 function plainRows(n, owner, { amount = (i) => 10_000 + i * 1_000, limitLeft = 10_000_000 } = {}) {
   const amounts = Array.from({ length: n }, (_, i) => amount(i));
   let remaining = amounts.reduce((sum, won) => sum + won, limitLeft);
-  return amounts.map((won, i) => row(owner, i, i, won, (remaining -= won), `10월 정산 ${recipientName(i)}`));
+  return amounts.map((won, i) =>
+    row(owner, i, i, won, (remaining -= won), `10월 정산 ${recipientName(i)}`),
+  );
 }
 
 function longNames(owner) {
   // The sums stay below 2^53, so that every amount is exact as a JavaScript number.
-  const rows = plainRows(20, owner, { amount: (i) => 99_999_999_999_999 - i, limitLeft: 1_000_000_000_000_000 });
-  const words = "주식회사 대한민국종합물류유통센터 2021년 10월 하반기 판매대금 및 배송비 정산금 지급의 건";
-  return rows.map((each, i) => ({ ...each, print_content: `${`${words} `.repeat(1 + (i % 6))}제${i + 1}차` }));
+  const rows = plainRows(20, owner, {
+    amount: (i) => 99_999_999_999_999 - i,
+    limitLeft: 1_000_000_000_000_000,
+  });
+  const words =
+    "주식회사 대한민국종합물류유통센터 2021년 10월 하반기 판매대금 및 배송비 정산금 지급의 건";
+  return rows.map((each, i) => ({
+    ...each,
+    print_content: `${`${words} `.repeat(1 + (i % 6))}제${i + 1}차`,
+  }));
 }
 
 function reviewGroup(sample, owner) {
@@ -125,7 +205,10 @@ function lowerLimit(rows, from, won) {
 /** The last row once more, its limit falling as it should. */
 function withDuplicate(rows) {
   const last = rows[rows.length - 1];
-  return [...rows, { ...last, remain_amt: String(Number(last.remain_amt) - Number(last.tran_amt)) }];
+  return [
+    ...rows,
+    { ...last, remain_amt: String(Number(last.remain_amt) - Number(last.tran_amt)) },
+  ];
 }
 
 // Generating 10,000 rows costs more than sending them; who asks for a big group mostly asks for it again.
@@ -150,7 +233,14 @@ function generateRows(n, owner) {
     const times = (timesPaid.get(recipient) ?? 0) + 1;
     timesPaid.set(recipient, times);
     // The ordinal keeps two requests of one amount to one recipient from looking like a duplicate.
-    return row(owner, i, recipient, won, (remaining -= won), `10월 정산 ${recipientName(recipient)} ${times}회`);
+    return row(
+      owner,
+      i,
+      recipient,
+      won,
+      (remaining -= won),
+      `10월 정산 ${recipientName(recipient)} ${times}회`,
+    );
   });
 }
 
@@ -176,12 +266,19 @@ function requestDate(index) {
 /** In the form of a `billing_tran_id`: five groups of hexadecimal digits. */
 function recipientId(recipient) {
   const random = mulberry32(recipient + 1);
-  const hex = Array.from({ length: 4 }, () => Math.floor(random() * 2 ** 32).toString(16).padStart(8, "0")).join("");
+  const hex = Array.from({ length: 4 }, () =>
+    Math.floor(random() * 2 ** 32)
+      .toString(16)
+      .padStart(8, "0"),
+  ).join("");
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }
 
 function recipientName(recipient) {
-  return SURNAMES[recipient % SURNAMES.length] + GIVEN_NAMES[Math.floor(recipient / SURNAMES.length) % GIVEN_NAMES.length];
+  return (
+    SURNAMES[recipient % SURNAMES.length] +
+    GIVEN_NAMES[Math.floor(recipient / SURNAMES.length) % GIVEN_NAMES.length]
+  );
 }
 
 /** A small seeded generator of numbers from 0 to 1. */
@@ -198,13 +295,31 @@ function mulberry32(seed) {
 const RECIPIENTS = 300;
 const SURNAMES = [..."김이박최정강조윤장임한오서신권"];
 const GIVEN_NAMES = [
-  "민준", "서연", "도윤", "지우", "하준", "수아", "은우", "지호", "서윤", "예준",
-  "하은", "시우", "윤서", "주원", "채원", "건우", "지민", "현우", "다은", "유진",
+  "민준",
+  "서연",
+  "도윤",
+  "지우",
+  "하준",
+  "수아",
+  "은우",
+  "지호",
+  "서윤",
+  "예준",
+  "하은",
+  "시우",
+  "윤서",
+  "주원",
+  "채원",
+  "건우",
+  "지민",
+  "현우",
+  "다은",
+  "유진",
 ];
 const HOSTILE_TEXTS = [
   "<img src=x onerror=alert(1)>",
   "</script><script>alert(1)</script>",
-  "=HYPERLINK(\"http://127.0.0.1:9/\",\"정산\")",
+  '=HYPERLINK("http://127.0.0.1:9/","정산")',
   "+1+1",
   "-2+3",
   "@SUM(A1:A9)",

@@ -10,22 +10,49 @@ const README = new URL("./README.md", import.meta.url);
 export function renderTables() {
   return [
     "### Group keys\n",
-    table(["Group key", "What it answers", "Findings of the review"], payoutGroupSamples.map(({ key, describes, findings }) => [code(key), describes, findings.map(code).join(", ") || "none"])),
+    table(
+      ["Group key", "What it answers", "Findings of the review"],
+      payoutGroupSamples.map(({ key, describes, findings }) => [
+        code(key),
+        describes,
+        findings.map(code).join(", ") || "none",
+      ]),
+    ),
     "\n### Billing keys\n",
-    table(["Billing key", "What it answers"], billingKeySamples.map(({ key, describes }) => [key.split(" … ").map(code).join(" … "), describes])),
+    table(
+      ["Billing key", "What it answers"],
+      billingKeySamples.map(({ key, describes }) => [
+        key.split(" … ").map(code).join(" … "),
+        describes,
+      ]),
+    ),
     "\n### Fault keys\n",
-    table(["Fault key", "Played at", "What happens", "A good client ends with", "Calls"], faults.map(faultCells)),
+    table(
+      ["Fault key", "Played at", "What happens", "A good client ends with", "Calls"],
+      faults.map(faultCells),
+    ),
   ].join("\n");
 }
 
 /** A README whose tables, between their two markers, are those of the code. */
 export function withTables(readme) {
-  return readme.replace(/(<!-- tables -->\n)[^]*(\n<!-- \/tables -->)/, (_, start, end) => start + renderTables() + end);
+  return readme.replace(
+    /(<!-- tables -->\n)[^]*(\n<!-- \/tables -->)/,
+    (_, start, end) => start + renderTables() + end,
+  );
 }
 
 function faultCells({ key, endpoints, describes, parameter, expect, upstreamCalls }) {
-  const details = [expect.code && code(expect.code), expect.findings?.map(code).join(", "), expect.note].filter(Boolean);
-  const calls = new Set(endpoints.map((endpoint) => `${upstreamCalls[endpoint].pass}+${upstreamCalls[endpoint].lookup}`));
+  const details = [
+    expect.code && code(expect.code),
+    expect.findings?.map(code).join(", "),
+    expect.note,
+  ].filter(Boolean);
+  const calls = new Set(
+    endpoints.map(
+      (endpoint) => `${upstreamCalls[endpoint].pass}+${upstreamCalls[endpoint].lookup}`,
+    ),
+  );
   return [
     code(key),
     endpoints.length === 4 ? "all" : endpoints.join(", "),
@@ -36,7 +63,9 @@ function faultCells({ key, endpoints, describes, parameter, expect, upstreamCall
 }
 
 function table(head, rows) {
-  return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+  return [head, head.map(() => "---"), ...rows]
+    .map((cells) => `| ${cells.join(" | ")} |`)
+    .join("\n");
 }
 
 function code(text) {

@@ -41,7 +41,11 @@ extern "C" {
 
 /// Resolves to a `PayoutRequestGroup`; `expect` is JSON. Like all of these, throws or rejects with the plain details of an error.
 #[wasm_bindgen(js_name = lookupPayoutRequests)]
-pub fn lookup_payout_requests(call: Call, group_key: &str, expect: Option<JsString>) -> Result<Promise, JsValue> {
+pub fn lookup_payout_requests(
+    call: Call,
+    group_key: &str,
+    expect: Option<JsString>,
+) -> Result<Promise, JsValue> {
     let group_key = GroupKey::new(group_key).map_err(refused)?;
     Ok(ask(call, Question::PayoutRequests(group_key, expect)))
 }

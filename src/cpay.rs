@@ -53,8 +53,11 @@ impl Authority for Cpay {
     }
 
     fn authenticate(&self, _: &mut Draw<'_>) -> Result<(Exchange, String), Error> {
-        let fields =
-            [("cst_id", self.credentials.reveal_cst_id()), ("custKey", self.credentials.reveal_cust_key()), ("PCD_PAY_WORK", "PUSERINFO")];
+        let fields = [
+            ("cst_id", self.credentials.reveal_cst_id()),
+            ("custKey", self.credentials.reveal_cust_key()),
+            ("PCD_PAY_WORK", "PUSERINFO"),
+        ];
         let url = format!("{}/php/auth.php", self.origin.as_str());
         let exchange = wire::post(Self::NAME, Phase::Token, url, &fields, self.referer())?;
         // Nothing of the request comes back in the reply.
@@ -63,7 +66,11 @@ impl Authority for Cpay {
 
     fn read_pass(&self, reply: &Reply, _: &str) -> Result<Issued, Error> {
         let ours = [self.official.as_str(), self.origin.as_str()];
-        auth::read(reply, &ours, &[self.credentials.reveal_cust_key(), self.credentials.reveal_cst_id()])
+        auth::read(
+            reply,
+            &ours,
+            &[self.credentials.reveal_cust_key(), self.credentials.reveal_cst_id()],
+        )
     }
 
     fn accepts(&self, held: &Held) -> bool {
@@ -79,13 +86,16 @@ impl Service for Cpay {
     fn ready(&self, _: &PayerId) -> Result<(), Error> {
         if self.environment == Environment::Live && self.referer.is_none() {
             let message = "a live billing-key look-up needs the referer setting";
-            return Err(Error::new(Kind::InvalidConfig, message).with_hint(Some(hint::REFERER_REQUIRED)));
+            return Err(
+                Error::new(Kind::InvalidConfig, message).with_hint(Some(hint::REFERER_REQUIRED))
+            );
         }
         Ok(())
     }
 
     fn ask(&self, held: &Held, payer_id: &PayerId) -> Result<Exchange, Error> {
-        let pass = PartnerPass::of(held).ok_or_else(|| Error::new(Kind::Internal, "the pass is not whole"))?;
+        let pass = PartnerPass::of(held)
+            .ok_or_else(|| Error::new(Kind::Internal, "the pass is not whole"))?;
         let fields = [
             ("PCD_CST_ID", pass.cst_id),
             ("PCD_CUST_KEY", pass.cust_key),
@@ -96,7 +106,12 @@ impl Service for Cpay {
         wire::post(Self::NAME, Phase::Lookup, url, &fields, self.referer())
     }
 
-    fn read_answer(&self, reply: Reply, held: &Held, payer_id: &PayerId) -> Result<BillingKey, Error> {
+    fn read_answer(
+        &self,
+        reply: Reply,
+        held: &Held,
+        payer_id: &PayerId,
+    ) -> Result<BillingKey, Error> {
         let [cst_id, cust_key, auth_key, _] = held.reveal().unwrap_or_default();
         let own = [self.credentials.reveal_cust_key(), self.credentials.reveal_cst_id()];
         let secrets = [own[0], own[1], cst_id, cust_key, auth_key, payer_id.reveal()];

@@ -133,7 +133,8 @@ impl Error {
     /// The error that serialises to `json`, or `None` where no error does. What the flow would do about it is not in there.
     pub fn from_json(json: &[u8]) -> Option<Self> {
         let mut texts = [const { Text::Absent }; 7];
-        let names = ["kind", "message", "phase", "code", "status", "hint", "retryAfterMs", "retryable"];
+        let names =
+            ["kind", "message", "phase", "code", "status", "hint", "retryAfterMs", "retryable"];
         let mut retryable = false;
         json::read(json, |json| {
             json.fields(&names, &mut texts, &mut |json, field| {
@@ -146,12 +147,16 @@ impl Error {
         let kind = Kind::ALL.into_iter().find(|known| known.name() == kind.as_str())?;
         let mut error = Self::new(kind, message.to_filled()?);
         let details = &mut error.0;
-        details.phase = [Phase::Token, Phase::Lookup].into_iter().find(|known| known.name() == phase.as_str());
+        details.phase =
+            [Phase::Token, Phase::Lookup].into_iter().find(|known| known.name() == phase.as_str());
         details.hint = hint.filled().and_then(|en| hint::by_english(en, code.filled()));
         details.code = code.to_filled();
         details.status = status.as_str().parse().ok();
         details.retryable = retryable;
-        details.again = retry_after_ms.as_str().parse().map_or(Again::No, |after_ms| Again::Soon { after_ms: Some(after_ms) });
+        details.again = retry_after_ms
+            .as_str()
+            .parse()
+            .map_or(Again::No, |after_ms| Again::Soon { after_ms: Some(after_ms) });
         Some(error)
     }
 
@@ -288,10 +293,16 @@ mod tests {
     #[test]
     fn serializes_only_what_is_known() {
         let bare = Error::new(Kind::InvalidInput, "groupKey is empty");
-        assert_eq!(serde_json::to_string(&bare).unwrap(), r#"{"kind":"invalid_input","message":"groupKey is empty","retryable":false}"#);
+        assert_eq!(
+            serde_json::to_string(&bare).unwrap(),
+            r#"{"kind":"invalid_input","message":"groupKey is empty","retryable":false}"#
+        );
 
-        let full =
-            Error::new(Kind::Unavailable, "no").with_phase(Phase::Token).with_code("AUTH0005").with_status(500).retryable_soon(Some(7));
+        let full = Error::new(Kind::Unavailable, "no")
+            .with_phase(Phase::Token)
+            .with_code("AUTH0005")
+            .with_status(500)
+            .retryable_soon(Some(7));
         assert_eq!(
             serde_json::to_string(&full).unwrap(),
             r#"{"kind":"unavailable","message":"no","retryable":true,"phase":"token","code":"AUTH0005","status":500,"retryAfterMs":7}"#
@@ -301,7 +312,8 @@ mod tests {
 
     #[test]
     fn reads_what_it_serializes() {
-        let refusal = Error::new(Kind::Authentication, "no").with_phase(Phase::Token).with_status(200);
+        let refusal =
+            Error::new(Kind::Authentication, "no").with_phase(Phase::Token).with_status(200);
         for error in [
             Error::new(Kind::InvalidInput, "groupKey is empty"),
             refusal.clone(),
@@ -311,7 +323,9 @@ mod tests {
         ] {
             assert_eq!(Error::from_json(&serde_json::to_vec(&error).unwrap()), Some(error));
         }
-        for nonsense in ["", "null", "{}", r#"{"kind":"no_such_kind","message":"","retryable":false}"#] {
+        for nonsense in
+            ["", "null", "{}", r#"{"kind":"no_such_kind","message":"","retryable":false}"#]
+        {
             assert_eq!(Error::from_json(nonsense.as_bytes()), None);
         }
     }

@@ -34,15 +34,22 @@ pub fn for_code(code: &str) -> Option<Hint> {
             "Payple could not create its token. Try again in a moment.",
             "페이플에서 인증 토큰을 만들지 못했습니다. 잠시 후 다시 시도하세요.",
         ),
-        "AUTH0006" => {
-            ("Payple accepts HTTPS only. Check the configured origin.", "HTTPS로만 호출할 수 있습니다. 설정한 주소를 확인하세요.")
-        }
+        "AUTH0006" => (
+            "Payple accepts HTTPS only. Check the configured origin.",
+            "HTTPS로만 호출할 수 있습니다. 설정한 주소를 확인하세요.",
+        ),
         "AUTH0007" => (
             "The Referer differs from the registered payment domain. Set exactly the domain registered with Payple.",
             "Referer가 결제창 도메인과 다릅니다. 페이플에 등록한 도메인을 그대로 설정하세요.",
         ),
-        "T0200" => ("The hub's partner id (cst_id) is missing.", "허브용 파트너 ID(cst_id)가 누락되었습니다."),
-        "T0201" => ("The hub's partner key (custKey) is missing.", "허브용 파트너 인증키(custKey)가 누락되었습니다."),
+        "T0200" => (
+            "The hub's partner id (cst_id) is missing.",
+            "허브용 파트너 ID(cst_id)가 누락되었습니다.",
+        ),
+        "T0201" => (
+            "The hub's partner key (custKey) is missing.",
+            "허브용 파트너 인증키(custKey)가 누락되었습니다.",
+        ),
         "T0210" => (
             "The token request had no code. This is a fault of payple-edge; please report it.",
             "토큰 요청에 code가 없습니다. payple-edge의 오류이니 알려 주세요.",
@@ -71,7 +78,10 @@ pub fn for_code(code: &str) -> Option<Hint> {
             "Payple knows no such billing key. Check that it is complete and of this environment.",
             "존재하지 않는 빌링키입니다. 값이 온전한지, 환경(test/live)이 맞는지 확인하세요.",
         ),
-        "SPCD0012" => ("The billing key is not registered, or was released.", "등록되지 않았거나 해지된 빌링키입니다."),
+        "SPCD0012" => (
+            "The billing key is not registered, or was released.",
+            "등록되지 않았거나 해지된 빌링키입니다.",
+        ),
         _ => return None,
     };
     Some(Hint { en, ko })
@@ -79,7 +89,10 @@ pub fn for_code(code: &str) -> Option<Hint> {
 
 /// The advice whose English text is `en`: for an error of the given code that comes back from where it was told.
 pub(crate) fn by_english(en: &str, code: Option<&str>) -> Option<Hint> {
-    [code.and_then(for_code), Some(REFERER_REQUIRED), Some(FOREIGN_HOST)].into_iter().flatten().find(|hint| hint.en == en)
+    [code.and_then(for_code), Some(REFERER_REQUIRED), Some(FOREIGN_HOST)]
+        .into_iter()
+        .flatten()
+        .find(|hint| hint.en == en)
 }
 
 /// For a live billing-key look-up without a Referer.
@@ -101,8 +114,9 @@ mod tests {
     #[test]
     fn the_codes_that_integrators_meet_have_a_hint_in_both_languages() {
         let codes = [
-            "AUTH0001", "AUTH0002", "AUTH0003", "AUTH0004", "AUTH0005", "AUTH0006", "AUTH0007", "T0200", "T0201", "T0210", "T0211",
-            "T0300", "T0310", "T0320", "T0322", "T0996", "T0997", "SPCD0001", "SPCD0012",
+            "AUTH0001", "AUTH0002", "AUTH0003", "AUTH0004", "AUTH0005", "AUTH0006", "AUTH0007",
+            "T0200", "T0201", "T0210", "T0211", "T0300", "T0310", "T0320", "T0322", "T0996",
+            "T0997", "SPCD0001", "SPCD0012",
         ];
         for code in codes {
             let hint = for_code(code).unwrap_or_else(|| panic!("{code} has no hint"));
@@ -113,7 +127,10 @@ mod tests {
 
     #[test]
     fn the_hint_for_a_refused_domain_names_the_referer() {
-        assert!(for_code("AUTH0004").is_some_and(|h| h.en.contains("Referer") && h.ko.contains("Referer")));
+        assert!(
+            for_code("AUTH0004")
+                .is_some_and(|h| h.en.contains("Referer") && h.ko.contains("Referer"))
+        );
     }
 
     #[test]

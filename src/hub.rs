@@ -49,7 +49,10 @@ impl Hub {
     }
 
     fn pair(&self) -> [(&'static str, &str); 2] {
-        [("cst_id", self.credentials.reveal_cst_id()), ("custKey", self.credentials.reveal_cust_key())]
+        [
+            ("cst_id", self.credentials.reveal_cst_id()),
+            ("custKey", self.credentials.reveal_cust_key()),
+        ]
     }
 }
 
@@ -62,12 +65,17 @@ impl Authority for Hub {
         let code = token::draw_code(draw)?;
         let [cst_id, cust_key] = self.pair();
         let url = format!("{}/oauth/token", self.origin.as_str());
-        let exchange = wire::post(Self::NAME, Phase::Token, url, &[cst_id, cust_key, ("code", &code)], None)?;
+        let exchange =
+            wire::post(Self::NAME, Phase::Token, url, &[cst_id, cust_key, ("code", &code)], None)?;
         Ok((exchange, code))
     }
 
     fn read_pass(&self, reply: &Reply, code: &str) -> Result<Issued, Error> {
-        token::read(reply, code, &[self.credentials.reveal_cust_key(), self.credentials.reveal_cst_id()])
+        token::read(
+            reply,
+            code,
+            &[self.credentials.reveal_cust_key(), self.credentials.reveal_cst_id()],
+        )
     }
 
     fn accepts(&self, held: &Held) -> bool {
@@ -90,19 +98,39 @@ impl Service for Hub {
         let url = format!("{}/request/result/group_key", self.origin.as_str());
         let fields = [cst_id, cust_key, ("group_key", group_key.as_str())];
         // The comma in the spec page is a slip.
-        wire::post(Self::NAME, Phase::Lookup, url, &fields, Some(("authorization", format!("Bearer {token}"))))
+        wire::post(
+            Self::NAME,
+            Phase::Lookup,
+            url,
+            &fields,
+            Some(("authorization", format!("Bearer {token}"))),
+        )
     }
 
-    fn read_answer(&self, reply: Reply, held: &Held, group_key: &GroupKey) -> Result<PayoutRequestGroup, Error> {
+    fn read_answer(
+        &self,
+        reply: Reply,
+        held: &Held,
+        group_key: &GroupKey,
+    ) -> Result<PayoutRequestGroup, Error> {
         let [token] = held.reveal().unwrap_or_default();
-        let secrets = [self.credentials.reveal_cust_key(), self.credentials.reveal_cst_id(), token, group_key.as_str()];
+        let secrets = [
+            self.credentials.reveal_cust_key(),
+            self.credentials.reveal_cst_id(),
+            token,
+            group_key.as_str(),
+        ];
         requests::read(reply, group_key, self.credentials.reveal_cst_id(), &secrets)
     }
 }
 
 /// Reads a reply without a desk.
 #[cfg(feature = "bench")]
-pub(crate) fn read_for_bench(reply: Reply, asked: &GroupKey, cst_id: &str) -> Result<PayoutRequestGroup, Error> {
+pub(crate) fn read_for_bench(
+    reply: Reply,
+    asked: &GroupKey,
+    cst_id: &str,
+) -> Result<PayoutRequestGroup, Error> {
     requests::read(reply, asked, cst_id, &[])
 }
 
@@ -116,16 +144,22 @@ fn refusal(reply: &Reply, phase: Phase, code: &str, message: &str, secrets: &[&s
     let words = wire::words(message, secrets);
     let said = |who: &str| format!("Payple's hub {who}: [{code}] {words}").trim_end().to_owned();
     let error = match (code, phase) {
-        ("T0996" | "T0997", _) => Error::new(Kind::Unavailable, said("is under maintenance")).retryable_later(),
+        ("T0996" | "T0997", _) => {
+            Error::new(Kind::Unavailable, said("is under maintenance")).retryable_later()
+        }
         ("T1999" | "A0001" | "A0002" | "A0003" | "A0007" | "A0099" | "A0999", _) => {
-            Error::new(Kind::Unavailable, said("cannot answer now")).retryable_soon(reply.retry_after_ms)
+            Error::new(Kind::Unavailable, said("cannot answer now"))
+                .retryable_soon(reply.retry_after_ms)
         }
         ("T0200" | "T0201" | "T0210" | "T0211" | "T0300" | "T0310" | "T0322", _) => {
             Error::new(Kind::Authentication, said("refused the partner"))
         }
         // T02xx and T03xx are about the partner; the rest of the T codes are known as system errors.
-        (code, Phase::Token) if code.starts_with('T') && !code.starts_with("T02") && !code.starts_with("T03") => {
-            Error::new(Kind::Unavailable, said("cannot issue a token now")).retryable_soon(reply.retry_after_ms)
+        (code, Phase::Token)
+            if code.starts_with('T') && !code.starts_with("T02") && !code.starts_with("T03") =>
+        {
+            Error::new(Kind::Unavailable, said("cannot issue a token now"))
+                .retryable_soon(reply.retry_after_ms)
         }
         (_, Phase::Token) => Error::new(Kind::Authentication, said("refused the partner")),
         // What an expired token gets is documented nowhere, so every other T code may be it: a new token, once, tells.
@@ -134,5 +168,9 @@ fn refusal(reply: &Reply, phase: Phase, code: &str, message: &str, secrets: &[&s
         }
         (_, Phase::Lookup) => Error::new(Kind::Rejected, said("refused this look-up")),
     };
-    error.with_phase(phase).with_code(code).with_status(reply.status).with_hint(hint::for_code(code))
+    error
+        .with_phase(phase)
+        .with_code(code)
+        .with_status(reply.status)
+        .with_hint(hint::for_code(code))
 }

@@ -32,7 +32,10 @@ pub(crate) enum Fault {
 }
 
 /// Reads a text as one JSON value with `read`. What is wrong with it is told without repeating any of it.
-pub(crate) fn read<'a, T>(bytes: &'a [u8], read: impl FnOnce(&mut Json<'a>) -> Result<T, Fault>) -> Result<T, String> {
+pub(crate) fn read<'a, T>(
+    bytes: &'a [u8],
+    read: impl FnOnce(&mut Json<'a>) -> Result<T, Fault>,
+) -> Result<T, String> {
     let bytes = without_mark(bytes);
     let mut json = Json { bytes, text: utf8_beginning(bytes), at: 0 };
     let value = read(&mut json).and_then(|value| json.end().map(|()| value));
@@ -56,7 +59,12 @@ impl<'a> Json<'a> {
     /// in `names` where it has one there, but no text.
     ///
     /// One of the named that is there twice leaves open which is meant, and is refused.
-    pub(crate) fn fields(&mut self, names: &[&str], texts: &mut [Text<'a>], other: &mut Other<'_, 'a>) -> Result<(), Fault> {
+    pub(crate) fn fields(
+        &mut self,
+        names: &[&str],
+        texts: &mut [Text<'a>],
+        other: &mut Other<'_, 'a>,
+    ) -> Result<(), Fault> {
         let mut seen = 0_u32;
         let mut is_first = true;
         // The field that comes if they come in order.
@@ -72,7 +80,9 @@ impl<'a> Json<'a> {
             if let Some(at) = at {
                 expected = at.saturating_add(1);
             }
-            let bit = at.and_then(|at| 1_u32.checked_shl(u32::try_from(at).unwrap_or(u32::MAX))).unwrap_or(0);
+            let bit = at
+                .and_then(|at| 1_u32.checked_shl(u32::try_from(at).unwrap_or(u32::MAX)))
+                .unwrap_or(0);
             if seen & bit != 0 {
                 return Err(Fault::Form);
             }
@@ -88,8 +98,11 @@ impl<'a> Json<'a> {
     /// Passes over a key, colon included, if it is `name` as plainly as it can be written.
     #[inline(always)]
     fn pass_key(&mut self, name: &str) -> bool {
-        let rest =
-            self.rest().split_first().filter(|(quote, _)| **quote == b'"').and_then(|(_, rest)| without_prefix(rest, name.as_bytes()));
+        let rest = self
+            .rest()
+            .split_first()
+            .filter(|(quote, _)| **quote == b'"')
+            .and_then(|(_, rest)| without_prefix(rest, name.as_bytes()));
         let is_it = matches!(rest, Some([b'"', b':', ..]));
         if is_it {
             self.pass(name.len().wrapping_add(3));
@@ -108,7 +121,10 @@ impl<'a> Json<'a> {
     }
 
     /// Reads a list, one `item` after the other.
-    pub(crate) fn list(&mut self, item: &mut dyn FnMut(&mut Self) -> Result<(), Fault>) -> Result<(), Fault> {
+    pub(crate) fn list(
+        &mut self,
+        item: &mut dyn FnMut(&mut Self) -> Result<(), Fault>,
+    ) -> Result<(), Fault> {
         let mut is_first = true;
         self.open(b'[')?;
         while self.another(b']', &mut is_first)? {
@@ -136,7 +152,10 @@ impl<'a> Json<'a> {
         let deeper = || depth.checked_sub(1).ok_or(Fault::Form);
         match self.peek()? {
             b'"' => self.slowly(|lexer| lexer.discarded().str_ignore()).map_err(|_| self.syntax()),
-            b'-' | b'0'..=b'9' => self.slowly(|lexer| lexer.num_ignore().validate()).map(drop).map_err(|_| self.syntax()),
+            b'-' | b'0'..=b'9' => self
+                .slowly(|lexer| lexer.num_ignore().validate())
+                .map(drop)
+                .map_err(|_| self.syntax()),
             b'[' => {
                 let depth = deeper()?;
                 self.list(&mut |json| json.skip_nested(depth))
@@ -165,9 +184,11 @@ impl<'a> Json<'a> {
 
     /// An integer, as its digits; it is as exact as Payple wrote it. Nothing else is taken for one.
     fn number(&mut self) -> Result<Text<'a>, Fault> {
-        let (digits, parts) = self.slowly(|lexer| lexer.num_bytes().validated()).map_err(|_| self.syntax())?;
+        let (digits, parts) =
+            self.slowly(|lexer| lexer.num_bytes().validated()).map_err(|_| self.syntax())?;
         let digits = str::from_utf8(digits).map_err(|_| Fault::Syntax)?;
-        let is_exact = parts.is_int() && digits.strip_prefix('-').unwrap_or(digits).parse::<u64>().is_ok();
+        let is_exact =
+            parts.is_int() && digits.strip_prefix('-').unwrap_or(digits).parse::<u64>().is_ok();
         Ok(if is_exact { Text::Filled(Cow::Borrowed(digits)) } else { Text::Unreadable })
     }
 
@@ -241,13 +262,19 @@ fn plain_end(bytes: &[u8], mut at: usize) -> usize {
         at = at.wrapping_add(8);
     }
     let left = bytes.get(at..).unwrap_or_default();
-    at.wrapping_add(left.iter().position(|&byte| matches!(byte, b'"' | b'\\') || byte < 0x20).unwrap_or(left.len()))
+    at.wrapping_add(
+        left.iter()
+            .position(|&byte| matches!(byte, b'"' | b'\\') || byte < 0x20)
+            .unwrap_or(left.len()),
+    )
 }
 
 /// `strip_prefix` of the standard library, which calls a function that compares byte by byte: keys are compared very often.
 #[inline(always)]
 fn without_prefix<'a>(mut bytes: &'a [u8], mut prefix: &[u8]) -> Option<&'a [u8]> {
-    while let (Some((left, bytes_after)), Some((right, prefix_after))) = (bytes.split_first_chunk(), prefix.split_first_chunk()) {
+    while let (Some((left, bytes_after)), Some((right, prefix_after))) =
+        (bytes.split_first_chunk(), prefix.split_first_chunk())
+    {
         if u64::from_le_bytes(*left) != u64::from_le_bytes(*right) {
             return None;
         }
@@ -269,7 +296,10 @@ const EACH_BYTE: u64 = 0x0101_0101_0101_0101;
 fn utf8_beginning(bytes: &[u8]) -> &str {
     match str::from_utf8(bytes) {
         Ok(text) => text,
-        Err(fault) => bytes.get(..fault.valid_up_to()).and_then(|text| str::from_utf8(text).ok()).unwrap_or_default(),
+        Err(fault) => bytes
+            .get(..fault.valid_up_to())
+            .and_then(|text| str::from_utf8(text).ok())
+            .unwrap_or_default(),
     }
 }
 
@@ -354,7 +384,17 @@ mod tests {
 
     #[test]
     fn what_is_no_text_is_never_taken_for_one() {
-        for unreadable in ["1.5", "1000.0", "1e3", "1E999", "true", "false", "[1,[2]]", "{\"a\":{}}", "99999999999999999999"] {
+        for unreadable in [
+            "1.5",
+            "1000.0",
+            "1e3",
+            "1E999",
+            "true",
+            "false",
+            "[1,[2]]",
+            "{\"a\":{}}",
+            "99999999999999999999",
+        ] {
             assert_eq!(text(unreadable).as_deref(), Ok("(unreadable)"), "{unreadable}");
         }
     }
@@ -417,7 +457,11 @@ mod tests {
                 bytes[place] = byte;
                 let is_plain = byte >= b' ' && byte != b'"' && byte != b'\\';
                 for begin in [0, place / 2, place] {
-                    assert_eq!(plain_end(&bytes, begin), if is_plain { bytes.len() } else { place }, "{byte} at {place} from {begin}");
+                    assert_eq!(
+                        plain_end(&bytes, begin),
+                        if is_plain { bytes.len() } else { place },
+                        "{byte} at {place} from {begin}"
+                    );
                 }
             }
         }
@@ -431,7 +475,16 @@ mod tests {
         };
 
         assert_eq!(passed(r#""total":1"#), (true, 8));
-        for other in [r#""total" :1"#, r#""totals":1"#, r#""tota":1"#, r#""tot\u0061l":1"#, r#"'total":1"#, r#""total"#, "", "\""] {
+        for other in [
+            r#""total" :1"#,
+            r#""totals":1"#,
+            r#""tota":1"#,
+            r#""tot\u0061l":1"#,
+            r#"'total":1"#,
+            r#""total"#,
+            "",
+            "\"",
+        ] {
             assert_eq!(passed(other), (false, 0), "{other}");
         }
     }
@@ -461,11 +514,17 @@ mod tests {
 
     #[test]
     fn a_fault_tells_where_it_is_and_repeats_nothing() {
-        let fault = |json: &str| read(json.as_bytes(), |json| json.fields(&["a"], &mut [], &mut |json, _| json.skip())).unwrap_err();
+        let fault = |json: &str| {
+            read(json.as_bytes(), |json| json.fields(&["a"], &mut [], &mut |json, _| json.skip()))
+                .unwrap_err()
+        };
 
         assert_eq!(fault("{\n \"b\":1, canary}"), "is not JSON (line 2, column 8)");
         assert_eq!(fault("{\"b\":"), "ends too early (line 1, column 5)");
         assert_eq!(fault("[]"), "is not of the form the spec describes (line 1, column 0)");
-        assert_eq!(fault("{\"a\":1,\"a\":2}"), "is not of the form the spec describes (line 1, column 11)");
+        assert_eq!(
+            fault("{\"a\":1,\"a\":2}"),
+            "is not of the form the spec describes (line 1, column 11)"
+        );
     }
 }

@@ -17,13 +17,40 @@ impl Kst {
     /// `None` for any other form and for a day or hour that does not exist.
     pub fn parse(text: &str) -> Option<Self> {
         let mut written: [u8; 19] = text.as_bytes().try_into().ok()?;
-        let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2, between @ (b' ' | b'T'), h1, h2, b':', n1, n2, b':', s1, s2] = &mut written else {
+        let [
+            y1,
+            y2,
+            y3,
+            y4,
+            b'-',
+            m1,
+            m2,
+            b'-',
+            d1,
+            d2,
+            between @ (b' ' | b'T'),
+            h1,
+            h2,
+            b':',
+            n1,
+            n2,
+            b':',
+            s1,
+            s2,
+        ] = &mut written
+        else {
             return None;
         };
         *between = b'T';
         let year = number([*y1, *y2, *y3, *y4])?;
-        let [month, day, hour, minute, second] = [[*m1, *m2], [*d1, *d2], [*h1, *h2], [*n1, *n2], [*s1, *s2]].map(number);
-        Date::from_calendar_date(i32::from(year), Month::try_from(short(month)?).ok()?, short(day)?).ok()?;
+        let [month, day, hour, minute, second] =
+            [[*m1, *m2], [*d1, *d2], [*h1, *h2], [*n1, *n2], [*s1, *s2]].map(number);
+        Date::from_calendar_date(
+            i32::from(year),
+            Month::try_from(short(month)?).ok()?,
+            short(day)?,
+        )
+        .ok()?;
         Time::from_hms(short(hour)?, short(minute)?, short(second)?).ok()?;
         Some(Self(written))
     }
@@ -93,7 +120,10 @@ mod tests {
         let read = Kst::parse("2021-10-26 10:55:03").map(|t| t.to_string());
 
         assert_eq!(read.as_deref(), Some("2021-10-26T10:55:03+09:00"));
-        assert_eq!(format!("{:?}", Kst::parse("2021-10-26 10:55:03").unwrap()), "Kst(2021-10-26T10:55:03+09:00)");
+        assert_eq!(
+            format!("{:?}", Kst::parse("2021-10-26 10:55:03").unwrap()),
+            "Kst(2021-10-26T10:55:03+09:00)"
+        );
     }
 
     #[test]

@@ -7,7 +7,10 @@
 //! Three faces run it, each behind a feature: `npm` (Node and its kin), `worker` (a Cloudflare Worker) and `browser`
 //! (a client of that Worker). Without a feature the crate is plain Rust.
 
-#![cfg_attr(not(any(feature = "npm", feature = "worker", feature = "browser")), forbid(unsafe_code))]
+#![cfg_attr(
+    not(any(feature = "npm", feature = "worker", feature = "browser")),
+    forbid(unsafe_code)
+)]
 // Tests may count; the other lints against panics know tests by themselves (clippy.toml).
 #![cfg_attr(test, allow(clippy::arithmetic_side_effects))]
 

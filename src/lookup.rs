@@ -41,11 +41,19 @@ struct Kept {
 impl<S: Service, M: Meeting<Pass>> Desk<S, M> {
     /// A desk without a pass.
     pub fn new(service: S) -> Self {
-        Self(Arc::new(Counter { meeting: M::default(), till: Till { kept: Mutex::default(), service } }))
+        Self(Arc::new(Counter {
+            meeting: M::default(),
+            till: Till { kept: Mutex::default(), service },
+        }))
     }
 
     /// Answers one question: with the pass in hand or a new one, which is replaced at most once.
-    pub async fn look_up<R: Runtime>(&self, question: &S::Question, runtime: &R, call: Call) -> Result<S::Answer, Error> {
+    pub async fn look_up<R: Runtime>(
+        &self,
+        question: &S::Question,
+        runtime: &R,
+        call: Call,
+    ) -> Result<S::Answer, Error> {
         let service = &self.0.till.service;
         service.ready(question)?;
         let mut asking = Asking { service, question, answer: None };
@@ -57,7 +65,12 @@ impl<S: Service, M: Meeting<Pass>> Desk<S, M> {
     ///
     /// Only the pass in hand can be thrown away: of many reports of one pass the first replaces it, and a late one
     /// finds another in hand.
-    pub async fn hand_out<R: Runtime>(&self, refused: Option<&str>, runtime: &R, call: Call) -> Result<String, Error> {
+    pub async fn hand_out<R: Runtime>(
+        &self,
+        refused: Option<&str>,
+        runtime: &R,
+        call: Call,
+    ) -> Result<String, Error> {
         let desk = self.counter();
         let mut pass = desk.pass(runtime, call).await?;
         if refused.is_some_and(|refused| pass.serial.to_text() == refused) {
@@ -74,12 +87,19 @@ impl<S: Service, M: Meeting<Pass>> Desk<S, M> {
 
 impl<M: Meeting<Pass>> Counter<M> {
     /// Has a question answered, with a new pass where the first is refused.
-    async fn answer<R: Runtime>(self: Arc<Self>, question: &mut dyn Step, runtime: &R, call: Call) -> Result<(), Error> {
+    async fn answer<R: Runtime>(
+        self: Arc<Self>,
+        question: &mut dyn Step,
+        runtime: &R,
+        call: Call,
+    ) -> Result<(), Error> {
         let mut is_replaced = false;
         loop {
             let pass = self.pass(runtime, call).await?;
             match perform(question, &pass.held, runtime, call).await {
-                Err(refusal) if refusal.refuses_pass() && !is_replaced => self.till.throw_away(&pass, runtime).await,
+                Err(refusal) if refusal.refuses_pass() && !is_replaced => {
+                    self.till.throw_away(&pass, runtime).await
+                }
                 outcome => return outcome,
             }
             is_replaced = true;
@@ -106,14 +126,19 @@ impl Till {
         if let Some(outcome) = self.ask_broker(runtime).await {
             return outcome;
         }
-        let mut authentication = Authentication { authority: &self.service, runtime, asked: None, pass: None };
+        let mut authentication =
+            Authentication { authority: &self.service, runtime, asked: None, pass: None };
         perform(&mut authentication, &Held::default(), runtime, call).await?;
-        let pass = authentication.pass.ok_or_else(|| Error::new(Kind::Internal, "the pass was not read"))?;
+        let pass = authentication
+            .pass
+            .ok_or_else(|| Error::new(Kind::Internal, "the pass was not read"))?;
         let now_ms = runtime.now_ms();
         if pass.is_usable(now_ms) {
             self.kept().keep(&pass);
             if let Some(text) = pass.to_text() {
-                runtime.save(self.service.name(), text, pass.expires_at_ms.saturating_sub(now_ms)).await;
+                runtime
+                    .save(self.service.name(), text, pass.expires_at_ms.saturating_sub(now_ms))
+                    .await;
             }
         }
         Ok(pass)
@@ -168,7 +193,9 @@ impl Kept {
 
     /// Whether a pass from the shared store may be good: neither the refused one nor one from before it.
     fn believes(&self, pass: &Pass) -> bool {
-        self.refused.is_none_or(|refused| refused.serial != pass.serial && refused.issued_at_ms <= pass.issued_at_ms)
+        self.refused.is_none_or(|refused| {
+            refused.serial != pass.serial && refused.issued_at_ms <= pass.issued_at_ms
+        })
     }
 
     /// Whether this is news: the first of many callers to report the same pass, and not too late.
@@ -218,9 +245,11 @@ impl<R: Runtime> Step for Authentication<'_, R> {
 
     fn read(&mut self, reply: Reply, _: &Held) -> Result<(), Error> {
         if let Some(asked) = &self.asked {
-            let Issued { held, keep_for_ms } = self.authority.read_pass(&reply, &asked.challenge)?;
+            let Issued { held, keep_for_ms } =
+                self.authority.read_pass(&reply, &asked.challenge)?;
             let expires_at_ms = asked.at_ms.saturating_add(keep_for_ms);
-            self.pass = Some(Pass { held, issued_at_ms: asked.at_ms, expires_at_ms, serial: asked.serial });
+            self.pass =
+                Some(Pass { held, issued_at_ms: asked.at_ms, expires_at_ms, serial: asked.serial });
         }
         Ok(())
     }
@@ -245,16 +274,29 @@ impl<S: Service> Step for Asking<'_, S> {
 }
 
 /// Does a step, and again as long as the error may pass and tries are left. Each exchange is reported.
-async fn perform<R: Runtime>(step: &mut dyn Step, held: &Held, runtime: &R, call: Call) -> Result<(), Error> {
+async fn perform<R: Runtime>(
+    step: &mut dyn Step,
+    held: &Held,
+    runtime: &R,
+    call: Call,
+) -> Result<(), Error> {
     let mut attempt = 0_u32;
     loop {
         let exchange = step.request(held)?;
         let (service, phase, started_at_ms) = (exchange.service, exchange.phase, runtime.now_ms());
         let sent = runtime.send(exchange, call.timeout_ms).await;
         let status = sent.as_ref().ok().map(|reply| reply.status);
-        let outcome = sent.map_err(|fault| fault.into_error(phase)).and_then(|reply| step.read(reply, held));
+        let outcome =
+            sent.map_err(|fault| fault.into_error(phase)).and_then(|reply| step.read(reply, held));
         let duration_ms = runtime.now_ms().saturating_sub(started_at_ms);
-        runtime.report(&Report { service, phase, attempt, status, duration_ms, error: outcome.as_ref().err() });
+        runtime.report(&Report {
+            service,
+            phase,
+            attempt,
+            status,
+            duration_ms,
+            error: outcome.as_ref().err(),
+        });
         let Err(error) = outcome else { return Ok(()) };
 
         let mut random = [0; 4];
@@ -287,7 +329,12 @@ pub trait Service: Authority {
     /// The request that asks the question with a pass.
     fn ask(&self, held: &Held, question: &Self::Question) -> Result<Exchange, Error>;
     /// The answer in its reply, checked.
-    fn read_answer(&self, reply: Reply, held: &Held, question: &Self::Question) -> Result<Self::Answer, Error>;
+    fn read_answer(
+        &self,
+        reply: Reply,
+        held: &Held,
+        question: &Self::Question,
+    ) -> Result<Self::Answer, Error>;
 }
 
 /// The half of a service that is about passes, whatever they are for.
@@ -333,7 +380,11 @@ pub struct Issued {
 /// What the flow needs of the world. Clones share one world.
 pub trait Runtime: Clone + 'static {
     /// Sends one request as it is, following no redirect, and reads the reply, body included, within `timeout_ms`.
-    fn send(&self, exchange: Exchange, timeout_ms: u64) -> impl Future<Output = Result<Reply, SendError>>;
+    fn send(
+        &self,
+        exchange: Exchange,
+        timeout_ms: u64,
+    ) -> impl Future<Output = Result<Reply, SendError>>;
     /// Milliseconds since 1970.
     fn now_ms(&self) -> u64;
     /// Waits.
@@ -343,13 +394,22 @@ pub trait Runtime: Clone + 'static {
     /// The pass that a shared store holds for `service`. Any trouble is `None`: it means 'authenticate'.
     fn load(&self, service: &'static str) -> impl Future<Output = Option<String>>;
     /// Puts a pass into the shared store for `keep_for_ms`. Trouble is the store's own affair.
-    fn save(&self, service: &'static str, pass: String, keep_for_ms: u64) -> impl Future<Output = ()>;
+    fn save(
+        &self,
+        service: &'static str,
+        pass: String,
+        keep_for_ms: u64,
+    ) -> impl Future<Output = ()>;
     /// Takes a refused pass out of the shared store, where that can be done.
     fn forget(&self, service: &'static str) -> impl Future<Output = ()>;
     /// A pass from whoever hands out the same one to all who share it, though never the `refused` one, which is named
     /// by its serial. `None`: there is nobody, or no answer in time; then the flow authenticates by itself. An error is
     /// what Payple answered, and stands.
-    fn broker(&self, service: &'static str, refused: Option<String>) -> impl Future<Output = Option<Result<String, Error>>> {
+    fn broker(
+        &self,
+        service: &'static str,
+        refused: Option<String>,
+    ) -> impl Future<Output = Option<Result<String, Error>>> {
         let _ = (service, refused);
         ready(None)
     }
@@ -407,14 +467,22 @@ impl Pass {
 
     /// For a shared store: a JSON list of texts.
     fn to_text(&self) -> Option<String> {
-        let numbers = [self.issued_at_ms.to_string(), self.expires_at_ms.to_string(), self.serial.to_text()];
-        let texts: Vec<&str> = numbers.iter().map(String::as_str).chain(self.held.0.iter().map(|text| text.reveal().as_str())).collect();
+        let numbers =
+            [self.issued_at_ms.to_string(), self.expires_at_ms.to_string(), self.serial.to_text()];
+        let texts: Vec<&str> = numbers
+            .iter()
+            .map(String::as_str)
+            .chain(self.held.0.iter().map(|text| text.reveal().as_str()))
+            .collect();
         serde_json::to_string(&texts).ok()
     }
 
     fn from_text(text: &str) -> Option<Self> {
         let mut texts = Vec::new();
-        json::read(text.as_bytes(), |json| json.list(&mut |json| json.text().map(|text| texts.push(text)))).ok()?;
+        json::read(text.as_bytes(), |json| {
+            json.list(&mut |json| json.text().map(|text| texts.push(text)))
+        })
+        .ok()?;
         let texts: Vec<&str> = texts.iter().map(Text::as_str).collect();
         let [issued_at_ms, expires_at_ms, serial, held @ ..] = &texts[..] else { return None };
         Some(Self {
@@ -464,7 +532,11 @@ pub trait Meeting<P>: Default + 'static {
 pub struct Apart;
 
 impl<P> Meeting<P> for Apart {
-    fn join<R: Runtime>(&self, _: &R, work: impl Future<Output = Result<P, Error>> + 'static) -> impl Future<Output = Result<P, Error>> {
+    fn join<R: Runtime>(
+        &self,
+        _: &R,
+        work: impl Future<Output = Result<P, Error>> + 'static,
+    ) -> impl Future<Output = Result<P, Error>> {
         work
     }
 }

@@ -46,7 +46,12 @@ impl Core {
 
     /// Begins a payout look-up and returns its number; `host.settle` is called with it later.
     #[wasm_bindgen(js_name = lookupPayoutRequests)]
-    pub fn lookup_payout_requests(&self, group_key: &str, timeout_ms: JsValue, expect: Option<String>) -> Result<u32, JsValue> {
+    pub fn lookup_payout_requests(
+        &self,
+        group_key: &str,
+        timeout_ms: JsValue,
+        expect: Option<String>,
+    ) -> Result<u32, JsValue> {
         let group_key = GroupKey::new(group_key).map_err(thrown)?;
         let expectation = expect.map(|expect| expectation(&expect)).transpose()?;
         self.begin(&self.hub, group_key, timeout_ms, move |mut group| {
@@ -71,7 +76,8 @@ impl Core {
         timeout_ms: JsValue,
         settle: impl FnOnce(S::Answer) -> Settled + 'static,
     ) -> Result<u32, JsValue> {
-        let timeout_ms = options::timeout_ms(timeout_ms, crate::error::Kind::InvalidInput).map_err(thrown)?;
+        let timeout_ms =
+            options::timeout_ms(timeout_ms, crate::error::Kind::InvalidInput).map_err(thrown)?;
         let call = Call { timeout_ms: timeout_ms.unwrap_or(self.call.timeout_ms), ..self.call };
         let (desk, runtime) = (desk.clone(), self.runtime.clone());
         let host = runtime.host();
@@ -87,7 +93,12 @@ impl Core {
 /// Reviews a group that was fetched before, and compares it with what is expected. The requests in both are numbers, as
 /// [`hub::review_anew`] takes them; the rest is JSON, and so is the review.
 #[wasm_bindgen(js_name = reviewPayoutRequests)]
-pub fn review_payout_requests(group: &str, expect: &str, rows: &[f64], lines: &[f64]) -> Result<String, JsValue> {
+pub fn review_payout_requests(
+    group: &str,
+    expect: &str,
+    rows: &[f64],
+    lines: &[f64],
+) -> Result<String, JsValue> {
     hub::review_anew(group, expect, rows, lines).map(|review| json(&review)).map_err(thrown)
 }
 
@@ -129,9 +140,15 @@ pub fn panic_for_tests() {
 /// build.
 #[cfg(feature = "bench")]
 #[wasm_bindgen(js_name = decodeForBench)]
-pub fn decode_for_bench(host: &Host, reply: &host::JsReply, group_key: &str, cst_id: &str) -> Result<(), JsValue> {
+pub fn decode_for_bench(
+    host: &Host,
+    reply: &host::JsReply,
+    group_key: &str,
+    cst_id: &str,
+) -> Result<(), JsValue> {
     let group_key = GroupKey::new(group_key).map_err(thrown)?;
-    let group = crate::hub::read_for_bench(host::taken_in(reply), &group_key, cst_id).map_err(thrown)?;
+    let group =
+        crate::hub::read_for_bench(host::taken_in(reply), &group_key, cst_id).map_err(thrown)?;
     Settled::Group(Box::new(group)).tell(host, 0);
     Ok(())
 }

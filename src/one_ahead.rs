@@ -27,12 +27,19 @@ impl<P> Default for OneAhead<P> {
 
 impl<P> OneAhead<P> {
     fn under_way(&self, now_ms: u64) -> Option<Rc<Errand<P>>> {
-        self.0.borrow().clone().filter(|errand| now_ms < errand.begun_at_ms.saturating_add(PATIENCE_MS))
+        self.0
+            .borrow()
+            .clone()
+            .filter(|errand| now_ms < errand.begun_at_ms.saturating_add(PATIENCE_MS))
     }
 }
 
 impl<P: Clone + 'static> Meeting<P> for OneAhead<P> {
-    async fn join<R: Runtime>(&self, runtime: &R, work: impl Future<Output = Result<P, Error>> + 'static) -> Result<P, Error> {
+    async fn join<R: Runtime>(
+        &self,
+        runtime: &R,
+        work: impl Future<Output = Result<P, Error>> + 'static,
+    ) -> Result<P, Error> {
         let came_at_ms = runtime.now_ms();
         while let Some(errand) = self.under_way(runtime.now_ms()) {
             runtime.sleep(nap_ms(runtime.now_ms().saturating_sub(came_at_ms))).await;

@@ -68,7 +68,8 @@ impl Credentials {
     ///
     /// The spec page says `cst_id` aN(8), newer pages 12 and 255, so length is not narrowed further.
     pub fn new(cst_id: &str, cust_key: &str) -> Result<Self, Error> {
-        let check = |name: &'static str, value: &str| match token_fault(value, MAX_CREDENTIAL_CHARS) {
+        let check = |name: &'static str, value: &str| match token_fault(value, MAX_CREDENTIAL_CHARS)
+        {
             None => Ok(Secret::new(value.to_owned())),
             Some(fault) => Err(invalid(format!("{name} {fault}"))),
         };
@@ -95,7 +96,9 @@ impl Referer {
     pub fn parse(text: &str) -> Result<Self, Error> {
         match Address::parse(text) {
             Some(_) if text.len() <= MAX_REFERER_BYTES => Ok(Self(text.to_owned())),
-            _ => Err(invalid("referer must be a full address with scheme, such as https://shop.example")),
+            _ => Err(invalid(
+                "referer must be a full address with scheme, such as https://shop.example",
+            )),
         }
     }
 
@@ -117,9 +120,14 @@ impl Origin {
     pub fn parse(text: &str) -> Result<Self, Error> {
         match Address::parse(text) {
             Some(Address { is_https, host, path: "" | "/" }) if is_https || is_loopback(host) => {
-                Ok(Self { text: text.strip_suffix('/').unwrap_or(text).to_ascii_lowercase(), loopback: is_loopback(host) })
+                Ok(Self {
+                    text: text.strip_suffix('/').unwrap_or(text).to_ascii_lowercase(),
+                    loopback: is_loopback(host),
+                })
             }
-            _ => Err(invalid("an origin must be https://host[:port], or http:// to a loopback address, without a path")),
+            _ => Err(invalid(
+                "an origin must be https://host[:port], or http:// to a loopback address, without a path",
+            )),
         }
     }
 
@@ -166,32 +174,53 @@ impl<'a> Address<'a> {
         let (scheme, rest) = text.split_at_checked(text.find(':')?)?;
         let rest = rest.strip_prefix("://")?;
         let is_https = scheme.eq_ignore_ascii_case("https");
-        let (authority, path) = rest.split_at_checked(rest.find(['/', '?', '#']).unwrap_or(rest.len()))?;
-        let host_end = authority.find(']').map_or_else(|| authority.find(':'), |bracket| bracket.checked_add(1)).unwrap_or(authority.len());
+        let (authority, path) =
+            rest.split_at_checked(rest.find(['/', '?', '#']).unwrap_or(rest.len()))?;
+        let host_end = authority
+            .find(']')
+            .map_or_else(|| authority.find(':'), |bracket| bracket.checked_add(1))
+            .unwrap_or(authority.len());
         let (host, port) = authority.split_at_checked(host_end)?;
-        let is_address = (is_https || scheme.eq_ignore_ascii_case("http")) && is_host(host) && is_port(port);
-        (is_address && text.bytes().all(|b| b.is_ascii_graphic())).then_some(Self { is_https, host, path })
+        let is_address =
+            (is_https || scheme.eq_ignore_ascii_case("http")) && is_host(host) && is_port(port);
+        (is_address && text.bytes().all(|b| b.is_ascii_graphic())).then_some(Self {
+            is_https,
+            host,
+            path,
+        })
     }
 }
 
 fn is_host(host: &str) -> bool {
     match host.strip_prefix('[').and_then(|host| host.strip_suffix(']')) {
-        Some(ip) => !ip.is_empty() && ip.bytes().all(|b| b.is_ascii_hexdigit() || matches!(b, b':' | b'.')),
-        None => !host.is_empty() && host.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_')),
+        Some(ip) => {
+            !ip.is_empty() && ip.bytes().all(|b| b.is_ascii_hexdigit() || matches!(b, b':' | b'.'))
+        }
+        None => {
+            !host.is_empty()
+                && host
+                    .bytes()
+                    .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_'))
+        }
     }
 }
 
 /// A colon and a number, or nothing.
 fn is_port(port: &str) -> bool {
-    let is_number = |digits: &str| digits.bytes().all(|b| b.is_ascii_digit()) && digits.parse::<u16>().is_ok();
+    let is_number =
+        |digits: &str| digits.bytes().all(|b| b.is_ascii_digit()) && digits.parse::<u16>().is_ok();
     port.is_empty() || port.strip_prefix(':').is_some_and(is_number)
 }
 
 /// Whether a host is this machine, in the one form in which all parsers read it.
 fn is_loopback(host: &str) -> bool {
     let mut parts = host.split('.');
-    let is_byte = |part: &str| part.len() <= 3 && !(part.len() > 1 && part.starts_with('0')) && part.parse::<u8>().is_ok();
-    let is_127 = parts.next() == Some("127") && parts.by_ref().take(3).filter(|part| is_byte(part)).count() == 3 && parts.next().is_none();
+    let is_byte = |part: &str| {
+        part.len() <= 3 && !(part.len() > 1 && part.starts_with('0')) && part.parse::<u8>().is_ok()
+    };
+    let is_127 = parts.next() == Some("127")
+        && parts.by_ref().take(3).filter(|part| is_byte(part)).count() == 3
+        && parts.next().is_none();
     is_127 || host == "[::1]" || host.eq_ignore_ascii_case("localhost")
 }
 
@@ -216,10 +245,18 @@ mod tests {
 
     #[test]
     fn a_malformed_credential_is_named_but_not_repeated() {
-        for (id, key, named) in [("", "k", "cstId"), ("i", "", "custKey"), ("i", "canary\n", "custKey"), ("can ary", "k", "cstId")] {
+        for (id, key, named) in [
+            ("", "k", "cstId"),
+            ("i", "", "custKey"),
+            ("i", "canary\n", "custKey"),
+            ("can ary", "k", "cstId"),
+        ] {
             let error = Credentials::new(id, key).unwrap_err();
             assert_eq!(error.kind(), Kind::InvalidConfig);
-            assert!(error.message().contains(named) && !error.message().contains("canary"), "{error}");
+            assert!(
+                error.message().contains(named) && !error.message().contains("canary"),
+                "{error}"
+            );
         }
         assert!(Credentials::new(&"i".repeat(256), "k").is_err());
         assert!(Credentials::new(&"i".repeat(255), "k").is_ok());

@@ -24,12 +24,20 @@ impl<P> Default for Together<P> {
 
 impl<P: Clone + 'static> Together<P> {
     fn under_way(&self) -> Option<Shared<Work<P>>> {
-        self.0.borrow().as_ref().and_then(WeakShared::upgrade).filter(|flight| flight.peek().is_none())
+        self.0
+            .borrow()
+            .as_ref()
+            .and_then(WeakShared::upgrade)
+            .filter(|flight| flight.peek().is_none())
     }
 }
 
 impl<P: Clone + 'static> Meeting<P> for Together<P> {
-    async fn join<R: Runtime>(&self, _: &R, work: impl Future<Output = Result<P, Error>> + 'static) -> Result<P, Error> {
+    async fn join<R: Runtime>(
+        &self,
+        _: &R,
+        work: impl Future<Output = Result<P, Error>> + 'static,
+    ) -> Result<P, Error> {
         let flight = self.under_way().unwrap_or_else(|| {
             let flight = work.boxed_local().shared();
             *self.0.borrow_mut() = flight.downgrade();
@@ -61,7 +69,10 @@ mod tests {
     }
 
     impl Work {
-        fn with(&self, result: Result<u32, Error>) -> impl Future<Output = Result<u32, Error>> + use<> {
+        fn with(
+            &self,
+            result: Result<u32, Error>,
+        ) -> impl Future<Output = Result<u32, Error>> + use<> {
             let Self { begun, may_end } = self.clone();
             async move {
                 begun.set(begun.get() + 1);
@@ -76,9 +87,14 @@ mod tests {
     }
 
     /// The results of ten callers who all came before the work ended.
-    async fn ten_callers(meeting: &Together<u32>, work: &Work, result: &Result<u32, Error>) -> Vec<Result<u32, Error>> {
+    async fn ten_callers(
+        meeting: &Together<u32>,
+        work: &Work,
+        result: &Result<u32, Error>,
+    ) -> Vec<Result<u32, Error>> {
         let time = Time::default();
-        let mut callers: Vec<_> = (0..10).map(|_| Box::pin(meeting.join(&time, work.with(result.clone())))).collect();
+        let mut callers: Vec<_> =
+            (0..10).map(|_| Box::pin(meeting.join(&time, work.with(result.clone())))).collect();
         for caller in &mut callers {
             assert!(poll!(caller).is_pending());
         }
@@ -94,7 +110,11 @@ mod tests {
     fn all_who_come_while_it_lasts_share_one_work() {
         let (meeting, work) = (Together::default(), Work::default());
 
-        assert!(block_on(ten_callers(&meeting, &work, &Ok(7))).into_iter().all(|result| result == Ok(7)));
+        assert!(
+            block_on(ten_callers(&meeting, &work, &Ok(7)))
+                .into_iter()
+                .all(|result| result == Ok(7))
+        );
         assert_eq!(work.begun.get(), 1);
     }
 
@@ -103,7 +123,11 @@ mod tests {
         let (meeting, work) = (Together::default(), Work::default());
         let failure = Err(Error::new(Kind::Unavailable, "no"));
 
-        assert!(block_on(ten_callers(&meeting, &work, &failure)).into_iter().all(|result| result == failure));
+        assert!(
+            block_on(ten_callers(&meeting, &work, &failure))
+                .into_iter()
+                .all(|result| result == failure)
+        );
         assert_eq!(work.begun.get(), 1);
         assert_eq!(block_on(meeting.join(&Time::default(), work.with(Ok(7)))), Ok(7));
         assert_eq!(work.begun.get(), 2);

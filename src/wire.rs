@@ -65,11 +65,19 @@ pub enum SendError {
 impl SendError {
     pub(crate) fn into_error(self, phase: Phase) -> Error {
         let error = match self {
-            Self::Unreachable => Error::new(Kind::Unavailable, "Payple could not be reached, or the connection broke").retryable_soon(None),
-            Self::Timeout => Error::new(Kind::Timeout, "Payple did not answer in time").retryable_later(),
+            Self::Unreachable => Error::new(
+                Kind::Unavailable,
+                "Payple could not be reached, or the connection broke",
+            )
+            .retryable_soon(None),
+            Self::Timeout => {
+                Error::new(Kind::Timeout, "Payple did not answer in time").retryable_later()
+            }
             Self::Aborted => Error::new(Kind::Aborted, "the look-up was aborted by the caller"),
             Self::TooLarge => Error::new(Kind::Protocol, "Payple's reply is larger than 16 MiB"),
-            Self::Unsendable => Error::new(Kind::Internal, "the request could not be formed in this runtime"),
+            Self::Unsendable => {
+                Error::new(Kind::Internal, "the request could not be formed in this runtime")
+            }
         };
         error.with_phase(phase)
     }
@@ -84,9 +92,14 @@ pub(crate) fn post(
     fields: &[(&'static str, &str)],
     header: Option<(&'static str, String)>,
 ) -> Result<Exchange, Error> {
-    let unformed = |_| Error::new(Kind::Internal, "the request to Payple could not be formed").with_phase(phase);
+    let unformed = |_| {
+        Error::new(Kind::Internal, "the request to Payple could not be formed").with_phase(phase)
+    };
     let body = serde_json::to_string(&Object(fields)).map_err(unformed)?;
-    let mut headers = vec![("content-type", "application/json".to_owned()), ("cache-control", "no-cache".to_owned())];
+    let mut headers = vec![
+        ("content-type", "application/json".to_owned()),
+        ("cache-control", "no-cache".to_owned()),
+    ];
     headers.extend(header);
     Ok(Exchange { service, phase, url, headers, body })
 }
@@ -103,7 +116,11 @@ impl<T: Serialize> Serialize for Object<'_, T> {
 /// Reads the named fields of a JSON object, or says by the HTTP status what the reply is instead.
 ///
 /// Other fields are passed over; one of the named that is there twice leaves open which is meant, and is refused.
-pub(crate) fn read_fields<'a, const N: usize>(reply: &'a Reply, phase: Phase, names: [&'static str; N]) -> Result<[Text<'a>; N], Error> {
+pub(crate) fn read_fields<'a, const N: usize>(
+    reply: &'a Reply,
+    phase: Phase,
+    names: [&'static str; N],
+) -> Result<[Text<'a>; N], Error> {
     let mut texts = [const { Text::Absent }; N];
     read_object(reply, phase, &names, &mut texts, &mut |json, _| json.skip())?;
     Ok(texts)
@@ -117,7 +134,8 @@ pub(crate) fn read_object<'a>(
     texts: &mut [Text<'a>],
     other: &mut json::Other<'_, 'a>,
 ) -> Result<(), Error> {
-    json::read(&reply.body, |json| json.fields(names, texts, other)).map_err(|fault| without_answer(reply, phase, &fault))
+    json::read(&reply.body, |json| json.fields(names, texts, other))
+        .map_err(|fault| without_answer(reply, phase, &fault))
 }
 
 /// The error of a reply that holds no answer of Payple's, judged by its HTTP status.
@@ -125,11 +143,19 @@ pub(crate) fn without_answer(reply: &Reply, phase: Phase, what: &str) -> Error {
     let soon = reply.retry_after_ms;
     let error = match reply.status {
         200..=299 => Error::new(Kind::Protocol, format!("Payple's reply {what}")),
-        300..=399 => Error::new(Kind::Protocol, "Payple's reply is a redirect, which is not followed"),
+        300..=399 => {
+            Error::new(Kind::Protocol, "Payple's reply is a redirect, which is not followed")
+        }
         401 => Error::new(Kind::Authentication, "Payple answered HTTP 401").refusing_the_pass(),
         403 => Error::new(Kind::Authentication, "Payple answered HTTP 403"),
-        408 | 429 | 500..=599 => Error::new(Kind::Unavailable, format!("Payple answered HTTP {}", reply.status)).retryable_soon(soon),
-        status => Error::new(Kind::Protocol, format!("Payple answered HTTP {status}, and the reply {what}")),
+        408 | 429 | 500..=599 => {
+            Error::new(Kind::Unavailable, format!("Payple answered HTTP {}", reply.status))
+                .retryable_soon(soon)
+        }
+        status => Error::new(
+            Kind::Protocol,
+            format!("Payple answered HTTP {status}, and the reply {what}"),
+        ),
     };
     error.with_phase(phase).with_status(reply.status)
 }
@@ -137,8 +163,10 @@ pub(crate) fn without_answer(reply: &Reply, phase: Phase, what: &str) -> Error {
 /// Payple's code if it looks like one: a few ASCII letters and digits, none of `secrets` among them. Anything else is
 /// not passed on.
 pub(crate) fn code<'a>(text: &'a str, secrets: &[&str]) -> Option<&'a str> {
-    let plausible = (1..=MAX_CODE_BYTES).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
-    let secret = redacted(secrets).any(|secret| text.as_bytes().windows(secret.len()).any(|part| part == secret.as_bytes()));
+    let plausible = (1..=MAX_CODE_BYTES).contains(&text.len())
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+    let secret = redacted(secrets)
+        .any(|secret| text.as_bytes().windows(secret.len()).any(|part| part == secret.as_bytes()));
     (plausible && !secret).then_some(text)
 }
 
@@ -156,8 +184,13 @@ pub(crate) fn words(text: &str, secrets: &[&str]) -> String {
         let Some(c) = rest.chars().next() else { break };
         // The longest: one secret may begin with another.
         let secret = secrets.clone().filter(|secret| rest.starts_with(*secret)).map(str::len).max();
-        let part_of_a_number = secret.is_none() && (c.is_ascii_digit() || (digits > 0 && matches!(c, '-' | ' ')));
-        digits = if part_of_a_number { digits.saturating_add(usize::from(c.is_ascii_digit())) } else { 0 };
+        let part_of_a_number =
+            secret.is_none() && (c.is_ascii_digit() || (digits > 0 && matches!(c, '-' | ' ')));
+        digits = if part_of_a_number {
+            digits.saturating_add(usize::from(c.is_ascii_digit()))
+        } else {
+            0
+        };
         shown.push(match c {
             _ if secret.is_some() => '…',
             c if c.is_control() => ' ',
@@ -193,10 +226,14 @@ mod tests {
     #[test]
     fn named_fields_are_read_and_others_passed_over() {
         let read = |body: &str| {
-            read_fields(&reply(200, body.as_bytes()), Phase::Lookup, ["a", "b"]).map(|texts| texts.map(|t| t.as_str().to_owned()))
+            read_fields(&reply(200, body.as_bytes()), Phase::Lookup, ["a", "b"])
+                .map(|texts| texts.map(|t| t.as_str().to_owned()))
         };
 
-        assert_eq!(read(r#"{"x":[{"a":9}],"b":2,"\u0061":"1","x":0}"#), Ok(["1".to_owned(), "2".to_owned()]));
+        assert_eq!(
+            read(r#"{"x":[{"a":9}],"b":2,"\u0061":"1","x":0}"#),
+            Ok(["1".to_owned(), "2".to_owned()])
+        );
         for refused in [r#"{"a":1,"a":1}"#, "[]", "\"a\"", "{} {}", r#"{"a":1"#, ""] {
             assert_eq!(read(refused).map_err(|e| e.kind()), Err(Kind::Protocol), "{refused}");
         }
@@ -204,7 +241,9 @@ mod tests {
 
     #[test]
     fn a_reply_without_json_is_judged_by_its_status() {
-        let kind = |status| read_fields(&reply(status, b"<html>"), Phase::Lookup, ["a"]).err().map(|e| e.kind());
+        let kind = |status| {
+            read_fields(&reply(status, b"<html>"), Phase::Lookup, ["a"]).err().map(|e| e.kind())
+        };
 
         assert_eq!(kind(200), Some(Kind::Protocol));
         assert_eq!(kind(302), Some(Kind::Protocol));
@@ -224,9 +263,15 @@ mod tests {
 
     #[test]
     fn payples_words_are_shown_without_secrets_and_accounts() {
-        assert_eq!(words("[Test] [SPCD1001] 3143 - 카드사 문의 바랍니다.", &[]), "[Test] [SPCD1001] 3143 - 카드사 문의 바랍니다.");
+        assert_eq!(
+            words("[Test] [SPCD1001] 3143 - 카드사 문의 바랍니다.", &[]),
+            "[Test] [SPCD1001] 3143 - 카드사 문의 바랍니다."
+        );
         assert_eq!(words("key canary-1 refused\r\n", &["canary-1", "test"]), "key … refused");
-        assert_eq!(words("keys secret-1-long, secret-1secret-1", &["secret-1", "secret-1-long"]), "keys …, ……");
+        assert_eq!(
+            words("keys secret-1-long, secret-1secret-1", &["secret-1", "secret-1-long"]),
+            "keys …, ……"
+        );
         assert_eq!(words("계좌 110-222-333444 오류", &[]), "계좌 110-2**-****** 오류");
         assert_eq!(words(&"가".repeat(300), &[]).chars().count(), 201);
     }

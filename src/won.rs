@@ -89,7 +89,10 @@ impl Limit {
     /// An amount as JavaScript holds it, where it is whole and exact.
     #[cfg(feature = "npm")]
     #[inline(never)]
-    #[allow(clippy::cast_possible_truncation, reason = "what is not whole, or too large, or no number, is another afterwards")]
+    #[allow(
+        clippy::cast_possible_truncation,
+        reason = "what is not whole, or too large, or no number, is another afterwards"
+    )]
     pub(crate) fn from_number(number: f64) -> Option<Self> {
         let amount = number as i64;
         let limit = Self::new(amount)?;
@@ -100,7 +103,8 @@ impl Limit {
     pub fn parse(text: &str) -> Option<Self> {
         let digits = text.strip_prefix('-').unwrap_or(text);
         let magnitude = i64::try_from(Won::parse(digits)?.amount()).ok()?;
-        let signed = if digits.len() == text.len() { magnitude } else { magnitude.checked_neg()? };
+        let signed =
+            if digits.len() == text.len() { magnitude } else { magnitude.checked_neg()? };
         Self::new(signed)
     }
 
@@ -153,7 +157,20 @@ mod tests {
     fn reads_digits_only() {
         assert_eq!(Won::parse("4000"), Won::new(4000));
         assert_eq!(Won::parse("0004000"), Won::new(4000));
-        for wrong in ["", " 1", "1 ", "-1", "+1", "1.0", "1e3", "1,000", "₩1", "१", "0x1", "99999999999999999999"] {
+        for wrong in [
+            "",
+            " 1",
+            "1 ",
+            "-1",
+            "+1",
+            "1.0",
+            "1e3",
+            "1,000",
+            "₩1",
+            "१",
+            "0x1",
+            "99999999999999999999",
+        ] {
             assert_eq!(Won::parse(wrong), None, "{wrong:?}");
         }
     }

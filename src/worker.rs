@@ -215,7 +215,9 @@ impl Visit {
                 let session = renewed.as_ref().unwrap_or(session);
                 ("token", None, Some(session.expires_at_s()), Some(session.ends_at_s()))
             }
-            Way::Access(guest) => ("access", Some(guest.subject.as_str()), guest.expires_at_s, guest.expires_at_s),
+            Way::Access(guest) => {
+                ("access", Some(guest.subject.as_str()), guest.expires_at_s, guest.expires_at_s)
+            }
         };
         let (expires_at, ends_at) = (expires_at_s.map(iso), ends_at_s.map(iso));
         Answer::json(&WhoAmI { environment, method, subject, expires_at, ends_at })
@@ -245,7 +247,10 @@ impl Visit {
     }
 
     fn office(&self) -> Result<&Office, Problem> {
-        self.house.office.as_ref().ok_or_else(|| Problem::misconfigured(500, &self.house.settings.faults))
+        self.house
+            .office
+            .as_ref()
+            .ok_or_else(|| Problem::misconfigured(500, &self.house.settings.faults))
     }
 
     fn health(&self) -> Result<Answer, Problem> {
@@ -267,7 +272,8 @@ impl Visit {
     /// A file of the admin page, or the description of the API, which lies among them.
     async fn file(&self) -> Result<Response, Problem> {
         let assets = self.binding(ASSETS).ok_or_else(Problem::not_found)?;
-        let file = fetch::fetch(&self.request, Some(&assets)).await.map_err(|_| Problem::internal())?;
+        let file =
+            fetch::fetch(&self.request, Some(&assets)).await.map_err(|_| Problem::internal())?;
         if file.status() == 404 {
             return Err(Problem::not_found());
         }
@@ -275,7 +281,9 @@ impl Visit {
     }
 
     fn runtime(&self) -> &EdgeRuntime {
-        self.runtime.get_or_init(|| EdgeRuntime::new(Rc::clone(&self.house), &self.env, Rc::clone(&self.context)))
+        self.runtime.get_or_init(|| {
+            EdgeRuntime::new(Rc::clone(&self.house), &self.env, Rc::clone(&self.context))
+        })
     }
 
     fn binding(&self, name: &str) -> Option<JsValue> {
@@ -283,7 +291,8 @@ impl Visit {
     }
 
     async fn audit(&self, caller: &Caller, office: &Office, key: &str, error: Option<&Error>) {
-        let what = office.audit_hash(&format!("{} {key}", self.route.name())).await.unwrap_or_default();
+        let what =
+            office.audit_hash(&format!("{} {key}", self.route.name())).await.unwrap_or_default();
         log::write(&AuditLine {
             event: "audit",
             request_id: &self.request_id,
@@ -319,18 +328,23 @@ fn house_of(env: &Env) -> Rc<House> {
     thread_local!(static LAST: Cell<Option<(JsValue, Rc<House>)>> = const { Cell::new(None) });
     let env: &JsValue = env.as_ref();
     let last = LAST.take().filter(|(known, _)| known == env);
-    let (env, house) = last.unwrap_or_else(|| (env.clone(), House::of(Raw::collect(|name| binding_in(env, name)?.as_string()))));
+    let (env, house) = last.unwrap_or_else(|| {
+        (env.clone(), House::of(Raw::collect(|name| binding_in(env, name)?.as_string())))
+    });
     LAST.set(Some((env, Rc::clone(&house))));
     house
 }
 
 fn binding_in(env: &JsValue, name: &str) -> Option<JsValue> {
-    Reflect::get(env, &name.into()).ok().filter(|binding| !binding.is_undefined() && !binding.is_null())
+    Reflect::get(env, &name.into())
+        .ok()
+        .filter(|binding| !binding.is_undefined() && !binding.is_null())
 }
 
 /// The path as it was sent, nothing decoded.
 fn path_of(url: &str) -> &str {
-    let rest = ["https://", "http://"].iter().find_map(|scheme| url.strip_prefix(scheme)).unwrap_or(url);
+    let rest =
+        ["https://", "http://"].iter().find_map(|scheme| url.strip_prefix(scheme)).unwrap_or(url);
     let path = rest.find('/').and_then(|start| rest.get(start..)).unwrap_or("/");
     path.split(['?', '#']).next().unwrap_or("/")
 }

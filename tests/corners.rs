@@ -1,5 +1,11 @@
 //! Small promises that no larger test happens to need: each was found missing by changing the code (`npm run mutants`).
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::arithmetic_side_effects)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects
+)]
 
 #[path = "../fuzz/src/lib.rs"]
 #[allow(dead_code, unreachable_pub, missing_docs)]
@@ -32,7 +38,10 @@ fn an_environment_is_test_or_live_and_nothing_else() {
     for wrong in ["", "TEST", "real", "live "] {
         assert_eq!(Environment::parse(wrong).unwrap_err().kind(), Kind::InvalidConfig);
     }
-    assert_eq!((Environment::Test.name(), Environment::Live.to_string().as_str()), ("test", "live"));
+    assert_eq!(
+        (Environment::Test.name(), Environment::Live.to_string().as_str()),
+        ("test", "live")
+    );
 }
 
 #[test]
@@ -40,7 +49,10 @@ fn what_is_debugged_says_what_it_is_and_shows_nothing() {
     let group = answered(&group(&[("R-1", 1_000), ("R-2", 1_000)])).ask_hub().unwrap();
     assert_eq!(format!("{group:?}"), "PayoutRequestGroup(2 requests)");
     assert_eq!(format!("{:?}", GroupKey::new("canary").unwrap()), "GroupKey(…)");
-    assert_eq!(format!("{:?}", Reply { status: 200, retry_after_ms: None, body: b"canary".to_vec() }), "Reply(200, 6 bytes)");
+    assert_eq!(
+        format!("{:?}", Reply { status: 200, retry_after_ms: None, body: b"canary".to_vec() }),
+        "Reply(200, 6 bytes)"
+    );
     let world = Watch::default();
     let _ = world.ask();
     assert_eq!(world.0.debugged.take(), ["Exchange(hub token)", "Exchange(hub lookup)"]);
@@ -48,10 +60,23 @@ fn what_is_debugged_says_what_it_is_and_shows_nothing() {
 
 #[test]
 fn a_group_says_what_payple_declared_and_what_was_computed() {
-    let group = answered(&group(&[("R-1", 1_000), ("R-2", 2_000), ("R-2", 500)]).replace("\"3500\"", "\"4000\"")).ask_hub().unwrap();
-    assert_eq!((group.total().amount(), group.count(), group.code(), group.message()), (4_000, 3, "A0000", "처리 성공"));
-    assert_eq!((group.review().computed_total().amount(), group.review().computed_count()), (3_500, 3));
-    assert_eq!(group.requests().map(|row| row.billing_tran_id).collect::<Vec<_>>(), ["R-1", "R-2", "R-2"]);
+    let group = answered(
+        &group(&[("R-1", 1_000), ("R-2", 2_000), ("R-2", 500)]).replace("\"3500\"", "\"4000\""),
+    )
+    .ask_hub()
+    .unwrap();
+    assert_eq!(
+        (group.total().amount(), group.count(), group.code(), group.message()),
+        (4_000, 3, "A0000", "처리 성공")
+    );
+    assert_eq!(
+        (group.review().computed_total().amount(), group.review().computed_count()),
+        (3_500, 3)
+    );
+    assert_eq!(
+        group.requests().map(|row| row.billing_tran_id).collect::<Vec<_>>(),
+        ["R-1", "R-2", "R-2"]
+    );
 }
 
 #[test]
@@ -59,7 +84,9 @@ fn a_desk_keeps_its_pass_without_any_store() {
     let world = Watch::default();
     let desk = Desk::<Hub>::new(Hub::new(&partner()));
     for _ in 0..3 {
-        assert!(block_on(desk.look_up(&GroupKey::new("G").unwrap(), &world, Call::default())).is_ok());
+        assert!(
+            block_on(desk.look_up(&GroupKey::new("G").unwrap(), &world, Call::default())).is_ok()
+        );
     }
     assert_eq!(world.0.debugged.take().len(), 4, "one authentication, three questions");
 }
@@ -81,8 +108,13 @@ fn a_reply_of_sixteen_mebibytes_is_the_most_that_is_read() {
 
 #[test]
 fn payples_words_are_cut_after_two_hundred_characters_and_stand_on_one_line() {
-    let said =
-        |words: &str| answered(&json!({ "result": "A0009", "message": words }).to_string()).ask_hub().unwrap_err().message().to_owned();
+    let said = |words: &str| {
+        answered(&json!({ "result": "A0009", "message": words }).to_string())
+            .ask_hub()
+            .unwrap_err()
+            .message()
+            .to_owned()
+    };
     let long = "가".repeat(200);
     assert!(said(&long).ends_with(&long));
     assert!(said(&format!("{long}나")).ends_with(&format!("{long}…")));
@@ -91,7 +123,11 @@ fn payples_words_are_cut_after_two_hundred_characters_and_stand_on_one_line() {
 
 #[test]
 fn what_is_wrong_with_json_is_told_by_place_and_without_its_words() {
-    for (body, wrong) in [("{\"result\":", "ends too early"), ("{nonsense}", "is not JSON"), ("[\"canary\"]", "is not of the form")] {
+    for (body, wrong) in [
+        ("{\"result\":", "ends too early"),
+        ("{nonsense}", "is not JSON"),
+        ("[\"canary\"]", "is not of the form"),
+    ] {
         let error = answered(body).ask_hub().unwrap_err();
         assert!(error.message().contains(wrong), "{error}");
         assert!(error.message().contains("line 1"), "{error}");
@@ -100,17 +136,29 @@ fn what_is_wrong_with_json_is_told_by_place_and_without_its_words() {
 
 #[test]
 fn a_card_is_taxable_or_not_or_nobody_says() {
-    for (says, taxable) in [("Y", json!(true)), ("N", json!(false)), ("", json!(null)), ("maybe", json!(null))] {
-        let key = billing(json!({ "PCD_PAY_RST": "success", "PCD_PAY_CODE": "0000", "PCD_PAY_ISTAX": says })).ask_cpay().unwrap();
+    for (says, taxable) in
+        [("Y", json!(true)), ("N", json!(false)), ("", json!(null)), ("maybe", json!(null))]
+    {
+        let key = billing(
+            json!({ "PCD_PAY_RST": "success", "PCD_PAY_CODE": "0000", "PCD_PAY_ISTAX": says }),
+        )
+        .ask_cpay()
+        .unwrap();
         assert_eq!(serde_json::to_value(key).unwrap()["taxable"], taxable, "{says}");
     }
 }
 
 #[test]
 fn a_message_about_the_session_asks_for_a_new_authentication_and_no_other_does() {
-    for (message, exchanges) in [("인증세션 오류", 4), ("인증이 만료되었습니다", 4), ("카드가 만료되었습니다", 2), ("인증 오류", 2)]
-    {
-        let world = billing(json!({ "PCD_PAY_RST": "error", "PCD_PAY_CODE": "X1", "PCD_PAY_MSG": message }));
+    for (message, exchanges) in [
+        ("인증세션 오류", 4),
+        ("인증이 만료되었습니다", 4),
+        ("카드가 만료되었습니다", 2),
+        ("인증 오류", 2),
+    ] {
+        let world = billing(
+            json!({ "PCD_PAY_RST": "error", "PCD_PAY_CODE": "X1", "PCD_PAY_MSG": message }),
+        );
         assert!(world.ask_cpay().is_err());
         assert_eq!(world.exchanges.get(), exchanges, "{message}");
     }
@@ -129,7 +177,8 @@ fn answered(body: &str) -> World {
 
 /// A card, where the changes do not say otherwise.
 fn billing(changes: serde_json::Value) -> World {
-    let mut body = json!({ "PCD_PAYER_ID": PAYER_ID, "PCD_PAY_TYPE": "card", "PCD_PAY_CARDNUM": "1111" });
+    let mut body =
+        json!({ "PCD_PAYER_ID": PAYER_ID, "PCD_PAY_TYPE": "card", "PCD_PAY_CARDNUM": "1111" });
     for (name, value) in changes.as_object().unwrap() {
         body[name] = value.clone();
     }

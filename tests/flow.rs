@@ -1,5 +1,11 @@
 //! The flow as seen from outside: how often Payple is asked, with what, and what comes of it.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::arithmetic_side_effects)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects
+)]
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -104,7 +110,10 @@ fn a_clock_that_jumps_costs_one_authentication_and_no_answer() {
         both();
 
         assert_eq!((world.sent("/oauth/token"), world.sent("/php/auth.php")), (2, 2), "{jump_ms}");
-        assert_eq!((world.sent("/request/result/group_key"), world.sent("/php/look.php?ACT_=PUSERINFO")), (3, 3));
+        assert_eq!(
+            (world.sent("/request/result/group_key"), world.sent("/php/look.php?ACT_=PUSERINFO")),
+            (3, 3)
+        );
     }
 }
 
@@ -119,7 +128,11 @@ fn a_clock_that_jumps_while_the_pass_is_on_its_way_costs_no_answer() {
         });
         assert!(world.ask_hub(&desk).is_ok());
 
-        assert_eq!((world.sent("/oauth/token"), world.sent("/request/result/group_key")), (1, 1), "{jump_ms}");
+        assert_eq!(
+            (world.sent("/oauth/token"), world.sent("/request/result/group_key")),
+            (1, 1),
+            "{jump_ms}"
+        );
     }
 }
 
@@ -128,9 +141,15 @@ fn a_pass_that_expires_before_it_is_used_is_replaced_once() {
     for refusal in [json(401, ""), json(200, r#"{"result":"T0400","message":"만료"}"#)] {
         let refusal = Rc::new(refusal.unwrap());
         let world = World::new();
-        world.on("/request/result/group_key", move |world, request| match &*request.headers["authorization"] {
-            "Bearer token-1" => Ok(Reply { status: refusal.status, retry_after_ms: None, body: refusal.body.clone() }),
-            _ => world.group(),
+        world.on("/request/result/group_key", move |world, request| {
+            match &*request.headers["authorization"] {
+                "Bearer token-1" => Ok(Reply {
+                    status: refusal.status,
+                    retry_after_ms: None,
+                    body: refusal.body.clone(),
+                }),
+                _ => world.group(),
+            }
         });
         assert!(world.ask_hub(&world.hub()).is_ok());
 
@@ -150,9 +169,15 @@ fn the_pass_is_sent_as_the_spec_says() {
     assert_eq!(token.body["code"].as_str().unwrap().len(), 10);
     assert_eq!(lookup.url, "https://demohub.payple.kr/request/result/group_key");
     assert_eq!(lookup.headers["authorization"], "Bearer token-1");
-    assert_eq!(lookup.body, serde_json::json!({ "cst_id": "test", "custKey": "abcd1234567890", "group_key": "G" }));
+    assert_eq!(
+        lookup.body,
+        serde_json::json!({ "cst_id": "test", "custKey": "abcd1234567890", "group_key": "G" })
+    );
     assert_eq!(auth.url, "https://democpay.payple.kr/php/auth.php");
-    assert_eq!(auth.body, serde_json::json!({ "cst_id": "test", "custKey": "abcd1234567890", "PCD_PAY_WORK": "PUSERINFO" }));
+    assert_eq!(
+        auth.body,
+        serde_json::json!({ "cst_id": "test", "custKey": "abcd1234567890", "PCD_PAY_WORK": "PUSERINFO" })
+    );
     assert_eq!(key.url, "https://democpay.payple.kr/php/look.php?ACT_=PUSERINFO");
     assert_eq!(
         key.body,
@@ -162,7 +187,10 @@ fn the_pass_is_sent_as_the_spec_says() {
         assert!(request.headers["referer"].starts_with("http://"));
     }
     for request in [token, lookup, auth, key] {
-        assert_eq!((&*request.headers["content-type"], &*request.headers["cache-control"]), ("application/json", "no-cache"));
+        assert_eq!(
+            (&*request.headers["content-type"], &*request.headers["cache-control"]),
+            ("application/json", "no-cache")
+        );
     }
 }
 
@@ -180,7 +208,8 @@ fn a_hub_pair_a_referer_and_other_origins_are_used_where_they_are_set() {
     // Payple, asked through a relay, names its own address; the relay is asked all the same.
     world.on("/php/auth.php", |world, _| {
         let mut reply = world.auth()?;
-        reply.body = String::from_utf8(reply.body).unwrap().replace("democpay", "cpay").into_bytes();
+        reply.body =
+            String::from_utf8(reply.body).unwrap().replace("democpay", "cpay").into_bytes();
         Ok(reply)
     });
     assert!(world.ask_cpay(&Desk::new(Cpay::new(&partner))).is_ok());
@@ -189,10 +218,16 @@ fn a_hub_pair_a_referer_and_other_origins_are_used_where_they_are_set() {
     assert_eq!(token.url, "http://127.0.0.1:8788/oauth/token");
     assert_eq!(lookup.url, "http://127.0.0.1:8788/request/result/group_key");
     for request in [token, lookup] {
-        assert_eq!((&request.body["cst_id"], &request.body["custKey"]), (&"hub-id".into(), &"hub-key".into()));
+        assert_eq!(
+            (&request.body["cst_id"], &request.body["custKey"]),
+            (&"hub-id".into(), &"hub-key".into())
+        );
     }
     assert_eq!(auth.url, "https://relay.example:8443/php/auth.php");
-    assert_eq!((&auth.body["cst_id"], &auth.body["custKey"]), (&"test".into(), &"abcd1234567890".into()));
+    assert_eq!(
+        (&auth.body["cst_id"], &auth.body["custKey"]),
+        (&"test".into(), &"abcd1234567890".into())
+    );
     assert_eq!(key.url, "https://relay.example:8443/php/look.php?ACT_=PUSERINFO");
     for request in [auth, key] {
         assert_eq!(request.headers["referer"], "https://shop.example/pay");
@@ -205,10 +240,13 @@ fn a_revoked_pass_is_replaced_once_and_the_look_up_succeeds() {
     let desk = world.hub();
     assert!(world.ask_hub(&desk).is_ok());
 
-    world.on("/request/result/group_key", |world, request| match &*request.headers["authorization"] {
-        "Bearer token-1" => json(401, r#"{"result":"T0400","message":"만료"}"#),
-        _ => world.group(),
-    });
+    world.on(
+        "/request/result/group_key",
+        |world, request| match &*request.headers["authorization"] {
+            "Bearer token-1" => json(401, r#"{"result":"T0400","message":"만료"}"#),
+            _ => world.group(),
+        },
+    );
     assert!(world.ask_hub(&desk).is_ok());
 
     assert_eq!((world.sent("/oauth/token"), world.sent("/request/result/group_key")), (2, 3));
@@ -220,7 +258,10 @@ fn a_pass_refused_for_good_fails_after_exactly_one_replacement() {
     world.on("/request/result/group_key", |_, _| json(200, r#"{"result":"T0400"}"#));
     let error = world.ask_hub(&world.hub()).unwrap_err();
 
-    assert_eq!((error.kind(), error.phase(), error.code()), (Kind::Authentication, Some(Phase::Lookup), Some("T0400")));
+    assert_eq!(
+        (error.kind(), error.phase(), error.code()),
+        (Kind::Authentication, Some(Phase::Lookup), Some("T0400"))
+    );
     assert_eq!((world.sent("/oauth/token"), world.sent("/request/result/group_key")), (2, 2));
 }
 
@@ -255,10 +296,13 @@ fn a_store_that_still_offers_the_refused_pass_is_not_believed() {
     let world = World::new();
     world.0.store_forgets.set(false);
     let desk = world.hub();
-    world.on("/request/result/group_key", |world, request| match &*request.headers["authorization"] {
-        "Bearer token-1" => json(401, ""),
-        _ => world.group(),
-    });
+    world.on(
+        "/request/result/group_key",
+        |world, request| match &*request.headers["authorization"] {
+            "Bearer token-1" => json(401, ""),
+            _ => world.group(),
+        },
+    );
 
     assert!(world.ask_hub(&desk).is_ok());
     assert_eq!(world.sent("/oauth/token"), 2);
@@ -294,7 +338,13 @@ fn a_late_report_throws_no_newer_pass_out_of_the_store() {
     world.on("/request/result/group_key", move |world, request| {
         if is_first.replace(false) {
             world.pass_time(60_000);
-            assert!(early.look_up(&GroupKey::new("G").unwrap(), world, Call::default()).now_or_never().unwrap().is_ok());
+            assert!(
+                early
+                    .look_up(&GroupKey::new("G").unwrap(), world, Call::default())
+                    .now_or_never()
+                    .unwrap()
+                    .is_ok()
+            );
         }
         match &*request.headers["authorization"] {
             "Bearer token-1" => json(401, ""),
@@ -343,7 +393,8 @@ fn a_hundred_reports_of_one_pass_make_the_broker_replace_it_once() {
 fn a_late_report_makes_the_broker_throw_nothing_away() {
     let world = World::with_broker();
     let desk = world.hub();
-    let hand_out = |refused: Option<&str>| block_on(desk.hand_out(refused, &world, Call::default())).unwrap();
+    let hand_out =
+        |refused: Option<&str>| block_on(desk.hand_out(refused, &world, Call::default())).unwrap();
     let serial = |pass: &str| serde_json::from_str::<Vec<String>>(pass).unwrap()[2].clone();
 
     let first = hand_out(None);
@@ -362,7 +413,10 @@ fn what_payple_told_the_broker_stands() {
     world.on("/oauth/token", |_, _| json(200, r#"{"result":"T0300"}"#));
     let error = world.ask_hub(&world.hub()).unwrap_err();
 
-    assert_eq!((error.kind(), error.phase(), error.code()), (Kind::Authentication, Some(Phase::Token), Some("T0300")));
+    assert_eq!(
+        (error.kind(), error.phase(), error.code()),
+        (Kind::Authentication, Some(Phase::Token), Some("T0300"))
+    );
     assert_eq!(world.sent("/oauth/token"), 1);
 }
 
@@ -370,7 +424,8 @@ fn what_payple_told_the_broker_stands() {
 fn a_broker_of_no_use_means_authenticate() {
     for nonsense in [None, Some(""), Some("[]"), Some(r#"["0","99999999999999","x","a"]"#)] {
         let world = World::new();
-        *world.0.broker.borrow_mut() = Some(Rc::new(move |_| nonsense.map(|text| Ok(text.to_owned()))));
+        *world.0.broker.borrow_mut() =
+            Some(Rc::new(move |_| nonsense.map(|text| Ok(text.to_owned()))));
 
         assert!(world.ask_hub(&world.hub()).is_ok(), "{nonsense:?}");
         assert_eq!(world.sent("/oauth/token"), 1);
@@ -392,9 +447,15 @@ fn a_broker_that_hands_out_the_refused_pass_again_is_not_believed() {
 
 #[test]
 fn a_store_with_nonsense_in_it_means_authenticate() {
-    for nonsense in
-        ["", "{}", "null", "[\"1\"", r#"["0","99999999999999","1","a\nb"]"#, r#"["0","99999999999999","1"]"#, r#"["0","x","1","a"]"#]
-    {
+    for nonsense in [
+        "",
+        "{}",
+        "null",
+        "[\"1\"",
+        r#"["0","99999999999999","1","a\nb"]"#,
+        r#"["0","99999999999999","1"]"#,
+        r#"["0","x","1","a"]"#,
+    ] {
         let world = World::new();
         world.0.store.borrow_mut().insert("hub", nonsense.to_owned());
 
@@ -405,10 +466,19 @@ fn a_store_with_nonsense_in_it_means_authenticate() {
 
 #[test]
 fn a_stored_pass_that_leads_elsewhere_or_is_not_whole_means_authenticate() {
-    for nonsense in [r#"["id","key","auth","//evil.example"]"#, r#"["id","key","auth","/a#b"]"#, r#"["id","key","auth"]"#, "[]"] {
+    for nonsense in [
+        r#"["id","key","auth","//evil.example"]"#,
+        r#"["id","key","auth","/a#b"]"#,
+        r#"["id","key","auth"]"#,
+        "[]",
+    ] {
         let world = World::new();
         let times = format!(r#"["{}","{}","1","#, world.now_ms(), world.now_ms() + 1_000);
-        world.0.store.borrow_mut().insert("cpay", nonsense.replacen('[', &times, 1).replace(",]", "]"));
+        world
+            .0
+            .store
+            .borrow_mut()
+            .insert("cpay", nonsense.replacen('[', &times, 1).replace(",]", "]"));
 
         assert!(world.ask_cpay(&world.cpay()).is_ok(), "{nonsense}");
         assert_eq!(world.sent("/php/auth.php"), 1, "{nonsense}");
@@ -432,17 +502,22 @@ fn both_services_keep_their_passes_in_one_store_each_by_its_name() {
 #[test]
 fn what_may_pass_is_tried_again_and_no_more_often_than_allowed() {
     let world = World::new();
-    world.on("/request/result/group_key", |world, _| match world.sent("/request/result/group_key") {
-        1 => Err(SendError::Unreachable),
-        2 => json(502, "<html>"),
-        _ => world.group(),
+    world.on("/request/result/group_key", |world, _| {
+        match world.sent("/request/result/group_key") {
+            1 => Err(SendError::Unreachable),
+            2 => json(502, "<html>"),
+            _ => world.group(),
+        }
     });
     assert!(world.ask_hub(&world.hub()).is_ok());
 
     let world = World::new();
     world.on("/oauth/token", |_, _| json(503, "<html>"));
     let error = world.ask_hub(&world.hub()).unwrap_err();
-    assert_eq!((error.kind(), error.phase(), error.status()), (Kind::Unavailable, Some(Phase::Token), Some(503)));
+    assert_eq!(
+        (error.kind(), error.phase(), error.status()),
+        (Kind::Unavailable, Some(Phase::Token), Some(503))
+    );
     assert_eq!(world.sent("/oauth/token"), 3);
 }
 
@@ -472,7 +547,10 @@ fn maintenance_is_told_at_once() {
     world.on("/oauth/token", |_, _| json(200, r#"{"result":"T0997","message":"점검"}"#));
     let error = world.ask_hub(&world.hub()).unwrap_err();
 
-    assert_eq!((error.kind(), error.retryable(), world.sent("/oauth/token")), (Kind::Unavailable, true, 1));
+    assert_eq!(
+        (error.kind(), error.retryable(), world.sent("/oauth/token")),
+        (Kind::Unavailable, true, 1)
+    );
 }
 
 #[test]
@@ -504,13 +582,18 @@ fn a_live_billing_key_look_up_needs_a_referer_before_anything_is_sent() {
 #[test]
 fn every_exchange_is_reported_without_secrets() {
     let world = World::new();
-    world.on("/request/result/group_key", |world, _| match world.sent("/request/result/group_key") {
-        1 => json(500, ""),
-        _ => world.group(),
+    world.on("/request/result/group_key", |world, _| {
+        match world.sent("/request/result/group_key") {
+            1 => json(500, ""),
+            _ => world.group(),
+        }
     });
     assert!(world.ask_hub(&world.hub()).is_ok());
 
-    assert_eq!(*world.0.reports.borrow(), ["hub token 0 200", "hub lookup 0 500 unavailable", "hub lookup 1 200"]);
+    assert_eq!(
+        *world.0.reports.borrow(),
+        ["hub token 0 200", "hub lookup 0 500 unavailable", "hub lookup 1 200"]
+    );
 }
 
 #[test]
@@ -575,7 +658,8 @@ impl World {
         let inside = world.clone();
         *world.0.broker.borrow_mut() = Some(Rc::new(move |refused| {
             let broker = inside.0.broker.take();
-            let outcome = desk.hand_out(refused.as_deref(), &inside, Call::default()).now_or_never().unwrap();
+            let outcome =
+                desk.hand_out(refused.as_deref(), &inside, Call::default()).now_or_never().unwrap();
             *inside.0.broker.borrow_mut() = broker;
             inside.0.store.borrow_mut().clear();
             Some(outcome)
@@ -600,18 +684,26 @@ impl World {
     }
 
     /// Answers requests to `path` with `answer` from now on.
-    fn on(&self, path: &'static str, answer: impl Fn(&World, &Seen) -> Result<Reply, SendError> + 'static) {
+    fn on(
+        &self,
+        path: &'static str,
+        answer: impl Fn(&World, &Seen) -> Result<Reply, SendError> + 'static,
+    ) {
         self.0.answers.borrow_mut().insert(path, Rc::new(answer));
     }
 
     /// The hub takes only tokens that were issued after the last `revoke`.
     fn revoking(&self) {
-        self.on("/request/result/group_key", |world, request| {
-            match request.headers["authorization"].strip_prefix("Bearer token-").and_then(|n| n.parse::<u32>().ok()) {
+        self.on(
+            "/request/result/group_key",
+            |world, request| match request.headers["authorization"]
+                .strip_prefix("Bearer token-")
+                .and_then(|n| n.parse::<u32>().ok())
+            {
                 Some(n) if n > world.0.revoked.get() => world.group(),
                 _ => json(401, ""),
-            }
-        });
+            },
+        );
     }
 
     /// Ends every token issued so far.
@@ -630,7 +722,12 @@ impl World {
     fn token(&self, request: &Seen, expires_in: &str) -> Result<Reply, SendError> {
         self.0.tokens.set(self.0.tokens.get() + 1);
         let (n, code) = (self.0.tokens.get(), request.body["code"].as_str().unwrap());
-        json(200, &format!(r#"{{"result":"T0000","code":"{code}","access_token":"token-{n}","expires_in":"{expires_in}"}}"#))
+        json(
+            200,
+            &format!(
+                r#"{{"result":"T0000","code":"{code}","access_token":"token-{n}","expires_in":"{expires_in}"}}"#
+            ),
+        )
     }
 
     fn auth(&self) -> Result<Reply, SendError> {
@@ -662,10 +759,21 @@ impl World {
 
 impl Runtime for World {
     async fn send(&self, exchange: Exchange, _timeout_ms: u64) -> Result<Reply, SendError> {
-        let headers = exchange.headers.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-        let seen = Seen { url: exchange.url, headers, body: serde_json::from_str(&exchange.body).unwrap() };
+        let headers =
+            exchange.headers.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        let seen = Seen {
+            url: exchange.url,
+            headers,
+            body: serde_json::from_str(&exchange.body).unwrap(),
+        };
         self.0.requests.borrow_mut().push(seen.clone());
-        let told = self.0.answers.borrow().iter().find(|(path, _)| seen.url.ends_with(**path)).map(|(_, answer)| Rc::clone(answer));
+        let told = self
+            .0
+            .answers
+            .borrow()
+            .iter()
+            .find(|(path, _)| seen.url.ends_with(**path))
+            .map(|(_, answer)| Rc::clone(answer));
         match told {
             Some(answer) => answer(self, &seen),
             None if seen.url.ends_with("/oauth/token") => self.token(&seen, "60"),
@@ -708,7 +816,11 @@ impl Runtime for World {
         }
     }
 
-    async fn broker(&self, _service: &'static str, refused: Option<String>) -> Option<Result<String, Error>> {
+    async fn broker(
+        &self,
+        _service: &'static str,
+        refused: Option<String>,
+    ) -> Option<Result<String, Error>> {
         let broker = self.0.broker.borrow().clone();
         broker?(refused)
     }
@@ -716,7 +828,12 @@ impl Runtime for World {
     fn report(&self, report: &Report<'_>) {
         let status = report.status.map(|status| format!(" {status}")).unwrap_or_default();
         let kind = report.error.map(|error| format!(" {}", error.kind())).unwrap_or_default();
-        self.0.reports.borrow_mut().push(format!("{} {} {}{status}{kind}", report.service, report.phase.name(), report.attempt));
+        self.0.reports.borrow_mut().push(format!(
+            "{} {} {}{status}{kind}",
+            report.service,
+            report.phase.name(),
+            report.attempt
+        ));
     }
 }
 

@@ -1,6 +1,12 @@
 //! What holds for every reply and not for samples alone: no panic, nothing lost on the way, sums as a calculation of its
 //! own has them, edits found in a comparison, no other address, no secret shown.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::arithmetic_side_effects)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects
+)]
 
 #[path = "../fuzz/src/lib.rs"]
 #[allow(dead_code, unreachable_pub, missing_docs)]
@@ -165,7 +171,9 @@ fn edited(rows: &[Row], edits: &[Edit], tell: impl Fn(&Row) -> Value) -> Vec<Lin
             Edit::Drop => {}
             Edit::Keep => put(each, Edit::Keep),
             Edit::Change(by) => put(&Row { amount: each.amount + by, ..each.clone() }, *edit),
-            Edit::Rename => put(&Row { recipient: format!("renamed {row}"), ..each.clone() }, Edit::Rename),
+            Edit::Rename => {
+                put(&Row { recipient: format!("renamed {row}"), ..each.clone() }, Edit::Rename)
+            }
             Edit::Duplicate => {
                 put(each, Edit::Keep);
                 put(each, Edit::Duplicate);
@@ -194,9 +202,12 @@ fn compared(rows: &[Row], list: &[Line]) -> Result<Value, TestCaseError> {
 
 /// The places that the findings of one kind name.
 fn named(review: &Value, kind: &str, side: &str) -> Vec<usize> {
-    let findings = review["findings"].as_array().unwrap().iter().filter(|finding| finding["kind"] == kind);
-    let mut places: Vec<usize> =
-        findings.flat_map(|finding| finding[side].as_array().into_iter().flatten()).map(|place| place.as_u64().unwrap() as usize).collect();
+    let findings =
+        review["findings"].as_array().unwrap().iter().filter(|finding| finding["kind"] == kind);
+    let mut places: Vec<usize> = findings
+        .flat_map(|finding| finding[side].as_array().into_iter().flatten())
+        .map(|place| place.as_u64().unwrap() as usize)
+        .collect();
     places.sort_unstable();
     places
 }
@@ -210,7 +221,9 @@ fn rows_of_few(recipients: usize, amounts: u64) -> impl Strategy<Value = Vec<Row
     vec(one, 0..25)
 }
 
-fn with_edits(rows: impl Strategy<Value = Vec<Row>>) -> impl Strategy<Value = (Vec<Row>, Vec<Edit>)> {
+fn with_edits(
+    rows: impl Strategy<Value = Vec<Row>>,
+) -> impl Strategy<Value = (Vec<Row>, Vec<Edit>)> {
     rows.prop_flat_map(|rows| {
         let edits = vec(edit(), rows.len());
         (Just(rows), edits)
@@ -326,17 +339,32 @@ fn row(most: u64) -> impl Strategy<Value = Row> {
     let limit = -(MAX_EXACT as i64)..=MAX_EXACT as i64;
     let time = (1900..2200_u32, 1..13_u32, 1..29_u32, 0..24_u32, 0..60_u32, 0..60_u32)
         .prop_map(|(y, mo, d, h, mi, s)| format!("{y:04}-{mo:02}-{d:02} {h:02}:{mi:02}:{s:02}"));
-    (amount, limit, text(), option::of(text()), option::of(text()), time)
-        .prop_map(|(amount, limit, recipient, sub_id, print_content, time)| Row { amount, limit, recipient, sub_id, print_content, time })
+    (amount, limit, text(), option::of(text()), option::of(text()), time).prop_map(
+        |(amount, limit, recipient, sub_id, print_content, time)| Row {
+            amount,
+            limit,
+            recipient,
+            sub_id,
+            print_content,
+            time,
+        },
+    )
 }
 
 /// A text that is not empty, escapes and Korean included.
 fn text() -> impl Strategy<Value = String> {
-    prop_oneof!["[a-z0-9-]{1,12}", "[가-힣 ]{1,8}", "\\PC{1,10}", Just("\"\\\n\u{0}</script>".to_owned())]
+    prop_oneof![
+        "[a-z0-9-]{1,12}",
+        "[가-힣 ]{1,8}",
+        "\\PC{1,10}",
+        Just("\"\\\n\u{0}</script>".to_owned())
+    ]
 }
 
 fn group_json(rows: &[Row], total: &str, count: u64, numbers: bool, extra: &Value) -> String {
-    let number = |text: String| if numbers { serde_json::from_str(&text).unwrap() } else { Value::String(text) };
+    let number = |text: String| {
+        if numbers { serde_json::from_str(&text).unwrap() } else { Value::String(text) }
+    };
     let list: Vec<Value> = rows
         .iter()
         .map(|row| {
@@ -419,8 +447,9 @@ fn reply_like() -> impl Strategy<Value = String> {
         "/x",
     ];
     let value = prop_oneof![3 => proptest::sample::select(well_known.to_vec()).prop_map(Value::from), 2 => json_value()];
-    let object = vec((proptest::sample::select(names.to_vec()), value), 0..14)
-        .prop_map(|fields| fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect::<Map<_, _>>());
+    let object = vec((proptest::sample::select(names.to_vec()), value), 0..14).prop_map(|fields| {
+        fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect::<Map<_, _>>()
+    });
     (object.clone(), vec(object, 0..3), any::<bool>()).prop_map(|(mut object, rows, with_list)| {
         if with_list {
             object.insert("list".to_owned(), rows.into_iter().map(Value::Object).collect());

@@ -44,7 +44,11 @@ impl Clock {
             }
             let number = self.0.count.get();
             self.0.count.set(number + 1);
-            self.0.sleepers.borrow_mut().push(Reverse(Sleeper { until_us, number, waker: context.waker().clone() }));
+            self.0.sleepers.borrow_mut().push(Reverse(Sleeper {
+                until_us,
+                number,
+                waker: context.waker().clone(),
+            }));
             Poll::Pending
         })
         .await;

@@ -3,7 +3,13 @@
 //! A simulation over the crate's own flow: `cargo run --release --example scale` writes the tables and the picture of
 //! `docs/scale.md` anew. `-- small` plays what `tests/worker/scale.test.mjs` measures in workerd, and prints it as JSON.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::arithmetic_side_effects)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects
+)]
 
 mod clock;
 mod picture;
@@ -52,7 +58,8 @@ impl Mode {
         Plan {
             look_ups_per_s,
             locations,
-            isolates_per_location: (per_location / LOOK_UPS_PER_ISOLATE).ceil().max(MIN_ISOLATES) as usize,
+            isolates_per_location: (per_location / LOOK_UPS_PER_ISOLATE).ceil().max(MIN_ISOLATES)
+                as usize,
             kv: (self != Self::Memory).then_some(KV),
             broker: (self == Self::Broker).then_some(BROKER),
             token_life_s: 60,
@@ -73,8 +80,12 @@ enum Service {
 impl Service {
     fn play(self, plan: Plan) -> Counts {
         match self {
-            Self::Hub => world::play(Plan { seconds: HUB_SECONDS, ..plan }, || Hub::new(&partner())),
-            Self::Cpay => world::play(Plan { seconds: CPAY_SECONDS, ..plan }, || Cpay::new(&partner())),
+            Self::Hub => {
+                world::play(Plan { seconds: HUB_SECONDS, ..plan }, || Hub::new(&partner()))
+            }
+            Self::Cpay => {
+                world::play(Plan { seconds: CPAY_SECONDS, ..plan }, || Cpay::new(&partner()))
+            }
         }
     }
 
@@ -110,12 +121,15 @@ fn write_page() {
 type Run = (Plan, Mode, Counts);
 
 fn authentications(runs: &[Run], service: Service) -> String {
-    let mut table = String::from("| locations | look-ups/s | isolates | memory | memory + KV | memory + KV + broker | lower bound |\n");
+    let mut table = String::from(
+        "| locations | look-ups/s | isolates | memory | memory + KV | memory + KV + broker | lower bound |\n",
+    );
     table.push_str("|--:|--:|--:|--:|--:|--:|--:|\n");
     for cell in runs.chunks(Mode::ALL.len()) {
         let plan = cell[0].0;
         let isolates = plan.locations * plan.isolates_per_location;
-        write!(table, "| {} | {} | {isolates} |", plan.locations, thousands(plan.look_ups_per_s)).unwrap();
+        write!(table, "| {} | {} | {isolates} |", plan.locations, thousands(plan.look_ups_per_s))
+            .unwrap();
         for (_, _, counts) in cell {
             assert_eq!(counts.failures, 0);
             write!(table, " {} |", short(per_minute(counts))).unwrap();
@@ -127,7 +141,9 @@ fn authentications(runs: &[Run], service: Service) -> String {
 
 /// In USD for a million look-ups, beyond what the plan includes and on top of the Worker's own.
 fn costs(runs: &[Run]) -> String {
-    let mut table = String::from("| locations | look-ups/s | memory + KV | memory + KV + broker | of it KV | of it broker |\n");
+    let mut table = String::from(
+        "| locations | look-ups/s | memory + KV | memory + KV + broker | of it KV | of it broker |\n",
+    );
     table.push_str("|--:|--:|--:|--:|--:|--:|\n");
     for cell in runs.chunks(Mode::ALL.len()).filter(|cell| cell[0].0.look_ups_per_s >= 10.0) {
         let plan = cell[0].0;
@@ -149,7 +165,8 @@ fn costs(runs: &[Run]) -> String {
 
 /// KV; the broker with its storage.
 fn cost(counts: &Counts) -> [f64; 2] {
-    let kv = counts.kv_reads as f64 * USD_PER_MILLION_KV_READS + counts.kv_writes as f64 * USD_PER_MILLION_KV_WRITES;
+    let kv = counts.kv_reads as f64 * USD_PER_MILLION_KV_READS
+        + counts.kv_writes as f64 * USD_PER_MILLION_KV_WRITES;
     let gb_s = counts.broker_busy_us as f64 / 1e6 * OBJECT_GB;
     let broker = counts.broker_requests as f64 * USD_PER_MILLION_OBJECT_REQUESTS
         + gb_s * USD_PER_MILLION_GB_S
@@ -167,8 +184,12 @@ fn panels(runs: &[Run]) -> Vec<Panel> {
                 .map(|(plan, _, counts)| (plan.look_ups_per_s, per_minute(counts)))
                 .collect(),
         };
-        let bound = Line { name: "lower bound", points: RATES.map(|rate| (rate, Service::Hub.lower_bound())).to_vec() };
-        let title = if locations == 1 { "1 location".to_owned() } else { format!("{locations} locations") };
+        let bound = Line {
+            name: "lower bound",
+            points: RATES.map(|rate| (rate, Service::Hub.lower_bound())).to_vec(),
+        };
+        let title =
+            if locations == 1 { "1 location".to_owned() } else { format!("{locations} locations") };
         Panel { title, lines: Mode::ALL.into_iter().map(line).chain([bound]).collect() }
     };
     LOCATIONS.into_iter().map(panel).collect()
@@ -176,7 +197,11 @@ fn panels(runs: &[Run]) -> Vec<Panel> {
 
 /// What a test measures in workerd on one machine: no way to anywhere, and KV without a cache.
 fn small(arguments: &[String]) -> String {
-    let number = |at: usize| arguments[at].parse::<f64>().expect("look-ups/s, isolates, token life in s, Payple's ms, seconds");
+    let number = |at: usize| {
+        arguments[at]
+            .parse::<f64>()
+            .expect("look-ups/s, isolates, token life in s, Payple's ms, seconds")
+    };
     let plan = Plan {
         look_ups_per_s: number(0),
         locations: 1,
@@ -189,12 +214,21 @@ fn small(arguments: &[String]) -> String {
         seconds: [0.0, number(4)],
         seed: 7,
     };
-    let kv = Some(KvRules { hot_read_ms: 2.0, cold_read_ms: 2.0, cache_s: 0.0, write_ms: 2.0, write_pause_s: 0.0 });
+    let kv = Some(KvRules {
+        hot_read_ms: 2.0,
+        cold_read_ms: 2.0,
+        cache_s: 0.0,
+        write_ms: 2.0,
+        write_pause_s: 0.0,
+    });
     let broker = Some(BrokerRules { service_ms: 1.0, ..BROKER });
     let tokens = |plan: Plan| {
         // The mean over many runs, and how far single ones are from it.
         let runs: Vec<f64> = (1..=SMALL_RUNS)
-            .map(|seed| world::play(Plan { seed: seed * 7919, ..plan }, || Hub::new(&partner())).authentications as f64)
+            .map(|seed| {
+                world::play(Plan { seed: seed * 7919, ..plan }, || Hub::new(&partner()))
+                    .authentications as f64
+            })
             .collect();
         let mean = runs.iter().sum::<f64>() / runs.len() as f64;
         let least = runs.iter().copied().fold(f64::INFINITY, f64::min);
@@ -216,7 +250,8 @@ fn per_minute(counts: &Counts) -> f64 {
 /// Puts `table` between the markers of this name.
 fn replaced(page: &str, name: &str, table: &str) -> String {
     let (begin, end) = (format!("<!-- {name} -->\n"), format!("<!-- /{name} -->"));
-    let (before, rest) = page.split_once(&begin).unwrap_or_else(|| panic!("docs/scale.md has no {begin}"));
+    let (before, rest) =
+        page.split_once(&begin).unwrap_or_else(|| panic!("docs/scale.md has no {begin}"));
     let (_, after) = rest.split_once(&end).unwrap_or_else(|| panic!("docs/scale.md has no {end}"));
     format!("{before}{begin}{table}{end}{after}")
 }
@@ -232,7 +267,12 @@ fn short(number: f64) -> String {
 
 fn thousands(number: f64) -> String {
     let digits = format!("{number:.0}");
-    let groups: Vec<_> = digits.as_bytes().rchunks(3).rev().map(|group| std::str::from_utf8(group).unwrap()).collect();
+    let groups: Vec<_> = digits
+        .as_bytes()
+        .rchunks(3)
+        .rev()
+        .map(|group| std::str::from_utf8(group).unwrap())
+        .collect();
     groups.join(",")
 }
 
@@ -254,7 +294,13 @@ const RATES: [f64; 5] = [1.0, 10.0, 100.0, 1_000.0, 10_000.0];
 const LOOK_UPS_PER_ISOLATE: f64 = 50.0;
 const MIN_ISOLATES: f64 = 2.0;
 
-const KV: KvRules = KvRules { hot_read_ms: 5.0, cold_read_ms: 150.0, cache_s: 30.0, write_ms: 500.0, write_pause_s: 1.0 };
+const KV: KvRules = KvRules {
+    hot_read_ms: 5.0,
+    cold_read_ms: 150.0,
+    cache_s: 30.0,
+    write_ms: 500.0,
+    write_pause_s: 1.0,
+};
 const BROKER: BrokerRules = BrokerRules { service_ms: 1.0, patience_ms: 2_000.0 };
 
 /// Half an hour after two minutes; four hours after one.

@@ -38,7 +38,8 @@ pub(crate) fn draw(panels: &[Panel]) -> String {
             y - 4.0
         )
         .unwrap();
-        writeln!(svg, "<text x=\"{}\" y=\"{y}\" fill=\"{INK}\">{}</text>", x + 32.0, line.name).unwrap();
+        writeln!(svg, "<text x=\"{}\" y=\"{y}\" fill=\"{INK}\">{}</text>", x + 32.0, line.name)
+            .unwrap();
     }
     svg.push_str("</svg>\n");
     svg
@@ -57,8 +58,14 @@ fn draw_panel(svg: &mut String, panel: &Panel, left: f64, has_scale: bool) {
     .unwrap();
     for power in Y_FROM as i32..=Y_TO as i32 {
         let count = 10_f64.powi(power);
-        writeln!(svg, "<line x1=\"{left}\" x2=\"{}\" y1=\"{:.1}\" y2=\"{:.1}\" stroke=\"{GRID}\"/>", left + PANEL, y(count), y(count))
-            .unwrap();
+        writeln!(
+            svg,
+            "<line x1=\"{left}\" x2=\"{}\" y1=\"{:.1}\" y2=\"{:.1}\" stroke=\"{GRID}\"/>",
+            left + PANEL,
+            y(count),
+            y(count)
+        )
+        .unwrap();
         if has_scale {
             writeln!(
                 svg,
@@ -89,7 +96,11 @@ fn draw_panel(svg: &mut String, panel: &Panel, left: f64, has_scale: bool) {
     )
     .unwrap();
     for (line, (colour, dashes)) in panel.lines.iter().zip(STYLES) {
-        let points: Vec<_> = line.points.iter().map(|(rate, count)| format!("{:.1},{:.1}", x(*rate), y(*count))).collect();
+        let points: Vec<_> = line
+            .points
+            .iter()
+            .map(|(rate, count)| format!("{:.1},{:.1}", x(*rate), y(*count)))
+            .collect();
         writeln!(
             svg,
             "<polyline points=\"{}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"2.5\" stroke-dasharray=\"{dashes}\"/>",
@@ -104,7 +115,8 @@ fn label(number: f64) -> String {
 }
 
 /// Told apart without colour, too. In the order of the lines.
-const STYLES: [(&str, &str); 4] = [("#b3261e", "2 4"), ("#b26a00", "9 4"), ("#0b57d0", ""), ("#5f6368", "1 3")];
+const STYLES: [(&str, &str); 4] =
+    [("#b3261e", "2 4"), ("#b26a00", "9 4"), ("#0b57d0", ""), ("#5f6368", "1 3")];
 const INK: &str = "#202124";
 const GRID: &str = "#e3e5e8";
 

@@ -98,7 +98,8 @@ pub(crate) fn play<S: Service>(plan: Plan, service: impl Fn() -> S + 'static) ->
 /// One isolate: look-ups come at random, each of which needs a pass.
 async fn isolate<S: Service>(place: Place<S>, service: S) {
     let world = &place.world;
-    let per_s = world.plan.look_ups_per_s / (world.plan.locations * world.plan.isolates_per_location) as f64;
+    let per_s = world.plan.look_ups_per_s
+        / (world.plan.locations * world.plan.isolates_per_location) as f64;
     let desk: Desk<S, OneAhead<Pass>> = Desk::new(service);
     let in_hand_until_us: Rc<Cell<Us>> = Rc::default();
     loop {
@@ -113,7 +114,8 @@ async fn isolate<S: Service>(place: Place<S>, service: S) {
             continue;
         }
         world.count(|counts| counts.look_ups += 1);
-        let (place, desk, in_hand_until_us) = (place.clone(), desk.clone(), Rc::clone(&in_hand_until_us));
+        let (place, desk, in_hand_until_us) =
+            (place.clone(), desk.clone(), Rc::clone(&in_hand_until_us));
         world.clock.spawn(async move {
             match desk.hand_out(None, &place, Call::default()).await {
                 Ok(pass) => in_hand_until_us.set(end_of(&pass).max(in_hand_until_us.get())),
@@ -178,7 +180,11 @@ impl<S: Service> World<S> {
     }
 
     /// Payple's answer to an authentication, after what it takes to get there and back; `round_trip_ms` of it is the way.
-    async fn authenticate(&self, exchange: Exchange, round_trip_ms: f64) -> Result<Reply, SendError> {
+    async fn authenticate(
+        &self,
+        exchange: Exchange,
+        round_trip_ms: f64,
+    ) -> Result<Reply, SendError> {
         self.count(|counts| counts.authentications += 1);
         let body: serde_json::Value = serde_json::from_str(&exchange.body).expect("JSON");
         let reply = match exchange.service {
@@ -200,7 +206,9 @@ impl<S: Service> World<S> {
         self.count(|counts| counts.kv_reads += 1);
         let cached = self.kv.caches.borrow()[location].clone();
         let now_us = self.clock.now_us();
-        if let Some((_, value)) = cached.filter(|(read_at_us, _)| now_us < read_at_us + us(rules.cache_s * 1e3)) {
+        if let Some((_, value)) =
+            cached.filter(|(read_at_us, _)| now_us < read_at_us + us(rules.cache_s * 1e3))
+        {
             self.pass_ms(rules.hot_read_ms).await;
             return value;
         }
@@ -214,7 +222,12 @@ impl<S: Service> World<S> {
     fn kv_write(self: &Rc<Self>, location: Option<usize>, pass: String) {
         let Some(rules) = self.plan.kv else { return };
         let now_us = self.clock.now_us();
-        if self.kv.written_at_us.get().is_some_and(|at_us| now_us < at_us + us(rules.write_pause_s * 1e3)) {
+        if self
+            .kv
+            .written_at_us
+            .get()
+            .is_some_and(|at_us| now_us < at_us + us(rules.write_pause_s * 1e3))
+        {
             return;
         }
         self.kv.written_at_us.set(Some(now_us));
@@ -264,7 +277,11 @@ impl<S: Service> Runtime for Place<S> {
 
     async fn forget(&self, _service: &'static str) {}
 
-    async fn broker(&self, _service: &'static str, refused: Option<String>) -> Option<Result<String, Error>> {
+    async fn broker(
+        &self,
+        _service: &'static str,
+        refused: Option<String>,
+    ) -> Option<Result<String, Error>> {
         let world = &self.world;
         let broker = world.broker.as_ref()?;
         let asking = pin!(async {
@@ -285,11 +302,23 @@ impl<S: Service> Runtime for Place<S> {
 
 impl<S: Service> Broker<S> {
     fn new(rules: BrokerRules, service: S) -> Self {
-        let (free_at_us, within, busy_since_us) = (Cell::default(), Cell::default(), Cell::default());
-        Self { rules, desk: Desk::new(service), free_at_us, within, busy_since_us, stored: RefCell::default() }
+        let (free_at_us, within, busy_since_us) =
+            (Cell::default(), Cell::default(), Cell::default());
+        Self {
+            rules,
+            desk: Desk::new(service),
+            free_at_us,
+            within,
+            busy_since_us,
+            stored: RefCell::default(),
+        }
     }
 
-    async fn request(&self, world: &Rc<World<S>>, refused: Option<String>) -> Result<String, Error> {
+    async fn request(
+        &self,
+        world: &Rc<World<S>>,
+        refused: Option<String>,
+    ) -> Result<String, Error> {
         world.count(|counts| counts.broker_requests += 1);
         let _visitor = Visitor::new(self, world);
         let begin_us = self.free_at_us.get().max(world.clock.now_us());

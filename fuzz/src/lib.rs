@@ -10,7 +10,9 @@ use std::rc::Rc;
 use futures_executor::block_on;
 use payple_edge::cpay::{BillingKey, Cpay, PayerId};
 use payple_edge::error::{Error, Kind, Phase};
-use payple_edge::hub::{Expectation, FindingKind, GroupKey, Hub, PayoutQuestion, PayoutRequestGroup, Severity};
+use payple_edge::hub::{
+    Expectation, FindingKind, GroupKey, Hub, PayoutQuestion, PayoutRequestGroup, Severity,
+};
 use payple_edge::lookup::{Call, Desk, Report, Runtime};
 use payple_edge::partner::{Credentials, Environment, Partner};
 use payple_edge::wire::{Exchange, Reply, SendError};
@@ -33,7 +35,8 @@ pub const TARGETS: [Target; 9] = [
 
 /// The hub's reply to a token request. The first byte chooses the HTTP status, here and in the other replies.
 pub fn token_reply(bytes: &[u8]) {
-    let world = World { pass: Some(answer(bytes)), lookup: Some(ok(EMPTY_GROUP)), ..World::default() };
+    let world =
+        World { pass: Some(answer(bytes)), lookup: Some(ok(EMPTY_GROUP)), ..World::default() };
     let outcome = world.ask_hub();
     assert!(outcome.is_err() || is_json(bytes));
     check(&world, outcome.map(drop));
@@ -63,7 +66,8 @@ pub fn billing_reply(bytes: &[u8]) {
     match world.ask_cpay() {
         Ok(key) => {
             assert!(is_json(bytes));
-            let read: serde_json::Value = serde_json::from_str(&serde_json::to_string(&key).unwrap()).unwrap();
+            let read: serde_json::Value =
+                serde_json::from_str(&serde_json::to_string(&key).unwrap()).unwrap();
             assert_eq!(read["payerId"], PAYER_ID);
             assert_eq!(read["code"], "0000");
             assert!(read["rawType"].as_str().is_none_or(|raw_type| !raw_type.is_empty()));
@@ -86,7 +90,9 @@ pub fn auth_message(bytes: &[u8]) {
 pub fn url_join(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     let mut body = serde_json::json!({ "result": "success", "cst_id": "enc-id-1", "custKey": "enc-key-1", "AuthKey": "auth-key-1" });
-    for (name, part) in ["PCD_PAY_HOST", "PCD_PAY_URL", "return_url"].into_iter().zip(text.split('\n')) {
+    for (name, part) in
+        ["PCD_PAY_HOST", "PCD_PAY_URL", "return_url"].into_iter().zip(text.split('\n'))
+    {
         body[name] = part.into();
     }
     check_auth(ok(&body.to_string()));
@@ -121,7 +127,8 @@ pub fn payout_question(bytes: &[u8]) {
     match PayoutQuestion::from_json(bytes) {
         Ok(question) => {
             // What is passed over need not be UTF-8, nor a number that another reader could hold.
-            let body: Body = serde_json::from_str(&String::from_utf8_lossy(without_mark(bytes))).unwrap();
+            let body: Body =
+                serde_json::from_str(&String::from_utf8_lossy(without_mark(bytes))).unwrap();
             assert_eq!(body.group_key, question.group_key.as_str());
             assert_eq!(body.expect.is_some(), question.expect.is_some());
             if let Some(expectation) = question.expect {
@@ -130,7 +137,10 @@ pub fn payout_question(bytes: &[u8]) {
         }
         Err(error) => {
             assert_eq!((error.kind(), error.phase()), (Kind::InvalidInput, None));
-            assert!(error.message().chars().count() < 400 && !error.message().chars().any(char::is_control));
+            assert!(
+                error.message().chars().count() < 400
+                    && !error.message().chars().any(char::is_control)
+            );
             assert!(!error.message().contains("canary"));
         }
     }
@@ -217,11 +227,15 @@ fn check_group(group: &PayoutRequestGroup) {
     let sum: u128 = group.requests().map(|row| u128::from(row.amount.amount())).sum();
     let rows = group.requests().len();
     let review = group.review();
-    let read: serde_json::Value = serde_json::from_str(&serde_json::to_string(group).unwrap()).unwrap();
+    let read: serde_json::Value =
+        serde_json::from_str(&serde_json::to_string(group).unwrap()).unwrap();
     assert_eq!(read["review"]["computedTotal"].as_u64().map(u128::from), Some(sum));
     assert_eq!(read["review"]["computedCount"].as_u64(), Some(rows as u64));
     assert_eq!(read["requests"].as_array().map(Vec::len), Some(rows));
-    assert_eq!((u128::from(review.computed_total().amount()), review.computed_count()), (sum, rows));
+    assert_eq!(
+        (u128::from(review.computed_total().amount()), review.computed_count()),
+        (sum, rows)
+    );
     let has_error = review.findings().iter().any(|finding| finding.severity == Severity::Error);
     assert_eq!(review.consistent(), !has_error);
     let agrees = sum == u128::from(group.total().amount()) && group.count() == rows as u64;
@@ -241,24 +255,33 @@ fn check_comparison(expectation: &Expectation) {
 
     if let Some(requests) = expectation.requests() {
         let expected: u64 = requests.map(|request| request.amount.amount()).sum();
-        let sum = |parts: &[payple_edge::won::Won]| parts.iter().map(|part| part.amount()).sum::<u64>();
+        let sum =
+            |parts: &[payple_edge::won::Won]| parts.iter().map(|part| part.amount()).sum::<u64>();
         assert_eq!(summary.matched + summary.different + summary.missing, lines);
         assert_eq!(summary.matched + summary.different + summary.unexpected, 6);
-        assert_eq!(sum(&[summary.matched_total, summary.different_expected_total, summary.missing_total]), expected);
-        assert_eq!(sum(&[summary.matched_total, summary.different_total, summary.unexpected_total]), 21_000);
+        assert_eq!(
+            sum(&[summary.matched_total, summary.different_expected_total, summary.missing_total]),
+            expected
+        );
+        assert_eq!(
+            sum(&[summary.matched_total, summary.different_total, summary.unexpected_total]),
+            21_000
+        );
     }
     assert_eq!(found(FindingKind::AmountMismatch), summary.different);
     assert_eq!(found(FindingKind::AmbiguousMatch), summary.ambiguous);
-    assert_eq!(found(FindingKind::ExpectedTotalMismatch) == 1, expectation.total().is_some_and(|total| total.amount() != 21_000));
-    assert_eq!(found(FindingKind::ExpectedCountMismatch) == 1, expectation.count().is_some_and(|count| count != 6));
+    assert_eq!(
+        found(FindingKind::ExpectedTotalMismatch) == 1,
+        expectation.total().is_some_and(|total| total.amount() != 21_000)
+    );
+    assert_eq!(
+        found(FindingKind::ExpectedCountMismatch) == 1,
+        expectation.count().is_some_and(|count| count != 6)
+    );
     let has_error = review.findings().iter().any(|finding| finding.severity == Severity::Error);
     assert_eq!(review.consistent(), !has_error);
-    assert!(
-        review
-            .findings()
-            .iter()
-            .all(|finding| finding.rows.iter().all(|&row| row < 6) && finding.expected_rows.iter().all(|&line| line < lines))
-    );
+    assert!(review.findings().iter().all(|finding| finding.rows.iter().all(|&row| row < 6)
+        && finding.expected_rows.iter().all(|&line| line < lines)));
 }
 
 /// The rows are those that another reader of JSON finds, escapes and all.
@@ -271,14 +294,19 @@ fn check_texts(group: &PayoutRequestGroup, bytes: &[u8]) {
     };
     assert_eq!(list.len(), group.requests().len());
     for (wrote, read) in list.into_iter().zip(group.requests()) {
-        for (name, text) in
-            [("billing_tran_id", Some(read.billing_tran_id)), ("print_content", read.print_content), ("sub_id", read.sub_id)]
-        {
+        for (name, text) in [
+            ("billing_tran_id", Some(read.billing_tran_id)),
+            ("print_content", read.print_content),
+            ("sub_id", read.sub_id),
+        ] {
             if let Some(wrote) = wrote[name].as_str() {
                 assert_eq!(text, Some(wrote).filter(|wrote| !wrote.is_empty()));
             }
         }
-        assert_eq!(wrote["tran_amt"].as_str().map_or(wrote["tran_amt"].to_string(), str::to_owned).parse(), Ok(read.amount.amount()));
+        assert_eq!(
+            wrote["tran_amt"].as_str().map_or(wrote["tran_amt"].to_string(), str::to_owned).parse(),
+            Ok(read.amount.amount())
+        );
     }
 }
 
@@ -319,15 +347,22 @@ fn check(world: &World, outcome: Result<(), Error>) {
     };
     let text = serde_json::to_string(&error).unwrap();
     assert!(!text.contains(CUST_KEY), "{text}");
-    assert!(error.message().chars().count() < 400 && !error.message().chars().any(char::is_control), "{text}");
+    assert!(
+        error.message().chars().count() < 400 && !error.message().chars().any(char::is_control),
+        "{text}"
+    );
     assert!(error.phase().is_some());
 }
 
 /// Sent to Payple's own address, whatever a reply or a store says.
 fn assert_ours(exchange: &Exchange) {
     let url = &exchange.url;
-    let path = ["https://democpay.payple.kr", "https://demohub.payple.kr"].iter().find_map(|ours| url.strip_prefix(ours));
-    let is_path = |path: &str| path.starts_with('/') && !path.starts_with("//") && !path.contains(['\\', '#', ' ']);
+    let path = ["https://democpay.payple.kr", "https://demohub.payple.kr"]
+        .iter()
+        .find_map(|ours| url.strip_prefix(ours));
+    let is_path = |path: &str| {
+        path.starts_with('/') && !path.starts_with("//") && !path.contains(['\\', '#', ' '])
+    };
     assert!(path.is_some_and(is_path), "{url}");
 }
 
@@ -361,7 +396,8 @@ pub const CUST_KEY: &str = "abcd1234567890";
 /// The billing key that is asked for.
 pub const PAYER_ID: &str = "KEY-1-of-the-fuzz-target";
 /// A good reply to a token request.
-pub const TOKEN: &str = r#"{"result":"T0000","code":"ahov29gnu1","access_token":"token-1","expires_in":"60"}"#;
+pub const TOKEN: &str =
+    r#"{"result":"T0000","code":"ahov29gnu1","access_token":"token-1","expires_in":"60"}"#;
 /// A good reply to an authentication.
 pub const AUTH: &str = r#"{"result":"success","cst_id":"enc-id-1","custKey":"enc-key-1","AuthKey":"auth-key-1","PCD_PAY_HOST":"https://democpay.payple.kr","PCD_PAY_URL":"/php/x.php"}"#;
 /// A good reply to a look-up of a group without requests.

@@ -9,42 +9,103 @@ import { define } from "./definition.mjs";
 
 const hostFaults = [
   host("OTHER", "another host", ({ trapPort }) => `http://localhost:${trapPort}`),
-  host("OTHER_PORT", "the same host, another port", ({ ownName, trapPort }) => `http://${ownName}:${trapPort}`),
-  host("OTHER_SCHEME", "the same host with the other of `http` and `https`", ({ own }) => `https://${own}`),
-  host("USERINFO", "the right host as the user of another one", ({ own, trapHost }) => `http://${own}@${trapHost}`),
-  host("USERINFO_OWN", "the right host with a user and password", ({ own }) => `http://user:password@${own}`),
+  host(
+    "OTHER_PORT",
+    "the same host, another port",
+    ({ ownName, trapPort }) => `http://${ownName}:${trapPort}`,
+  ),
+  host(
+    "OTHER_SCHEME",
+    "the same host with the other of `http` and `https`",
+    ({ own }) => `https://${own}`,
+  ),
+  host(
+    "USERINFO",
+    "the right host as the user of another one",
+    ({ own, trapHost }) => `http://${own}@${trapHost}`,
+  ),
+  host(
+    "USERINFO_OWN",
+    "the right host with a user and password",
+    ({ own }) => `http://user:password@${own}`,
+  ),
   host("IPV6", "an IPv6 address", ({ trapPort }) => `http://[::ffff:127.0.0.1]:${trapPort}`),
-  host("DECIMAL", "an IPv4 address as one number", ({ trapPort }) => `http://2130706433:${trapPort}`),
+  host(
+    "DECIMAL",
+    "an IPv4 address as one number",
+    ({ trapPort }) => `http://2130706433:${trapPort}`,
+  ),
   // Cyrillic а in "payple", as its punycode; `.example` never resolves.
   host("PUNYCODE", "a punycode look-alike", () => "http://democpay.xn--pyple-4ve.example"),
   host("UNICODE", "a look-alike in other digits", ({ trapPort }) => `http://①②⑦.⓪.⓪.①:${trapPort}`),
-  host("TRAILING_DOT", "a host name with a dot behind it", ({ trapPort }) => `http://localhost.:${trapPort}`),
-  host("PREFIX", "a longer name that starts with the right host", ({ ownName, own }) => `http://${ownName}.example${own.slice(ownName.length)}`),
-  host("BACKSLASH", "two hosts, and parsers disagree on which one", ({ own, trapHost }) => `http://${trapHost}\\@${own}`),
+  host(
+    "TRAILING_DOT",
+    "a host name with a dot behind it",
+    ({ trapPort }) => `http://localhost.:${trapPort}`,
+  ),
+  host(
+    "PREFIX",
+    "a longer name that starts with the right host",
+    ({ ownName, own }) => `http://${ownName}.example${own.slice(ownName.length)}`,
+  ),
+  host(
+    "BACKSLASH",
+    "two hosts, and parsers disagree on which one",
+    ({ own, trapHost }) => `http://${trapHost}\\@${own}`,
+  ),
   host("FILE", "a `file:` address", () => "file:///etc"),
   host("WORDS", "a text that is no address", () => "democpay"),
 ];
 
 const pathFaults = [
-  ok("PATH_ABSOLUTE", "`PCD_PAY_URL` is the whole address", (body) => ({ PCD_PAY_URL: body.return_url })),
-  ok("PATH_WITHOUT_SLASH", "`PCD_PAY_URL` without its leading slash", (body) => ({ PCD_PAY_URL: body.PCD_PAY_URL.slice(1) })),
-  refused("PATH_ABSOLUTE_ELSEWHERE", "`PCD_PAY_URL` is a whole address of another host", (body, { trapHost }) => {
-    const elsewhere = `http://${trapHost}${body.PCD_PAY_URL}`;
-    return { PCD_PAY_URL: elsewhere, return_url: elsewhere };
-  }),
-  refused("PATH_DOUBLE_SLASH", "`PCD_PAY_URL` starts with `//` and another host", (body, { trapHost }) => joined(body, `//${trapHost}${body.PCD_PAY_URL}`)),
-  refused("PATH_AT", "`PCD_PAY_URL` starts with `@` and another host", (body, { trapHost }) => joined(body, `@${trapHost}${body.PCD_PAY_URL}`)),
-  ok("RETURN_URL_ONLY", "`return_url` alone, the other two are missing", () => ({ PCD_PAY_HOST: undefined, PCD_PAY_URL: undefined })),
-  ok("HOST_MISSING", "no `PCD_PAY_HOST`, but a `return_url`", () => ({ PCD_PAY_HOST: undefined })),
-  refused("RETURN_URL_ONLY_ELSEWHERE", "a `return_url` of another host alone", (body, { trapHost }) => ({
+  ok("PATH_ABSOLUTE", "`PCD_PAY_URL` is the whole address", (body) => ({
+    PCD_PAY_URL: body.return_url,
+  })),
+  ok("PATH_WITHOUT_SLASH", "`PCD_PAY_URL` without its leading slash", (body) => ({
+    PCD_PAY_URL: body.PCD_PAY_URL.slice(1),
+  })),
+  refused(
+    "PATH_ABSOLUTE_ELSEWHERE",
+    "`PCD_PAY_URL` is a whole address of another host",
+    (body, { trapHost }) => {
+      const elsewhere = `http://${trapHost}${body.PCD_PAY_URL}`;
+      return { PCD_PAY_URL: elsewhere, return_url: elsewhere };
+    },
+  ),
+  refused(
+    "PATH_DOUBLE_SLASH",
+    "`PCD_PAY_URL` starts with `//` and another host",
+    (body, { trapHost }) => joined(body, `//${trapHost}${body.PCD_PAY_URL}`),
+  ),
+  refused("PATH_AT", "`PCD_PAY_URL` starts with `@` and another host", (body, { trapHost }) =>
+    joined(body, `@${trapHost}${body.PCD_PAY_URL}`),
+  ),
+  ok("RETURN_URL_ONLY", "`return_url` alone, the other two are missing", () => ({
     PCD_PAY_HOST: undefined,
     PCD_PAY_URL: undefined,
-    return_url: `http://${trapHost}${body.PCD_PAY_URL}`,
   })),
-  ok("RETURN_URL_ELSEWHERE", "`return_url` on another host, the two parts are right", (body, { trapHost }) => ({
-    return_url: `http://${trapHost}${body.PCD_PAY_URL}`,
+  ok("HOST_MISSING", "no `PCD_PAY_HOST`, but a `return_url`", () => ({ PCD_PAY_HOST: undefined })),
+  refused(
+    "RETURN_URL_ONLY_ELSEWHERE",
+    "a `return_url` of another host alone",
+    (body, { trapHost }) => ({
+      PCD_PAY_HOST: undefined,
+      PCD_PAY_URL: undefined,
+      return_url: `http://${trapHost}${body.PCD_PAY_URL}`,
+    }),
+  ),
+  ok(
+    "RETURN_URL_ELSEWHERE",
+    "`return_url` on another host, the two parts are right",
+    (body, { trapHost }) => ({
+      return_url: `http://${trapHost}${body.PCD_PAY_URL}`,
+    }),
+  ),
+  refused("ADDRESS_MISSING", "no address at all", () => ({
+    PCD_PAY_HOST: undefined,
+    PCD_PAY_URL: undefined,
+    return_url: undefined,
   })),
-  refused("ADDRESS_MISSING", "no address at all", () => ({ PCD_PAY_HOST: undefined, PCD_PAY_URL: undefined, return_url: undefined })),
 ];
 
 export const addressFaults = define({ at: ["auth"] }, [...hostFaults, ...pathFaults]);
@@ -70,5 +131,10 @@ function ok(name, describes, changes) {
 
 /** A change to `undefined` leaves the field out of the JSON text. @returns {import("./definition.mjs").Outline} */
 function address(name, describes, expectation, changes) {
-  return { name, describes, ...expectation, edit: (body, context) => ({ ...body, ...changes(body, context) }) };
+  return {
+    name,
+    describes,
+    ...expectation,
+    edit: (body, context) => ({ ...body, ...changes(body, context) }),
+  };
 }

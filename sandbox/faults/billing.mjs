@@ -13,7 +13,8 @@ const formFaults = [
   {
     name: "DUPLICATE_KEYS",
     describes: "`PCD_PAY_CARDNUM` twice, with two values",
-    text: (text) => text.replace(/"PCD_PAY_CARDNUM":/, '"PCD_PAY_CARDNUM":"9999-****-****-9999",$&'),
+    text: (text) =>
+      text.replace(/"PCD_PAY_CARDNUM":/, '"PCD_PAY_CARDNUM":"9999-****-****-9999",$&'),
   },
   {
     name: "NUMBERS_FOR_STRINGS",
@@ -34,20 +35,44 @@ const formFaults = [
       PCD_PAY_MSG: absent(how),
     }),
   })),
-  { name: "TYPE_MISSING", describes: "no `PCD_PAY_TYPE`", edit: (body) => ({ ...body, PCD_PAY_TYPE: undefined }) },
+  {
+    name: "TYPE_MISSING",
+    describes: "no `PCD_PAY_TYPE`",
+    edit: (body) => ({ ...body, PCD_PAY_TYPE: undefined }),
+  },
   {
     name: "CARD_MISSING",
     describes: "type `card` without any field of a card",
-    edit: (body) => ({ ...body, PCD_PAY_CARD: undefined, PCD_PAY_CARDNAME: undefined, PCD_PAY_CARDNUM: undefined }),
+    edit: (body) => ({
+      ...body,
+      PCD_PAY_CARD: undefined,
+      PCD_PAY_CARDNAME: undefined,
+      PCD_PAY_CARDNUM: undefined,
+    }),
   },
 ];
 
 /** @type {import("./definition.mjs").Outline[]} */
 const codeFaults = [
-  { name: "RST_MISSING", describes: "no `PCD_PAY_RST`, but code 0000", edit: (body) => ({ ...body, PCD_PAY_RST: undefined }) },
-  { name: "CODE_MISSING", describes: "`PCD_PAY_RST` is success, but no `PCD_PAY_CODE`", edit: (body) => ({ ...body, PCD_PAY_CODE: undefined }) },
-  rejected("RST_EMPTY_WITH_ERROR", "an empty `PCD_PAY_RST` with SPCD0001", "SPCD0001", { PCD_PAY_RST: "" }),
-  rejected("SUCCESS_WITH_ERROR_CODE", "`PCD_PAY_RST` is success, but the code is SPCD0001", "SPCD0001", { PCD_PAY_RST: "success" }),
+  {
+    name: "RST_MISSING",
+    describes: "no `PCD_PAY_RST`, but code 0000",
+    edit: (body) => ({ ...body, PCD_PAY_RST: undefined }),
+  },
+  {
+    name: "CODE_MISSING",
+    describes: "`PCD_PAY_RST` is success, but no `PCD_PAY_CODE`",
+    edit: (body) => ({ ...body, PCD_PAY_CODE: undefined }),
+  },
+  rejected("RST_EMPTY_WITH_ERROR", "an empty `PCD_PAY_RST` with SPCD0001", "SPCD0001", {
+    PCD_PAY_RST: "",
+  }),
+  rejected(
+    "SUCCESS_WITH_ERROR_CODE",
+    "`PCD_PAY_RST` is success, but the code is SPCD0001",
+    "SPCD0001",
+    { PCD_PAY_RST: "success" },
+  ),
   rejected("ERROR_WITH_SUCCESS_CODE", "`PCD_PAY_RST` is error, but the code is 0000", "0000", {}),
   rejected("UNKNOWN_CODE", "a code that no source knows", "ZZZZ9876", {}),
   {
@@ -60,7 +85,8 @@ const codeFaults = [
   },
   {
     name: "PASS_EXPIRED",
-    describes: "the AuthKey expires before its first use with this key; the text has more around it",
+    describes:
+      "the AuthKey expires before its first use with this key; the text has more around it",
     kind: "ok",
     upstreamCalls: { pass: 2, lookup: 2 },
     firstTimes: 1,
@@ -88,7 +114,9 @@ function rejected(name, describes, code, changes) {
     describes,
     kind: "rejected",
     code,
-    instead: () => ({ body: { ...refuseLookup(code, "존재하지 않는 빌링키입니다.").body, ...changes } }),
+    instead: () => ({
+      body: { ...refuseLookup(code, "존재하지 않는 빌링키입니다.").body, ...changes },
+    }),
   };
 }
 

@@ -17,15 +17,36 @@ export const bodyFaults = define({ at: EVERYWHERE }, [
     describes: "the JSON text ends in the middle, the HTTP reply is whole",
     text: (text) => text.slice(0, Math.floor(text.length / 2)),
   },
-  { name: "JSON_THEN_GARBAGE", describes: "the right JSON with an HTML comment behind it", text: (text) => `${text}\n<!-- WAS-02 -->` },
+  {
+    name: "JSON_THEN_GARBAGE",
+    describes: "the right JSON with an HTML comment behind it",
+    text: (text) => `${text}\n<!-- WAS-02 -->`,
+  },
   { name: "EMPTY_BODY", describes: "an empty body", text: () => "" },
   { name: "PLAIN_TEXT", describes: "the two letters `OK`", text: () => "OK" },
-  { name: "200_HTML", describes: "an HTML page with HTTP 200", instead: () => htmlPage(200, "점검 중입니다") },
-  { name: "JSON_ARRAY", describes: "the right reply inside a JSON array", text: (text) => `[${text}]` },
-  { name: "JSON_STRING", describes: "the right reply as a JSON string", text: (text) => JSON.stringify(text) },
+  {
+    name: "200_HTML",
+    describes: "an HTML page with HTTP 200",
+    instead: () => htmlPage(200, "점검 중입니다"),
+  },
+  {
+    name: "JSON_ARRAY",
+    describes: "the right reply inside a JSON array",
+    text: (text) => `[${text}]`,
+  },
+  {
+    name: "JSON_STRING",
+    describes: "the right reply as a JSON string",
+    text: (text) => JSON.stringify(text),
+  },
   { name: "JSON_NULL", describes: "the JSON value `null`", text: () => "null" },
   { name: "EMPTY_OBJECT", describes: "a JSON object without fields", text: () => "{}" },
-  { name: "EUC_KR", describes: "the right reply in EUC-KR", note: "Payple replies in UTF-8 only", text: toEucKr },
+  {
+    name: "EUC_KR",
+    describes: "the right reply in EUC-KR",
+    note: "Payple replies in UTF-8 only",
+    text: toEucKr,
+  },
   {
     name: "DEEP_NESTING",
     describes: "50,000 objects inside one another",
@@ -36,14 +57,16 @@ export const bodyFaults = define({ at: EVERYWHERE }, [
     describes: "a body of 20 MB, without a declared length",
     parameter: "megabytes, 20 unless told",
     note: "larger than 16 MiB",
-    takeOver: (response, bytes, { parameter }) => stream(response, padded(bytes, Number(parameter) || 20)),
+    takeOver: (response, bytes, { parameter }) =>
+      stream(response, padded(bytes, Number(parameter) || 20)),
   },
   {
     name: "GZIP_BOMB",
     describes: "a small gzip body that inflates to 80 MB",
     parameter: "megabytes, 80 unless told",
     note: "larger than 16 MiB",
-    takeOver: (response, bytes, { parameter }) => stream(response, padded(bytes, Number(parameter) || 80), createGzip()),
+    takeOver: (response, bytes, { parameter }) =>
+      stream(response, padded(bytes, Number(parameter) || 80), createGzip()),
   },
   {
     name: "BOM",
@@ -61,7 +84,11 @@ export const bodyFaults = define({ at: EVERYWHERE }, [
     name: "EXTRA_FIELDS",
     describes: "the right reply with unknown fields of every type, `__proto__` among them",
     kind: "ok",
-    text: (text) => text.replace("{", `{"__proto__":{"result":"x"},"constructor":null,"new":[1.5,true,null,{"a":{}}],"":"",`),
+    text: (text) =>
+      text.replace(
+        "{",
+        `{"__proto__":{"result":"x"},"constructor":null,"new":[1.5,true,null,{"a":{}}],"":"",`,
+      ),
   },
   ...jsonError("400_JSON", 400),
   ...jsonError("500_JSON", 500, "a code in the body counts on any status"),
@@ -70,7 +97,12 @@ export const bodyFaults = define({ at: EVERYWHERE }, [
     at: PASSES,
     describes: "HTTP 401 with a JSON error",
     kind: "authentication",
-    instead: ({ endpoint }) => ({ ...(endpoint === "token" ? refuse("T0300", "존재하지 않는 계정입니다.") : authError("AUTH0003")), status: 401 }),
+    instead: ({ endpoint }) => ({
+      ...(endpoint === "token"
+        ? refuse("T0300", "존재하지 않는 계정입니다.")
+        : authError("AUTH0003")),
+      status: 401,
+    }),
   },
   {
     name: "401_JSON",
@@ -79,7 +111,10 @@ export const bodyFaults = define({ at: EVERYWHERE }, [
     kind: "authentication",
     note: "the pass is replaced once",
     upstreamCalls: { pass: 2, lookup: 2 },
-    instead: ({ endpoint }) => (endpoint === "payout" ? tokenNotAccepted() : { ...refuseLookup("SESS0001", "인증세션이 만료되었습니다."), status: 401 }),
+    instead: ({ endpoint }) =>
+      endpoint === "payout"
+        ? tokenNotAccepted()
+        : { ...refuseLookup("SESS0001", "인증세션이 만료되었습니다."), status: 401 },
   },
 ]);
 
@@ -91,7 +126,12 @@ function jsonError(name, status, note = "") {
     payout: refuse("N0101", "group_key 값을 확인해 주세요."),
     billing: refuseLookup("SPCD0001", "존재하지 않는 빌링키입니다."),
   };
-  const fault = { name, describes: `HTTP ${status} with a JSON error`, note, instead: (context) => ({ ...replies[context.endpoint], status }) };
+  const fault = {
+    name,
+    describes: `HTTP ${status} with a JSON error`,
+    note,
+    instead: (context) => ({ ...replies[context.endpoint], status }),
+  };
   return [
     { ...fault, at: PASSES, kind: "authentication" },
     { ...fault, at: LOOKUPS, kind: "rejected" },
@@ -108,7 +148,10 @@ function* padded(bytes, megabytes) {
 
 /** @param {import("node:zlib").Gzip} [gzip] */
 function stream(response, chunks, gzip) {
-  response.writeHead(200, { "Content-Type": "application/json; charset=UTF-8", ...(gzip && { "Content-Encoding": "gzip" }) });
+  response.writeHead(200, {
+    "Content-Type": "application/json; charset=UTF-8",
+    ...(gzip && { "Content-Encoding": "gzip" }),
+  });
   const source = Readable.from(chunks);
   const sent = gzip ? pipeline(source, gzip, response) : pipeline(source, response);
   // A caller who has had enough hangs up: that is the very aim of these faults, no error.

@@ -5,7 +5,9 @@ let codes;
 /** @param {string} text @returns {Buffer} */
 export function toEucKr(text) {
   codes ??= readCodes();
-  return Buffer.concat(Array.from(text, (letter) => codes.get(letter) ?? Buffer.from(letter, "utf8")));
+  return Buffer.concat(
+    Array.from(text, (letter) => codes.get(letter) ?? Buffer.from(letter, "utf8")),
+  );
 }
 
 /** The table read backwards: every pair of bytes that decodes to a letter. */

@@ -5,11 +5,23 @@ import { authError } from "../cpay.mjs";
 import { refuse } from "../hub.mjs";
 
 const tokenFaults = define({ at: ["token"] }, [
-  { name: "WRONG_CODE_ECHO", describes: "another `code` than the one sent", edit: (body) => ({ ...body, code: "zz99999999" }) },
+  {
+    name: "WRONG_CODE_ECHO",
+    describes: "another `code` than the one sent",
+    edit: (body) => ({ ...body, code: "zz99999999" }),
+  },
   { name: "MISSING_CODE_ECHO", describes: "no `code`", edit: without("code") },
   { name: "TOKEN_MISSING", describes: "no `access_token`", edit: without("access_token") },
-  { name: "TOKEN_NULL", describes: "`access_token` is null", edit: (body) => ({ ...body, access_token: null }) },
-  { name: "TOKEN_EMPTY", describes: "`access_token` is empty", edit: (body) => ({ ...body, access_token: "" }) },
+  {
+    name: "TOKEN_NULL",
+    describes: "`access_token` is null",
+    edit: (body) => ({ ...body, access_token: null }),
+  },
+  {
+    name: "TOKEN_EMPTY",
+    describes: "`access_token` is empty",
+    edit: (body) => ({ ...body, access_token: "" }),
+  },
   {
     name: "TOKEN_CONTROL_CHARACTERS",
     describes: "a token with a line break and a header behind it",
@@ -26,7 +38,11 @@ const tokenFaults = define({ at: ["token"] }, [
     text: (text) => text.replace(/"access_token":/, '"access_token":"another",$&'),
   },
   { name: "RESULT_MISSING", describes: "no `result`", edit: without("result") },
-  { name: "RESULT_NULL", describes: "`result` is null", edit: (body) => ({ ...body, result: null }) },
+  {
+    name: "RESULT_NULL",
+    describes: "`result` is null",
+    edit: (body) => ({ ...body, result: null }),
+  },
   {
     name: "MISSING_OPTIONAL_FIELDS",
     describes: "no `message`, no `token_type`",
@@ -44,7 +60,13 @@ const tokenFaults = define({ at: ["token"] }, [
   expiresIn("WORDS", "abc", "used at once, not kept"),
   expiresIn("HUGE", "999999", "kept for 60 s at most"),
   expiresIn("INTEGER", 60, "a number is as good as a string"),
-  { name: "EXPIRES_IN_MISSING", describes: "no `expires_in`", kind: "ok", note: "used at once, not kept", edit: without("expires_in") },
+  {
+    name: "EXPIRES_IN_MISSING",
+    describes: "no `expires_in`",
+    kind: "ok",
+    note: "used at once, not kept",
+    edit: without("expires_in"),
+  },
   ...["T0200", "T0201", "T0210", "T0211", "T0300", "T0310", "T0322"].map((code) => ({
     name: code,
     describes: `the refusal ${code}`,
@@ -64,16 +86,33 @@ const tokenFaults = define({ at: ["token"] }, [
 
 const authFaults = define({ at: ["auth"] }, [
   { name: "AUTHKEY_MISSING", describes: "no `AuthKey`", edit: without("AuthKey") },
-  { name: "AUTHKEY_NULL", describes: "`AuthKey` is null", edit: (body) => ({ ...body, AuthKey: null }) },
-  { name: "AUTHKEY_EMPTY", describes: "`AuthKey` is empty", edit: (body) => ({ ...body, AuthKey: "" }) },
-  { name: "PAIR_MISSING", describes: "no encoded `cst_id` and `custKey`", note: "the raw pair is never sent on", edit: without("cst_id", "custKey") },
+  {
+    name: "AUTHKEY_NULL",
+    describes: "`AuthKey` is null",
+    edit: (body) => ({ ...body, AuthKey: null }),
+  },
+  {
+    name: "AUTHKEY_EMPTY",
+    describes: "`AuthKey` is empty",
+    edit: (body) => ({ ...body, AuthKey: "" }),
+  },
+  {
+    name: "PAIR_MISSING",
+    describes: "no encoded `cst_id` and `custKey`",
+    note: "the raw pair is never sent on",
+    edit: without("cst_id", "custKey"),
+  },
   {
     name: "DUPLICATE_KEYS",
     describes: "`AuthKey` twice, with two values",
     text: (text) => text.replace(/"AuthKey":/, '"AuthKey":"another",$&'),
   },
   { name: "RESULT_MISSING", describes: "no `result`, all else right", edit: without("result") },
-  { name: "RESULT_NULL", describes: "`result` is null, all else right", edit: (body) => ({ ...body, result: null }) },
+  {
+    name: "RESULT_NULL",
+    describes: "`result` is null, all else right",
+    edit: (body) => ({ ...body, result: null }),
+  },
   {
     name: "RESULT_MISSING_WITH_ERROR",
     describes: "nothing but a `result_msg` with AUTH0003",
@@ -139,5 +178,6 @@ function expiresIn(name, value, note) {
 }
 
 function without(...fields) {
-  return (body) => Object.fromEntries(Object.entries(body).filter(([name]) => !fields.includes(name)));
+  return (body) =>
+    Object.fromEntries(Object.entries(body).filter(([name]) => !fields.includes(name)));
 }

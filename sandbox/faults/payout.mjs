@@ -34,7 +34,13 @@ const formFaults = [
     describes: "amounts, `total`, `count`, `sub_id` and `print_content` are JSON numbers",
     kind: "ok",
     edit: (body) => ({
-      ...inRows(body, (row) => ({ ...row, tran_amt: Number(row.tran_amt), remain_amt: Number(row.remain_amt), sub_id: 12385610, print_content: 20211026 })),
+      ...inRows(body, (row) => ({
+        ...row,
+        tran_amt: Number(row.tran_amt),
+        remain_amt: Number(row.remain_amt),
+        sub_id: 12385610,
+        print_content: 20211026,
+      })),
       total: Number(body.total),
       count: Number(body.count),
     }),
@@ -48,17 +54,34 @@ const formFaults = [
     name: `${how.toUpperCase()}_OPTIONAL_FIELDS`,
     describes: `\`sub_id\`, \`print_content\` and \`message\` are ${how}`,
     kind: "ok",
-    edit: (body) => ({ ...inRows(body, (row) => ({ ...row, sub_id: absent(how), print_content: absent(how) })), message: absent(how) }),
+    edit: (body) => ({
+      ...inRows(body, (row) => ({ ...row, sub_id: absent(how), print_content: absent(how) })),
+      message: absent(how),
+    }),
   })),
   rowField("BILLING_TRAN_ID_MISSING", "has no `billing_tran_id`", { billing_tran_id: undefined }),
   rowField("BILLING_TRAN_ID_NULL", "has null as `billing_tran_id`", { billing_tran_id: null }),
   rowField("ROW_GROUP_KEY_MISSING", "has no `group_key`", { group_key: undefined }),
   rowField("ROW_CST_ID_MISSING", "has no `cst_id`", { cst_id: undefined }),
   rowField("REQUEST_DATE_MISSING", "has no `request_date`", { request_date: undefined }),
-  rowField("REQUEST_DATE_IMPOSSIBLE", "has the `request_date` 2021-13-45 99:99:99", { request_date: "2021-13-45 99:99:99" }),
-  { name: "ROW_NOT_AN_OBJECT", describes: "the third row is a text", edit: (body) => ({ ...body, list: replaced(body.list, 2, "row") }) },
-  { name: "RESULT_MISSING", describes: "no `result`, all else right", edit: (body) => ({ ...body, result: undefined }) },
-  { name: "RESULT_NULL", describes: "`result` is null, all else right", edit: (body) => ({ ...body, result: null }) },
+  rowField("REQUEST_DATE_IMPOSSIBLE", "has the `request_date` 2021-13-45 99:99:99", {
+    request_date: "2021-13-45 99:99:99",
+  }),
+  {
+    name: "ROW_NOT_AN_OBJECT",
+    describes: "the third row is a text",
+    edit: (body) => ({ ...body, list: replaced(body.list, 2, "row") }),
+  },
+  {
+    name: "RESULT_MISSING",
+    describes: "no `result`, all else right",
+    edit: (body) => ({ ...body, result: undefined }),
+  },
+  {
+    name: "RESULT_NULL",
+    describes: "`result` is null, all else right",
+    edit: (body) => ({ ...body, result: null }),
+  },
 ];
 
 /** @type {import("./definition.mjs").Outline[]} */
@@ -93,7 +116,8 @@ const listFaults = [
     describes: "every row belongs to another partner and another group",
     kind: "ok",
     findings: ["foreign_partner", "foreign_group_key", "possible_duplicate"],
-    edit: (body) => inRows(body, (row) => ({ ...row, cst_id: "stranger", group_key: "T1RIRVJfR1JPVVA=" })),
+    edit: (body) =>
+      inRows(body, (row) => ({ ...row, cst_id: "stranger", group_key: "T1RIRVJfR1JPVVA=" })),
   },
 ];
 
@@ -123,8 +147,20 @@ const codeFaults = [
     firstTimes: 1,
     instead: () => refuse("A0001", "은행 통신 오류입니다."),
   },
-  { name: "A0009", describes: "A0009, refused by the bank", kind: "rejected", code: "A0009", instead: () => refuse("A0009", "[3143] 은행에서 거절하였습니다.") },
-  { name: "UNKNOWN_CODE", describes: "a code that no source knows", kind: "rejected", code: "Z9876", instead: () => refuse("Z9876", "알 수 없는 오류입니다.") },
+  {
+    name: "A0009",
+    describes: "A0009, refused by the bank",
+    kind: "rejected",
+    code: "A0009",
+    instead: () => refuse("A0009", "[3143] 은행에서 거절하였습니다."),
+  },
+  {
+    name: "UNKNOWN_CODE",
+    describes: "a code that no source knows",
+    kind: "rejected",
+    code: "Z9876",
+    instead: () => refuse("Z9876", "알 수 없는 오류입니다."),
+  },
   {
     name: "PASS_REVOKED",
     describes: "the token is revoked before its first use with this key: HTTP 401",
@@ -157,7 +193,12 @@ const codeFaults = [
   },
 ];
 
-export const payoutFaults = define({ at: ["payout"] }, [...amountFaults, ...formFaults, ...listFaults, ...codeFaults]);
+export const payoutFaults = define({ at: ["payout"] }, [
+  ...amountFaults,
+  ...formFaults,
+  ...listFaults,
+  ...codeFaults,
+]);
 
 /** The first value of the field becomes a bad one. In the text, where `1e3` still looks like `1e3`. */
 function amountFamily(family, field) {
@@ -176,7 +217,9 @@ function amountFamily(family, field) {
 }
 
 function where(field) {
-  return field === "tran_amt" || field === "remain_amt" ? `the first row's \`${field}\`` : `\`${field}\``;
+  return field === "tran_amt" || field === "remain_amt"
+    ? `the first row's \`${field}\``
+    : `\`${field}\``;
 }
 
 /** @returns {import("./definition.mjs").Outline} */
@@ -192,7 +235,11 @@ function emptyList(name, what, list) {
 
 /** A change to `undefined` leaves the field out of the JSON text. */
 function rowField(name, what, changes) {
-  return { name, describes: `the third row ${what}`, edit: (body) => ({ ...body, list: replaced(body.list, 2, { ...body.list[2], ...changes }) }) };
+  return {
+    name,
+    describes: `the third row ${what}`,
+    edit: (body) => ({ ...body, list: replaced(body.list, 2, { ...body.list[2], ...changes }) }),
+  };
 }
 
 function replaced(list, index, value) {

@@ -63,7 +63,8 @@ export const transportFaults = define({ at: EVERYWHERE }, [
     parameter: "milliseconds, 300 unless told",
     kind: "ok",
     calls: 1,
-    takeOver: (response, bytes, { parameter }) => void setTimeout(() => sendJson(response, bytes), Number(parameter) || 300),
+    takeOver: (response, bytes, { parameter }) =>
+      void setTimeout(() => sendJson(response, bytes), Number(parameter) || 300),
   },
   httpError("500_HTML", 500, "Internal Server Error", { kind: "unavailable", calls: 3 }),
   httpError("502_HTML", 502, "Bad Gateway", { kind: "unavailable", calls: 3 }),
@@ -98,7 +99,9 @@ export const transportFaults = define({ at: EVERYWHERE }, [
     note: "the pass is replaced once",
     upstreamCalls: { pass: 2, lookup: 2 },
   }),
-  ...[301, 302, 303, 307, 308].map((status) => redirect(String(status), status, () => "/__sandbox/redirected")),
+  ...[301, 302, 303, 307, 308].map((status) =>
+    redirect(String(status), status, () => "/__sandbox/redirected"),
+  ),
   redirect("307_ELSEWHERE", 307, ({ trapHost }) => `http://${trapHost}/redirected`),
 ]);
 

@@ -79,7 +79,14 @@ const GROUP: [Field; 7] = [
             ("consistent", Form::Flag),
             ("computedTotal", Form::Won),
             ("computedCount", Form::Won),
-            ("findings", Form::List(&[("kind", Form::Text), ("severity", Form::Text), ("message", Form::Text)])),
+            (
+                "findings",
+                Form::List(&[
+                    ("kind", Form::Text),
+                    ("severity", Form::Text),
+                    ("message", Form::Text),
+                ]),
+            ),
         ]),
     ),
 ];
@@ -87,12 +94,16 @@ const GROUP: [Field; 7] = [
 pub(super) const BILLING_KEY: Form = Form::OneOf(&[
     ("card", Form::Object(&[("payerId", Form::Text), ("card", METHOD), ("code", Form::Text)])),
     ("transfer", Form::Object(&[("payerId", Form::Text), ("bank", METHOD), ("code", Form::Text)])),
-    ("other", Form::Object(&[("payerId", Form::Text), ("rawType", Form::Text), ("code", Form::Text)])),
+    (
+        "other",
+        Form::Object(&[("payerId", Form::Text), ("rawType", Form::Text), ("code", Form::Text)]),
+    ),
 ]);
 
 pub(super) const SESSION: Form = Form::Object(&[("environment", Form::Text)]);
 
-const METHOD: Form = Form::Object(&[("code", Form::Text), ("name", Form::Text), ("number", Form::Text)]);
+const METHOD: Form =
+    Form::Object(&[("code", Form::Text), ("name", Form::Text), ("number", Form::Text)]);
 
 impl Form {
     pub(super) fn fits(self, value: &JsValue) -> bool {
@@ -110,7 +121,8 @@ impl Form {
             }
             Self::Both(one, other) => one.fits(value) && other.fits(value),
             Self::OneOf(forms) => {
-                let name = field(value, &JsValue::from_str("type")).and_then(|name| name.as_string());
+                let name =
+                    field(value, &JsValue::from_str("type")).and_then(|name| name.as_string());
                 forms.iter().any(|(of, form)| name.as_deref() == Some(of) && form.fits(value))
             }
         }
@@ -126,7 +138,11 @@ impl Fields {
     }
 
     fn fit(&self, value: &JsValue) -> bool {
-        value.is_object() && self.0.iter().all(|(name, form)| field(value, name).is_some_and(|value| form.fits(&value)))
+        value.is_object()
+            && self
+                .0
+                .iter()
+                .all(|(name, form)| field(value, name).is_some_and(|value| form.fits(&value)))
     }
 }
 

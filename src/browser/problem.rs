@@ -42,13 +42,17 @@ impl Problem {
         };
         Self {
             message: words("detail").or_else(|| words("title")).unwrap_or(stand_in.message),
-            retryable: said("retryable").and_then(|value| value.as_bool()).unwrap_or(stand_in.retryable),
+            retryable: said("retryable")
+                .and_then(|value| value.as_bool())
+                .unwrap_or(stand_in.retryable),
             code: words("code"),
             phase: words("phase"),
             status: Some(status),
             hint: words("hint"),
             hint_ko: words("hintKo"),
-            retry_after_ms: said("retryAfterMs").and_then(|value| value.as_f64()).or_else(|| retry_after_s.and_then(milliseconds)),
+            retry_after_ms: said("retryAfterMs")
+                .and_then(|value| value.as_f64())
+                .or_else(|| retry_after_s.and_then(milliseconds)),
             request_id: words("requestId"),
             ..stand_in
         }

@@ -55,7 +55,11 @@ impl Question {
             // A list may be megabytes: it is put in as the text that it is, and never enters this module.
             Self::PayoutRequests(_, Some(expect)) => {
                 let open = body.slice(0, body.length().saturating_sub(1));
-                Some(open.concat(&JsString::from(r#","expect":"#)).concat(expect).concat(&JsString::from("}")))
+                Some(
+                    open.concat(&JsString::from(r#","expect":"#))
+                        .concat(expect)
+                        .concat(&JsString::from("}")),
+                )
             }
             _ => Some(body),
         }

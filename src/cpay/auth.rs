@@ -28,10 +28,22 @@ impl<'a> PartnerPass<'a> {
 /// Reads the reply to an authentication; `ours` are the origins it may point to.
 pub(super) fn read(reply: &Reply, ours: &[&str], secrets: &[&str]) -> Result<Issued, Error> {
     let phase = Phase::Token;
-    let names = ["result", "result_msg", "cst_id", "custKey", "AuthKey", "PCD_PAY_HOST", "PCD_PAY_URL", "return_url"];
-    let [result, message, cst_id, cust_key, auth_key, host, url, return_url] = wire::read_fields(reply, phase, names)?;
+    let names = [
+        "result",
+        "result_msg",
+        "cst_id",
+        "custKey",
+        "AuthKey",
+        "PCD_PAY_HOST",
+        "PCD_PAY_URL",
+        "return_url",
+    ];
+    let [result, message, cst_id, cust_key, auth_key, host, url, return_url] =
+        wire::read_fields(reply, phase, names)?;
     let protocol = |what: &str| {
-        Error::new(Kind::Protocol, format!("Payple's authentication reply {what}")).with_phase(phase).with_status(reply.status)
+        Error::new(Kind::Protocol, format!("Payple's authentication reply {what}"))
+            .with_phase(phase)
+            .with_status(reply.status)
     };
 
     if result.as_str() != "success" {
@@ -41,9 +53,17 @@ pub(super) fn read(reply: &Reply, ours: &[&str], secrets: &[&str]) -> Result<Iss
         Some(text) => Ok(text),
         None => Err(protocol(&format!("has no {name}"))),
     };
-    let path = PayPath::join(host.filled(), url.filled(), return_url.filled(), ours)
-        .map_err(|_| protocol("points to an address that is not the configured service's").with_hint(Some(hint::FOREIGN_HOST)))?;
-    let texts = [required("cst_id", &cst_id)?, required("custKey", &cust_key)?, required("AuthKey", &auth_key)?, path.into_string()];
+    let path =
+        PayPath::join(host.filled(), url.filled(), return_url.filled(), ours).map_err(|_| {
+            protocol("points to an address that is not the configured service's")
+                .with_hint(Some(hint::FOREIGN_HOST))
+        })?;
+    let texts = [
+        required("cst_id", &cst_id)?,
+        required("custKey", &cust_key)?,
+        required("AuthKey", &auth_key)?,
+        path.into_string(),
+    ];
     Ok(Issued { held: Held::new(texts), keep_for_ms: KEEP_FOR_MS })
 }
 
@@ -55,9 +75,11 @@ fn refusal(reply: &Reply, has_result: bool, message: &str, secrets: &[&str]) -> 
     }
     let words = wire::words(message, secrets);
     let error = match code {
-        Some("AUTH0005") => {
-            Error::new(Kind::Unavailable, format!("Payple cannot authenticate partners now: {words}")).retryable_soon(reply.retry_after_ms)
-        }
+        Some("AUTH0005") => Error::new(
+            Kind::Unavailable,
+            format!("Payple cannot authenticate partners now: {words}"),
+        )
+        .retryable_soon(reply.retry_after_ms),
         _ => Error::new(Kind::Authentication, format!("Payple refused the partner: {words}")),
     };
     let error = error.with_phase(Phase::Token).with_status(reply.status);
@@ -69,8 +91,14 @@ fn refusal(reply: &Reply, has_result: bool, message: &str, secrets: &[&str]) -> 
 
 /// The code in a message of the form `[Test] [AUTH0004] 1234 - text`: the first bracket that holds a digit.
 fn code_in<'a>(message: &'a str, secrets: &[&str]) -> Option<&'a str> {
-    let brackets = message.split('[').skip(1).filter_map(|rest| rest.split_once(']')).map(|(inside, _)| inside.trim());
-    brackets.filter_map(|inside| wire::code(inside, secrets)).find(|code| code.bytes().any(|b| b.is_ascii_digit()))
+    let brackets = message
+        .split('[')
+        .skip(1)
+        .filter_map(|rest| rest.split_once(']'))
+        .map(|(inside, _)| inside.trim());
+    brackets
+        .filter_map(|inside| wire::code(inside, secrets))
+        .find(|code| code.bytes().any(|b| b.is_ascii_digit()))
 }
 
 /// 30 minutes of life, less the five that known clients leave: no expiry is returned to go by.
@@ -93,7 +121,8 @@ mod tests {
             "cst_id": "ENC-ID", "custKey": "ENC-KEY", "AuthKey": "AUTH", "PCD_PAY_HOST": "https://democpay.payple.kr",
             "PCD_PAY_URL": "/php/x.php?ACT_=PUSERINFO", "return_url": "https://democpay.payple.kr/php/x.php?ACT_=PUSERINFO",
         });
-        let changes: serde_json::Map<String, serde_json::Value> = serde_json::from_str(changes).unwrap();
+        let changes: serde_json::Map<String, serde_json::Value> =
+            serde_json::from_str(changes).unwrap();
         for (name, value) in changes {
             body[name] = value;
         }
@@ -104,7 +133,10 @@ mod tests {
     fn keeps_the_encoded_pair_with_its_key_for_25_minutes() {
         let issued = read_body(&body("{}").replace('/', "\\/")).unwrap();
 
-        assert_eq!(issued.held.reveal(), Some(["ENC-ID", "ENC-KEY", "AUTH", "/php/x.php?ACT_=PUSERINFO"]));
+        assert_eq!(
+            issued.held.reveal(),
+            Some(["ENC-ID", "ENC-KEY", "AUTH", "/php/x.php?ACT_=PUSERINFO"])
+        );
         assert_eq!(issued.keep_for_ms, 1_500_000);
     }
 
@@ -130,7 +162,10 @@ mod tests {
         for field in ["cst_id", "custKey", "AuthKey"] {
             for nothing in ["null", "\"\"", "{}"] {
                 let error = read_body(&body(&format!(r#"{{"{field}":{nothing}}}"#))).err().unwrap();
-                assert_eq!(error.message(), format!("Payple's authentication reply has no {field}"));
+                assert_eq!(
+                    error.message(),
+                    format!("Payple's authentication reply has no {field}")
+                );
             }
         }
     }
@@ -138,7 +173,10 @@ mod tests {
     #[test]
     fn the_code_is_found_inside_the_message() {
         assert_eq!(code_in("[AUTH0004] 등록되지 않은 도메인", &[]), Some("AUTH0004"));
-        assert_eq!(code_in("[Test] [SPCD1001] 3143 - 카드사 문의 바랍니다.", &[]), Some("SPCD1001"));
+        assert_eq!(
+            code_in("[Test] [SPCD1001] 3143 - 카드사 문의 바랍니다.", &[]),
+            Some("SPCD1001")
+        );
         assert_eq!(code_in("사용자 인증 실패", &[]), None);
         assert_eq!(code_in("[Test] [] [AUTH", &[]), None);
         assert_eq!(code_in("[canary-key1] [canary_1] [AUTH0002]", &["canary_1"]), Some("AUTH0002"));
@@ -152,9 +190,15 @@ mod tests {
         assert_eq!((domain.kind(), domain.code()), (Kind::Authentication, Some("AUTH0004")));
         assert!(domain.hint().is_some_and(|hint| hint.en.contains("Referer")));
         assert!(!domain.message().contains("canary"));
-        assert_eq!(error(r#"{"result":"error","result_msg":"[AUTH0005] 토큰 생성 실패"}"#).kind(), Kind::Unavailable);
+        assert_eq!(
+            error(r#"{"result":"error","result_msg":"[AUTH0005] 토큰 생성 실패"}"#).kind(),
+            Kind::Unavailable
+        );
         assert_eq!(error(r#"{"result":"error","result_msg":"실패"}"#).kind(), Kind::Authentication);
-        assert_eq!(error(r#"{"result":null,"result_msg":"[AUTH0003] 없음"}"#).kind(), Kind::Authentication);
+        assert_eq!(
+            error(r#"{"result":null,"result_msg":"[AUTH0003] 없음"}"#).kind(),
+            Kind::Authentication
+        );
         assert_eq!(error(r#"{"result":null,"result_msg":null}"#).kind(), Kind::Protocol);
     }
 }

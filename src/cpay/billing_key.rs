@@ -122,7 +122,11 @@ impl Serialize for BillingKey {
             Method::Other { raw_type } => object.serialize_entry("rawType", raw_type)?,
         }
         object.serialize_entry("payerId", self.payer_id.reveal())?;
-        for (name, text) in [("payerName", &self.payer_name), ("payerPhone", &self.payer_phone), ("ownerType", &self.owner_type)] {
+        for (name, text) in [
+            ("payerName", &self.payer_name),
+            ("payerPhone", &self.payer_phone),
+            ("ownerType", &self.owner_type),
+        ] {
             if let Some(text) = text {
                 object.serialize_entry(name, text)?;
             }
@@ -136,22 +140,26 @@ impl Serialize for BillingKey {
 /// Reads the reply to a look-up of `asked`.
 pub(super) fn read(reply: &Reply, asked: &PayerId, secrets: &[&str]) -> Result<BillingKey, Error> {
     let phase = Phase::Lookup;
-    let [outcome, code, message, pay_type, owner_type, payer_id, payer_name, payer_phone] = wire::read_fields(
-        reply,
-        phase,
-        [
-            "PCD_PAY_RST",
-            "PCD_PAY_CODE",
-            "PCD_PAY_MSG",
-            "PCD_PAY_TYPE",
-            "PCD_PAY_BANKACCTYPE",
-            "PCD_PAYER_ID",
-            "PCD_PAYER_NAME",
-            "PCD_PAYER_HP",
-        ],
-    )?;
-    let protocol =
-        |what: &str| Error::new(Kind::Protocol, format!("Payple's billing-key reply {what}")).with_phase(phase).with_status(reply.status);
+    let [outcome, code, message, pay_type, owner_type, payer_id, payer_name, payer_phone] =
+        wire::read_fields(
+            reply,
+            phase,
+            [
+                "PCD_PAY_RST",
+                "PCD_PAY_CODE",
+                "PCD_PAY_MSG",
+                "PCD_PAY_TYPE",
+                "PCD_PAY_BANKACCTYPE",
+                "PCD_PAYER_ID",
+                "PCD_PAYER_NAME",
+                "PCD_PAYER_HP",
+            ],
+        )?;
+    let protocol = |what: &str| {
+        Error::new(Kind::Protocol, format!("Payple's billing-key reply {what}"))
+            .with_phase(phase)
+            .with_status(reply.status)
+    };
 
     match (outcome.as_str(), code.as_str()) {
         ("success", LOOKED_UP) => {}
@@ -173,7 +181,11 @@ pub(super) fn read(reply: &Reply, asked: &PayerId, secrets: &[&str]) -> Result<B
     // One field may be missing; an answer that shows nothing at all of the means of payment is none.
     let shown = |what: &str, [code, name, number]: [&Text<'_>; 3]| {
         let texts = [code, name, number].map(|text| text.as_str().to_owned());
-        if texts.iter().all(String::is_empty) { Err(protocol(&format!("shows no {what}"))) } else { Ok(texts) }
+        if texts.iter().all(String::is_empty) {
+            Err(protocol(&format!("shows no {what}")))
+        } else {
+            Ok(texts)
+        }
     };
     let method = match pay_type.as_str() {
         "card" => {
@@ -188,7 +200,11 @@ pub(super) fn read(reply: &Reply, asked: &PayerId, secrets: &[&str]) -> Result<B
             Method::Card(Card { code, name, number, taxable })
         }
         "transfer" => {
-            let [code, name, number] = wire::read_fields(reply, phase, ["PCD_PAY_BANK", "PCD_PAY_BANKNAME", "PCD_PAY_BANKNUM"])?;
+            let [code, name, number] = wire::read_fields(
+                reply,
+                phase,
+                ["PCD_PAY_BANK", "PCD_PAY_BANKNAME", "PCD_PAY_BANKNUM"],
+            )?;
             let [code, name, number] = shown("account", [&code, &name, &number])?;
             Method::Transfer(Account { code, name, number })
         }
@@ -215,8 +231,15 @@ fn refusal(reply: &Reply, code: &str, message: &str, secrets: &[&str]) -> Error 
         Some("AUTH0001" | "AUTH0002" | "AUTH0003" | "AUTH0004" | "AUTH0006" | "AUTH0007") => {
             Error::new(Kind::Authentication, format!("Payple refused the partner: {words}"))
         }
-        _ if reply.status == 401 || session_ended(message) || code.is_some_and(|code| code.starts_with("AUTH")) => {
-            Error::new(Kind::Authentication, format!("Payple did not accept the authentication: {words}")).refusing_the_pass()
+        _ if reply.status == 401
+            || session_ended(message)
+            || code.is_some_and(|code| code.starts_with("AUTH")) =>
+        {
+            Error::new(
+                Kind::Authentication,
+                format!("Payple did not accept the authentication: {words}"),
+            )
+            .refusing_the_pass()
         }
         _ => Error::new(Kind::Rejected, format!("Payple refused this look-up: {words}")),
     };
@@ -231,7 +254,8 @@ fn refusal(reply: &Reply, code: &str, message: &str, secrets: &[&str]) -> Error 
 /// nowhere. A reply that holds them by mistake costs one authentication, no more.
 fn session_ended(message: &str) -> bool {
     // Windows instead of `contains`, whose search is made for long texts and several kilobytes of WebAssembly.
-    let says = |word: &str| message.as_bytes().windows(word.len()).any(|window| window == word.as_bytes());
+    let says =
+        |word: &str| message.as_bytes().windows(word.len()).any(|window| window == word.as_bytes());
     says("인증세션") || says("인증") && says("만료")
 }
 
@@ -252,7 +276,13 @@ mod tests {
     }
 
     fn refused(code: &str, message: &str) -> Error {
-        read_body(200, &format!(r#"{{"PCD_PAY_RST":"error","PCD_PAY_CODE":"{code}","PCD_PAY_MSG":"{message}"}}"#)).unwrap_err()
+        read_body(
+            200,
+            &format!(
+                r#"{{"PCD_PAY_RST":"error","PCD_PAY_CODE":"{code}","PCD_PAY_MSG":"{message}"}}"#
+            ),
+        )
+        .unwrap_err()
     }
 
     #[test]
@@ -275,7 +305,10 @@ mod tests {
         let value = serde_json::to_value(read_body(200, body).unwrap()).unwrap();
 
         assert_eq!(value["type"], "transfer");
-        assert_eq!(value["bank"], serde_json::json!({ "code": "081", "name": "KEB하나은행", "number": "123-********-021" }));
+        assert_eq!(
+            value["bank"],
+            serde_json::json!({ "code": "081", "name": "KEB하나은행", "number": "123-********-021" })
+        );
         assert!(value.get("taxable").is_none());
     }
 
@@ -299,7 +332,9 @@ mod tests {
     #[test]
     fn a_card_or_account_that_is_not_shown_at_all_is_no_answer() {
         for kind in ["card", "transfer"] {
-            let body = format!(r#"{{"PCD_PAY_RST":"success","PCD_PAY_CODE":"0000","PCD_PAY_TYPE":"{kind}","PCD_PAYER_ID":"KEY-1"}}"#);
+            let body = format!(
+                r#"{{"PCD_PAY_RST":"success","PCD_PAY_CODE":"0000","PCD_PAY_TYPE":"{kind}","PCD_PAYER_ID":"KEY-1"}}"#
+            );
             assert_eq!(read_body(200, &body).unwrap_err().kind(), Kind::Protocol, "{kind}");
         }
     }
@@ -307,7 +342,11 @@ mod tests {
     #[test]
     fn an_answer_without_a_type_is_none() {
         for nothing in ["\"\"", "null", "{}"] {
-            assert_eq!(read_body(200, &CARD.replace(r#""card""#, nothing)).unwrap_err().kind(), Kind::Protocol, "{nothing}");
+            assert_eq!(
+                read_body(200, &CARD.replace(r#""card""#, nothing)).unwrap_err().kind(),
+                Kind::Protocol,
+                "{nothing}"
+            );
         }
     }
 
@@ -322,11 +361,18 @@ mod tests {
 
     #[test]
     fn success_needs_both_result_and_code() {
-        for (result, code) in [("success", ""), ("", "0000"), ("error", "0000"), ("success", "0001")] {
-            let body = CARD.replace(r#"RST": "success""#, &format!(r#"RST": "{result}""#)).replace(r#""0000""#, &format!("\"{code}\""));
+        for (result, code) in
+            [("success", ""), ("", "0000"), ("error", "0000"), ("success", "0001")]
+        {
+            let body = CARD
+                .replace(r#"RST": "success""#, &format!(r#"RST": "{result}""#))
+                .replace(r#""0000""#, &format!("\"{code}\""));
             assert!(read_body(200, &body).is_err(), "{result:?} {code:?}");
         }
-        assert_eq!((refused("0000", "x").kind(), refused("0000", "x").code()), (Kind::Rejected, Some("0000")));
+        assert_eq!(
+            (refused("0000", "x").kind(), refused("0000", "x").code()),
+            (Kind::Rejected, Some("0000"))
+        );
         assert_eq!((refused("", "x").kind(), refused("", "x").code()), (Kind::Rejected, None));
         assert_eq!(read_body(200, "{}").unwrap_err().kind(), Kind::Protocol);
         assert_eq!(read_body(503, "{}").unwrap_err().kind(), Kind::Unavailable);
@@ -336,7 +382,10 @@ mod tests {
     fn a_refusal_keeps_payples_code_and_words() {
         let error = refused("SPCD0001", "등록된 빌링키가 없습니다 KEY-1");
 
-        assert_eq!((error.kind(), error.code(), error.phase()), (Kind::Rejected, Some("SPCD0001"), Some(Phase::Lookup)));
+        assert_eq!(
+            (error.kind(), error.code(), error.phase()),
+            (Kind::Rejected, Some("SPCD0001"), Some(Phase::Lookup))
+        );
         assert!(error.message().contains("등록된 빌링키가 없습니다"));
         assert!(refused("SPCD0012", "canary-key").hint().is_some());
         assert!(!refused("SPCD0012", "canary-key").message().contains("canary"));

@@ -11,7 +11,12 @@ impl PayPath {
     /// Joins the parts of an authentication's reply; `ours` are the origins that may stand in it.
     ///
     /// The join is what the spec asks for; `return_url`, which should equal it, serves where a part is missing.
-    pub(super) fn join(host: Option<&str>, url: Option<&str>, return_url: Option<&str>, ours: &[&str]) -> Result<Self, Foreign> {
+    pub(super) fn join(
+        host: Option<&str>,
+        url: Option<&str>,
+        return_url: Option<&str>,
+        ours: &[&str],
+    ) -> Result<Self, Foreign> {
         match (host, url) {
             (_, Some(url)) if authority_start(url).is_some() => {
                 host.map_or(Ok(()), |host| our_host(host, ours))?;
@@ -33,7 +38,9 @@ impl PayPath {
     /// Checks a path and query.
     pub(super) fn new(path: &str) -> Result<Self, Foreign> {
         // Visible ASCII without what URL parsers disagree about.
-        let plain = path.bytes().all(|b| b.is_ascii_graphic() && !matches!(b, b'\\' | b'#' | b'<' | b'>' | b'"' | b'`'));
+        let plain = path.bytes().all(|b| {
+            b.is_ascii_graphic() && !matches!(b, b'\\' | b'#' | b'<' | b'>' | b'"' | b'`')
+        });
         // `//` at the start would name a host wherever the path were resolved alone.
         let rooted = path.starts_with('/') && !path.starts_with("//");
         let valid = plain && rooted && path.len() <= MAX_PATH_BYTES;
@@ -47,7 +54,11 @@ impl PayPath {
     fn of_absolute(url: &str, ours: &[&str]) -> Result<Self, Foreign> {
         let authority_start = authority_start(url).ok_or(Foreign)?;
         let after_scheme = url.get(authority_start..).ok_or(Foreign)?;
-        let path_start = after_scheme.find(['/', '?', '#']).ok_or(Foreign)?.checked_add(authority_start).ok_or(Foreign)?;
+        let path_start = after_scheme
+            .find(['/', '?', '#'])
+            .ok_or(Foreign)?
+            .checked_add(authority_start)
+            .ok_or(Foreign)?;
         let (origin, path) = url.split_at_checked(path_start).ok_or(Foreign)?;
         our_host(origin, ours)?;
         Self::new(path)
@@ -68,8 +79,10 @@ fn authority_start(url: &str) -> Option<usize> {
 /// Compared as text, so that nothing can be smuggled into it: no user-info, port, trailing dot or other scheme.
 fn our_host(host: &str, ours: &[&str]) -> Result<(), Foreign> {
     let host = host.strip_suffix('/').unwrap_or(host);
-    let explicit_port =
-        |ours: &str| host.strip_suffix(":443").is_some_and(|bare| ours.starts_with("https:") && bare.eq_ignore_ascii_case(ours));
+    let explicit_port = |ours: &str| {
+        host.strip_suffix(":443")
+            .is_some_and(|bare| ours.starts_with("https:") && bare.eq_ignore_ascii_case(ours))
+    };
     let same = ours.iter().any(|ours| host.eq_ignore_ascii_case(ours) || explicit_port(ours));
     if same { Ok(()) } else { Err(Foreign) }
 }
@@ -94,7 +107,10 @@ mod tests {
         assert_eq!(joined("https://democpay.payple.kr", PATH, "").as_deref(), Ok(PATH));
         assert_eq!(joined("https://democpay.payple.kr/", PATH, "").as_deref(), Ok(PATH));
         assert_eq!(joined("https://DEMOCPAY.payple.kr:443", PATH, "").as_deref(), Ok(PATH));
-        assert_eq!(joined("https://democpay.payple.kr", "php/x.php?a=%2F&b=https://x", "").as_deref(), Ok("/php/x.php?a=%2F&b=https://x"));
+        assert_eq!(
+            joined("https://democpay.payple.kr", "php/x.php?a=%2F&b=https://x", "").as_deref(),
+            Ok("/php/x.php?a=%2F&b=https://x")
+        );
         // Neither a colon nor two slashes alone make it another address.
         for path in ["php//x.php", "php:/x.php"] {
             assert_eq!(joined("https://democpay.payple.kr", path, ""), Ok(format!("/{path}")));
@@ -122,7 +138,10 @@ mod tests {
 
     #[test]
     fn the_join_wins_over_a_return_url_elsewhere() {
-        assert_eq!(joined("https://democpay.payple.kr", PATH, "https://testcpay.payple.kr/x").as_deref(), Ok(PATH));
+        assert_eq!(
+            joined("https://democpay.payple.kr", PATH, "https://testcpay.payple.kr/x").as_deref(),
+            Ok(PATH)
+        );
     }
 
     #[test]

@@ -17,22 +17,31 @@ use crate::won::{Limit, Won};
 /// `group` is `{ groupKey, total, count, texts }` and `expect` an [`Expectation`], both as JSON, without the requests: those
 /// are in `rows` and `lines`, [`NUMBERS`] each. Which partner asked is not in a group, so no row is found to be of
 /// another partner.
-pub(crate) fn review_anew(group: &str, expect: &str, rows: &[f64], lines: &[f64]) -> Result<PayoutReview, Error> {
+pub(crate) fn review_anew(
+    group: &str,
+    expect: &str,
+    rows: &[f64],
+    lines: &[f64],
+) -> Result<PayoutReview, Error> {
     let expectation = Expectation::from_json(expect.as_bytes())?;
     let mut lists = Lists::default();
     let mut fields = [const { Text::Absent }; GROUP_FIELDS.len() - 1];
     json::read(group.as_bytes(), |json| {
-        json.fields(&GROUP_FIELDS, &mut fields, &mut |json, _| json.list(&mut |json| json.text().map(|text| lists.texts.push(text))))
+        json.fields(&GROUP_FIELDS, &mut fields, &mut |json, _| {
+            json.list(&mut |json| json.text().map(|text| lists.texts.push(text)))
+        })
     })
     .map_err(|fault| invalid(format!("group {fault}")))?;
     let texts = &lists.texts;
 
     let mut requests = Vec::with_capacity(rows.len() / NUMBERS);
-    let sum = read_list(rows, &mut lists.rows, Some((texts, &mut requests))).map_err(|fault| invalid(format!("group{fault}")))?;
+    let sum = read_list(rows, &mut lists.rows, Some((texts, &mut requests)))
+        .map_err(|fault| invalid(format!("group{fault}")))?;
     read_list(lines, &mut lists.lines, None).map_err(|fault| invalid(format!("expect{fault}")))?;
 
     let [group_key, total, count] = &fields;
-    let group_key = GroupKey::new(group_key.as_str()).map_err(|error| invalid(format!("group.{error}")))?;
+    let group_key =
+        GroupKey::new(group_key.as_str()).map_err(|error| invalid(format!("group.{error}")))?;
     let total = declared(requests.len(), "group.total", total).map_err(invalid)?;
     let count = declared(requests.len(), "group.count", count).map_err(invalid)?.amount();
     let mut review = review::review(&requests, sum, total, count, &group_key, None);
@@ -45,7 +54,11 @@ type Group<'g, 't> = (&'t [Text<'t>], &'g mut Vec<Reviewed<'t>>);
 
 /// Reads the requests of a `group`, or of an expectation. Returns their sum.
 #[inline(never)]
-fn read_list(list: &[f64], entries: &mut Vec<Entry>, mut group: Option<Group<'_, '_>>) -> Result<Won, String> {
+fn read_list(
+    list: &[f64],
+    entries: &mut Vec<Entry>,
+    mut group: Option<Group<'_, '_>>,
+) -> Result<Won, String> {
     let mut sum = Won::ZERO;
     for numbers in list.as_chunks().0 {
         let at = entries.len();
@@ -55,7 +68,11 @@ fn read_list(list: &[f64], entries: &mut Vec<Entry>, mut group: Option<Group<'_,
     Ok(sum)
 }
 
-fn read(numbers: [f64; NUMBERS], sum: &mut Won, group: Option<&mut Group<'_, '_>>) -> Result<Entry, What> {
+fn read(
+    numbers: [f64; NUMBERS],
+    sum: &mut Won,
+    group: Option<&mut Group<'_, '_>>,
+) -> Result<Entry, What> {
     let [amount, limit, billing_tran_id, sub_id, print_content, group_key] = numbers;
     let amount = match Won::from_number(amount) {
         None if amount.is_infinite() => return Err(NOT_AN_OBJECT),
@@ -63,10 +80,14 @@ fn read(numbers: [f64; NUMBERS], sum: &mut Won, group: Option<&mut Group<'_, '_>
         amount => amount.ok_or((".amount", NOT_AN_AMOUNT))?,
     };
     *sum = sum.checked_add(amount).ok_or((".amount", TOO_MUCH))?;
-    let [billing_tran_id, sub_id, print_content, group_key] = [billing_tran_id, sub_id, print_content, group_key].map(place);
+    let [billing_tran_id, sub_id, print_content, group_key] =
+        [billing_tran_id, sub_id, print_content, group_key].map(place);
     let may_be_empty = group.is_some();
-    let fields =
-        [(".billingTranId", billing_tran_id, may_be_empty), (".subId", sub_id, may_be_empty), (".printContent", print_content, true)];
+    let fields = [
+        (".billingTranId", billing_tran_id, may_be_empty),
+        (".subId", sub_id, may_be_empty),
+        (".printContent", print_content, true),
+    ];
     for (field, place, may_be_empty) in fields {
         match place {
             NO_TEXT => return Err((field, "is not a text")),
@@ -74,23 +95,36 @@ fn read(numbers: [f64; NUMBERS], sum: &mut Won, group: Option<&mut Group<'_, '_>
             _ => {}
         }
     }
-    let texts = [billing_tran_id, sub_id, print_content].map(|place| if place == EMPTY { 0 } else { place });
+    let texts = [billing_tran_id, sub_id, print_content]
+        .map(|place| if place == EMPTY { 0 } else { place });
     if let Some((table, requests)) = group {
-        let remaining_limit = Limit::from_number(limit).ok_or((".remainingLimit", NOT_AN_AMOUNT))?;
+        let remaining_limit =
+            Limit::from_number(limit).ok_or((".remainingLimit", NOT_AN_AMOUNT))?;
         for (field, place) in [(".billingTranId", billing_tran_id), (".groupKey", group_key)] {
             if place <= NO_TEXT {
                 return Err((field, "is missing"));
             }
         }
-        let text = |place: u32| usize::try_from(place).ok().and_then(|place| table.get(place)).and_then(Text::filled);
+        let text = |place: u32| {
+            usize::try_from(place).ok().and_then(|place| table.get(place)).and_then(Text::filled)
+        };
         let line = Line { amount, texts: texts.map(text) };
-        requests.push(Reviewed { cst_id: "", group_key: text(group_key).unwrap_or_default(), line, remaining_limit });
+        requests.push(Reviewed {
+            cst_id: "",
+            group_key: text(group_key).unwrap_or_default(),
+            line,
+            remaining_limit,
+        });
     }
     Ok(Entry { amount, texts })
 }
 
 /// A place as JavaScript holds it.
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "what is no place becomes one at which nothing stands, or none")]
+#[allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "what is no place becomes one at which nothing stands, or none"
+)]
 fn place(number: f64) -> u32 {
     number as u32
 }
@@ -112,10 +146,16 @@ mod tests {
     use crate::error::Kind;
 
     /// Two requests of ₩1,000, to B and to C.
-    const ROWS: [[f64; NUMBERS]; 2] = [[1000.0, 9000.0, 3.0, 0.0, 6.0, 5.0], [1000.0, 8000.0, 4.0, 7.0, 1.0, 5.0]];
+    const ROWS: [[f64; NUMBERS]; 2] =
+        [[1000.0, 9000.0, 3.0, 0.0, 6.0, 5.0], [1000.0, 8000.0, 4.0, 7.0, 1.0, 5.0]];
     const TEXTS: &str = r#"[null,"",false,"B","C","G","10월 정산","S"]"#;
 
-    fn reviewed(sums: &str, expect: &str, rows: &[[f64; NUMBERS]], lines: &[[f64; NUMBERS]]) -> Result<PayoutReview, String> {
+    fn reviewed(
+        sums: &str,
+        expect: &str,
+        rows: &[[f64; NUMBERS]],
+        lines: &[[f64; NUMBERS]],
+    ) -> Result<PayoutReview, String> {
         let group = format!(r#"{{{sums},"texts":{TEXTS}}}"#);
         review_anew(&group, expect, rows.as_flattened(), lines.as_flattened()).map_err(|error| {
             assert_eq!(error.kind(), Kind::InvalidInput);
@@ -124,7 +164,11 @@ mod tests {
     }
 
     fn found(review: &PayoutReview) -> Vec<(FindingKind, &[usize], &[usize])> {
-        review.findings().iter().map(|finding| (finding.kind, &*finding.rows, &*finding.expected_rows)).collect()
+        review
+            .findings()
+            .iter()
+            .map(|finding| (finding.kind, &*finding.rows, &*finding.expected_rows))
+            .collect()
     }
 
     const SUMS: &str = r#""groupKey":"G","total":2000,"count":2"#;
@@ -134,12 +178,22 @@ mod tests {
     #[test]
     fn a_group_is_reviewed_and_compared() {
         let by_sub_id = [1000.0, NONE, 0.0, 7.0, 0.0, 0.0];
-        let review = reviewed(SUMS, LIST, &ROWS, &[by_sub_id, [1000.0, NONE, 3.0, 0.0, 6.0, 0.0]]).unwrap();
-        assert_eq!((review.consistent(), review.expectation().map(|summary| summary.matched)), (true, Some(2)));
+        let review =
+            reviewed(SUMS, LIST, &ROWS, &[by_sub_id, [1000.0, NONE, 3.0, 0.0, 6.0, 0.0]]).unwrap();
+        assert_eq!(
+            (review.consistent(), review.expectation().map(|summary| summary.matched)),
+            (true, Some(2))
+        );
 
         let of_another_group = [1000.0, -1.0, 3.0, 0.0, 6.0, 4.0];
         let other_amount = [900.0, NONE, 4.0, 0.0, 1.0, 0.0];
-        let review = reviewed(SUMS, LIST, &[ROWS[0], ROWS[1], of_another_group], &[other_amount, [1.0, NONE, 7.0, 0.0, 0.0, 0.0]]).unwrap();
+        let review = reviewed(
+            SUMS,
+            LIST,
+            &[ROWS[0], ROWS[1], of_another_group],
+            &[other_amount, [1.0, NONE, 7.0, 0.0, 0.0, 0.0]],
+        )
+        .unwrap();
         assert_eq!(review.computed_total(), Won::new(3000).unwrap());
         assert_eq!(
             found(&review),
@@ -178,10 +232,17 @@ mod tests {
         for amount in [0.5, -1.0, 9_007_199_254_740_992.0, 1e300] {
             assert_eq!(fault(0, amount), wrong(".amount is not a whole amount of won"), "{amount}");
         }
-        assert_eq!(fault(0, 9_007_199_254_740_991.0), wrong(".amount brings the sum beyond what can be counted exactly"));
+        assert_eq!(
+            fault(0, 9_007_199_254_740_991.0),
+            wrong(".amount brings the sum beyond what can be counted exactly")
+        );
         assert_eq!(fault(0, f64::INFINITY), wrong(" is not an object"));
         for limit in [NONE, 0.5, -9_007_199_254_740_992.0, f64::INFINITY] {
-            assert_eq!(fault(1, limit), wrong(".remainingLimit is not a whole amount of won"), "{limit}");
+            assert_eq!(
+                fault(1, limit),
+                wrong(".remainingLimit is not a whole amount of won"),
+                "{limit}"
+            );
         }
         assert_eq!(fault(2, 1.0), wrong(".billingTranId is missing"));
         assert_eq!(fault(3, 2.0), wrong(".subId is not a text"));
@@ -191,7 +252,10 @@ mod tests {
         for (sums, fault) in [
             (r#""groupKey":"G","total":"x""#, "group.total is not a whole, non-negative number"),
             (r#""groupKey":0.5,"total":1"#, "group.groupKey is empty"),
-            (r#""groupKey":"G","total":1,"count":null"#, "group.count is not a whole, non-negative number"),
+            (
+                r#""groupKey":"G","total":1,"count":null"#,
+                "group.count is not a whole, non-negative number",
+            ),
         ] {
             assert_eq!(reviewed(sums, LIST, &ROWS, &[]).unwrap_err(), fault);
         }
@@ -206,7 +270,10 @@ mod tests {
         for (line, what) in [
             ([NONE, 0.5, 0.0, 0.0, 0.0, 0.0], ".amount is missing"),
             ([0.5, NONE, 0.0, 0.0, 0.0, 0.0], ".amount is not a whole amount of won"),
-            ([9_007_199_254_740_991.0, NONE, 0.0, 0.0, 0.0, 0.0], ".amount brings the sum beyond what can be counted exactly"),
+            (
+                [9_007_199_254_740_991.0, NONE, 0.0, 0.0, 0.0, 0.0],
+                ".amount brings the sum beyond what can be counted exactly",
+            ),
             ([f64::INFINITY, NONE, 0.0, 0.0, 0.0, 0.0], " is not an object"),
             ([1.0, NONE, 1.0, 0.0, 0.0, 0.0], ".billingTranId is empty"),
             ([1.0, NONE, 2.0, 0.0, 0.0, 0.0], ".billingTranId is not a text"),
@@ -215,14 +282,20 @@ mod tests {
         ] {
             assert_eq!(fault(line), format!("expect.requests[1]{what}"));
         }
-        assert_eq!(reviewed(SUMS, "{}", &ROWS, &[]).unwrap_err(), "expect names no total, count or requests");
+        assert_eq!(
+            reviewed(SUMS, "{}", &ROWS, &[]).unwrap_err(),
+            "expect names no total, count or requests"
+        );
     }
 
     #[test]
     fn places_at_which_nothing_stands_do_no_harm() {
         for place in [8.0, -1.0, 1e300, NONE] {
             let review = reviewed(SUMS, LIST, &ROWS, &[[1000.0, NONE, place, place, place, place]]);
-            assert_eq!(review.unwrap().expectation().map(|summary| summary.matched), if place >= 8.0 { Some(0) } else { Some(1) });
+            assert_eq!(
+                review.unwrap().expectation().map(|summary| summary.matched),
+                if place >= 8.0 { Some(0) } else { Some(1) }
+            );
         }
     }
 }

@@ -45,7 +45,9 @@ pub(super) fn compare(
     let mut findings = Vec::new();
     if let Some(total) = expectation.total().filter(|total| *total != computed_total) {
         let messages = [
-            format_args!("{total} is expected in total, but the requests add up to {computed_total}."),
+            format_args!(
+                "{total} is expected in total, but the requests add up to {computed_total}."
+            ),
             format_args!("예정 총액은 {total}이지만 요청 금액의 합은 {computed_total}입니다."),
         ];
         add(&mut findings, FindingKind::ExpectedTotalMismatch, messages, Vec::new(), Vec::new());
@@ -74,7 +76,9 @@ fn compare_requests(lists: &Lists<'_>, findings: &mut Vec<Finding>) -> Expectati
                 missing.push(at);
                 (&mut summary.missing, &mut summary.missing_total)
             }
-            Some((_, amount)) if amount == line.amount => (&mut summary.matched, &mut summary.matched_total),
+            Some((_, amount)) if amount == line.amount => {
+                (&mut summary.matched, &mut summary.matched_total)
+            }
             Some((row, amount)) => {
                 different.push((row, at, amount, line.amount));
                 count_in(&mut 0, &mut summary.different_total, amount);
@@ -91,7 +95,9 @@ fn compare_requests(lists: &Lists<'_>, findings: &mut Vec<Finding>) -> Expectati
     if !missing.is_empty() {
         let (n, total) = (summary.missing, summary.missing_total);
         let messages = [
-            format_args!("{n} of the expected requests, {total} in total, are missing from the group."),
+            format_args!(
+                "{n} of the expected requests, {total} in total, are missing from the group."
+            ),
             format_args!("예정된 요청 중 {n}건, 합계 {total}이 그룹에 없습니다."),
         ];
         add(findings, FindingKind::MissingRequest, messages, Vec::new(), missing);
@@ -118,8 +124,12 @@ fn compare_requests(lists: &Lists<'_>, findings: &mut Vec<Finding>) -> Expectati
         summary.ambiguous = summary.ambiguous.saturating_add(1);
         let (n, m) = (set.rows.len(), set.lines.len());
         let messages = [
-            format_args!("{n} requests and {m} expected ones can be matched in several ways that fit equally well; this is one of them."),
-            format_args!("요청 {n}건과 예정 {m}건은 똑같이 잘 맞는 대조 방법이 여럿입니다. 이 결과는 그중 하나입니다."),
+            format_args!(
+                "{n} requests and {m} expected ones can be matched in several ways that fit equally well; this is one of them."
+            ),
+            format_args!(
+                "요청 {n}건과 예정 {m}건은 똑같이 잘 맞는 대조 방법이 여럿입니다. 이 결과는 그중 하나입니다."
+            ),
         ];
         add(findings, FindingKind::AmbiguousMatch, messages, set.rows, set.lines);
     }
@@ -146,13 +156,19 @@ mod tests {
     fn compared(json: &str, rows: &[Line<'_>]) -> (ExpectationSummary, Vec<Finding>) {
         let total = rows.iter().map(|row| row.amount.amount()).sum();
         let expectation = Expectation::from_json(json.as_bytes()).unwrap();
-        let lists = expectation.requests().map(|lines| Lists::new(lines.map(|line| line.line()), rows.iter().copied()));
+        let lists = expectation
+            .requests()
+            .map(|lines| Lists::new(lines.map(|line| line.line()), rows.iter().copied()));
         compare(&expectation, lists.as_ref(), rows.len(), won(total))
     }
 
     /// Kind, rows and expected rows of each finding.
     fn found(json: &str, rows: &[Line<'_>]) -> Vec<(FindingKind, Vec<usize>, Vec<usize>)> {
-        compared(json, rows).1.into_iter().map(|finding| (finding.kind, finding.rows, finding.expected_rows)).collect()
+        compared(json, rows)
+            .1
+            .into_iter()
+            .map(|finding| (finding.kind, finding.rows, finding.expected_rows))
+            .collect()
     }
 
     fn won(amount: u64) -> Won {
@@ -163,11 +179,21 @@ mod tests {
     fn sums_alone_can_be_expected() {
         let rows = [row("A", 1000), row("B", 2000)];
 
-        assert_eq!(compared(r#"{"total":3000,"count":2}"#, &rows), (ExpectationSummary::default(), vec![]));
+        assert_eq!(
+            compared(r#"{"total":3000,"count":2}"#, &rows),
+            (ExpectationSummary::default(), vec![])
+        );
         let (summary, findings) = compared(r#"{"total":3001,"count":3}"#, &rows);
         assert_eq!(summary, ExpectationSummary::default());
         assert_eq!(
-            findings.iter().map(|finding| (finding.kind, finding.message.as_str(), finding.message_ko.as_str())).collect::<Vec<_>>(),
+            findings
+                .iter()
+                .map(|finding| (
+                    finding.kind,
+                    finding.message.as_str(),
+                    finding.message_ko.as_str()
+                ))
+                .collect::<Vec<_>>(),
             [
                 (
                     FindingKind::ExpectedTotalMismatch,
@@ -190,7 +216,10 @@ mod tests {
             [(FindingKind::UnexpectedRequest, vec![0], vec![])],
             "an empty list expects nothing"
         );
-        assert_eq!(found(r#"{"requests":[{"billingTranId":"A","amount":1000}]}"#, &[]), [(FindingKind::MissingRequest, vec![], vec![0])]);
+        assert_eq!(
+            found(r#"{"requests":[{"billingTranId":"A","amount":1000}]}"#, &[]),
+            [(FindingKind::MissingRequest, vec![], vec![0])]
+        );
     }
 
     #[test]
@@ -216,7 +245,10 @@ mod tests {
                 different_expected_total: won(2000),
             }
         );
-        let told: Vec<_> = findings.iter().map(|f| (f.kind, f.rows.as_slice(), f.expected_rows.as_slice(), f.message.as_str())).collect();
+        let told: Vec<_> = findings
+            .iter()
+            .map(|f| (f.kind, f.rows.as_slice(), f.expected_rows.as_slice(), f.message.as_str()))
+            .collect();
         assert_eq!(
             told,
             [
@@ -226,8 +258,18 @@ mod tests {
                     &[0][..],
                     "1 of the expected requests, ₩3,000 in total, are missing from the group."
                 ),
-                (FindingKind::UnexpectedRequest, &[2, 3], &[], "2 of the requests, ₩5,000 in total, are not expected."),
-                (FindingKind::AmountMismatch, &[1], &[1], "₩2,000 is expected, but the request is for ₩2,500."),
+                (
+                    FindingKind::UnexpectedRequest,
+                    &[2, 3],
+                    &[],
+                    "2 of the requests, ₩5,000 in total, are not expected."
+                ),
+                (
+                    FindingKind::AmountMismatch,
+                    &[1],
+                    &[1],
+                    "₩2,000 is expected, but the request is for ₩2,500."
+                ),
             ]
         );
     }
@@ -237,8 +279,14 @@ mod tests {
         let rows = [row("A", 1100), row("A", 5000), row("A", 9000)];
 
         assert_eq!(
-            found(r#"{"requests":[{"billingTranId":"A","amount":8000},{"billingTranId":"A","amount":5000}]}"#, &rows),
-            [(FindingKind::UnexpectedRequest, vec![0], vec![]), (FindingKind::AmountMismatch, vec![2], vec![0])]
+            found(
+                r#"{"requests":[{"billingTranId":"A","amount":8000},{"billingTranId":"A","amount":5000}]}"#,
+                &rows
+            ),
+            [
+                (FindingKind::UnexpectedRequest, vec![0], vec![]),
+                (FindingKind::AmountMismatch, vec![2], vec![0])
+            ]
         );
     }
 
@@ -256,7 +304,10 @@ mod tests {
         let nobody_named = r#"{"requests":[{"amount":1000}]}"#;
         assert_eq!(
             found(nobody_named, &[row("B", 1000), row("A", 1000)]),
-            [(FindingKind::UnexpectedRequest, vec![0], vec![]), (FindingKind::AmbiguousMatch, vec![0, 1], vec![0])]
+            [
+                (FindingKind::UnexpectedRequest, vec![0], vec![]),
+                (FindingKind::AmbiguousMatch, vec![0, 1], vec![0])
+            ]
         );
         let crossed = r#"{"requests":[{"billingTranId":"A","amount":1000},{"billingTranId":"A","amount":1100}]}"#;
         let (summary, findings) = compared(crossed, &[row("A", 2000), row("A", 2100)]);
@@ -274,7 +325,14 @@ mod tests {
         let row = Line { amount: won(1000), texts: [a, s, n] };
         // Other texts than the row's, which come before and behind them.
         for other in [Some("a"), Some("z")] {
-            let by_recipient = [[a, s, n], [a, None, n], [a, s, None], [a, None, None], [a, other, n], [a, s, other]];
+            let by_recipient = [
+                [a, s, n],
+                [a, None, n],
+                [a, s, None],
+                [a, None, None],
+                [a, other, n],
+                [a, s, other],
+            ];
             let by_sub_id = [[None, s, n], [None, s, None], [None, s, other]];
             for pair in by_recipient.windows(2).chain(by_sub_id.windows(2)) {
                 let [closer, farther] = [request(pair[0]), request(pair[1])];
@@ -282,9 +340,16 @@ mod tests {
                     // By themselves, and in a list of lines of another kind.
                     for others in [&[][..], &[request([None; 3])]] {
                         let lines: Vec<_> = lines.into_iter().chain(others).collect();
-                        let rows: Vec<_> = [row].into_iter().chain(others.iter().map(|_| Line { texts: [None; 3], ..row })).collect();
+                        let rows: Vec<_> = [row]
+                            .into_iter()
+                            .chain(others.iter().map(|_| Line { texts: [None; 3], ..row }))
+                            .collect();
                         let json = serde_json::json!({ "requests": lines }).to_string();
-                        assert_eq!(found(&json, &rows), [(FindingKind::MissingRequest, vec![], vec![missing])], "{json}");
+                        assert_eq!(
+                            found(&json, &rows),
+                            [(FindingKind::MissingRequest, vec![], vec![missing])],
+                            "{json}"
+                        );
                     }
                 }
             }
@@ -311,17 +376,29 @@ mod tests {
         let lines = r#"{"requests":[{"billingTranId":"A","amount":1000},{"subId":"s","amount":2000},{"subId":"t","amount":2000}]}"#;
         let wanted_next = Line { texts: [Some("A"), Some("t"), None], ..row("A", 2000) };
         let (summary, _) = compared(lines, &[wanted_twice, wanted_next, row("B", 2000)]);
-        assert_eq!((summary.different, summary.matched, summary.missing, summary.unexpected), (1, 1, 1, 1));
+        assert_eq!(
+            (summary.different, summary.matched, summary.missing, summary.unexpected),
+            (1, 1, 1, 1)
+        );
     }
 
     #[test]
     fn who_has_made_room_once_keeps_what_agrees() {
-        let row = |recipient, sub_id, print_content| Line { amount: won(1000), texts: [Some(recipient), Some(sub_id), print_content] };
+        let row = |recipient, sub_id, print_content| Line {
+            amount: won(1000),
+            texts: [Some(recipient), Some(sub_id), print_content],
+        };
         // The second wants the row that the first has, which has another as good. That is not to be given up for the third,
         // which can have the row of the fourth, to which any is as good.
         let lines = r#"{"requests":[{"billingTranId":"A","printContent":"n","amount":1000},{"billingTranId":"A","subId":"r","amount":1000},
             {"subId":"s","amount":1000},{"billingTranId":"B","amount":1000}]}"#;
-        let rows = [row("A", "r", Some("n")), row("A", "s", Some("n")), row("A", "a", None), row("B", "s", None), row("B", "z", None)];
+        let rows = [
+            row("A", "r", Some("n")),
+            row("A", "s", Some("n")),
+            row("A", "a", None),
+            row("B", "s", None),
+            row("B", "z", None),
+        ];
 
         assert_eq!(found(lines, &rows), [(FindingKind::UnexpectedRequest, vec![2], vec![])]);
     }
@@ -333,7 +410,9 @@ mod tests {
         let (summary, findings) = compared(two_for_one, &[row("A", 1000)]);
 
         assert_eq!((summary.matched, summary.missing, summary.ambiguous), (1, 1, 1));
-        let last = findings.last().map(|finding| (finding.kind, finding.rows.as_slice(), finding.expected_rows.as_slice()));
+        let last = findings.last().map(|finding| {
+            (finding.kind, finding.rows.as_slice(), finding.expected_rows.as_slice())
+        });
         assert_eq!(last, Some((FindingKind::AmbiguousMatch, &[0][..], &[0, 1][..])));
     }
 
@@ -353,13 +432,18 @@ mod tests {
 
         assert_eq!(
             found(r#"{"requests":[{"amount":1000},{"billingTranId":"A","amount":900}]}"#, &rows),
-            [(FindingKind::MissingRequest, vec![], vec![0]), (FindingKind::AmountMismatch, vec![0], vec![1])]
+            [
+                (FindingKind::MissingRequest, vec![], vec![0]),
+                (FindingKind::AmountMismatch, vec![0], vec![1])
+            ]
         );
     }
 
     #[test]
     fn ten_thousand_of_one_amount_are_no_trouble() {
-        let lines: Vec<String> = (0..10_000).map(|i| format!(r#"{{"amount":1000,"printContent":"{}"}}"#, i % 7)).collect();
+        let lines: Vec<String> = (0..10_000)
+            .map(|i| format!(r#"{{"amount":1000,"printContent":"{}"}}"#, i % 7))
+            .collect();
         let rows = vec![row("A", 1000); 10_000];
         let (summary, _) = compared(&format!(r#"{{"requests":[{}]}}"#, lines.join(",")), &rows);
 

@@ -32,14 +32,24 @@ pub struct ExpectedRequest<'a> {
 
 impl Expectation {
     /// Checks an expectation: something is expected, no text is empty, and the amounts can be added up.
-    pub fn new<'a>(total: Option<Won>, count: Option<u64>, requests: Option<&[ExpectedRequest<'a>]>) -> Result<Self, Error> {
+    pub fn new<'a>(
+        total: Option<Won>,
+        count: Option<u64>,
+        requests: Option<&[ExpectedRequest<'a>]>,
+    ) -> Result<Self, Error> {
         let mut reading = Reading::default();
         (reading.expectation.total, reading.expectation.count) = (total, count);
         reading.expectation.requests = requests.map(|_| Requests::default());
         for request in requests.into_iter().flatten() {
-            let text = |text: Option<&'a str>| text.map_or(Text::Absent, |text| Text::Filled(text.into()));
+            let text =
+                |text: Option<&'a str>| text.map_or(Text::Absent, |text| Text::Filled(text.into()));
             let amount = Text::Filled(request.amount.amount().to_string().into());
-            reading.push(&[text(request.billing_tran_id), text(request.sub_id), text(request.print_content), amount]);
+            reading.push(&[
+                text(request.billing_tran_id),
+                text(request.sub_id),
+                text(request.print_content),
+                amount,
+            ]);
         }
         reading.finish()
     }
@@ -51,7 +61,8 @@ impl Expectation {
     /// fields of a request are passed over, so that rows of a table of one's own can be handed over as they are.
     pub fn from_json(json: &[u8]) -> Result<Self, Error> {
         let mut reading = Reading::default();
-        json::read(json, |json| reading.read(json)).map_err(|fault| invalid(format!("expect {fault}")))?;
+        json::read(json, |json| reading.read(json))
+            .map_err(|fault| invalid(format!("expect {fault}")))?;
         reading.finish()
     }
 
@@ -121,9 +132,14 @@ impl Requests {
         };
         let amount = amount.map_err(|what| (".amount", what))?;
         let total = self.total.checked_add(amount).ok_or((".amount", TOO_MUCH))?;
-        let [billing_tran_id, sub_id, print_content] = checked([billing_tran_id, sub_id, print_content])?;
-        let mut keep = |text: Option<&str>| text.map(|text| self.texts.put(text, None).ok_or(("", "is more than can be kept"))).transpose();
-        let (billing_tran_id, sub_id, print_content) = (keep(billing_tran_id)?, keep(sub_id)?, keep(print_content)?);
+        let [billing_tran_id, sub_id, print_content] =
+            checked([billing_tran_id, sub_id, print_content])?;
+        let mut keep = |text: Option<&str>| {
+            text.map(|text| self.texts.put(text, None).ok_or(("", "is more than can be kept")))
+                .transpose()
+        };
+        let (billing_tran_id, sub_id, print_content) =
+            (keep(billing_tran_id)?, keep(sub_id)?, keep(print_content)?);
         self.rows.push(Row { billing_tran_id, sub_id, print_content, amount });
         self.total = total;
         Ok(())
@@ -131,8 +147,14 @@ impl Requests {
 }
 
 /// The texts of a request, if they are what they should be; or which field is wrong and how.
-fn checked<'t>([billing_tran_id, sub_id, print_content]: [&'t Text<'_>; 3]) -> Result<[Option<&'t str>; 3], What> {
-    Ok([identifier(".billingTranId", billing_tran_id)?, identifier(".subId", sub_id)?, text(".printContent", print_content)?])
+fn checked<'t>(
+    [billing_tran_id, sub_id, print_content]: [&'t Text<'_>; 3],
+) -> Result<[Option<&'t str>; 3], What> {
+    Ok([
+        identifier(".billingTranId", billing_tran_id)?,
+        identifier(".subId", sub_id)?,
+        text(".printContent", print_content)?,
+    ])
 }
 
 fn identifier<'t>(field: &'static str, given: &'t Text<'_>) -> Result<Option<&'t str>, What> {
@@ -189,7 +211,9 @@ impl Reading {
         match json.peek()? {
             b'[' => {
                 self.expectation.requests = Some(Requests::default());
-                json.list(&mut |json| if self.fault.is_none() { self.read_row(json) } else { json.skip() })
+                json.list(&mut |json| {
+                    if self.fault.is_none() { self.read_row(json) } else { json.skip() }
+                })
             }
             b'n' => json.skip(),
             _ => {
@@ -231,7 +255,9 @@ impl Reading {
         let Expectation { total, count, requests } = &self.expectation;
         match self.fault {
             Some(fault) => Err(invalid(fault)),
-            None if total.is_none() && count.is_none() && requests.is_none() => Err(invalid("expect names no total, count or requests")),
+            None if total.is_none() && count.is_none() && requests.is_none() => {
+                Err(invalid("expect names no total, count or requests"))
+            }
             None => Ok(self.expectation),
         }
     }
@@ -272,8 +298,15 @@ mod tests {
         .unwrap();
 
         assert_eq!((expectation.total(), expectation.count()), (Won::new(3000), Some(2)));
-        let requests: Vec<_> = expectation.requests().unwrap().map(|r| (r.billing_tran_id, r.sub_id, r.print_content, r.amount)).collect();
-        assert_eq!(requests, [(Some("B"), Some("7"), None, won(1000)), (None, None, Some("10월 정산"), won(2000))]);
+        let requests: Vec<_> = expectation
+            .requests()
+            .unwrap()
+            .map(|r| (r.billing_tran_id, r.sub_id, r.print_content, r.amount))
+            .collect();
+        assert_eq!(
+            requests,
+            [(Some("B"), Some("7"), None, won(1000)), (None, None, Some("10월 정산"), won(2000))]
+        );
     }
 
     #[test]
@@ -288,17 +321,32 @@ mod tests {
             (list(r#"{"amount":null}"#), "expect.requests[1].amount is missing"),
             (list(r#"{"amount":""}"#), "expect.requests[1].amount is not a whole amount of won"),
             (list(r#"{"amount":1e3}"#), "expect.requests[1].amount is not a whole amount of won"),
-            (list(r#"{"amount":9007199254740992}"#), "expect.requests[1].amount is not a whole amount of won"),
-            (list(r#"{"amount":9007199254740991}"#), "expect.requests[1].amount brings the sum beyond what can be counted exactly"),
-            (list(r#"{"amount":1,"billingTranId":""}"#), "expect.requests[1].billingTranId is empty"),
+            (
+                list(r#"{"amount":9007199254740992}"#),
+                "expect.requests[1].amount is not a whole amount of won",
+            ),
+            (
+                list(r#"{"amount":9007199254740991}"#),
+                "expect.requests[1].amount brings the sum beyond what can be counted exactly",
+            ),
+            (
+                list(r#"{"amount":1,"billingTranId":""}"#),
+                "expect.requests[1].billingTranId is empty",
+            ),
             (list(r#"{"amount":1,"subId":""}"#), "expect.requests[1].subId is empty"),
-            (list(r#"{"amount":1,"printContent":["canary"]}"#), "expect.requests[1].printContent is not a text"),
+            (
+                list(r#"{"amount":1,"printContent":["canary"]}"#),
+                "expect.requests[1].printContent is not a text",
+            ),
             (list("null"), "expect.requests[1] is not an object"),
             (list(r#""canary",{"amount":"canary"}"#), "expect.requests[1] is not an object"),
             ("[]".to_owned(), "expect is not an object"),
             ("null".to_owned(), "expect is not an object"),
             (r#"{"request":[]}"#.to_owned(), "expect names no total, count or requests"),
-            (r#"{"total":null,"requests":null}"#.to_owned(), "expect names no total, count or requests"),
+            (
+                r#"{"total":null,"requests":null}"#.to_owned(),
+                "expect names no total, count or requests",
+            ),
             (r#"{"total":1} canary"#.to_owned(), "expect is not JSON (line 1, column 12)"),
         ] {
             assert_eq!(read(&json).unwrap_err(), fault, "{json}");
@@ -307,7 +355,12 @@ mod tests {
 
     #[test]
     fn an_expectation_can_be_made_without_json() {
-        let request = ExpectedRequest { billing_tran_id: Some("B"), sub_id: None, print_content: None, amount: won(1) };
+        let request = ExpectedRequest {
+            billing_tran_id: Some("B"),
+            sub_id: None,
+            print_content: None,
+            amount: won(1),
+        };
 
         assert!(
             Expectation::new(None, Some(1), Some(&[request])).unwrap()
@@ -323,7 +376,8 @@ mod tests {
 
     #[test]
     fn debug_shows_neither_recipients_nor_amounts() {
-        let expectation = read(r#"{"requests":[{"billingTranId":"canary","amount":77777}]}"#).unwrap();
+        let expectation =
+            read(r#"{"requests":[{"billingTranId":"canary","amount":77777}]}"#).unwrap();
 
         assert_eq!(format!("{expectation:?}"), "Expectation(1 requests)");
     }

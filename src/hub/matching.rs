@@ -57,7 +57,14 @@ impl<'a> Matching<'a> {
     pub(super) fn new(lists: &'a Lists<'a>, is_reversed: bool) -> Self {
         let Lists { lines, rows, .. } = lists;
         let (claims, owners) = (vec![None; lines.len()], vec![None; rows.len()]);
-        let mut matching = Self { lists, claims, owners, is_varied: is_varied(lines), cells: Cells::new(), is_reversed };
+        let mut matching = Self {
+            lists,
+            claims,
+            owners,
+            is_varied: is_varied(lines),
+            cells: Cells::new(),
+            is_reversed,
+        };
         if matching.is_varied {
             for at in matching.rows_in_order() {
                 matching.row(at).each_key(&mut |key| {
@@ -68,7 +75,8 @@ impl<'a> Matching<'a> {
             }
         }
         for (identity, closest_first) in STEPS {
-            let own: Vec<usize> = (0..lines.len()).filter(|&at| matching.line(at).identity() == identity).collect();
+            let own: Vec<usize> =
+                (0..lines.len()).filter(|&at| matching.line(at).identity() == identity).collect();
             for keep in [Keep::Basis, Keep::Identity] {
                 for basis in closest_first {
                     if matching.is_varied {
@@ -124,7 +132,9 @@ impl<'a> Matching<'a> {
 
     /// Gives lines rows of their amount that other claims can do without.
     fn make_room(&mut self, lines: &[usize], basis: Basis, keep: Keep) {
-        let is_left = |line: &usize| self.row_of(*line).is_none() && self.line(*line).bases().contains(&basis);
+        let is_left = |line: &usize| {
+            self.row_of(*line).is_none() && self.line(*line).bases().contains(&basis)
+        };
         let mut left: Vec<usize> = lines.iter().copied().filter(is_left).collect();
         self.sort(&mut left, &self.lists.lines);
         let mut room = Room::new(std::mem::take(&mut self.cells), keep);
@@ -157,8 +167,11 @@ impl<'a> Matching<'a> {
             let expected = amounts(&lines, &self.lists.lines);
             let found = amounts(&rows, &self.lists.rows);
             let are_fewer = lines.len() <= rows.len();
-            let (few, many, chosen) =
-                if are_fewer { (&lines, &rows, nearest(&expected, &found)) } else { (&rows, &lines, nearest(&found, &expected)) };
+            let (few, many, chosen) = if are_fewer {
+                (&lines, &rows, nearest(&expected, &found))
+            } else {
+                (&rows, &lines, nearest(&found, &expected))
+            };
             let mut pairs = Vec::with_capacity(few.len());
             for (few, many) in few.iter().zip(chosen.into_iter().filter_map(|at| many.get(at))) {
                 let (line, row) = if are_fewer { (*few, *many) } else { (*many, *few) };
@@ -181,12 +194,18 @@ impl<'a> Matching<'a> {
         let mut crossed_from = pairs.len();
         // The next on either side that says something else: where crossing with that costs more, so it does beyond.
         let (mut next_line, mut next_row) = (None, None);
-        for ((at, &(line, row)), &(line_after, row_after)) in pairs.iter().enumerate().zip(pairs.iter().skip(1)).rev() {
+        for ((at, &(line, row)), &(line_after, row_after)) in
+            pairs.iter().enumerate().zip(pairs.iter().skip(1)).rev()
+        {
             let after = Some(at.saturating_add(1));
             next_line = if self.line(line) == self.line(line_after) { next_line } else { after };
             next_row = if self.row(row) == self.row(row_after) { next_row } else { after };
-            let next = next_line.max(next_row).filter(|next| next_line.is_some() && next_row.is_some() && *next < crossed_from);
-            let Some(&(other_line, other_row)) = next.and_then(|next| pairs.get(next)) else { continue };
+            let next = next_line
+                .max(next_row)
+                .filter(|next| next_line.is_some() && next_row.is_some() && *next < crossed_from);
+            let Some(&(other_line, other_row)) = next.and_then(|next| pairs.get(next)) else {
+                continue;
+            };
             let straight = distance(line, row).saturating_add(distance(other_line, other_row));
             if straight == distance(line, other_row).saturating_add(distance(other_line, row)) {
                 self.set(line, other_row);
@@ -213,7 +232,9 @@ impl<'a> Matching<'a> {
         if cells.list.is_empty() {
             return Vec::new();
         }
-        for (at, row) in self.lists.rows.iter().enumerate().filter(|(at, _)| self.line_of(*at).is_none()) {
+        for (at, row) in
+            self.lists.rows.iter().enumerate().filter(|(at, _)| self.line_of(*at).is_none())
+        {
             if let Some(cell) = key(row).and_then(|key| cells.find(&key)) {
                 cell.rows.push(at);
             }
@@ -246,7 +267,10 @@ impl<'a> Matching<'a> {
     /// kilobytes of WebAssembly more, and what is sorted here is what is left over.
     fn sort(&self, places: &mut Vec<usize>, entries: &[Entry]) {
         let is_sorted = |a: &usize, b: &usize| {
-            let order = entries.get(*a).zip(entries.get(*b)).map_or(Ordering::Equal, |(a, b)| self.lists.order(a, b));
+            let order = entries
+                .get(*a)
+                .zip(entries.get(*b))
+                .map_or(Ordering::Equal, |(a, b)| self.lists.order(a, b));
             let order = if self.is_reversed { order.reverse() } else { order };
             order.then(a.cmp(b)).is_le()
         };
@@ -255,7 +279,9 @@ impl<'a> Matching<'a> {
             let mut merged = Vec::with_capacity(places.len());
             for pair in places.chunks(width.saturating_mul(2)) {
                 let (mut left, mut right) = pair.split_at_checked(width).unwrap_or((pair, &[]));
-                while let (Some((a, after_a)), Some((b, after_b))) = (left.split_first(), right.split_first()) {
+                while let (Some((a, after_a)), Some((b, after_b))) =
+                    (left.split_first(), right.split_first())
+                {
                     if is_sorted(a, b) {
                         merged.push(*a);
                         left = after_a;
@@ -306,14 +332,27 @@ mod tests {
     #[test]
     fn lists_are_varied_where_lines_say_other_kinds_of_things_whatever_it_is() {
         let varied = |given: &[[u32; 3]]| {
-            let lines = given.iter().enumerate().map(|(at, texts)| Entry { amount: Won::new(at as u64).unwrap(), texts: *texts });
+            let lines = given
+                .iter()
+                .enumerate()
+                .map(|(at, texts)| Entry { amount: Won::new(at as u64).unwrap(), texts: *texts });
             is_varied(&lines.collect::<Vec<_>>())
         };
 
-        for alike in [&[][..], &[[1, 0, 0], [2, 0, 0]], &[[0, 0, 0], [0, 0, 0]], &[[1, 2, 3], [3, 2, 1], [4, 5, 6]]] {
+        for alike in [
+            &[][..],
+            &[[1, 0, 0], [2, 0, 0]],
+            &[[0, 0, 0], [0, 0, 0]],
+            &[[1, 2, 3], [3, 2, 1], [4, 5, 6]],
+        ] {
             assert!(!varied(alike), "{alike:?}");
         }
-        for other in [[[1, 0, 0], [0, 1, 0]], [[0, 0, 0], [0, 0, 1]], [[1, 1, 0], [1, 0, 1]], [[1, 0, 0], [1, 0, 1]]] {
+        for other in [
+            [[1, 0, 0], [0, 1, 0]],
+            [[0, 0, 0], [0, 0, 1]],
+            [[1, 1, 0], [1, 0, 1]],
+            [[1, 0, 0], [1, 0, 1]],
+        ] {
             assert!(varied(&other), "{other:?}");
         }
     }

@@ -37,7 +37,10 @@ impl PayoutQuestion {
         if has_others {
             return Err(invalid(format!("the body must be {FORM}: it has other fields")));
         }
-        Ok(Self { group_key: GroupKey::new(group_key.as_str())?, expect: expect.map(Reading::finish).transpose()? })
+        Ok(Self {
+            group_key: GroupKey::new(group_key.as_str())?,
+            expect: expect.map(Reading::finish).transpose()?,
+        })
     }
 }
 
@@ -66,9 +69,15 @@ mod tests {
     #[test]
     fn no_question_is_answered_by_half() {
         for (json, fault) in [
-            (r#"{"groupKey":"G","expct":{"total":1}}"#, r#"the body must be {"groupKey": "…", "expect"?: {…}}: it has other fields"#),
+            (
+                r#"{"groupKey":"G","expct":{"total":1}}"#,
+                r#"the body must be {"groupKey": "…", "expect"?: {…}}: it has other fields"#,
+            ),
             (r#"{"groupKey":"G","expect":null}"#, "expect is not an object"),
-            (r#"{"groupKey":"G","expect":{"requests":[{"amount":"canary"}]}}"#, "expect.requests[0].amount is not a whole amount of won"),
+            (
+                r#"{"groupKey":"G","expect":{"requests":[{"amount":"canary"}]}}"#,
+                "expect.requests[0].amount is not a whole amount of won",
+            ),
             (r#"{"expect":{"total":1}}"#, "groupKey is empty"),
             (
                 r#"{"groupKey":1}"#,

@@ -85,7 +85,9 @@ impl PayoutRequestGroup {
     /// Compares the group with what is expected: the review then says where they differ.
     pub fn compare(&mut self, expectation: &Expectation) {
         let rows = self.rows.reviewed();
-        let lists = expectation.requests().map(|lines| Lists::new(lines.map(|line| line.line()), rows.iter().map(|row| row.line)));
+        let lists = expectation.requests().map(|lines| {
+            Lists::new(lines.map(|line| line.line()), rows.iter().map(|row| row.line))
+        });
         self.review.compare(expectation, lists.as_ref());
     }
 
@@ -106,7 +108,11 @@ impl PayoutRequestGroup {
     }
 
     /// The group as the contract's `PayoutRequestGroup`, with `requests` in the form that a face asks for.
-    pub(crate) fn serialize_with<S: Serializer>(&self, requests: &impl Serialize, serializer: S) -> Result<S::Ok, S::Error> {
+    pub(crate) fn serialize_with<S: Serializer>(
+        &self,
+        requests: &impl Serialize,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
         let mut object = serializer.serialize_struct("PayoutRequestGroup", 7)?;
         object.serialize_field("groupKey", self.group_key.as_str())?;
         object.serialize_field("total", &self.total)?;
@@ -161,14 +167,28 @@ pub struct PayoutRequest<'a> {
 impl<'a> PayoutRequest<'a> {
     /// What a review looks at.
     pub(super) fn reviewed(self) -> Reviewed<'a> {
-        let Self { cst_id, sub_id, group_key, billing_tran_id, print_content, amount, remaining_limit, .. } = self;
+        let Self {
+            cst_id,
+            sub_id,
+            group_key,
+            billing_tran_id,
+            print_content,
+            amount,
+            remaining_limit,
+            ..
+        } = self;
         let line = Line { amount, texts: [Some(billing_tran_id), sub_id, print_content] };
         Reviewed { cst_id, group_key, line, remaining_limit }
     }
 }
 
 /// Reads the reply to a look-up of `asked` by the partner `cst_id`.
-pub(super) fn read(reply: Reply, asked: &GroupKey, cst_id: &str, secrets: &[&str]) -> Result<PayoutRequestGroup, Error> {
+pub(super) fn read(
+    reply: Reply,
+    asked: &GroupKey,
+    cst_id: &str,
+    secrets: &[&str],
+) -> Result<PayoutRequestGroup, Error> {
     let phase = Phase::Lookup;
     let mut texts = [const { Text::Absent }; 4];
     let mut rows = Rows::with_room(reply.body.len());
@@ -177,7 +197,8 @@ pub(super) fn read(reply: Reply, asked: &GroupKey, cst_id: &str, secrets: &[&str
         None => json.skip(),
     })?;
     let [result, message, total, count] = texts;
-    let protocol = |what: String| Error::new(Kind::Protocol, what).with_phase(phase).with_status(reply.status);
+    let protocol =
+        |what: String| Error::new(Kind::Protocol, what).with_phase(phase).with_status(reply.status);
 
     let code = match result.filled() {
         Some(LOOKED_UP) => LOOKED_UP.to_owned(),
@@ -203,7 +224,8 @@ pub(super) fn declared(rows: usize, field: &str, text: &Text<'_>) -> Result<Won,
     match text {
         Text::Absent if rows == 0 => Ok(Won::ZERO),
         Text::Filled(text) if text.is_empty() && rows == 0 => Ok(Won::ZERO),
-        text => Won::parse(text.as_str()).ok_or_else(|| format!("{field} is not a whole, non-negative number")),
+        text => Won::parse(text.as_str())
+            .ok_or_else(|| format!("{field} is not a whole, non-negative number")),
     }
 }
 
@@ -227,7 +249,8 @@ mod tests {
             "cst_id": "test", "group_key": "G", "billing_tran_id": "B", "tran_amt": "1000", "remain_amt": "9000",
             "request_date": "2021-10-26 10:55:03",
         });
-        let changes: serde_json::Map<String, serde_json::Value> = serde_json::from_str(fields).unwrap();
+        let changes: serde_json::Map<String, serde_json::Value> =
+            serde_json::from_str(fields).unwrap();
         for (name, value) in changes {
             row[name] = value;
         }
@@ -235,7 +258,9 @@ mod tests {
     }
 
     fn group(list: &str) -> String {
-        format!(r#"{{"result":"A0000","message":"처리 성공","total":"1000","count":"1","list":{list}}}"#)
+        format!(
+            r#"{{"result":"A0000","message":"처리 성공","total":"1000","count":"1","list":{list}}}"#
+        )
     }
 
     fn fault(fields: &str) -> String {
@@ -246,7 +271,11 @@ mod tests {
 
     #[test]
     fn a_row_has_the_shape_of_the_contract() {
-        let group = read_body(&group(&format!("[{}]", row(r#"{"print_content":"정산\/1","sub_id":"","new_field":[1]}"#)))).unwrap();
+        let group = read_body(&group(&format!(
+            "[{}]",
+            row(r#"{"print_content":"정산\/1","sub_id":"","new_field":[1]}"#)
+        )))
+        .unwrap();
 
         assert_eq!(
             serde_json::to_value(&group).unwrap(),
@@ -263,7 +292,10 @@ mod tests {
 
     #[test]
     fn numbers_may_be_numbers() {
-        let body = format!(r#"{{"result":"A0000","total":1000,"count":1,"list":[{}]}}"#, row(r#"{"tran_amt":1000,"remain_amt":9000}"#));
+        let body = format!(
+            r#"{{"result":"A0000","total":1000,"count":1,"list":[{}]}}"#,
+            row(r#"{"tran_amt":1000,"remain_amt":9000}"#)
+        );
 
         assert!(read_body(&body).unwrap().review().consistent());
     }
@@ -277,7 +309,11 @@ mod tests {
             r#"{"result":"A0000"}"#,
         ] {
             let group = read_body(body).unwrap();
-            assert_eq!((group.total(), group.count(), group.requests().len()), (Won::ZERO, 0, 0), "{body}");
+            assert_eq!(
+                (group.total(), group.count(), group.requests().len()),
+                (Won::ZERO, 0, 0),
+                "{body}"
+            );
             assert!(group.review().consistent());
         }
     }
@@ -315,7 +351,10 @@ mod tests {
                 "{amount}"
             );
         }
-        assert_eq!(fault(r#"{"remain_amt":"x"}"#), "payout request 2: remain_amt is not a whole amount of won");
+        assert_eq!(
+            fault(r#"{"remain_amt":"x"}"#),
+            "payout request 2: remain_amt is not a whole amount of won"
+        );
         assert_eq!(
             fault(r#"{"tran_amt":"9007199254740991"}"#),
             "payout request 2: tran_amt brings the sum beyond what can be counted exactly"
@@ -324,7 +363,10 @@ mod tests {
 
     #[test]
     fn a_missing_recipient_or_group_is_named_by_row_and_field() {
-        assert_eq!(fault(r#"{"billing_tran_id":""}"#), "payout request 2: billing_tran_id is missing");
+        assert_eq!(
+            fault(r#"{"billing_tran_id":""}"#),
+            "payout request 2: billing_tran_id is missing"
+        );
         assert_eq!(fault(r#"{"group_key":null}"#), "payout request 2: group_key is missing");
         assert_eq!(fault(r#"{"cst_id":{}}"#), "payout request 2: cst_id is not a text");
     }
@@ -332,8 +374,15 @@ mod tests {
     #[test]
     fn declared_sums_must_be_there_where_requests_are() {
         for total in [r#""""#, "null", r#""4,000""#, "-1", "0.5"] {
-            let body = format!(r#"{{"result":"A0000","total":{total},"count":"1","list":[{}]}}"#, row("{}"));
-            assert_eq!(read_body(&body).unwrap_err().message(), "total is not a whole, non-negative number", "{total}");
+            let body = format!(
+                r#"{{"result":"A0000","total":{total},"count":"1","list":[{}]}}"#,
+                row("{}")
+            );
+            assert_eq!(
+                read_body(&body).unwrap_err().message(),
+                "total is not a whole, non-negative number",
+                "{total}"
+            );
         }
     }
 
@@ -356,7 +405,10 @@ mod tests {
 
     #[test]
     fn success_is_judged_by_the_code_alone() {
-        assert_eq!(read_body(r#"{"result":"A0009","message":"처리 성공"}"#).unwrap_err().kind(), Kind::Rejected);
+        assert_eq!(
+            read_body(r#"{"result":"A0009","message":"처리 성공"}"#).unwrap_err().kind(),
+            Kind::Rejected
+        );
         assert!(read_body(r#"{"result":"A0000","message":"실패"}"#).is_ok());
         assert_eq!(read_body(r#"{"message":"처리 성공"}"#).unwrap_err().kind(), Kind::Protocol);
     }
@@ -364,16 +416,23 @@ mod tests {
     #[test]
     fn a_code_that_may_mean_an_expired_token_refuses_the_pass() {
         for code in ["T0400", "T0320", "T0999"] {
-            assert!(read_body(&format!(r#"{{"result":"{code}"}}"#)).unwrap_err().refuses_pass(), "{code}");
+            assert!(
+                read_body(&format!(r#"{{"result":"{code}"}}"#)).unwrap_err().refuses_pass(),
+                "{code}"
+            );
         }
         for code in ["T0310", "T0996", "A0001", "N0101"] {
-            assert!(!read_body(&format!(r#"{{"result":"{code}"}}"#)).unwrap_err().refuses_pass(), "{code}");
+            assert!(
+                !read_body(&format!(r#"{{"result":"{code}"}}"#)).unwrap_err().refuses_pass(),
+                "{code}"
+            );
         }
     }
 
     #[test]
     fn payples_words_reach_the_caller_without_secrets() {
-        let error = read_body(r#"{"result":"N0101","message":"custKey canary-key 오류"}"#).unwrap_err();
+        let error =
+            read_body(r#"{"result":"N0101","message":"custKey canary-key 오류"}"#).unwrap_err();
 
         assert_eq!(error.message(), "Payple's hub refused this look-up: [N0101] custKey … 오류");
         assert_eq!(error.code(), Some("N0101"));

@@ -51,7 +51,8 @@ impl PayoutReview {
 
     /// Compares the rows with what is expected; `lists` are both, where requests are. Takes the place of a comparison before.
     pub(super) fn compare(&mut self, expectation: &Expectation, lists: Option<&Lists<'_>>) {
-        let (summary, found) = comparison::compare(expectation, lists, self.computed_count, self.computed_total);
+        let (summary, found) =
+            comparison::compare(expectation, lists, self.computed_count, self.computed_total);
         self.findings.retain(|finding| !finding.kind.is_of_a_comparison());
         self.findings.extend(found);
         self.expectation = Some(summary);
@@ -89,7 +90,14 @@ pub(super) fn add(
     expected_rows: Vec<usize>,
 ) {
     let (message, message_ko) = (message.to_string(), message_ko.to_string());
-    findings.push(Finding { kind, severity: kind.severity(), message, message_ko, rows, expected_rows });
+    findings.push(Finding {
+        kind,
+        severity: kind.severity(),
+        message,
+        message_ko,
+        rows,
+        expected_rows,
+    });
 }
 
 /// What may be found in a group.
@@ -126,14 +134,27 @@ pub enum FindingKind {
 
 impl FindingKind {
     fn severity(self) -> Severity {
-        if matches!(self, Self::PossibleDuplicate | Self::AmbiguousMatch) { Severity::Notice } else { Severity::Error }
+        if matches!(self, Self::PossibleDuplicate | Self::AmbiguousMatch) {
+            Severity::Notice
+        } else {
+            Severity::Error
+        }
     }
 
     fn is_of_a_comparison(self) -> bool {
         use FindingKind::{
-            AmbiguousMatch, AmountMismatch, ExpectedCountMismatch, ExpectedTotalMismatch, MissingRequest, UnexpectedRequest,
+            AmbiguousMatch, AmountMismatch, ExpectedCountMismatch, ExpectedTotalMismatch,
+            MissingRequest, UnexpectedRequest,
         };
-        matches!(self, ExpectedTotalMismatch | ExpectedCountMismatch | MissingRequest | UnexpectedRequest | AmountMismatch | AmbiguousMatch)
+        matches!(
+            self,
+            ExpectedTotalMismatch
+                | ExpectedCountMismatch
+                | MissingRequest
+                | UnexpectedRequest
+                | AmountMismatch
+                | AmbiguousMatch
+        )
     }
 }
 
@@ -166,7 +187,9 @@ pub(super) fn review(
     cst_id: Option<&str>,
 ) -> PayoutReview {
     let mut findings = Vec::new();
-    let mut error = |kind, messages: [fmt::Arguments<'_>; 2], rows: Vec<usize>| add(&mut findings, kind, messages, rows, Vec::new());
+    let mut error = |kind, messages: [fmt::Arguments<'_>; 2], rows: Vec<usize>| {
+        add(&mut findings, kind, messages, rows, Vec::new())
+    };
     let where_row = |wrong: &dyn Fn(&Reviewed<'_>) -> bool| -> Vec<usize> {
         rows.iter().enumerate().filter(|(_, row)| wrong(row)).map(|(index, _)| index).collect()
     };
@@ -175,8 +198,12 @@ pub(super) fn review(
         error(
             FindingKind::TotalMismatch,
             [
-                format_args!("Payple declares {total} in total, but the requests add up to {computed_total}."),
-                format_args!("페이플이 알린 총액은 {total}이지만 요청 금액의 합은 {computed_total}입니다."),
+                format_args!(
+                    "Payple declares {total} in total, but the requests add up to {computed_total}."
+                ),
+                format_args!(
+                    "페이플이 알린 총액은 {total}이지만 요청 금액의 합은 {computed_total}입니다."
+                ),
             ],
             Vec::new(),
         );
@@ -187,7 +214,9 @@ pub(super) fn review(
             FindingKind::CountMismatch,
             [
                 format_args!("Payple declares {count} requests, but lists {listed}."),
-                format_args!("페이플이 알린 건수는 {count}건이지만 목록에는 {listed}건이 있습니다."),
+                format_args!(
+                    "페이플이 알린 건수는 {count}건이지만 목록에는 {listed}건이 있습니다."
+                ),
             ],
             Vec::new(),
         );
@@ -198,7 +227,9 @@ pub(super) fn review(
         error(
             FindingKind::ForeignGroupKey,
             [
-                format_args!("{n} of the requests belong to another group key than the one asked for."),
+                format_args!(
+                    "{n} of the requests belong to another group key than the one asked for."
+                ),
                 format_args!("{n}건이 조회한 그룹 키가 아닌 다른 그룹 키의 요청입니다."),
             ],
             foreign,
@@ -209,7 +240,10 @@ pub(super) fn review(
         let n = foreign.len();
         error(
             FindingKind::ForeignPartner,
-            [format_args!("{n} of the requests belong to another partner."), format_args!("{n}건이 다른 파트너의 요청입니다.")],
+            [
+                format_args!("{n} of the requests belong to another partner."),
+                format_args!("{n}건이 다른 파트너의 요청입니다."),
+            ],
             foreign,
         );
     }
@@ -218,7 +252,10 @@ pub(super) fn review(
         let n = exceeded.len();
         error(
             FindingKind::LimitExceeded,
-            [format_args!("{n} of the requests overdraw the transfer limit."), format_args!("{n}건이 지급이체 한도를 초과합니다.")],
+            [
+                format_args!("{n} of the requests overdraw the transfer limit."),
+                format_args!("{n}건이 지급이체 한도를 초과합니다."),
+            ],
             exceeded,
         );
     }
@@ -227,7 +264,9 @@ pub(super) fn review(
         error(
             FindingKind::LimitSequence,
             [
-                format_args!("At {n} of the requests the remaining limit does not fall by the amount of the request."),
+                format_args!(
+                    "At {n} of the requests the remaining limit does not fall by the amount of the request."
+                ),
                 format_args!("{n}건에서 한도 잔여금액이 요청 금액만큼 줄지 않았습니다."),
             ],
             out_of_sequence,
@@ -235,7 +274,13 @@ pub(super) fn review(
     }
     add_duplicates(&mut findings, rows);
 
-    PayoutReview { consistent: are_consistent(&findings), computed_total, computed_count: rows.len(), findings, expectation: None }
+    PayoutReview {
+        consistent: are_consistent(&findings),
+        computed_total,
+        computed_count: rows.len(),
+        findings,
+        expectation: None,
+    }
 }
 
 fn are_consistent(findings: &[Finding]) -> bool {
@@ -247,8 +292,9 @@ fn are_consistent(findings: &[Finding]) -> bool {
 /// `remain_amt` is what is left *after* a request, as the spec's sample shows. The order of the list is documented
 /// nowhere: newest first is as good, and is taken where oldest first does not fit.
 fn limits(rows: &[Reviewed<'_>]) -> (Vec<usize>, Vec<usize>) {
-    let follows =
-        |before: &Reviewed<'_>, after: &Reviewed<'_>| before.remaining_limit.after(after.line.amount) == after.remaining_limit.amount();
+    let follows = |before: &Reviewed<'_>, after: &Reviewed<'_>| {
+        before.remaining_limit.after(after.line.amount) == after.remaining_limit.amount()
+    };
     let pairs = || rows.iter().zip(rows.iter().skip(1));
     let oldest_first = pairs().all(|(a, b)| follows(a, b));
     let newest_first = !oldest_first && pairs().all(|(a, b)| follows(b, a));
@@ -258,7 +304,9 @@ fn limits(rows: &[Reviewed<'_>]) -> (Vec<usize>, Vec<usize>) {
 
     let (mut exceeded, mut out_of_sequence) = (Vec::new(), Vec::new());
     for (index, row) in rows.iter().enumerate() {
-        let left = before(index).and_then(|at| rows.get(at)).map(|before| before.remaining_limit.after(row.line.amount));
+        let left = before(index)
+            .and_then(|at| rows.get(at))
+            .map(|before| before.remaining_limit.after(row.line.amount));
         // Below zero is overdrawn; so is more than was left, however Payple then shows the rest.
         if row.remaining_limit.amount() < 0 || left.is_some_and(|left| left < 0) {
             exceeded.push(index);
@@ -288,7 +336,12 @@ fn alike(rows: &[Reviewed<'_>]) -> Vec<Vec<usize>> {
     let mut firsts = Vec::with_capacity(rows.len());
     let mut sets: Vec<Vec<usize>> = Vec::new();
     for (at, row) in rows.iter().enumerate() {
-        let is_it = |place: usize| firsts.get(place).and_then(|first| rows.get(*first)).is_some_and(|first| are_alike(first, row));
+        let is_it = |place: usize| {
+            firsts
+                .get(place)
+                .and_then(|first| rows.get(*first))
+                .is_some_and(|first| are_alike(first, row))
+        };
         let place = index.put(hash(row), &mut { is_it });
         match firsts.get(place).copied() {
             None => firsts.push(at),
@@ -323,8 +376,14 @@ mod tests {
     use super::*;
 
     fn row(billing_tran_id: &'static str, amount: u64, remaining_limit: i64) -> Reviewed<'static> {
-        let (amount, remaining_limit) = (Won::new(amount).unwrap(), Limit::new(remaining_limit).unwrap());
-        Reviewed { cst_id: "test", group_key: "G", line: Line { amount, texts: [Some(billing_tran_id), None, None] }, remaining_limit }
+        let (amount, remaining_limit) =
+            (Won::new(amount).unwrap(), Limit::new(remaining_limit).unwrap());
+        Reviewed {
+            cst_id: "test",
+            group_key: "G",
+            line: Line { amount, texts: [Some(billing_tran_id), None, None] },
+            remaining_limit,
+        }
     }
 
     fn sound() -> Vec<Reviewed<'static>> {
@@ -333,7 +392,14 @@ mod tests {
 
     fn review_as(rows: &[Reviewed<'_>], total: u64, count: u64) -> PayoutReview {
         let sum = rows.iter().map(|r| r.line.amount.amount()).sum();
-        review(rows, Won::new(sum).unwrap(), Won::new(total).unwrap(), count, &GroupKey::new("G").unwrap(), Some("test"))
+        review(
+            rows,
+            Won::new(sum).unwrap(),
+            Won::new(total).unwrap(),
+            count,
+            &GroupKey::new("G").unwrap(),
+            Some("test"),
+        )
     }
 
     /// What is found when the declared sums are right.
@@ -358,14 +424,20 @@ mod tests {
         assert!(!review.consistent());
         assert_eq!(review.findings().len(), 1);
         assert_eq!(review.findings()[0].kind, FindingKind::TotalMismatch);
-        assert_eq!(review.findings()[0].message, "Payple declares ₩6,001 in total, but the requests add up to ₩6,000.");
+        assert_eq!(
+            review.findings()[0].message,
+            "Payple declares ₩6,001 in total, but the requests add up to ₩6,000."
+        );
     }
 
     #[test]
     fn a_wrong_count_is_found() {
         let review = review_as(&sound(), 6000, 4);
 
-        assert_eq!(review.findings().iter().map(|f| f.kind).collect::<Vec<_>>(), [FindingKind::CountMismatch]);
+        assert_eq!(
+            review.findings().iter().map(|f| f.kind).collect::<Vec<_>>(),
+            [FindingKind::CountMismatch]
+        );
         assert!(!review_as(&sound(), 6000, u64::MAX >> 11).consistent());
     }
 
@@ -382,8 +454,14 @@ mod tests {
 
     #[test]
     fn an_overdrawn_limit_is_found_and_not_told_twice() {
-        assert_eq!(found(&[row("A", 1000, 500), row("B", 1000, -500)]), [(FindingKind::LimitExceeded, vec![1])]);
-        assert_eq!(found(&[row("A", 1000, 500), row("B", 1000, 0)]), [(FindingKind::LimitExceeded, vec![1])]);
+        assert_eq!(
+            found(&[row("A", 1000, 500), row("B", 1000, -500)]),
+            [(FindingKind::LimitExceeded, vec![1])]
+        );
+        assert_eq!(
+            found(&[row("A", 1000, 500), row("B", 1000, 0)]),
+            [(FindingKind::LimitExceeded, vec![1])]
+        );
         assert_eq!(found(&[row("A", 1000, -1)]), [(FindingKind::LimitExceeded, vec![0])]);
     }
 
@@ -417,9 +495,21 @@ mod tests {
 
     #[test]
     fn equal_requests_are_noticed_but_no_error() {
-        let rows = [row("A", 1000, 9000), row("B", 1000, 8000), row("A", 1000, 7000), row("B", 1000, 6000), row("A", 1000, 5000)];
+        let rows = [
+            row("A", 1000, 9000),
+            row("B", 1000, 8000),
+            row("A", 1000, 7000),
+            row("B", 1000, 6000),
+            row("A", 1000, 5000),
+        ];
 
-        assert_eq!(found(&rows), [(FindingKind::PossibleDuplicate, vec![0, 2, 4]), (FindingKind::PossibleDuplicate, vec![1, 3])]);
+        assert_eq!(
+            found(&rows),
+            [
+                (FindingKind::PossibleDuplicate, vec![0, 2, 4]),
+                (FindingKind::PossibleDuplicate, vec![1, 3])
+            ]
+        );
         assert!(review_as(&rows, 5000, 5).consistent());
     }
 
@@ -429,7 +519,9 @@ mod tests {
         let sets = alike(&rows);
 
         assert_eq!(sets.len(), 300);
-        assert!(sets.iter().enumerate().all(|(first, set)| set.iter().enumerate().all(|(nth, index)| *index == first + 300 * nth)));
+        assert!(sets.iter().enumerate().all(|(first, set)| {
+            set.iter().enumerate().all(|(nth, index)| *index == first + 300 * nth)
+        }));
         assert_eq!(sets.iter().map(Vec::len).sum::<usize>(), 1_000);
     }
 

@@ -57,12 +57,17 @@ impl Rows {
     /// None yet, with room for what a reply of so many bytes mostly holds.
     pub(super) fn with_room(reply_bytes: usize) -> Self {
         let texts = Texts::with_room(reply_bytes.wrapping_shr(1), reply_bytes.wrapping_shr(3));
-        Self { texts, rows: Vec::with_capacity(reply_bytes.div_euclid(BYTES_OF_A_ROW)), ..Self::default() }
+        Self {
+            texts,
+            rows: Vec::with_capacity(reply_bytes.div_euclid(BYTES_OF_A_ROW)),
+            ..Self::default()
+        }
     }
 
     pub(super) fn iter(&self) -> impl ExactSizeIterator<Item = PayoutRequest<'_>> {
         self.rows.iter().map(|row| {
-            let [cst_id, sub_id, group_key, billing_tran_id, print_content, requested_at_raw] = row.texts.map(|span| self.texts.at(span));
+            let [cst_id, sub_id, group_key, billing_tran_id, print_content, requested_at_raw] =
+                row.texts.map(|span| self.texts.at(span));
             let filled = |text| Some(text).filter(|text: &&str| !text.is_empty());
             PayoutRequest {
                 cst_id,
@@ -101,7 +106,9 @@ impl Rows {
     /// Reads `list` as Payple may send it: a list, one object, `null`, `""`. What no source has seen is an error.
     pub(super) fn read(&mut self, json: &mut Json<'_>) -> Result<(), Fault> {
         match json.peek()? {
-            b'[' => json.list(&mut |json| if self.fault.is_none() { self.read_row(json) } else { json.skip() }),
+            b'[' => json.list(&mut |json| {
+                if self.fault.is_none() { self.read_row(json) } else { json.skip() }
+            }),
             b'{' => self.read_row(json),
             _ => match json.text()? {
                 Text::Absent => Ok(()),
@@ -127,14 +134,32 @@ impl Rows {
     }
 
     fn try_push(&mut self, raw: &RawRow<'_>) -> Result<(), What> {
-        let [cst_id, sub_id, group_key, billing_tran_id, print_content, tran_amt, remain_amt, request_date] = raw;
+        let [
+            cst_id,
+            sub_id,
+            group_key,
+            billing_tran_id,
+            print_content,
+            tran_amt,
+            remain_amt,
+            request_date,
+        ] = raw;
         let amount = Won::parse(tran_amt.as_str()).ok_or(("tran_amt", NOT_AN_AMOUNT))?;
-        let remaining_limit = Limit::parse(remain_amt.as_str()).ok_or(("remain_amt", NOT_AN_AMOUNT))?;
+        let remaining_limit =
+            Limit::parse(remain_amt.as_str()).ok_or(("remain_amt", NOT_AN_AMOUNT))?;
         let date = request_date.as_str();
-        let requested_at = Kst::parse(date).ok_or(("request_date", "is not a time of the documented form"))?;
+        let requested_at =
+            Kst::parse(date).ok_or(("request_date", "is not a time of the documented form"))?;
         let sum = self.sum.checked_add(amount).ok_or(("tran_amt", TOO_MUCH))?;
         let mut texts = self.rows.last().map(|last| last.texts).unwrap_or_default();
-        let [last_cst_id, last_sub_id, last_group_key, last_billing_tran_id, last_print_content, last_requested_at_raw] = &mut texts;
+        let [
+            last_cst_id,
+            last_sub_id,
+            last_group_key,
+            last_billing_tran_id,
+            last_print_content,
+            last_requested_at_raw,
+        ] = &mut texts;
         self.put("cst_id", cst_id, last_cst_id, true)?;
         self.put_shared("sub_id", sub_id, last_sub_id, false)?;
         self.put("group_key", group_key, last_group_key, true)?;
@@ -151,13 +176,25 @@ impl Rows {
     }
 
     /// Keeps a text; where it repeats the row before, as partner and group key do in every row, once.
-    fn put(&mut self, field: &'static str, text: &Text<'_>, last: &mut Span, is_required: bool) -> Result<(), What> {
+    fn put(
+        &mut self,
+        field: &'static str,
+        text: &Text<'_>,
+        last: &mut Span,
+        is_required: bool,
+    ) -> Result<(), What> {
         *last = self.texts.put(checked(field, text, is_required)?, Some(*last)).ok_or(TOO_LONG)?;
         Ok(())
     }
 
     /// The same for a text that comes again from time to time, as recipients do.
-    fn put_shared(&mut self, field: &'static str, text: &Text<'_>, span: &mut Span, is_required: bool) -> Result<(), What> {
+    fn put_shared(
+        &mut self,
+        field: &'static str,
+        text: &Text<'_>,
+        span: &mut Span,
+        is_required: bool,
+    ) -> Result<(), What> {
         *span = self.texts.put_shared(checked(field, text, is_required)?).ok_or(TOO_LONG)?;
         Ok(())
     }
@@ -165,7 +202,8 @@ impl Rows {
     /// The rows as a face hands them to JavaScript, which makes its objects faster by itself.
     #[cfg(feature = "npm")]
     pub(crate) fn columns(&self) -> Columns<'_> {
-        let mut places = Vec::with_capacity(self.rows.len().saturating_mul(TEXTS).saturating_mul(2));
+        let mut places =
+            Vec::with_capacity(self.rows.len().saturating_mul(TEXTS).saturating_mul(2));
         let mut won = Vec::with_capacity(self.rows.len().saturating_mul(2));
         let mut last = [(Span::default(), [0; 2]); TEXTS];
         let mut wide = self.texts.room_for_wide();
@@ -184,7 +222,11 @@ impl Rows {
 }
 
 /// A text that is one, and not empty where it `is_required`.
-fn checked<'t>(field: &'static str, text: &'t Text<'_>, is_required: bool) -> Result<&'t str, What> {
+fn checked<'t>(
+    field: &'static str,
+    text: &'t Text<'_>,
+    is_required: bool,
+) -> Result<&'t str, What> {
     match text {
         Text::Unreadable => Err((field, "is not a text")),
         text if is_required && text.as_str().is_empty() => Err((field, "is missing")),
@@ -212,7 +254,16 @@ impl Serialize for Rows {
     }
 }
 
-const FIELDS: [&str; 8] = ["cst_id", "sub_id", "group_key", "billing_tran_id", "print_content", "tran_amt", "remain_amt", "request_date"];
+const FIELDS: [&str; 8] = [
+    "cst_id",
+    "sub_id",
+    "group_key",
+    "billing_tran_id",
+    "print_content",
+    "tran_amt",
+    "remain_amt",
+    "request_date",
+];
 /// The least that Payple spends on one.
 const BYTES_OF_A_ROW: usize = 200;
 const TOO_LONG: What = ("list", "is too long");
@@ -232,14 +283,21 @@ mod tests {
                 "tran_amt":"{amount}","remain_amt":"-{amount}","request_date":"2021-10-26 10:55:{second:02}"}}"#
             )
         };
-        let list = [row("s", "A", "정산", 1, 3), row("s", "B", "정산", 2, 3), row("", "A", "급여 1", 3, 4), row("가", "B", "", 4, 4)];
+        let list = [
+            row("s", "A", "정산", 1, 3),
+            row("s", "B", "정산", 2, 3),
+            row("", "A", "급여 1", 3, 4),
+            row("가", "B", "", 4, 4),
+        ];
         let mut rows = Rows::default();
         json::read(format!("[{}]", list.join(",")).as_bytes(), |json| rows.read(json)).unwrap();
 
         let columns = rows.columns();
         let wide = 1_u32 << 31;
         let text = |place: &[u32]| match (place[0] & !wide, place[1]) {
-            (start, end) if place[0] & wide != 0 => String::from_utf16(&columns.wide[start as usize..end as usize]).unwrap(),
+            (start, end) if place[0] & wide != 0 => {
+                String::from_utf16(&columns.wide[start as usize..end as usize]).unwrap()
+            }
             (start, end) => columns.ascii[start as usize..end as usize].to_owned(),
         };
         let texts: Vec<_> = columns.places.chunks(2).map(text).collect();

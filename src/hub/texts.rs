@@ -28,7 +28,11 @@ pub(crate) struct Span {
 impl Texts {
     /// Room for so many bytes.
     pub(super) fn with_room(ascii: usize, wide: usize) -> Self {
-        Self { ascii: String::with_capacity(ascii), wide: String::with_capacity(wide), ..Self::default() }
+        Self {
+            ascii: String::with_capacity(ascii),
+            wide: String::with_capacity(wide),
+            ..Self::default()
+        }
     }
 
     /// Keeps a text; where it repeats `last`, once. `None` where there is no room left.
@@ -39,7 +43,8 @@ impl Texts {
         if let Some(span) = last.filter(|&span| is_same(self.at(span), text)) {
             return Some(span);
         }
-        let (kept, mark) = if text.is_ascii() { (&mut self.ascii, 0) } else { (&mut self.wide, WIDE) };
+        let (kept, mark) =
+            if text.is_ascii() { (&mut self.ascii, 0) } else { (&mut self.wide, WIDE) };
         let start = kept.len();
         kept.push_str(text);
         let end = u32::try_from(kept.len()).ok().filter(|end| end & WIDE == 0)?;
@@ -50,7 +55,10 @@ impl Texts {
     pub(super) fn put_shared(&mut self, text: &str) -> Option<Span> {
         let place = usize::try_from(hash(text) & SHARED_MASK).unwrap_or(0);
         if self.shared.is_empty() {
-            self.shared.resize(usize::try_from(SHARED_MASK).unwrap_or(0).saturating_add(1), Span::default());
+            self.shared.resize(
+                usize::try_from(SHARED_MASK).unwrap_or(0).saturating_add(1),
+                Span::default(),
+            );
         }
         let span = self.put(text, self.shared.get(place).copied())?;
         if let Some(shared) = self.shared.get_mut(place) {

@@ -14,7 +14,8 @@ pub(super) fn draw_code(draw: &mut Draw<'_>) -> Result<String, Error> {
     // A draw of ten lacks a letter or a digit once in 25 times; sixteen such draws mean a broken source.
     for _ in 0..16 {
         let code = random_letters_and_digits(draw)?;
-        if code.bytes().any(|b| b.is_ascii_digit()) && code.bytes().any(|b| b.is_ascii_lowercase()) {
+        if code.bytes().any(|b| b.is_ascii_digit()) && code.bytes().any(|b| b.is_ascii_lowercase())
+        {
             return Ok(code);
         }
     }
@@ -26,7 +27,11 @@ pub(super) fn read(reply: &Reply, asked: &str, secrets: &[&str]) -> Result<Issue
     let phase = Phase::Token;
     let names = ["result", "message", "code", "access_token", "expires_in"];
     let [result, message, code, access_token, expires_in] = wire::read_fields(reply, phase, names)?;
-    let wrong = |what: &str| Error::new(Kind::Protocol, format!("Payple's token reply {what}")).with_phase(phase).with_status(reply.status);
+    let wrong = |what: &str| {
+        Error::new(Kind::Protocol, format!("Payple's token reply {what}"))
+            .with_phase(phase)
+            .with_status(reply.status)
+    };
 
     match result.filled() {
         Some(TOKEN_ISSUED) => {}
@@ -46,7 +51,8 @@ pub(super) fn read(reply: &Reply, asked: &str, secrets: &[&str]) -> Result<Issue
 /// How long a token may be kept: what Payple says, at most 60 s, less a margin for the way there and back.
 /// A lifetime that is missing, no number or not positive keeps nothing: the token serves the question at hand.
 fn keep_for_ms(expires_in: &str) -> u64 {
-    let lifetime_ms = expires_in.trim().parse::<u64>().unwrap_or(0).min(MAX_LIFETIME_S).saturating_mul(1_000);
+    let lifetime_ms =
+        expires_in.trim().parse::<u64>().unwrap_or(0).min(MAX_LIFETIME_S).saturating_mul(1_000);
     let margin_ms = MARGIN_MS.min(lifetime_ms.div_euclid(10));
     lifetime_ms.saturating_sub(margin_ms)
 }
@@ -108,7 +114,11 @@ mod tests {
 
     #[test]
     fn a_wrong_echo_is_refused() {
-        let error = read_body(r#"{"result":"T0000","code":"xx12345678","access_token":"t","expires_in":"60"}"#).err().unwrap();
+        let error = read_body(
+            r#"{"result":"T0000","code":"xx12345678","access_token":"t","expires_in":"60"}"#,
+        )
+        .err()
+        .unwrap();
 
         assert_eq!((error.kind(), error.phase()), (Kind::Protocol, Some(Phase::Token)));
     }
@@ -116,7 +126,11 @@ mod tests {
     #[test]
     fn a_token_that_cannot_be_a_header_is_refused() {
         for token in ["", "a\\nb", "a b", "토큰", "a\\u0000"] {
-            let error = read_body(&format!(r#"{{"result":"T0000","code":"as12345678","access_token":"{token}"}}"#)).err().unwrap();
+            let error = read_body(&format!(
+                r#"{{"result":"T0000","code":"as12345678","access_token":"{token}"}}"#
+            ))
+            .err()
+            .unwrap();
             assert_eq!(error.kind(), Kind::Protocol, "{token:?}");
         }
     }
@@ -129,7 +143,11 @@ mod tests {
 
     #[test]
     fn refusals_keep_payples_code() {
-        let error = |result: &str| read_body(&format!(r#"{{"result":"{result}","message":"custKey abcd1234567890"}}"#)).err().unwrap();
+        let error = |result: &str| {
+            read_body(&format!(r#"{{"result":"{result}","message":"custKey abcd1234567890"}}"#))
+                .err()
+                .unwrap()
+        };
 
         assert_eq!(error("T0300").kind(), Kind::Authentication);
         assert_eq!(error("T0300").code(), Some("T0300"));
@@ -176,7 +194,10 @@ mod tests {
     fn a_byte_that_would_make_some_letters_likelier_is_passed_over() {
         // 252 stands for the letter a once too often, 26 for a digit: of digits alone there is no code.
         let mut draw = |bytes: &mut [u8]| {
-            bytes.iter_mut().enumerate().for_each(|(at, byte)| *byte = if at % 2 == 0 { 252 } else { 26 });
+            bytes
+                .iter_mut()
+                .enumerate()
+                .for_each(|(at, byte)| *byte = if at % 2 == 0 { 252 } else { 26 });
             Ok(())
         };
         assert_eq!(draw_code(&mut draw).unwrap_err().kind(), Kind::Internal);

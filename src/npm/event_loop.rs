@@ -24,7 +24,8 @@ pub(super) fn spawn(host: Host, look_up: impl Future<Output = Settled> + 'static
 pub(super) fn turn() {
     while let Some(id) = with(|state| state.ready.pop_front()) {
         // Taken out while it runs: what it does may come back here.
-        let Some(mut look_up) = with(|state| state.task(id).and_then(|task| task.look_up.take())) else {
+        let Some(mut look_up) = with(|state| state.task(id).and_then(|task| task.look_up.take()))
+        else {
             continue;
         };
         let waker = Waker::from(Arc::new(Ready(id)));

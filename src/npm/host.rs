@@ -45,7 +45,15 @@ extern "C" {
     fn settle(this: &Host, task: u32, ok: bool, json: &str);
     /// The same for a payout group: JSON without its requests, and these as [`Columns`].
     #[wasm_bindgen(method, js_name = settleGroup)]
-    fn settle_group(this: &Host, task: u32, json: &str, ascii: &str, wide: &[u16], places: &[u32], won: &[f64]);
+    fn settle_group(
+        this: &Host,
+        task: u32,
+        json: &str,
+        ascii: &str,
+        wide: &[u16],
+        places: &[u32],
+        won: &[f64],
+    );
 
     /// What `send` completes with.
     #[wasm_bindgen]
@@ -113,7 +121,12 @@ impl NpmRuntime {
 impl Runtime for NpmRuntime {
     async fn send(&self, exchange: Exchange, timeout_ms: u64) -> Result<Reply, SendError> {
         let headers = json(&Object(&exchange.headers));
-        match self.ask(|host, id| host.send(id, &exchange.url, &headers, &exchange.body, as_number(timeout_ms))).await {
+        match self
+            .ask(|host, id| {
+                host.send(id, &exchange.url, &headers, &exchange.body, as_number(timeout_ms))
+            })
+            .await
+        {
             Ok(reply) => Ok(taken_in(&reply.unchecked_into())),
             Err(reason) => Err(match reason.as_string().as_deref() {
                 Some("timeout") => SendError::Timeout,

@@ -15,8 +15,11 @@ pub(super) struct Options {
 
 /// Reads and checks the options of a client.
 pub(super) fn read(options: &JsValue) -> Result<Options, Error> {
-    let of =
-        |object: &JsValue, name: &str| Reflect::get(object, &name.into()).map(Value).map_err(|_| invalid("options must be plain objects"));
+    let of = |object: &JsValue, name: &str| {
+        Reflect::get(object, &name.into())
+            .map(Value)
+            .map_err(|_| invalid("options must be plain objects"))
+    };
     let pair = |object: &JsValue, prefix: &str| {
         let text = |name: &str| of(object, name)?.required_text(&format!("{prefix}{name}"));
         Credentials::new(&text("cstId")?, &text("custKey")?)
@@ -25,20 +28,29 @@ pub(super) fn read(options: &JsValue) -> Result<Options, Error> {
     let origins = of(options, "origins")?.object("origins")?;
     let origin = |name: &str| {
         let Some(origins) = &origins else { return Ok(None) };
-        of(origins, name)?.text(&format!("origins.{name}"))?.map(|text| Origin::parse(&text)).transpose()
+        of(origins, name)?
+            .text(&format!("origins.{name}"))?
+            .map(|text| Origin::parse(&text))
+            .transpose()
     };
     let defaults = Call::default();
     Ok(Options {
         partner: Partner {
-            environment: Environment::parse(&of(options, "environment")?.required_text("environment")?)?,
+            environment: Environment::parse(
+                &of(options, "environment")?.required_text("environment")?,
+            )?,
             credentials: pair(options, "")?,
             hub_credentials: hub.map(|hub| pair(&hub, "hubCredentials.")).transpose()?,
-            referer: of(options, "referer")?.text("referer")?.map(|text| Referer::parse(&text)).transpose()?,
+            referer: of(options, "referer")?
+                .text("referer")?
+                .map(|text| Referer::parse(&text))
+                .transpose()?,
             hub_origin: origin("hub")?,
             cpay_origin: origin("cpay")?,
         },
         call: Call {
-            timeout_ms: timeout_ms(of(options, "timeoutMs")?.0, Kind::InvalidConfig)?.unwrap_or(defaults.timeout_ms),
+            timeout_ms: timeout_ms(of(options, "timeoutMs")?.0, Kind::InvalidConfig)?
+                .unwrap_or(defaults.timeout_ms),
             max_retries: match of(options, "maxRetries")?.whole_number("maxRetries", MAX_RETRIES)? {
                 Some(retries) => u32::try_from(retries).unwrap_or(u32::MAX),
                 None => defaults.max_retries,
@@ -72,7 +84,9 @@ impl Value {
     }
 
     fn text(&self, name: &str) -> Result<Option<String>, Error> {
-        let read = |value: &JsValue| value.as_string().ok_or_else(|| invalid(format!("{name} must be a string")));
+        let read = |value: &JsValue| {
+            value.as_string().ok_or_else(|| invalid(format!("{name} must be a string")))
+        };
         self.given().map(read).transpose()
     }
 
@@ -83,8 +97,14 @@ impl Value {
     fn whole_number(&self, name: &str, max: u32) -> Result<Option<u64>, Error> {
         let Some(value) = self.given() else { return Ok(None) };
         match value.as_f64() {
-            #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a whole number in range")]
-            Some(number) if number.fract() == 0.0 && (0.0..=f64::from(max)).contains(&number) => Ok(Some(number as u64)),
+            #[allow(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "a whole number in range"
+            )]
+            Some(number) if number.fract() == 0.0 && (0.0..=f64::from(max)).contains(&number) => {
+                Ok(Some(number as u64))
+            }
             _ => Err(invalid(format!("{name} must be a whole number up to {max}"))),
         }
     }

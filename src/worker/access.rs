@@ -48,21 +48,40 @@ pub(super) async fn by_platform(context: &Context, access: &Access) -> Option<Gu
         return None;
     }
     let identity =
-        within(FETCH_TIMEOUT_MS, js::settled(said.unchecked_ref::<Unknown>().get_identity())).await?.ok().filter(JsValue::is_object)?;
-    let subject = ["email", "common_name", "service_token_id", "user_uuid"].into_iter().find_map(|name| text(&identity, name))?;
+        within(FETCH_TIMEOUT_MS, js::settled(said.unchecked_ref::<Unknown>().get_identity()))
+            .await?
+            .ok()
+            .filter(JsValue::is_object)?;
+    let subject = ["email", "common_name", "service_token_id", "user_uuid"]
+        .into_iter()
+        .find_map(|name| text(&identity, name))?;
     Some(Guest { subject, expires_at_s: None })
 }
 
 /// By the assertion: `None` where it is not good, a problem where that cannot be found out.
-pub(super) async fn by_assertion(text: &str, access: &Access, ring: &KeyRing, now_s: u64) -> Result<Option<Guest>, Problem> {
+pub(super) async fn by_assertion(
+    text: &str,
+    access: &Access,
+    ring: &KeyRing,
+    now_s: u64,
+) -> Result<Option<Guest>, Problem> {
     let Some(assertion) = Assertion::check(text, access, now_s) else { return Ok(None) };
     let Some(key) = ring.key(&assertion.key_id, access, now_s).await? else { return Ok(None) };
-    let is_good = key.verifies(assertion.signed.as_bytes(), &assertion.signature).await.unwrap_or(false);
-    Ok(is_good.then_some(Guest { subject: assertion.subject, expires_at_s: Some(assertion.expires_at_s) }))
+    let is_good =
+        key.verifies(assertion.signed.as_bytes(), &assertion.signature).await.unwrap_or(false);
+    Ok(is_good.then_some(Guest {
+        subject: assertion.subject,
+        expires_at_s: Some(assertion.expires_at_s),
+    }))
 }
 
 impl KeyRing {
-    async fn key(&self, id: &str, access: &Access, now_s: u64) -> Result<Option<VerifyingKey>, Problem> {
+    async fn key(
+        &self,
+        id: &str,
+        access: &Access,
+        now_s: u64,
+    ) -> Result<Option<VerifyingKey>, Problem> {
         let kept = self.kept();
         let found = kept.as_ref().and_then(|keys| keys.find(id));
         let age_s = kept.as_ref().map_or(u64::MAX, |keys| now_s.saturating_sub(keys.fetched_at_s));
@@ -95,9 +114,11 @@ impl Keys {
 }
 
 async fn fetch_keys(access: &Access) -> Option<Vec<(String, VerifyingKey)>> {
-    let request = Outgoing { url: format!("{}/cdn-cgi/access/certs", access.issuer), ..Outgoing::default() };
+    let request =
+        Outgoing { url: format!("{}/cdn-cgi/access/certs", access.issuer), ..Outgoing::default() };
     let limits = Limits { timeout_ms: FETCH_TIMEOUT_MS, max_bytes: MAX_KEYS_BYTES };
-    let reply = fetch::exchange(request, None, limits).await.ok().filter(|reply| reply.status == 200)?;
+    let reply =
+        fetch::exchange(request, None, limits).await.ok().filter(|reply| reply.status == 200)?;
     let mut keys = Vec::new();
     for (id, modulus, exponent) in read_keys(&reply.body)? {
         if let Ok(imported) = VerifyingKey::import(&modulus, &exponent).await {
@@ -114,11 +135,15 @@ fn read_keys(body: &[u8]) -> Option<Vec<(String, String, String)>> {
         json.fields(&["keys"], &mut [], &mut |json, field| match field {
             Some(_) => json.list(&mut |json| {
                 let mut texts = [const { Text::Absent }; 5];
-                json.fields(&["kid", "kty", "alg", "n", "e"], &mut texts, &mut |json, _| json.skip())?;
+                json.fields(&["kid", "kty", "alg", "n", "e"], &mut texts, &mut |json, _| {
+                    json.skip()
+                })?;
                 let [id, kind, algorithm, modulus, exponent] = &texts;
-                let is_rs256 = kind.as_str() == "RSA" && (*algorithm == Text::Absent || algorithm.as_str() == "RS256");
+                let is_rs256 = kind.as_str() == "RSA"
+                    && (*algorithm == Text::Absent || algorithm.as_str() == "RS256");
                 if is_rs256 && modulus.as_str().len() >= MIN_MODULUS_CHARS {
-                    let [id, modulus, exponent] = [id, modulus, exponent].map(|text| text.to_filled().ok_or(Fault::Form));
+                    let [id, modulus, exponent] =
+                        [id, modulus, exponent].map(|text| text.to_filled().ok_or(Fault::Form));
                     keys.push((id?, modulus?, exponent?));
                 }
                 Ok(())

@@ -30,7 +30,11 @@ impl Answer {
     }
 
     /// The same with one header more.
-    pub(super) fn with_header(mut self, name: &'static str, value: impl Into<Cow<'static, str>>) -> Self {
+    pub(super) fn with_header(
+        mut self,
+        name: &'static str,
+        value: impl Into<Cow<'static, str>>,
+    ) -> Self {
         self.headers.push((name, value.into()));
         self
     }
@@ -62,7 +66,8 @@ struct Details {
 impl Problem {
     /// 401.
     pub(super) fn not_signed_in(detail: &'static str) -> Self {
-        Self::new("not_signed_in", 401, "Not signed in", detail).with_header("WWW-Authenticate", "Bearer realm=\"payple-edge\"")
+        Self::new("not_signed_in", 401, "Not signed in", detail)
+            .with_header("WWW-Authenticate", "Bearer realm=\"payple-edge\"")
     }
 
     /// 503, because there is no way to sign in at all.
@@ -73,20 +78,32 @@ impl Problem {
 
     /// 503, because Access' keys cannot be had.
     pub(super) fn sign_in_unavailable() -> Self {
-        let detail = "the keys of Cloudflare Access could not be fetched, so nobody can be let in by it";
-        let mut problem = Self::new("sign_in_unavailable", 503, "Sign-in is not available now", detail);
+        let detail =
+            "the keys of Cloudflare Access could not be fetched, so nobody can be let in by it";
+        let mut problem =
+            Self::new("sign_in_unavailable", 503, "Sign-in is not available now", detail);
         problem.0.retryable = true;
         problem
     }
 
     /// 403.
     pub(super) fn cross_site() -> Self {
-        Self::new("cross_site", 403, "Cross-site request", "only a page of this origin may ask this without a Bearer token")
+        Self::new(
+            "cross_site",
+            403,
+            "Cross-site request",
+            "only a page of this origin may ask this without a Bearer token",
+        )
     }
 
     /// 429.
     pub(super) fn rate_limited() -> Self {
-        let mut problem = Self::new("rate_limited", 429, "Too many requests", "the limit for one caller is reached; wait a minute");
+        let mut problem = Self::new(
+            "rate_limited",
+            429,
+            "Too many requests",
+            "the limit for one caller is reached; wait a minute",
+        );
         problem.0.retryable = true;
         problem.with_header("Retry-After", RATE_LIMIT_PERIOD_S)
     }
@@ -98,17 +115,33 @@ impl Problem {
 
     /// 405.
     pub(super) fn method_not_allowed(allow: &'static str) -> Self {
-        Self::new("method_not_allowed", 405, "Method not allowed", format!("this path answers {allow}")).with_header("Allow", allow)
+        Self::new(
+            "method_not_allowed",
+            405,
+            "Method not allowed",
+            format!("this path answers {allow}"),
+        )
+        .with_header("Allow", allow)
     }
 
     /// 413.
     pub(super) fn body_too_large(max_bytes: usize) -> Self {
-        Self::new("body_too_large", 413, "Body too large", format!("the body must not be larger than {max_bytes} bytes"))
+        Self::new(
+            "body_too_large",
+            413,
+            "Body too large",
+            format!("the body must not be larger than {max_bytes} bytes"),
+        )
     }
 
     /// 415.
     pub(super) fn not_json() -> Self {
-        Self::new("not_json", 415, "Not JSON", "the body must be sent with Content-Type: application/json")
+        Self::new(
+            "not_json",
+            415,
+            "Not JSON",
+            "the body must be sent with Content-Type: application/json",
+        )
     }
 
     /// 400.
@@ -130,7 +163,11 @@ impl Problem {
         Self::of_kind(Kind::Internal, "a fault of this Worker's own; its log has the request id")
     }
 
-    pub(super) fn with_header(mut self, name: &'static str, value: impl Into<Cow<'static, str>>) -> Self {
+    pub(super) fn with_header(
+        mut self,
+        name: &'static str,
+        value: impl Into<Cow<'static, str>>,
+    ) -> Self {
         self.0.headers.push((name, value.into()));
         self
     }
@@ -157,7 +194,12 @@ impl Problem {
         Self::new(kind.name(), status, title, detail)
     }
 
-    fn new(kind: &'static str, status: u16, title: &'static str, detail: impl Into<Cow<'static, str>>) -> Self {
+    fn new(
+        kind: &'static str,
+        status: u16,
+        title: &'static str,
+        detail: impl Into<Cow<'static, str>>,
+    ) -> Self {
         Self(Box::new(Details {
             kind,
             status,
@@ -188,7 +230,11 @@ impl Problem {
             retryable: details.retryable,
             hint: details.hint.map(|hint| hint.en),
             hint_ko: details.hint.map(|hint| hint.ko),
-            settings: details.settings.iter().map(|fault| Setting { name: fault.setting, problem: fault.problem }).collect(),
+            settings: details
+                .settings
+                .iter()
+                .map(|fault| Setting { name: fault.setting, problem: fault.problem })
+                .collect(),
             request_id,
         };
         // Plain texts and numbers always serialise.
@@ -304,7 +350,10 @@ mod tests {
     fn an_error_of_the_core_keeps_its_kind_and_gets_its_status() {
         for kind in Kind::ALL {
             let (status, body) = told(Error::new(kind, "why").into());
-            assert_eq!((body["kind"].as_str(), body["status"].as_u64()), (Some(kind.name()), Some(u64::from(status))));
+            assert_eq!(
+                (body["kind"].as_str(), body["status"].as_u64()),
+                (Some(kind.name()), Some(u64::from(status)))
+            );
         }
         assert_eq!(told(Error::new(Kind::Authentication, "").into()).0, 502);
         assert_eq!(told(Error::new(Kind::Rejected, "").into()).0, 422);
@@ -312,7 +361,10 @@ mod tests {
 
     #[test]
     fn a_fault_in_the_settings_is_named() {
-        let (status, body) = told(Problem::misconfigured(503, &[Fault { setting: "PAYPLE_CST_ID", problem: "is missing" }]));
+        let (status, body) = told(Problem::misconfigured(
+            503,
+            &[Fault { setting: "PAYPLE_CST_ID", problem: "is missing" }],
+        ));
 
         assert_eq!((status, body["detail"].as_str()), (503, Some("PAYPLE_CST_ID is missing")));
         assert_eq!(body["settings"], json!([{ "name": "PAYPLE_CST_ID", "problem": "is missing" }]));

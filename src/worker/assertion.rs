@@ -42,7 +42,10 @@ impl<'a> Assertion<'a> {
             return None;
         }
         let signature = decode(signature)?;
-        let subject = [claims.email, claims.common_name, claims.sub].into_iter().flatten().find(|name| !name.is_empty())?;
+        let subject = [claims.email, claims.common_name, claims.sub]
+            .into_iter()
+            .flatten()
+            .find(|name| !name.is_empty())?;
         Some(Self { key_id: header.kid?, signed, signature, subject, expires_at_s })
     }
 }
@@ -89,19 +92,23 @@ struct Claims {
 impl Claims {
     fn read(part: &str) -> Option<Self> {
         let mut claims = Self::default();
-        read(&decode(part)?, &["iss", "aud", "exp", "nbf", "sub", "email", "common_name"], &mut |json, field| {
-            match field {
-                Some(0) => claims.iss = Some(strict::text(json)?),
-                Some(1) => claims.aud = audiences(json)?,
-                Some(2) => claims.exp = Some(strict::number(json)?),
-                Some(3) => claims.nbf = strict::or_null(json, strict::number)?,
-                Some(4) => claims.sub = strict::or_null(json, strict::text)?,
-                Some(5) => claims.email = strict::or_null(json, strict::text)?,
-                Some(6) => claims.common_name = strict::or_null(json, strict::text)?,
-                _ => json.skip()?,
-            }
-            Ok(())
-        })?;
+        read(
+            &decode(part)?,
+            &["iss", "aud", "exp", "nbf", "sub", "email", "common_name"],
+            &mut |json, field| {
+                match field {
+                    Some(0) => claims.iss = Some(strict::text(json)?),
+                    Some(1) => claims.aud = audiences(json)?,
+                    Some(2) => claims.exp = Some(strict::number(json)?),
+                    Some(3) => claims.nbf = strict::or_null(json, strict::number)?,
+                    Some(4) => claims.sub = strict::or_null(json, strict::text)?,
+                    Some(5) => claims.email = strict::or_null(json, strict::text)?,
+                    Some(6) => claims.common_name = strict::or_null(json, strict::text)?,
+                    _ => json.skip()?,
+                }
+                Ok(())
+            },
+        )?;
         Some(claims)
     }
 }
@@ -140,7 +147,10 @@ mod tests {
     const NOW_S: u64 = 1_800_000_000;
 
     fn access() -> Access {
-        Access { issuer: "https://team.cloudflareaccess.com".to_owned(), audience: "tag".to_owned() }
+        Access {
+            issuer: "https://team.cloudflareaccess.com".to_owned(),
+            audience: "tag".to_owned(),
+        }
     }
 
     fn header() -> Value {
@@ -161,7 +171,12 @@ mod tests {
 
     fn encoded(header: &Value, claims: &Value) -> String {
         let part = |value: &Value| Base64UrlUnpadded::encode_string(value.to_string().as_bytes());
-        format!("{}.{}.{}", part(header), part(claims), Base64UrlUnpadded::encode_string(b"signature"))
+        format!(
+            "{}.{}.{}",
+            part(header),
+            part(claims),
+            Base64UrlUnpadded::encode_string(b"signature")
+        )
     }
 
     fn passes(header: &Value, claims: &Value) -> bool {
@@ -173,18 +188,34 @@ mod tests {
         let text = encoded(&header(), &claims());
         let assertion = Assertion::check(&text, &access(), NOW_S).unwrap();
 
-        assert_eq!((assertion.key_id.as_str(), assertion.subject.as_str()), ("k1", "clerk@shop.example"));
-        assert_eq!((assertion.signature.as_slice(), assertion.expires_at_s), (&b"signature"[..], NOW_S + 60));
+        assert_eq!(
+            (assertion.key_id.as_str(), assertion.subject.as_str()),
+            ("k1", "clerk@shop.example")
+        );
+        assert_eq!(
+            (assertion.signature.as_slice(), assertion.expires_at_s),
+            (&b"signature"[..], NOW_S + 60)
+        );
         assert!(text.starts_with(assertion.signed) && text.len() > assertion.signed.len());
     }
 
     #[test]
     fn a_program_is_named_by_its_service_token() {
-        let program = changed(changed(changed(claims(), "email", &Value::Null), "sub", &json!("")), "common_name", &json!("erp.access"));
+        let program = changed(
+            changed(changed(claims(), "email", &Value::Null), "sub", &json!("")),
+            "common_name",
+            &json!("erp.access"),
+        );
         let text = encoded(&header(), &program);
 
-        assert_eq!(Assertion::check(&text, &access(), NOW_S).map(|a| a.subject), Some("erp.access".to_owned()));
-        assert!(!passes(&header(), &changed(program, "common_name", &Value::Null)), "nobody in particular is nobody");
+        assert_eq!(
+            Assertion::check(&text, &access(), NOW_S).map(|a| a.subject),
+            Some("erp.access".to_owned())
+        );
+        assert!(
+            !passes(&header(), &changed(program, "common_name", &Value::Null)),
+            "nobody in particular is nobody"
+        );
     }
 
     #[test]
@@ -206,11 +237,18 @@ mod tests {
 
     #[test]
     fn issuer_and_audience_must_be_ours_to_the_letter() {
-        for iss in ["https://evil.cloudflareaccess.com", "https://team.cloudflareaccess.com/", "team.cloudflareaccess.com", ""] {
+        for iss in [
+            "https://evil.cloudflareaccess.com",
+            "https://team.cloudflareaccess.com/",
+            "team.cloudflareaccess.com",
+            "",
+        ] {
             assert!(!passes(&header(), &changed(claims(), "iss", &json!(iss))), "{iss}");
         }
         assert!(passes(&header(), &changed(claims(), "aud", &json!("tag"))));
-        for aud in [json!("other"), json!([]), json!(["TAG", "tag2"]), json!(null), json!({ "tag": true })] {
+        for aud in
+            [json!("other"), json!([]), json!(["TAG", "tag2"]), json!(null), json!({ "tag": true })]
+        {
             assert!(!passes(&header(), &changed(claims(), "aud", &aud)), "{aud}");
         }
     }
@@ -249,6 +287,13 @@ mod tests {
             assert_eq!(Assertion::check(&text, &access(), NOW_S), None);
         }
         let list = Base64UrlUnpadded::encode_string(br#"["RS256","k1",null,null]"#);
-        assert_eq!(Assertion::check(&good.replacen(good.split('.').next().unwrap(), &list, 1), &access(), NOW_S), None);
+        assert_eq!(
+            Assertion::check(
+                &good.replacen(good.split('.').next().unwrap(), &list, 1),
+                &access(),
+                NOW_S
+            ),
+            None
+        );
     }
 }

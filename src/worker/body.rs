@@ -30,17 +30,23 @@ fn parse(bytes: &[u8], name: &'static str) -> Result<String, Problem> {
     let read = json::read(bytes, |json| {
         let mut text = None;
         json.fields(&[name], &mut [], &mut |json, field| {
-            text = Some(if field.is_some() { strict::text(json)? } else { return Err(Fault::Form) });
+            text =
+                Some(if field.is_some() { strict::text(json)? } else { return Err(Fault::Form) });
             Ok(())
         })?;
         text.ok_or(Fault::Form)
     });
-    read.map_err(|fault| Problem::invalid_input(format!("the body must be {{\"{name}\": \"…\"}}: it {fault}")))
+    read.map_err(|fault| {
+        Problem::invalid_input(format!("the body must be {{\"{name}\": \"…\"}}: it {fault}"))
+    })
 }
 
 /// `application/json`, with any parameters: text is UTF-8 in JSON, whatever they say.
 fn is_json(content_type: &str) -> bool {
-    content_type.split(';').next().is_some_and(|essence| essence.trim().eq_ignore_ascii_case("application/json"))
+    content_type
+        .split(';')
+        .next()
+        .is_some_and(|essence| essence.trim().eq_ignore_ascii_case("application/json"))
 }
 
 /// A key and its name need a thousandth of it.
@@ -73,13 +79,29 @@ mod tests {
 
     /// Pieces of the form in any order.
     fn pieces() -> impl Strategy<Value = Vec<u8>> {
-        let pieces = ["{", "}", "\"key\"", ":", "\"canary\"", ",", "[", "]", "1", "null", " ", "\\", "{\"key\":\"canary\""];
-        vec(prop::sample::select(pieces.to_vec()), 0..8).prop_map(|pieces| pieces.concat().into_bytes())
+        let pieces = [
+            "{",
+            "}",
+            "\"key\"",
+            ":",
+            "\"canary\"",
+            ",",
+            "[",
+            "]",
+            "1",
+            "null",
+            " ",
+            "\\",
+            "{\"key\":\"canary\"",
+        ];
+        vec(prop::sample::select(pieces.to_vec()), 0..8)
+            .prop_map(|pieces| pieces.concat().into_bytes())
     }
 
     #[test]
     fn only_json_is_json() {
-        for good in ["application/json", "Application/JSON; charset=utf-8", " application/json ;x"] {
+        for good in ["application/json", "Application/JSON; charset=utf-8", " application/json ;x"]
+        {
             assert!(is_json(good), "{good}");
         }
         for bad in [
@@ -96,7 +118,15 @@ mod tests {
 
     #[test]
     fn an_error_does_not_repeat_the_body() {
-        for body in [&b"{\"canary\":1}"[..], b"{\"key\":\"canary\"", b"canary", b"[\"canary\"]", b"\xff", b"", b"{\"key\":\"a\"}canary"] {
+        for body in [
+            &b"{\"canary\":1}"[..],
+            b"{\"key\":\"canary\"",
+            b"canary",
+            b"[\"canary\"]",
+            b"\xff",
+            b"",
+            b"{\"key\":\"a\"}canary",
+        ] {
             let answer = parse(body, "key").unwrap_err().to_answer("id");
             assert_eq!(answer.status, 400);
             assert!(!String::from_utf8(answer.body).unwrap().contains("canary"));

@@ -80,7 +80,10 @@ impl TokenBroker {
         let desks = house.office.as_ref().map(|office| Desks::new(&office.partner));
         // All that is asked of a context is `waitUntil`, which the state has, too.
         let context = Context::new(state.clone().unchecked_into());
-        Self { desks, runtime: EdgeRuntime::of_object(ObjectStore::new(state), house, &env, Rc::new(context)) }
+        Self {
+            desks,
+            runtime: EdgeRuntime::of_object(ObjectStore::new(state), house, &env, Rc::new(context)),
+        }
     }
 
     /// Called by the platform.
@@ -91,18 +94,27 @@ impl TokenBroker {
 
 impl TokenBroker {
     async fn answer(&self, request: &Request) -> Option<Answer> {
-        let refused = String::from_utf8(fetch::read(request, &request.headers(), MAX_BYTES).await.ok()?).ok()?;
+        let refused =
+            String::from_utf8(fetch::read(request, &request.headers(), MAX_BYTES).await.ok()?)
+                .ok()?;
         let refused = Some(refused.as_str()).filter(|serial| !serial.is_empty());
         let desks = self.desks.as_ref()?;
         let (service, outcome) = match request.url().strip_prefix(ADDRESS)? {
-            Hub::NAME => (Hub::NAME, desks.hub.hand_out(refused, &self.runtime, Call::default()).await),
-            Cpay::NAME => (Cpay::NAME, desks.cpay.hand_out(refused, &self.runtime, Call::default()).await),
+            Hub::NAME => {
+                (Hub::NAME, desks.hub.hand_out(refused, &self.runtime, Call::default()).await)
+            }
+            Cpay::NAME => {
+                (Cpay::NAME, desks.cpay.hand_out(refused, &self.runtime, Call::default()).await)
+            }
             _ => return None,
         };
         let (status, body) = match outcome {
             Ok(pass) => (HANDED_OUT, self.runtime.seal(service, &pass).await?),
             // Whatever else went wrong may go well elsewhere.
-            Err(error) => (REFUSED_BY_PAYPLE, serde_json::to_vec(&error).ok().filter(|_| error.status().is_some())?),
+            Err(error) => (
+                REFUSED_BY_PAYPLE,
+                serde_json::to_vec(&error).ok().filter(|_| error.status().is_some())?,
+            ),
         };
         Some(Answer { status, headers: Vec::new(), body })
     }

@@ -23,7 +23,10 @@ pub(super) fn source(sec_fetch_site: Option<&str>, origin: Option<&str>, url: &s
 
 /// Scheme, host and port as they stand in a URL that a browser or `Request` has normalised.
 fn origin_of(url: &str) -> &str {
-    let host_at = ["https://", "http://"].iter().find(|scheme| url.starts_with(**scheme)).map_or(0, |scheme| scheme.len());
+    let host_at = ["https://", "http://"]
+        .iter()
+        .find(|scheme| url.starts_with(**scheme))
+        .map_or(0, |scheme| scheme.len());
     let host_len = url.get(host_at..).and_then(|rest| rest.find(['/', '?', '#']));
     host_len.and_then(|len| url.get(..host_at.saturating_add(len))).unwrap_or(url)
 }
@@ -38,7 +41,11 @@ mod tests {
     fn sec_fetch_site_decides_where_it_is_sent() {
         assert_eq!(source(Some("same-origin"), None, URL), Source::SameOrigin);
         for other in ["same-site", "cross-site", "none", "", "same-origin, cross-site"] {
-            assert_eq!(source(Some(other), Some("https://edge.example:8443"), URL), Source::CrossSite, "{other}");
+            assert_eq!(
+                source(Some(other), Some("https://edge.example:8443"), URL),
+                Source::CrossSite,
+                "{other}"
+            );
         }
     }
 

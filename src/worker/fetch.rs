@@ -2,7 +2,10 @@
 
 use js_sys::{Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{AbortController, Headers, ReadableStream, ReadableStreamDefaultReader, RequestInit, RequestRedirect, Response};
+use web_sys::{
+    AbortController, Headers, ReadableStream, ReadableStreamDefaultReader, RequestInit,
+    RequestRedirect, Response,
+};
 
 use super::js::{self, Unknown};
 use super::patience::within;
@@ -33,10 +36,16 @@ impl From<Exchange> for Outgoing {
 }
 
 /// Sends a request by `fetcher`, or else straight to the internet, and reads the whole reply.
-pub(super) async fn exchange(request: Outgoing, fetcher: Option<&JsValue>, limits: Limits) -> Result<Reply, SendError> {
+pub(super) async fn exchange(
+    request: Outgoing,
+    fetcher: Option<&JsValue>,
+    limits: Limits,
+) -> Result<Reply, SendError> {
     let controller = AbortController::new().map_err(|_| SendError::Unsendable)?;
     let request = to_js(request, &controller).ok_or(SendError::Unsendable)?;
-    let outcome = within(limits.timeout_ms, send_and_read(&request, fetcher, limits.max_bytes)).await.unwrap_or(Err(SendError::Timeout));
+    let outcome = within(limits.timeout_ms, send_and_read(&request, fetcher, limits.max_bytes))
+        .await
+        .unwrap_or(Err(SendError::Timeout));
     if outcome.is_err() {
         // Ends what is still under way: the rest of the reply is not wanted.
         controller.abort();
@@ -45,7 +54,10 @@ pub(super) async fn exchange(request: Outgoing, fetcher: Option<&JsValue>, limit
 }
 
 /// Calls the `fetch` of a binding, or the global one.
-pub(super) async fn fetch(request: &web_sys::Request, fetcher: Option<&JsValue>) -> Result<Response, JsValue> {
+pub(super) async fn fetch(
+    request: &web_sys::Request,
+    fetcher: Option<&JsValue>,
+) -> Result<Response, JsValue> {
     let global = js_sys::global().into();
     let fetcher: &Unknown = fetcher.unwrap_or(&global).unchecked_ref();
     js::settled(fetcher.fetch(request)).await?.dyn_into()
@@ -55,7 +67,11 @@ pub(super) async fn fetch(request: &web_sys::Request, fetcher: Option<&JsValue>)
 ///
 /// The platform reads it at once, which costs a fraction, where it says itself how long it is. Whoever decodes or relays
 /// it may be wrong about that, so what was read is measured as well. Any other body is read piece by piece.
-pub(super) async fn read(message: &JsValue, headers: &Headers, max_bytes: usize) -> Result<Vec<u8>, SendError> {
+pub(super) async fn read(
+    message: &JsValue,
+    headers: &Headers,
+    max_bytes: usize,
+) -> Result<Vec<u8>, SendError> {
     let Some(declared_bytes) = declared_length(headers) else {
         let body = Reflect::get(message, &"body".into()).ok().and_then(|body| body.dyn_into().ok());
         return read_in_pieces(body, max_bytes).await;
@@ -75,7 +91,10 @@ fn declared_length(headers: &Headers) -> Option<usize> {
     header("Content-Length")?.parse().ok().filter(|_| header("Content-Encoding").is_none())
 }
 
-async fn read_in_pieces(body: Option<ReadableStream>, max_bytes: usize) -> Result<Vec<u8>, SendError> {
+async fn read_in_pieces(
+    body: Option<ReadableStream>,
+    max_bytes: usize,
+) -> Result<Vec<u8>, SendError> {
     let mut bytes = Vec::new();
     let Some(body) = body else { return Ok(bytes) };
     let reader: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
@@ -89,7 +108,11 @@ async fn read_in_pieces(body: Option<ReadableStream>, max_bytes: usize) -> Resul
     Ok(bytes)
 }
 
-async fn send_and_read(request: &web_sys::Request, fetcher: Option<&JsValue>, max_bytes: usize) -> Result<Reply, SendError> {
+async fn send_and_read(
+    request: &web_sys::Request,
+    fetcher: Option<&JsValue>,
+    max_bytes: usize,
+) -> Result<Reply, SendError> {
     let response = fetch(request, fetcher).await.map_err(|_| SendError::Unreachable)?;
     let (status, headers) = (response.status(), response.headers());
     let retry_after = if response.ok() { None } else { headers.get("Retry-After").ok().flatten() };
@@ -129,7 +152,11 @@ fn retry_after_ms(text: &str) -> Option<u64> {
 }
 
 /// Milliseconds as JavaScript counts them, without a fraction; a negative number becomes 0.
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a cast of a float saturates")]
+#[allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a cast of a float saturates"
+)]
 pub(super) fn whole_ms(ms: f64) -> u64 {
     ms as u64
 }

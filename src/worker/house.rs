@@ -54,7 +54,8 @@ impl House {
 
     fn build(raw: Raw) -> Self {
         let settings = Settings::check(&raw);
-        let office = settings.partner.clone().filter(|_| settings.faults.is_empty()).map(Office::new);
+        let office =
+            settings.partner.clone().filter(|_| settings.faults.is_empty()).map(Office::new);
         Self { raw, settings, visitors: Memory::default(), office }
     }
 }

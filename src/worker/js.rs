@@ -19,13 +19,22 @@ extern "C" {
     #[wasm_bindgen(method, catch)]
     pub(super) fn get(this: &Unknown, name: &str, options: &Object) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, catch)]
-    pub(super) fn put(this: &Unknown, name: &str, value: &Uint8Array, options: &Object) -> Result<JsValue, JsValue>;
+    pub(super) fn put(
+        this: &Unknown,
+        name: &str,
+        value: &Uint8Array,
+        options: &Object,
+    ) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, catch)]
     pub(super) fn limit(this: &Unknown, options: &Object) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, catch, getter)]
     pub(super) fn success(this: &Unknown) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, catch, js_name = getByName)]
-    pub(super) fn get_by_name(this: &Unknown, name: &str, options: &Object) -> Result<JsValue, JsValue>;
+    pub(super) fn get_by_name(
+        this: &Unknown,
+        name: &str,
+        options: &Object,
+    ) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, catch, js_name = getIdentity)]
     pub(super) fn get_identity(this: &Unknown) -> Result<JsValue, JsValue>;
 }

@@ -17,7 +17,8 @@ impl Kv {
 
     /// What is stored under `name`, as far as it can be had.
     pub(super) async fn get(&self, name: &str) -> Option<Vec<u8>> {
-        let options = js::object(&[("type", "arrayBuffer".into()), ("cacheTtl", CACHE_S.into())]).ok()?;
+        let options =
+            js::object(&[("type", "arrayBuffer".into()), ("cacheTtl", CACHE_S.into())]).ok()?;
         let found = within(PATIENCE_MS, js::settled(self.0.get(name, &options))).await?.ok()?;
         found.dyn_ref::<ArrayBuffer>().map(|bytes| Uint8Array::new(bytes).to_vec())
     }

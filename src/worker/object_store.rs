@@ -20,7 +20,8 @@ impl ObjectStore {
     }
 
     pub(super) async fn put(&self, key: &str, value: &[u8]) {
-        let stored = self.0.storage().and_then(|storage| storage.put(key, Uint8Array::from(value).into()));
+        let stored =
+            self.0.storage().and_then(|storage| storage.put(key, Uint8Array::from(value).into()));
         let _ = settled(stored.map(Into::into)).await;
     }
 

@@ -26,9 +26,15 @@ fn has_every_endpoint_with_every_method() {
     for (path, operations) in paths {
         let route = Route::of(path);
         assert!(!matches!(route, Route::Page | Route::Nothing), "{path} is no endpoint");
-        let described: BTreeSet<_> = operations.as_object().unwrap().keys().map(|method| method.to_uppercase()).collect();
+        let described: BTreeSet<_> =
+            operations.as_object().unwrap().keys().map(|method| method.to_uppercase()).collect();
         // HEAD comes with GET.
-        let answered = route.methods().split(", ").filter(|method| *method != "HEAD").map(str::to_owned).collect();
+        let answered = route
+            .methods()
+            .split(", ")
+            .filter(|method| *method != "HEAD")
+            .map(str::to_owned)
+            .collect();
         assert_eq!(described, answered, "{path}");
     }
     assert_eq!(paths.len(), 5);
@@ -37,12 +43,13 @@ fn has_every_endpoint_with_every_method() {
 #[test]
 fn knows_every_kind_of_problem() {
     let description = description();
-    let described: Vec<_> = description["components"]["schemas"]["Problem"]["properties"]["kind"]["enum"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|kind| kind.as_str().unwrap())
-        .collect();
+    let described: Vec<_> =
+        description["components"]["schemas"]["Problem"]["properties"]["kind"]["enum"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|kind| kind.as_str().unwrap())
+            .collect();
     let known: Vec<_> = Kind::ALL.into_iter().map(Kind::name).chain(OWN_KINDS).collect();
     assert_eq!(described, known);
 }

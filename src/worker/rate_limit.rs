@@ -41,7 +41,8 @@ async fn count(binding: &Unknown, key: &str) -> Result<bool, JsValue> {
 
 /// Whose guesses are counted together: an IPv6 customer has a whole /64 to call from.
 pub(super) fn neighbourhood(address: &str) -> String {
-    let is_address = !address.is_empty() && address.bytes().all(|b| b.is_ascii_hexdigit() || matches!(b, b':' | b'.'));
+    let is_address = !address.is_empty()
+        && address.bytes().all(|b| b.is_ascii_hexdigit() || matches!(b, b':' | b'.'));
     match (is_address, address.contains(':')) {
         (true, true) => network(address),
         (true, false) => address.to_owned(),
@@ -51,7 +52,8 @@ pub(super) fn neighbourhood(address: &str) -> String {
 
 /// The first four groups of an IPv6 address, with the zeros that `::` stands for.
 fn network(address: &str) -> String {
-    let mut zeros = 8_usize.saturating_sub(address.split(':').filter(|group| !group.is_empty()).count());
+    let mut zeros =
+        8_usize.saturating_sub(address.split(':').filter(|group| !group.is_empty()).count());
     let mut groups = Vec::new();
     for group in address.split(':') {
         match group {

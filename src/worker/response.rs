@@ -28,7 +28,10 @@ fn form(answer: &Answer) -> Result<Response, JsValue> {
 pub(super) fn of_file(file: &Response) -> Result<Response, JsValue> {
     let headers = Headers::new_with_headers(&file.headers())?;
     set_all(&headers, &FOR_PAGE)?;
-    Response::new_with_opt_readable_stream_and_init(file.body().as_ref(), &init(file.status(), &headers))
+    Response::new_with_opt_readable_stream_and_init(
+        file.body().as_ref(),
+        &init(file.status(), &headers),
+    )
 }
 
 /// A copy of headers that are set once: to set each on every answer costs more than all else about them.

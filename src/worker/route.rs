@@ -62,17 +62,30 @@ mod tests {
     #[test]
     fn only_the_documented_spelling_is_an_endpoint() {
         assert_eq!(Route::of("/api/billing-key"), Route::BillingKey);
-        for near in ["/api/billing-key/", "/api//billing-key", "/api/Billing-Key", "/api/billing%2Dkey", "/api/billing-key;x", "/api"] {
+        for near in [
+            "/api/billing-key/",
+            "/api//billing-key",
+            "/api/Billing-Key",
+            "/api/billing%2Dkey",
+            "/api/billing-key;x",
+            "/api",
+        ] {
             assert_eq!(Route::of(near), Route::Nothing, "{near}");
         }
-        for page in ["/", "/index.html", "/%61pi/billing-key", "//api/billing-key", "/apis", "/Healthz"] {
+        for page in
+            ["/", "/index.html", "/%61pi/billing-key", "//api/billing-key", "/apis", "/Healthz"]
+        {
             assert_eq!(Route::of(page), Route::Page, "{page}");
         }
     }
 
     #[test]
     fn a_method_is_allowed_by_its_whole_name() {
-        assert!(Route::Session.allows("DELETE") && !Route::Session.allows("PUT") && !Route::Session.allows(""));
+        assert!(
+            Route::Session.allows("DELETE")
+                && !Route::Session.allows("PUT")
+                && !Route::Session.allows("")
+        );
         assert!(!Route::PayoutRequests.allows("GET") && !Route::PayoutRequests.allows("post"));
     }
 }

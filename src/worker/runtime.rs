@@ -56,17 +56,39 @@ struct Tally {
 
 impl EdgeRuntime {
     pub(super) fn new(house: Rc<House>, env: &Env, context: Rc<Context>) -> Self {
-        let [tokens, egress, broker] = [TOKENS, EGRESS, TOKEN_BROKER].map(|name| binding_in(env, name));
+        let [tokens, egress, broker] =
+            [TOKENS, EGRESS, TOKEN_BROKER].map(|name| binding_in(env, name));
         let tokens = tokens.map(Kv::new);
         let broker = broker.map(JsCast::unchecked_into);
-        Self(Rc::new(World { house, tokens, egress, broker, object: None, context, tally: Tally::default() }))
+        Self(Rc::new(World {
+            house,
+            tokens,
+            egress,
+            broker,
+            object: None,
+            context,
+            tally: Tally::default(),
+        }))
     }
 
     /// The broker's own: it asks no broker.
-    pub(super) fn of_object(object: ObjectStore, house: Rc<House>, env: &Env, context: Rc<Context>) -> Self {
+    pub(super) fn of_object(
+        object: ObjectStore,
+        house: Rc<House>,
+        env: &Env,
+        context: Rc<Context>,
+    ) -> Self {
         let [tokens, egress] = [TOKENS, EGRESS].map(|name| binding_in(env, name));
         let tokens = tokens.map(Kv::new);
-        Self(Rc::new(World { house, tokens, egress, broker: None, object: Some(object), context, tally: Tally::default() }))
+        Self(Rc::new(World {
+            house,
+            tokens,
+            egress,
+            broker: None,
+            object: Some(object),
+            context,
+            tally: Tally::default(),
+        }))
     }
 
     /// Exchanges with Payple: authentications, questions.
@@ -124,7 +146,12 @@ impl Runtime for EdgeRuntime {
             Phase::Lookup => &self.0.tally.questions,
         };
         counter.set(counter.get().saturating_add(1));
-        fetch::exchange(exchange.into(), self.0.egress.as_ref(), Limits { timeout_ms, max_bytes: MAX_REPLY_BYTES }).await
+        fetch::exchange(
+            exchange.into(),
+            self.0.egress.as_ref(),
+            Limits { timeout_ms, max_bytes: MAX_REPLY_BYTES },
+        )
+        .await
     }
 
     fn now_ms(&self) -> u64 {
@@ -145,7 +172,11 @@ impl Runtime for EdgeRuntime {
         pass
     }
 
-    async fn broker(&self, service: &'static str, refused: Option<String>) -> Option<Result<String, Error>> {
+    async fn broker(
+        &self,
+        service: &'static str,
+        refused: Option<String>,
+    ) -> Option<Result<String, Error>> {
         let namespace = self.0.broker.as_ref()?;
         let outcome = broker::ask(namespace, &*self.vault(service).await?, service, refused).await;
         self.0.tally.from_broker.set(outcome.is_some());

@@ -1,7 +1,8 @@
 //! The headers that tell a browser what not to do. Every answer has them.
 
 /// On data, where nothing may be loaded, framed or kept.
-pub(super) const FOR_DATA: [(&str, &str); 10] = headers("no-store", "default-src 'none'; frame-ancestors 'none'");
+pub(super) const FOR_DATA: [(&str, &str); 10] =
+    headers("no-store", "default-src 'none'; frame-ancestors 'none'");
 
 /// On the admin page and its files. Wasm is compiled, hence `'wasm-unsafe-eval'`; nothing is inline.
 pub(super) const FOR_PAGE: [(&str, &str); 10] = headers(
@@ -10,7 +11,10 @@ pub(super) const FOR_PAGE: [(&str, &str); 10] = headers(
      connect-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 );
 
-const fn headers(cache_control: &'static str, policy: &'static str) -> [(&'static str, &'static str); 10] {
+const fn headers(
+    cache_control: &'static str,
+    policy: &'static str,
+) -> [(&'static str, &'static str); 10] {
     [
         ("Cache-Control", cache_control),
         ("Content-Security-Policy", policy),

@@ -21,13 +21,20 @@ impl Session {
 
     /// The session that a `Cookie` header claims, and the signature that has to prove it.
     pub(super) fn claimed(cookies: &str) -> Option<(Self, &str)> {
-        let value = cookies.split(';').find_map(|cookie| cookie.trim().strip_prefix(NAME)?.strip_prefix('='))?;
+        let value = cookies
+            .split(';')
+            .find_map(|cookie| cookie.trim().strip_prefix(NAME)?.strip_prefix('='))?;
         let (claim, signature) = value.rsplit_once('.')?;
         let mut parts = claim.split('.');
-        let (version, id, started, seen) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
+        let (version, id, started, seen) =
+            (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
         let is_id = id.len() == ID_CHARS && id.bytes().all(|b| b.is_ascii_hexdigit());
         let is_whole = version == VERSION && is_id && parts.next().is_none();
-        let session = Self { id: id.to_owned(), started_at_s: started.parse().ok()?, seen_at_s: seen.parse().ok()? };
+        let session = Self {
+            id: id.to_owned(),
+            started_at_s: started.parse().ok()?,
+            seen_at_s: seen.parse().ok()?,
+        };
         // One spelling alone, so that what was signed is what was read.
         (is_whole && session.claim() == claim).then_some((session, signature))
     }
@@ -39,7 +46,8 @@ impl Session {
 
     /// Neither idle nor in all for too long, and not from the future.
     pub(super) fn is_alive(&self, now_s: u64) -> bool {
-        let is_past = self.started_at_s <= self.seen_at_s && self.seen_at_s <= now_s.saturating_add(CLOCK_SKEW_S);
+        let is_past = self.started_at_s <= self.seen_at_s
+            && self.seen_at_s <= now_s.saturating_add(CLOCK_SKEW_S);
         is_past && now_s < self.expires_at_s()
     }
 
@@ -100,7 +108,9 @@ mod tests {
         let cookie = session().cookie("5157", NOW_S);
         assert_eq!(
             cookie,
-            format!("__Host-payple-edge=1.{ID}.{NOW_S}.{NOW_S}.5157; Max-Age=1800; Path=/; HttpOnly; Secure; SameSite=Strict")
+            format!(
+                "__Host-payple-edge=1.{ID}.{NOW_S}.{NOW_S}.5157; Max-Age=1800; Path=/; HttpOnly; Secure; SameSite=Strict"
+            )
         );
 
         let sent = format!("theme=dark; {}; other=1", cookie.split(';').next().unwrap());
@@ -125,7 +135,10 @@ mod tests {
             assert_eq!(Session::claimed(&format!("__Host-payple-edge={value}")), None, "{value}");
         }
         assert_eq!(Session::claimed(&format!("payple-edge=1.{ID}.{NOW_S}.{NOW_S}.5157")), None);
-        assert_eq!(Session::claimed(&format!("x__Host-payple-edge=1.{ID}.{NOW_S}.{NOW_S}.5157")), None);
+        assert_eq!(
+            Session::claimed(&format!("x__Host-payple-edge=1.{ID}.{NOW_S}.{NOW_S}.5157")),
+            None
+        );
     }
 
     #[test]
@@ -153,6 +166,9 @@ mod tests {
     #[test]
     fn it_is_renewed_once_a_minute_at_most() {
         assert_eq!(session().renewed(NOW_S + RENEW_AFTER_S - 1), None);
-        assert_eq!(session().renewed(NOW_S + RENEW_AFTER_S).map(|s| (s.started_at_s, s.seen_at_s)), Some((NOW_S, NOW_S + 60)));
+        assert_eq!(
+            session().renewed(NOW_S + RENEW_AFTER_S).map(|s| (s.started_at_s, s.seen_at_s)),
+            Some((NOW_S, NOW_S + 60))
+        );
     }
 }

@@ -12,7 +12,12 @@ pub(super) struct Raw(Vec<(&'static str, String)>);
 impl Raw {
     /// Asks `read` for every setting; an empty one counts as not set.
     pub(super) fn collect(read: impl Fn(&'static str) -> Option<String>) -> Self {
-        Self(NAMES.iter().filter_map(|name| Some((*name, read(name).filter(|value| !value.is_empty())?))).collect())
+        Self(
+            NAMES
+                .iter()
+                .filter_map(|name| Some((*name, read(name).filter(|value| !value.is_empty())?)))
+                .collect(),
+        )
     }
 
     fn get(&self, wanted: &str) -> Option<&str> {
@@ -85,7 +90,13 @@ impl Faults {
     }
 
     /// The parsed value where there is one; a value that does not parse is a fault.
-    fn parse<T>(&mut self, raw: &Raw, setting: &'static str, problem: &'static str, parse: impl FnOnce(&str) -> Option<T>) -> Option<T> {
+    fn parse<T>(
+        &mut self,
+        raw: &Raw,
+        setting: &'static str,
+        problem: &'static str,
+        parse: impl FnOnce(&str) -> Option<T>,
+    ) -> Option<T> {
         let parsed = parse(raw.get(setting)?);
         if parsed.is_none() {
             self.add(setting, problem);
@@ -98,7 +109,9 @@ fn partner(raw: &Raw, faults: &mut Faults) -> Option<Partner> {
     if raw.get(ENVIRONMENT).is_none() {
         faults.add(ENVIRONMENT, MISSING);
     }
-    let environment = faults.parse(raw, ENVIRONMENT, "must be \"test\" or \"live\"", |text| Environment::parse(text).ok());
+    let environment = faults.parse(raw, ENVIRONMENT, "must be \"test\" or \"live\"", |text| {
+        Environment::parse(text).ok()
+    });
     for name in [CST_ID, CUST_KEY] {
         if raw.get(name).is_none() {
             faults.add(name, MISSING);
@@ -106,20 +119,39 @@ fn partner(raw: &Raw, faults: &mut Faults) -> Option<Partner> {
     }
     let credentials = credentials(raw, [CST_ID, CUST_KEY], faults);
     let hub_credentials = credentials_of_the_hub(raw, faults);
-    let referer =
-        faults.parse(raw, REFERER, "must be a full address with scheme, such as https://shop.example", |text| Referer::parse(text).ok());
+    let referer = faults.parse(
+        raw,
+        REFERER,
+        "must be a full address with scheme, such as https://shop.example",
+        |text| Referer::parse(text).ok(),
+    );
     if environment == Some(Environment::Live) && raw.get(REFERER).is_none() {
-        faults.add(REFERER, "is missing: live billing-key look-ups need the domain registered with Payple");
+        faults.add(
+            REFERER,
+            "is missing: live billing-key look-ups need the domain registered with Payple",
+        );
     }
-    let [hub_origin, cpay_origin] = [HUB_ORIGIN, CPAY_ORIGIN].map(|name| sandbox_origin(raw, name, environment, faults));
+    let [hub_origin, cpay_origin] =
+        [HUB_ORIGIN, CPAY_ORIGIN].map(|name| sandbox_origin(raw, name, environment, faults));
     if raw.get(EGRESS).is_some() {
         faults.add(EGRESS, "must be a service binding, not a text");
     }
-    Some(Partner { environment: environment?, credentials: credentials?, hub_credentials, referer, hub_origin, cpay_origin })
+    Some(Partner {
+        environment: environment?,
+        credentials: credentials?,
+        hub_credentials,
+        referer,
+        hub_origin,
+        cpay_origin,
+    })
 }
 
 /// A pair of settings; a malformed half is a fault, a missing one is not.
-fn credentials(raw: &Raw, [id_name, key_name]: [&'static str; 2], faults: &mut Faults) -> Option<Credentials> {
+fn credentials(
+    raw: &Raw,
+    [id_name, key_name]: [&'static str; 2],
+    faults: &mut Faults,
+) -> Option<Credentials> {
     // Each half is checked beside a good other half, so that the fault names the right one.
     faults.parse(raw, id_name, MALFORMED_CREDENTIAL, |id| Credentials::new(id, "good").ok());
     faults.parse(raw, key_name, MALFORMED_CREDENTIAL, |key| Credentials::new("good", key).ok());
@@ -136,26 +168,43 @@ fn credentials_of_the_hub(raw: &Raw, faults: &mut Faults) -> Option<Credentials>
 }
 
 /// The credentials and tokens of a real partner must not be sent elsewhere by a slip in a setting.
-fn sandbox_origin(raw: &Raw, name: &'static str, environment: Option<Environment>, faults: &mut Faults) -> Option<Origin> {
+fn sandbox_origin(
+    raw: &Raw,
+    name: &'static str,
+    environment: Option<Environment>,
+    faults: &mut Faults,
+) -> Option<Origin> {
     if raw.get(name).is_some() && environment == Some(Environment::Live) {
         faults.add(name, "must not be set in live: it is for a sandbox on this machine");
         return None;
     }
-    faults.parse(raw, name, "must be an origin on this machine, such as http://127.0.0.1:8788", |text| {
-        Origin::parse(text).ok().filter(Origin::is_loopback)
-    })
+    faults.parse(
+        raw,
+        name,
+        "must be an origin on this machine, such as http://127.0.0.1:8788",
+        |text| Origin::parse(text).ok().filter(Origin::is_loopback),
+    )
 }
 
 fn sign_in(raw: &Raw, faults: &mut Faults) -> SignIn {
-    let admin_token = faults.parse(raw, ADMIN_TOKEN, "must be at least 32 visible ASCII characters", |text| {
-        let good = text.len() >= MIN_ADMIN_TOKEN_CHARS && text.bytes().all(|b| b.is_ascii_graphic());
-        good.then(|| Secret::new(text.to_owned()))
-    });
-    let issuer = faults.parse(raw, ACCESS_TEAM_DOMAIN, "must be a domain such as team.cloudflareaccess.com", access_issuer);
-    let audience = faults.parse(raw, ACCESS_AUD, "must be the application's audience tag", |text| {
-        let good = text.len() <= MAX_AUDIENCE_CHARS && text.bytes().all(|b| b.is_ascii_graphic());
-        good.then(|| text.to_owned())
-    });
+    let admin_token =
+        faults.parse(raw, ADMIN_TOKEN, "must be at least 32 visible ASCII characters", |text| {
+            let good =
+                text.len() >= MIN_ADMIN_TOKEN_CHARS && text.bytes().all(|b| b.is_ascii_graphic());
+            good.then(|| Secret::new(text.to_owned()))
+        });
+    let issuer = faults.parse(
+        raw,
+        ACCESS_TEAM_DOMAIN,
+        "must be a domain such as team.cloudflareaccess.com",
+        access_issuer,
+    );
+    let audience =
+        faults.parse(raw, ACCESS_AUD, "must be the application's audience tag", |text| {
+            let good =
+                text.len() <= MAX_AUDIENCE_CHARS && text.bytes().all(|b| b.is_ascii_graphic());
+            good.then(|| text.to_owned())
+        });
     match (raw.get(ACCESS_TEAM_DOMAIN), raw.get(ACCESS_AUD)) {
         (None, Some(_)) => faults.add(ACCESS_TEAM_DOMAIN, "is missing, though ACCESS_AUD is set"),
         (Some(_), None) => faults.add(ACCESS_AUD, "is missing, though ACCESS_TEAM_DOMAIN is set"),
@@ -170,8 +219,11 @@ fn sign_in(raw: &Raw, faults: &mut Faults) -> SignIn {
 
 /// A bare host name, with or without `https://` before it.
 fn access_issuer(text: &str) -> Option<String> {
-    let host = text.strip_prefix("https://").unwrap_or(text).trim_end_matches('/').to_ascii_lowercase();
-    let is_label = |label: &str| !label.is_empty() && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    let host =
+        text.strip_prefix("https://").unwrap_or(text).trim_end_matches('/').to_ascii_lowercase();
+    let is_label = |label: &str| {
+        !label.is_empty() && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+    };
     let good = host.len() <= MAX_HOST_CHARS && host.contains('.') && host.split('.').all(is_label);
     good.then(|| format!("https://{host}"))
 }
@@ -217,11 +269,22 @@ mod tests {
     use super::*;
 
     const TOKEN: &str = "0123456789abcdef0123456789abcdef";
-    const GOOD: [(&str, &str); 4] = [(ENVIRONMENT, "test"), (CST_ID, "test"), (CUST_KEY, "abcd1234567890"), (ADMIN_TOKEN, TOKEN)];
+    const GOOD: [(&str, &str); 4] = [
+        (ENVIRONMENT, "test"),
+        (CST_ID, "test"),
+        (CUST_KEY, "abcd1234567890"),
+        (ADMIN_TOKEN, TOKEN),
+    ];
 
     /// Good settings with some of them changed; an empty value takes one away.
     fn check(changes: &[(&str, &str)]) -> Settings {
-        let value = |name: &str| changes.iter().chain(&GOOD).find(|(n, _)| *n == name).map(|(_, value)| (*value).to_owned());
+        let value = |name: &str| {
+            changes
+                .iter()
+                .chain(&GOOD)
+                .find(|(n, _)| *n == name)
+                .map(|(_, value)| (*value).to_owned())
+        };
         Settings::check(&Raw::collect(value))
     }
 
@@ -234,12 +297,22 @@ mod tests {
         let settings = check(&[]);
 
         assert_eq!(settings.faults, []);
-        assert!(settings.partner.is_some() && settings.sign_in.admin_token.is_some() && settings.sign_in.access.is_none());
+        assert!(
+            settings.partner.is_some()
+                && settings.sign_in.admin_token.is_some()
+                && settings.sign_in.access.is_none()
+        );
     }
 
     #[test]
     fn every_fault_is_found_at_once() {
-        let faults = faulty(&[(ENVIRONMENT, "TEST"), (CST_ID, ""), (CUST_KEY, "a b"), (ADMIN_TOKEN, ""), (REFERER, "shop.example")]);
+        let faults = faulty(&[
+            (ENVIRONMENT, "TEST"),
+            (CST_ID, ""),
+            (CUST_KEY, "a b"),
+            (ADMIN_TOKEN, ""),
+            (REFERER, "shop.example"),
+        ]);
 
         assert_eq!(faults, [ADMIN_TOKEN, ENVIRONMENT, CST_ID, CUST_KEY, REFERER]);
         assert_eq!(faulty(&[(CUST_KEY, "a b")]), [CUST_KEY]);
@@ -251,16 +324,29 @@ mod tests {
         assert_eq!(faulty(&[(ENVIRONMENT, "live")]), [REFERER]);
         assert!(faulty(&[(ENVIRONMENT, "live"), (REFERER, "https://shop.example")]).is_empty());
         let local = "http://127.0.0.1:8788";
-        assert_eq!(faulty(&[(ENVIRONMENT, "live"), (REFERER, "https://shop.example"), (HUB_ORIGIN, local)]), [HUB_ORIGIN]);
+        assert_eq!(
+            faulty(&[
+                (ENVIRONMENT, "live"),
+                (REFERER, "https://shop.example"),
+                (HUB_ORIGIN, local)
+            ]),
+            [HUB_ORIGIN]
+        );
         assert!(faulty(&[(HUB_ORIGIN, local), (CPAY_ORIGIN, local)]).is_empty());
-        assert_eq!(faulty(&[(HUB_ORIGIN, "https://relay.example"), (CPAY_ORIGIN, "x")]), [HUB_ORIGIN, CPAY_ORIGIN]);
+        assert_eq!(
+            faulty(&[(HUB_ORIGIN, "https://relay.example"), (CPAY_ORIGIN, "x")]),
+            [HUB_ORIGIN, CPAY_ORIGIN]
+        );
     }
 
     #[test]
     fn a_short_admin_token_is_no_admin_token() {
-        for token in
-            ["short", &TOKEN[1..], "0123456789abcdef 123456789abcdef0", "비밀번호비밀번호비밀번호비밀번호비밀번호비밀번호비밀번호비밀번호"]
-        {
+        for token in [
+            "short",
+            &TOKEN[1..],
+            "0123456789abcdef 123456789abcdef0",
+            "비밀번호비밀번호비밀번호비밀번호비밀번호비밀번호비밀번호비밀번호",
+        ] {
             let settings = check(&[(ADMIN_TOKEN, token)]);
             assert!(!settings.sign_in.is_configured(), "{token}");
             assert_eq!(settings.faults.len(), 1);
@@ -269,15 +355,34 @@ mod tests {
 
     #[test]
     fn access_needs_both_of_its_settings_and_replaces_the_token() {
-        let both = [(ACCESS_TEAM_DOMAIN, "https://Team.cloudflareaccess.com/"), (ACCESS_AUD, "tag"), (ADMIN_TOKEN, "")];
+        let both = [
+            (ACCESS_TEAM_DOMAIN, "https://Team.cloudflareaccess.com/"),
+            (ACCESS_AUD, "tag"),
+            (ADMIN_TOKEN, ""),
+        ];
         let settings = check(&both);
-        let expected = Access { issuer: "https://team.cloudflareaccess.com".to_owned(), audience: "tag".to_owned() };
+        let expected = Access {
+            issuer: "https://team.cloudflareaccess.com".to_owned(),
+            audience: "tag".to_owned(),
+        };
         assert_eq!((settings.faults.len(), settings.sign_in.access), (0, Some(expected)));
 
         assert_eq!(faulty(&both[1..]), [ACCESS_TEAM_DOMAIN]);
         assert_eq!(faulty(&[both[0], both[2]]), [ACCESS_AUD]);
-        for bad in ["team", "http://team.example", "team.example/path", "team.example:8080", "a@team.example", "..", "t eam.example"] {
-            assert_eq!(faulty(&[(ACCESS_TEAM_DOMAIN, bad), both[1]]), [ACCESS_TEAM_DOMAIN], "{bad}");
+        for bad in [
+            "team",
+            "http://team.example",
+            "team.example/path",
+            "team.example:8080",
+            "a@team.example",
+            "..",
+            "t eam.example",
+        ] {
+            assert_eq!(
+                faulty(&[(ACCESS_TEAM_DOMAIN, bad), both[1]]),
+                [ACCESS_TEAM_DOMAIN],
+                "{bad}"
+            );
         }
     }
 
@@ -285,7 +390,11 @@ mod tests {
     fn the_hubs_own_pair_is_whole_or_absent() {
         assert_eq!(faulty(&[(HUB_CST_ID, "hub")]), [HUB_CUST_KEY]);
         assert_eq!(faulty(&[(HUB_CUST_KEY, "key")]), [HUB_CST_ID]);
-        assert!(check(&[(HUB_CST_ID, "hub"), (HUB_CUST_KEY, "key")]).partner.is_some_and(|p| p.hub_credentials.is_some()));
+        assert!(
+            check(&[(HUB_CST_ID, "hub"), (HUB_CUST_KEY, "key")])
+                .partner
+                .is_some_and(|p| p.hub_credentials.is_some())
+        );
     }
 
     #[test]

@@ -78,8 +78,12 @@ impl Reception<'_> {
             return Ok(Caller { who, way: Way::Session(session) });
         }
         match self.guest().await? {
-            Some(guest) => Ok(Caller { who: format!("access {}", guest.subject), way: Way::Access(guest) }),
-            None => Err(Problem::not_signed_in("sign in, or send Authorization: Bearer with the admin token")),
+            Some(guest) => {
+                Ok(Caller { who: format!("access {}", guest.subject), way: Way::Access(guest) })
+            }
+            None => Err(Problem::not_signed_in(
+                "sign in, or send Authorization: Bearer with the admin token",
+            )),
         }
     }
 
@@ -89,8 +93,9 @@ impl Reception<'_> {
             return Ok(());
         }
         let (site, origin) = (self.header("Sec-Fetch-Site"), self.header("Origin"));
-        let comes_with_the_browser =
-            self.header("Cookie").is_some() || self.header(ASSERTION).is_some() || access::is_spoken_for(self.context);
+        let comes_with_the_browser = self.header("Cookie").is_some()
+            || self.header(ASSERTION).is_some()
+            || access::is_spoken_for(self.context);
         match cross_site::source(site.as_deref(), origin.as_deref(), &self.request.url()) {
             Source::SameOrigin => Ok(()),
             Source::Unsaid if !comes_with_the_browser => Ok(()),
@@ -100,7 +105,11 @@ impl Reception<'_> {
 
     /// Counts one look-up of `caller`.
     pub(super) async fn count(&self, caller: &Caller) -> Result<(), Problem> {
-        if self.rate_limit.allows(&caller.who).await { Ok(()) } else { Err(Problem::rate_limited()) }
+        if self.rate_limit.allows(&caller.who).await {
+            Ok(())
+        } else {
+            Err(Problem::rate_limited())
+        }
     }
 
     /// Begins a session for who knows the admin token; its `Set-Cookie`.
@@ -130,7 +139,11 @@ impl Reception<'_> {
 
         if let Some(kv) = &self.tokens {
             // Awaited: who is told of the sign-out relies on it.
-            within(kv::PATIENCE_MS, kv.put(&entry, &[], session.ends_at_s().saturating_sub(now_s()))).await;
+            within(
+                kv::PATIENCE_MS,
+                kv.put(&entry, &[], session.ends_at_s().saturating_sub(now_s())),
+            )
+            .await;
         }
         Ok(())
     }
@@ -143,7 +156,8 @@ impl Reception<'_> {
         if !self.rate_limit.allows(&guesser).await {
             return Err(Problem::rate_limited());
         }
-        let digests = async { Ok((web_crypto::sha256(given.as_bytes()).await?, self.token_digest().await?)) };
+        let digests =
+            async { Ok((web_crypto::sha256(given.as_bytes()).await?, self.token_digest().await?)) };
         let (given, wanted) = digests.await.map_err(|_: Refused| Problem::internal())?;
         if self.sign_in.admin_token.is_some() && web_crypto::same(&given, wanted) {
             return Ok(());
@@ -180,7 +194,8 @@ impl Reception<'_> {
             // There is no admin token that could have signed it.
             Err(Refused) => return Ok(None),
         };
-        let is_good = web_crypto::same(signed.as_bytes(), signature.as_bytes()) && session.is_alive(now_s());
+        let is_good =
+            web_crypto::same(signed.as_bytes(), signature.as_bytes()) && session.is_alive(now_s());
         Ok(if is_good && !self.has_ended(&session).await? { Some(session) } else { None })
     }
 
@@ -208,7 +223,8 @@ impl Reception<'_> {
 
     /// The name under which KV remembers that a session has ended: a keyed hash.
     async fn ended_entry(&self, session: &Session) -> Result<String, Refused> {
-        let name = self.session_key().await?.hash(format!("ended {}", session.id).as_bytes()).await?;
+        let name =
+            self.session_key().await?.hash(format!("ended {}", session.id).as_bytes()).await?;
         Ok(format!("{ENDED_PREFIX}{}", super::hex(&name)))
     }
 
@@ -229,7 +245,9 @@ impl Reception<'_> {
             return Ok(Some(guest));
         }
         match self.header(ASSERTION) {
-            Some(assertion) => access::by_assertion(&assertion, access, &self.memory.key_ring, now_s()).await,
+            Some(assertion) => {
+                access::by_assertion(&assertion, access, &self.memory.key_ring, now_s()).await
+            }
             None => Ok(None),
         }
     }

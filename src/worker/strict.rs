@@ -10,7 +10,10 @@ pub(super) fn text(json: &mut Json<'_>) -> Result<String, Fault> {
 }
 
 /// What `read` reads, or `null` for nothing.
-pub(super) fn or_null<T>(json: &mut Json<'_>, read: fn(&mut Json<'_>) -> Result<T, Fault>) -> Result<Option<T>, Fault> {
+pub(super) fn or_null<T>(
+    json: &mut Json<'_>,
+    read: fn(&mut Json<'_>) -> Result<T, Fault>,
+) -> Result<Option<T>, Fault> {
     match json.peek()? {
         b'n' => json.skip().map(|()| None),
         _ => read(json).map(Some),

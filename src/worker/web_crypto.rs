@@ -57,18 +57,30 @@ impl Root {
 
     /// A key to make keyed hashes with.
     pub(super) async fn hashing_key(&self, purpose: &str) -> Result<HashingKey, Refused> {
-        let kind = object(&[("name", "HMAC".into()), ("hash", "SHA-256".into()), ("length", 256.into())])?;
+        let kind =
+            object(&[("name", "HMAC".into()), ("hash", "SHA-256".into()), ("length", 256.into())])?;
         Ok(HashingKey(self.derive(purpose, &kind, &["sign", "verify"]).await?))
     }
 
-    async fn derive(&self, purpose: &str, kind: &Object, usages: &[&str]) -> Result<CryptoKey, Refused> {
+    async fn derive(
+        &self,
+        purpose: &str,
+        kind: &Object,
+        usages: &[&str],
+    ) -> Result<CryptoKey, Refused> {
         let hkdf = object(&[
             ("name", "HKDF".into()),
             ("hash", "SHA-256".into()),
             ("salt", Uint8Array::from(HKDF_SALT).into()),
             ("info", Uint8Array::from(purpose.as_bytes()).into()),
         ])?;
-        let derived = subtle()?.derive_key_with_object_and_object(&hkdf, &self.0, kind, false, &texts(usages));
+        let derived = subtle()?.derive_key_with_object_and_object(
+            &hkdf,
+            &self.0,
+            kind,
+            false,
+            &texts(usages),
+        );
         Ok(settled(derived.map(Into::into)).await?.unchecked_into())
     }
 }
@@ -80,7 +92,8 @@ pub(super) struct HashingKey(CryptoKey);
 impl HashingKey {
     /// 32 bytes.
     pub(super) async fn hash(&self, data: &[u8]) -> Result<Vec<u8>, Refused> {
-        let hash = subtle()?.sign_with_str_and_js_u8_array("HMAC", &self.0, &Uint8Array::from(data));
+        let hash =
+            subtle()?.sign_with_str_and_js_u8_array("HMAC", &self.0, &Uint8Array::from(data));
         Ok(Uint8Array::new(&settled(hash.map(Into::into)).await?).to_vec())
     }
 }
@@ -95,7 +108,8 @@ impl SealingKey {
         let mut nonce = [0; NONCE_BYTES];
         random(&mut nonce)?;
         let how = how(&nonce, context)?;
-        let sealed = subtle()?.encrypt_with_object_and_js_u8_array(&how, &self.0, &Uint8Array::from(plain));
+        let sealed =
+            subtle()?.encrypt_with_object_and_js_u8_array(&how, &self.0, &Uint8Array::from(plain));
         let sealed = Uint8Array::new(&settled(sealed.map(Into::into)).await?).to_vec();
         Ok([&nonce[..], &sealed].concat())
     }
@@ -104,7 +118,8 @@ impl SealingKey {
     pub(super) async fn open(&self, sealed: &[u8], context: &[u8]) -> Result<Vec<u8>, Refused> {
         let (nonce, sealed) = sealed.split_at_checked(NONCE_BYTES).ok_or(Refused)?;
         let how = how(nonce, context)?;
-        let plain = subtle()?.decrypt_with_object_and_js_u8_array(&how, &self.0, &Uint8Array::from(sealed));
+        let plain =
+            subtle()?.decrypt_with_object_and_js_u8_array(&how, &self.0, &Uint8Array::from(sealed));
         Ok(Uint8Array::new(&settled(plain.map(Into::into)).await?).to_vec())
     }
 }
@@ -118,21 +133,27 @@ impl VerifyingKey {
     pub(super) async fn import(modulus: &str, exponent: &str) -> Result<Self, Refused> {
         let key = object(&[("kty", "RSA".into()), ("n", modulus.into()), ("e", exponent.into())])?;
         let kind = object(&[("name", RS256.into()), ("hash", "SHA-256".into())])?;
-        let imported = subtle()?.import_key_with_object("jwk", &key, &kind, false, &texts(&["verify"]));
+        let imported =
+            subtle()?.import_key_with_object("jwk", &key, &kind, false, &texts(&["verify"]));
         Ok(Self(settled(imported.map(Into::into)).await?.unchecked_into()))
     }
 
     /// Whether `signature` is this key's for `data`.
     pub(super) async fn verifies(&self, data: &[u8], signature: &[u8]) -> Result<bool, Refused> {
         let (signature, data) = (Uint8Array::from(signature), Uint8Array::from(data));
-        let verified = subtle()?.verify_with_str_and_js_u8_array_and_js_u8_array(RS256, &self.0, &signature, &data);
+        let verified = subtle()?
+            .verify_with_str_and_js_u8_array_and_js_u8_array(RS256, &self.0, &signature, &data);
         Ok(settled(verified.map(Into::into)).await? == JsValue::TRUE)
     }
 }
 
 fn how(nonce: &[u8], context: &[u8]) -> Result<Object, Refused> {
     let (nonce, context) = (Uint8Array::from(nonce), Uint8Array::from(context));
-    Ok(object(&[("name", "AES-GCM".into()), ("iv", nonce.into()), ("additionalData", context.into())])?)
+    Ok(object(&[
+        ("name", "AES-GCM".into()),
+        ("iv", nonce.into()),
+        ("additionalData", context.into()),
+    ])?)
 }
 
 fn crypto() -> Result<Crypto, Refused> {

@@ -56,7 +56,11 @@ async function replyOf(groupKey) {
       body: JSON.stringify({ ...PARTNER, ...fields }),
     });
   const { access_token: token } = await (await post("/oauth/token", { code: "as12345678" })).json();
-  const reply = await post("/request/result/group_key", { group_key: groupKey }, { Authorization: `Bearer ${token}` });
+  const reply = await post(
+    "/request/result/group_key",
+    { group_key: groupKey },
+    { Authorization: `Bearer ${token}` },
+  );
   return new Uint8Array(await reply.arrayBuffer());
 }
 
@@ -65,7 +69,16 @@ function show(results) {
     for (const [variant, { cpu, wall }] of Object.entries(variants)) {
       const ratio = variants.ours ? variants.ours.cpu.median / cpu.median : 0;
       const wallRatio = variants.ours ? variants.ours.wall.median / wall.median : 0;
-      console.log(name, variant.padEnd(10), cpu.median.toFixed(1), `(${cpu.low.toFixed(1)}–${cpu.high.toFixed(1)})`, "wall", wall.median.toFixed(1), ratio.toFixed(2), wallRatio.toFixed(2));
+      console.log(
+        name,
+        variant.padEnd(10),
+        cpu.median.toFixed(1),
+        `(${cpu.low.toFixed(1)}–${cpu.high.toFixed(1)})`,
+        "wall",
+        wall.median.toFixed(1),
+        ratio.toFixed(2),
+        wallRatio.toFixed(2),
+      );
     }
   }
 }

@@ -25,7 +25,12 @@ export async function compare(variants, { rounds = 25, warmUp = 5, repeat = 1 } 
       samples[name].wall.push(wall / repeat);
     }
   }
-  return Object.fromEntries(names.map((name) => [name, { cpu: spread(samples[name].cpu), wall: spread(samples[name].wall) }]));
+  return Object.fromEntries(
+    names.map((name) => [
+      name,
+      { cpu: spread(samples[name].cpu), wall: spread(samples[name].wall) },
+    ]),
+  );
 }
 
 /** Median and quartiles. */

@@ -16,8 +16,14 @@ if (reader === "write") {
   renameSync(`${file}.new`, file);
 } else {
   // Made by another process: making it takes more memory than reading it.
-  if (!existsSync(file)) spawnSync(process.execPath, [fileURLToPath(import.meta.url), bundle, "write"], { stdio: "inherit" });
-  const read = reader === "ours" ? (await import(pathToFileURL(bundle).href)).decode : (await import("./peers/zod.mjs")).readGroup;
+  if (!existsSync(file))
+    spawnSync(process.execPath, [fileURLToPath(import.meta.url), bundle, "write"], {
+      stdio: "inherit",
+    });
+  const read =
+    reader === "ours"
+      ? (await import(pathToFileURL(bundle).href)).decode
+      : (await import("./peers/zod.mjs")).readGroup;
   const group = read(new Uint8Array(readFileSync(file)), KEY, "test");
   if (group.requests.length !== 100_000) throw new Error("not all rows were read");
   process.stdout.write(JSON.stringify({ peakMb: process.resourceUsage().maxRSS / 1_000 }));

@@ -17,7 +17,10 @@ process.stdout.write(JSON.stringify(await { lookups, auth }[what](...more.map(Nu
 
 async function lookups(rounds) {
   const zod = new Client({ origin, ...PARTNER, readGroup });
-  assert.deepEqual(await ours.lookupPayoutRequests(SPEC_GROUP), await zod.lookupPayoutRequests(SPEC_GROUP));
+  assert.deepEqual(
+    await ours.lookupPayoutRequests(SPEC_GROUP),
+    await zod.lookupPayoutRequests(SPEC_GROUP),
+  );
   return compare(
     {
       ours: () => ours.lookupPayoutRequests(SPEC_GROUP),

@@ -20,7 +20,13 @@ export async function measurePage({ runs = 5 } = {}) {
       samples.push(await measureOnce(visitor.page));
       await visitor.leave();
     }
-    const measure = (name, unit, goal) => ({ name, ours: median(samples.map((sample) => sample[name])), goal, unit, n: runs });
+    const measure = (name, unit, goal) => ({
+      name,
+      ours: median(samples.map((sample) => sample[name])),
+      goal,
+      unit,
+      n: runs,
+    });
     return [
       measure("page_10k_usable_ms", "ms after the reply", 1_000),
       measure("page_10k_dom_nodes", "nodes", 2_000),
@@ -64,13 +70,17 @@ async function measureOnce(page) {
     await appearance('[aria-rowindex="2"]');
     await frame();
     const usableAt = performance.now();
-    const reply = performance.getEntriesByType("resource").findLast(({ name }) => name.endsWith("/api/payout-requests"));
+    const reply = performance
+      .getEntriesByType("resource")
+      .findLast(({ name }) => name.endsWith("/api/payout-requests"));
     return {
       page_10k_usable_ms: usableAt - reply.responseEnd,
       page_10k_sort_amount_ms: await after(() => sortBy("amount")),
       page_10k_sort_text_ms: await after(() => sortBy("printContent")),
       page_10k_filter_ms: await after(() => type("input[type=search]", "강서윤")),
-      page_10k_dom_nodes: await after(() => type("input[type=search]", "")).then(() => document.querySelectorAll("*").length),
+      page_10k_dom_nodes: await after(() => type("input[type=search]", "")).then(
+        () => document.querySelectorAll("*").length,
+      ),
     };
   });
 }
@@ -78,8 +88,14 @@ async function measureOnce(page) {
 /** Everything that is loaded before the first look-up; charts come later. */
 function firstViewKb() {
   const dist = "www/dist";
-  const files = readdirSync(join(root, dist, "assets")).filter((name) => !name.startsWith("limit-chart"));
-  const bytes = gzipSize(`${dist}/index.html`, `${dist}/favicon-test.svg`, ...files.map((name) => `${dist}/assets/${name}`));
+  const files = readdirSync(join(root, dist, "assets")).filter(
+    (name) => !name.startsWith("limit-chart"),
+  );
+  const bytes = gzipSize(
+    `${dist}/index.html`,
+    `${dist}/favicon-test.svg`,
+    ...files.map((name) => `${dist}/assets/${name}`),
+  );
   return Math.round(bytes / 100) / 10;
 }
 

@@ -20,7 +20,10 @@ export async function reconcile() {
   const ours = [];
   const theirs = [];
   for (let run = -5; run < RUNS; run += 1) {
-    const took = { ours: timed(() => reviewPayoutRequests(group, expect)), peer: timed(() => peer(group, expect)) };
+    const took = {
+      ours: timed(() => reviewPayoutRequests(group, expect)),
+      peer: timed(() => peer(group, expect)),
+    };
     // The first ones are for the compilers.
     if (run < 0) continue;
     ours.push(took.ours);
@@ -48,9 +51,18 @@ function groupOf(n) {
 
 /** The rows in another order, with one in a hundred left out, changed or added. */
 function edited(requests) {
-  const list = requests.map(({ billingTranId, printContent, amount }, at) => ({ billingTranId, printContent, amount: at % 300 === 7 ? amount + 1 : amount }));
-  const kept = list.filter((_, at) => at % 301 !== 11).map((line, at) => (at % 299 === 5 ? { ...line, billingTranId: `stranger ${at}` } : line));
-  return kept.map((line, at) => [(at * 7_919) % kept.length, line]).sort((a, b) => a[0] - b[0]).map(([, line]) => line);
+  const list = requests.map(({ billingTranId, printContent, amount }, at) => ({
+    billingTranId,
+    printContent,
+    amount: at % 300 === 7 ? amount + 1 : amount,
+  }));
+  const kept = list
+    .filter((_, at) => at % 301 !== 11)
+    .map((line, at) => (at % 299 === 5 ? { ...line, billingTranId: `stranger ${at}` } : line));
+  return kept
+    .map((line, at) => [(at * 7_919) % kept.length, line])
+    .sort((a, b) => a[0] - b[0])
+    .map(([, line]) => line);
 }
 
 /** As a careful programmer would write it: one pass by recipient, amount and print content, then by recipient and amount, then by recipient. */
@@ -67,7 +79,8 @@ function peer(group, { requests: lines }) {
     if (after.remainingLimit - before.amount !== before.remainingLimit) newest = false;
   }
   rows.forEach((row, at) => {
-    if (!Number.isSafeInteger(row.amount) || row.amount < 0) throw new TypeError(`group.requests[${at}].amount`);
+    if (!Number.isSafeInteger(row.amount) || row.amount < 0)
+      throw new TypeError(`group.requests[${at}].amount`);
     computedTotal += row.amount;
     if (row.groupKey !== group.groupKey) foreignKey.push(at);
     const before = rows[!oldest && newest ? at + 1 : at - 1];
@@ -76,26 +89,39 @@ function peer(group, { requests: lines }) {
     else if (left !== undefined && left !== row.remainingLimit) sequence.push(at);
     push(alike, `${row.billingTranId}\n${row.amount}\n${row.printContent ?? ""}`, at);
   });
-  const find = (kind, severity, rows, expectedRows) => (rows?.length || expectedRows?.length) && findings.push({ kind, severity, message: `${kind}: ${rows?.length ?? 0}, ${expectedRows?.length ?? 0}`, rows, expectedRows });
+  const find = (kind, severity, rows, expectedRows) =>
+    (rows?.length || expectedRows?.length) &&
+    findings.push({
+      kind,
+      severity,
+      message: `${kind}: ${rows?.length ?? 0}, ${expectedRows?.length ?? 0}`,
+      rows,
+      expectedRows,
+    });
   if (computedTotal !== group.total) findings.push({ kind: "total_mismatch", severity: "error" });
   if (rows.length !== group.count) findings.push({ kind: "count_mismatch", severity: "error" });
   find("foreign_group_key", "error", foreignKey);
   find("limit_exceeded", "error", exceeded);
   find("limit_sequence", "error", sequence);
-  for (const same of alike.values()) if (same.length > 1) find("possible_duplicate", "notice", same);
+  for (const same of alike.values())
+    if (same.length > 1) find("possible_duplicate", "notice", same);
 
   const rowOf = new Array(lines.length).fill(-1);
   const lineOf = new Array(rows.length).fill(-1);
   const pair = (line, row) => ((rowOf[line] = row), (lineOf[row] = line));
   const steps = [
-    (each) => (each.printContent === undefined ? undefined : `${each.billingTranId}\n${each.amount}\n${each.printContent}`),
+    (each) =>
+      each.printContent === undefined
+        ? undefined
+        : `${each.billingTranId}\n${each.amount}\n${each.printContent}`,
     (each) => `${each.billingTranId}\n${each.amount}`,
   ];
   for (const key of steps) {
     const free = new Map();
     rows.forEach((row, at) => lineOf[at] < 0 && key(row) !== undefined && push(free, key(row), at));
     lines.forEach((line, at) => {
-      if (!Number.isSafeInteger(line.amount) || line.amount < 0) throw new TypeError(`expect.requests[${at}].amount`);
+      if (!Number.isSafeInteger(line.amount) || line.amount < 0)
+        throw new TypeError(`expect.requests[${at}].amount`);
       if (rowOf[at] >= 0 || key(line) === undefined) return;
       const row = free.get(key(line))?.shift();
       if (row !== undefined) pair(at, row);
@@ -104,7 +130,10 @@ function peer(group, { requests: lines }) {
   const left = new Map();
   rows.forEach((row, at) => lineOf[at] < 0 && push(left, row.billingTranId, at));
   const wanting = new Map();
-  lines.forEach((line, at) => rowOf[at] < 0 && left.has(line.billingTranId) && push(wanting, line.billingTranId, at));
+  lines.forEach(
+    (line, at) =>
+      rowOf[at] < 0 && left.has(line.billingTranId) && push(wanting, line.billingTranId, at),
+  );
   const unsure = [];
   for (const [recipient, wants] of wanting) {
     const open = left.get(recipient);
@@ -121,7 +150,17 @@ function peer(group, { requests: lines }) {
     }
   }
   const [missing, different, unexpected] = [[], [], []];
-  const summary = { matched: 0, missing: 0, unexpected: 0, different: 0, matchedTotal: 0, missingTotal: 0, unexpectedTotal: 0, differentTotal: 0, differentExpectedTotal: 0 };
+  const summary = {
+    matched: 0,
+    missing: 0,
+    unexpected: 0,
+    different: 0,
+    matchedTotal: 0,
+    missingTotal: 0,
+    unexpectedTotal: 0,
+    differentTotal: 0,
+    differentExpectedTotal: 0,
+  };
   const add = (name, amount) => ((summary[name] += 1), (summary[`${name}Total`] += amount));
   lines.forEach((line, at) => {
     const row = rows[rowOf[at]];
@@ -144,7 +183,13 @@ function peer(group, { requests: lines }) {
   find("unexpected_request", "error", unexpected);
   for (const at of different) find("amount_mismatch", "error", [rowOf[at]], [at]);
   for (const [equals, at] of unsure) find("ambiguous_match", "notice", equals, [at]);
-  return { consistent: !findings.some(({ severity }) => severity === "error"), computedTotal, computedCount: rows.length, findings, expectation: summary };
+  return {
+    consistent: !findings.some(({ severity }) => severity === "error"),
+    computedTotal,
+    computedCount: rows.length,
+    findings,
+    expectation: summary,
+  };
 }
 
 function push(map, key, value) {
@@ -156,7 +201,8 @@ function push(map, key, value) {
 /** What both must agree in. */
 function outcome({ consistent, computedTotal, computedCount, findings, expectation }) {
   const kinds = {};
-  for (const { kind } of findings) if (kind !== "ambiguous_match") kinds[kind] = (kinds[kind] ?? 0) + 1;
+  for (const { kind } of findings)
+    if (kind !== "ambiguous_match") kinds[kind] = (kinds[kind] ?? 0) + 1;
   const { ambiguous: _, ...summary } = expectation;
   return { consistent, computedTotal, computedCount, kinds, summary };
 }

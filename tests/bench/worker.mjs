@@ -16,12 +16,21 @@ import { spread } from "./measure.mjs";
 
 const SPEC_GROUP = "Q0RSSkYzWUI3";
 const CONCURRENCY = 8;
-const SETTINGS = { PAYPLE_ENVIRONMENT: "test", PAYPLE_CST_ID: "test", PAYPLE_CUST_KEY: "abcd1234567890", ADMIN_TOKEN };
+const SETTINGS = {
+  PAYPLE_ENVIRONMENT: "test",
+  PAYPLE_CST_ID: "test",
+  PAYPLE_CUST_KEY: "abcd1234567890",
+  ADMIN_TOKEN,
+};
 const agent = new Agent({ keepAlive: true, maxSockets: CONCURRENCY });
 
 const peer = await bundledPeer();
 const sandbox = await startSandbox();
-const results = { warm: await warm(), auth: await authentications(), cold: await cold(Number(process.argv[2] ?? 11)) };
+const results = {
+  warm: await warm(),
+  auth: await authentications(),
+  cold: await cold(Number(process.argv[2] ?? 11)),
+};
 await sandbox.close();
 agent.destroy();
 process.stdout.write(JSON.stringify(results));
@@ -29,7 +38,14 @@ process.stdout.write(JSON.stringify(results));
 /** The peer as wrangler would bundle it. */
 async function bundledPeer() {
   const entry = join(import.meta.dirname, "peers", "worker.mjs");
-  const options = { bundle: true, format: "esm", platform: "browser", target: "es2024", conditions: ["workerd", "worker"], write: false };
+  const options = {
+    bundle: true,
+    format: "esm",
+    platform: "browser",
+    target: "es2024",
+    conditions: ["workerd", "worker"],
+    write: false,
+  };
   const { outputFiles } = await build({ entryPoints: [entry], ...options });
   return outputFiles[0].text;
 }
@@ -38,7 +54,9 @@ async function warm() {
   const ours = await started("ours", {});
   const hono = await started("hono", { script: peer });
   const sides = { ours, hono };
-  const answers = await Promise.all(Object.values(sides).map(({ origin }) => lookUp(origin, SPEC_GROUP)));
+  const answers = await Promise.all(
+    Object.values(sides).map(({ origin }) => lookUp(origin, SPEC_GROUP)),
+  );
   assert.deepEqual(JSON.parse(answers[0]), JSON.parse(answers[1]));
   const small = await load(sides, SPEC_GROUP, { rounds: 12, warmUp: 3, lookups: 150 });
   const big = await load(sides, "ROWS_10000", { rounds: 8, warmUp: 2, lookups: 6 });
@@ -73,14 +91,21 @@ async function load(sides, groupKey, { rounds, warmUp, lookups }) {
       samples[name].wall.push(wall / lookups);
     }
   }
-  return Object.fromEntries(names.map((name) => [name, { cpu: spread(samples[name].cpu), wall: spread(samples[name].wall) }]));
+  return Object.fromEntries(
+    names.map((name) => [
+      name,
+      { cpu: spread(samples[name].cpu), wall: spread(samples[name].wall) },
+    ]),
+  );
 }
 
 /** Fifty callers for three lives of a token, of which nine tenths are used. */
 async function authentications() {
   const LIFE_MS = 4_000;
   const payple = await startSandbox({ tokenLifetimeMs: LIFE_MS });
-  const workers = await startWorkers({ ours: { origin: payple.origin, limit: 1e9, broker: "ours" } });
+  const workers = await startWorkers({
+    ours: { origin: payple.origin, limit: 1e9, broker: "ours" },
+  });
   const endMs = performance.now() + LIFE_MS * 0.9 * 3 - 1_000;
   const caller = async () => {
     while (performance.now() < endMs) {
@@ -99,8 +124,11 @@ async function authentications() {
 async function cold(rounds) {
   const folder = join(target, "bench", "cold");
   mkdirSync(folder, { recursive: true });
-  const modules = readdirSync(join(root, "build")).filter((name) => /^index(_bg)?\.(js|wasm)$/.test(name));
-  for (const name of modules) writeFileSync(join(folder, name), readFileSync(join(root, "build", name)));
+  const modules = readdirSync(join(root, "build")).filter((name) =>
+    /^index(_bg)?\.(js|wasm)$/.test(name),
+  );
+  for (const name of modules)
+    writeFileSync(join(folder, name), readFileSync(join(root, "build", name)));
   writeFileSync(join(folder, "peer.js"), peer);
   const sides = {
     ours: [
@@ -109,8 +137,11 @@ async function cold(rounds) {
     ],
     hono: [["peer.js", "esModule", "peer.js"]],
   };
-  const samples = Object.fromEntries(Object.keys(sides).map((name) => [name, { cpu: [], wall: [] }]));
-  for (const name of Object.keys(sides)) writeFileSync(join(folder, `${name}.capnp`), capnp(sides[name]));
+  const samples = Object.fromEntries(
+    Object.keys(sides).map((name) => [name, { cpu: [], wall: [] }]),
+  );
+  for (const name of Object.keys(sides))
+    writeFileSync(join(folder, `${name}.capnp`), capnp(sides[name]));
   for (let round = -2; round < rounds; round += 1) {
     for (const name of round % 2 === 0 ? Object.keys(sides) : Object.keys(sides).toReversed()) {
       const { wall, cpu } = await startAndAsk(join(folder, `${name}.capnp`));
@@ -119,14 +150,23 @@ async function cold(rounds) {
       samples[name].cpu.push(cpu);
     }
   }
-  return Object.fromEntries(Object.keys(sides).map((name) => [name, { cpu: spread(samples[name].cpu), wall: spread(samples[name].wall) }]));
+  return Object.fromEntries(
+    Object.keys(sides).map((name) => [
+      name,
+      { cpu: spread(samples[name].cpu), wall: spread(samples[name].wall) },
+    ]),
+  );
 }
 
 async function startAndAsk(config) {
   const startedAt = performance.now();
-  const child = spawn(workerd(), ["serve", config, "--socket-addr=http=127.0.0.1:0", "--control-fd=3"], {
-    stdio: ["ignore", "ignore", "inherit", "pipe"],
-  });
+  const child = spawn(
+    workerd(),
+    ["serve", config, "--socket-addr=http=127.0.0.1:0", "--control-fd=3"],
+    {
+      stdio: ["ignore", "ignore", "inherit", "pipe"],
+    },
+  );
   try {
     const port = await new Promise((resolve, reject) => {
       let text = "";
@@ -147,7 +187,11 @@ async function startAndAsk(config) {
 }
 
 function capnp(modules) {
-  const bindings = { ...SETTINGS, PAYPLE_HUB_ORIGIN: sandbox.origin, PAYPLE_CPAY_ORIGIN: sandbox.origin };
+  const bindings = {
+    ...SETTINGS,
+    PAYPLE_HUB_ORIGIN: sandbox.origin,
+    PAYPLE_CPAY_ORIGIN: sandbox.origin,
+  };
   const list = (entries) => entries.join(",\n    ");
   return `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
@@ -168,18 +212,26 @@ const main :Workerd.Worker = (
 
 function lookUp(origin, groupKey, options = { agent }) {
   const body = JSON.stringify({ groupKey });
-  const headers = { "Content-Type": "application/json", "Content-Length": Buffer.byteLength(body), Authorization: `Bearer ${ADMIN_TOKEN}` };
+  const headers = {
+    "Content-Type": "application/json",
+    "Content-Length": Buffer.byteLength(body),
+    Authorization: `Bearer ${ADMIN_TOKEN}`,
+  };
   return new Promise((resolve, reject) => {
-    const asking = request(`${origin}/api/payout-requests`, { method: "POST", headers, ...options }, (response) => {
-      const pieces = [];
-      response.on("data", (piece) => pieces.push(piece));
-      response.on("error", reject);
-      response.on("end", () => {
-        const text = Buffer.concat(pieces).toString();
-        if (response.statusCode === 200) resolve(text);
-        else reject(new Error(`${response.statusCode}: ${text}`));
-      });
-    });
+    const asking = request(
+      `${origin}/api/payout-requests`,
+      { method: "POST", headers, ...options },
+      (response) => {
+        const pieces = [];
+        response.on("data", (piece) => pieces.push(piece));
+        response.on("error", reject);
+        response.on("end", () => {
+          const text = Buffer.concat(pieces).toString();
+          if (response.statusCode === 200) resolve(text);
+          else reject(new Error(`${response.statusCode}: ${text}`));
+        });
+      },
+    );
     asking.on("error", reject);
     asking.end(body);
   });
@@ -187,8 +239,12 @@ function lookUp(origin, groupKey, options = { agent }) {
 
 /** Those that this process started. */
 function workerds() {
-  const stats = readdirSync("/proc").filter((name) => /^\d+$/.test(name)).map((pid) => [Number(pid), statOf(pid)]);
-  return stats.filter(([, stat]) => stat?.name.startsWith("workerd") && stat.parent === process.pid).map(([pid]) => pid);
+  const stats = readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .map((pid) => [Number(pid), statOf(pid)]);
+  return stats
+    .filter(([, stat]) => stat?.name.startsWith("workerd") && stat.parent === process.pid)
+    .map(([pid]) => pid);
 }
 
 /** Microseconds of CPU that a process has used, in the system's ticks of 10 ms. */
@@ -212,5 +268,12 @@ function statOf(pid) {
 function workerd() {
   const wrangler = createRequire(createRequire(import.meta.url).resolve("wrangler"));
   const platform = { x64: "64", arm64: "arm64" }[process.arch];
-  return join(dirname(wrangler.resolve("workerd/package.json")), "..", "@cloudflare", `workerd-linux-${platform}`, "bin", "workerd");
+  return join(
+    dirname(wrangler.resolve("workerd/package.json")),
+    "..",
+    "@cloudflare",
+    `workerd-linux-${platform}`,
+    "bin",
+    "workerd",
+  );
 }

@@ -1,6 +1,12 @@
 //! The core in a process of its own, for the fault suite: reads questions as JSON lines, asks over real HTTP, answers
 //! as JSON lines. Clock, network and randomness are this machine's; there is no store.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::arithmetic_side_effects)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects
+)]
 #![allow(missing_docs)]
 
 use std::fs::File;
@@ -20,7 +26,8 @@ use ureq::Agent;
 
 fn main() {
     let questions = stdin().lines().map(|line| serde_json::from_str(&line.unwrap()).unwrap());
-    let threads: Vec<_> = questions.map(|question| thread::spawn(move || answer(&question))).collect();
+    let threads: Vec<_> =
+        questions.map(|question| thread::spawn(move || answer(&question))).collect();
     for thread in threads {
         thread.join().unwrap();
     }
@@ -49,11 +56,17 @@ fn answer(question: &Question) {
     let line = match question.service.as_str() {
         "hub" => {
             let key = GroupKey::new(&question.key).unwrap();
-            line(question.id, block_on(Desk::<Hub>::new(Hub::new(&partner)).look_up(&key, &Machine, call)))
+            line(
+                question.id,
+                block_on(Desk::<Hub>::new(Hub::new(&partner)).look_up(&key, &Machine, call)),
+            )
         }
         _ => {
             let key = PayerId::new(&question.key).unwrap();
-            line(question.id, block_on(Desk::<Cpay>::new(Cpay::new(&partner)).look_up(&key, &Machine, call)))
+            line(
+                question.id,
+                block_on(Desk::<Cpay>::new(Cpay::new(&partner)).look_up(&key, &Machine, call)),
+            )
         }
     };
     stdout().write_all(line.as_bytes()).unwrap();
@@ -92,19 +105,36 @@ impl Runtime for Machine {
             .http_status_as_error(false)
             .max_idle_connections(0);
         let agent: Agent = config.build().into();
-        let request =
-            exchange.headers.iter().fold(ureq::http::Request::post(&exchange.url), |request, (name, value)| request.header(*name, value));
+        let request = exchange
+            .headers
+            .iter()
+            .fold(ureq::http::Request::post(&exchange.url), |request, (name, value)| {
+                request.header(*name, value)
+            });
         let request = request.body(exchange.body).map_err(|_| SendError::Unsendable)?;
         let mut response = agent.run(request).map_err(|fault| why(&fault))?;
-        let retry_after_s = response.headers().get("retry-after").and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
+        let retry_after_s = response
+            .headers()
+            .get("retry-after")
+            .and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
         let mut body = Vec::new();
         // Counted after unpacking: ureq's own limit is on what comes over the wire.
-        let unpacked = response.body_mut().with_config().limit(u64::MAX).reader().take(MAX_REPLY_BYTES as u64 + 1).read_to_end(&mut body);
+        let unpacked = response
+            .body_mut()
+            .with_config()
+            .limit(u64::MAX)
+            .reader()
+            .take(MAX_REPLY_BYTES as u64 + 1)
+            .read_to_end(&mut body);
         unpacked.map_err(|fault| why(&ureq::Error::from(fault)))?;
         if body.len() > MAX_REPLY_BYTES {
             return Err(SendError::TooLarge);
         }
-        Ok(Reply { status: response.status().as_u16(), retry_after_ms: retry_after_s.map(|s| s * 1_000), body })
+        Ok(Reply {
+            status: response.status().as_u16(),
+            retry_after_ms: retry_after_s.map(|s| s * 1_000),
+            body,
+        })
     }
 
     fn now_ms(&self) -> u64 {
@@ -116,7 +146,9 @@ impl Runtime for Machine {
     }
 
     fn random(&self, bytes: &mut [u8]) -> Result<(), Error> {
-        File::open("/dev/urandom").and_then(|mut file| file.read_exact(bytes)).map_err(|_| no_randomness())
+        File::open("/dev/urandom")
+            .and_then(|mut file| file.read_exact(bytes))
+            .map_err(|_| no_randomness())
     }
 
     async fn load(&self, _: &'static str) -> Option<String> {

@@ -13,7 +13,12 @@ playEveryFault({
   name: "the core",
   async open(sandboxes) {
     const core = startCore();
-    return { lanes: sandboxes.map(({ origin }) => ({ lookUp: (question) => core.ask({ ...question, origin }) })), close: core.close };
+    return {
+      lanes: sandboxes.map(({ origin }) => ({
+        lookUp: (question) => core.ask({ ...question, origin }),
+      })),
+      close: core.close,
+    };
   },
 });
 
@@ -24,13 +29,20 @@ test("a refused connection is unavailable", async () => {
   await new Promise((resolve) => server.close(resolve));
   const core = startCore();
 
-  const { error } = await core.ask({ service: "cpay", key: "K", origin: `http://127.0.0.1:${port}`, timeoutMs: 5_000 });
+  const { error } = await core.ask({
+    service: "cpay",
+    key: "K",
+    origin: `http://127.0.0.1:${port}`,
+    timeoutMs: 5_000,
+  });
   await core.close();
   assert.deepEqual([error.kind, error.phase, error.retryable], ["unavailable", "token", true]);
 });
 
 function startCore() {
-  const child = spawn(join(target, "debug/examples/fault-core"), { stdio: ["pipe", "pipe", "inherit"] });
+  const child = spawn(join(target, "debug/examples/fault-core"), {
+    stdio: ["pipe", "pipe", "inherit"],
+  });
   const ended = new Promise((resolve) => child.on("close", resolve));
   const waiting = new Map();
   createInterface({ input: child.stdout }).on("line", (line) => {

@@ -24,7 +24,10 @@ test("the tests that play a fault without a key exist", () => {
     for (const tested of [core, npm, worker]) {
       if (typeof tested === "string") continue;
       const [file, name] = tested;
-      assert.ok(readFileSync(join(root, file), "utf8").includes(name), `${fault}: ${file}: ${name}`);
+      assert.ok(
+        readFileSync(join(root, file), "utf8").includes(name),
+        `${fault}: ${file}: ${name}`,
+      );
     }
   }
 });

@@ -9,12 +9,19 @@ import { root } from "../../pkg-scripts/run.mjs";
 import { startSandbox } from "../../sandbox/index.mjs";
 import { playEveryFault } from "./suite.mjs";
 
-const { PaypleClient, PaypleError } = await import(pathToFileURL(join(root, "dist/npm/index.mjs")).href);
+const { PaypleClient, PaypleError } = await import(
+  pathToFileURL(join(root, "dist/npm/index.mjs")).href
+);
 
 playEveryFault({
   name: "the npm package",
   async open(sandboxes) {
-    return { lanes: sandboxes.map(({ origin }) => ({ lookUp: (question) => ask(client(origin), question) })), async close() {} };
+    return {
+      lanes: sandboxes.map(({ origin }) => ({
+        lookUp: (question) => ask(client(origin), question),
+      })),
+      async close() {},
+    };
   },
 });
 
@@ -69,15 +76,33 @@ test("a clock that jumps while the token is on its way costs no answer", async (
 });
 
 function client(origin, more) {
-  return new PaypleClient({ environment: "test", cstId: "test", custKey: "abcd1234567890", origins: { hub: origin, cpay: origin }, ...more });
+  return new PaypleClient({
+    environment: "test",
+    cstId: "test",
+    custKey: "abcd1234567890",
+    origins: { hub: origin, cpay: origin },
+    ...more,
+  });
 }
 
 async function ask(payple, { service, key, timeoutMs = 5_000 }) {
-  const lookUp = service === "hub" ? payple.lookupPayoutRequests(key, { timeoutMs }) : payple.lookupBillingKey(key, { timeoutMs });
+  const lookUp =
+    service === "hub"
+      ? payple.lookupPayoutRequests(key, { timeoutMs })
+      : payple.lookupBillingKey(key, { timeoutMs });
   try {
     return { answer: await lookUp };
   } catch (error) {
     assert.ok(error instanceof PaypleError);
-    return { error: { ...error.toJSON?.(), kind: error.kind, code: error.code, phase: error.phase, retryable: error.retryable, message: error.message } };
+    return {
+      error: {
+        ...error.toJSON?.(),
+        kind: error.kind,
+        code: error.code,
+        phase: error.phase,
+        retryable: error.retryable,
+        message: error.message,
+      },
+    };
   }
 }

@@ -10,7 +10,13 @@ import { faults, startSandbox } from "../../sandbox/index.mjs";
 
 /** One row per fault and endpoint, those that take long first. */
 export const rows = faults
-  .flatMap((fault) => fault.endpoints.map((endpoint) => ({ ...fault, endpoint, calls: fault.upstreamCalls[endpoint] })))
+  .flatMap((fault) =>
+    fault.endpoints.map((endpoint) => ({
+      ...fault,
+      endpoint,
+      calls: fault.upstreamCalls[endpoint],
+    })),
+  )
   .sort((a, b) => weight(b) - weight(a));
 
 export function playEveryFault(face) {
@@ -18,7 +24,9 @@ export function playEveryFault(face) {
     const played = new Set();
     let sandboxes, opened, lanes;
     before(async () => {
-      sandboxes = await Promise.all(Array.from({ length: LANES }, () => startSandbox({ trap: true })));
+      sandboxes = await Promise.all(
+        Array.from({ length: LANES }, () => startSandbox({ trap: true })),
+      );
       opened = await face.open(sandboxes);
       lanes = new Pool(opened.lanes.map((lane, at) => ({ ...lane, sandbox: sandboxes[at] })));
     });
@@ -44,7 +52,8 @@ export function playEveryFault(face) {
 
     test("no fault of the sandbox was left out", () => {
       for (const { key, endpoints } of faults) {
-        for (const endpoint of endpoints) assert.ok(played.has(`${key} ${endpoint}`), `${key} at ${endpoint}`);
+        for (const endpoint of endpoints)
+          assert.ok(played.has(`${key} ${endpoint}`), `${key} at ${endpoint}`);
       }
     });
   });
@@ -60,7 +69,11 @@ async function play(row, { lookUp, sandbox }) {
   const timeoutMs = expect.kind === "timeout" ? SHORT_TIMEOUT_MS : TIMEOUT_MS;
 
   const startedAt = performance.now();
-  const { answer, error } = await lookUp({ service: service.name, key: isPass ? service.sample : key, timeoutMs });
+  const { answer, error } = await lookUp({
+    service: service.name,
+    key: isPass ? service.sample : key,
+    timeoutMs,
+  });
   const tookMs = performance.now() - startedAt;
 
   if (expect.kind === "ok") {
@@ -88,10 +101,19 @@ function assertRightGroup(answer, { key, endpoint, expect }, asked) {
   const findings = expect.findings ?? (requests > 1 ? ["possible_duplicate"] : []);
   assert.equal(answer.groupKey, asked);
   assert.equal(answer.code, "A0000");
-  assert.deepEqual(answer.requests.map(({ amount }) => amount), Array(requests).fill(1_000));
+  assert.deepEqual(
+    answer.requests.map(({ amount }) => amount),
+    Array(requests).fill(1_000),
+  );
   assert.deepEqual(answer.review.findings.map(({ kind }) => kind).sort(), [...findings].sort());
-  assert.equal(answer.review.consistent, findings.every((kind) => kind === "possible_duplicate"));
-  assert.deepEqual([answer.review.computedTotal, answer.review.computedCount], [requests * 1_000, requests]);
+  assert.equal(
+    answer.review.consistent,
+    findings.every((kind) => kind === "possible_duplicate"),
+  );
+  assert.deepEqual(
+    [answer.review.computedTotal, answer.review.computedCount],
+    [requests * 1_000, requests],
+  );
 }
 
 function assertRightKey(answer, _, asked) {
@@ -135,12 +157,30 @@ function weight({ expect, calls, key }) {
   return calls.pass + calls.lookup > 2 ? 2 : 1;
 }
 
-const HUB = { name: "hub", pass: "token", lookup: "payout", sample: "Q0RSSkYzWUI3", assertRight: assertRightGroup };
-const CPAY = { name: "cpay", pass: "auth", lookup: "billing", sample: "d0toSS9sT084bVJSNThScnFX", assertRight: assertRightKey };
+const HUB = {
+  name: "hub",
+  pass: "token",
+  lookup: "payout",
+  sample: "Q0RSSkYzWUI3",
+  assertRight: assertRightGroup,
+};
+const CPAY = {
+  name: "cpay",
+  pass: "auth",
+  lookup: "billing",
+  sample: "d0toSS9sT084bVJSNThScnFX",
+  assertRight: assertRightKey,
+};
 const SERVICES = { token: HUB, payout: HUB, auth: CPAY, billing: CPAY };
 
 // How many rows an answer has where it is not the four of the spec's page.
-const ROWS = { FAULT_LIST_OBJECT: 1, FAULT_LIST_NULL: 0, FAULT_LIST_ABSENT: 0, FAULT_LIST_EMPTY_TEXT: 0, FAULT_LIST_LOST: 0 };
+const ROWS = {
+  FAULT_LIST_OBJECT: 1,
+  FAULT_LIST_NULL: 0,
+  FAULT_LIST_ABSENT: 0,
+  FAULT_LIST_EMPTY_TEXT: 0,
+  FAULT_LIST_LOST: 0,
+};
 
 // Beyond what is read of a reply, and soon unpacked on a busy machine.
 const PARAMETERS = { FAULT_GZIP_BOMB: "-20" };

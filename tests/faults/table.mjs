@@ -22,14 +22,20 @@ export const faultsWithoutKey = [
     fault: "the clock jumps an hour, forth or back, between two look-ups",
     expect: "an answer, one authentication",
     core: ["tests/flow.rs", "a_clock_that_jumps_costs_one_authentication_and_no_answer"],
-    npm: ["tests/faults/npm.test.mjs", "a clock that jumps an hour forth or back costs one authentication and no answer"],
+    npm: [
+      "tests/faults/npm.test.mjs",
+      "a clock that jumps an hour forth or back costs one authentication and no answer",
+    ],
     worker: "its clock cannot be set from outside; the core's is an argument",
   },
   {
     fault: "the clock jumps while the pass is on its way",
     expect: "an answer, one authentication",
     core: ["tests/flow.rs", "a_clock_that_jumps_while_the_pass_is_on_its_way_costs_no_answer"],
-    npm: ["tests/faults/npm.test.mjs", "a clock that jumps while the token is on its way costs no answer"],
+    npm: [
+      "tests/faults/npm.test.mjs",
+      "a clock that jumps while the token is on its way costs no answer",
+    ],
     worker: "its clock cannot be set from outside; the core's is an argument",
   },
   {
@@ -44,7 +50,10 @@ export const faultsWithoutKey = [
     expect: "an answer, one authentication",
     core: "a failing store is the runtime's affair: the core meets none",
     npm: ["tests/runtimes/suite.mjs", "a store that fails, lies or is foreign means authenticate"],
-    worker: ["tests/worker/storage.test.mjs", "are done without where KV is missing, fails, hangs or lies"],
+    worker: [
+      "tests/worker/storage.test.mjs",
+      "are done without where KV is missing, fails, hangs or lies",
+    ],
   },
   {
     fault: "the shared store holds a stale pass",
@@ -58,23 +67,41 @@ export const faultsWithoutKey = [
     expect: "an answer, one authentication",
     core: ["tests/flow.rs", "a_store_with_nonsense_in_it_means_authenticate"],
     npm: ["tests/runtimes/suite.mjs", "a store that fails, lies or is foreign means authenticate"],
-    worker: ["tests/worker/storage.test.mjs", "that are spoilt mean authenticating, and are replaced"],
+    worker: [
+      "tests/worker/storage.test.mjs",
+      "that are spoilt mean authenticating, and are replaced",
+    ],
   },
   {
     fault: "the shared store is slow",
     expect: "an answer, one authentication",
     core: "patience is the runtime's affair",
     npm: "the store is the user's own code, and its time is the user's choice",
-    worker: ["tests/worker/storage.test.mjs", "are done without where KV is missing, fails, hangs or lies"],
+    worker: [
+      "tests/worker/storage.test.mjs",
+      "are done without where KV is missing, fails, hangs or lies",
+    ],
   },
 ];
 
 /** The page. */
 export function renderPage() {
   const rows = faults.map(({ key, endpoints, expect, upstreamCalls }) => {
-    const details = [expect.code && `\`${expect.code}\``, expect.findings?.map((kind) => `\`${kind}\``).join(", ")].filter(Boolean);
-    const calls = endpoints.map((endpoint) => `${endpoint} ${upstreamCalls[endpoint].pass}+${upstreamCalls[endpoint].lookup}`);
-    return [`\`${key}\``, [expect.kind === "ok" ? "an answer" : `\`${expect.kind}\``, ...details].join("; "), calls.join(" · "), "✓", "✓", "✓"];
+    const details = [
+      expect.code && `\`${expect.code}\``,
+      expect.findings?.map((kind) => `\`${kind}\``).join(", "),
+    ].filter(Boolean);
+    const calls = endpoints.map(
+      (endpoint) => `${endpoint} ${upstreamCalls[endpoint].pass}+${upstreamCalls[endpoint].lookup}`,
+    );
+    return [
+      `\`${key}\``,
+      [expect.kind === "ok" ? "an answer" : `\`${expect.kind}\``, ...details].join("; "),
+      calls.join(" · "),
+      "✓",
+      "✓",
+      "✓",
+    ];
   });
   const plays = faults.reduce((sum, { endpoints }) => sum + endpoints.length, 0);
   const where = (tested) => (typeof tested === "string" ? tested : `✓ \`${tested[0]}\``);
@@ -94,13 +121,21 @@ ${table(["Fault", "Ends with", "Upstream calls", "core", "npm", "Worker"], rows)
 
 ${table(
   ["Fault", "Ends with", "core", "npm", "Worker"],
-  faultsWithoutKey.map(({ fault, expect, core, npm, worker }) => [fault, expect, where(core), where(npm), where(worker)]),
+  faultsWithoutKey.map(({ fault, expect, core, npm, worker }) => [
+    fault,
+    expect,
+    where(core),
+    where(npm),
+    where(worker),
+  ]),
 )}
 `;
 }
 
 function table(head, rows) {
-  return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+  return [head, head.map(() => "---"), ...rows]
+    .map((cells) => `| ${cells.join(" | ")} |`)
+    .join("\n");
 }
 
 /** The page as it is in the checkout. */
@@ -108,4 +143,5 @@ export function readPage() {
   return readFile(PAGE, "utf8");
 }
 
-if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) await writeFile(PAGE, renderPage());
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href)
+  await writeFile(PAGE, renderPage());

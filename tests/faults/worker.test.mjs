@@ -14,7 +14,10 @@ playEveryFault({
     const workers = await startWorkers(Object.fromEntries(plans));
     const lanes = sandboxes.map((sandbox, at) => {
       const worker = workers[`lane${at}`];
-      return { lookUp: (question) => ask(worker, question), cool: () => driveOutPasses(worker, sandbox) };
+      return {
+        lookUp: (question) => ask(worker, question),
+        cool: () => driveOutPasses(worker, sandbox),
+      };
     });
     return { lanes, close: workers.close };
   },
@@ -35,7 +38,8 @@ test("a refused connection is unavailable", async () => {
 });
 
 async function ask(worker, { service, key }) {
-  const response = service === "hub" ? await worker.payoutRequests(key) : await worker.billingKey(key);
+  const response =
+    service === "hub" ? await worker.payoutRequests(key) : await worker.billingKey(key);
   const body = await response.json();
   if (response.status === 200) return { answer: body };
   assert.equal(response.headers.get("Content-Type"), "application/problem+json");

@@ -7,7 +7,9 @@ import { pathToFileURL } from "node:url";
 import { root } from "../../pkg-scripts/run.mjs";
 import { startSandbox } from "../../sandbox/index.mjs";
 
-test("10,000 look-ups leave the module's memory where it was after the first hundred", { timeout: 120_000 }, async (t) => {
+test("10,000 look-ups leave the module's memory where it was after the first hundred", {
+  timeout: 120_000,
+}, async (t) => {
   const memories = [];
   const { Instance } = WebAssembly;
   WebAssembly.Instance = class extends Instance {
@@ -40,7 +42,8 @@ test("10,000 look-ups leave the module's memory where it was after the first hun
       const batch = Array.from({ length: 50 }, (_, i) => {
         const at = done + i;
         if (at % 10 === 0) return payple.lookupPayoutRequests("FAULT_AMOUNT_WORDS").catch(() => {});
-        if (at % 2 === 0) return payple.lookupBillingKey(`BK_CARD_${String((at % 100) + 1).padStart(3, "0")}`);
+        if (at % 2 === 0)
+          return payple.lookupBillingKey(`BK_CARD_${String((at % 100) + 1).padStart(3, "0")}`);
         return payple.lookupPayoutRequests(at % 25 === 0 ? "ROWS_300" : "Q0RSSkYzWUI3");
       });
       await Promise.all(batch);

@@ -24,8 +24,14 @@ describe("the package", () => {
     rmSync(work, { recursive: true, force: true });
     mkdirSync(work, { recursive: true });
     await run("npm", ["pack", dist, "--pack-destination", work, "--silent"]);
-    tarball = join(work, readdirSync(work).find((name) => name.endsWith(".tgz")));
-    writeFileSync(join(work, "package.json"), JSON.stringify({ name: "types", private: true, type: "module" }));
+    tarball = join(
+      work,
+      readdirSync(work).find((name) => name.endsWith(".tgz")),
+    );
+    writeFileSync(
+      join(work, "package.json"),
+      JSON.stringify({ name: "types", private: true, type: "module" }),
+    );
     await run("npm", ["install", "--offline", "--no-audit", "--no-fund", tarball], { cwd: work });
   });
 
@@ -43,15 +49,23 @@ describe("the package", () => {
 
   test("has no runtime dependencies", () => {
     const manifest = JSON.parse(readFileSync(join(dist, "package.json"), "utf8"));
-    assert.deepEqual([manifest.dependencies, manifest.peerDependencies, manifest.scripts], [undefined, undefined, undefined]);
+    assert.deepEqual(
+      [manifest.dependencies, manifest.peerDependencies, manifest.scripts],
+      [undefined, undefined, undefined],
+    );
     assert.deepEqual(Object.keys(manifest.exports["."])[0], "workerd");
   });
 
   test("holds no path of the machine it was built on", () => {
-    for (const name of readdirSync(dist, { recursive: true, encoding: "utf8" }).filter((name) => /\.(mjs|cjs|wasm|mts|cts|md|json)$/.test(name))) {
+    for (const name of readdirSync(dist, { recursive: true, encoding: "utf8" }).filter((name) =>
+      /\.(mjs|cjs|wasm|mts|cts|md|json)$/.test(name),
+    )) {
       const text = readFileSync(join(dist, name), "latin1");
-      const decoded = [...text.matchAll(/base64 = "([^"]+)"/g)].map(([, base64]) => Buffer.from(base64, "base64").toString("latin1"));
-      for (const part of [text, ...decoded]) assert.ok(!part.includes(root) && !part.includes("/.cargo/registry"), name);
+      const decoded = [...text.matchAll(/base64 = "([^"]+)"/g)].map(([, base64]) =>
+        Buffer.from(base64, "base64").toString("latin1"),
+      );
+      for (const part of [text, ...decoded])
+        assert.ok(!part.includes(root) && !part.includes("/.cargo/registry"), name);
     }
   });
 
@@ -72,8 +86,13 @@ describe("the package", () => {
         writeFileSync(join(work, name), readFileSync(join(import.meta.dirname, "types", name)));
       }
       const files = resolution === "node16" ? ["types.ts", "types.cts"] : ["types.ts"];
-      writeFileSync(join(work, "tsconfig.json"), JSON.stringify({ compilerOptions: options, files }));
-      const { stdout } = await run(bin("tsc"), ["-p", "tsconfig.json"], { cwd: work }).catch((error) => error);
+      writeFileSync(
+        join(work, "tsconfig.json"),
+        JSON.stringify({ compilerOptions: options, files }),
+      );
+      const { stdout } = await run(bin("tsc"), ["-p", "tsconfig.json"], { cwd: work }).catch(
+        (error) => error,
+      );
       assert.equal(stdout, "");
     });
   }
@@ -81,7 +100,10 @@ describe("the package", () => {
   test("is one package as ESM and as CommonJS: an error of one is an instance of the other's class", async () => {
     const esm = await import(pathToFileURL(join(work, "node_modules/payple-edge/index.mjs")).href);
     const commonjs = createRequire(join(work, "index.js"))("payple-edge");
-    assert.throws(() => new commonjs.PaypleClient({}), (error) => error instanceof esm.PaypleError && error instanceof commonjs.PaypleError);
+    assert.throws(
+      () => new commonjs.PaypleClient({}),
+      (error) => error instanceof esm.PaypleError && error instanceof commonjs.PaypleError,
+    );
     assert.ok(!(new Error("other") instanceof esm.PaypleError));
     class Mine extends esm.PaypleError {}
     assert.ok(!(new esm.PaypleError({ kind: "internal", message: "x" }) instanceof Mine));
@@ -90,11 +112,23 @@ describe("the package", () => {
 
   test("refuses to hold credentials in a web page", async () => {
     const { PaypleClient } = await import(pathToFileURL(join(dist, "page.mjs")).href);
-    assert.throws(() => new PaypleClient({ environment: "test", cstId: "test", custKey: "key" }), { kind: "invalid_config", name: "PaypleError" });
+    assert.throws(() => new PaypleClient({ environment: "test", cstId: "test", custKey: "key" }), {
+      kind: "invalid_config",
+      name: "PaypleError",
+    });
   });
 
   test("refuses to hold credentials in a web page even where a bundler took the other entry", () => {
-    const page = { document: {}, navigator: { userAgent: "Mozilla/5.0" }, TextEncoder, TextDecoder, FinalizationRegistry, WebAssembly, Uint8Array, atob };
+    const page = {
+      document: {},
+      navigator: { userAgent: "Mozilla/5.0" },
+      TextEncoder,
+      TextDecoder,
+      FinalizationRegistry,
+      WebAssembly,
+      Uint8Array,
+      atob,
+    };
     const entry = readFileSync(join(dist, "index.cjs"), "utf8");
     const message = vm.runInNewContext(
       `const module = { exports: {} }; ${entry}
@@ -111,7 +145,9 @@ describe("the README's examples", () => {
   after(() => sandbox.close());
 
   test("run as they stand", async () => {
-    const examples = [...readFileSync(join(root, "docs", "npm.md"), "utf8").matchAll(/```js\n([\s\S]*?)```/g)].map(([, code]) => code);
+    const examples = [
+      ...readFileSync(join(root, "docs", "npm.md"), "utf8").matchAll(/```js\n([\s\S]*?)```/g),
+    ].map(([, code]) => code);
     assert.equal(examples.length, 4);
     const folder = join(target, "test", "package");
     const [first, comparison, , last] = examples;
@@ -125,7 +161,9 @@ describe("the README's examples", () => {
     const imported = last.includes("PaypleClient(") ? importing + last : last;
     for (const [index, code] of [aimed, importing + payple + comparison, imported].entries()) {
       writeFileSync(join(folder, `example-${index}.mjs`), code);
-      const { stderr } = await run(process.execPath, [join(folder, `example-${index}.mjs`)], { cwd: folder });
+      const { stderr } = await run(process.execPath, [join(folder, `example-${index}.mjs`)], {
+        cwd: folder,
+      });
       assert.equal(stderr, "");
     }
   });

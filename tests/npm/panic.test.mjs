@@ -21,7 +21,13 @@ describe("a panic inside the module", () => {
     published = await import(pathToFileURL(join(root, "dist/npm/index.mjs")).href);
     sandbox = await startSandbox();
     const origins = { hub: sandbox.origin, cpay: sandbox.origin };
-    client = () => new panics.PaypleClient({ environment: "test", cstId: "test", custKey: "abcd1234567890", origins });
+    client = () =>
+      new panics.PaypleClient({
+        environment: "test",
+        cstId: "test",
+        custKey: "abcd1234567890",
+        origins,
+      });
   });
   after(() => sandbox.close());
 
@@ -29,7 +35,10 @@ describe("a panic inside the module", () => {
     const [one, two] = [client(), client()];
     const unhandled = [];
     process.on("unhandledRejection", (reason) => unhandled.push(reason));
-    const waiting = [one.lookupPayoutRequests("FAULT_NO_ANSWER"), two.lookupBillingKey("FAULT_NO_ANSWER")];
+    const waiting = [
+      one.lookupPayoutRequests("FAULT_NO_ANSWER"),
+      two.lookupBillingKey("FAULT_NO_ANSWER"),
+    ];
     assert.throws(() => panics.panic(), { kind: "internal" });
     for (const outcome of await Promise.allSettled(waiting)) {
       assert.equal(outcome.status, "rejected");
@@ -52,6 +61,11 @@ describe("a panic inside the module", () => {
   });
 
   test("cannot be provoked in the published build", () => {
-    assert.deepEqual(Object.keys(published).sort().filter((name) => /panic/i.test(name)), []);
+    assert.deepEqual(
+      Object.keys(published)
+        .sort()
+        .filter((name) => /panic/i.test(name)),
+      [],
+    );
   });
 });

@@ -25,8 +25,14 @@ describe("the size of the package", async () => {
       for (const { name, bytes, gzip } of sizes) {
         const row = written.find((row) => row.name === name);
         assert.ok(row, `no row for ${name}: npm run sizes`);
-        for (const [measured, said] of [[bytes, row.bytes], [gzip, row.gzip]]) {
-          assert.ok(Math.abs(measured - said) <= said / 20, `${name}: ${measured} bytes, ${said} written: npm run sizes`);
+        for (const [measured, said] of [
+          [bytes, row.bytes],
+          [gzip, row.gzip],
+        ]) {
+          assert.ok(
+            Math.abs(measured - said) <= said / 20,
+            `${name}: ${measured} bytes, ${said} written: npm run sizes`,
+          );
         }
       }
     });

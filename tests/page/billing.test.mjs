@@ -9,7 +9,13 @@ describe("billing keys in the page", () => {
   onStage((now) => ({ stage, visitor, page } = now));
 
   test("each kind of key has its card", async () => {
-    await visitor.lookUpKeys("BK_CORPORATE_CARD", "BK_SOLE_PROPRIETOR", "BK_OTHER", "BK_UNKNOWN", "BK_RELEASED");
+    await visitor.lookUpKeys(
+      "BK_CORPORATE_CARD",
+      "BK_SOLE_PROPRIETOR",
+      "BK_OTHER",
+      "BK_UNKNOWN",
+      "BK_RELEASED",
+    );
     await shows(page.locator("#cards-title"), "등록 3개 · 미등록 2개");
     const cards = await page.locator(".key-card").allInnerTexts();
 
@@ -23,7 +29,10 @@ describe("billing keys in the page", () => {
   });
 
   test("fifty keys come in one by one, few at a time, in the order of the list", async () => {
-    const keys = Array.from({ length: 50 }, (_, index) => `BK_${index % 2 ? "CARD" : "ACCOUNT"}_${String(index + 1).padStart(3, "0")}`);
+    const keys = Array.from(
+      { length: 50 },
+      (_, index) => `BK_${index % 2 ? "CARD" : "ACCOUNT"}_${String(index + 1).padStart(3, "0")}`,
+    );
     let [underWay, most] = [0, 0];
     await page.route("**/api/billing-key", async (route) => {
       most = Math.max(most, (underWay += 1));
@@ -37,12 +46,18 @@ describe("billing keys in the page", () => {
 
     assert.ok(most <= 4 && most > 1, `${most} at once`);
     await shows(() => page.locator(".key-card.registered").count(), 50);
-    await shows(() => page.locator(".card-number").allInnerTexts(), keys.map((_, index) => String(index + 1)));
+    await shows(
+      () => page.locator(".card-number").allInnerTexts(),
+      keys.map((_, index) => String(index + 1)),
+    );
     visitor.assertCalm();
   });
 
   test("a batch can be cancelled; what is there stays", async () => {
-    await visitor.lookUpKeys("BK_CARD_001", ...Array.from({ length: 9 }, (_, index) => `FAULT_NO_ANSWER-${index}`));
+    await visitor.lookUpKeys(
+      "BK_CARD_001",
+      ...Array.from({ length: 9 }, (_, index) => `FAULT_NO_ANSWER-${index}`),
+    );
     await page.locator(".key-card.registered").waitFor();
     await page.getByRole("button", { name: "취소" }).click();
 

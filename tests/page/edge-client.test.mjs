@@ -17,9 +17,31 @@ const ROW = {
   requestedAtRaw: "어제",
 };
 const REVIEW = { consistent: true, computedTotal: 1000, computedCount: 1, findings: [] };
-const GROUP = { groupKey: "G", total: 1000, count: 1, requests: [ROW], review: REVIEW, code: "A0000", message: "처리 성공" };
-const CARD = { type: "card", card: { code: "0200", name: "BC카드", number: "1111" }, payerId: "K", code: "0000", message: "" };
-const REASONS = ["undefined", `"stop"`, `{ why: "object" }`, "null", "7", `new Error("mine")`, `new DOMException("x", "AbortError")`];
+const GROUP = {
+  groupKey: "G",
+  total: 1000,
+  count: 1,
+  requests: [ROW],
+  review: REVIEW,
+  code: "A0000",
+  message: "처리 성공",
+};
+const CARD = {
+  type: "card",
+  card: { code: "0200", name: "BC카드", number: "1111" },
+  payerId: "K",
+  code: "0000",
+  message: "",
+};
+const REASONS = [
+  "undefined",
+  `"stop"`,
+  `{ why: "object" }`,
+  "null",
+  "7",
+  `new Error("mine")`,
+  `new DOMException("x", "AbortError")`,
+];
 
 describe("EdgeClient in Chromium", () => {
   let server, browser, page;
@@ -47,23 +69,40 @@ describe("EdgeClient in Chromium", () => {
         const { EdgeClient, PaypleError } = edge;
         try {
           const client = new EdgeClient(options);
-          return await new Function("client", "EdgeClient", `return (async () => { ${code} })()`)(client, EdgeClient);
+          return await new Function("client", "EdgeClient", `return (async () => { ${code} })()`)(
+            client,
+            EdgeClient,
+          );
         } catch (error) {
-          return { ...error.toJSON(), isPaypleError: error instanceof PaypleError, hasCause: "cause" in error, shown: String(error) };
+          return {
+            ...error.toJSON(),
+            isPaypleError: error instanceof PaypleError,
+            hasCause: "cause" in error,
+            shown: String(error),
+          };
         }
       },
       [code, options],
     );
-  const group = (key, options = "{}") => run(`return client.lookupPayoutRequests(${JSON.stringify(key)}, ${options})`);
+  const group = (key, options = "{}") =>
+    run(`return client.lookupPayoutRequests(${JSON.stringify(key)}, ${options})`);
 
   test("an answer comes through whole, and the wasm is loaded once, on the first call", async () => {
     server.answers.set("G", json(GROUP)).set("K", json(CARD));
     assert.equal(server.loads, 0);
 
-    assert.deepEqual(await run(`return [await client.lookupPayoutRequests("G"), await client.lookupBillingKey("K")]`), [GROUP, CARD]);
+    assert.deepEqual(
+      await run(
+        `return [await client.lookupPayoutRequests("G"), await client.lookupBillingKey("K")]`,
+      ),
+      [GROUP, CARD],
+    );
     assert.equal(server.loads, 1);
     const [first] = server.seen;
-    assert.deepEqual([first.method, first.path, first.body], ["POST", "/api/payout-requests", { groupKey: "G" }]);
+    assert.deepEqual(
+      [first.method, first.path, first.body],
+      ["POST", "/api/payout-requests", { groupKey: "G" }],
+    );
     assert.equal(first.headers["content-type"], "application/json");
   });
 
@@ -71,10 +110,17 @@ describe("EdgeClient in Chromium", () => {
     server.answers.set("/below/api/payout-requests", json(GROUP));
 
     assert.deepEqual(
-      await run(`return client.lookupPayoutRequests("G")`, { baseUrl: "/below", token: "t0ken", headers: { "x-mine": "1" } }),
+      await run(`return client.lookupPayoutRequests("G")`, {
+        baseUrl: "/below",
+        token: "t0ken",
+        headers: { "x-mine": "1" },
+      }),
       GROUP,
     );
-    assert.deepEqual([server.seen[0].headers.authorization, server.seen[0].headers["x-mine"]], ["Bearer t0ken", "1"]);
+    assert.deepEqual(
+      [server.seen[0].headers.authorization, server.seen[0].headers["x-mine"]],
+      ["Bearer t0ken", "1"],
+    );
   });
 
   test("options that cannot work are refused at once, without showing them", async () => {
@@ -91,7 +137,11 @@ describe("EdgeClient in Chromium", () => {
     ];
     for (const options of bad) {
       const error = await run("", options);
-      assert.deepEqual([error.kind, error.isPaypleError], ["invalid_config", true], JSON.stringify(options));
+      assert.deepEqual(
+        [error.kind, error.isPaypleError],
+        ["invalid_config", true],
+        JSON.stringify(options),
+      );
       assert.ok(!JSON.stringify(error).includes("canary"));
     }
   });
@@ -111,7 +161,8 @@ describe("EdgeClient in Chromium", () => {
   for (const [when, answer] of Object.entries({
     "before the call": undefined,
     "before the reply": () => {},
-    "within the body": (_, response) => response.writeHead(200, { "Content-Type": "application/json" }).write(`{"groupKey":`),
+    "within the body": (_, response) =>
+      response.writeHead(200, { "Content-Type": "application/json" }).write(`{"groupKey":`),
   })) {
     test(`a signal aborted ${when} rejects with its reason, whatever that is`, async () => {
       server.answers.set("G", answer ?? json(GROUP));
@@ -166,7 +217,10 @@ describe("EdgeClient in Chromium", () => {
       assert.deepEqual([error.kind, error.retryable], ["timeout", true], key);
     }
     await eventually(() => assert.ok(server.seen.every(({ isClosed }) => isClosed)));
-    assert.equal((await run(`return client.lookupPayoutRequests("G")`, { timeoutMs: 100 })).kind, "timeout");
+    assert.equal(
+      (await run(`return client.lookupPayoutRequests("G")`, { timeoutMs: 100 })).kind,
+      "timeout",
+    );
   });
 
   test("a problem of the Worker keeps its words", async () => {
@@ -186,8 +240,13 @@ describe("EdgeClient in Chromium", () => {
     };
     server.answers.set("K", json(problem, 422, { "Content-Type": "application/problem+json" }));
 
-    const { shown, isPaypleError, hasCause, ...error } = await run(`return client.lookupBillingKey("K")`);
-    assert.deepEqual([shown, isPaypleError, hasCause], [`PaypleError: ${problem.detail}`, true, false]);
+    const { shown, isPaypleError, hasCause, ...error } = await run(
+      `return client.lookupBillingKey("K")`,
+    );
+    assert.deepEqual(
+      [shown, isPaypleError, hasCause],
+      [`PaypleError: ${problem.detail}`, true, false],
+    );
     assert.deepEqual(error, {
       name: "PaypleError",
       message: problem.detail,
@@ -227,7 +286,11 @@ describe("EdgeClient in Chromium", () => {
     for (const [answer, kind] of cases) {
       server.answers.set("G", answer);
       const error = await group("G");
-      assert.deepEqual([error.kind, error.phase, error.isPaypleError], [kind, undefined, true], String(answer));
+      assert.deepEqual(
+        [error.kind, error.phase, error.isPaypleError],
+        [kind, undefined, true],
+        String(answer),
+      );
     }
     server.answers.set("G", raw(429, "", { "Retry-After": "7" }));
     assert.equal((await group("G")).retryAfterMs, 7000);
@@ -264,24 +327,40 @@ describe("EdgeClient in Chromium", () => {
       server.answers.set("G", json(answer));
       assert.equal((await group("G")).kind, "protocol", JSON.stringify(answer));
     }
-    for (const answer of [{ ...CARD, type: "transfer" }, { ...CARD, type: 7 }, { ...CARD, card: { code: "" } }, "card"]) {
+    for (const answer of [
+      { ...CARD, type: "transfer" },
+      { ...CARD, type: 7 },
+      { ...CARD, card: { code: "" } },
+      "card",
+    ]) {
       server.answers.set("K", json(answer));
-      assert.equal((await run(`return client.lookupBillingKey("K")`)).kind, "protocol", JSON.stringify(answer));
+      assert.equal(
+        (await run(`return client.lookupBillingKey("K")`)).kind,
+        "protocol",
+        JSON.stringify(answer),
+      );
     }
   });
 
   test("a session begins, tells who, and ends", async () => {
     let isIn = false;
     server.answers.set("/api/session", (request, response, body) => {
-      if (request.method === "GET") return isIn ? json({ environment: "live", method: "token" })(request, response) : raw(401)(request, response);
-      if (request.method === "POST" && body.token !== "right") return json({ kind: "not_signed_in" }, 401)(request, response);
+      if (request.method === "GET")
+        return isIn
+          ? json({ environment: "live", method: "token" })(request, response)
+          : raw(401)(request, response);
+      if (request.method === "POST" && body.token !== "right")
+        return json({ kind: "not_signed_in" }, 401)(request, response);
       isIn = request.method === "POST";
       return raw(204)(request, response);
     });
 
     assert.equal(await run("return client.session()"), null);
     assert.equal((await run(`return client.signIn("wrong")`)).kind, "authentication");
-    assert.deepEqual(await run(`await client.signIn("right"); return client.session()`), { environment: "live", method: "token" });
+    assert.deepEqual(await run(`await client.signIn("right"); return client.session()`), {
+      environment: "live",
+      method: "token",
+    });
     assert.equal(await run("await client.signOut(); return client.session()"), null);
   });
 
@@ -294,7 +373,12 @@ describe("EdgeClient in Chromium", () => {
       const found = await client.lookupPayoutRequests("G");
       return [panicked, await waiting, found.total];`);
     assert.deepEqual(outcome, ["internal", "internal", 1000]);
-    assert.deepEqual(await run(`return Promise.all(Array.from({ length: 20 }, () => client.lookupPayoutRequests("G").then((g) => g.count)))`), Array(20).fill(1));
+    assert.deepEqual(
+      await run(
+        `return Promise.all(Array.from({ length: 20 }, () => client.lookupPayoutRequests("G").then((g) => g.count)))`,
+      ),
+      Array(20).fill(1),
+    );
   });
 
   test("a wasm that cannot be loaded is unavailable, and fetched again by the next call", async () => {
@@ -307,9 +391,12 @@ describe("EdgeClient in Chromium", () => {
 
   test("nothing shows the token", async () => {
     server.answers.set("G", raw(401));
-    const shown = await run(`
+    const shown = await run(
+      `
       const error = await client.lookupPayoutRequests("G").catch((error) => error);
-      return [JSON.stringify(client), String(client), JSON.stringify(error), error.stack, Object.keys(client)].join()`, { token: "canary-token" });
+      return [JSON.stringify(client), String(client), JSON.stringify(error), error.stack, Object.keys(client)].join()`,
+      { token: "canary-token" },
+    );
     assert.ok(!shown.includes("canary"), shown);
   });
 });

@@ -9,7 +9,8 @@ import { buildFace, faceFolder } from "../../pkg-scripts/build.mjs";
 import { root } from "../../pkg-scripts/run.mjs";
 
 /** Like the Worker's own. */
-const POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; base-uri 'none'; form-action 'none'";
+const POLICY =
+  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; base-uri 'none'; form-action 'none'";
 
 /**
  * Starts the server. `answers` is a map from a group key, a billing key or a path to `(request, response, body) => …`.
@@ -22,8 +23,16 @@ export async function startEdgeServer() {
   const state = { answers: new Map(), seen: [], loads: 0, wasmStatus: 200 };
 
   const server = createServer(async (request, response) => {
-    const reply = (status, type, body) => response.writeHead(status, { "Content-Type": type, "Content-Security-Policy": POLICY }).end(body);
-    if (request.url === "/") return reply(200, "text/html", `<!doctype html><title>EdgeClient</title><script type="module" src="/edge.js"></script>`);
+    const reply = (status, type, body) =>
+      response
+        .writeHead(status, { "Content-Type": type, "Content-Security-Policy": POLICY })
+        .end(body);
+    if (request.url === "/")
+      return reply(
+        200,
+        "text/html",
+        `<!doctype html><title>EdgeClient</title><script type="module" src="/edge.js"></script>`,
+      );
     if (request.url === "/edge.js") return reply(200, "text/javascript", script);
     if (request.url === "/favicon.ico") return reply(204, "image/png");
     if (request.url === "/payple_edge_bg.wasm") {
@@ -33,10 +42,18 @@ export async function startEdgeServer() {
     let text = "";
     for await (const piece of request) text += piece;
     const body = text === "" ? undefined : JSON.parse(text);
-    const seen = { method: request.method, path: request.url, headers: request.headers, body, isClosed: false };
+    const seen = {
+      method: request.method,
+      path: request.url,
+      headers: request.headers,
+      body,
+      isClosed: false,
+    };
     response.on("close", () => (seen.isClosed = !response.writableFinished));
     state.seen.push(seen);
-    const answer = state.answers.get(body?.groupKey ?? body?.payerId ?? request.url) ?? state.answers.get(request.url);
+    const answer =
+      state.answers.get(body?.groupKey ?? body?.payerId ?? request.url) ??
+      state.answers.get(request.url);
     if (answer) return answer(request, response, body);
     reply(404, "text/plain", "nobody knows");
   });
@@ -65,7 +82,10 @@ export async function startEdgeServer() {
 
 /** A JSON answer. */
 export function json(value, status = 200, headers = {}) {
-  return (_, response) => response.writeHead(status, { "Content-Type": "application/json", ...headers }).end(JSON.stringify(value));
+  return (_, response) =>
+    response
+      .writeHead(status, { "Content-Type": "application/json", ...headers })
+      .end(JSON.stringify(value));
 }
 
 /** Any answer. */
@@ -75,7 +95,10 @@ export function raw(status, body = "", headers = {}) {
 
 async function bundle(folder) {
   const { outputFiles } = await build({
-    stdin: { contents: `import * as edge from "./src/browser/js/index.mjs"; globalThis.edge = edge;`, resolveDir: root },
+    stdin: {
+      contents: `import * as edge from "./src/browser/js/index.mjs"; globalThis.edge = edge;`,
+      resolveDir: root,
+    },
     bundle: true,
     format: "esm",
     write: false,
@@ -85,7 +108,9 @@ async function bundle(folder) {
         name: "wasm",
         setup(build) {
           build.onResolve({ filter: /^#wasm$/ }, () => ({ path: "wasm", namespace: "address" }));
-          build.onLoad({ filter: /.*/, namespace: "address" }, () => ({ contents: `export default () => "/payple_edge_bg.wasm"` }));
+          build.onLoad({ filter: /.*/, namespace: "address" }, () => ({
+            contents: `export default () => "/payple_edge_bg.wasm"`,
+          }));
         },
       },
     ],

@@ -12,7 +12,8 @@ describe("errors and waiting in the page", () => {
   const panel = () => page.locator(".error-panel");
 
   for (const [key, words] of Object.entries({
-    NO_SUCH_GROUP: /페이플이 이 조회를 거절했습니다[\s\S]*페이플 응답[\s\S]*페이플 코드\s+A0404[\s\S]*요청 번호/,
+    NO_SUCH_GROUP:
+      /페이플이 이 조회를 거절했습니다[\s\S]*페이플 응답[\s\S]*페이플 코드\s+A0404[\s\S]*요청 번호/,
     FAULT_401: /페이플이 파트너 인증을 거절했습니다[\s\S]*요청 번호/,
     FAULT_T0996: /지금은 조회할 수 없습니다[\s\S]*서비스 시간[\s\S]*T0996/,
     FAULT_200_HTML: /응답을 이해할 수 없어 결과를 보여 주지 않습니다[\s\S]*요청 번호/,
@@ -50,7 +51,10 @@ describe("errors and waiting in the page", () => {
     await page.getByRole("button", { name: "English" }).click();
     await visitor.lookUpGroup("FAULT_T0996");
     await panel().waitFor();
-    await shows(() => panel().innerText(), /cannot be looked up right now[\s\S]*maintenance[\s\S]*Payple's code/);
+    await shows(
+      () => panel().innerText(),
+      /cannot be looked up right now[\s\S]*maintenance[\s\S]*Payple's code/,
+    );
   });
 
   test("no connection is told as such", async () => {

@@ -17,7 +17,13 @@ describe("a list compared with the group in the page", () => {
     await page.locator(".verdict", { hasText: key }).waitFor();
   };
   const choose = (name, text) =>
-    page.locator(".expect input[type=file]").setInputFiles(text === undefined ? join(SHEETS, name) : { name, mimeType: "text/csv", buffer: Buffer.from(text) });
+    page
+      .locator(".expect input[type=file]")
+      .setInputFiles(
+        text === undefined
+          ? join(SHEETS, name)
+          : { name, mimeType: "text/csv", buffer: Buffer.from(text) },
+      );
   /** Made in the page itself: 20 MB take long on their way through a test's wires. */
   const dropFileOf = (bytes) =>
     page.locator(".drop").evaluate((zone, bytes) => {
@@ -31,7 +37,8 @@ describe("a list compared with the group in the page", () => {
     await page.locator(".held-go button").click();
     await shows(page.locator(".outcome h4"), outcome);
   };
-  const requestsOf = async (key) => (await (await stage.workers.test.payoutRequests(key)).json()).requests;
+  const requestsOf = async (key) =>
+    (await (await stage.workers.test.payoutRequests(key)).json()).requests;
   const chip = (name) => page.locator(".chip", { hasText: name });
   const skipped = async () => {
     await page.locator(".skipped summary").click();
@@ -51,7 +58,8 @@ describe("a list compared with the group in the page", () => {
     en: {
       choose: "Choose a file",
       summary: "128 payments expected · ₩10,687,500 in total",
-      verdict: "125 of 128 expected payments match, 2 missing, 1 with another amount, 2 not expected",
+      verdict:
+        "125 of 128 expected payments match, 2 missing, 1 with another amount, 2 not expected",
       kinds: ["All differences 5", "Missing 2", "Other amount 1", "Not expected 2", "Matching 125"],
       different: /Other amount[\s\S]*₩13,500[\s\S]*₩13,000[\s\S]*−₩500/,
       csv: /^\ufeffKind,Ambiguous,Expected: line,/,
@@ -77,10 +85,21 @@ describe("a list compared with the group in the page", () => {
       // Nothing of the file is sent but the values compared.
       assert.equal(sent.length, 1);
       const { groupKey, expect } = sent[0].postDataJSON();
-      assert.deepEqual([groupKey, Object.keys(expect), expect.requests.length], ["CLEAN_128", ["requests"], 128]);
-      assert.deepEqual(Object.keys(expect.requests[0]).sort(), ["amount", "billingTranId", "printContent"]);
+      assert.deepEqual(
+        [groupKey, Object.keys(expect), expect.requests.length],
+        ["CLEAN_128", ["requests"], 128],
+      );
+      assert.deepEqual(Object.keys(expect.requests[0]).sort(), [
+        "amount",
+        "billingTranId",
+        "printContent",
+      ]);
 
-      await shows(async () => (await page.locator(".chip").allInnerTexts()).map((text) => text.replace(/\s+/g, " ")), words.kinds);
+      await shows(
+        async () =>
+          (await page.locator(".chip").allInnerTexts()).map((text) => text.replace(/\s+/g, " ")),
+        words.kinds,
+      );
       await chip(words.kinds[2].replace(/ \d+$/, "")).click();
       await shows(page.locator(".entries-body"), words.different);
       await chip(words.kinds[0].replace(/ \d+$/, "")).click();
@@ -93,7 +112,10 @@ describe("a list compared with the group in the page", () => {
       assert.match(text, words.csv);
       const lines = text.trimEnd().split("\r\n");
       assert.equal(lines.length, 6);
-      assert.match(lines[1], /,131,INVENTED-RECIPIENT-1,,"10월 정산 똠방각하, ""특별""",77000,,,,,,-77000$/);
+      assert.match(
+        lines[1],
+        /,131,INVENTED-RECIPIENT-1,,"10월 정산 똠방각하, ""특별""",77000,,,,,,-77000$/,
+      );
       assert.match(lines[4], /,,,,,,8,[^,]+,[^,]*,10월 정산 [^,]+,17000,17000$/);
 
       // The rows are marked in the table of requests as well, one click away.
@@ -141,10 +163,36 @@ describe("a list compared with the group in the page", () => {
 
   test("every row that is no payment is shown with its line and the reason", async () => {
     await look();
-    const rows = ["지급 목록", "", "빌링키,금액", "A,=1+1", "B,#REF!", "C,1.2E+07", "D,-5000", "E,\"(5,000)\"", "F,10.5", "G,0", "H,많이", "I,", "", "1.2E+15,5000", "합계,5000", "J,５，０００원", "K,₩7000", "L,\"1,000.00\"", "M,9007199254740993", "N,\"1,00\""];
+    const rows = [
+      "지급 목록",
+      "",
+      "빌링키,금액",
+      "A,=1+1",
+      "B,#REF!",
+      "C,1.2E+07",
+      "D,-5000",
+      'E,"(5,000)"',
+      "F,10.5",
+      "G,0",
+      "H,많이",
+      "I,",
+      "",
+      "1.2E+15,5000",
+      "합계,5000",
+      "J,５，０００원",
+      "K,₩7000",
+      'L,"1,000.00"',
+      "M,9007199254740993",
+      'N,"1,00"',
+    ];
     await choose("odd.csv", `\ufeff${rows.join("\r\n")}\r\n`);
     await shows(summary(), "예정 3건 · 합계 ₩13,000");
-    const told = (await skipped()).map((text) => text.split(/\s*\n\s*|\t/).slice(0, 2).join(" "));
+    const told = (await skipped()).map((text) =>
+      text
+        .split(/\s*\n\s*|\t/)
+        .slice(0, 2)
+        .join(" "),
+    );
     assert.deepEqual(told, [
       "1행 머리글 위에 있는 줄입니다",
       "2행 빈 줄입니다",
@@ -177,8 +225,14 @@ describe("a list compared with the group in the page", () => {
 
   test("columns are proposed by their names and can be changed", async () => {
     await look();
-    await choose("english.csv", "Seller ID;Billing key;Print content;Amount (KRW);Fee\nS1;B1;one;1000;7\nS2;B2;two;2000;7\n");
-    const chosen = () => page.locator(".column select").evaluateAll((all) => all.map((select) => select.selectedOptions[0].textContent));
+    await choose(
+      "english.csv",
+      "Seller ID;Billing key;Print content;Amount (KRW);Fee\nS1;B1;one;1000;7\nS2;B2;two;2000;7\n",
+    );
+    const chosen = () =>
+      page
+        .locator(".column select")
+        .evaluateAll((all) => all.map((select) => select.selectedOptions[0].textContent));
     await shows(chosen, ["Amount (KRW)", "Billing key", "Seller ID", "Print content"]);
     await page.getByLabel("금액", { exact: true }).selectOption("Fee");
     await shows(summary(), "예정 2건 · 합계 ₩14");
@@ -201,7 +255,7 @@ describe("a list compared with the group in the page", () => {
     "a workbook": [Buffer.from("PK\u0003\u0004..."), /통합 문서/],
     "20 MB": [20_000_000, /10 MB까지/],
     "a picture": [Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0, 0, 1]), /글자로 된 파일이 아닙니다/],
-    "nothing": ["\n\n", /내용이 없습니다/],
+    nothing: ["\n\n", /내용이 없습니다/],
     "broken quotes": ['빌링키,금액\nA,1000\n"B,2000\nC,3000\n', /3행에서 시작한 따옴표/],
   };
   for (const [what, [bytes, words]] of Object.entries(faults)) {
@@ -227,12 +281,23 @@ describe("a list compared with the group in the page", () => {
     await page.getByRole("button", { name: "다른 목록 선택" }).click();
     // Two requests to one recipient, as far from what was expected: either may be the one.
     const many = await requestsOf("ROWS_10000");
-    const [first, second] = many.filter(({ billingTranId }) => billingTranId === many[0].billingTranId);
+    const [first, second] = many.filter(
+      ({ billingTranId }) => billingTranId === many[0].billingTranId,
+    );
     assert.equal((first.amount + second.amount) % 2, 0);
     assert.notEqual(first.amount, second.amount);
     const others = many.filter((request) => request !== first && request !== second);
-    const lines = others.map(({ billingTranId, printContent, amount }) => `${billingTranId},${printContent},${amount}`);
-    await choose("unsure.csv", ["빌링키,적요,금액", ...lines, `${first.billingTranId},,${(first.amount + second.amount) / 2}`].join("\n"));
+    const lines = others.map(
+      ({ billingTranId, printContent, amount }) => `${billingTranId},${printContent},${amount}`,
+    );
+    await choose(
+      "unsure.csv",
+      [
+        "빌링키,적요,금액",
+        ...lines,
+        `${first.billingTranId},,${(first.amount + second.amount) / 2}`,
+      ].join("\n"),
+    );
     await visitor.lookUpGroup("ROWS_10000");
     await page.locator(".verdict", { hasText: "ROWS_10000" }).waitFor();
     await compare(/^예정 9,999건 중 9,998건 일치, 1건 금액 다름, 예정에 없는 요청 1건/);
@@ -241,17 +306,32 @@ describe("a list compared with the group in the page", () => {
     await visitor.assertAccessible();
     // On the narrowest of screens the mark is not in the way of the difference.
     await page.setViewportSize({ width: 320, height: 640 });
-    await page.waitForFunction(() => document.querySelector(".entry-gap").clientWidth > 0 && document.querySelector(".entries-head").clientWidth === 1);
-    const entries = () => page.locator(".entries-body .entry").evaluateAll((all) =>
-      all.map((entry) => {
-        const [tag, mark, gap] = [".tag", ".unsure", ".entry-gap"].map((part) => entry.querySelector(part).getBoundingClientRect());
-        const side = entry.querySelector(".side").getBoundingClientRect();
-        const isBefore = (one, other) => one.right <= other.left || one.bottom <= other.top;
-        return isBefore(tag, gap) && isBefore(mark, gap) && isBefore(mark, side) && side.bottom <= entry.getBoundingClientRect().bottom;
-      }),
+    await page.waitForFunction(
+      () =>
+        document.querySelector(".entry-gap").clientWidth > 0 &&
+        document.querySelector(".entries-head").clientWidth === 1,
     );
+    const entries = () =>
+      page.locator(".entries-body .entry").evaluateAll((all) =>
+        all.map((entry) => {
+          const [tag, mark, gap] = [".tag", ".unsure", ".entry-gap"].map((part) =>
+            entry.querySelector(part).getBoundingClientRect(),
+          );
+          const side = entry.querySelector(".side").getBoundingClientRect();
+          const isBefore = (one, other) => one.right <= other.left || one.bottom <= other.top;
+          return (
+            isBefore(tag, gap) &&
+            isBefore(mark, gap) &&
+            isBefore(mark, side) &&
+            side.bottom <= entry.getBoundingClientRect().bottom
+          );
+        }),
+      );
     await shows(entries, [true, true]);
-    await shows(() => page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true);
+    await shows(
+      () => page.evaluate(() => document.documentElement.scrollWidth <= innerWidth),
+      true,
+    );
   });
 
   test("the list stays for the next group, the comparison does not", async () => {
@@ -267,15 +347,25 @@ describe("a list compared with the group in the page", () => {
   test("ten thousand against ten thousand are read, compared and scrolled through, and only rows in sight exist", async () => {
     await look("ROWS_10000");
     const requests = await requestsOf("ROWS_10000");
-    const lines = requests.map(({ billingTranId, printContent, amount }, at) => `${billingTranId},${printContent},${amount + (at % 2)}`).reverse();
+    const lines = requests
+      .map(
+        ({ billingTranId, printContent, amount }, at) =>
+          `${billingTranId},${printContent},${amount + (at % 2)}`,
+      )
+      .reverse();
     await choose("ten-thousand.csv", ["빌링키,적요,금액", ...lines].join("\n"));
     await page.locator(".held-sum", { hasText: "예정 10,000건" }).waitFor();
     await compare(/^예정 10,000건 중 \d,\d{3}건 일치/);
-    await page.locator(".entries").evaluate((element) => (element.scrollTop = element.scrollHeight));
+    await page
+      .locator(".entries")
+      .evaluate((element) => (element.scrollTop = element.scrollHeight));
     await page.waitForFunction(() => {
       const rows = document.querySelectorAll(".entries-body .entry");
       const all = Number(document.querySelector(".entries").getAttribute("aria-rowcount"));
-      return rows.length < 60 && [...rows].some((row) => Number(row.getAttribute("aria-rowindex")) === all);
+      return (
+        rows.length < 60 &&
+        [...rows].some((row) => Number(row.getAttribute("aria-rowindex")) === all)
+      );
     });
     visitor.assertCalm();
   });
@@ -285,16 +375,39 @@ describe("a list compared with the group in the page", () => {
       const other = await stage.visit({ screen });
       ({ page } = other);
       await look("LONG_NAMES", other);
-      const [missing, ...lines] = (await requestsOf("LONG_NAMES")).map(({ billingTranId, amount }, at) => `${billingTranId},${amount + (at % 2) * 12_345_678}`);
-      await choose(`${"긴 이름 ".repeat(30)}.csv`, ["빌링키,금액", ...lines, `X${missing}`, "SMALL,5"].join("\n"));
-      await compare(/./);
-      const cut = () => page.locator(".side-amount, .entry-gap").evaluateAll((elements) =>
-        elements.filter((element) => element.scrollWidth > element.clientWidth).map((element) => element.textContent),
+      const [missing, ...lines] = (await requestsOf("LONG_NAMES")).map(
+        ({ billingTranId, amount }, at) => `${billingTranId},${amount + (at % 2) * 12_345_678}`,
       );
+      await choose(
+        `${"긴 이름 ".repeat(30)}.csv`,
+        ["빌링키,금액", ...lines, `X${missing}`, "SMALL,5"].join("\n"),
+      );
+      await compare(/./);
+      const cut = () =>
+        page
+          .locator(".side-amount, .entry-gap")
+          .evaluateAll((elements) =>
+            elements
+              .filter((element) => element.scrollWidth > element.clientWidth)
+              .map((element) => element.textContent),
+          );
       await shows(cut, []);
-      const columns = () => page.locator(".entry-found").evaluateAll((cells) => new Set(cells.filter((cell) => cell.clientWidth > 1).map((cell) => cell.getBoundingClientRect().left)).size);
+      const columns = () =>
+        page
+          .locator(".entry-found")
+          .evaluateAll(
+            (cells) =>
+              new Set(
+                cells
+                  .filter((cell) => cell.clientWidth > 1)
+                  .map((cell) => cell.getBoundingClientRect().left),
+              ).size,
+          );
       await shows(columns, 1);
-      await shows(() => page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true);
+      await shows(
+        () => page.evaluate(() => document.documentElement.scrollWidth <= innerWidth),
+        true,
+      );
       other.assertCalm();
       await other.leave();
       ({ page } = visitor);
@@ -305,7 +418,8 @@ describe("a list compared with the group in the page", () => {
     test(`on a phone nothing is cut off and axe finds nothing (${scheme})`, async () => {
       const phone = await stage.visit({ screen: PHONE, scheme });
       ({ page } = phone);
-      const fits = () => shows(() => page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true);
+      const fits = () =>
+        shows(() => page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true);
       await phone.lookUpGroup("CLEAN_128");
       await page.locator(".drop").waitFor();
       await fits();

@@ -8,7 +8,10 @@ import { DESKTOP, GROUP, PHONE, setStage, shows } from "./stage.mjs";
 describe("the frame of the page", () => {
   let stage;
   before(async () => {
-    const live = { origin: undefined, settings: { PAYPLE_ENVIRONMENT: "live", PAYPLE_REFERER: "https://shop.example" } };
+    const live = {
+      origin: undefined,
+      settings: { PAYPLE_ENVIRONMENT: "live", PAYPLE_REFERER: "https://shop.example" },
+    };
     stage = await setStage({ test: {}, live });
   });
   after(() => stage?.close());
@@ -21,7 +24,10 @@ describe("the frame of the page", () => {
       await shows(() => page.title(), /^\[/);
       looks[worker] = {
         words: await bar.innerText(),
-        ground: await bar.evaluate((element) => getComputedStyle(element).backgroundColor + getComputedStyle(element).backgroundImage),
+        ground: await bar.evaluate(
+          (element) =>
+            getComputedStyle(element).backgroundColor + getComputedStyle(element).backgroundImage,
+        ),
         title: await page.title(),
         icon: await page.locator("link[rel=icon]").getAttribute("href"),
       };
@@ -59,8 +65,13 @@ describe("the frame of the page", () => {
   for (const scheme of ["light", "dark"]) {
     for (const [size, screen] of Object.entries({ desktop: DESKTOP, phone: PHONE })) {
       test(`every state has enough contrast and fits (${scheme}, ${size})`, async () => {
-        const { page, lookUpGroup, lookUpKeys, signIn, assertAccessible, assertCalm, leave } = await stage.visit({ scheme, screen, signsIn: false });
-        const fits = () => shows(() => page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true);
+        const { page, lookUpGroup, lookUpKeys, signIn, assertAccessible, assertCalm, leave } =
+          await stage.visit({ scheme, screen, signsIn: false });
+        const fits = () =>
+          shows(
+            () => page.evaluate(() => document.documentElement.scrollWidth <= innerWidth),
+            true,
+          );
         const check = async () => {
           await assertAccessible();
           await fits();
@@ -71,10 +82,19 @@ describe("the frame of the page", () => {
         await check();
         for (const key of ["MANY_FINDINGS", GROUP, "CLEAN_128", "NO_SUCH_GROUP"]) {
           await lookUpGroup(key);
-          await page.locator(key === "NO_SUCH_GROUP" ? ".error-panel" : ".verdict").filter({ hasText: key === "NO_SUCH_GROUP" ? /./ : key }).waitFor();
+          await page
+            .locator(key === "NO_SUCH_GROUP" ? ".error-panel" : ".verdict")
+            .filter({ hasText: key === "NO_SUCH_GROUP" ? /./ : key })
+            .waitFor();
           await check();
         }
-        await lookUpKeys("BK_CARD_001", "BK_ACCOUNT_001", "BK_OTHER", "BK_UNKNOWN", "FAULT_200_HTML");
+        await lookUpKeys(
+          "BK_CARD_001",
+          "BK_ACCOUNT_001",
+          "BK_OTHER",
+          "BK_UNKNOWN",
+          "FAULT_200_HTML",
+        );
         await page.locator(".key-card.failed").waitFor();
         await page.locator(".key-card.missing").waitFor();
         await check();
@@ -86,7 +106,8 @@ describe("the frame of the page", () => {
 
   test("the theme is a choice that is remembered", async () => {
     const { page, assertCalm, leave } = await stage.visit();
-    const ground = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+    const ground = () =>
+      page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
     const light = await ground();
     await page.getByLabel("화면 밝기").selectOption("dark");
     await shows(async () => (await ground()) !== light, true);
@@ -100,10 +121,15 @@ describe("the frame of the page", () => {
   test("at 200 % zoom nothing is lost", async () => {
     // A window of 1280 pixels at 200 % is one of 640.
     const screen = { viewport: { width: 640, height: 450 }, deviceScaleFactor: 2 };
-    const { page, lookUpGroup, assertAccessible, assertCalm, leave } = await stage.visit({ screen });
+    const { page, lookUpGroup, assertAccessible, assertCalm, leave } = await stage.visit({
+      screen,
+    });
     await lookUpGroup("MANY_FINDINGS");
     await page.locator(".verdict-bad").waitFor();
-    await shows(() => page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true);
+    await shows(
+      () => page.evaluate(() => document.documentElement.scrollWidth <= innerWidth),
+      true,
+    );
     await page.getByRole("button", { name: "CSV 저장" }).scrollIntoViewIfNeeded();
     await assertAccessible();
     assertCalm();
@@ -114,7 +140,10 @@ describe("the frame of the page", () => {
     const { page, lookUpGroup, assertCalm, leave } = await stage.visit({ reducedMotion: "reduce" });
     await lookUpGroup("FAULT_NO_ANSWER");
     await page.locator(".spinner").waitFor();
-    await shows(() => page.locator(".spinner").evaluate((element) => getComputedStyle(element).animationName), "none");
+    await shows(
+      () => page.locator(".spinner").evaluate((element) => getComputedStyle(element).animationName),
+      "none",
+    );
     assertCalm();
     await leave();
   });
@@ -142,10 +171,15 @@ describe("the frame of the page", () => {
     for (const reply of replies) {
       assert.ok(reply.url().startsWith(address), reply.url());
       // Asked again: the browser does not keep every body to be read, and has none of a 304.
-      if ([200, 304].includes(reply.status())) bytes += gzipSync(Buffer.from(await (await fetch(reply.url())).arrayBuffer()), { level: 9 }).length;
+      if ([200, 304].includes(reply.status()))
+        bytes += gzipSync(Buffer.from(await (await fetch(reply.url())).arrayBuffer()), {
+          level: 9,
+        }).length;
     }
     assert.ok(bytes > 50_000 && bytes <= 150_000, `${bytes} bytes`);
-    const policy = replies.find((reply) => reply.url() === `${address}/`).headers()["content-security-policy"];
+    const policy = replies.find((reply) => reply.url() === `${address}/`).headers()[
+      "content-security-policy"
+    ];
     assert.match(policy, /default-src 'none'/);
     assert.doesNotMatch(policy, /unsafe-inline|'unsafe-eval'/);
     assertCalm();

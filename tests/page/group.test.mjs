@@ -19,7 +19,12 @@ describe("a payout group in the page", () => {
   const focused = () =>
     page.evaluate(() => {
       const cell = document.activeElement.closest("[role=gridcell], [role=columnheader]");
-      return cell && [Number(cell.parentElement.getAttribute("aria-rowindex")), Number(cell.getAttribute("aria-colindex"))];
+      return (
+        cell && [
+          Number(cell.parentElement.getAttribute("aria-rowindex")),
+          Number(cell.getAttribute("aria-colindex")),
+        ]
+      );
     });
 
   const verdicts = {
@@ -74,8 +79,14 @@ describe("a payout group in the page", () => {
     await look("CLEAN_128");
     await page.getByRole("button", { name: "금액" }).click();
     await page.getByRole("button", { name: "금액" }).click();
-    await shows(async () => (await cells("amount")).slice(0, 3), ["₩137,000", "₩136,000", "₩135,000"]);
-    await shows(() => page.getByRole("columnheader", { name: "금액" }).getAttribute("aria-sort"), "descending");
+    await shows(
+      async () => (await cells("amount")).slice(0, 3),
+      ["₩137,000", "₩136,000", "₩135,000"],
+    );
+    await shows(
+      () => page.getByRole("columnheader", { name: "금액" }).getAttribute("aria-sort"),
+      "descending",
+    );
     await shows(() => page.locator("[aria-live=polite]").innerText(), /금액 내림차순/);
     await page.getByRole("button", { name: "입금 통장 표시" }).click();
     await eventually(async () => {
@@ -87,9 +98,19 @@ describe("a payout group in the page", () => {
   test("the filter finds texts, keys and amounts however they are written", async () => {
     await look("CLEAN_128");
     const filter = page.getByRole("searchbox");
-    for (const [text, shown] of [["₩137,000", 1], ["137000원", 1], ["강서윤 정산", 1], ["no such thing", 0], ["10월", 128]]) {
+    for (const [text, shown] of [
+      ["₩137,000", 1],
+      ["137000원", 1],
+      ["강서윤 정산", 1],
+      ["no such thing", 0],
+      ["10월", 128],
+    ]) {
       await filter.fill(text);
-      await page.locator(".shown", { hasText: shown === 128 ? /^128건/ : new RegExp(`128건 중 ${shown}건`) }).waitFor();
+      await page
+        .locator(".shown", {
+          hasText: shown === 128 ? /^128건/ : new RegExp(`128건 중 ${shown}건`),
+        })
+        .waitFor();
     }
     await filter.fill("no such thing");
     await shows(page.locator(".none"), /조건에 맞는 요청이 없습니다/);
@@ -119,7 +140,10 @@ describe("a payout group in the page", () => {
       await shows(at ? focused : async () => Boolean(await focused()), at ?? true);
     }
     await page.keyboard.press("Enter");
-    await shows(() => page.getByRole("columnheader", { name: "번호" }).getAttribute("aria-sort"), "descending");
+    await shows(
+      () => page.getByRole("columnheader", { name: "번호" }).getAttribute("aria-sort"),
+      "descending",
+    );
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("Enter");
     const dialog = page.getByRole("dialog");
@@ -158,14 +182,18 @@ describe("a payout group in the page", () => {
 
   test("the CSV opens rightly in Excel and runs nothing there", async () => {
     await look("HOSTILE_TEXT");
-    const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "CSV 저장" }).click()]);
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", { name: "CSV 저장" }).click(),
+    ]);
     const bytes = await readFile(await download.path());
     const text = bytes.toString("utf8");
 
     assert.match(download.suggestedFilename(), /^payout-requests_test_\d{8}-\d{4}\.csv$/);
     assert.deepEqual([...bytes.subarray(0, 3)], [0xef, 0xbb, 0xbf]);
     assert.match(text, /^\ufeff번호,요청 시각 \(KST\),/);
-    for (const cell of [`"'=HYPERLINK(""http`, `,'+1+1,`, `,'-2+3,`, `,'@SUM(A1:A9),`]) assert.ok(text.includes(cell), cell);
+    for (const cell of [`"'=HYPERLINK(""http`, `,'+1+1,`, `,'-2+3,`, `,'@SUM(A1:A9),`])
+      assert.ok(text.includes(cell), cell);
     assert.doesNotMatch(text, /(^|[,\n])"?[=+@-]\D/);
     assert.equal(await page.evaluate(() => typeof globalThis.alert), "function");
     visitor.assertCalm();
@@ -174,7 +202,10 @@ describe("a payout group in the page", () => {
   test("the CSV holds what the table shows", async () => {
     await look("CLEAN_128");
     await page.getByRole("searchbox").fill("137000");
-    const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "CSV 저장" }).click()]);
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", { name: "CSV 저장" }).click(),
+    ]);
     const lines = (await readFile(await download.path(), "utf8")).trim().split("\r\n");
     assert.equal(lines.length, 2);
     assert.match(lines[1], /^128,.*,137000,/);
@@ -185,7 +216,16 @@ describe("a payout group in the page", () => {
     await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
     await page.emulateMedia({ media: "print" });
     const sheet = page.locator(".sheet");
-    for (const words of [/지급이체 요청 확인서/, /테스트 TEST/, /CLEAN_128/, /이상이 없습니다/, /₩9,408,000/, /KST/, /관리자 토큰/]) await shows(sheet, words);
+    for (const words of [
+      /지급이체 요청 확인서/,
+      /테스트 TEST/,
+      /CLEAN_128/,
+      /이상이 없습니다/,
+      /₩9,408,000/,
+      /KST/,
+      /관리자 토큰/,
+    ])
+      await shows(sheet, words);
     await shows(() => page.locator(".sheet-rows tbody tr").count(), 128);
     await shows(() => page.locator("#app").isVisible(), false);
     await page.evaluate(() => dispatchEvent(new Event("afterprint")));
@@ -197,11 +237,22 @@ describe("a payout group in the page", () => {
       const other = await stage.visit({ screen });
       await other.lookUpGroup("LONG_NAMES");
       await other.page.locator(".verdict").waitFor();
-      const cut = () => other.page.locator(".col-amount, .col-remainingLimit, .totals td, .bar-amount").evaluateAll((elements) =>
-        elements.filter((element) => element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 0).map((element) => element.textContent),
-      );
+      const cut = () =>
+        other.page
+          .locator(".col-amount, .col-remainingLimit, .totals td, .bar-amount")
+          .evaluateAll((elements) =>
+            elements
+              .filter(
+                (element) =>
+                  element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 0,
+              )
+              .map((element) => element.textContent),
+          );
       await shows(cut, []);
-      await shows(() => other.page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true);
+      await shows(
+        () => other.page.evaluate(() => document.documentElement.scrollWidth <= innerWidth),
+        true,
+      );
       await other.assertAccessible();
       other.assertCalm();
       await other.leave();
@@ -221,7 +272,10 @@ describe("a payout group in the page", () => {
   test("a key that cannot be right is refused in words, without a request", async () => {
     await page.locator("#group-key").press("Enter");
     await shows(() => page.getByRole("alert").innerText(), /실행 그룹 키를 입력하세요/);
-    for (const [key, words] of [["두 단어", /빈칸/], ["x".repeat(65), /64자/]]) {
+    for (const [key, words] of [
+      ["두 단어", /빈칸/],
+      ["x".repeat(65), /64자/],
+    ]) {
       await visitor.lookUpGroup(key);
       await shows(page.getByRole("alert"), words);
     }

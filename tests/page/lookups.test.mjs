@@ -11,13 +11,19 @@ describe("both look-ups in the page", () => {
   for (const language of ["ko", "en"]) {
     for (const [size, screen] of Object.entries({ desktop: DESKTOP, phone: PHONE })) {
       test(`the sample group is shown as consistent (${language}, ${size})`, async () => {
-        const { page, lookUpGroup, assertCalm, assertAccessible, leave } = await stage.visit({ language, screen });
+        const { page, lookUpGroup, assertCalm, assertAccessible, leave } = await stage.visit({
+          language,
+          screen,
+        });
         await lookUpGroup(GROUP);
 
         const verdict = page.locator(".verdict");
         await verdict.waitFor();
         await shows(verdict, language === "ko" ? /총액과 건수는 일치합니다/ : /Consistent/);
-        await shows(verdict.locator(".totals"), language === "ko" ? /₩4,000\s+4건/ : /₩4,000\s+4\s/);
+        await shows(
+          verdict.locator(".totals"),
+          language === "ko" ? /₩4,000\s+4건/ : /₩4,000\s+4\s/,
+        );
         await shows(() => page.getByRole("grid").getAttribute("aria-rowcount"), "5");
         await shows(() => page.locator(".grid-body [role=row]").count(), 4);
         await assertAccessible();
@@ -26,7 +32,10 @@ describe("both look-ups in the page", () => {
       });
 
       test(`the sample billing keys show their card and their account (${language}, ${size})`, async () => {
-        const { page, lookUpKeys, assertCalm, assertAccessible, leave } = await stage.visit({ language, screen });
+        const { page, lookUpKeys, assertCalm, assertAccessible, leave } = await stage.visit({
+          language,
+          screen,
+        });
         await lookUpKeys(CARD, ACCOUNT);
 
         const card = page.locator(".key-card.is-card");

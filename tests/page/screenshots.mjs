@@ -9,12 +9,20 @@ const folder = join(target, "screenshots");
 
 const SETS = ["ko", "en"].flatMap((language) =>
   ["light", "dark"].flatMap((scheme) =>
-    Object.entries({ desktop: DESKTOP, phone: PHONE }).map(([size, screen]) => ({ name: `${language}-${scheme}-${size}`, language, scheme, screen })),
+    Object.entries({ desktop: DESKTOP, phone: PHONE }).map(([size, screen]) => ({
+      name: `${language}-${scheme}-${size}`,
+      language,
+      scheme,
+      screen,
+    })),
   ),
 );
 
 const wanted = process.argv.slice(2);
-const live = { origin: undefined, settings: { PAYPLE_ENVIRONMENT: "live", PAYPLE_REFERER: "https://shop.example" } };
+const live = {
+  origin: undefined,
+  settings: { PAYPLE_ENVIRONMENT: "live", PAYPLE_REFERER: "https://shop.example" },
+};
 const stage = await setStage({ test: {}, live });
 try {
   for (const set of SETS.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
@@ -28,8 +36,14 @@ try {
 if (wanted.length === 0) {
   const chosen = join(root, "docs", "screenshots");
   mkdirSync(chosen, { recursive: true });
-  cpSync(join(folder, "ko-light-desktop", "group-with-a-problem.png"), join(chosen, "payout-group-ko.png"));
-  cpSync(join(folder, "ko-light-desktop", "billing-keys-window.png"), join(chosen, "billing-keys-ko.png"));
+  cpSync(
+    join(folder, "ko-light-desktop", "group-with-a-problem.png"),
+    join(chosen, "payout-group-ko.png"),
+  );
+  cpSync(
+    join(folder, "ko-light-desktop", "billing-keys-window.png"),
+    join(chosen, "billing-keys-ko.png"),
+  );
 }
 
 async function shootAll({ name, ...options }) {
@@ -71,7 +85,9 @@ async function shootAll({ name, ...options }) {
   await page.getByRole("button", { name: /기록 지우기|Clear/ }).click();
   await page.evaluate(() => document.activeElement.blur());
   await shoot("group-with-a-problem");
-  await page.locator(".expect input[type=file]").setInputFiles(join(root, "tests", "page", "sheets", "payments-utf8.csv"));
+  await page
+    .locator(".expect input[type=file]")
+    .setInputFiles(join(root, "tests", "page", "sheets", "payments-utf8.csv"));
   await group("CLEAN_128");
   await page.locator(".skipped summary").click();
   await shoot("list-read");
@@ -87,12 +103,30 @@ async function shootAll({ name, ...options }) {
   await visitor.lookUpKeys();
   await page.evaluate(() => document.activeElement.blur());
   await shoot("billing-start", false);
-  await visitor.lookUpKeys(CARD, ACCOUNT, "BK_UNKNOWN", "BK_CORPORATE_CARD", "BK_RELEASED", "BK_SOLE_PROPRIETOR", "BK_OTHER", "FAULT_200_HTML", "FAULT_SLOW_ANSWER-4000", "FAULT_SLOW_ANSWER-3000");
+  await visitor.lookUpKeys(
+    CARD,
+    ACCOUNT,
+    "BK_UNKNOWN",
+    "BK_CORPORATE_CARD",
+    "BK_RELEASED",
+    "BK_SOLE_PROPRIETOR",
+    "BK_OTHER",
+    "FAULT_200_HTML",
+    "FAULT_SLOW_ANSWER-4000",
+    "FAULT_SLOW_ANSWER-3000",
+  );
   await page.locator(".key-card.failed").waitFor();
   await shoot("billing-under-way");
   await page.locator(".batch button").waitFor({ state: "detached", timeout: 20_000 });
   await shoot("billing-mixed");
-  await visitor.lookUpKeys(CARD, ACCOUNT, "BK_UNKNOWN", "BK_CORPORATE_CARD", "BK_ACCOUNT_007", "BK_SOLE_PROPRIETOR");
+  await visitor.lookUpKeys(
+    CARD,
+    ACCOUNT,
+    "BK_UNKNOWN",
+    "BK_CORPORATE_CARD",
+    "BK_ACCOUNT_007",
+    "BK_SOLE_PROPRIETOR",
+  );
   await page.locator(".batch button").waitFor({ state: "detached" });
   await page.evaluate(() => (document.activeElement.blur(), scrollTo(0, 0)));
   await shoot("billing-keys-window", false);
@@ -105,7 +139,13 @@ async function shootAll({ name, ...options }) {
 
   const inLive = await stage.visit({ ...options, worker: "live" });
   const soon = () => new Date(Date.now() + 100_000).toISOString();
-  const session = { environment: "live", method: "access", subject: "hong.gildong@example.com", expiresAt: soon(), endsAt: soon() };
+  const session = {
+    environment: "live",
+    method: "access",
+    subject: "hong.gildong@example.com",
+    expiresAt: soon(),
+    endsAt: soon(),
+  };
   await inLive.page.route("**/api/session", (route) => route.fulfill({ json: session }));
   await inLive.page.reload();
   await inLive.page.locator(".ending").waitFor();

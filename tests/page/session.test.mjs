@@ -57,7 +57,12 @@ describe("the session in the page", () => {
     const inMs = (ms) => new Date(Date.now() + ms).toISOString();
     await page.route("**/api/session", async (route) => {
       if (route.request().method() !== "GET") return route.continue();
-      const json = { environment: "test", method: "token", expiresAt: inMs(endsInMs), endsAt: inMs(8 * 3_600_000) };
+      const json = {
+        environment: "test",
+        method: "token",
+        expiresAt: inMs(endsInMs),
+        endsAt: inMs(8 * 3_600_000),
+      };
       return route.fulfill({ json });
     });
     await page.reload();
@@ -98,15 +103,16 @@ describe("the session in the page", () => {
     await page.locator(".verdict").waitFor();
     await lookUpKeys("BK_CARD_001");
     await page.locator(".key-card.registered").waitFor();
-    const kept = () => page.evaluate(async () => ({
-      local: Object.keys(localStorage).sort(),
-      session: Object.keys(sessionStorage),
-      databases: await indexedDB.databases(),
-      caches: await caches.keys(),
-      address: location.pathname + location.search + location.hash,
-      history: history.state,
-      cookie: document.cookie,
-    }));
+    const kept = () =>
+      page.evaluate(async () => ({
+        local: Object.keys(localStorage).sort(),
+        session: Object.keys(sessionStorage),
+        databases: await indexedDB.databases(),
+        caches: await caches.keys(),
+        address: location.pathname + location.search + location.hash,
+        history: history.state,
+        cookie: document.cookie,
+      }));
     await shows(kept, {
       local: ["payple-edge:language", "payple-edge:theme"],
       session: [],
@@ -124,7 +130,15 @@ describe("the session in the page", () => {
     const inMs = (ms) => new Date(Date.now() + ms).toISOString();
     let lastsMs = 60_000;
     await page.route("**/api/session", (route) =>
-      route.fulfill({ json: { environment: "test", method: "access", subject: "kim@example.com", expiresAt: inMs(lastsMs), endsAt: inMs(lastsMs) } }),
+      route.fulfill({
+        json: {
+          environment: "test",
+          method: "access",
+          subject: "kim@example.com",
+          expiresAt: inMs(lastsMs),
+          endsAt: inMs(lastsMs),
+        },
+      }),
     );
     await page.clock.install();
     await page.reload();
@@ -143,7 +157,10 @@ describe("the session in the page", () => {
   });
 
   test("a Worker without a way to sign in says what is missing", async () => {
-    const { page, assertAccessible, leave } = await stage.visit({ worker: "unconfigured", signsIn: false });
+    const { page, assertAccessible, leave } = await stage.visit({
+      worker: "unconfigured",
+      signsIn: false,
+    });
     const panel = page.locator(".error-panel");
     await panel.waitFor();
     await shows(() => panel.innerText(), /설정에 문제가 있어[\s\S]*ADMIN_TOKEN/);

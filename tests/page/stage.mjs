@@ -16,7 +16,12 @@ export const ACCOUNT = "NS9qNTgzU2xRNHR2RmFBWWFBTWk5UT09";
 
 /** Sizes of a screen. A phone has a coarse pointer. */
 export const DESKTOP = { viewport: { width: 1280, height: 900 } };
-export const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 };
+export const PHONE = {
+  viewport: { width: 390, height: 844 },
+  hasTouch: true,
+  isMobile: true,
+  deviceScaleFactor: 2,
+};
 
 /** Starts everything; `plans` as for `startWorkers`, by default one Worker named `test`. */
 export async function setStage(plans = { test: {} }) {
@@ -55,16 +60,35 @@ export function onStage(enter, plans) {
 export function launch() {
   return chromium.launch({
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
   });
 }
 
 /** A visitor of the page with a browser profile of their own. */
-export async function visit(browser, address, { language = "ko", screen = DESKTOP, scheme = "light", signsIn = true, ...more } = {}) {
-  const context = await browser.newContext({ ...screen, colorScheme: scheme, permissions: ["clipboard-read", "clipboard-write"], ...more });
+export async function visit(
+  browser,
+  address,
+  { language = "ko", screen = DESKTOP, scheme = "light", signsIn = true, ...more } = {},
+) {
+  const context = await browser.newContext({
+    ...screen,
+    colorScheme: scheme,
+    permissions: ["clipboard-read", "clipboard-write"],
+    ...more,
+  });
   await context.addInitScript((language) => {
     if (language === "en") localStorage.setItem("payple-edge:language", "en");
-    addEventListener("securitypolicyviolation", (event) => console.error(`CSP: ${event.violatedDirective} ${event.blockedURI}`));
+    addEventListener("securitypolicyviolation", (event) =>
+      console.error(`CSP: ${event.violatedDirective} ${event.blockedURI}`),
+    );
   }, language);
   // Much more than anything takes: the machine may be busy.
   context.setDefaultTimeout(30_000);
@@ -92,7 +116,9 @@ function watch(page) {
   page.on("pageerror", (error) => faults.push(String(error)));
   page.on("console", (message) => {
     // The browser itself notes every reply that is an error; those of the API are part of many a test.
-    const isReply = message.text().startsWith("Failed to load resource") && message.location().url.includes("/api/");
+    const isReply =
+      message.text().startsWith("Failed to load resource") &&
+      message.location().url.includes("/api/");
     if (["error", "warning"].includes(message.type()) && !isReply) faults.push(message.text());
   });
   return faults;
@@ -122,7 +148,11 @@ async function lookUpKeys(page, keys) {
  */
 export function shows(what, expected) {
   const read = () => (typeof what === "function" ? what() : what.innerText());
-  return eventually(async () => (expected instanceof RegExp ? assert.match(await read(), expected) : assert.deepEqual(await read(), expected)));
+  return eventually(async () =>
+    expected instanceof RegExp
+      ? assert.match(await read(), expected)
+      : assert.deepEqual(await read(), expected),
+  );
 }
 
 async function assertAccessible(page) {
@@ -131,6 +161,8 @@ async function assertAccessible(page) {
   axe.withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]);
   await shows(async () => {
     const { violations } = await axe.analyze();
-    return violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html}\n${failureSummary}`));
+    return violations.flatMap(({ id, nodes }) =>
+      nodes.map(({ html, failureSummary }) => `${id}: ${html}\n${failureSummary}`),
+    );
   }, []);
 }

@@ -23,19 +23,41 @@ const runtimes = {
   "Node 22, CommonJS": () => [node[22], ["commonjs.cjs"]],
   "Node 24, CommonJS": () => [node[24], ["commonjs.cjs"]],
   Bun: async () => [await bun(), ["esm.mjs"]],
-  Deno: async () => [await deno(), ["run", "--allow-net", "--allow-env", "--allow-read", "esm.mjs"]],
+  Deno: async () => [
+    await deno(),
+    ["run", "--allow-net", "--allow-env", "--allow-read", "esm.mjs"],
+  ],
   "a bundle by esbuild": async () => {
-    const args = ["esm.mjs", "--bundle", "--platform=node", "--format=esm", "--outfile=bundled/esbuild.mjs", "--log-level=error"];
+    const args = [
+      "esm.mjs",
+      "--bundle",
+      "--platform=node",
+      "--format=esm",
+      "--outfile=bundled/esbuild.mjs",
+      "--log-level=error",
+    ];
     await run(bin(".bin/esbuild"), args, { cwd: app });
     return [node[20], ["bundled/esbuild.mjs"]];
   },
   "a minified bundle by esbuild": async () => {
-    const args = ["esm.mjs", "--bundle", "--minify", "--platform=node", "--format=esm", "--outfile=bundled/small.mjs", "--log-level=error"];
+    const args = [
+      "esm.mjs",
+      "--bundle",
+      "--minify",
+      "--platform=node",
+      "--format=esm",
+      "--outfile=bundled/small.mjs",
+      "--log-level=error",
+    ];
     await run(bin(".bin/esbuild"), args, { cwd: app });
     return [node[22], ["bundled/small.mjs"]];
   },
   "a bundle by Vite": async () => {
-    await run(await node22(), [bin("vite/bin/vite.js"), "build", "--config", "vite.config.mjs", "--logLevel", "error"], { cwd: app });
+    await run(
+      await node22(),
+      [bin("vite/bin/vite.js"), "build", "--config", "vite.config.mjs", "--logLevel", "error"],
+      { cwd: app },
+    );
     return [node[20], ["bundled/vite/esm.js"]];
   },
   "workerd, through wrangler": async () => [await node22(), ["workerd.mjs"]],
@@ -48,7 +70,9 @@ describe("the packed package", { concurrency: 2 }, () => {
     await run("npm", ["pack", join(root, "dist", "npm"), "--pack-destination", app, "--silent"]);
     const [tarball] = readdirSync(app).filter((name) => name.endsWith(".tgz"));
     writeFileSync(join(app, "package.json"), JSON.stringify({ name: "sample", private: true }));
-    await run("npm", ["install", "--offline", "--no-audit", "--no-fund", `./${tarball}`], { cwd: app });
+    await run("npm", ["install", "--offline", "--no-audit", "--no-fund", `./${tarball}`], {
+      cwd: app,
+    });
     for (const name of ["suite.mjs", ...readdirSync(join(import.meta.dirname, "sample"))]) {
       const from = name === "suite.mjs" ? name : join("sample", name);
       cpSync(join(import.meta.dirname, from), join(app, name));
@@ -60,13 +84,23 @@ describe("the packed package", { concurrency: 2 }, () => {
       const sandbox = await startSandbox();
       after(() => sandbox.close());
       const [command, args] = await prepare();
-      const env = { ...process.env, ...(await wrangler()).env, SANDBOX: sandbox.origin, WRANGLER: bin("wrangler") };
-      const { stdout, stderr } = await run(command, args, { cwd: app, env, maxBuffer: 64 * 1024 * 1024 });
+      const env = {
+        ...process.env,
+        ...(await wrangler()).env,
+        SANDBOX: sandbox.origin,
+        WRANGLER: bin("wrangler"),
+      };
+      const { stdout, stderr } = await run(command, args, {
+        cwd: app,
+        env,
+        maxBuffer: 64 * 1024 * 1024,
+      });
       const report = stdout.split("\n").find((line) => line.startsWith('{"results":'));
       assert.ok(report, `no report in: ${stdout}\n${stderr}`);
       const { results } = JSON.parse(report);
       assert.ok(results.length >= 30);
-      for (const { name: behaviour, error } of results) await t.test(behaviour, () => assert.equal(error, undefined));
+      for (const { name: behaviour, error } of results)
+        await t.test(behaviour, () => assert.equal(error, undefined));
     });
   }
 });

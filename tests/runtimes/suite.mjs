@@ -8,7 +8,11 @@ export async function suite({ sandbox, ...payple }) {
   for (const [name, test] of Object.entries(behaviours)) {
     await post(sandbox, "reset");
     try {
-      await test({ ...payple, sandbox, client: (options) => new payple.PaypleClient({ ...settings(sandbox), ...options }) });
+      await test({
+        ...payple,
+        sandbox,
+        client: (options) => new payple.PaypleClient({ ...settings(sandbox), ...options }),
+      });
       results.push({ name });
     } catch (error) {
       results.push({ name, error: String(error?.stack ?? error) });
@@ -25,7 +29,10 @@ const behaviours = {
   async "a payout group comes with its review"({ client }) {
     const group = await client().lookupPayoutRequests(GROUP);
 
-    equal([group.groupKey, group.total, group.count, group.requests.length, group.code], [GROUP, 4000, 4, 4, "A0000"]);
+    equal(
+      [group.groupKey, group.total, group.count, group.requests.length, group.code],
+      [GROUP, 4000, 4, 4, "A0000"],
+    );
     equal(group.requests[0], {
       cstId: "test",
       subId: "test12385610",
@@ -37,10 +44,14 @@ const behaviours = {
       requestedAt: "2021-10-26T10:55:03+09:00",
       requestedAtRaw: "2021-10-26 10:55:03",
     });
-    equal([group.review.consistent, group.review.computedTotal, group.review.computedCount], [true, 4000, 4]);
-    equal(group.review.findings.map(({ kind, severity, rows }) => ({ kind, severity, rows })), [
-      { kind: "possible_duplicate", severity: "notice", rows: [0, 1, 2, 3] },
-    ]);
+    equal(
+      [group.review.consistent, group.review.computedTotal, group.review.computedCount],
+      [true, 4000, 4],
+    );
+    equal(
+      group.review.findings.map(({ kind, severity, rows }) => ({ kind, severity, rows })),
+      [{ kind: "possible_duplicate", severity: "notice", rows: [0, 1, 2, 3] }],
+    );
   },
 
   async "an answer is plain data"({ client }) {
@@ -56,28 +67,51 @@ const behaviours = {
     const group = await client().lookupPayoutRequests("ROWS_10000");
 
     equal([group.count, group.requests.length, group.review.consistent], [10000, 10000, true]);
-    equal(group.requests.reduce((sum, row) => sum + row.amount, 0), group.total);
+    equal(
+      group.requests.reduce((sum, row) => sum + row.amount, 0),
+      group.total,
+    );
   },
 
   async "every finding of the review is found alone"({ client }) {
     const payple = client();
-    for (const kind of ["total_mismatch", "count_mismatch", "foreign_group_key", "foreign_partner", "limit_exceeded", "limit_sequence"]) {
+    for (const kind of [
+      "total_mismatch",
+      "count_mismatch",
+      "foreign_group_key",
+      "foreign_partner",
+      "limit_exceeded",
+      "limit_sequence",
+    ]) {
       const { review } = await payple.lookupPayoutRequests(`REVIEW_${kind.toUpperCase()}`);
       equal([review.consistent, review.findings.map((finding) => finding.kind)], [false, [kind]]);
     }
     const { review } = await payple.lookupPayoutRequests("REVIEW_POSSIBLE_DUPLICATE");
-    equal([review.consistent, review.findings.map((finding) => finding.kind)], [true, ["possible_duplicate"]]);
+    equal(
+      [review.consistent, review.findings.map((finding) => finding.kind)],
+      [true, ["possible_duplicate"]],
+    );
   },
 
   async "a group is compared with what was meant to be paid"({ client, reviewPayoutRequests }) {
     const payple = client();
     const { requests, total, count } = await payple.lookupPayoutRequests("CLEAN_128");
-    const list = requests.map(({ billingTranId, amount }) => ({ billingTranId, amount, name: "a column of my own" })).reverse();
-    const whole = await payple.lookupPayoutRequests("CLEAN_128", { expect: { total, count, requests: list } });
+    const list = requests
+      .map(({ billingTranId, amount }) => ({ billingTranId, amount, name: "a column of my own" }))
+      .reverse();
+    const whole = await payple.lookupPayoutRequests("CLEAN_128", {
+      expect: { total, count, requests: list },
+    });
     equal([whole.review.consistent, whole.review.findings], [true, []]);
     equal(whole.review.expectation, {
       ...{ matched: 128, missing: 0, unexpected: 0, different: 0, ambiguous: 0 },
-      ...{ matchedTotal: total, missingTotal: 0, unexpectedTotal: 0, differentTotal: 0, differentExpectedTotal: 0 },
+      ...{
+        matchedTotal: total,
+        missingTotal: 0,
+        unexpectedTotal: 0,
+        differentTotal: 0,
+        differentExpectedTotal: 0,
+      },
     });
 
     // Line 0 is row 127, and so on.
@@ -87,7 +121,12 @@ const behaviours = {
     const { review, ...group } = await payple.lookupPayoutRequests("CLEAN_128", { expect });
     equal(review.consistent, false);
     equal(
-      review.findings.map(({ kind, severity, rows, expectedRows }) => ({ kind, severity, rows, expectedRows })),
+      review.findings.map(({ kind, severity, rows, expectedRows }) => ({
+        kind,
+        severity,
+        rows,
+        expectedRows,
+      })),
       [
         { kind: "expected_total_mismatch", severity: "error" },
         { kind: "expected_count_mismatch", severity: "error" },
@@ -96,15 +135,25 @@ const behaviours = {
         { kind: "amount_mismatch", severity: "error", rows: [124], expectedRows: [3] },
       ],
     );
-    const { matched, missing, unexpected, different, differentTotal, differentExpectedTotal } = review.expectation;
-    equal([matched, missing, unexpected, different, differentExpectedTotal - differentTotal], [126, 2, 1, 1, 1]);
-    equal(/₩\d/.test(review.findings[4].message) && /예정 금액/.test(review.findings[4].messageKo), true);
+    const { matched, missing, unexpected, different, differentTotal, differentExpectedTotal } =
+      review.expectation;
+    equal(
+      [matched, missing, unexpected, different, differentExpectedTotal - differentTotal],
+      [126, 2, 1, 1, 1],
+    );
+    equal(
+      /₩\d/.test(review.findings[4].message) && /예정 금액/.test(review.findings[4].messageKo),
+      true,
+    );
 
     equal(reviewPayoutRequests({ ...group, review }, expect), review);
     equal(reviewPayoutRequests(group, { total, count }).consistent, true);
   },
 
-  async "several requests to one recipient are told apart as far as they can be"({ client, reviewPayoutRequests }) {
+  async "several requests to one recipient are told apart as far as they can be"({
+    client,
+    reviewPayoutRequests,
+  }) {
     const group = await client().lookupPayoutRequests(GROUP);
     const [{ billingTranId, printContent }] = group.requests;
     const compare = (requests) => {
@@ -119,18 +168,30 @@ const behaviours = {
     equal(compare(Array(5).fill({ subId: "test12385610", amount: 1000 })).counts, [4, 1, 0, 0, 0]);
     equal(compare(Array(4).fill({ amount: 1000 })).counts, [4, 0, 0, 0, 0]);
     equal(compare([]).counts, [0, 0, 4, 0, 0]);
-    const crossed = compare([{ ...expected, amount: 900 }, { ...expected, amount: 800 }, expected, expected]);
+    const crossed = compare([
+      { ...expected, amount: 900 },
+      { ...expected, amount: 800 },
+      expected,
+      expected,
+    ]);
     equal(crossed.counts, [2, 0, 0, 2, 0]);
     const nobody = compare([...Array(4).fill({ amount: 1000 }), expected]);
     equal(nobody.counts, [4, 1, 0, 0, 0]);
     equal(nobody.findings.find(({ kind }) => kind === "missing_request").expectedRows, [3]);
 
     const { amount, ...row } = group.requests[0];
-    const two = [{ ...row, amount: 1000 }, { ...row, amount: 2000 }];
+    const two = [
+      { ...row, amount: 1000 },
+      { ...row, amount: 2000 },
+    ];
     const between = { ...group, total: 3000, count: 2, requests: two };
-    const { expectation, findings } = reviewPayoutRequests(between, { requests: [{ billingTranId, amount: 1500 }] });
+    const { expectation, findings } = reviewPayoutRequests(between, {
+      requests: [{ billingTranId, amount: 1500 }],
+    });
     equal([expectation.unexpected, expectation.different, expectation.ambiguous], [1, 1, 1]);
-    const { severity, rows, expectedRows } = findings.find(({ kind }) => kind === "ambiguous_match");
+    const { severity, rows, expectedRows } = findings.find(
+      ({ kind }) => kind === "ambiguous_match",
+    );
     equal([severity, rows, expectedRows], ["notice", [0, 1], [0]]);
   },
 
@@ -143,18 +204,33 @@ const behaviours = {
       ({ printContent, amount }) => ({ printContent, amount }),
     ];
     const list = requests.map((row, i) => kinds[i % 3](row)).sort((a, b) => a.amount - b.amount);
-    const { review } = await payple.lookupPayoutRequests("ROWS_10000", { expect: { requests: list } });
+    const { review } = await payple.lookupPayoutRequests("ROWS_10000", {
+      expect: { requests: list },
+    });
 
-    equal([review.consistent, review.expectation.matched, review.expectation.ambiguous], [true, 10000, 0]);
+    equal(
+      [review.consistent, review.expectation.matched, review.expectation.ambiguous],
+      [true, 10000, 0],
+    );
   },
 
-  async "a list is compared as JSON would write it, looked up or held"({ client, reviewPayoutRequests }) {
+  async "a list is compared as JSON would write it, looked up or held"({
+    client,
+    reviewPayoutRequests,
+  }) {
     const payple = client();
     const group = await payple.lookupPayoutRequests("CLEAN_128");
     const json = (value) => ({ toJSON: () => value });
     const [first, second, third, ...rest] = group.requests;
     const list = [
-      { ...first, amount: `00${first.amount}`, subId: null, printContent: "", remainingLimit: "unknown", groupKey: false },
+      {
+        ...first,
+        amount: `00${first.amount}`,
+        subId: null,
+        printContent: "",
+        remainingLimit: "unknown",
+        groupKey: false,
+      },
       json({ billingTranId: second.billingTranId, amount: second.amount + 1 }),
       { billingTranId: json(third.billingTranId), amount: json(third.amount), memo: undefined },
       ...rest,
@@ -162,11 +238,21 @@ const behaviours = {
     ];
     for (const requests of [list, json(list)]) {
       const { review } = await payple.lookupPayoutRequests("CLEAN_128", { expect: { requests } });
-      equal([review.expectation.matched, review.expectation.missing, review.expectation.different], [127, 1, 1]);
+      equal(
+        [review.expectation.matched, review.expectation.missing, review.expectation.different],
+        [127, 1, 1],
+      );
       equal(reviewPayoutRequests(group, { requests }), review);
     }
-    const texts = group.requests.map((row) => ({ ...row, amount: String(row.amount), remainingLimit: String(row.remainingLimit) }));
-    equal(reviewPayoutRequests({ ...group, requests: texts }, { requests: list }), reviewPayoutRequests(group, { requests: list }));
+    const texts = group.requests.map((row) => ({
+      ...row,
+      amount: String(row.amount),
+      remainingLimit: String(row.remainingLimit),
+    }));
+    equal(
+      reviewPayoutRequests({ ...group, requests: texts }, { requests: list }),
+      reviewPayoutRequests(group, { requests: list }),
+    );
   },
 
   async "what the look-up found of other partners stays found"({ client, reviewPayoutRequests }) {
@@ -176,7 +262,12 @@ const behaviours = {
     equal([consistent, findings], [false, group.review.findings]);
   },
 
-  async "a wrong expectation is named, not repeated, and nothing is sent"({ client, sandbox, PaypleError, reviewPayoutRequests }) {
+  async "a wrong expectation is named, not repeated, and nothing is sent"({
+    client,
+    sandbox,
+    PaypleError,
+    reviewPayoutRequests,
+  }) {
     const payple = client();
     const circular = {};
     circular.requests = circular;
@@ -194,27 +285,51 @@ const behaviours = {
       [{ requests: [{ amount: 1 }, null] }, "expect.requests[1] is not an object"],
       [{ requests: [{ amount: Number.NaN }] }, "expect.requests[0].amount is missing"],
       [{ requests: [{ amount: 1n }] }, "expect cannot be written as JSON"],
-      [{ requests: [{ amount: 2 ** 53 }] }, "expect.requests[0].amount is not a whole amount of won"],
-      [{ requests: [{ amount: "1,000" }] }, "expect.requests[0].amount is not a whole amount of won"],
-      [{ requests: [{ amount: 1, billingTranId: "" }] }, "expect.requests[0].billingTranId is empty"],
+      [
+        { requests: [{ amount: 2 ** 53 }] },
+        "expect.requests[0].amount is not a whole amount of won",
+      ],
+      [
+        { requests: [{ amount: "1,000" }] },
+        "expect.requests[0].amount is not a whole amount of won",
+      ],
+      [
+        { requests: [{ amount: 1, billingTranId: "" }] },
+        "expect.requests[0].billingTranId is empty",
+      ],
       [{ requests: [{ amount: 1, subId: ["canary"] }] }, "expect.requests[0].subId is not a text"],
-      [{ requests: [{ amount: 1, printContent: 0.5 }] }, "expect.requests[0].printContent is not a text"],
+      [
+        { requests: [{ amount: 1, printContent: 0.5 }] },
+        "expect.requests[0].printContent is not a text",
+      ],
     ];
     const group = { groupKey: "G", total: 0, count: 0, requests: [] };
     for (const [expect, message] of wrong) {
-      for (const compare of [() => payple.lookupPayoutRequests(GROUP, { expect }), async () => reviewPayoutRequests(group, expect)]) {
+      for (const compare of [
+        () => payple.lookupPayoutRequests(GROUP, { expect }),
+        async () => reviewPayoutRequests(group, expect),
+      ]) {
         const error = await failure(compare());
-        equal([error instanceof PaypleError, error.kind, error.message, error.phase], [true, "invalid_input", message, undefined]);
+        equal(
+          [error instanceof PaypleError, error.kind, error.message, error.phase],
+          [true, "invalid_input", message, undefined],
+        );
       }
     }
     const row = { groupKey: "G", billingTranId: "B", amount: 1, remainingLimit: 1 };
     const wrongGroups = [
       [undefined, "group must be an object"],
       [{ ...group, groupKey: "" }, "group.groupKey is empty"],
-      [{ ...group, total: 1, requests: [row, { ...row, amount: "canary" }] }, "group.requests[1].amount is not a whole amount of won"],
+      [
+        { ...group, total: 1, requests: [row, { ...row, amount: "canary" }] },
+        "group.requests[1].amount is not a whole amount of won",
+      ],
       [{ ...group, requests: "canary" }, "group.requests is not a list"],
       [{ ...group, requests: [row, ["canary"]] }, "group.requests[1] is not an object"],
-      [{ ...group, requests: [{ ...row, billingTranId: "" }] }, "group.requests[0].billingTranId is missing"],
+      [
+        { ...group, requests: [{ ...row, billingTranId: "" }] },
+        "group.requests[0].billingTranId is missing",
+      ],
       [{ ...group, total: "canary" }, "group.total is not a whole, non-negative number"],
     ];
     for (const [group, message] of wrongGroups) {
@@ -222,7 +337,10 @@ const behaviours = {
       equal([error.kind, error.message], ["invalid_input", message]);
     }
     equal((await stats(sandbox)).requests, 0);
-    equal((await payple.lookupPayoutRequests(GROUP, { expect: undefined })).review.expectation, undefined);
+    equal(
+      (await payple.lookupPayoutRequests(GROUP, { expect: undefined })).review.expectation,
+      undefined,
+    );
   },
 
   async "a group without requests is an answer"({ client }) {
@@ -248,30 +366,55 @@ const behaviours = {
       code: "0000",
       message: "회원조회 성공",
     });
-    equal([account.type, account.bank], ["transfer", { code: "081", name: "KEB하나은행", number: "123-********-021" }]);
+    equal(
+      [account.type, account.bank],
+      ["transfer", { code: "081", name: "KEB하나은행", number: "123-********-021" }],
+    );
     equal([other.type, typeof other.rawType], ["other", "string"]);
   },
 
-  async "500 concurrent cold look-ups of each kind cost one token and one authentication"({ client, sandbox }) {
+  async "500 concurrent cold look-ups of each kind cost one token and one authentication"({
+    client,
+    sandbox,
+  }) {
     const payple = client();
-    await Promise.all(Array.from({ length: 500 }, () => [payple.lookupPayoutRequests(GROUP), payple.lookupBillingKey(CARD)]).flat());
+    await Promise.all(
+      Array.from({ length: 500 }, () => [
+        payple.lookupPayoutRequests(GROUP),
+        payple.lookupBillingKey(CARD),
+      ]).flat(),
+    );
 
     const { calls } = await stats(sandbox);
     equal(calls, { token: 1, auth: 1, payout: 500, billing: 500 });
   },
 
-  async "a failed authentication fails all who wait for it, and the next call tries afresh"({ client, sandbox }) {
+  async "a failed authentication fails all who wait for it, and the next call tries afresh"({
+    client,
+    sandbox,
+  }) {
     const payple = client();
     await post(sandbox, "faults", { endpoint: "token", fault: "T0300", times: 1 });
-    const outcomes = await Promise.allSettled(Array.from({ length: 20 }, () => payple.lookupPayoutRequests(GROUP)));
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 20 }, () => payple.lookupPayoutRequests(GROUP)),
+    );
 
-    equal(new Set(outcomes.map(({ reason }) => `${reason.kind} ${reason.code} ${reason.phase}`)).size, 1);
-    equal([outcomes[0].reason.kind, outcomes[0].reason.code, outcomes[0].reason.phase], ["authentication", "T0300", "token"]);
+    equal(
+      new Set(outcomes.map(({ reason }) => `${reason.kind} ${reason.code} ${reason.phase}`)).size,
+      1,
+    );
+    equal(
+      [outcomes[0].reason.kind, outcomes[0].reason.code, outcomes[0].reason.phase],
+      ["authentication", "T0300", "token"],
+    );
     equal((await stats(sandbox)).calls.token, 1);
     equal((await payple.lookupPayoutRequests(GROUP)).count, 4);
   },
 
-  async "one caller's signal does not cancel the authentication that others wait for"({ client, sandbox }) {
+  async "one caller's signal does not cancel the authentication that others wait for"({
+    client,
+    sandbox,
+  }) {
     const payple = client();
     await post(sandbox, "faults", { endpoint: "token", fault: "SLOW_ANSWER-200", times: 1 });
     const controller = new AbortController();
@@ -284,7 +427,10 @@ const behaviours = {
     equal((await stats(sandbox)).calls, { token: 1, auth: 0, payout: 1, billing: 0 });
   },
 
-  async "whatever the reason, an abort rejects with kind aborted and the reason as cause"({ client, PaypleError }) {
+  async "whatever the reason, an abort rejects with kind aborted and the reason as cause"({
+    client,
+    PaypleError,
+  }) {
     const payple = client();
     for (const reason of ["stop", { why: "because" }, null, 0, new Error("mine")]) {
       const controller = new AbortController();
@@ -312,13 +458,18 @@ const behaviours = {
     const payple = client({ timeoutMs: 300 });
     equal((await failure(payple.lookupPayoutRequests("FAULT_NO_ANSWER"))).kind, "timeout");
     equal((await failure(payple.lookupPayoutRequests("FAULT_SLOW_DRIP-50"))).kind, "timeout");
-    equal((await failure(client().lookupPayoutRequests("FAULT_NO_ANSWER-2", { timeoutMs: 200 }))).kind, "timeout");
+    equal(
+      (await failure(client().lookupPayoutRequests("FAULT_NO_ANSWER-2", { timeoutMs: 200 }))).kind,
+      "timeout",
+    );
 
     equal((await stats(sandbox)).calls.payout, 3);
   },
 
   async "a fetch that ignores its signal is timed out all the same"({ client }) {
-    const error = await failure(client({ timeoutMs: 100, fetch: () => new Promise(() => {}) }).lookupPayoutRequests(GROUP));
+    const error = await failure(
+      client({ timeoutMs: 100, fetch: () => new Promise(() => {}) }).lookupPayoutRequests(GROUP),
+    );
 
     equal([error.kind, error.phase, error.retryable], ["timeout", "token", true]);
   },
@@ -335,7 +486,10 @@ const behaviours = {
 
   async "no more often than maxRetries says"({ client, sandbox }) {
     const error = await failure(client({ maxRetries: 0 }).lookupPayoutRequests("FAULT_503_HTML"));
-    equal([error.kind, error.status, error.phase, error.retryable], ["unavailable", 503, "lookup", true]);
+    equal(
+      [error.kind, error.status, error.phase, error.retryable],
+      ["unavailable", 503, "lookup", true],
+    );
     equal((await stats(sandbox)).calls.payout, 1);
 
     equal((await failure(client().lookupPayoutRequests("FAULT_503_HTML"))).kind, "unavailable");
@@ -354,7 +508,12 @@ const behaviours = {
     await Promise.all([payple.lookupPayoutRequests(GROUP), payple.lookupBillingKey(CARD)]);
     await post(sandbox, "revoke", { service: "hub" });
     await post(sandbox, "revoke", { service: "cpay" });
-    await Promise.all(Array.from({ length: 50 }, () => [payple.lookupPayoutRequests(GROUP), payple.lookupBillingKey(CARD)]).flat());
+    await Promise.all(
+      Array.from({ length: 50 }, () => [
+        payple.lookupPayoutRequests(GROUP),
+        payple.lookupBillingKey(CARD),
+      ]).flat(),
+    );
 
     const { calls } = await stats(sandbox);
     equal([calls.token, calls.auth], [2, 2]);
@@ -388,14 +547,24 @@ const behaviours = {
       set: async (key, value, ttlSeconds) => void entries.set(key, { value, ttlSeconds }),
       delete: (key) => entries.delete(key),
     };
-    await Promise.all([client({ tokenStore }).lookupPayoutRequests(GROUP), client({ tokenStore }).lookupBillingKey(CARD)]);
-    await Promise.all([client({ tokenStore }).lookupPayoutRequests(GROUP), client({ tokenStore }).lookupBillingKey(CARD)]);
+    await Promise.all([
+      client({ tokenStore }).lookupPayoutRequests(GROUP),
+      client({ tokenStore }).lookupBillingKey(CARD),
+    ]);
+    await Promise.all([
+      client({ tokenStore }).lookupPayoutRequests(GROUP),
+      client({ tokenStore }).lookupBillingKey(CARD),
+    ]);
 
     const { calls } = await stats(sandbox);
     equal([calls.token, calls.auth], [1, 1]);
-    equal([...entries.values()].map(({ ttlSeconds }) => ttlSeconds).sort((a, b) => a - b), [55, 1500]);
+    equal(
+      [...entries.values()].map(({ ttlSeconds }) => ttlSeconds).sort((a, b) => a - b),
+      [55, 1500],
+    );
     const seen = JSON.stringify([...entries]);
-    for (const secret of ["abcd1234567890", "AuthKey", "127.0.0.1"]) equal(seen.includes(secret), false);
+    for (const secret of ["abcd1234567890", "AuthKey", "127.0.0.1"])
+      equal(seen.includes(secret), false);
     // As words: three letters come up by chance now and then in what is random.
     equal(/(?<![A-Za-z0-9])(test|hub|cpay)(?![A-Za-z0-9])/i.test(seen), false);
   },
@@ -404,10 +573,21 @@ const behaviours = {
     const broken = () => {
       throw new Error("store down");
     };
-    equal((await client({ tokenStore: { get: broken, set: broken, delete: broken } }).lookupPayoutRequests(GROUP)).count, 4);
+    equal(
+      (
+        await client({
+          tokenStore: { get: broken, set: broken, delete: broken },
+        }).lookupPayoutRequests(GROUP)
+      ).count,
+      4,
+    );
 
     const entries = new Map();
-    const tokenStore = { get: (key) => entries.get(key), set: (key, value) => entries.set(key, value), delete: (key) => entries.delete(key) };
+    const tokenStore = {
+      get: (key) => entries.get(key),
+      set: (key, value) => entries.set(key, value),
+      delete: (key) => entries.delete(key),
+    };
     await client({ tokenStore }).lookupPayoutRequests(GROUP);
     await client({ tokenStore }).lookupBillingKey(CARD);
     const [[hub, token], [cpay, pass]] = entries;
@@ -432,14 +612,23 @@ const behaviours = {
     await new Promise((resolve) => setTimeout(resolve, 10));
 
     equal(
-      events.map(({ service, phase, attempt, status, kind }) => ({ service, phase, attempt, status, kind })),
+      events.map(({ service, phase, attempt, status, kind }) => ({
+        service,
+        phase,
+        attempt,
+        status,
+        kind,
+      })),
       [
         { service: "hub", phase: "token", attempt: 0, status: 200, kind: undefined },
         { service: "hub", phase: "lookup", attempt: 0, status: 500, kind: "unavailable" },
         { service: "hub", phase: "lookup", attempt: 1, status: 200, kind: undefined },
       ],
     );
-    equal(events.every(({ durationMs }) => Number.isFinite(durationMs)), true);
+    equal(
+      events.every(({ durationMs }) => Number.isFinite(durationMs)),
+      true,
+    );
   },
 
   async "a listener may look something up itself"({ client }) {
@@ -456,11 +645,17 @@ const behaviours = {
 
   async "the hub may have credentials of its own"({ client, PaypleError }) {
     const wrong = { cstId: "nobody", custKey: "nothing" };
-    const mixed = client({ ...wrong, hubCredentials: { cstId: "test", custKey: "abcd1234567890" } });
+    const mixed = client({
+      ...wrong,
+      hubCredentials: { cstId: "test", custKey: "abcd1234567890" },
+    });
 
     equal((await mixed.lookupPayoutRequests(GROUP)).count, 4);
     const error = await failure(mixed.lookupBillingKey(CARD));
-    equal([error instanceof PaypleError, error.kind, error.phase], [true, "authentication", "token"]);
+    equal(
+      [error instanceof PaypleError, error.kind, error.phase],
+      [true, "authentication", "token"],
+    );
     equal(/^AUTH000[123]$/.test(error.code), true);
   },
 
@@ -473,7 +668,10 @@ const behaviours = {
       invalid_input: () => payple.lookupPayoutRequests(""),
       authentication: () => client({ custKey: "wrong" }).lookupPayoutRequests(GROUP),
       rejected: () => payple.lookupBillingKey("BK_UNKNOWN"),
-      unavailable: () => client({ origins: { hub: "http://127.0.0.1:9" }, maxRetries: 0 }).lookupPayoutRequests(GROUP),
+      unavailable: () =>
+        client({ origins: { hub: "http://127.0.0.1:9" }, maxRetries: 0 }).lookupPayoutRequests(
+          GROUP,
+        ),
       timeout: () => payple.lookupPayoutRequests("FAULT_NO_ANSWER-kinds"),
       aborted: () => payple.lookupPayoutRequests(GROUP, { signal: aborted.signal }),
       protocol: () => payple.lookupPayoutRequests("FAULT_AMOUNT_NEGATIVE"),
@@ -481,7 +679,10 @@ const behaviours = {
     for (const [kind, provoke] of Object.entries(kinds)) {
       const error = await failure((async () => provoke())());
       equal([kind, error.kind], [kind, kind]);
-      equal([error instanceof Error, error.name, typeof error.stack, error.message.length > 0], [true, "PaypleError", "string", true]);
+      equal(
+        [error instanceof Error, error.name, typeof error.stack, error.message.length > 0],
+        [true, "PaypleError", "string", true],
+      );
     }
     await stats(sandbox);
   },
@@ -491,7 +692,10 @@ const behaviours = {
     equal([unknown.code, unknown.phase, unknown.status], ["SPCD0001", "lookup", 200]);
 
     const released = await failure(client().lookupBillingKey("BK_RELEASED"));
-    equal([released.code, typeof released.hint, typeof released.hintKo], ["SPCD0012", "string", "string"]);
+    equal(
+      [released.code, typeof released.hint, typeof released.hintKo],
+      ["SPCD0012", "string", "string"],
+    );
   },
 
   async "wrong options are named and not repeated"({ client, PaypleClient, sandbox }) {
@@ -503,18 +707,25 @@ const behaviours = {
       timeoutMs: [0, -1, 1.5, "10", Number.NaN],
       maxRetries: [-1, 0.5, 11, "2"],
       hubCredentials: [7, { cstId: "only" }],
-      origins: ["https://relay.example", { hub: "ftp://x" }, { cpay: "http://not-this-machine.example" }],
+      origins: [
+        "https://relay.example",
+        { hub: "ftp://x" },
+        { cpay: "http://not-this-machine.example" },
+      ],
       fetch: ["fetch"],
       onExchange: [{}],
       tokenStore: [{}, { get() {} }],
     };
     for (const [name, values] of Object.entries(wrong)) {
       for (const value of values) {
-        const error = await failure((async () => new PaypleClient({ ...settings(sandbox), [name]: value }))());
+        const error = await failure(
+          (async () => new PaypleClient({ ...settings(sandbox), [name]: value }))(),
+        );
         equal([name, value, error.kind, error.phase], [name, value, "invalid_config", undefined]);
       }
     }
-    for (const options of [undefined, null, "options"]) equal((await failure((async () => new PaypleClient(options))())).kind, "invalid_config");
+    for (const options of [undefined, null, "options"])
+      equal((await failure((async () => new PaypleClient(options))())).kind, "invalid_config");
     equal(typeof client({ referer: "https://shop.example", hubCredentials: undefined }), "object");
   },
 
@@ -545,20 +756,41 @@ const behaviours = {
 
   async "a redirect is not followed"({ client, sandbox }) {
     for (const status of [301, 302, 303, 307, 308]) {
-      equal((await failure(client({ maxRetries: 0 }).lookupPayoutRequests(`FAULT_REDIRECT_${status}`))).kind, "protocol");
+      equal(
+        (await failure(client({ maxRetries: 0 }).lookupPayoutRequests(`FAULT_REDIRECT_${status}`)))
+          .kind,
+        "protocol",
+      );
     }
     equal((await stats(sandbox)).redirectsFollowed, 0);
   },
 
   async "nothing that is printed holds a secret"({ PaypleClient, sandbox }) {
-    const canaries = { cstId: "canary-cst-id", custKey: "canary-cust-key", payerId: "canary-payer-id", token: "canary-token-0123456789" };
+    const canaries = {
+      cstId: "canary-cst-id",
+      custKey: "canary-cust-key",
+      payerId: "canary-payer-id",
+      token: "canary-token-0123456789",
+    };
     const echoing = async (url, request) => {
       const said = JSON.parse(request.body);
       const all = `${Object.values(said).join(" ")} ${JSON.stringify(request.headers)}`;
       if (String(url).endsWith("/oauth/token")) {
-        return Response.json({ result: "T0000", code: said.code, access_token: canaries.token, expires_in: "60" });
+        return Response.json({
+          result: "T0000",
+          code: said.code,
+          access_token: canaries.token,
+          expires_in: "60",
+        });
       }
-      return Response.json({ result: "N0101", message: all, result_msg: `[AUTH0001] ${all}`, PCD_PAY_RST: "error", PCD_PAY_CODE: "X1", PCD_PAY_MSG: all });
+      return Response.json({
+        result: "N0101",
+        message: all,
+        result_msg: `[AUTH0001] ${all}`,
+        PCD_PAY_RST: "error",
+        PCD_PAY_CODE: "X1",
+        PCD_PAY_MSG: all,
+      });
     };
     const events = [];
     const payple = new PaypleClient({
@@ -571,17 +803,27 @@ const behaviours = {
       ...settings(sandbox),
       ...canaries,
       maxRetries: 0,
-      fetch: (url, request) => Promise.reject(new TypeError(`failed ${url} ${JSON.stringify(request)}`)),
+      fetch: (url, request) =>
+        Promise.reject(new TypeError(`failed ${url} ${JSON.stringify(request)}`)),
     });
     const errors = [
       await failure(payple.lookupPayoutRequests("canary-group-key")),
       await failure(payple.lookupBillingKey(canaries.payerId)),
       await failure(failing.lookupPayoutRequests("canary-group-key")),
-      await failure((async () => new PaypleClient({ ...settings(sandbox), ...canaries, custKey: "canary with space" }))()),
+      await failure(
+        (async () =>
+          new PaypleClient({ ...settings(sandbox), ...canaries, custKey: "canary with space" }))(),
+      ),
     ];
     const { inspect } = await import("node:util").catch(() => ({ inspect: String }));
     for (const thing of [payple, ...errors, ...events]) {
-      for (const shown of [String(thing), JSON.stringify(thing), inspect(thing, { depth: 9, showHidden: true }), thing.message, thing.hint]) {
+      for (const shown of [
+        String(thing),
+        JSON.stringify(thing),
+        inspect(thing, { depth: 9, showHidden: true }),
+        thing.message,
+        thing.hint,
+      ]) {
         equal(/canary/.exec(shown ?? "")?.input, undefined);
       }
     }
@@ -590,7 +832,12 @@ const behaviours = {
 };
 
 function settings(sandbox) {
-  return { environment: "test", cstId: "test", custKey: "abcd1234567890", origins: { hub: sandbox, cpay: sandbox } };
+  return {
+    environment: "test",
+    cstId: "test",
+    custKey: "abcd1234567890",
+    origins: { hub: sandbox, cpay: sandbox },
+  };
 }
 
 async function stats(sandbox) {
@@ -625,6 +872,8 @@ function equal(actual, expected) {
 /** JSON with sorted keys, so that only what is there counts. */
 function stable(value) {
   return JSON.stringify(value, (_, part) =>
-    part !== null && typeof part === "object" && !Array.isArray(part) ? Object.fromEntries(Object.entries(part).sort()) : part,
+    part !== null && typeof part === "object" && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort())
+      : part,
   );
 }

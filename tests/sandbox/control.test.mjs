@@ -9,7 +9,18 @@ import { fileURLToPath } from "node:url";
 import { after, before, beforeEach, test } from "node:test";
 import { faults, startSandbox } from "../../sandbox/index.mjs";
 import { withTables } from "../../sandbox/table.mjs";
-import { askAuth, askBilling, askPayout, askToken, controlGet, controlPost, newSession, newToken, PAIR, post } from "./partner.mjs";
+import {
+  askAuth,
+  askBilling,
+  askPayout,
+  askToken,
+  controlGet,
+  controlPost,
+  newSession,
+  newToken,
+  PAIR,
+  post,
+} from "./partner.mjs";
 
 const CLI = fileURLToPath(new URL("../../sandbox/cli.mjs", import.meta.url));
 let sandbox;
@@ -39,7 +50,10 @@ test("the counts tell what was received and what was granted, in process and ove
     unknownPaths: 0,
     redirectsFollowed: 0,
     trapRequests: 0,
-    faults: { FAULT_EMPTY_BODY: { attempts: 1, successes: 0 }, FAULT_500_HTML: { attempts: 1, successes: 0 } },
+    faults: {
+      FAULT_EMPTY_BODY: { attempts: 1, successes: 0 },
+      FAULT_500_HTML: { attempts: 1, successes: 0 },
+    },
   });
   assert.deepEqual(stats, sandbox.stats());
 });
@@ -61,16 +75,25 @@ test("passes are revoked over HTTP, each service's by itself", async () => {
   assert.equal((await askPayout(sandbox, "EMPTY", token)).status, 401);
   assert.equal((await askBilling(session, "BK_CARD_001")).json().PCD_PAY_RST, "success");
   await controlPost(sandbox, "revoke", { service: "cpay", forGood: true });
-  assert.equal((await askBilling(await newSession(sandbox), "BK_CARD_001")).json().PCD_PAY_RST, "error");
+  assert.equal(
+    (await askBilling(await newSession(sandbox), "BK_CARD_001")).json().PCD_PAY_RST,
+    "error",
+  );
   assert.equal((await askPayout(sandbox, "EMPTY", await newToken(sandbox))).status, 200);
 });
 
 test("lifetimes are set over HTTP", async () => {
   await controlPost(sandbox, "lifetimes", { tokenMs: 0 });
   assert.equal((await askPayout(sandbox, "EMPTY", await newToken(sandbox))).status, 401);
-  assert.equal((await askBilling(await newSession(sandbox), "BK_CARD_001")).json().PCD_PAY_RST, "success");
+  assert.equal(
+    (await askBilling(await newSession(sandbox), "BK_CARD_001")).json().PCD_PAY_RST,
+    "success",
+  );
   await controlPost(sandbox, "lifetimes", { authMs: 0 });
-  assert.equal((await askBilling(await newSession(sandbox), "BK_CARD_001")).json().PCD_PAY_RST, "error");
+  assert.equal(
+    (await askBilling(await newSession(sandbox), "BK_CARD_001")).json().PCD_PAY_RST,
+    "error",
+  );
 });
 
 test("faults are queued over HTTP, and the whole table can be read there", async () => {
@@ -96,7 +119,9 @@ for (const [name, body, message] of [
 }
 
 test("a control request that is no JSON, or goes to no control, is refused", async () => {
-  const form = await post(`${sandbox.origin}/__sandbox/revoke`, "service=hub", { headers: { "Content-Type": "application/x-www-form-urlencoded" } });
+  const form = await post(`${sandbox.origin}/__sandbox/revoke`, "service=hub", {
+    headers: { "Content-Type": "application/x-www-form-urlencoded" },
+  });
   assert.equal(form.status, 415);
   assert.equal((await controlGet(sandbox, "reset")).status, 404);
   assert.equal((await controlGet(sandbox, "constructor")).status, 404);
@@ -104,7 +129,11 @@ test("a control request that is no JSON, or goes to no control, is refused", asy
 
 test("a redirect that is followed is counted, and so is what reaches the trap", async () => {
   sandbox.queueFault({ endpoint: "token", fault: "REDIRECT_307", times: 1 });
-  const options = { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ ...PAIR, code: "as12345678" }) };
+  const options = {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ ...PAIR, code: "as12345678" }),
+  };
   await fetch(`${sandbox.origin}/oauth/token`, options);
   assert.equal(sandbox.stats().redirectsFollowed, 1);
 
@@ -163,7 +192,9 @@ test("close ends exchanges that would hang for ever, and is quick about it", asy
 test("a caller who hangs up in the middle of a request does no harm", async () => {
   const socket = connect(sandbox.port, "127.0.0.1");
   await once(socket, "connect");
-  socket.write("POST /oauth/token HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{");
+  socket.write(
+    "POST /oauth/token HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{",
+  );
   await new Promise((resolve) => setTimeout(resolve, 20));
   socket.resetAndDestroy();
   assert.equal((await askToken(sandbox)).status, 200);
@@ -177,13 +208,23 @@ test("the README's tables are those of the code (node sandbox/table.mjs writes t
 test("the command serves, logs no credential and no key, and ends cleanly on SIGTERM and SIGINT", async () => {
   for (const signal of ["SIGTERM", "SIGINT"]) {
     const cli = run(["--port", "0"]);
-    const origin = /at (http:\/\/127\.0\.0\.1:\d+)/.exec(await cli.until(/FAULT_500_ONCE[^]*\n\n/))[1];
+    const origin = /at (http:\/\/127\.0\.0\.1:\d+)/.exec(
+      await cli.until(/FAULT_500_ONCE[^]*\n\n/),
+    )[1];
     const token = await newToken({ origin });
     await askPayout({ origin }, "ROWS_3", token);
     const session = await newSession({ origin });
     await askBilling(session, "BK_CARD_077");
     const output = await cli.until(/cPayUserAct\.php 200/);
-    for (const secret of [PAIR.custKey, token, session.AuthKey, session.custKey, "ROWS_3", "BK_CARD_077"]) assert.ok(!output.includes(secret));
+    for (const secret of [
+      PAIR.custKey,
+      token,
+      session.AuthKey,
+      session.custKey,
+      "ROWS_3",
+      "BK_CARD_077",
+    ])
+      assert.ok(!output.includes(secret));
     cli.process.kill(signal);
     assert.deepEqual(await cli.exited, [0, null]);
   }
@@ -193,7 +234,11 @@ test("the command's --live asks for the Referer", async () => {
   const cli = run(["--port", "0", "--live"]);
   const origin = /at (http:\/\/127\.0\.0\.1:\d+)/.exec(await cli.until(/\n\n$/))[1];
   assert.match((await askAuth({ origin })).json().result_msg, /AUTH0004/);
-  assert.equal((await askAuth({ origin }, {}, { headers: { Referer: "https://www.shop.example" } })).json().result, "success");
+  assert.equal(
+    (await askAuth({ origin }, {}, { headers: { Referer: "https://www.shop.example" } })).json()
+      .result,
+    "success",
+  );
   cli.process.kill("SIGTERM");
   await cli.exited;
 });
@@ -222,7 +267,8 @@ function run(args) {
   const process_ = spawn(process.execPath, [CLI, ...args], { stdio: ["ignore", "pipe", "pipe"] });
   let output = "";
   const exited = once(process_, "close");
-  for (const stream of [process_.stdout, process_.stderr]) stream.setEncoding("utf8").on("data", (chunk) => (output += chunk));
+  for (const stream of [process_.stdout, process_.stderr])
+    stream.setEncoding("utf8").on("data", (chunk) => (output += chunk));
   return {
     process: process_,
     exited,

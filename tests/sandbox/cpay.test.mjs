@@ -74,7 +74,8 @@ test("an authentication for other work than PUSERINFO is refused without a code"
 
 test("a look-up with what the authentication returned succeeds, many times", async () => {
   const session = await newSession(sandbox);
-  for (let i = 0; i < 3; i += 1) assert.equal((await askBilling(session, CARD_KEY)).json().PCD_PAY_CODE, "0000");
+  for (let i = 0; i < 3; i += 1)
+    assert.equal((await askBilling(session, CARD_KEY)).json().PCD_PAY_CODE, "0000");
   assert.equal(sandbox.stats().partnerAuthentications, 1);
   assert.equal(sandbox.stats().billingKeyLookups, 3);
 });
@@ -82,10 +83,14 @@ test("a look-up with what the authentication returned succeeds, many times", asy
 test("a look-up with the raw pair, or with the pair of another authentication, is refused", async () => {
   const session = await newSession(sandbox);
   const other = await newSession(sandbox);
-  const codeFor = async (changes) => (await askBilling(session, CARD_KEY, { changes })).json().PCD_PAY_CODE;
+  const codeFor = async (changes) =>
+    (await askBilling(session, CARD_KEY, { changes })).json().PCD_PAY_CODE;
   assert.equal(await codeFor({ PCD_CST_ID: PAIR.cst_id }), "AUTH0001");
   assert.equal(await codeFor({ PCD_CUST_KEY: PAIR.custKey }), "AUTH0002");
-  assert.equal(await codeFor({ PCD_CST_ID: other.cst_id, PCD_CUST_KEY: other.custKey }), "AUTH0001");
+  assert.equal(
+    await codeFor({ PCD_CST_ID: other.cst_id, PCD_CUST_KEY: other.custKey }),
+    "AUTH0001",
+  );
 });
 
 test("an unknown, missing, revoked or expired AuthKey meets the expired session", async () => {
@@ -105,7 +110,10 @@ test("an unknown, missing, revoked or expired AuthKey meets the expired session"
   const revoked = await newSession(sandbox);
   sandbox.revokeAuthKeys();
   await expectExpired(revoked);
-  assert.equal((await askBilling(await newSession(sandbox), CARD_KEY)).json().PCD_PAY_RST, "success");
+  assert.equal(
+    (await askBilling(await newSession(sandbox), CARD_KEY)).json().PCD_PAY_RST,
+    "success",
+  );
   sandbox.revokeAuthKeys({ forGood: true });
   await expectExpired(await newSession(sandbox));
 
@@ -124,14 +132,25 @@ test("a look-up at another URL than the one returned is refused", async () => {
 
 test("an unknown billing key gets SPCD0001, a released one SPCD0012, and neither says more", async () => {
   const session = await newSession(sandbox);
-  for (const [key, code] of [["BK_UNKNOWN", "SPCD0001"], ["no-such-key", "SPCD0001"], ["BK_CARD_101", "SPCD0001"], [undefined, "SPCD0001"], ["BK_RELEASED", "SPCD0012"]]) {
+  for (const [key, code] of [
+    ["BK_UNKNOWN", "SPCD0001"],
+    ["no-such-key", "SPCD0001"],
+    ["BK_CARD_101", "SPCD0001"],
+    [undefined, "SPCD0001"],
+    ["BK_RELEASED", "SPCD0012"],
+  ]) {
     const body = (await askBilling(session, key)).json();
     assert.equal(body.PCD_PAY_CODE, code);
     assert.deepEqual(Object.keys(body), ["PCD_PAY_RST", "PCD_PAY_CODE", "PCD_PAY_MSG"]);
   }
 });
 
-for (const referer of ["https://shop.example", "https://shop.example/pay?x=1", "http://www.shop.example", "https://a.b.shop.example:8443/"]) {
+for (const referer of [
+  "https://shop.example",
+  "https://shop.example/pay?x=1",
+  "http://www.shop.example",
+  "https://a.b.shop.example:8443/",
+]) {
   test(`live accepts the Referer ${referer} on both calls`, async () => {
     const headers = { Referer: referer };
     const session = await newSession(live, { headers });
@@ -140,16 +159,30 @@ for (const referer of ["https://shop.example", "https://shop.example/pay?x=1", "
   });
 }
 
-for (const referer of [undefined, "shop.example", "https://evilshop.example", "https://shop.example.evil.example", "https://shop.example@evil.example/", "not a url", "ftp://shop.example"]) {
+for (const referer of [
+  undefined,
+  "shop.example",
+  "https://evilshop.example",
+  "https://shop.example.evil.example",
+  "https://shop.example@evil.example/",
+  "not a url",
+  "ftp://shop.example",
+]) {
   test(`live refuses the Referer ${referer} on both calls with AUTH0004`, async () => {
     const headers = referer === undefined ? {} : { Referer: referer };
     const refusal = await newSession(live, { headers });
     assert.ok(refusal.result_msg.startsWith("[AUTH0004] "), refusal.result_msg);
     const session = await newSession(live, { headers: { Referer: "https://shop.example" } });
-    assert.equal((await askBilling(session, CARD_KEY, { headers })).json().PCD_PAY_CODE, "AUTH0004");
+    assert.equal(
+      (await askBilling(session, CARD_KEY, { headers })).json().PCD_PAY_CODE,
+      "AUTH0004",
+    );
   });
 }
 
 test("test servers do not look at the Referer", async () => {
-  assert.equal((await newSession(sandbox, { headers: { Referer: "https://anywhere.example" } })).result, "success");
+  assert.equal(
+    (await newSession(sandbox, { headers: { Referer: "https://anywhere.example" } })).result,
+    "success",
+  );
 });

@@ -21,7 +21,13 @@ const ask = {
   billing: async (key, options) => askBilling(await newSession(sandbox), key, options),
 };
 
-const rows = faults.flatMap((fault) => fault.endpoints.map((endpoint) => ({ ...fault, endpoint, name: fault.key.slice("FAULT_".length) })));
+const rows = faults.flatMap((fault) =>
+  fault.endpoints.map((endpoint) => ({
+    ...fault,
+    endpoint,
+    name: fault.key.slice("FAULT_".length),
+  })),
+);
 
 for (const row of rows) {
   const { key, name, endpoint, describes, expect, upstreamCalls } = row;
@@ -133,8 +139,11 @@ function lookAt(name, endpoint) {
   const found = looks[name] ?? family?.look;
   assert.ok(found, `no test looks at ${name}`);
   // At full size once is enough for a test run.
-  if ((name === "GZIP_BOMB" || name === "HUGE_BODY") && endpoint !== "payout") return { look: found, parameter: "1" };
-  return typeof found === "function" ? { look: (...args) => found(...args, family?.pattern.exec(name)) } : found;
+  if ((name === "GZIP_BOMB" || name === "HUGE_BODY") && endpoint !== "payout")
+    return { look: found, parameter: "1" };
+  return typeof found === "function"
+    ? { look: (...args) => found(...args, family?.pattern.exec(name)) }
+    : found;
 }
 
 /** The right reply, as a caller would read it that only minds the codes. */
@@ -161,8 +170,13 @@ function assertRightBody(body, endpoint, key) {
 async function assertPassWorks(endpoint) {
   const seen = endpoint === "token" ? await askToken(sandbox) : await askAuth(sandbox);
   const reply = JSON.parse(seen.text.replace(/^\ufeff/, ""));
-  if (endpoint === "token") return assertRight(await askPayout(sandbox, "EMPTY", reply.access_token), "payout", "EMPTY");
-  return assertRight(await askBilling(reply, "BK_CARD_001", { url: sandbox.origin + LOOKUP }), "billing", "BK_CARD_001");
+  if (endpoint === "token")
+    return assertRight(await askPayout(sandbox, "EMPTY", reply.access_token), "payout", "EMPTY");
+  return assertRight(
+    await askBilling(reply, "BK_CARD_001", { url: sandbox.origin + LOOKUP }),
+    "billing",
+    "BK_CARD_001",
+  );
 }
 
 function html(status) {
@@ -190,7 +204,12 @@ function text(check) {
 }
 
 function errorJson(status) {
-  const codes = { token: "T0300", auth: "AUTH0003", payout: status === 401 ? "T0321" : "N0101", billing: status === 401 ? "SESS0001" : "SPCD0001" };
+  const codes = {
+    token: "T0300",
+    auth: "AUTH0003",
+    payout: status === 401 ? "T0321" : "N0101",
+    billing: status === 401 ? "SESS0001" : "SPCD0001",
+  };
   return (seen, endpoint) => {
     assert.equal(seen.status, status);
     assert.equal(codeIn(seen.json(), endpoint), codes[endpoint]);
@@ -221,19 +240,35 @@ function thirdRow(name, value) {
 function optional(value) {
   return body((reply, endpoint, key) => {
     assertRightBody(reply, endpoint, key);
-    if (endpoint === "payout") assert.deepEqual([reply.message, reply.list[0].sub_id, reply.list[3].print_content], [value, value, value]);
-    if (endpoint === "billing") assert.deepEqual([reply.PCD_PAYER_NAME, reply.PCD_PAYER_HP, reply.PCD_PAY_ISTAX], [value, value, value]);
+    if (endpoint === "payout")
+      assert.deepEqual(
+        [reply.message, reply.list[0].sub_id, reply.list[3].print_content],
+        [value, value, value],
+      );
+    if (endpoint === "billing")
+      assert.deepEqual(
+        [reply.PCD_PAYER_NAME, reply.PCD_PAYER_HP, reply.PCD_PAY_ISTAX],
+        [value, value, value],
+      );
     if (endpoint === "token") assert.deepEqual([reply.message, reply.token_type], [value, value]);
-    if (endpoint === "auth") assert.deepEqual([reply.server_name, reply.return_url], [value, value]);
+    if (endpoint === "auth")
+      assert.deepEqual([reply.server_name, reply.return_url], [value, value]);
   });
 }
 
 function twice(value) {
   return (seen, endpoint, key) => {
-    const names = { token: "access_token", auth: "AuthKey", payout: "tran_amt", billing: "PCD_PAY_CARDNUM" };
+    const names = {
+      token: "access_token",
+      auth: "AuthKey",
+      payout: "tran_amt",
+      billing: "PCD_PAY_CARDNUM",
+    };
     const name = names[endpoint];
     const first = endpoint === "payout" ? seen.text.slice(0, seen.text.indexOf("}")) : seen.text;
-    const values = [...first.matchAll(new RegExp(`"${name}":"([^"]*)"`, "g"))].map((match) => match[1]);
+    const values = [...first.matchAll(new RegExp(`"${name}":"([^"]*)"`, "g"))].map(
+      (match) => match[1],
+    );
     assert.equal(values.length, 2);
     assert.notEqual(values[0], values[1]);
     assert.ok(seen.json(), value);
@@ -269,12 +304,16 @@ const SOME_BYTES_THEN = (failures) => (seen) => {
 };
 
 const looks = {
-  RESET_BEFORE_REPLY: ({ failed, status }) => assert.deepEqual([failed, status], ["ECONNRESET", undefined]),
+  RESET_BEFORE_REPLY: ({ failed, status }) =>
+    assert.deepEqual([failed, status], ["ECONNRESET", undefined]),
   RESET_ONCE: ({ failed }) => assert.equal(failed, "ECONNRESET"),
   RESET_IN_BODY: SOME_BYTES_THEN(["ECONNRESET"]),
   CLOSED_IN_BODY: SOME_BYTES_THEN(["ECONNRESET"]),
   NOT_HTTP: ({ failed }) => assert.match(failed, /^HPE_/),
-  NO_ANSWER: { timeoutMs: 60, look: ({ failed, status }) => assert.deepEqual([failed, status], ["TIMEOUT", undefined]) },
+  NO_ANSWER: {
+    timeoutMs: 60,
+    look: ({ failed, status }) => assert.deepEqual([failed, status], ["TIMEOUT", undefined]),
+  },
   SLOW_DRIP: {
     parameter: "20",
     timeoutMs: 180,
@@ -296,9 +335,12 @@ const looks = {
     html(429)(seen);
     assert.equal(seen.headers["retry-after"], undefined);
   },
-  "429_RETRY_AFTER": ({ status, headers }) => assert.deepEqual([status, headers["retry-after"]], [429, "1"]),
-  "429_ONCE": ({ status, headers }) => assert.deepEqual([status, headers["retry-after"]], [429, "1"]),
-  REDIRECT_307_ELSEWHERE: ({ status, headers }) => assert.deepEqual([status, headers.location], [307, `${sandbox.trap.origin}/redirected`]),
+  "429_RETRY_AFTER": ({ status, headers }) =>
+    assert.deepEqual([status, headers["retry-after"]], [429, "1"]),
+  "429_ONCE": ({ status, headers }) =>
+    assert.deepEqual([status, headers["retry-after"]], [429, "1"]),
+  REDIRECT_307_ELSEWHERE: ({ status, headers }) =>
+    assert.deepEqual([status, headers.location], [307, `${sandbox.trap.origin}/redirected`]),
 
   TRUNCATED_JSON(seen) {
     assert.equal(Number(seen.headers["content-length"]), seen.bytes.length);
@@ -356,7 +398,9 @@ const looks = {
   TOKEN_MISSING: field("access_token", undefined),
   TOKEN_NULL: field("access_token", null),
   TOKEN_EMPTY: field("access_token", ""),
-  TOKEN_CONTROL_CHARACTERS: body(({ access_token: token }) => assert.match(token, /.\r\nX-Injected: 1$/s)),
+  TOKEN_CONTROL_CHARACTERS: body(({ access_token: token }) =>
+    assert.match(token, /.\r\nX-Injected: 1$/s),
+  ),
   TOKEN_NON_LATIN1: body(({ access_token: token }) => assert.match(token, /토큰$/)),
   DUPLICATE_KEYS: twice(),
   RESULT_MISSING: field("result", undefined),
@@ -374,19 +418,28 @@ const looks = {
     assertRightBody(reply, endpoint, key);
     if (endpoint === "token") assert.equal(reply.expires_in, 60);
     if (endpoint === "auth") assert.equal(reply.result_msg, 0);
-    if (endpoint === "payout") assert.deepEqual([reply.total, reply.count, reply.list[0].tran_amt, reply.list[0].remain_amt], [4000, 4, 1000, 9988000]);
-    if (endpoint === "billing") assert.deepEqual([reply.PCD_PAY_CARD, reply.PCD_PAYER_NAME], [200, 777]);
+    if (endpoint === "payout")
+      assert.deepEqual(
+        [reply.total, reply.count, reply.list[0].tran_amt, reply.list[0].remain_amt],
+        [4000, 4, 1000, 9988000],
+      );
+    if (endpoint === "billing")
+      assert.deepEqual([reply.PCD_PAY_CARD, reply.PCD_PAYER_NAME], [200, 777]);
   }),
 
   AUTHKEY_MISSING: field("AuthKey", undefined),
   AUTHKEY_NULL: field("AuthKey", null),
   AUTHKEY_EMPTY: field("AuthKey", ""),
-  PAIR_MISSING: body((reply) => assert.deepEqual([reply.cst_id, reply.custKey], [undefined, undefined])),
+  PAIR_MISSING: body((reply) =>
+    assert.deepEqual([reply.cst_id, reply.custKey], [undefined, undefined]),
+  ),
   RESULT_MISSING_WITH_ERROR: body((reply) => {
     assert.deepEqual(Object.keys(reply), ["result_msg"]);
     assert.match(reply.result_msg, /\[AUTH0003\]/);
   }),
-  ERROR_WITH_INSTITUTION: body((reply) => assert.match(reply.result_msg, /^\[Test\] \[AUTH0003\] 3143 - ./)),
+  ERROR_WITH_INSTITUTION: body((reply) =>
+    assert.match(reply.result_msg, /^\[Test\] \[AUTH0003\] 3143 - ./),
+  ),
   AUTH0005_ONCE: refusal("AUTH0005"),
 
   HOST_OTHER: host(({ trap }) => `http://localhost:${trap}`),
@@ -405,14 +458,45 @@ const looks = {
   HOST_WORDS: host(() => "democpay"),
   PATH_ABSOLUTE: address((reply) => assert.equal(reply.PCD_PAY_URL, sandbox.origin + LOOKUP)),
   PATH_WITHOUT_SLASH: address((reply) => assert.equal(reply.PCD_PAY_URL, LOOKUP.slice(1))),
-  PATH_ABSOLUTE_ELSEWHERE: address((reply) => assert.equal(reply.PCD_PAY_URL, sandbox.trap.origin + LOOKUP)),
-  PATH_DOUBLE_SLASH: address((reply, trap) => assert.equal(reply.PCD_PAY_URL, `//${trap}${LOOKUP}`)),
-  PATH_AT: address((reply, trap) => assert.equal(reply.return_url, `${sandbox.origin}@${trap}${LOOKUP}`)),
-  RETURN_URL_ONLY: address((reply) => assert.deepEqual([reply.PCD_PAY_HOST, reply.PCD_PAY_URL, reply.return_url], [undefined, undefined, sandbox.origin + LOOKUP])),
-  HOST_MISSING: address((reply) => assert.deepEqual([reply.PCD_PAY_HOST, reply.PCD_PAY_URL, reply.return_url], [undefined, LOOKUP, sandbox.origin + LOOKUP])),
-  RETURN_URL_ONLY_ELSEWHERE: address((reply) => assert.deepEqual([reply.PCD_PAY_HOST, reply.return_url], [undefined, sandbox.trap.origin + LOOKUP])),
-  RETURN_URL_ELSEWHERE: address((reply) => assert.deepEqual([reply.PCD_PAY_HOST, reply.return_url], [sandbox.origin, sandbox.trap.origin + LOOKUP])),
-  ADDRESS_MISSING: address((reply) => assert.deepEqual([reply.PCD_PAY_HOST, reply.PCD_PAY_URL, reply.return_url], [undefined, undefined, undefined])),
+  PATH_ABSOLUTE_ELSEWHERE: address((reply) =>
+    assert.equal(reply.PCD_PAY_URL, sandbox.trap.origin + LOOKUP),
+  ),
+  PATH_DOUBLE_SLASH: address((reply, trap) =>
+    assert.equal(reply.PCD_PAY_URL, `//${trap}${LOOKUP}`),
+  ),
+  PATH_AT: address((reply, trap) =>
+    assert.equal(reply.return_url, `${sandbox.origin}@${trap}${LOOKUP}`),
+  ),
+  RETURN_URL_ONLY: address((reply) =>
+    assert.deepEqual(
+      [reply.PCD_PAY_HOST, reply.PCD_PAY_URL, reply.return_url],
+      [undefined, undefined, sandbox.origin + LOOKUP],
+    ),
+  ),
+  HOST_MISSING: address((reply) =>
+    assert.deepEqual(
+      [reply.PCD_PAY_HOST, reply.PCD_PAY_URL, reply.return_url],
+      [undefined, LOOKUP, sandbox.origin + LOOKUP],
+    ),
+  ),
+  RETURN_URL_ONLY_ELSEWHERE: address((reply) =>
+    assert.deepEqual(
+      [reply.PCD_PAY_HOST, reply.return_url],
+      [undefined, sandbox.trap.origin + LOOKUP],
+    ),
+  ),
+  RETURN_URL_ELSEWHERE: address((reply) =>
+    assert.deepEqual(
+      [reply.PCD_PAY_HOST, reply.return_url],
+      [sandbox.origin, sandbox.trap.origin + LOOKUP],
+    ),
+  ),
+  ADDRESS_MISSING: address((reply) =>
+    assert.deepEqual(
+      [reply.PCD_PAY_HOST, reply.PCD_PAY_URL, reply.return_url],
+      [undefined, undefined, undefined],
+    ),
+  ),
 
   BILLING_TRAN_ID_MISSING: thirdRow("billing_tran_id", undefined),
   BILLING_TRAN_ID_NULL: thirdRow("billing_tran_id", null),
@@ -421,14 +505,26 @@ const looks = {
   REQUEST_DATE_MISSING: thirdRow("request_date", undefined),
   REQUEST_DATE_IMPOSSIBLE: thirdRow("request_date", "2021-13-45 99:99:99"),
   ROW_NOT_AN_OBJECT: body(({ list }) => assert.equal(list[2], "row")),
-  LIST_OBJECT: body((reply) => assert.deepEqual([reply.total, reply.count, reply.list.tran_amt], ["1000", "1", "1000"])),
-  LIST_NULL: body((reply) => assert.deepEqual([reply.total, reply.count, reply.list], ["0", "0", null])),
-  LIST_ABSENT: body((reply) => assert.deepEqual(Object.keys(reply), ["result", "message", "total", "count"])),
-  LIST_EMPTY_TEXT: body((reply) => assert.deepEqual([reply.total, reply.count, reply.list], ["0", "0", ""])),
+  LIST_OBJECT: body((reply) =>
+    assert.deepEqual([reply.total, reply.count, reply.list.tran_amt], ["1000", "1", "1000"]),
+  ),
+  LIST_NULL: body((reply) =>
+    assert.deepEqual([reply.total, reply.count, reply.list], ["0", "0", null]),
+  ),
+  LIST_ABSENT: body((reply) =>
+    assert.deepEqual(Object.keys(reply), ["result", "message", "total", "count"]),
+  ),
+  LIST_EMPTY_TEXT: body((reply) =>
+    assert.deepEqual([reply.total, reply.count, reply.list], ["0", "0", ""]),
+  ),
   LIST_TEXT: field("list", "rows"),
   LIST_NUMBER: field("list", 4),
-  LIST_LOST: body((reply) => assert.deepEqual([reply.total, reply.count, reply.list], ["4000", "4", undefined])),
-  TOTAL_AND_COUNT_DISAGREE: body((reply) => assert.deepEqual([reply.total, reply.count, reply.list.length], ["5000", "5", 4])),
+  LIST_LOST: body((reply) =>
+    assert.deepEqual([reply.total, reply.count, reply.list], ["4000", "4", undefined]),
+  ),
+  TOTAL_AND_COUNT_DISAGREE: body((reply) =>
+    assert.deepEqual([reply.total, reply.count, reply.list.length], ["5000", "5", 4]),
+  ),
   FOREIGN_ROWS(seen, endpoint, key) {
     for (const row of seen.json().list) assert.ok(row.cst_id !== "test" && row.group_key !== key);
   },
@@ -441,26 +537,60 @@ const looks = {
   PASS_EXPIRED: EXPIRED,
   PASS_REFUSED: EXPIRED,
 
-  WRONG_PAYER_ID: body((reply, endpoint, key) => assert.ok(reply.PCD_PAY_CODE === "0000" && reply.PCD_PAYER_ID !== key)),
+  WRONG_PAYER_ID: body((reply, endpoint, key) =>
+    assert.ok(reply.PCD_PAY_CODE === "0000" && reply.PCD_PAYER_ID !== key),
+  ),
   TYPE_MISSING: field("PCD_PAY_TYPE", undefined),
-  CARD_MISSING: body((reply) => assert.deepEqual([reply.PCD_PAY_TYPE, reply.PCD_PAY_CARD, reply.PCD_PAY_CARDNUM], ["card", undefined, undefined])),
-  RST_MISSING: body((reply) => assert.deepEqual([reply.PCD_PAY_RST, reply.PCD_PAY_CODE], [undefined, "0000"])),
-  CODE_MISSING: body((reply) => assert.deepEqual([reply.PCD_PAY_RST, reply.PCD_PAY_CODE], ["success", undefined])),
-  RST_EMPTY_WITH_ERROR: body((reply) => assert.deepEqual([reply.PCD_PAY_RST, reply.PCD_PAY_CODE], ["", "SPCD0001"])),
-  SUCCESS_WITH_ERROR_CODE: body((reply) => assert.deepEqual([reply.PCD_PAY_RST, reply.PCD_PAY_CODE], ["success", "SPCD0001"])),
-  ERROR_WITH_SUCCESS_CODE: body((reply) => assert.deepEqual([reply.PCD_PAY_RST, reply.PCD_PAY_CODE], ["error", "0000"])),
+  CARD_MISSING: body((reply) =>
+    assert.deepEqual(
+      [reply.PCD_PAY_TYPE, reply.PCD_PAY_CARD, reply.PCD_PAY_CARDNUM],
+      ["card", undefined, undefined],
+    ),
+  ),
+  RST_MISSING: body((reply) =>
+    assert.deepEqual([reply.PCD_PAY_RST, reply.PCD_PAY_CODE], [undefined, "0000"]),
+  ),
+  CODE_MISSING: body((reply) =>
+    assert.deepEqual([reply.PCD_PAY_RST, reply.PCD_PAY_CODE], ["success", undefined]),
+  ),
+  RST_EMPTY_WITH_ERROR: body((reply) =>
+    assert.deepEqual([reply.PCD_PAY_RST, reply.PCD_PAY_CODE], ["", "SPCD0001"]),
+  ),
+  SUCCESS_WITH_ERROR_CODE: body((reply) =>
+    assert.deepEqual([reply.PCD_PAY_RST, reply.PCD_PAY_CODE], ["success", "SPCD0001"]),
+  ),
+  ERROR_WITH_SUCCESS_CODE: body((reply) =>
+    assert.deepEqual([reply.PCD_PAY_RST, reply.PCD_PAY_CODE], ["error", "0000"]),
+  ),
 };
 
 /** What each bad amount is in the JSON text; the field is the family's. */
 const badJson = {
-  NEGATIVE: '"-1000"', FRACTIONAL: '"1000.5"', EXPONENT: "1e3", FLOAT: "1000.0", HUGE: '"99999999999999999999999"', UNSAFE: '"9007199254740993"',
-  COMMA: '"1,000"', FULL_WIDTH: '"１０００"', WORDS: '"천원"', BOOLEAN: "true", EMPTY: '""', NULL: "null",
+  NEGATIVE: '"-1000"',
+  FRACTIONAL: '"1000.5"',
+  EXPONENT: "1e3",
+  FLOAT: "1000.0",
+  HUGE: '"99999999999999999999999"',
+  UNSAFE: '"9007199254740993"',
+  COMMA: '"1,000"',
+  FULL_WIDTH: '"１０００"',
+  WORDS: '"천원"',
+  BOOLEAN: "true",
+  EMPTY: '""',
+  NULL: "null",
 };
 const amountFields = { AMOUNT: "tran_amt", LIMIT: "remain_amt", TOTAL: "total", COUNT: "count" };
 
 const families = [
-  { pattern: /^REDIRECT_(\d{3})$/, look: ({ status, headers }, endpoint, key, [, wanted]) => assert.deepEqual([status, headers.location], [Number(wanted), "/__sandbox/redirected"]) },
-  { pattern: /^(T0\d{3}|A0\d{3}|AUTH000\d)$/, look: (seen, endpoint, key, [code]) => refusal(code)(seen, endpoint, key) },
+  {
+    pattern: /^REDIRECT_(\d{3})$/,
+    look: ({ status, headers }, endpoint, key, [, wanted]) =>
+      assert.deepEqual([status, headers.location], [Number(wanted), "/__sandbox/redirected"]),
+  },
+  {
+    pattern: /^(T0\d{3}|A0\d{3}|AUTH000\d)$/,
+    look: (seen, endpoint, key, [code]) => refusal(code)(seen, endpoint, key),
+  },
   {
     pattern: /^(AMOUNT|LIMIT|TOTAL|COUNT)_MISSING$/,
     look(seen, endpoint, key, [, family]) {
@@ -473,7 +603,9 @@ const families = [
   {
     pattern: /^(AMOUNT|LIMIT|TOTAL|COUNT)_(?!MISSING)(.+)$/,
     look(seen, endpoint, key, [, family, name]) {
-      const [bad] = [...seen.text.matchAll(new RegExp(`"${amountFields[family]}":("[^"]*"|[^,}]*)`, "g"))];
+      const [bad] = [
+        ...seen.text.matchAll(new RegExp(`"${amountFields[family]}":("[^"]*"|[^,}]*)`, "g")),
+      ];
       assert.equal(bad[1], badJson[name]);
       assert.equal(seen.json().result, "A0000");
     },

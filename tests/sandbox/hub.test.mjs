@@ -10,7 +10,10 @@ let clockMs = 1_000_000;
 let sandbox;
 
 before(async () => {
-  sandbox = await startSandbox({ credentials: [{ cstId: "test", custKey: "abcd1234567890" }, OTHER], now: () => clockMs });
+  sandbox = await startSandbox({
+    credentials: [{ cstId: "test", custKey: "abcd1234567890" }, OTHER],
+    now: () => clockMs,
+  });
 });
 beforeEach(() => sandbox.reset());
 after(() => sandbox.close());
@@ -20,7 +23,13 @@ test("a token request is answered as the spec page shows it", async () => {
   assert.equal(status, 200);
   assert.match(headers["content-type"], /^application\/json/);
   const { access_token: token, ...rest } = json();
-  assert.deepEqual(rest, { result: "T0000", message: "처리 성공", code: "as12345678", token_type: "Bearer", expires_in: "60" });
+  assert.deepEqual(rest, {
+    result: "T0000",
+    message: "처리 성공",
+    code: "as12345678",
+    token_type: "Bearer",
+    expires_in: "60",
+  });
   assert.match(token, /^[A-Za-z0-9_-]{20,}$/);
 });
 
@@ -47,7 +56,11 @@ for (const [what, changes, code] of [
 }
 
 test("a token request that is not sent as JSON has no fields", async () => {
-  const seen = await askToken(sandbox, {}, { headers: { "Content-Type": "application/x-www-form-urlencoded" } });
+  const seen = await askToken(
+    sandbox,
+    {},
+    { headers: { "Content-Type": "application/x-www-form-urlencoded" } },
+  );
   assert.equal(seen.json().result, "T0200");
   const array = await post(`${sandbox.origin}/oauth/token`, [1]);
   assert.equal(array.json().result, "T0200");
@@ -57,7 +70,8 @@ test("a token request that is not sent as JSON has no fields", async () => {
 
 test("a look-up with a fresh token succeeds, and the token serves many look-ups", async () => {
   const token = await newToken(sandbox);
-  for (let i = 0; i < 3; i += 1) assert.equal((await askPayout(sandbox, "EMPTY", token)).json().result, "A0000");
+  for (let i = 0; i < 3; i += 1)
+    assert.equal((await askPayout(sandbox, "EMPTY", token)).json().result, "A0000");
   assert.equal(sandbox.stats().tokens, 1);
   assert.equal(sandbox.stats().payoutLookups, 3);
 });
@@ -80,13 +94,16 @@ for (const [what, header] of [
 }
 
 test("a token of another partner is refused with T0320", async () => {
-  const { access_token: token } = (await askToken(sandbox, { cst_id: OTHER.cstId, custKey: OTHER.custKey })).json();
+  const { access_token: token } = (
+    await askToken(sandbox, { cst_id: OTHER.cstId, custKey: OTHER.custKey })
+  ).json();
   assert.equal((await askPayout(sandbox, "EMPTY", token)).json().result, "T0320");
 });
 
 test("a look-up checks the credentials of its body", async () => {
   const token = await newToken(sandbox);
-  const codeFor = async (changes) => (await askPayout(sandbox, "EMPTY", token, { changes })).json().result;
+  const codeFor = async (changes) =>
+    (await askPayout(sandbox, "EMPTY", token, { changes })).json().result;
   assert.equal(await codeFor({ cst_id: undefined }), "T0200");
   assert.equal(await codeFor({ custKey: undefined }), "T0201");
   assert.equal(await codeFor({ custKey: "wrong" }), "T0300");

@@ -17,9 +17,20 @@ export function post(url, body, { headers = {}, timeoutMs = 5_000, method = "POS
       clearTimeout(timer);
       const bytes = Buffer.concat(chunks);
       const text = bytes.toString("utf8");
-      resolve({ status: response?.statusCode, headers: response?.headers, bytes, text, json: () => JSON.parse(text), ...more });
+      resolve({
+        status: response?.statusCode,
+        headers: response?.headers,
+        bytes,
+        text,
+        json: () => JSON.parse(text),
+        ...more,
+      });
     };
-    const request = httpRequest(url, { method, agent: false, headers: { "Content-Type": "application/json", ...headers } });
+    const request = httpRequest(url, {
+      method,
+      agent: false,
+      headers: { "Content-Type": "application/json", ...headers },
+    });
     const timer = setTimeout(() => {
       seen({ failed: "TIMEOUT" });
       request.destroy();
@@ -40,7 +51,11 @@ export function askToken({ origin }, changes = {}, options) {
 }
 
 export function askAuth({ origin }, changes = {}, options) {
-  return post(`${origin}/php/auth.php`, { ...PAIR, PCD_PAY_WORK: "PUSERINFO", ...changes }, options);
+  return post(
+    `${origin}/php/auth.php`,
+    { ...PAIR, PCD_PAY_WORK: "PUSERINFO", ...changes },
+    options,
+  );
 }
 
 export async function newToken(sandbox) {
@@ -53,11 +68,24 @@ export async function newSession(sandbox, options) {
 
 export function askPayout({ origin }, groupKey, token, { changes = {}, ...options } = {}) {
   const headers = { ...(token && { Authorization: `Bearer ${token}` }), ...options.headers };
-  return post(`${origin}/request/result/group_key`, { ...PAIR, group_key: groupKey, ...changes }, { ...options, headers });
+  return post(
+    `${origin}/request/result/group_key`,
+    { ...PAIR, group_key: groupKey, ...changes },
+    { ...options, headers },
+  );
 }
 
-export function askBilling(session, payerId, { changes = {}, url = session.PCD_PAY_HOST + session.PCD_PAY_URL, ...options } = {}) {
-  const body = { PCD_CST_ID: session.cst_id, PCD_CUST_KEY: session.custKey, PCD_AUTH_KEY: session.AuthKey, PCD_PAYER_ID: payerId };
+export function askBilling(
+  session,
+  payerId,
+  { changes = {}, url = session.PCD_PAY_HOST + session.PCD_PAY_URL, ...options } = {},
+) {
+  const body = {
+    PCD_CST_ID: session.cst_id,
+    PCD_CUST_KEY: session.custKey,
+    PCD_AUTH_KEY: session.AuthKey,
+    PCD_PAYER_ID: payerId,
+  };
   return post(url, { ...body, ...changes }, options);
 }
 

@@ -35,12 +35,24 @@ test("the spec page's group key gives the spec page's reply", async () => {
     message: "처리 성공",
     total: "4000",
     count: "4",
-    list: [row("9988000", "10:55:03"), row("9987000", "10:55:03"), row("9986000", "10:55:04"), row("9985000", "10:55:05")],
+    list: [
+      row("9988000", "10:55:03"),
+      row("9987000", "10:55:03"),
+      row("9986000", "10:55:04"),
+      row("9985000", "10:55:05"),
+    ],
   });
 });
 
 test("the spec page's card and account are given for their keys, which they echo", async () => {
-  const common = { PCD_PAY_RST: "success", PCD_PAY_CODE: "0000", PCD_PAY_MSG: "회원조회 성공", PCD_PAY_BANKACCTYPE: "개인", PCD_PAYER_NAME: "홍길동", PCD_PAYER_HP: "010-****-5678" };
+  const common = {
+    PCD_PAY_RST: "success",
+    PCD_PAY_CODE: "0000",
+    PCD_PAY_MSG: "회원조회 성공",
+    PCD_PAY_BANKACCTYPE: "개인",
+    PCD_PAYER_NAME: "홍길동",
+    PCD_PAYER_HP: "010-****-5678",
+  };
   assert.deepEqual(await billingKey("d0toSS9sT084bVJSNThScnFX"), {
     ...common,
     PCD_PAY_TYPE: "card",
@@ -76,7 +88,10 @@ test("ROWS_10000 is 10,000 rows of about 2.5 MB for some 300 recipients, the sam
   const first = await askPayout(sandbox, "ROWS_10000", token);
   const rows = first.json().list;
   assert.equal(rows.length, 10_000);
-  assert.ok(first.bytes.length > 2_300_000 && first.bytes.length < 2_700_000, `${first.bytes.length} bytes`);
+  assert.ok(
+    first.bytes.length > 2_300_000 && first.bytes.length < 2_700_000,
+    `${first.bytes.length} bytes`,
+  );
   assert.equal(new Set(rows.map((row) => row.billing_tran_id)).size, 300);
   assert.match(rows[0].print_content, /^10월 정산 [가-힣]{3} \d+회$/);
   assert.deepEqual((await askPayout(sandbox, "ROWS_10000", token)).bytes, first.bytes);
@@ -85,12 +100,14 @@ test("ROWS_10000 is 10,000 rows of about 2.5 MB for some 300 recipients, the sam
 test("ROWS_<n> gives n rows up to 200,000", async () => {
   assert.equal((await group("ROWS_1")).list.length, 1);
   assert.equal((await group("ROWS_777")).list.length, 777);
-  for (const key of ["ROWS_0", "ROWS_01", "ROWS_200001", "ROWS_x"]) assert.equal((await group(key)).result, "A0404");
+  for (const key of ["ROWS_0", "ROWS_01", "ROWS_200001", "ROWS_x"])
+    assert.equal((await group(key)).result, "A0404");
 });
 
 test("CLEAN_128 has 128 distinct recipients, sub ids and amounts", async () => {
   const { list } = await group("CLEAN_128");
-  for (const field of ["billing_tran_id", "sub_id", "tran_amt"]) assert.equal(new Set(list.map((row) => row[field])).size, 128);
+  for (const field of ["billing_tran_id", "sub_id", "tran_amt"])
+    assert.equal(new Set(list.map((row) => row[field])).size, 128);
 });
 
 test("LONG_NAMES stays exact as JavaScript numbers", async () => {
@@ -128,14 +145,16 @@ function review({ total, count, list }, groupKey) {
   const found = new Set();
   const amount = (row) => BigInt(row.tran_amt);
   const remaining = (row) => BigInt(row.remain_amt);
-  if (list.reduce((sum, row) => sum + amount(row), 0n) !== BigInt(total)) found.add("total_mismatch");
+  if (list.reduce((sum, row) => sum + amount(row), 0n) !== BigInt(total))
+    found.add("total_mismatch");
   if (list.length !== Number(count)) found.add("count_mismatch");
   const known = new Set();
   list.forEach((row, i) => {
     if (row.group_key !== groupKey) found.add("foreign_group_key");
     if (row.cst_id !== "test") found.add("foreign_partner");
     if (remaining(row) < 0n) found.add("limit_exceeded");
-    if (i > 0 && remaining(list[i - 1]) - amount(row) !== remaining(row)) found.add("limit_sequence");
+    if (i > 0 && remaining(list[i - 1]) - amount(row) !== remaining(row))
+      found.add("limit_sequence");
     const payment = JSON.stringify([row.billing_tran_id, row.tran_amt, row.print_content]);
     if (known.has(payment)) found.add("possible_duplicate");
     known.add(payment);

@@ -9,7 +9,11 @@ import { ADMIN_TOKEN, eventually, Response, startWorkers } from "./workers.mjs";
 const GROUP = "Q0RSSkYzWUI3";
 const ISSUER = "https://team.cloudflareaccess.com";
 const AUD = "4714c1358e65fe4b408ad6d432a5f878f08194bdb4752441fd56faefa9b2b6f2";
-const SETTINGS = { ADMIN_TOKEN: undefined, ACCESS_TEAM_DOMAIN: "team.cloudflareaccess.com", ACCESS_AUD: AUD };
+const SETTINGS = {
+  ADMIN_TOKEN: undefined,
+  ACCESS_TEAM_DOMAIN: "team.cloudflareaccess.com",
+  ACCESS_AUD: AUD,
+};
 const SAME_ORIGIN = { "Sec-Fetch-Site": "same-origin" };
 
 const pair = () => generateKeyPairSync("rsa", { modulusLength: 2048 });
@@ -24,7 +28,9 @@ describe("sign-in by Cloudflare Access", () => {
   const team = (name) => (request) => {
     asked[name] = (asked[name] ?? 0) + 1;
     assert.equal(request.url, `${ISSUER}/cdn-cgi/access/certs`);
-    return typeof published === "number" ? new Response("no", { status: published }) : Response.json({ keys: published });
+    return typeof published === "number"
+      ? new Response("no", { status: published })
+      : Response.json({ keys: published });
   };
   before(async () => {
     sandbox = await startSandbox();
@@ -36,7 +42,11 @@ describe("sign-in by Cloudflare Access", () => {
       empty: plan("empty"),
       byPlatform: { ...plan("byPlatform"), access: true },
       unconfigured: { origin, access: true },
-      both: { origin, settings: { ...SETTINGS, ADMIN_TOKEN }, outbound: reach(origin, team("both")) },
+      both: {
+        origin,
+        settings: { ...SETTINGS, ADMIN_TOKEN },
+        outbound: reach(origin, team("both")),
+      },
     });
   });
   after(async () => {
@@ -45,7 +55,10 @@ describe("sign-in by Cloudflare Access", () => {
   });
 
   const lookUp = (worker, assertion, headers = SAME_ORIGIN) =>
-    worker.payoutRequests(GROUP, { ...headers, ...(assertion && { "Cf-Access-Jwt-Assertion": assertion }) });
+    worker.payoutRequests(GROUP, {
+      ...headers,
+      ...(assertion && { "Cf-Access-Jwt-Assertion": assertion }),
+    });
   const status = async (...args) => (await lookUp(...args)).status;
 
   test("a good assertion is let in, and its keys are fetched once", async () => {
@@ -60,17 +73,26 @@ describe("sign-in by Cloudflare Access", () => {
     const now = Math.floor(Date.now() / 1_000);
     const good = jwt();
     const publicPem = first.publicKey.export({ type: "spki", format: "pem" });
-    const hs256 = (key) => signed({ alg: "HS256", kid: "k1" }, claims(), (text) => createHmac("sha256", key).update(text).digest());
+    const hs256 = (key) =>
+      signed({ alg: "HS256", kid: "k1" }, claims(), (text) =>
+        createHmac("sha256", key).update(text).digest(),
+      );
     const bad = {
       "none at all": undefined,
       "no text": "",
       "no assertion": "x.y.z",
-      "alg none without a signature": signed({ alg: "none", kid: "k1" }, claims(), () => Buffer.alloc(0)),
+      "alg none without a signature": signed({ alg: "none", kid: "k1" }, claims(), () =>
+        Buffer.alloc(0),
+      ),
       "alg none with a signature": jwt({ header: { alg: "none" } }),
       "HS256 with the public key": hs256(publicPem),
-      "HS256 with the public key's bytes": hs256(first.publicKey.export({ type: "spki", format: "der" })),
+      "HS256 with the public key's bytes": hs256(
+        first.publicKey.export({ type: "spki", format: "der" }),
+      ),
       "HS256 with the modulus": hs256(first.publicKey.export({ format: "jwk" }).n),
-      "RS512": signed({ alg: "RS512", kid: "k1" }, claims(), (text) => createSign("RSA-SHA512").update(text).sign(first.privateKey)),
+      RS512: signed({ alg: "RS512", kid: "k1" }, claims(), (text) =>
+        createSign("RSA-SHA512").update(text).sign(first.privateKey),
+      ),
       "signed with a foreign key": jwt({ by: foreign }),
       "signed with the team's other key": jwt({ by: second }),
       "an unknown key id": jwt({ header: { kid: "k9" }, by: foreign }),
@@ -80,11 +102,15 @@ describe("sign-in by Cloudflare Access", () => {
       "wrong aud": jwt({ claims: { aud: ["other"] } }),
       "no aud": jwt({ claims: { aud: undefined } }),
       "wrong iss": jwt({ claims: { iss: "https://evil.cloudflareaccess.com" } }),
-      "expired": jwt({ claims: { exp: now - 31 } }),
+      expired: jwt({ claims: { exp: now - 31 } }),
       "without an end": jwt({ claims: { exp: undefined } }),
       "not yet good": jwt({ claims: { nbf: now + 60 } }),
       "cut off": good.slice(0, -1),
-      "another payload": [good.split(".")[0], part({ ...claims(), email: "boss@shop.example" }), good.split(".")[2]].join("."),
+      "another payload": [
+        good.split(".")[0],
+        part({ ...claims(), email: "boss@shop.example" }),
+        good.split(".")[2],
+      ].join("."),
       "without its signature": good.replace(/[^.]+$/, ""),
       "two in one": `${good}, ${good}`,
     };
@@ -93,13 +119,24 @@ describe("sign-in by Cloudflare Access", () => {
       const response = await lookUp(workers.known, assertion);
       answers[what] = `${response.status} ${(await response.json()).kind}`;
     }
-    assert.deepEqual(answers, Object.fromEntries(Object.keys(bad).map((what) => [what, "401 not_signed_in"])));
+    assert.deepEqual(
+      answers,
+      Object.fromEntries(Object.keys(bad).map((what) => [what, "401 not_signed_in"])),
+    );
     assert.equal(asked.known, 1, "made-up key ids are no reason to ask again so soon");
-    assert.equal(await status(workers.known, jwt({ claims: { exp: now - 5, nbf: now + 5 } })), 200, "clocks may differ a little");
+    assert.equal(
+      await status(workers.known, jwt({ claims: { exp: now - 5, nbf: now + 5 } })),
+      200,
+      "clocks may differ a little",
+    );
   });
 
   test("an assertion counts only for requests of our own pages", async () => {
-    for (const headers of [{}, { "Sec-Fetch-Site": "cross-site" }, { Origin: "https://evil.example" }]) {
+    for (const headers of [
+      {},
+      { "Sec-Fetch-Site": "cross-site" },
+      { Origin: "https://evil.example" },
+    ]) {
       assert.equal(await status(workers.known, jwt(), headers), 403);
     }
     assert.equal(await status(workers.known, jwt(), { Origin: workers.known.origin }), 200);
@@ -114,14 +151,21 @@ describe("sign-in by Cloudflare Access", () => {
   });
 
   test("keys of no use are none", async () => {
-    published = [{ ...jwk("k1", first), alg: "RS512" }, { kid: "k1", kty: "EC" }, jwk("k1", small), { kid: "k1", kty: "RSA" }];
+    published = [
+      { ...jwk("k1", first), alg: "RS512" },
+      { kid: "k1", kty: "EC" },
+      jwk("k1", small),
+      { kid: "k1", kty: "RSA" },
+    ];
     assert.equal(await status(workers.empty, jwt()), 503);
     assert.equal(await status(workers.empty, jwt({ by: small })), 503);
   });
 
   test("who is signed in is told, and logged beside the keyed hash of what was looked up", async () => {
     workers.clearLogs();
-    const session = await (await workers.known.fetch("/api/session", { headers: { "Cf-Access-Jwt-Assertion": jwt() } })).json();
+    const session = await (
+      await workers.known.fetch("/api/session", { headers: { "Cf-Access-Jwt-Assertion": jwt() } })
+    ).json();
     assert.deepEqual([session.method, session.subject], ["access", "clerk@shop.example"]);
     await lookUp(workers.known, jwt());
     await eventually(() => assert.ok(workers.events("audit").length > 0));
@@ -131,23 +175,53 @@ describe("sign-in by Cloudflare Access", () => {
   });
 
   test("what the platform says is enough, for our own application", async () => {
-    const says = (aud, identity) => ({ ...SAME_ORIGIN, "MF-Access-Blob": JSON.stringify({ app_aud: aud, jwt_claims: identity }) });
+    const says = (aud, identity) => ({
+      ...SAME_ORIGIN,
+      "MF-Access-Blob": JSON.stringify({ app_aud: aud, jwt_claims: identity }),
+    });
     const clerk = says(AUD, { email: "clerk@shop.example", user_uuid: "uuid-1" });
     assert.equal(await status(workers.byPlatform, undefined, clerk), 200);
-    assert.equal((await (await workers.byPlatform.fetch("/api/session", { headers: clerk })).json()).subject, "clerk@shop.example");
-    assert.equal(await status(workers.byPlatform, undefined, { ...clerk, "Sec-Fetch-Site": "cross-site" }), 403);
-    assert.equal(await status(workers.byPlatform, undefined, { "MF-Access-Blob": clerk["MF-Access-Blob"] }), 403);
-    assert.equal(await status(workers.byPlatform, undefined, says("another application", { email: "clerk@shop.example" })), 401);
-    assert.equal(await status(workers.byPlatform, undefined, says(AUD, {})), 401, "nobody in particular is nobody");
+    assert.equal(
+      (await (await workers.byPlatform.fetch("/api/session", { headers: clerk })).json()).subject,
+      "clerk@shop.example",
+    );
+    assert.equal(
+      await status(workers.byPlatform, undefined, { ...clerk, "Sec-Fetch-Site": "cross-site" }),
+      403,
+    );
+    assert.equal(
+      await status(workers.byPlatform, undefined, { "MF-Access-Blob": clerk["MF-Access-Blob"] }),
+      403,
+    );
+    assert.equal(
+      await status(
+        workers.byPlatform,
+        undefined,
+        says("another application", { email: "clerk@shop.example" }),
+      ),
+      401,
+    );
+    assert.equal(
+      await status(workers.byPlatform, undefined, says(AUD, {})),
+      401,
+      "nobody in particular is nobody",
+    );
     assert.equal(await status(workers.byPlatform), 401);
-    assert.equal(await status(workers.unconfigured, undefined, clerk), 401, "no Access is configured here");
+    assert.equal(
+      await status(workers.unconfigured, undefined, clerk),
+      401,
+      "no Access is configured here",
+    );
   });
 
   test("the admin token signs in beside Access, and not where it is not set", async () => {
     const bearer = { Authorization: `Bearer ${ADMIN_TOKEN}` };
     assert.equal((await workers.both.payoutRequests(GROUP, bearer)).status, 200);
     assert.equal((await workers.known.payoutRequests(GROUP, bearer)).status, 401);
-    assert.equal((await workers.known.post("/api/session", { token: "" }, SAME_ORIGIN)).status, 401);
+    assert.equal(
+      (await workers.known.post("/api/session", { token: "" }, SAME_ORIGIN)).status,
+      401,
+    );
     published = [jwk("k1", first)];
     assert.equal(await status(workers.both, jwt()), 200);
   });
@@ -157,15 +231,31 @@ describe("sign-in by Cloudflare Access", () => {
 function reach(sandboxOrigin, team) {
   return async (request) => {
     if (!request.url.startsWith(sandboxOrigin)) return team(request);
-    const { status, headers, body } = await fetch(request.url, { method: request.method, headers: Object.fromEntries(request.headers), body: await request.text() })
-      .then(async (reply) => ({ status: reply.status, headers: reply.headers, body: await reply.text() }));
+    const { status, headers, body } = await fetch(request.url, {
+      method: request.method,
+      headers: Object.fromEntries(request.headers),
+      body: await request.text(),
+    }).then(async (reply) => ({
+      status: reply.status,
+      headers: reply.headers,
+      body: await reply.text(),
+    }));
     return new Response(body, { status, headers: { "Content-Type": headers.get("Content-Type") } });
   };
 }
 
 function claims(changes = {}) {
   const now = Math.floor(Date.now() / 1_000);
-  const usual = { iss: ISSUER, aud: [AUD], exp: now + 3_600, nbf: now - 10, iat: now - 10, email: "clerk@shop.example", sub: "7335d417", type: "app" };
+  const usual = {
+    iss: ISSUER,
+    aud: [AUD],
+    exp: now + 3_600,
+    nbf: now - 10,
+    iat: now - 10,
+    email: "clerk@shop.example",
+    sub: "7335d417",
+    type: "app",
+  };
   return { ...usual, ...changes };
 }
 

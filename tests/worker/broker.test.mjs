@@ -12,7 +12,8 @@ const CARD = "d0toSS9sT084bVJSNThScnFX";
 const KEYS = { payoutRequests: [GROUP], billingKey: [CARD] };
 
 /** Several isolates with one broker; all of them ask `host`'s, which is one of them. */
-const isolates = (names, host, plan) => Object.fromEntries(names.map((name) => [name, { broker: host, ...plan }]));
+const isolates = (names, host, plan) =>
+  Object.fromEntries(names.map((name) => [name, { broker: host, ...plan }]));
 
 /** A Worker that brings nothing but a broker which does not work. */
 const broken = (name, body) => ({
@@ -62,8 +63,15 @@ describe("the broker", () => {
       ...isolates(["nobody"], "nobody", { origin, settings: { PAYPLE_CST_ID: "nobody" } }),
       ...isolates(["late"], "late", { origin }),
       unbound: { origin },
-      ...Object.fromEntries(Object.entries(BROKEN).map(([name, body]) => [`${name}-broker`, broken(`${name}-broker`, body)])),
-      ...Object.fromEntries(Object.keys(BROKEN).map((name) => [name, { origin, broker: `${name}-broker` }])),
+      ...Object.fromEntries(
+        Object.entries(BROKEN).map(([name, body]) => [
+          `${name}-broker`,
+          broken(`${name}-broker`, body),
+        ]),
+      ),
+      ...Object.fromEntries(
+        Object.keys(BROKEN).map((name) => [name, { origin, broker: `${name}-broker` }]),
+      ),
     });
   });
   after(async () => {
@@ -79,7 +87,12 @@ describe("the broker", () => {
   const burst = async (names, count) => {
     // workerd starts an isolate at its first request, and here all of them share one thread.
     await Promise.all(names.map((name) => workers[name].fetch("/healthz")));
-    const ask = (how) => Promise.all(Array.from({ length: count }, (_, n) => workers[names[n % names.length]][how](...KEYS[how])));
+    const ask = (how) =>
+      Promise.all(
+        Array.from({ length: count }, (_, n) =>
+          workers[names[n % names.length]][how](...KEYS[how]),
+        ),
+      );
     return tally([...(await ask("payoutRequests")), ...(await ask("billingKey"))]);
   };
 
@@ -96,7 +109,10 @@ describe("the broker", () => {
 
   /** Costs an isolate its memory, and the request that asked for it its answer. */
   const panic = async (name) => {
-    const status = await workers[name].fetch("/panic").then((response) => response.status, () => 500);
+    const status = await workers[name].fetch("/panic").then(
+      (response) => response.status,
+      () => 500,
+    );
     assert.equal(status, 500);
   };
 
@@ -119,23 +135,36 @@ describe("the broker", () => {
     workers.clearLogs();
     assert.deepEqual(await burst(WITH_KV, 200), { 200: 400 });
     assert.deepEqual(authentications(), [1, 1]);
-    await eventually(async () => assert.equal((await (await workers.kv(WITH_KV[1])).list()).keys.length, 2));
-    await eventually(() => assert.ok(workers.events("request").filter(({ upstream }) => upstream).length >= 400));
+    await eventually(async () =>
+      assert.equal((await (await workers.kv(WITH_KV[1])).list()).keys.length, 2),
+    );
+    await eventually(() =>
+      assert.ok(workers.events("request").filter(({ upstream }) => upstream).length >= 400),
+    );
     const sources = new Set(workers.events("request").map(({ upstream }) => upstream?.pass));
     assert.ok(sources.has("broker") && !sources.has("new"), [...sources].join());
-    const asked = workers.events("broker").map(({ service, attempt, status }) => `${service} ${attempt} ${status}`);
+    const asked = workers
+      .events("broker")
+      .map(({ service, attempt, status }) => `${service} ${attempt} ${status}`);
     assert.deepEqual(asked.sort(), ["cpay 0 200", "hub 0 200"]);
   });
 
   test("what leaves it is sealed, and its name is a hash", async () => {
     const kv = await workers.kv(WITH_KV[0]);
     const namespace = await workers.brokers(WITH_KV[0]);
-    await Promise.all([workers[WITH_KV[0]].payoutRequests(GROUP), workers[WITH_KV[0]].billingKey(CARD)]);
+    await Promise.all([
+      workers[WITH_KV[0]].payoutRequests(GROUP),
+      workers[WITH_KV[0]].billingKey(CARD),
+    ]);
     await eventually(async () => assert.equal((await kv.list()).keys.length, 2));
     for (const { name } of (await kv.list()).keys) {
       assert.match(name, /^pass\/1\/[0-9a-f]{64}$/);
       const stub = namespace.get(namespace.idFromName(name));
-      const replies = await Promise.all(["hub", "cpay"].map((service) => stub.fetch(`https://broker/${service}`, { method: "POST" })));
+      const replies = await Promise.all(
+        ["hub", "cpay"].map((service) =>
+          stub.fetch(`https://broker/${service}`, { method: "POST" }),
+        ),
+      );
       for (const reply of replies) {
         assert.equal(reply.status, 200);
         const text = Buffer.from(await reply.arrayBuffer()).toString("latin1");
@@ -155,8 +184,14 @@ describe("the broker", () => {
 
     assert.deepEqual(Object.keys(statuses), ["200"]);
     const [tokens, partnerAuthentications] = authentications();
-    assert.ok(tokens >= 2 && tokens <= 1 + Math.floor(seconds / 1.8), `${tokens} tokens in ${seconds} s`);
-    assert.ok(partnerAuthentications >= 2 && partnerAuthentications <= 1 + Math.floor(seconds / 2), `${partnerAuthentications} in ${seconds} s`);
+    assert.ok(
+      tokens >= 2 && tokens <= 1 + Math.floor(seconds / 1.8),
+      `${tokens} tokens in ${seconds} s`,
+    );
+    assert.ok(
+      partnerAuthentications >= 2 && partnerAuthentications <= 1 + Math.floor(seconds / 2),
+      `${partnerAuthentications} in ${seconds} s`,
+    );
   });
 
   test("passes revoked in mid-life are replaced once under load", async () => {
@@ -185,7 +220,14 @@ describe("the broker", () => {
 
     assert.deepEqual(await burst(RESET, 100), { 200: 200 });
     assert.deepEqual(authentications(), [1, 1]);
-    await eventually(() => assert.ok(workers.events("request").slice(-200).some(({ upstream }) => upstream?.pass === "broker")));
+    await eventually(() =>
+      assert.ok(
+        workers
+          .events("request")
+          .slice(-200)
+          .some(({ upstream }) => upstream?.pass === "broker"),
+      ),
+    );
   });
 
   test("a broker that panics while others ask costs no look-up of theirs", async () => {
@@ -204,7 +246,10 @@ describe("the broker", () => {
     const [response] = await Promise.all(both("nobody"));
     const problem = await response.json();
 
-    assert.deepEqual([response.status, problem.kind, problem.code, problem.phase], [502, "authentication", "T0300", "token"]);
+    assert.deepEqual(
+      [response.status, problem.kind, problem.code, problem.phase],
+      [502, "authentication", "T0300", "token"],
+    );
     assert.match(problem.hint, /does not know this partner/);
     const { calls } = sandbox.stats();
     assert.deepEqual([calls.token, calls.auth], [1, 1]);

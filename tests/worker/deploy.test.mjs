@@ -11,7 +11,11 @@ import { promisify } from "node:util";
 import { startSandbox } from "../../sandbox/index.mjs";
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
-const quiet = { CLOUDFLARE_CF_FETCH_ENABLED: "false", WRANGLER_SEND_METRICS: "false", WRANGLER_HIDE_BANNER: "true" };
+const quiet = {
+  CLOUDFLARE_CF_FETCH_ENABLED: "false",
+  WRANGLER_SEND_METRICS: "false",
+  WRANGLER_HIDE_BANNER: "true",
+};
 const ADMIN_TOKEN = "an-admin-token-for-tests-0123456789";
 const MAX_UPLOAD_KIB = 130;
 const secrets = { PAYPLE_CST_ID: "test", PAYPLE_CUST_KEY: "abcd1234567890", ADMIN_TOKEN };
@@ -29,12 +33,30 @@ describe("wrangler.toml", () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  for (const [environment, name] of [["", "test"], ["live", "live"]]) {
+  for (const [environment, name] of [
+    ["", "test"],
+    ["live", "live"],
+  ]) {
     test(`deploys ${name}`, async () => {
       const wrangler = join(root, "node_modules", "wrangler", "bin", "wrangler.js");
-      const args = [wrangler, "deploy", "--dry-run", "--env", environment, "--outdir", join(folder, name)];
+      const args = [
+        wrangler,
+        "deploy",
+        "--dry-run",
+        "--env",
+        environment,
+        "--outdir",
+        join(folder, name),
+      ];
       const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: root });
-      for (const binding of ["TOKENS", "TOKEN_BROKER", "LOOKUP_LIMIT", "ASSETS", `PAYPLE_ENVIRONMENT ("${name}")`]) assert.ok(stdout.includes(`env.${binding}`), stdout);
+      for (const binding of [
+        "TOKENS",
+        "TOKEN_BROKER",
+        "LOOKUP_LIMIT",
+        "ASSETS",
+        `PAYPLE_ENVIRONMENT ("${name}")`,
+      ])
+        assert.ok(stdout.includes(`env.${binding}`), stdout);
       // What Cloudflare loads before the first answer of an isolate (docs/decisions/0023).
       const [, kib] = stdout.match(/gzip: ([\d.]+) KiB/);
       assert.ok(Number(kib) <= MAX_UPLOAD_KIB, stdout);
@@ -57,12 +79,21 @@ describe("wrangler.toml", () => {
     const health = await harness.getWorker("payple-edge").fetch("/healthz");
     assert.deepEqual([health.status, (await health.json()).status], [200, "ok"]);
     const headers = { Authorization: `Bearer ${ADMIN_TOKEN}`, "Content-Type": "application/json" };
-    const group = await harness.getWorker("payple-edge").fetch("/api/payout-requests", { method: "POST", headers, body: '{"groupKey":"Q0RSSkYzWUI3"}' });
+    const group = await harness
+      .getWorker("payple-edge")
+      .fetch("/api/payout-requests", {
+        method: "POST",
+        headers,
+        body: '{"groupKey":"Q0RSSkYzWUI3"}',
+      });
     assert.deepEqual([group.status, (await group.json()).total], [200, 4000]);
     const page = await harness.getWorker("payple-edge").fetch("/");
     assert.deepEqual([page.status, page.headers.get("X-Frame-Options")], [200, "DENY"]);
 
     const live = await (await harness.getWorker("payple-edge-live").fetch("/healthz")).json();
-    assert.deepEqual(live.settings.map(({ name }) => name), ["PAYPLE_REFERER"]);
+    assert.deepEqual(
+      live.settings.map(({ name }) => name),
+      ["PAYPLE_REFERER"],
+    );
   });
 });

@@ -7,19 +7,31 @@ import { test } from "node:test";
 const read = (path) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
 
 test("each threat in SECURITY.md names a test that there is", () => {
-  const rows = read("SECURITY.md").split("\n").filter((line) => line.startsWith("| ") && !line.startsWith("| **") && !line.startsWith("| threat"));
+  const rows = read("SECURITY.md")
+    .split("\n")
+    .filter(
+      (line) => line.startsWith("| ") && !line.startsWith("| **") && !line.startsWith("| threat"),
+    );
   assert.ok(rows.length > 40);
   for (const row of rows) {
     const [, file, name] = row.match(/\| ([\w/]+): ([^|]+) \|$/) ?? [];
     assert.ok(file, `no test in: ${row}`);
     const source = read(`tests/${file}.test.mjs`);
-    assert.ok(source.includes(`test("${name}"`) || source.includes(`test('${name}'`), `${file} has no test "${name}"`);
+    assert.ok(
+      source.includes(`test("${name}"`) || source.includes(`test('${name}'`),
+      `${file} has no test "${name}"`,
+    );
   }
 });
 
 test("docs/deploy.md knows every setting and binding of wrangler.toml", () => {
   const guide = read("docs/deploy.md");
-  const names = [...read("wrangler.toml").matchAll(/\b[A-Z][A-Z]+(?:_[A-Z]+)+\b/g)].map(([name]) => name);
-  const sources = read("src/worker/settings.rs").matchAll(/const [A-Z_]+: &str = "([A-Z][A-Z_]+)";/g);
-  for (const name of [...names, ...[...sources].map(([, name]) => name)]) assert.ok(guide.includes(name), name);
+  const names = [...read("wrangler.toml").matchAll(/\b[A-Z][A-Z]+(?:_[A-Z]+)+\b/g)].map(
+    ([name]) => name,
+  );
+  const sources = read("src/worker/settings.rs").matchAll(
+    /const [A-Z_]+: &str = "([A-Z][A-Z_]+)";/g,
+  );
+  for (const name of [...names, ...[...sources].map(([, name]) => name)])
+    assert.ok(guide.includes(name), name);
 });

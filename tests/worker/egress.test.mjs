@@ -20,16 +20,39 @@ describe("the egress binding", () => {
     /** A merchant's relay: it knows where Payple is, whatever the address. */
     const relay = async (request) => {
       const url = new URL(request.url);
-      seen.push({ origin: url.origin, referer: request.headers.get("Referer"), method: request.method });
-      const reply = await fromPayple(sandbox.origin, url, request.method, request.headers, await request.text());
-      return new Response(reply.text, { status: reply.status, headers: { "Content-Type": "application/json" } });
+      seen.push({
+        origin: url.origin,
+        referer: request.headers.get("Referer"),
+        method: request.method,
+      });
+      const reply = await fromPayple(
+        sandbox.origin,
+        url,
+        request.method,
+        request.headers,
+        await request.text(),
+      );
+      return new Response(reply.text, {
+        status: reply.status,
+        headers: { "Content-Type": "application/json" },
+      });
     };
     // What nginx does in the worked example.
     proxy = createServer(async (request, response) => {
       const [, host, path] = request.url.match(/^\/([^/]+)(\/.*)$/);
-      atProxy.push({ host, id: request.headers["cf-access-client-id"], secret: request.headers["cf-access-client-secret"] });
+      atProxy.push({
+        host,
+        id: request.headers["cf-access-client-id"],
+        secret: request.headers["cf-access-client-secret"],
+      });
       const body = Buffer.concat(await request.toArray()).toString();
-      const reply = await fromPayple(sandbox.origin, new URL(`https://${host}${path}`), request.method, Object.entries(request.headers), body);
+      const reply = await fromPayple(
+        sandbox.origin,
+        new URL(`https://${host}${path}`),
+        request.method,
+        Object.entries(request.headers),
+        body,
+      );
       response.writeHead(reply.status).end(reply.text);
     });
     await new Promise((resolve) => proxy.listen(0, "127.0.0.1", resolve));
@@ -37,14 +60,33 @@ describe("the egress binding", () => {
     const outbound = (request) => past.push(request.url) && new Response("no", { status: 500 });
     workers = await startWorkers({
       relayed: { settings: live, services: { PAYPLE_EGRESS: relay }, outbound },
-      broken: { settings: live, services: { PAYPLE_EGRESS: () => { throw new Error("the relay is down"); } }, outbound },
+      broken: {
+        settings: live,
+        services: {
+          PAYPLE_EGRESS: () => {
+            throw new Error("the relay is down");
+          },
+        },
+        outbound,
+      },
       down: { settings: live, services: { PAYPLE_EGRESS: "noRelay" }, outbound },
       noRelay: { script: 'export default { fetch() { throw new Error("the relay is down"); } };' },
-      redirecting: { settings: live, services: { PAYPLE_EGRESS: () => new Response("", { status: 302, headers: { Location: "https://evil.example/" } }) }, outbound },
+      redirecting: {
+        settings: live,
+        services: {
+          PAYPLE_EGRESS: () =>
+            new Response("", { status: 302, headers: { Location: "https://evil.example/" } }),
+        },
+        outbound,
+      },
       byExample: { settings: live, services: { PAYPLE_EGRESS: "relay" }, outbound },
       relay: {
         script: readFileSync(new URL("../../docs/egress/relay.js", import.meta.url), "utf8"),
-        settings: { PROXY_ORIGIN: `http://127.0.0.1:${proxy.address().port}`, PROXY_CLIENT_ID: "id", PROXY_CLIENT_SECRET: "secret" },
+        settings: {
+          PROXY_ORIGIN: `http://127.0.0.1:${proxy.address().port}`,
+          PROXY_CLIENT_ID: "id",
+          PROXY_CLIENT_SECRET: "secret",
+        },
       },
       misspelt: { settings: { ...live, PAYPLE_EGRESS: "https://relay.example" }, outbound },
     });
@@ -60,8 +102,19 @@ describe("the egress binding", () => {
     const card = await workers.relayed.billingKey(CARD);
     assert.deepEqual([card.status, (await card.json()).type], [200, "card"]);
 
-    assert.deepEqual(seen.map(({ origin }) => origin), ["https://hub.payple.kr", "https://hub.payple.kr", "https://cpay.payple.kr", "https://cpay.payple.kr"]);
-    assert.deepEqual(seen.map(({ referer }) => referer), [null, null, "https://shop.example", "https://shop.example"]);
+    assert.deepEqual(
+      seen.map(({ origin }) => origin),
+      [
+        "https://hub.payple.kr",
+        "https://hub.payple.kr",
+        "https://cpay.payple.kr",
+        "https://cpay.payple.kr",
+      ],
+    );
+    assert.deepEqual(
+      seen.map(({ referer }) => referer),
+      [null, null, "https://shop.example", "https://shop.example"],
+    );
     assert.deepEqual(past, []);
   });
 
@@ -86,7 +139,10 @@ describe("the egress binding", () => {
   test("works as in the example of docs/deploy.md", async () => {
     assert.equal((await workers.byExample.payoutRequests(GROUP)).status, 200);
     assert.equal((await workers.byExample.billingKey(CARD)).status, 200);
-    assert.deepEqual(atProxy.map(({ host }) => host), ["hub.payple.kr", "hub.payple.kr", "cpay.payple.kr", "cpay.payple.kr"]);
+    assert.deepEqual(
+      atProxy.map(({ host }) => host),
+      ["hub.payple.kr", "hub.payple.kr", "cpay.payple.kr", "cpay.payple.kr"],
+    );
     assert.ok(atProxy.every(({ id, secret }) => id === "id" && secret === "secret"));
     assert.deepEqual(past, []);
 
@@ -97,7 +153,10 @@ describe("the egress binding", () => {
 
   test("that is a text by mistake is a fault in the settings", async () => {
     const problem = await (await workers.misspelt.fetch("/healthz")).json();
-    assert.deepEqual(problem.settings.map(({ name }) => name), ["PAYPLE_EGRESS"]);
+    assert.deepEqual(
+      problem.settings.map(({ name }) => name),
+      ["PAYPLE_EGRESS"],
+    );
     assert.equal((await workers.misspelt.payoutRequests(GROUP)).status, 500);
     assert.deepEqual(past, []);
   });
@@ -105,8 +164,17 @@ describe("the egress binding", () => {
 
 /** The sandbox in Payple's place. It names itself as the host to call, as Payple names its own. */
 async function fromPayple(sandboxOrigin, { pathname, search }, method, headers, body) {
-  const wanted = [...headers].filter(([name]) => ["authorization", "content-type", "referer"].includes(name));
-  const reply = await fetch(new URL(pathname + search, sandboxOrigin), { method, headers: wanted, body });
-  const text = (await reply.text()).replaceAll(sandboxOrigin.replaceAll("/", "\\/"), "https:\\/\\/cpay.payple.kr");
+  const wanted = [...headers].filter(([name]) =>
+    ["authorization", "content-type", "referer"].includes(name),
+  );
+  const reply = await fetch(new URL(pathname + search, sandboxOrigin), {
+    method,
+    headers: wanted,
+    body,
+  });
+  const text = (await reply.text()).replaceAll(
+    sandboxOrigin.replaceAll("/", "\\/"),
+    "https:\\/\\/cpay.payple.kr",
+  );
   return { status: reply.status, text };
 }

@@ -19,7 +19,15 @@ describe("a comparison through the Worker", () => {
 
   const lists = async (key) => {
     const { requests, total, count } = await (await workers.good.payoutRequests(key)).json();
-    return { total, count, requests: requests.map(({ billingTranId, printContent, amount }) => ({ billingTranId, printContent, amount })) };
+    return {
+      total,
+      count,
+      requests: requests.map(({ billingTranId, printContent, amount }) => ({
+        billingTranId,
+        printContent,
+        amount,
+      })),
+    };
   };
 
   test("says what is missing, unexpected and of another amount, beside the whole group", async () => {
@@ -45,12 +53,17 @@ describe("a comparison through the Worker", () => {
       ],
     );
     const { matched, missing, unexpected, different, ambiguous, unexpectedTotal } = expectation;
-    assert.deepEqual([matched, missing, unexpected, different, ambiguous, unexpectedTotal], [126, 2, 1, 1, 0, left.amount]);
+    assert.deepEqual(
+      [matched, missing, unexpected, different, ambiguous, unexpectedTotal],
+      [126, 2, 1, 1, 0, left.amount],
+    );
   });
 
   test("ten thousand against ten thousand fit into the body and match whole", async () => {
     const { requests } = await lists("ROWS_10000");
-    const { review } = await (await workers.good.compare("ROWS_10000", { requests: requests.reverse() })).json();
+    const { review } = await (
+      await workers.good.compare("ROWS_10000", { requests: requests.reverse() })
+    ).json();
     assert.deepEqual([review.consistent, review.expectation.matched], [true, 10_000]);
   });
 
@@ -68,21 +81,35 @@ describe("a comparison through the Worker", () => {
       [{ count: "canary" }, "expect.count is not a whole number"],
       [{ requests: {} }, "expect.requests is not a list"],
       [{ requests: [{ amount: 1 }, "canary"] }, "expect.requests[1] is not an object"],
-      [{ requests: [{ amount: "1,000" }] }, "expect.requests[0].amount is not a whole amount of won"],
+      [
+        { requests: [{ amount: "1,000" }] },
+        "expect.requests[0].amount is not a whole amount of won",
+      ],
       [{ requests: [{ billingTranId: "B" }] }, "expect.requests[0].amount is missing"],
-      [{ requests: [{ billingTranId: "", amount: 1 }] }, "expect.requests[0].billingTranId is empty"],
-      [{ requests: [{ subId: { canary: 1 }, amount: 1 }] }, "expect.requests[0].subId is not a text"],
+      [
+        { requests: [{ billingTranId: "", amount: 1 }] },
+        "expect.requests[0].billingTranId is empty",
+      ],
+      [
+        { requests: [{ subId: { canary: 1 }, amount: 1 }] },
+        "expect.requests[0].subId is not a text",
+      ],
     ]) {
       const response = await workers.good.compare("CLEAN_128", expect);
       const problem = await response.json();
-      assert.deepEqual([response.status, problem.kind, problem.detail], [400, "invalid_input", detail]);
+      assert.deepEqual(
+        [response.status, problem.kind, problem.detail],
+        [400, "invalid_input", detail],
+      );
     }
     assert.equal(sandbox.stats().requests, 0);
   });
 
   test("an expectation stays out of the log", async () => {
     workers.clearLogs();
-    await workers.good.compare("CLEAN_128", { requests: [{ billingTranId: "canary-recipient", amount: 987_654_321 }] });
+    await workers.good.compare("CLEAN_128", {
+      requests: [{ billingTranId: "canary-recipient", amount: 987_654_321 }],
+    });
     await eventually(() => assert.equal(workers.events("request").length, 1));
     assert.doesNotMatch(workers.logs().join("\n"), /canary|987654321|987,654,321/);
   });

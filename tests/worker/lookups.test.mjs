@@ -47,10 +47,14 @@ describe("look-ups through the Worker", () => {
     assert.equal(response.status, 200);
     assert.equal(response.headers.get("Content-Type"), "application/json");
     assert.equal(response.headers.get("Cache-Control"), "no-store");
-    assert.deepEqual([group.groupKey, group.total, group.count, group.requests.length], [GROUP, 4000, 4, 4]);
+    assert.deepEqual(
+      [group.groupKey, group.total, group.count, group.requests.length],
+      [GROUP, 4000, 4, 4],
+    );
     assert.equal(group.review.consistent, true);
     assert.equal(typeof group.code, "string");
-    const { cstId, amount, remainingLimit, billingTranId, requestedAt, requestedAtRaw } = group.requests[0];
+    const { cstId, amount, remainingLimit, billingTranId, requestedAt, requestedAtRaw } =
+      group.requests[0];
     assert.equal(cstId, "test");
     assert.equal(typeof amount, "number");
     assert.equal(typeof remainingLimit, "number");
@@ -63,8 +67,14 @@ describe("look-ups through the Worker", () => {
     const card = await (await workers.warm.billingKey(CARD)).json();
     const account = await (await workers.warm.billingKey(ACCOUNT)).json();
 
-    assert.deepEqual([card.type, card.payerId, Object.keys(card.card)], ["card", CARD, ["code", "name", "number"]]);
-    assert.deepEqual([account.type, account.payerId, Object.keys(account.bank)], ["transfer", ACCOUNT, ["code", "name", "number"]]);
+    assert.deepEqual(
+      [card.type, card.payerId, Object.keys(card.card)],
+      ["card", CARD, ["code", "name", "number"]],
+    );
+    assert.deepEqual(
+      [account.type, account.payerId, Object.keys(account.bank)],
+      ["transfer", ACCOUNT, ["code", "name", "number"]],
+    );
   });
 
   test("twenty look-ups of each kind cost one token and one partner authentication", async () => {
@@ -74,19 +84,34 @@ describe("look-ups through the Worker", () => {
     }
 
     const { tokens, partnerAuthentications, payoutLookups, billingKeyLookups } = sandbox.stats();
-    assert.deepEqual([tokens, partnerAuthentications, payoutLookups, billingKeyLookups], [1, 1, 20, 20]);
+    assert.deepEqual(
+      [tokens, partnerAuthentications, payoutLookups, billingKeyLookups],
+      [1, 1, 20, 20],
+    );
   });
 
   test("a pass that has run out is replaced once", async () => {
     sandbox.setLifetimes({ tokenMs: 3_000, authMs: 3_000 });
-    const both = async () => [await workers.expiring.payoutRequests(GROUP), await workers.expiring.billingKey(CARD)].map((r) => r.status);
-    assert.deepEqual([await both(), await both()], [[200, 200], [200, 200]]);
+    const both = async () =>
+      [await workers.expiring.payoutRequests(GROUP), await workers.expiring.billingKey(CARD)].map(
+        (r) => r.status,
+      );
+    assert.deepEqual(
+      [await both(), await both()],
+      [
+        [200, 200],
+        [200, 200],
+      ],
+    );
     const { tokens: tokensBefore, partnerAuthentications: authenticationsBefore } = sandbox.stats();
     await sleep(3_100);
 
     assert.deepEqual(await both(), [200, 200]);
     const { tokens, partnerAuthentications, calls } = sandbox.stats();
-    assert.deepEqual([tokensBefore, authenticationsBefore, tokens, partnerAuthentications], [1, 1, 2, 2]);
+    assert.deepEqual(
+      [tokensBefore, authenticationsBefore, tokens, partnerAuthentications],
+      [1, 1, 2, 2],
+    );
     // The hub says how long a token lives, so none is sent in vain; cpay does not.
     assert.deepEqual([calls.payout, calls.billing], [3, 4]);
   });
@@ -108,15 +133,23 @@ describe("look-ups through the Worker", () => {
     sandbox.revokeTokens({ forGood: true });
     sandbox.revokeAuthKeys({ forGood: true });
 
-    for (const response of [await workers.refused.payoutRequests(GROUP), await workers.refused.billingKey(CARD)]) {
+    for (const response of [
+      await workers.refused.payoutRequests(GROUP),
+      await workers.refused.billingKey(CARD),
+    ]) {
       const problem = await response.json();
-      assert.deepEqual([response.status, problem.kind, problem.phase], [502, "authentication", "lookup"]);
+      assert.deepEqual(
+        [response.status, problem.kind, problem.phase],
+        [502, "authentication", "lookup"],
+      );
     }
     assert.deepEqual(sandbox.stats().calls, { token: 2, payout: 2, auth: 2, billing: 2 });
   });
 
   test("an address that Payple never had gets no request", async () => {
-    const hostile = faults.filter(({ key, expect }) => /^FAULT_(HOST|PATH|RETURN_URL)/.test(key) && expect.kind === "protocol");
+    const hostile = faults.filter(
+      ({ key, expect }) => /^FAULT_(HOST|PATH|RETURN_URL)/.test(key) && expect.kind === "protocol",
+    );
     assert.ok(hostile.length > 15);
     for (const { key } of hostile) {
       sandbox.queueFault({ endpoint: "auth", fault: key, times: 1 });
@@ -129,8 +162,15 @@ describe("look-ups through the Worker", () => {
   });
 
   test("a redirect is not followed", async () => {
-    for (const fault of ["FAULT_REDIRECT_302", "FAULT_REDIRECT_307", "FAULT_REDIRECT_307_ELSEWHERE"]) {
-      for (const response of [await workers.hostile.payoutRequests(fault), await workers.hostile.billingKey(fault)]) {
+    for (const fault of [
+      "FAULT_REDIRECT_302",
+      "FAULT_REDIRECT_307",
+      "FAULT_REDIRECT_307_ELSEWHERE",
+    ]) {
+      for (const response of [
+        await workers.hostile.payoutRequests(fault),
+        await workers.hostile.billingKey(fault),
+      ]) {
         assert.deepEqual([response.status, (await response.json()).kind], [502, "protocol"], fault);
       }
     }
@@ -154,7 +194,11 @@ describe("look-ups through the Worker", () => {
       const response = await workers.warm.payoutRequests(key);
       const problem = await response.json();
       assert.equal(response.headers.get("Content-Type"), "application/problem+json");
-      assert.deepEqual([response.status, problem.status, problem.kind], [status, status, kind], key);
+      assert.deepEqual(
+        [response.status, problem.status, problem.kind],
+        [status, status, kind],
+        key,
+      );
       assert.match(problem.requestId, /^[0-9a-f]{32}$/);
       assert.ok(!("phase" in problem) === (kind === "invalid_input"), key);
     }
@@ -171,7 +215,10 @@ describe("look-ups through the Worker", () => {
   });
 
   test("two hundred at once all get their answer", async () => {
-    const both = Array.from({ length: 100 }, () => [workers.busy.payoutRequests(GROUP), workers.busy.billingKey(CARD)]);
+    const both = Array.from({ length: 100 }, () => [
+      workers.busy.payoutRequests(GROUP),
+      workers.busy.billingKey(CARD),
+    ]);
     const statuses = (await Promise.all(both.flat())).map(({ status }) => status);
     assert.deepEqual(new Set(statuses), new Set([200]));
   });
@@ -184,14 +231,37 @@ describe("look-ups through the Worker", () => {
     await eventually(() => assert.equal(workers.events("request").length, 3));
 
     const [first, second, third] = workers.events("request");
-    assert.deepEqual(Object.keys(first), ["event", "requestId", "route", "status", "durationMs", "upstream"]);
-    assert.deepEqual([first.route, first.status, first.upstream], ["payout-requests", 200, { authentications: 1, questions: 1, pass: "new" }]);
+    assert.deepEqual(Object.keys(first), [
+      "event",
+      "requestId",
+      "route",
+      "status",
+      "durationMs",
+      "upstream",
+    ]);
+    assert.deepEqual(
+      [first.route, first.status, first.upstream],
+      ["payout-requests", 200, { authentications: 1, questions: 1, pass: "new" }],
+    );
     assert.deepEqual(second.upstream, { authentications: 0, questions: 1, pass: "memory" });
-    assert.deepEqual([third.status, third.kind, third.phase, third.code], [422, "rejected", "lookup", "A0404"]);
+    assert.deepEqual(
+      [third.status, third.kind, third.phase, third.code],
+      [422, "rejected", "lookup", "A0404"],
+    );
 
     const audits = workers.events("audit");
-    assert.deepEqual(audits.map(({ who, outcome }) => [who, outcome]), [["token", "ok"], ["token", "ok"], ["token", "rejected"]]);
-    assert.deepEqual(audits.map(({ requestId }) => requestId), [first, second, third].map(({ requestId }) => requestId));
+    assert.deepEqual(
+      audits.map(({ who, outcome }) => [who, outcome]),
+      [
+        ["token", "ok"],
+        ["token", "ok"],
+        ["token", "rejected"],
+      ],
+    );
+    assert.deepEqual(
+      audits.map(({ requestId }) => requestId),
+      [first, second, third].map(({ requestId }) => requestId),
+    );
     assert.match(audits[0].what, /^[0-9a-f]{32}$/);
     assert.equal(audits[0].what, audits[1].what);
     assert.notEqual(audits[0].what, audits[2].what);
@@ -200,13 +270,23 @@ describe("look-ups through the Worker", () => {
   test("a pass is shared by way of KV", async () => {
     await workers.first.payoutRequests(GROUP);
     await workers.first.billingKey(CARD);
-    await eventually(async () => assert.equal((await (await workers.kv("first")).list()).keys.length, 2));
+    await eventually(async () =>
+      assert.equal((await (await workers.kv("first")).list()).keys.length, 2),
+    );
 
     assert.equal((await workers.second.payoutRequests(GROUP)).status, 200);
     assert.equal((await workers.second.billingKey(CARD)).status, 200);
     const { tokens, partnerAuthentications } = sandbox.stats();
     assert.deepEqual([tokens, partnerAuthentications], [1, 1]);
-    await eventually(() => assert.deepEqual(workers.events("request").slice(-2).map(({ upstream }) => upstream.pass), ["kv", "kv"]));
+    await eventually(() =>
+      assert.deepEqual(
+        workers
+          .events("request")
+          .slice(-2)
+          .map(({ upstream }) => upstream.pass),
+        ["kv", "kv"],
+      ),
+    );
   });
 
   test("a time-out covers the body", async () => {

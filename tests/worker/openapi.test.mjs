@@ -12,7 +12,10 @@ describe("the OpenAPI description", () => {
   let sandbox, workers, description;
   before(async () => {
     sandbox = await startSandbox();
-    workers = await startWorkers({ good: { origin: sandbox.origin }, faulty: { settings: { PAYPLE_CUST_KEY: undefined } } });
+    workers = await startWorkers({
+      good: { origin: sandbox.origin },
+      faulty: { settings: { PAYPLE_CUST_KEY: undefined } },
+    });
     description = await (await workers.good.fetch("/openapi.json")).json();
   });
   after(async () => {
@@ -23,11 +26,15 @@ describe("the OpenAPI description", () => {
   /** Checks an answer against what is described for it. */
   async function described(method, path, response) {
     const { responses } = description.paths[path][method.toLowerCase()];
-    const of = (status) => (responses[status]?.$ref ? description.components.responses[responses[status].$ref.split("/").at(-1)] : responses[status]);
+    const of = (status) =>
+      responses[status]?.$ref
+        ? description.components.responses[responses[status].$ref.split("/").at(-1)]
+        : responses[status];
     const expected = of(response.status);
     assert.ok(expected, `${method} ${path} ${response.status} is not described`);
     for (const name of Object.keys(expected.headers ?? {})) {
-      if (name !== "Retry-After" || response.status === 429) assert.ok(response.headers.has(name), `${name} is missing`);
+      if (name !== "Retry-After" || response.status === 429)
+        assert.ok(response.headers.has(name), `${name} is missing`);
     }
     if (!expected.content) return assert.equal(await response.text(), "");
     const type = response.headers.get("Content-Type");
@@ -37,8 +44,14 @@ describe("the OpenAPI description", () => {
   }
 
   function schema(of) {
-    const text = JSON.stringify({ $schema: "https://json-schema.org/draft/2020-12/schema", ...of, $defs: description.components.schemas });
-    const { discriminator, ...rest } = JSON.parse(text.replaceAll("#/components/schemas/", "#/$defs/"));
+    const text = JSON.stringify({
+      $schema: "https://json-schema.org/draft/2020-12/schema",
+      ...of,
+      $defs: description.components.schemas,
+    });
+    const { discriminator, ...rest } = JSON.parse(
+      text.replaceAll("#/components/schemas/", "#/$defs/"),
+    );
     return z.fromJSONSchema(rest);
   }
 
@@ -56,37 +69,86 @@ describe("the OpenAPI description", () => {
   });
 
   test("describes a group that was compared", async () => {
-    const requests = [{ amount: 1_000 }, { billingTranId: "nobody", amount: "77000" }, { subId: "test12385610", amount: 1_500 }];
+    const requests = [
+      { amount: 1_000 },
+      { billingTranId: "nobody", amount: "77000" },
+      { subId: "test12385610", amount: 1_500 },
+    ];
     for (const expect of [{ total: 1, count: "1" }, { requests }]) {
-      await described("POST", "/api/payout-requests", await workers.good.compare("Q0RSSkYzWUI3", expect));
+      await described(
+        "POST",
+        "/api/payout-requests",
+        await workers.good.compare("Q0RSSkYzWUI3", expect),
+      );
     }
     await described("POST", "/api/payout-requests", await workers.good.compare("Q0RSSkYzWUI3", {}));
   });
 
   test("describes which numbers may be expected, and in words what a schema cannot say", async () => {
     const max = Number.MAX_SAFE_INTEGER;
-    const body = schema(description.paths["/api/payout-requests"].post.requestBody.content["application/json"].schema);
-    for (const number of [0, 1_000, max, max + 1, -1, 10.5, true, null, "0", "001000", String(max), "", "-1", "1,000", "1e3", "1.0"]) {
-      for (const expect of [{ total: number, requests: [] }, { count: number, requests: [] }, { requests: [{ amount: number }] }]) {
+    const body = schema(
+      description.paths["/api/payout-requests"].post.requestBody.content["application/json"].schema,
+    );
+    for (const number of [
+      0,
+      1_000,
+      max,
+      max + 1,
+      -1,
+      10.5,
+      true,
+      null,
+      "0",
+      "001000",
+      String(max),
+      "",
+      "-1",
+      "1,000",
+      "1e3",
+      "1.0",
+    ]) {
+      for (const expect of [
+        { total: number, requests: [] },
+        { count: number, requests: [] },
+        { requests: [{ amount: number }] },
+      ]) {
         const isDescribed = body.safeParse({ groupKey: "Q0RSSkYzWUI3", expect }).success;
-        assert.equal((await workers.good.compare("Q0RSSkYzWUI3", expect)).status, isDescribed ? 200 : 400, JSON.stringify(expect));
+        assert.equal(
+          (await workers.good.compare("Q0RSSkYzWUI3", expect)).status,
+          isDescribed ? 200 : 400,
+          JSON.stringify(expect),
+        );
       }
     }
     for (const amounts of [["1000.0"], ["1e3"], [`"${max + 1}"`], [max, 1]]) {
       const list = amounts.map((amount) => `{"amount":${amount}}`);
       const text = `{"groupKey":"Q0RSSkYzWUI3","expect":{"requests":[${list}]}}`;
       assert.ok(body.safeParse(JSON.parse(text)).success, text);
-      assert.equal((await workers.good.post("/api/payout-requests", text, BEARER)).status, 400, text);
+      assert.equal(
+        (await workers.good.post("/api/payout-requests", text, BEARER)).status,
+        400,
+        text,
+      );
     }
   });
 
   test("describes every kind of billing key", async () => {
-    for (const key of ["d0toSS9sT084bVJSNThScnFX", "NS9qNTgzU2xRNHR2RmFBWWFBTWk5UT09", "BK_CORPORATE_CARD", "BK_SOLE_PROPRIETOR", "BK_OTHER"]) {
+    for (const key of [
+      "d0toSS9sT084bVJSNThScnFX",
+      "NS9qNTgzU2xRNHR2RmFBWWFBTWk5UT09",
+      "BK_CORPORATE_CARD",
+      "BK_SOLE_PROPRIETOR",
+      "BK_OTHER",
+    ]) {
       const response = await workers.good.billingKey(key);
       assert.equal(response.status, 200, key);
       await described("POST", "/api/billing-key", response);
     }
-    await described("POST", "/api/billing-key", await workers.good.billingKey("FAULT_MISSING_OPTIONAL_FIELDS"));
+    await described(
+      "POST",
+      "/api/billing-key",
+      await workers.good.billingKey("FAULT_MISSING_OPTIONAL_FIELDS"),
+    );
   });
 
   test("describes every problem", async () => {
@@ -102,7 +164,10 @@ describe("the OpenAPI description", () => {
       await workers.good.post(path, "x", { ...BEARER, "Content-Type": "text/plain" }),
       await workers.faulty.payoutRequests("key"),
     ];
-    assert.deepEqual(problems.map(({ status }) => status), [400, 401, 403, 422, 503, 502, 413, 415, 500]);
+    assert.deepEqual(
+      problems.map(({ status }) => status),
+      [400, 401, 403, 422, 503, 502, 413, 415, 500],
+    );
     for (const response of problems) await described("POST", path, response);
   });
 
@@ -110,11 +175,22 @@ describe("the OpenAPI description", () => {
     await described("GET", "/healthz", await workers.good.fetch("/healthz"));
     await described("GET", "/healthz", await workers.faulty.fetch("/healthz"));
     await described("GET", "/api/session", await workers.good.fetch("/api/session"));
-    await described("GET", "/api/session", await workers.good.fetch("/api/session", { headers: BEARER }));
+    await described(
+      "GET",
+      "/api/session",
+      await workers.good.fetch("/api/session", { headers: BEARER }),
+    );
     const signedIn = await workers.good.post("/api/session", { token: ADMIN_TOKEN });
-    const headers = { Cookie: signedIn.headers.get("Set-Cookie").split(";")[0], "Sec-Fetch-Site": "same-origin" };
+    const headers = {
+      Cookie: signedIn.headers.get("Set-Cookie").split(";")[0],
+      "Sec-Fetch-Site": "same-origin",
+    };
     await described("POST", "/api/session", signedIn);
     await described("GET", "/api/session", await workers.good.fetch("/api/session", { headers }));
-    await described("DELETE", "/api/session", await workers.good.fetch("/api/session", { method: "DELETE", headers }));
+    await described(
+      "DELETE",
+      "/api/session",
+      await workers.good.fetch("/api/session", { method: "DELETE", headers }),
+    );
   });
 });

@@ -17,9 +17,19 @@ describe("the Worker's door", () => {
       open: { origin },
       closed: { origin, settings: { ADMIN_TOKEN: undefined } },
       short: { origin, settings: { ADMIN_TOKEN: "too-short" } },
-      faulty: { origin, settings: { PAYPLE_CST_ID: undefined, PAYPLE_CUST_KEY: "canary key", PAYPLE_ENVIRONMENT: "canary" } },
+      faulty: {
+        origin,
+        settings: {
+          PAYPLE_CST_ID: undefined,
+          PAYPLE_CUST_KEY: "canary key",
+          PAYPLE_ENVIRONMENT: "canary",
+        },
+      },
       live: { settings: { PAYPLE_ENVIRONMENT: "live" } },
-      liveOnLoopback: { origin, settings: { PAYPLE_ENVIRONMENT: "live", PAYPLE_REFERER: "https://shop.example" } },
+      liveOnLoopback: {
+        origin,
+        settings: { PAYPLE_ENVIRONMENT: "live", PAYPLE_REFERER: "https://shop.example" },
+      },
       elsewhere: { settings: { PAYPLE_HUB_ORIGIN: "https://elsewhere.example" } },
     });
   });
@@ -37,7 +47,12 @@ describe("the Worker's door", () => {
   };
 
   test("nobody is let in without a token, and Payple hears nothing of it", async () => {
-    for (const headers of [{}, ...["", "Bearer", "Bearer ", "Bearer x", `Basic ${ADMIN_TOKEN}`, ADMIN_TOKEN].map((Authorization) => ({ Authorization }))]) {
+    for (const headers of [
+      {},
+      ...["", "Bearer", "Bearer ", "Bearer x", `Basic ${ADMIN_TOKEN}`, ADMIN_TOKEN].map(
+        (Authorization) => ({ Authorization }),
+      ),
+    ]) {
       const response = await workers.open.payoutRequests(GROUP, headers);
       assert.match(response.headers.get("WWW-Authenticate"), /^Bearer/);
       await refused(response, 401, "not_signed_in");
@@ -46,8 +61,18 @@ describe("the Worker's door", () => {
   });
 
   test("a token that is nearly right is wrong", async () => {
-    for (const token of [ADMIN_TOKEN.slice(1), ADMIN_TOKEN.slice(0, -1), `${ADMIN_TOKEN}x`, ADMIN_TOKEN.toUpperCase(), "é".repeat(35)]) {
-      await refused(await workers.open.payoutRequests(GROUP, { Authorization: `Bearer ${token}` }), 401, "not_signed_in");
+    for (const token of [
+      ADMIN_TOKEN.slice(1),
+      ADMIN_TOKEN.slice(0, -1),
+      `${ADMIN_TOKEN}x`,
+      ADMIN_TOKEN.toUpperCase(),
+      "é".repeat(35),
+    ]) {
+      await refused(
+        await workers.open.payoutRequests(GROUP, { Authorization: `Bearer ${token}` }),
+        401,
+        "not_signed_in",
+      );
     }
     assert.equal((await workers.open.payoutRequests(GROUP)).status, 200);
   });
@@ -55,9 +80,21 @@ describe("the Worker's door", () => {
   test("without a way to sign in every look-up is closed", async () => {
     for (const worker of [workers.closed, workers.short]) {
       await refused(await worker.payoutRequests(GROUP), 503, "sign_in_not_configured");
-      await refused(await worker.billingKey("key", { Authorization: "Bearer too-short" }), 503, "sign_in_not_configured");
-      await refused(await worker.billingKey("key", { Authorization: "Bearer " }), 503, "sign_in_not_configured");
-      await refused(await worker.payoutRequests(GROUP, { "Sec-Fetch-Site": "cross-site" }), 503, "sign_in_not_configured");
+      await refused(
+        await worker.billingKey("key", { Authorization: "Bearer too-short" }),
+        503,
+        "sign_in_not_configured",
+      );
+      await refused(
+        await worker.billingKey("key", { Authorization: "Bearer " }),
+        503,
+        "sign_in_not_configured",
+      );
+      await refused(
+        await worker.payoutRequests(GROUP, { "Sec-Fetch-Site": "cross-site" }),
+        503,
+        "sign_in_not_configured",
+      );
       await refused(await worker.fetch("/api/session"), 503, "sign_in_not_configured");
     }
   });
@@ -83,7 +120,11 @@ describe("the Worker's door", () => {
       const response = await workers[name].fetch("/healthz");
       const text = await response.clone().text();
       const problem = await refused(response, 503, "invalid_config");
-      assert.deepEqual(problem.settings.map((setting) => setting.name), settings, name);
+      assert.deepEqual(
+        problem.settings.map((setting) => setting.name),
+        settings,
+        name,
+      );
       assert.doesNotMatch(text, /canary|elsewhere|127\.0\.0\.1:\d{5}|too-short/);
     }
     await refused(await workers.faulty.payoutRequests(GROUP), 500, "invalid_config");
@@ -93,23 +134,71 @@ describe("the Worker's door", () => {
   test("a body must be JSON, small and of the documented form", async () => {
     const authorization = { Authorization: `Bearer ${ADMIN_TOKEN}` };
     const path = "/api/payout-requests";
-    const send = (body, headers = {}) => workers.open.post(path, body, { ...authorization, ...headers });
+    const send = (body, headers = {}) =>
+      workers.open.post(path, body, { ...authorization, ...headers });
 
-    for (const type of ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/plain;application/json"]) {
+    for (const type of [
+      "text/plain",
+      "application/x-www-form-urlencoded",
+      "multipart/form-data; boundary=x",
+      "text/plain;application/json",
+    ]) {
       await refused(await send({ groupKey: GROUP }, { "Content-Type": type }), 415, "not_json");
     }
-    await refused(await workers.open.fetch(path, { method: "POST", headers: authorization, body: new Uint8Array([123, 125]) }), 415, "not_json");
-    await refused(await send({ groupKey: GROUP, expect: { requests: [], more: "x".repeat(5_000_000) } }), 413, "body_too_large");
+    await refused(
+      await workers.open.fetch(path, {
+        method: "POST",
+        headers: authorization,
+        body: new Uint8Array([123, 125]),
+      }),
+      415,
+      "not_json",
+    );
+    await refused(
+      await send({ groupKey: GROUP, expect: { requests: [], more: "x".repeat(5_000_000) } }),
+      413,
+      "body_too_large",
+    );
     await refused(await workers.open.billingKey("x".repeat(70_000)), 413, "body_too_large");
     const headers = { ...authorization, "Content-Type": "application/json" };
     const ofUnknownLength = new Blob([" ".repeat(5_000_000)]).stream();
-    await refused(await workers.open.fetch(path, { method: "POST", headers, body: ofUnknownLength, duplex: "half" }), 413, "body_too_large");
-    const forms = ["", "{", "null", "[]", `["${GROUP}"]`, "\"x\"", "{}", "{\"groupKey\":1}", "{\"groupKey\":null}", "{\"groupkey\":\"x\"}"];
-    for (const body of [...forms, "{\"groupKey\":\"x\",\"more\":1}", "{\"groupKey\":\"x\",\"groupKey\":\"y\"}", "{\"groupKey\":\"x\"} x", "\ufeff{}"]) {
+    await refused(
+      await workers.open.fetch(path, {
+        method: "POST",
+        headers,
+        body: ofUnknownLength,
+        duplex: "half",
+      }),
+      413,
+      "body_too_large",
+    );
+    const forms = [
+      "",
+      "{",
+      "null",
+      "[]",
+      `["${GROUP}"]`,
+      '"x"',
+      "{}",
+      '{"groupKey":1}',
+      '{"groupKey":null}',
+      '{"groupkey":"x"}',
+    ];
+    for (const body of [
+      ...forms,
+      '{"groupKey":"x","more":1}',
+      '{"groupKey":"x","groupKey":"y"}',
+      '{"groupKey":"x"} x',
+      "\ufeff{}",
+    ]) {
       const problem = await refused(await send(body), 400, "invalid_input");
       assert.match(problem.detail, /groupKey/, body);
     }
-    await refused(await workers.open.fetch(path, { method: "POST", headers }), 400, "invalid_input");
+    await refused(
+      await workers.open.fetch(path, { method: "POST", headers }),
+      400,
+      "invalid_input",
+    );
   });
 
   test("a path answers its own methods", async () => {
@@ -121,7 +210,11 @@ describe("the Worker's door", () => {
     ]) {
       for (const method of methods) {
         const response = await workers.open.fetch(path, { method });
-        assert.deepEqual([response.status, response.headers.get("Allow")], [405, allow], `${method} ${path}`);
+        assert.deepEqual(
+          [response.status, response.headers.get("Allow")],
+          [405, allow],
+          `${method} ${path}`,
+        );
         if (method !== "HEAD") await refused(response, 405, "method_not_allowed");
       }
     }
@@ -129,18 +222,41 @@ describe("the Worker's door", () => {
 
   test("no other spelling of a path is an endpoint", async () => {
     const headers = { Authorization: `Bearer ${ADMIN_TOKEN}`, "Content-Type": "application/json" };
-    const spellings = ["/api", "/api/", "/api/payout-requests/", "/api//payout-requests", "/api/payout%2Drequests", "/api/x/..%2fpayout-requests", "/api/nothing"];
+    const spellings = [
+      "/api",
+      "/api/",
+      "/api/payout-requests/",
+      "/api//payout-requests",
+      "/api/payout%2Drequests",
+      "/api/x/..%2fpayout-requests",
+      "/api/nothing",
+    ];
     for (const path of spellings) {
-      await refused(await workers.open.fetch(path, { method: "POST", headers, body: JSON.stringify({ groupKey: GROUP }) }), 404, "not_found");
+      await refused(
+        await workers.open.fetch(path, {
+          method: "POST",
+          headers,
+          body: JSON.stringify({ groupKey: GROUP }),
+        }),
+        404,
+        "not_found",
+      );
     }
-    for (const path of ["/nothing", "/%61pi/payout-requests", "/..%2f..%2fwrangler.toml", "/.dev.vars", "/index.html/x"]) {
+    for (const path of [
+      "/nothing",
+      "/%61pi/payout-requests",
+      "/..%2f..%2fwrangler.toml",
+      "/.dev.vars",
+      "/index.html/x",
+    ]) {
       await refused(await workers.open.fetch(path), 404, "not_found");
     }
   });
 
   test("headers with control characters break nothing", async () => {
     const { port } = new URL(workers.open.origin);
-    const raw = (line) => `POST /api/payout-requests HTTP/1.1\r\nHost: edge.example\r\n${line}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`;
+    const raw = (line) =>
+      `POST /api/payout-requests HTTP/1.1\r\nHost: edge.example\r\n${line}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`;
     for (const line of [
       "Authorization: Bearer a\u0001b",
       "Authorization: Bearer a\u007fb",
@@ -152,9 +268,15 @@ describe("the Worker's door", () => {
       "No colon",
     ]) {
       const answer = await new Promise((resolve, reject) => {
-        const socket = connect(port, "127.0.0.1", () => socket.end(Buffer.from(raw(line), "latin1")));
+        const socket = connect(port, "127.0.0.1", () =>
+          socket.end(Buffer.from(raw(line), "latin1")),
+        );
         let text = "";
-        socket.setEncoding("latin1").on("data", (piece) => (text += piece)).on("end", () => resolve(text)).on("error", reject);
+        socket
+          .setEncoding("latin1")
+          .on("data", (piece) => (text += piece))
+          .on("end", () => resolve(text))
+          .on("error", reject);
       });
       assert.match(answer, /^HTTP\/1\.1 4\d\d /, JSON.stringify(line));
     }
@@ -163,25 +285,42 @@ describe("the Worker's door", () => {
 
   test("no answer has a CORS header", async () => {
     for (const path of ["/", "/healthz", "/api/payout-requests"]) {
-      const response = await workers.open.fetch(path, { headers: { Origin: "https://evil.example" } });
-      assert.deepEqual([...response.headers.keys()].filter((name) => name.startsWith("access-control")), []);
+      const response = await workers.open.fetch(path, {
+        headers: { Origin: "https://evil.example" },
+      });
+      assert.deepEqual(
+        [...response.headers.keys()].filter((name) => name.startsWith("access-control")),
+        [],
+      );
     }
   });
 
   test("the page and data have strict security headers", async () => {
     const page = await workers.open.fetch("/");
-    assert.deepEqual([page.status, page.headers.get("Content-Type")], [200, "text/html; charset=utf-8"]);
+    assert.deepEqual(
+      [page.status, page.headers.get("Content-Type")],
+      [200, "text/html; charset=utf-8"],
+    );
     const data = await workers.open.fetch("/healthz");
     for (const { headers } of [page, data]) {
-      assert.match(headers.get("Content-Security-Policy"), /default-src 'none';.*frame-ancestors 'none'/);
-      assert.doesNotMatch(headers.get("Content-Security-Policy"), /unsafe-inline|'unsafe-eval'|\*|http/);
+      assert.match(
+        headers.get("Content-Security-Policy"),
+        /default-src 'none';.*frame-ancestors 'none'/,
+      );
+      assert.doesNotMatch(
+        headers.get("Content-Security-Policy"),
+        /unsafe-inline|'unsafe-eval'|\*|http/,
+      );
       assert.equal(headers.get("X-Content-Type-Options"), "nosniff");
       assert.equal(headers.get("Referrer-Policy"), "no-referrer");
       assert.equal(headers.get("Cross-Origin-Opener-Policy"), "same-origin");
       assert.equal(headers.get("Cross-Origin-Resource-Policy"), "same-origin");
       assert.match(headers.get("Strict-Transport-Security"), /^max-age=\d{8}/);
     }
-    assert.match(page.headers.get("Content-Security-Policy"), /script-src 'self' 'wasm-unsafe-eval'/);
+    assert.match(
+      page.headers.get("Content-Security-Policy"),
+      /script-src 'self' 'wasm-unsafe-eval'/,
+    );
     assert.equal(data.headers.get("Cache-Control"), "no-store");
   });
 });

@@ -31,7 +31,8 @@ describe("the simulation", () => {
       sandboxes[mode] = await startSandbox();
       sandboxes[mode].setLifetimes({ tokenMs: TOKEN_LIFE_S * 1_000 });
       sandboxes[mode].queueFault({ endpoint: "token", fault: `FAULT_SLOW_ANSWER-${PAYPLE_MS}` });
-      for (const name of isolatesOf(mode)) plans[name] = { origin: sandboxes[mode].origin, ...plan };
+      for (const name of isolatesOf(mode))
+        plans[name] = { origin: sandboxes[mode].origin, ...plan };
     }
     workers = await startWorkers(plans);
   });
@@ -42,14 +43,21 @@ describe("the simulation", () => {
 
   test("agrees with workerd on the number of tokens", async (t) => {
     const simulated = await simulate();
-    await Promise.all(Object.keys(MODES).flatMap(isolatesOf).map((name) => lookUpAtRandom(workers[name])));
+    await Promise.all(
+      Object.keys(MODES)
+        .flatMap(isolatesOf)
+        .map((name) => lookUpAtRandom(workers[name])),
+    );
 
     for (const mode of Object.keys(MODES)) {
       const { tokens } = sandboxes[mode].stats();
       const { mean, least, most } = simulated[mode];
       t.diagnostic(`${mode}: ${tokens} tokens in workerd, ${mean} simulated (${least} to ${most})`);
       // The machine that runs this is busy, too: look-ups come a little later than they should.
-      assert.ok(tokens >= least * 0.85 - 1 && tokens <= most * 1.15 + 1, `${mode}: ${tokens}, not ${least} to ${most}`);
+      assert.ok(
+        tokens >= least * 0.85 - 1 && tokens <= most * 1.15 + 1,
+        `${mode}: ${tokens}, not ${least} to ${most}`,
+      );
     }
   });
 });
@@ -69,11 +77,20 @@ async function lookUpAtRandom(worker) {
     await sleep(Math.max(0, nextMs - performance.now()));
     lookUps.push(worker.payoutRequests(GROUP));
   }
-  for (const response of await Promise.all(lookUps)) assert.equal(response.status, 200, await response.text());
+  for (const response of await Promise.all(lookUps))
+    assert.equal(response.status, 200, await response.text());
 }
 
 async function simulate() {
   const parameters = [LOOK_UPS_PER_S, ISOLATES, TOKEN_LIFE_S, PAYPLE_MS, SECONDS];
-  const options = ["run", "--quiet", "--example", "scale", "--", "small", ...parameters.map(String)];
+  const options = [
+    "run",
+    "--quiet",
+    "--example",
+    "scale",
+    "--",
+    "small",
+    ...parameters.map(String),
+  ];
   return JSON.parse((await promisify(execFile)("cargo", options)).stdout);
 }

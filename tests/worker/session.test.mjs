@@ -31,17 +31,25 @@ describe("a session", () => {
     await sandbox?.close();
   });
 
-  const signIn = async (worker = workers.here, token = ADMIN_TOKEN, headers = SAME_ORIGIN) => worker.post("/api/session", { token }, headers);
+  const signIn = async (worker = workers.here, token = ADMIN_TOKEN, headers = SAME_ORIGIN) =>
+    worker.post("/api/session", { token }, headers);
   const cookieOf = (response) => response.headers.get("Set-Cookie").split(";")[0];
-  const lookUp = (Cookie, worker = workers.here, headers = SAME_ORIGIN) => worker.payoutRequests(GROUP, { Cookie, ...headers });
-  const whoAmI = (Cookie, worker = workers.here) => worker.fetch("/api/session", { headers: { Cookie } });
-  const signOut = (Cookie, worker = workers.here) => worker.fetch("/api/session", { method: "DELETE", headers: { Cookie, ...SAME_ORIGIN } });
-  const refused = async (response, status, kind) => assert.deepEqual([response.status, (await response.json()).kind], [status, kind]);
+  const lookUp = (Cookie, worker = workers.here, headers = SAME_ORIGIN) =>
+    worker.payoutRequests(GROUP, { Cookie, ...headers });
+  const whoAmI = (Cookie, worker = workers.here) =>
+    worker.fetch("/api/session", { headers: { Cookie } });
+  const signOut = (Cookie, worker = workers.here) =>
+    worker.fetch("/api/session", { method: "DELETE", headers: { Cookie, ...SAME_ORIGIN } });
+  const refused = async (response, status, kind) =>
+    assert.deepEqual([response.status, (await response.json()).kind], [status, kind]);
 
   test("begins with the admin token and serves both look-ups", async () => {
     const response = await signIn();
     assert.equal(response.status, 204);
-    assert.match(response.headers.get("Set-Cookie"), /^__Host-payple-edge=[\w.]+; Max-Age=1800; Path=\/; HttpOnly; Secure; SameSite=Strict$/);
+    assert.match(
+      response.headers.get("Set-Cookie"),
+      /^__Host-payple-edge=[\w.]+; Max-Age=1800; Path=\/; HttpOnly; Secure; SameSite=Strict$/,
+    );
     assert.equal(response.headers.get("Cache-Control"), "no-store");
 
     assert.equal((await lookUp(cookieOf(response))).status, 200);
@@ -54,7 +62,9 @@ describe("a session", () => {
     const left = (time) => Math.round((Date.parse(time) - Date.now()) / 60_000);
     assert.deepEqual([left(session.expiresAt), left(session.endsAt)], [30, 480]);
 
-    const bearer = await workers.here.fetch("/api/session", { headers: { Authorization: `Bearer ${ADMIN_TOKEN}` } });
+    const bearer = await workers.here.fetch("/api/session", {
+      headers: { Authorization: `Bearer ${ADMIN_TOKEN}` },
+    });
     assert.deepEqual(await bearer.json(), { environment: "test", method: "token" });
     await refused(await workers.here.fetch("/api/session"), 401, "not_signed_in");
   });
@@ -75,7 +85,10 @@ describe("a session", () => {
       assert.equal((await lookUp(cookie, worker)).status, 200);
       const response = await signOut(cookie, worker);
       assert.equal(response.status, 204);
-      assert.match(response.headers.get("Set-Cookie"), /^__Host-payple-edge=; Max-Age=0; Path=\/; HttpOnly; Secure; SameSite=Strict$/);
+      assert.match(
+        response.headers.get("Set-Cookie"),
+        /^__Host-payple-edge=; Max-Age=0; Path=\/; HttpOnly; Secure; SameSite=Strict$/,
+      );
 
       await refused(await lookUp(cookie, worker), 401, "not_signed_in");
       await refused(await whoAmI(cookie, worker), 401, "not_signed_in");
@@ -86,7 +99,9 @@ describe("a session", () => {
   test("ends in other locations, too", async () => {
     const cookie = cookieOf(await signIn());
     await signOut(cookie);
-    await eventually(async () => refused(await lookUp(cookie, workers.elsewhere), 401, "not_signed_in"));
+    await eventually(async () =>
+      refused(await lookUp(cookie, workers.elsewhere), 401, "not_signed_in"),
+    );
   });
 
   test("ends with the admin token that it was begun with", async () => {
@@ -96,10 +111,21 @@ describe("a session", () => {
   });
 
   test("ends after 30 idle minutes and after 8 hours in all", async () => {
-    const at = async (startedAgoS, seenAgoS) => (await lookUp(await forged({ startedAgoS, seenAgoS }))).status;
-    assert.deepEqual([await at(0, 0), await at(1_790, 1_790), await at(28_790, 60)], [200, 200, 200]);
-    assert.deepEqual([await at(1_801, 1_801), await at(28_801, 60), await at(28_801, 28_801)], [401, 401, 401]);
-    assert.deepEqual([await at(-120, -120), await at(60, 120)], [401, 401], "from the future, and seen before it began");
+    const at = async (startedAgoS, seenAgoS) =>
+      (await lookUp(await forged({ startedAgoS, seenAgoS }))).status;
+    assert.deepEqual(
+      [await at(0, 0), await at(1_790, 1_790), await at(28_790, 60)],
+      [200, 200, 200],
+    );
+    assert.deepEqual(
+      [await at(1_801, 1_801), await at(28_801, 60), await at(28_801, 28_801)],
+      [401, 401, 401],
+    );
+    assert.deepEqual(
+      [await at(-120, -120), await at(60, 120)],
+      [401, 401],
+      "from the future, and seen before it began",
+    );
   });
 
   test("lives on while it is used, and never beyond its end", async () => {
@@ -107,8 +133,15 @@ describe("a session", () => {
     const renewed = await lookUp(await forged({ startedAgoS: 1_000, seenAgoS: 1_000 }));
     assert.match(renewed.headers.get("Set-Cookie"), /Max-Age=1800;/);
     const [, , startedAtS] = cookieOf(renewed).split(".");
-    assert.ok(Number(startedAtS) >= beforeS - 1_000 && Number(startedAtS) <= NOW_S() - 1_000, "its beginning stays what it was");
-    assert.equal((await lookUp(cookieOf(renewed))).headers.get("Set-Cookie"), null, "a fresh cookie is not made anew");
+    assert.ok(
+      Number(startedAtS) >= beforeS - 1_000 && Number(startedAtS) <= NOW_S() - 1_000,
+      "its beginning stays what it was",
+    );
+    assert.equal(
+      (await lookUp(cookieOf(renewed))).headers.get("Set-Cookie"),
+      null,
+      "a fresh cookie is not made anew",
+    );
 
     const nearItsEnd = await lookUp(await forged({ startedAgoS: 28_700, seenAgoS: 1_000 }));
     const [, maxAgeS] = nearItsEnd.headers.get("Set-Cookie").match(/Max-Age=(\d+)/);
@@ -128,7 +161,8 @@ describe("a session", () => {
       [version, id, started, seen, mac.toUpperCase()],
       ["2", id, started, seen, mac],
     ];
-    for (const parts of madeUp) await refused(await lookUp(`${name}=${parts.join(".")}`), 401, "not_signed_in");
+    for (const parts of madeUp)
+      await refused(await lookUp(`${name}=${parts.join(".")}`), 401, "not_signed_in");
     await refused(await lookUp(await forged({ key: "x".repeat(40) })), 401, "not_signed_in");
     await refused(await lookUp(await forged({ key: "" })), 401, "not_signed_in");
     await refused(await lookUp(`payple-edge=${value}`), 401, "not_signed_in");
@@ -148,10 +182,16 @@ describe("a session", () => {
     ]) {
       const told = JSON.stringify(headers);
       assert.deepEqual([told, (await lookUp(cookie, workers.here, headers)).status], [told, 403]);
-      const ended = await workers.here.fetch("/api/session", { method: "DELETE", headers: { Cookie: cookie, ...headers } });
+      const ended = await workers.here.fetch("/api/session", {
+        method: "DELETE",
+        headers: { Cookie: cookie, ...headers },
+      });
       assert.deepEqual([told, ended.status], [told, 403]);
     }
-    for (const headers of [{ "Sec-Fetch-Site": "cross-site" }, { Origin: "https://evil.example" }]) {
+    for (const headers of [
+      { "Sec-Fetch-Site": "cross-site" },
+      { Origin: "https://evil.example" },
+    ]) {
       await refused(await signIn(workers.here, ADMIN_TOKEN, headers), 403, "cross_site");
     }
     assert.equal((await lookUp(cookie, workers.here, { Origin: workers.here.origin })).status, 200);
@@ -161,7 +201,11 @@ describe("a session", () => {
   test("is not needed by a program, which sends neither cookie nor origin", async () => {
     const bearer = { Authorization: `Bearer ${ADMIN_TOKEN}` };
     assert.equal((await workers.here.payoutRequests(GROUP, bearer)).status, 200);
-    assert.equal((await workers.here.payoutRequests(GROUP, { ...bearer, Origin: "https://erp.example" })).status, 200);
+    assert.equal(
+      (await workers.here.payoutRequests(GROUP, { ...bearer, Origin: "https://erp.example" }))
+        .status,
+      200,
+    );
     await refused(await workers.here.payoutRequests(GROUP, {}), 401, "not_signed_in");
   });
 
@@ -169,8 +213,19 @@ describe("a session", () => {
     const cookie = cookieOf(await signIn());
     for (const type of ["application/x-www-form-urlencoded", "text/plain", "multipart/form-data"]) {
       const headers = { "Content-Type": type, Cookie: cookie, ...SAME_ORIGIN };
-      await refused(await workers.here.post("/api/payout-requests", `{"groupKey":"${GROUP}"}`, headers), 415, "not_json");
-      await refused(await workers.here.post("/api/session", `{"token":"${ADMIN_TOKEN}"}`, { ...headers, Cookie: "" }), 415, "not_json");
+      await refused(
+        await workers.here.post("/api/payout-requests", `{"groupKey":"${GROUP}"}`, headers),
+        415,
+        "not_json",
+      );
+      await refused(
+        await workers.here.post("/api/session", `{"token":"${ADMIN_TOKEN}"}`, {
+          ...headers,
+          Cookie: "",
+        }),
+        415,
+        "not_json",
+      );
     }
   });
 
@@ -184,22 +239,44 @@ describe("a session", () => {
       assert.equal(response.headers.get("Retry-After"), "60");
       await refused(response, 429, "rate_limited");
     });
-    assert.ok(compared > 0 && compared < 20, `${compared} of a limit of 20: a wrong one costs more than one look-up`);
-    await refused(await signIn(workers.limited, ADMIN_TOKEN, from("203.0.113.1")), 429, "rate_limited");
+    assert.ok(
+      compared > 0 && compared < 20,
+      `${compared} of a limit of 20: a wrong one costs more than one look-up`,
+    );
+    await refused(
+      await signIn(workers.limited, ADMIN_TOKEN, from("203.0.113.1")),
+      429,
+      "rate_limited",
+    );
     const bearer = { Authorization: `Bearer ${ADMIN_TOKEN}`, "CF-Connecting-IP": "203.0.113.1" };
     await refused(await workers.limited.payoutRequests(GROUP, bearer), 429, "rate_limited");
-    assert.equal((await signIn(workers.limited, ADMIN_TOKEN, from("203.0.113.2"))).status, 204, "others are not locked out");
+    assert.equal(
+      (await signIn(workers.limited, ADMIN_TOKEN, from("203.0.113.2"))).status,
+      204,
+      "others are not locked out",
+    );
   });
 
   test("has so many look-ups a minute", async () => {
-    const cookie = cookieOf(await signIn(workers.limited, ADMIN_TOKEN, { ...SAME_ORIGIN, "CF-Connecting-IP": "203.0.113.3" }));
+    const cookie = cookieOf(
+      await signIn(workers.limited, ADMIN_TOKEN, {
+        ...SAME_ORIGIN,
+        "CF-Connecting-IP": "203.0.113.3",
+      }),
+    );
     await roomInThisMinute();
-    for (let n = 0; n < 20; n += 1) assert.equal((await lookUp(cookie, workers.limited)).status, 200);
+    for (let n = 0; n < 20; n += 1)
+      assert.equal((await lookUp(cookie, workers.limited)).status, 200);
     const response = await lookUp(cookie, workers.limited);
     assert.equal(response.headers.get("Retry-After"), "60");
     await refused(response, 429, "rate_limited");
 
-    const other = cookieOf(await signIn(workers.limited, ADMIN_TOKEN, { ...SAME_ORIGIN, "CF-Connecting-IP": "203.0.113.4" }));
+    const other = cookieOf(
+      await signIn(workers.limited, ADMIN_TOKEN, {
+        ...SAME_ORIGIN,
+        "CF-Connecting-IP": "203.0.113.4",
+      }),
+    );
     assert.equal((await lookUp(other, workers.limited)).status, 200);
   });
 });
@@ -214,8 +291,19 @@ async function roomInThisMinute() {
 async function forged({ startedAgoS = 0, seenAgoS = startedAgoS, key = ADMIN_TOKEN }) {
   const bytes = (text) => new TextEncoder().encode(text);
   const root = await webcrypto.subtle.importKey("raw", bytes(key), "HKDF", false, ["deriveKey"]);
-  const hkdf = { name: "HKDF", hash: "SHA-256", salt: bytes("payple-edge"), info: bytes("payple-edge session v1") };
-  const hmac = await webcrypto.subtle.deriveKey(hkdf, root, { name: "HMAC", hash: "SHA-256", length: 256 }, false, ["sign"]);
+  const hkdf = {
+    name: "HKDF",
+    hash: "SHA-256",
+    salt: bytes("payple-edge"),
+    info: bytes("payple-edge session v1"),
+  };
+  const hmac = await webcrypto.subtle.deriveKey(
+    hkdf,
+    root,
+    { name: "HMAC", hash: "SHA-256", length: 256 },
+    false,
+    ["sign"],
+  );
   const id = Buffer.from(webcrypto.getRandomValues(new Uint8Array(16))).toString("hex");
   const claim = `1.${id}.${NOW_S() - startedAgoS}.${NOW_S() - seenAgoS}`;
   const mac = Buffer.from(await webcrypto.subtle.sign("HMAC", hmac, bytes(claim))).toString("hex");

@@ -14,28 +14,55 @@ const OTHER = { PAYPLE_CST_ID: "other", PAYPLE_CUST_KEY: "other-key-0123456789" 
 describe("passes in KV", () => {
   let sandbox, elsewhere, workers;
   before(async () => {
-    const keys = [["test", "abcd1234567890"], ["other", OTHER.PAYPLE_CUST_KEY], ["test", "a-new-key-0123456789"]];
-    sandbox = await startSandbox({ credentials: keys.map(([cstId, custKey]) => ({ cstId, custKey })) });
+    const keys = [
+      ["test", "abcd1234567890"],
+      ["other", OTHER.PAYPLE_CUST_KEY],
+      ["test", "a-new-key-0123456789"],
+    ];
+    sandbox = await startSandbox({
+      credentials: keys.map(([cstId, custKey]) => ({ cstId, custKey })),
+    });
     elsewhere = await startSandbox();
     const { origin } = sandbox;
     // Each test has a writer and readers: isolates of their own that share a KV namespace.
     const sharing = (kv, names) => Object.fromEntries(names.map((name) => [name, { origin, kv }]));
     workers = await startWorkers({
       ...sharing("sealed", ["sealed"]),
-      ...sharing("spoilt", ["spoilt", "spoilt0", "spoilt1", "spoilt2", "spoilt3", "spoilt4", "spoilt5", "spoilt6"]),
+      ...sharing("spoilt", [
+        "spoilt",
+        "spoilt0",
+        "spoilt1",
+        "spoilt2",
+        "spoilt3",
+        "spoilt4",
+        "spoilt5",
+        "spoilt6",
+      ]),
       ...sharing("foreign", ["foreign", "foreignReader"]),
       foreignPartner: { origin, kv: "foreign", settings: OTHER },
       ...sharing("swapped", ["swapped", "swappedReader"]),
       ...sharing("stale", ["stale", "staleReader"]),
       ...sharing("bound", ["bound", "bound0", "bound1", "bound2", "bound3", "bound4"]),
       ...sharing("rekeyed", ["rekeyed"]),
-      rekeyedReader: { origin, kv: "rekeyed", settings: { PAYPLE_CUST_KEY: "a-new-key-0123456789" } },
+      rekeyedReader: {
+        origin,
+        kv: "rekeyed",
+        settings: { PAYPLE_CUST_KEY: "a-new-key-0123456789" },
+      },
       ...sharing("moved", ["moved"]),
       movedReader: { origin: elsewhere.origin, kv: "moved" },
       ...sharing("revoked", ["revoked", "revokedReader"]),
       none: { origin, kv: false },
-      failing: { origin, kv: false, kvTrouble: '() => { throw new Error("KV failed: 429 Too Many Requests"); }' },
-      rejecting: { origin, kv: false, kvTrouble: '() => Promise.reject(new Error("KV failed: 429 Too Many Requests"))' },
+      failing: {
+        origin,
+        kv: false,
+        kvTrouble: '() => { throw new Error("KV failed: 429 Too Many Requests"); }',
+      },
+      rejecting: {
+        origin,
+        kv: false,
+        kvTrouble: '() => Promise.reject(new Error("KV failed: 429 Too Many Requests"))',
+      },
       hanging: { origin, kv: false, kvTrouble: "() => scheduler.wait(20_000)" },
       lying: { origin, kv: false, kvTrouble: "async () => ({ keys: 7 })" },
       odd: { origin, kv: false, kvTrouble: '"no function"' },
@@ -47,15 +74,22 @@ describe("passes in KV", () => {
   });
   beforeEach(() => sandbox.reset());
 
-  const both = async (worker) => [(await worker.payoutRequests(GROUP)).status, (await worker.billingKey(CARD)).status];
+  const both = async (worker) => [
+    (await worker.payoutRequests(GROUP)).status,
+    (await worker.billingKey(CARD)).status,
+  ];
   const passes = () => [sandbox.stats().tokens, sandbox.stats().partnerAuthentications];
   /** Both entries, once they are written: the longer one is cpay's. */
   const entries = async (name, count = 2) => {
     const kv = await workers.kv(name);
     await eventually(async () => assert.equal((await kv.list()).keys.length, count));
-    const found = await Promise.all((await kv.list()).keys.map(async ({ name, expiration }) => ({
-      name, expiration, value: Buffer.from(await kv.get(name, "arrayBuffer")),
-    })));
+    const found = await Promise.all(
+      (await kv.list()).keys.map(async ({ name, expiration }) => ({
+        name,
+        expiration,
+        value: Buffer.from(await kv.get(name, "arrayBuffer")),
+      })),
+    );
     return found.sort((one, other) => one.value.length - other.value.length);
   };
 
@@ -66,9 +100,15 @@ describe("passes in KV", () => {
     const afterS = Date.now() / 1_000;
     for (const { name, value } of [hub, cpay]) {
       assert.match(name, /^pass\/1\/[0-9a-f]{64}$/);
-      assert.doesNotMatch(value.toString("latin1"), /test|abcd|Bearer|issued|held|hub|cpay|[A-Za-z0-9+/=]{24}/);
+      assert.doesNotMatch(
+        value.toString("latin1"),
+        /test|abcd|Bearer|issued|held|hub|cpay|[A-Za-z0-9+/=]{24}/,
+      );
     }
-    assert.ok(hub.expiration - beforeS > 55 && hub.expiration - afterS <= 61, "KV keeps nothing for less than a minute");
+    assert.ok(
+      hub.expiration - beforeS > 55 && hub.expiration - afterS <= 61,
+      "KV keeps nothing for less than a minute",
+    );
     assert.ok(cpay.expiration - beforeS > 24 * 60 && cpay.expiration - afterS <= 25 * 60 + 1);
   });
 
@@ -82,14 +122,17 @@ describe("passes in KV", () => {
       (value) => value.map((byte, at) => (at === 3 ? byte ^ 1 : byte)),
       (value) => value.map((byte, at) => (at === value.length - 1 ? byte ^ 128 : byte)),
       () => Buffer.alloc(0),
-      () => Buffer.from("{\"held\":\"token\",\"issued_at_ms\":0,\"expires_at_ms\":99999999999999,\"serial\":1}"),
+      () =>
+        Buffer.from('{"held":"token","issued_at_ms":0,"expires_at_ms":99999999999999,"serial":1}'),
       () => Buffer.alloc(1_000_000, 7),
     ];
     for (const [n, change] of spoil.entries()) {
       for (const { name, value } of [hub, cpay]) await kv.put(name, new Uint8Array(change(value)));
       sandbox.reset();
       assert.deepEqual([n, await both(workers[`spoilt${n}`]), passes()], [n, [200, 200], [1, 1]]);
-      await eventually(async () => assert.notDeepEqual(Buffer.from(await kv.get(hub.name, "arrayBuffer")), change(hub.value)));
+      await eventually(async () =>
+        assert.notDeepEqual(Buffer.from(await kv.get(hub.name, "arrayBuffer")), change(hub.value)),
+      );
     }
   });
 
@@ -97,13 +140,21 @@ describe("passes in KV", () => {
     await both(workers.foreign);
     const mine = await entries("foreign");
     await both(workers.foreignPartner);
-    const theirs = (await entries("foreign", 4)).filter(({ name }) => !mine.some((entry) => entry.name === name));
+    const theirs = (await entries("foreign", 4)).filter(
+      ({ name }) => !mine.some((entry) => entry.name === name),
+    );
     assert.equal(theirs.length, 2, "nobody finds another partner's pass");
     const kv = await workers.kv("foreign");
     for (const n of [0, 1]) await kv.put(mine[n].name, new Uint8Array(theirs[n].value));
     sandbox.reset();
 
-    assert.deepEqual([await both(workers.foreignReader), passes()], [[200, 200], [1, 1]]);
+    assert.deepEqual(
+      [await both(workers.foreignReader), passes()],
+      [
+        [200, 200],
+        [1, 1],
+      ],
+    );
   });
 
   test("of the other service do not open", async () => {
@@ -114,7 +165,13 @@ describe("passes in KV", () => {
     await kv.put(cpay.name, new Uint8Array(hub.value));
     sandbox.reset();
 
-    assert.deepEqual([await both(workers.swappedReader), passes()], [[200, 200], [1, 1]]);
+    assert.deepEqual(
+      [await both(workers.swappedReader), passes()],
+      [
+        [200, 200],
+        [1, 1],
+      ],
+    );
   });
 
   test("sealed for another service, environment, partner or address do not open", async () => {
@@ -123,7 +180,12 @@ describe("passes in KV", () => {
     const kv = await workers.kv("bound");
     const mine = { service: "hub", environment: "test", cst_id: "test", origin: sandbox.origin };
     const pass = await seal.open(value, mine);
-    const others = [{ service: "cpay" }, { environment: "live" }, { cst_id: "other" }, { origin: elsewhere.origin }];
+    const others = [
+      { service: "cpay" },
+      { environment: "live" },
+      { cst_id: "other" },
+      { origin: elsewhere.origin },
+    ];
     const tokens = async (reader, place) => {
       await kv.put(name, await seal.close(pass, place));
       sandbox.reset();
@@ -168,7 +230,13 @@ describe("passes in KV", () => {
     sandbox.revokeTokens();
     sandbox.revokeAuthKeys();
 
-    assert.deepEqual([await both(workers.revokedReader), passes()], [[200, 200], [2, 2]]);
+    assert.deepEqual(
+      [await both(workers.revokedReader), passes()],
+      [
+        [200, 200],
+        [2, 2],
+      ],
+    );
     const { calls } = sandbox.stats();
     assert.deepEqual(calls, { token: 2, auth: 2, payout: 3, billing: 3 });
   });
@@ -178,9 +246,16 @@ describe("passes in KV", () => {
       sandbox.reset();
       const startedAt = Date.now();
       assert.deepEqual([name, await both(workers[name]), passes()], [name, [200, 200], [1, 1]]);
-      assert.deepEqual([name, await both(workers[name]), passes()], [name, [200, 200], [1, 1]], "memory serves all the same");
+      assert.deepEqual(
+        [name, await both(workers[name]), passes()],
+        [name, [200, 200], [1, 1]],
+        "memory serves all the same",
+      );
       const tookMs = Date.now() - startedAt;
-      assert.ok(tookMs < 18_000 && (name !== "hanging" || tookMs >= 2_000), `${name}: ${tookMs} ms`);
+      assert.ok(
+        tookMs < 18_000 && (name !== "hanging" || tookMs >= 2_000),
+        `${name}: ${tookMs} ms`,
+      );
     }
   });
 });
@@ -188,7 +263,11 @@ describe("passes in KV", () => {
 /** A pass in KV as docs/storage.md describes it: a test knows the partner's key. */
 const seal = {
   async open(sealed, place) {
-    const plain = await webcrypto.subtle.decrypt(seal.how(sealed.subarray(0, 12), place), await seal.key(), sealed.subarray(12));
+    const plain = await webcrypto.subtle.decrypt(
+      seal.how(sealed.subarray(0, 12), place),
+      await seal.key(),
+      sealed.subarray(12),
+    );
     return Buffer.from(plain);
   },
   async close(plain, place) {
@@ -198,8 +277,22 @@ const seal = {
   },
   how: (iv, place) => ({ name: "AES-GCM", iv, additionalData: Buffer.from(JSON.stringify(place)) }),
   async key() {
-    const root = await webcrypto.subtle.importKey("raw", Buffer.from("abcd1234567890"), "HKDF", false, ["deriveKey"]);
-    const hkdf = { name: "HKDF", hash: "SHA-256", salt: Buffer.from("payple-edge"), info: Buffer.from("payple-edge pass v1") };
-    return webcrypto.subtle.deriveKey(hkdf, root, { name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
+    const root = await webcrypto.subtle.importKey(
+      "raw",
+      Buffer.from("abcd1234567890"),
+      "HKDF",
+      false,
+      ["deriveKey"],
+    );
+    const hkdf = {
+      name: "HKDF",
+      hash: "SHA-256",
+      salt: Buffer.from("payple-edge"),
+      info: Buffer.from("payple-edge pass v1"),
+    };
+    return webcrypto.subtle.deriveKey(hkdf, root, { name: "AES-GCM", length: 256 }, false, [
+      "encrypt",
+      "decrypt",
+    ]);
   },
 };

@@ -8,13 +8,20 @@ import { fileURLToPath } from "node:url";
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 // The very Miniflare that wrangler runs.
-const { convertV4MiniflareOptions, Miniflare, Response } = createRequire(createRequire(import.meta.url).resolve("wrangler"))("miniflare");
+const { convertV4MiniflareOptions, Miniflare, Response } = createRequire(
+  createRequire(import.meta.url).resolve("wrangler"),
+)("miniflare");
 
 export { Response };
 
 /** The settings that a test needs not think about. */
 export const ADMIN_TOKEN = "an-admin-token-for-tests-0123456789";
-const SETTINGS = { PAYPLE_ENVIRONMENT: "test", PAYPLE_CST_ID: "test", PAYPLE_CUST_KEY: "abcd1234567890", ADMIN_TOKEN };
+const SETTINGS = {
+  PAYPLE_ENVIRONMENT: "test",
+  PAYPLE_CST_ID: "test",
+  PAYPLE_CUST_KEY: "abcd1234567890",
+  ADMIN_TOKEN,
+};
 
 /**
  * Starts one workerd with a Worker for each name in `plans`. A plan is
@@ -39,7 +46,8 @@ export async function startWorkers(plans) {
     /** What was logged so far, as lines of text. */
     logs: () => logs.map(({ message }) => message),
     /** The log lines that are JSON, of one event. */
-    events: (event) => logs.flatMap(({ message }) => parsed(message)).filter((line) => line.event === event),
+    events: (event) =>
+      logs.flatMap(({ message }) => parsed(message)).filter((line) => line.event === event),
     clearLogs: () => logs.splice(0),
     brokers: (name) => miniflare.getDurableObjectNamespace("TOKEN_BROKER", name),
     kv: (name) => miniflare.getKVNamespace("TOKENS", name),
@@ -54,7 +62,8 @@ export async function startWorkers(plans) {
 }
 
 function api(origin) {
-  const fetch = (path, init) => globalThis.fetch(new URL(path, origin), { redirect: "manual", ...init });
+  const fetch = (path, init) =>
+    globalThis.fetch(new URL(path, origin), { redirect: "manual", ...init });
   const post = (path, body, headers = {}) =>
     fetch(path, {
       method: "POST",
@@ -66,27 +75,54 @@ function api(origin) {
     origin,
     fetch,
     post,
-    payoutRequests: (groupKey, headers = bearer) => post("/api/payout-requests", { groupKey }, headers),
-    compare: (groupKey, expect, headers = bearer) => post("/api/payout-requests", { groupKey, expect }, headers),
+    payoutRequests: (groupKey, headers = bearer) =>
+      post("/api/payout-requests", { groupKey }, headers),
+    compare: (groupKey, expect, headers = bearer) =>
+      post("/api/payout-requests", { groupKey, expect }, headers),
     billingKey: (payerId, headers = bearer) => post("/api/billing-key", { payerId }, headers),
   };
 }
 
 function worker(name, plan) {
-  const { origin, settings = {}, kv = name, kvTrouble, services = {}, outbound, access, limit = 1_000, listens = false } = plan;
+  const {
+    origin,
+    settings = {},
+    kv = name,
+    kvTrouble,
+    services = {},
+    outbound,
+    access,
+    limit = 1_000,
+    listens = false,
+  } = plan;
   const { broker, build = "build", script, before = [] } = plan;
-  const bindings = { ...SETTINGS, ...(origin && { PAYPLE_HUB_ORIGIN: origin, PAYPLE_CPAY_ORIGIN: origin }), ...settings };
-  for (const [setting, value] of Object.entries(bindings)) if (value === undefined) delete bindings[setting];
+  const bindings = {
+    ...SETTINGS,
+    ...(origin && { PAYPLE_HUB_ORIGIN: origin, PAYPLE_CPAY_ORIGIN: origin }),
+    ...settings,
+  };
+  for (const [setting, value] of Object.entries(bindings))
+    if (value === undefined) delete bindings[setting];
   return {
     name,
     compatibilityDate: wranglerToml.match(/compatibility_date = "(.+)"/)[1],
     modules: script
       ? [{ type: "ESModule", path: "index.js", contents: script }]
-      : [...before, ...(kvTrouble ? [{ type: "ESModule", path: "main.js", contents: withTroubledKv(kvTrouble) }] : []), ...modulesIn(build)],
+      : [
+          ...before,
+          ...(kvTrouble
+            ? [{ type: "ESModule", path: "main.js", contents: withTroubledKv(kvTrouble) }]
+            : []),
+          ...modulesIn(build),
+        ],
     unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }],
     bindings,
     ...(kv && { kvNamespaces: { TOKENS: kv } }),
-    ...(broker && { durableObjects: { TOKEN_BROKER: { className: "TokenBroker", scriptName: broker, useSQLite: true } } }),
+    ...(broker && {
+      durableObjects: {
+        TOKEN_BROKER: { className: "TokenBroker", scriptName: broker, useSQLite: true },
+      },
+    }),
     ratelimits: { LOOKUP_LIMIT: { namespace_id: name, simple: { limit, period: 60 } } },
     serviceBindings: services,
     assets: { directory: join(root, "www", "dist"), binding: "ASSETS", routerConfig: WORKER_FIRST },
@@ -98,8 +134,16 @@ function worker(name, plan) {
 
 function modulesIn(folder) {
   return [
-    { type: "ESModule", path: "index.js", contents: readFileSync(join(root, folder, "index.js"), "utf8") },
-    { type: "CompiledWasm", path: "index_bg.wasm", contents: readFileSync(join(root, folder, "index_bg.wasm")) },
+    {
+      type: "ESModule",
+      path: "index.js",
+      contents: readFileSync(join(root, folder, "index.js"), "utf8"),
+    },
+    {
+      type: "CompiledWasm",
+      path: "index_bg.wasm",
+      contents: readFileSync(join(root, folder, "index_bg.wasm")),
+    },
   ];
 }
 

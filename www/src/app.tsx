@@ -75,10 +75,20 @@ function Views() {
           </button>
         ))}
       </div>
-      <div role="tabpanel" id="view-payout" aria-labelledby="tab-payout" hidden={view.value !== "payout"}>
+      <div
+        role="tabpanel"
+        id="view-payout"
+        aria-labelledby="tab-payout"
+        hidden={view.value !== "payout"}
+      >
         <PayoutView />
       </div>
-      <div role="tabpanel" id="view-billing" aria-labelledby="tab-billing" hidden={view.value !== "billing"}>
+      <div
+        role="tabpanel"
+        id="view-billing"
+        aria-labelledby="tab-billing"
+        hidden={view.value !== "billing"}
+      >
         <BillingView />
       </div>
     </>
@@ -124,7 +134,10 @@ function Header() {
         )}
         <label class="field-inline">
           <span class="unseen">{words.theme.label}</span>
-          <select value={theme.value} onChange={(event) => (theme.value = asTheme(event.currentTarget.value))}>
+          <select
+            value={theme.value}
+            onChange={(event) => (theme.value = asTheme(event.currentTarget.value))}
+          >
             {(["auto", "light", "dark"] as const).map((name) => (
               <option key={name} value={name}>
                 {words.theme[name]}
@@ -153,7 +166,9 @@ function Header() {
 /** The end of the session, announced while there is time to do something about it. */
 function Ending() {
   const ms = endsInMs.value;
-  return ms === undefined || signIn.value.is !== "in" ? null : <EndingBar seconds={Math.ceil(ms / 1_000)} />;
+  return ms === undefined || signIn.value.is !== "in" ? null : (
+    <EndingBar seconds={Math.ceil(ms / 1_000)} />
+  );
 }
 
 function EndingBar({ seconds }: { seconds: number }) {
@@ -172,7 +187,15 @@ function EndingBar({ seconds }: { seconds: number }) {
       </p>
       <p aria-hidden="true">{inWords(seconds)}</p>
       {canStay.value && (
-        <button type="button" onClick={() => void stay().then(() => announce(words.stayed), () => {})}>
+        <button
+          type="button"
+          onClick={() =>
+            void stay().then(
+              () => announce(words.stayed),
+              () => {},
+            )
+          }
+        >
           {words.stay}
         </button>
       )}
@@ -184,7 +207,9 @@ function EndingBar({ seconds }: { seconds: number }) {
 function showInTab() {
   const { environment } = session.value ?? {};
   const title = t.value.title[view.value];
-  document.title = environment ? `[${t.value.environment[environment].word}] ${title} – payple-edge` : `${t.value.signIn.title} – payple-edge`;
+  document.title = environment
+    ? `[${t.value.environment[environment].word}] ${title} – payple-edge`
+    : `${t.value.signIn.title} – payple-edge`;
   document.querySelector<HTMLLinkElement>("link[rel=icon]")!.href = iconOf(environment);
   document.documentElement.dataset.environment = environment ?? "";
 }

@@ -17,7 +17,9 @@ export function count(number: number): string {
 
 /** For the axis of a chart: 1,000만, 10M. */
 export function short(amount: number, language: string): string {
-  return new Intl.NumberFormat(language, { notation: "compact", maximumFractionDigits: 1 }).format(amount);
+  return new Intl.NumberFormat(language, { notation: "compact", maximumFractionDigits: 1 }).format(
+    amount,
+  );
 }
 
 /** 0.3 as 30% */
@@ -31,7 +33,10 @@ export function kst(moment: Date): string {
 }
 
 /** A request's time as it is shown beside a 'KST': what Payple wrote, where that was no time. */
-export function requestTime(request: { requestedAt: string | null; requestedAtRaw: string }): string {
+export function requestTime(request: {
+  requestedAt: string | null;
+  requestedAtRaw: string;
+}): string {
   return request.requestedAt?.slice(0, 19).replace("T", " ") ?? request.requestedAtRaw;
 }
 
@@ -50,4 +55,8 @@ const TRICKY = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u20
 const WHOLE = new Intl.NumberFormat("en-US");
 
 // The Swedish way to write a time is the ISO one.
-const SEOUL = new Intl.DateTimeFormat("sv-SE", { timeZone: "Asia/Seoul", dateStyle: "short", timeStyle: "medium" });
+const SEOUL = new Intl.DateTimeFormat("sv-SE", {
+  timeZone: "Asia/Seoul",
+  dateStyle: "short",
+  timeStyle: "medium",
+});

@@ -28,7 +28,8 @@ export class Lookup<T> {
       const answer = await question(abort.signal);
       if (this.#abort === abort) this.progress.value = { is: "done", answer, at: new Date() };
     } catch (error) {
-      if (this.#abort === abort) this.progress.value = { is: "failed", error: asPaypleError(error), at: new Date() };
+      if (this.#abort === abort)
+        this.progress.value = { is: "failed", error: asPaypleError(error), at: new Date() };
     } finally {
       clearTimeout(timer);
     }

@@ -17,7 +17,9 @@ export type SignIn =
 export const signIn = signal<SignIn>({ is: "discovering" });
 
 /** The last one known, for what is on the page. */
-export const session = computed(() => ("session" in signIn.value ? signIn.value.session : undefined));
+export const session = computed(() =>
+  "session" in signIn.value ? signIn.value.session : undefined,
+);
 
 /** Milliseconds until the session ends, from when on it is worth saying; `undefined` before. */
 export const endsInMs = signal<number | undefined>(undefined);
@@ -25,7 +27,9 @@ export const endsInMs = signal<number | undefined>(undefined);
 /** Whether a request would prolong the session; at its absolute end it would not. */
 export const canStay = computed(() => {
   const { expiresAt, endsAt } = session.value ?? {};
-  return expiresAt !== undefined && (endsAt === undefined || Date.parse(endsAt) > Date.parse(expiresAt));
+  return (
+    expiresAt !== undefined && (endsAt === undefined || Date.parse(endsAt) > Date.parse(expiresAt))
+  );
 });
 
 const client = new EdgeClient();
@@ -44,7 +48,11 @@ export async function discover() {
 export async function enter(token: string) {
   await client.signIn(token);
   const found = await client.session();
-  if (!found) throw new PaypleError({ kind: "protocol", message: "signed in, but the browser did not keep the session" });
+  if (!found)
+    throw new PaypleError({
+      kind: "protocol",
+      message: "signed in, but the browser did not keep the session",
+    });
   entered(found);
 }
 
@@ -62,7 +70,10 @@ export async function leave() {
 }
 
 /** Asks the Worker; where the session has ended, waits for the next one and asks again. */
-export async function ask<T>(question: (client: EdgeClient) => Promise<T>, signal: AbortSignal): Promise<T> {
+export async function ask<T>(
+  question: (client: EdgeClient) => Promise<T>,
+  signal: AbortSignal,
+): Promise<T> {
   for (;;) {
     try {
       const answer = await question(client);
@@ -83,7 +94,9 @@ export function asPaypleError(error: unknown): PaypleError {
 
 /** Not signed in, as opposed to Payple refusing the partner: that has a phase. */
 export function isSignedOut(error: unknown): boolean {
-  return error instanceof PaypleError && error.kind === "authentication" && error.phase === undefined;
+  return (
+    error instanceof PaypleError && error.kind === "authentication" && error.phase === undefined
+  );
 }
 
 let idleMs = 0;
@@ -108,7 +121,10 @@ function prolonged() {
   const { expiresAt, endsAt } = value.session;
   const later = Math.max(Date.parse(expiresAt), Date.now() + idleMs - RENEWAL_MS);
   const until = Math.min(later, endsAt ? Date.parse(endsAt) : Infinity);
-  signIn.value = { is: "in", session: { ...value.session, expiresAt: new Date(until).toISOString() } };
+  signIn.value = {
+    is: "in",
+    session: { ...value.session, expiresAt: new Date(until).toISOString() },
+  };
   watch();
 }
 
@@ -117,7 +133,10 @@ function untilSignedIn(signal: AbortSignal): Promise<void> {
     const stop = signIn.subscribe((value) => {
       if (value.is === "in") queueMicrotask(() => (stop(), resolve()));
     });
-    signal.addEventListener("abort", () => (stop(), reject(new PaypleError({ kind: "aborted", message: "cancelled" }))));
+    signal.addEventListener(
+      "abort",
+      () => (stop(), reject(new PaypleError({ kind: "aborted", message: "cancelled" }))),
+    );
   });
 }
 
@@ -127,12 +146,16 @@ let timer: ReturnType<typeof setTimeout> | undefined;
 function watch() {
   clearTimeout(timer);
   const { value } = signIn;
-  const until = value.is === "in" && value.session.expiresAt ? Date.parse(value.session.expiresAt) : undefined;
+  const until =
+    value.is === "in" && value.session.expiresAt ? Date.parse(value.session.expiresAt) : undefined;
   if (until === undefined) return void (endsInMs.value = undefined);
   const left = until - Date.now();
   if (left <= 0) return ended();
   endsInMs.value = left <= WARNING_MS ? left : undefined;
-  timer = setTimeout(watch, left > WARNING_MS ? Math.min(left - WARNING_MS, LONGEST_WAIT_MS) : 1_000);
+  timer = setTimeout(
+    watch,
+    left > WARNING_MS ? Math.min(left - WARNING_MS, LONGEST_WAIT_MS) : 1_000,
+  );
 }
 
 // A laptop that slept has missed its timers.

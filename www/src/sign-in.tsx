@@ -26,7 +26,12 @@ export function SignInAgain({ session }: { session: Session }) {
     return () => dialog.current?.close();
   }, []);
   return (
-    <dialog ref={dialog} class="sign-in" aria-labelledby="sign-in-title" onCancel={(event) => event.preventDefault()}>
+    <dialog
+      ref={dialog}
+      class="sign-in"
+      aria-labelledby="sign-in-title"
+      onCancel={(event) => event.preventDefault()}
+    >
       <h2 id="sign-in-title">{words.again}</h2>
       <p>{words.againWhy}</p>
       {session.method === "access" ? <AccessAgain /> : <SignInForm />}
@@ -89,7 +94,11 @@ function SignInForm() {
         aria-invalid={fault.value !== undefined}
         onInput={() => (fault.value = undefined)}
       />
-      <p id="token-help" class={fault.value ? "fault" : "aside"} role={fault.value ? "alert" : undefined}>
+      <p
+        id="token-help"
+        class={fault.value ? "fault" : "aside"}
+        role={fault.value ? "alert" : undefined}
+      >
         {fault.value ? words[fault.value] : words.tokenHelp}
       </p>
       <button type="submit" class="main" disabled={isBusy.value}>

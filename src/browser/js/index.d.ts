@@ -1,6 +1,11 @@
 // The types of payple-edge/browser, written by hand: what a user reads in the editor.
 
-import type { BillingKey, Environment, PayoutExpectation, PayoutRequestGroup } from "../../npm/js/index.js";
+import type {
+  BillingKey,
+  Environment,
+  PayoutExpectation,
+  PayoutRequestGroup,
+} from "../../npm/js/index.js";
 
 export { PaypleError } from "../../npm/js/index.js";
 export type {

@@ -28,7 +28,9 @@ export class EdgeClient {
   async lookupPayoutRequests(groupKey, options) {
     checkText(groupKey, "groupKey");
     const expect = options?.expect === undefined ? undefined : asJson("expect", options.expect);
-    return this.#ask(options, (module, call) => module.lookupPayoutRequests(call, groupKey, expect));
+    return this.#ask(options, (module, call) =>
+      module.lookupPayoutRequests(call, groupKey, expect),
+    );
   }
 
   async lookupBillingKey(payerId, options) {
@@ -68,9 +70,16 @@ export class EdgeClient {
         how(value);
         own.abort();
       };
-      const fail = (details) => settle(reject, details instanceof PaypleError ? details : new PaypleError(details));
-      const onAbort = () => fail({ kind: "aborted", message: "the look-up was aborted by the caller", cause: signal.reason });
-      const onTime = () => fail({ kind: "timeout", message: "the Worker did not answer in time", retryable: true });
+      const fail = (details) =>
+        settle(reject, details instanceof PaypleError ? details : new PaypleError(details));
+      const onAbort = () =>
+        fail({
+          kind: "aborted",
+          message: "the look-up was aborted by the caller",
+          cause: signal.reason,
+        });
+      const onTime = () =>
+        fail({ kind: "timeout", message: "the Worker did not answer in time", retryable: true });
       const timer = setTimeout(onTime, timeoutMs);
       signal?.addEventListener("abort", onAbort);
       if (signal?.aborted) return onAbort();
@@ -78,10 +87,12 @@ export class EdgeClient {
       const call = { base: this.#base, headers: this.#headers, signal: own.signal };
       const onFall = () => fail({ kind: "internal", message: "the WebAssembly module panicked" });
       current ??= new Instance();
-      current.run((module) => question(module, call), own.signal, onFall).then(
-        (value) => settle(resolve, value),
-        (error) => fail(asDetails(error)),
-      );
+      current
+        .run((module) => question(module, call), own.signal, onFall)
+        .then(
+          (value) => settle(resolve, value),
+          (error) => fail(asDetails(error)),
+        );
     });
   }
 
@@ -93,7 +104,9 @@ export class EdgeClient {
 
 /** 401, or sent elsewhere to sign in; Payple refusing the *partner* has a phase. */
 function isSignedOut(error) {
-  return error instanceof PaypleError && error.kind === "authentication" && error.phase === undefined;
+  return (
+    error instanceof PaypleError && error.kind === "authentication" && error.phase === undefined
+  );
 }
 
 function absolute(baseUrl) {
@@ -103,7 +116,10 @@ function absolute(baseUrl) {
     url.search = url.hash = "";
     return url.href.endsWith("/") ? url.href : `${url.href}/`;
   } catch {
-    throw new PaypleError({ kind: "invalid_config", message: "baseUrl must be an http(s) address, absolute or relative to the page" });
+    throw new PaypleError({
+      kind: "invalid_config",
+      message: "baseUrl must be an http(s) address, absolute or relative to the page",
+    });
   }
 }
 
@@ -114,7 +130,10 @@ function checkedHeaders(headers, token) {
     checked = new Headers(headers);
     if (token !== undefined) checked.set("authorization", `Bearer ${token}`);
   } catch {
-    throw new PaypleError({ kind: "invalid_config", message: "headers or token cannot be sent as HTTP headers" });
+    throw new PaypleError({
+      kind: "invalid_config",
+      message: "headers or token cannot be sent as HTTP headers",
+    });
   }
   checked.set("accept", "application/json, application/problem+json");
   checked.set("content-type", "application/json");
@@ -122,12 +141,17 @@ function checkedHeaders(headers, token) {
 }
 
 function checkedTimeout(timeoutMs, kind) {
-  if (Number.isInteger(timeoutMs) && timeoutMs >= 1 && timeoutMs <= MAX_TIMEOUT_MS) return timeoutMs;
-  throw new PaypleError({ kind, message: `timeoutMs must be a whole number from 1 to ${MAX_TIMEOUT_MS}` });
+  if (Number.isInteger(timeoutMs) && timeoutMs >= 1 && timeoutMs <= MAX_TIMEOUT_MS)
+    return timeoutMs;
+  throw new PaypleError({
+    kind,
+    message: `timeoutMs must be a whole number from 1 to ${MAX_TIMEOUT_MS}`,
+  });
 }
 
 function checkText(value, name) {
-  if (typeof value !== "string") throw new PaypleError({ kind: "invalid_input", message: `${name} must be a string` });
+  if (typeof value !== "string")
+    throw new PaypleError({ kind: "invalid_input", message: `${name} must be a string` });
 }
 
 /** What the module throws are plain details; anything else is a fault of ours. */
@@ -143,7 +167,12 @@ class Instance {
     () => wasm.onPanic(() => this.#fall()),
     (cause) => {
       this.#forget();
-      throw new PaypleError({ kind: "unavailable", message: "the WebAssembly module could not be loaded", retryable: true, cause });
+      throw new PaypleError({
+        kind: "unavailable",
+        message: "the WebAssembly module could not be loaded",
+        retryable: true,
+        cause,
+      });
     },
   );
 

@@ -19,7 +19,10 @@ pub(in crate::hub) struct Alternatives {
 }
 
 /// What two readings of the same lines and rows tell differently; what hangs together as one.
-pub(in crate::hub) fn alternatives(one: &mut Matching<'_>, other: &Matching<'_>) -> Vec<Alternatives> {
+pub(in crate::hub) fn alternatives(
+    one: &mut Matching<'_>,
+    other: &Matching<'_>,
+) -> Vec<Alternatives> {
     // Rows first, lines behind them.
     let lines_from = one.lists.rows.len();
     let mut sets = Sets::new(lines_from.saturating_add(one.lists.lines.len()));

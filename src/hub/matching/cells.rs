@@ -53,7 +53,10 @@ pub(in crate::hub) type IsIt<'i> = dyn FnMut(usize) -> bool + 'i;
 impl Index {
     /// Without growing on the way.
     pub(in crate::hub) fn with_room_for(count: usize) -> Self {
-        Self { hashes: Vec::with_capacity(count), table: vec![0; count.saturating_mul(2).saturating_add(2).next_power_of_two()] }
+        Self {
+            hashes: Vec::with_capacity(count),
+            table: vec![0; count.saturating_mul(2).saturating_add(2).next_power_of_two()],
+        }
     }
 
     /// The place of a thing: the next where it is new.
@@ -138,7 +141,9 @@ mod tests {
         for mut index in [Index::default(), Index::with_room_for(10)] {
             for round in 0..2 {
                 for number in 0..1_000 {
-                    let place = index.put(mix(0, number), &mut |place| place == usize::try_from(number).unwrap());
+                    let place = index.put(mix(0, number), &mut |place| {
+                        place == usize::try_from(number).unwrap()
+                    });
                     assert_eq!(place, usize::try_from(number).unwrap(), "{round}");
                 }
             }

@@ -80,7 +80,8 @@ impl Entry {
     /// What an expected line can have a row of its amount by, closest first; its identity is part of each.
     pub(super) fn bases(&self) -> [Basis; 3] {
         let (given, identity) = (self.given(), self.identity());
-        [given, given & !SUB_ID | identity, identity].map(|texts| if texts == given { texts } else { texts | IN_PART })
+        [given, given & !SUB_ID | identity, identity]
+            .map(|texts| if texts == given { texts } else { texts | IN_PART })
     }
 
     /// The key by `basis` and amount. None where a text is missing.
@@ -110,7 +111,8 @@ impl Entry {
         let needed = basis & (RECIPIENT | SUB_ID | PRINT_CONTENT);
         let [recipient, sub_id, print_content] = self.texts;
         let text = |bit, text| if basis & bit == 0 { 0 } else { text };
-        let texts = [text(RECIPIENT, recipient), text(SUB_ID, sub_id), text(PRINT_CONTENT, print_content)];
+        let texts =
+            [text(RECIPIENT, recipient), text(SUB_ID, sub_id), text(PRINT_CONTENT, print_content)];
         (self.given() & needed == needed).then_some(Key { basis, texts, amount: ANY })
     }
 
@@ -137,7 +139,8 @@ mod tests {
 
     #[test]
     fn keys_that_differ_hardly_ever_share_a_hash() {
-        let entries = (0..10).flat_map(|amount| (1..=10).map(move |text| (Won::new(amount).unwrap(), text)));
+        let entries =
+            (0..10).flat_map(|amount| (1..=10).map(move |text| (Won::new(amount).unwrap(), text)));
         let keys = entries.flat_map(|(amount, text)| {
             let entry = Entry { amount, texts: [text, 11 - text, text] };
             [RECIPIENT, SUB_ID, RECIPIENT | SUB_ID].map(|basis| entry.key(basis).unwrap())

@@ -21,7 +21,10 @@ pub(in crate::hub) struct Lists<'a> {
 }
 
 impl<'a> Lists<'a> {
-    pub(in crate::hub) fn new(lines: impl Iterator<Item = Line<'a>>, rows: impl Iterator<Item = Line<'a>>) -> Self {
+    pub(in crate::hub) fn new(
+        lines: impl Iterator<Item = Line<'a>>,
+        rows: impl Iterator<Item = Line<'a>>,
+    ) -> Self {
         let mut lists = Self { texts: vec![Text::Absent], ..Self::default() };
         for line in lines {
             let entry = lists.entry(&line);
@@ -37,13 +40,18 @@ impl<'a> Lists<'a> {
     #[inline(never)]
     fn entry(&mut self, line: &Line<'a>) -> Entry {
         let [recipient, sub_id, print_content] = line.texts;
-        Entry { amount: line.amount, texts: [self.number(recipient), self.number(sub_id), self.number(print_content)] }
+        Entry {
+            amount: line.amount,
+            texts: [self.number(recipient), self.number(sub_id), self.number(print_content)],
+        }
     }
 
     /// The number of a text: the next where it is new.
     fn number(&mut self, text: Option<&'a str>) -> u32 {
         let Some(text) = text else { return 0 };
-        let is_it = |place: usize| self.texts.get(place.wrapping_add(1)).is_some_and(|known| known.as_str() == text);
+        let is_it = |place: usize| {
+            self.texts.get(place.wrapping_add(1)).is_some_and(|known| known.as_str() == text)
+        };
         let number = self.index.put(texts::hash(text), &mut { is_it }).wrapping_add(1);
         if number == self.texts.len() {
             self.texts.push(Text::Filled(text.into()));
@@ -53,8 +61,11 @@ impl<'a> Lists<'a> {
 
     /// The order by what two entries say: by amount, then by the texts themselves.
     pub(super) fn order(&self, a: &Entry, b: &Entry) -> Ordering {
-        let text = |at: u32| usize::try_from(at).ok().and_then(|at| self.texts.get(at)).map(Text::as_str);
+        let text =
+            |at: u32| usize::try_from(at).ok().and_then(|at| self.texts.get(at)).map(Text::as_str);
         let texts = a.texts.into_iter().zip(b.texts);
-        texts.fold(a.amount.cmp(&b.amount), |order, (a, b)| order.then_with(|| text(a).cmp(&text(b))))
+        texts.fold(a.amount.cmp(&b.amount), |order, (a, b)| {
+            order.then_with(|| text(a).cmp(&text(b)))
+        })
     }
 }

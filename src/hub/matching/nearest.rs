@@ -29,7 +29,8 @@ struct Seating {
 
 impl Seating {
     fn new(seekers: &[i64], places: &[i64]) -> Self {
-        let mut seating = Self { used: vec![false; places.len()], open: Offers::new(), taken: Offers::new() };
+        let mut seating =
+            Self { used: vec![false; places.len()], open: Offers::new(), taken: Offers::new() };
         let mut seekers = seekers.iter().copied().peekable();
         for (place, &amount) in (0..).zip(places) {
             seating.seat(&mut seekers, amount);
@@ -42,7 +43,8 @@ impl Seating {
     /// Gives every seeker up to `amount` a place.
     fn seat(&mut self, seekers: &mut Peekable<impl Iterator<Item = i64>>, amount: i64) {
         while let Some(seeker) = seekers.next_if(|&seeker| seeker <= amount) {
-            let Reverse((price, place)) = pop(&mut self.open).unwrap_or(Reverse((NOWHERE, i64::MAX)));
+            let Reverse((price, place)) =
+                pop(&mut self.open).unwrap_or(Reverse((NOWHERE, i64::MAX)));
             self.mark(place, true);
             push(&mut self.taken, undone(price, seeker), place.wrapping_neg());
         }
@@ -134,10 +136,16 @@ mod tests {
 
     /// The lowest of the best choices, and the highest: the lowest as seen from above.
     fn both(shorter: &[Won], longer: &[Won]) -> (Vec<usize>, Vec<usize>) {
-        let from_below = |list: &[Won]| -> Vec<i64> { list.iter().map(|amount| amount.signed()).collect() };
-        let from_above = |list: &[Won]| -> Vec<i64> { list.iter().rev().map(|amount| -amount.signed()).collect() };
+        let from_below =
+            |list: &[Won]| -> Vec<i64> { list.iter().map(|amount| amount.signed()).collect() };
+        let from_above = |list: &[Won]| -> Vec<i64> {
+            list.iter().rev().map(|amount| -amount.signed()).collect()
+        };
         let highest = nearest(&from_above(shorter), &from_above(longer));
-        (nearest(&from_below(shorter), &from_below(longer)), highest.into_iter().rev().map(|at| longer.len() - 1 - at).collect())
+        (
+            nearest(&from_below(shorter), &from_below(longer)),
+            highest.into_iter().rev().map(|at| longer.len() - 1 - at).collect(),
+        )
     }
 
     proptest! {

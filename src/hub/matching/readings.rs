@@ -29,7 +29,9 @@ fn best_outcomes<'a>(lines: &[Line<'a>], rows: &[Line<'a>]) -> BTreeSet<Outcome<
             }
             continue;
         };
-        let choices = (0..rows.len()).filter(|row| fits(line, &rows[*row]) && !reading.contains(&Some(*row))).map(Some);
+        let choices = (0..rows.len())
+            .filter(|row| fits(line, &rows[*row]) && !reading.contains(&Some(*row)))
+            .map(Some);
         for choice in choices.chain([None]) {
             open.push(reading.iter().copied().chain([choice]).collect());
         }
@@ -57,7 +59,10 @@ fn cost(lines: &[Line<'_>], rows: &[Line<'_>], reading: &[Option<usize>]) -> Vec
         cost.push(-(own().count() as i64));
         cost.push(own().map(|(line, row)| line.amount.distance(row.amount) as i64).sum());
     }
-    let mut agreements: Vec<i64> = pairs().filter(|(line, row)| line.amount == row.amount).map(|(l, r)| disagreement(l, r)).collect();
+    let mut agreements: Vec<i64> = pairs()
+        .filter(|(line, row)| line.amount == row.amount)
+        .map(|(l, r)| disagreement(l, r))
+        .collect();
     agreements.sort_unstable();
     cost.extend(agreements);
     cost
@@ -66,10 +71,15 @@ fn cost(lines: &[Line<'_>], rows: &[Line<'_>], reading: &[Option<usize>]) -> Vec
 /// Less for those that agree in all that is given; then for more texts. Beside the recipient a sub_id counts only in full.
 fn disagreement(line: &Line<'_>, row: &Line<'_>) -> i64 {
     let given = line.texts.map(|text| text.is_some());
-    let agrees: Vec<bool> = (0..3).map(|text| given[text] && line.texts[text] == row.texts[text]).collect();
+    let agrees: Vec<bool> =
+        (0..3).map(|text| given[text] && line.texts[text] == row.texts[text]).collect();
     let is_in_part = (0..3).any(|text| given[text] && !agrees[text]);
     let counts = |text: usize| agrees[text] && !(is_in_part && text == 1 && step_of(line) == 0);
-    let worth: i64 = [(0, 8), (2, 4), (1, 2)].into_iter().filter(|(text, _)| counts(*text)).map(|(_, worth)| worth).sum();
+    let worth: i64 = [(0, 8), (2, 4), (1, 2)]
+        .into_iter()
+        .filter(|(text, _)| counts(*text))
+        .map(|(_, worth)| worth)
+        .sum();
     step_of(line) as i64 * 1000 + i64::from(is_in_part) * 100 - worth
 }
 
@@ -82,7 +92,8 @@ fn outcome<'a>(lines: &[Line<'a>], rows: &[Line<'a>], reading: &[Option<usize>])
             Some(_) => {}
         }
     }
-    let mut unexpected: Vec<_> = (0..rows.len()).filter(|row| !reading.contains(&Some(*row))).map(|row| rows[row]).collect();
+    let mut unexpected: Vec<_> =
+        (0..rows.len()).filter(|row| !reading.contains(&Some(*row))).map(|row| rows[row]).collect();
     missing.sort_unstable();
     unexpected.sort_unstable();
     different.sort_unstable();
@@ -99,7 +110,9 @@ fn choose<'a>(lines: &[Line<'a>], rows: &[Line<'a>]) -> Chosen<'a> {
     let mut matching = Matching::new(&lists, false);
     let reading: Vec<Option<usize>> = (0..lines.len()).map(|at| matching.row_of(at)).collect();
     for (at, row) in reading.iter().enumerate() {
-        assert!(row.is_none_or(|row| matching.line_of(row) == Some(at) && fits(&lines[at], &rows[row])));
+        assert!(
+            row.is_none_or(|row| matching.line_of(row) == Some(at) && fits(&lines[at], &rows[row]))
+        );
     }
     let is_ambiguous = !alternatives(&mut matching, &Matching::new(&lists, true)).is_empty();
     Chosen { outcome: outcome(lines, rows, &reading), is_ambiguous }
@@ -112,11 +125,16 @@ fn amount() -> impl Strategy<Value = Won> + Clone {
 /// Few recipients, texts and amounts, so that much collides. `is_whole`: every text is there.
 fn line(is_whole: bool) -> impl Strategy<Value = Line<'static>> + Clone {
     let maybe = move |texts: &'static [&'static str]| {
-        (0..5, proptest::sample::select(texts)).prop_map(move |(n, text)| (is_whole || n > 0).then_some(text))
+        (0..5, proptest::sample::select(texts))
+            .prop_map(move |(n, text)| (is_whole || n > 0).then_some(text))
     };
     let recipient = proptest::sample::select(&["X", "Y"][..]).prop_map(Some);
-    (amount(), recipient, maybe(&["s", "t"]), maybe(&["o", "n"]))
-        .prop_map(|(amount, recipient, sub_id, print_content)| Line { amount, texts: [recipient, sub_id, print_content] })
+    (amount(), recipient, maybe(&["s", "t"]), maybe(&["o", "n"])).prop_map(
+        |(amount, recipient, sub_id, print_content)| Line {
+            amount,
+            texts: [recipient, sub_id, print_content],
+        },
+    )
 }
 
 type BothLists = (Vec<Line<'static>>, Vec<Line<'static>>);
@@ -124,7 +142,10 @@ type BothLists = (Vec<Line<'static>>, Vec<Line<'static>>);
 /// Lines that say what `given` draws for each; rows as they come.
 fn lists(given: impl Strategy<Value = [bool; 3]>) -> impl Strategy<Value = BothLists> {
     let lines = proptest::collection::vec((line(true), given), 0..=5);
-    (lines.prop_map(|lines| lines.into_iter().map(|(line, given)| only(line, given)).collect()), rows())
+    (
+        lines.prop_map(|lines| lines.into_iter().map(|(line, given)| only(line, given)).collect()),
+        rows(),
+    )
 }
 
 fn rows() -> impl Strategy<Value = Vec<Line<'static>>> {
@@ -143,7 +164,11 @@ fn only(line: Line<'static>, given: [bool; 3]) -> Line<'static> {
 fn lists_with_one_kind_of_id() -> impl Strategy<Value = BothLists> {
     let texts = |by_recipient: bool| {
         any::<[bool; 3]>().prop_map(move |[recipient, sub_id, print_content]| {
-            if by_recipient { [recipient, sub_id && recipient, print_content] } else { [false, sub_id, print_content] }
+            if by_recipient {
+                [recipient, sub_id && recipient, print_content]
+            } else {
+                [false, sub_id, print_content]
+            }
         })
     };
     prop_oneof![lists(texts(true)), lists(texts(false))]
@@ -240,11 +265,17 @@ fn what_neither_the_first_nor_the_last_reading_tells_is_said_to_be_ambiguous() {
         ("2X-- 2Yt- 2--n 1-tn 3--o", "2Ytn 2Yso"),
         ("1-s- 1--n 1Ys- 2-sn", "1Xsn 1Xto 1Yso 1Yto 1Zt-"),
     ];
-    let of_lines_where_a_claim_could_rest_on_more =
-        [("1-so 1-t- 1-so 1Xto 1Xs-", "1Xto 1X-n 1Xs-"), ("1-s- 1-so 1-so 1Xs- 1-s-", "1Y-o 1Ytn 1Yso 1Xsn 1Xto")];
+    let of_lines_where_a_claim_could_rest_on_more = [
+        ("1-so 1-t- 1-so 1Xto 1Xs-", "1Xto 1X-n 1Xs-"),
+        ("1-s- 1-so 1-so 1Xs- 1-s-", "1Y-o 1Ytn 1Yso 1Xsn 1Xto"),
+    ];
 
-    for (lines, rows) in
-        [&of_rows_that_trade_places[..], &of_rows_that_a_sub_id_could_have, &of_lines_where_a_claim_could_rest_on_more].concat()
+    for (lines, rows) in [
+        &of_rows_that_trade_places[..],
+        &of_rows_that_a_sub_id_could_have,
+        &of_lines_where_a_claim_could_rest_on_more,
+    ]
+    .concat()
     {
         let (lines, rows) = (written(lines), written(rows));
         let chosen = choose(&lines, &rows);
@@ -262,7 +293,9 @@ fn a_mixed_list_is_seldom_said_to_be_ambiguous_that_is_not() {
     for _ in 0..count {
         let (lines, rows) = mixed_lists().new_tree(&mut runner).unwrap().current();
         let chosen = choose(&lines, &rows);
-        excess += usize::from(chosen.is_ambiguous && best_outcomes(&lines, &rows) == BTreeSet::from([chosen.outcome]));
+        excess += usize::from(
+            chosen.is_ambiguous && best_outcomes(&lines, &rows) == BTreeSet::from([chosen.outcome]),
+        );
     }
 
     assert!(excess * 100 < count, "{excess} of {count}");

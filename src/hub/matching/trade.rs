@@ -35,13 +35,18 @@ pub(super) fn trade(matching: &mut Matching<'_>, sets: &mut Sets) -> Vec<bool> {
     for cell in &mut cells.list {
         cell.seen_by = None;
         let lines = mem::take(&mut cell.lines);
-        let Some(row) = cell.marked_by.and_then(|marked_by| matching.row_of(marked_by)) else { continue };
+        let Some(row) = cell.marked_by.and_then(|marked_by| matching.row_of(marked_by)) else {
+            continue;
+        };
         for at in lines.iter().copied().filter(|at| matching.basis(*at).is_none()) {
             let line = matching.line(at);
             let could_leave = |at: &usize| {
                 let other = matching.line(*at);
                 let ([_, sub_id, _], [_, other_sub_id, _]) = (line.texts, other.texts);
-                matching.basis(*at).is_some() && line.identity() == other.identity() && sub_id == other_sub_id && line != other
+                matching.basis(*at).is_some()
+                    && line.identity() == other.identity()
+                    && sub_id == other_sub_id
+                    && line != other
             };
             if lines.iter().any(could_leave) {
                 sets.join(row, rows.saturating_add(at));
@@ -92,8 +97,10 @@ fn differ(differences: &mut [bool], row: usize) {
 fn mark(matching: &Matching<'_>, cells: &mut Cells<Cell>) {
     for (at, line) in matching.lists.lines.iter().enumerate() {
         let basis = matching.basis(at);
-        let is_there = |basis: &Basis| line.key(*basis).is_some_and(|key| cells.place(&key).is_some());
-        let could_rest_on_more = basis.is_some() && line.bases().into_iter().find(is_there) != basis;
+        let is_there =
+            |basis: &Basis| line.key(*basis).is_some_and(|key| cells.place(&key).is_some());
+        let could_rest_on_more =
+            basis.is_some() && line.bases().into_iter().find(is_there) != basis;
         if let Some(cell) = cells.put(line.amount_key()) {
             if could_rest_on_more {
                 cell.marked_by = Some(at);
@@ -102,7 +109,8 @@ fn mark(matching: &Matching<'_>, cells: &mut Cells<Cell>) {
                 cell.lines.push(at);
             }
         }
-        let by_sub_id = line.key_of_any_amount(SUB_ID).filter(|_| basis.is_none() && line.identity() == SUB_ID);
+        let by_sub_id =
+            line.key_of_any_amount(SUB_ID).filter(|_| basis.is_none() && line.identity() == SUB_ID);
         if let Some(cell) = by_sub_id.and_then(|key| cells.put(key)) {
             cell.marked_by = Some(at);
         }
@@ -117,7 +125,8 @@ fn put(matching: &Matching<'_>, cells: &mut Cells<Cell>, at: usize) -> bool {
     let kept = matching.kept(at, if is_marked { Keep::Identity } else { Keep::Basis });
     kept.and_then(|key| cells.find(&key)).is_none_or(|cell| {
         cell.lines.push(at);
-        let is_of_another_amount = matching.line_of(at).is_some_and(|line| matching.basis(line).is_none());
+        let is_of_another_amount =
+            matching.line_of(at).is_some_and(|line| matching.basis(line).is_none());
         is_of_another_amount && cell.rows.iter().any(|other| matching.row(*other) != row)
     })
 }
@@ -135,7 +144,8 @@ fn winner(matching: &Matching<'_>, cells: &mut Cells<Cell>, at: usize) -> Option
         is_recipients(*other) != is_recipients(at) && other_sub_id != sub_id
     };
     let is_of_a_later_step = |other: &usize| matches!(step(*other), Some(PRINT_CONTENT | AMOUNT));
-    let could_gain = is_recipients(at) || cells.find(&row.key(SUB_ID)?)?.rows.iter().any(is_of_a_later_step);
+    let could_gain =
+        is_recipients(at) || cells.find(&row.key(SUB_ID)?)?.rows.iter().any(is_of_a_later_step);
     let others = &cells.find(&row.key(RECIPIENT)?)?.rows;
     (could_gain && others.iter().any(could_be_left)).then_some(line)
 }

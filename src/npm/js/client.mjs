@@ -17,7 +17,9 @@ export class PaypleClient {
 
   constructor(options) {
     if (inWebPage()) {
-      throw invalidConfig("PaypleClient does not run in a web page: credentials do not belong there. Use payple-edge/browser.");
+      throw invalidConfig(
+        "PaypleClient does not run in a web page: credentials do not belong there. Use payple-edge/browser.",
+      );
     }
     this.#options = checked(options);
     this.#live();
@@ -25,18 +27,26 @@ export class PaypleClient {
 
   async lookupPayoutRequests(groupKey, options) {
     const expect = options?.expect === undefined ? undefined : asJson("expect", options.expect);
-    return this.#lookUp("groupKey", groupKey, options, (core, timeoutMs) => core.lookupPayoutRequests(groupKey, timeoutMs, expect));
+    return this.#lookUp("groupKey", groupKey, options, (core, timeoutMs) =>
+      core.lookupPayoutRequests(groupKey, timeoutMs, expect),
+    );
   }
 
   lookupBillingKey(payerId, options) {
-    return this.#lookUp("payerId", payerId, options, (core, timeoutMs) => core.lookupBillingKey(payerId, timeoutMs));
+    return this.#lookUp("payerId", payerId, options, (core, timeoutMs) =>
+      core.lookupBillingKey(payerId, timeoutMs),
+    );
   }
 
   async #lookUp(name, key, options = {}, begin) {
     if (typeof key !== "string") throw invalidInput(`${name} must be a string`);
-    if (options === null || typeof options !== "object") throw invalidInput("the options of a look-up must be an object");
+    if (options === null || typeof options !== "object")
+      throw invalidInput("the options of a look-up must be an object");
     const { signal, timeoutMs } = options;
-    if (signal !== undefined && !(typeof signal?.addEventListener === "function" && "aborted" in signal)) {
+    if (
+      signal !== undefined &&
+      !(typeof signal?.addEventListener === "function" && "aborted" in signal)
+    ) {
       throw invalidInput("signal must be an AbortSignal");
     }
     if (signal?.aborted) throw aborted(signal);
@@ -86,20 +96,37 @@ export class PaypleClient {
 
 /** The options, those that are functions or objects with functions checked; Rust checks the rest. */
 function checked(options) {
-  if (options === null || typeof options !== "object") throw invalidConfig("options must be an object");
+  if (options === null || typeof options !== "object")
+    throw invalidConfig("options must be an object");
   const { fetch, tokenStore, onExchange, ...rest } = options;
   for (const [name, value] of Object.entries({ fetch, onExchange })) {
-    if (value !== undefined && typeof value !== "function") throw invalidConfig(`${name} must be a function`);
+    if (value !== undefined && typeof value !== "function")
+      throw invalidConfig(`${name} must be a function`);
   }
   for (const method of tokenStore === undefined ? [] : ["get", "set", "delete"]) {
-    if (typeof tokenStore?.[method] !== "function") throw invalidConfig(`tokenStore must have a method ${method}`);
+    if (typeof tokenStore?.[method] !== "function")
+      throw invalidConfig(`tokenStore must have a method ${method}`);
   }
   const settings = {};
-  for (const name of ["environment", "cstId", "custKey", "hubCredentials", "referer", "timeoutMs", "maxRetries", "origins"]) {
+  for (const name of [
+    "environment",
+    "cstId",
+    "custKey",
+    "hubCredentials",
+    "referer",
+    "timeoutMs",
+    "maxRetries",
+    "origins",
+  ]) {
     if (rest[name] !== undefined) settings[name] = copied(rest[name]);
   }
   // Looked up at the call: tests and tracers replace the global later.
-  return { settings, tokenStore, onExchange, fetch: fetch ?? ((...request) => globalThis.fetch(...request)) };
+  return {
+    settings,
+    tokenStore,
+    onExchange,
+    fetch: fetch ?? ((...request) => globalThis.fetch(...request)),
+  };
 }
 
 /** Plain data of its own, so that what the caller changes later changes nothing here. */
@@ -109,17 +136,27 @@ function copied(value) {
 
 function partners({ environment, cstId, custKey, hubCredentials, origins }) {
   const common = { environment, cstId, custKey };
-  return { hub: { ...common, ...hubCredentials, origin: origins?.hub }, cpay: { ...common, origin: origins?.cpay } };
+  return {
+    hub: { ...common, ...hubCredentials, origin: origins?.hub },
+    cpay: { ...common, origin: origins?.cpay },
+  };
 }
 
 function inWebPage() {
   if (globalThis.process?.versions?.node) return false;
   if (typeof document !== "undefined") return true;
-  return typeof WorkerGlobalScope !== "undefined" && globalThis.navigator?.userAgent?.startsWith("Mozilla/") === true;
+  return (
+    typeof WorkerGlobalScope !== "undefined" &&
+    globalThis.navigator?.userAgent?.startsWith("Mozilla/") === true
+  );
 }
 
 function aborted(signal) {
-  return new PaypleError({ kind: "aborted", message: "the look-up was aborted by the caller", cause: signal.reason });
+  return new PaypleError({
+    kind: "aborted",
+    message: "the look-up was aborted by the caller",
+    cause: signal.reason,
+  });
 }
 
 function invalidInput(message) {

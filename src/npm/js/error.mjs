@@ -7,7 +7,9 @@ const brand = Symbol.for("payple-edge.PaypleError");
 export class PaypleError extends Error {
   /** An instance from another copy of this module is one too: a process may load the package as ESM and as CommonJS. */
   static [Symbol.hasInstance](value) {
-    return this === PaypleError ? value instanceof Error && brand in value : Function.prototype[Symbol.hasInstance].call(this, value);
+    return this === PaypleError
+      ? value instanceof Error && brand in value
+      : Function.prototype[Symbol.hasInstance].call(this, value);
   }
 
   /** @param {{ kind: string, message: string, retryable?: boolean, [detail: string]: unknown }} details */
@@ -19,7 +21,12 @@ export class PaypleError extends Error {
       if (details[name] !== undefined) this[name] = details[name];
     }
     // Not enumerable, as with `new Error(message, { cause })`: it belongs to the caller and may hold anything.
-    if ("cause" in details) Object.defineProperty(this, "cause", { value: details.cause, configurable: true, writable: true });
+    if ("cause" in details)
+      Object.defineProperty(this, "cause", {
+        value: details.cause,
+        configurable: true,
+        writable: true,
+      });
   }
 
   toJSON() {
@@ -35,5 +42,9 @@ export class PaypleError extends Error {
   }
 }
 
-Object.defineProperty(PaypleError.prototype, "name", { value: "PaypleError", configurable: true, writable: true });
+Object.defineProperty(PaypleError.prototype, "name", {
+  value: "PaypleError",
+  configurable: true,
+  writable: true,
+});
 Object.defineProperty(PaypleError.prototype, brand, { value: true });

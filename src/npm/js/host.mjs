@@ -36,7 +36,13 @@ export class Host {
   send(operation, url, headers, body, timeoutMs) {
     const controller = new AbortController();
     this.#open.set(operation, () => controller.abort());
-    const request = { method: "POST", headers: JSON.parse(headers), body, redirect: "manual", signal: controller.signal };
+    const request = {
+      method: "POST",
+      headers: JSON.parse(headers),
+      body,
+      redirect: "manual",
+      signal: controller.signal,
+    };
     this.#finish(operation, inTime(exchangeOnce(this.#fetch, url, request), timeoutMs, controller));
   }
 
@@ -130,7 +136,11 @@ async function exchangeOnce(fetch, url, request) {
   try {
     // A runtime that hides redirects shows status 0; which one it was makes no difference.
     const status = response.type === "opaqueredirect" ? 302 : response.status;
-    return new Reply(status, retryAfterMs(response.headers.get("retry-after")), await readBody(response));
+    return new Reply(
+      status,
+      retryAfterMs(response.headers.get("retry-after")),
+      await readBody(response),
+    );
   } catch (fault) {
     throw fault === "too_large" ? fault : "unreachable";
   }
@@ -180,6 +190,8 @@ async function readBody(response) {
 /** `Retry-After` in seconds or as a date, as milliseconds from now; `undefined` where there is none to read. */
 function retryAfterMs(header) {
   if (!header) return undefined;
-  const seconds = /^\s*\d+\s*$/.test(header) ? Number(header) : (Date.parse(header) - Date.now()) / 1000;
+  const seconds = /^\s*\d+\s*$/.test(header)
+    ? Number(header)
+    : (Date.parse(header) - Date.now()) / 1000;
   return Number.isFinite(seconds) ? Math.max(0, seconds * 1000) : undefined;
 }

@@ -117,7 +117,8 @@ export interface ExpectedPayoutRequest {
  * @throws {PaypleError} of kind `invalid_input`, naming the field: `expect.requests[3].amount is missing`.
  */
 export function reviewPayoutRequests(
-  group: Pick<PayoutRequestGroup, "groupKey" | "total" | "count" | "requests"> & Partial<PayoutRequestGroup>,
+  group: Pick<PayoutRequestGroup, "groupKey" | "total" | "count" | "requests"> &
+    Partial<PayoutRequestGroup>,
   expect: PayoutExpectation,
 ): PayoutReview;
 
@@ -130,7 +131,10 @@ export class PaypleClient {
    * @param groupKey 실행 그룹 키, 1 to 64 characters.
    * @throws {PaypleError}
    */
-  lookupPayoutRequests(groupKey: string, options?: PayoutLookupOptions): Promise<PayoutRequestGroup>;
+  lookupPayoutRequests(
+    groupKey: string,
+    options?: PayoutLookupOptions,
+  ): Promise<PayoutRequestGroup>;
   /**
    * 빌링키 등록 조회: what is behind a billing key.
    * @param payerId 빌링키, `PCD_PAYER_ID`.

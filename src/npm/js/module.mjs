@@ -70,7 +70,11 @@ function attempt(call) {
     return { value: call() };
   } catch (thrown) {
     if (typeof thrown === "string") return { fault: new PaypleError(JSON.parse(thrown)) };
-    const fault = new PaypleError({ kind: "internal", message: "payple-edge failed inside; please report this", cause: thrown });
+    const fault = new PaypleError({
+      kind: "internal",
+      message: "payple-edge failed inside; please report this",
+      cause: thrown,
+    });
     state = "broken";
     const abandoned = [...underWay.values()];
     underWay.clear();

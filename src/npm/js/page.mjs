@@ -6,11 +6,15 @@ export { PaypleError };
 
 export class PaypleClient {
   constructor() {
-    const message = "PaypleClient does not run in a web page: credentials do not belong there. Use payple-edge/browser.";
+    const message =
+      "PaypleClient does not run in a web page: credentials do not belong there. Use payple-edge/browser.";
     throw new PaypleError({ kind: "invalid_config", message });
   }
 }
 
 export function reviewPayoutRequests() {
-  throw new PaypleError({ kind: "invalid_config", message: "payple-edge does not run in a web page. Use payple-edge/browser." });
+  throw new PaypleError({
+    kind: "invalid_config",
+    message: "payple-edge does not run in a web page. Use payple-edge/browser.",
+  });
 }

@@ -19,12 +19,17 @@ export function reviewPayoutRequests(group, expect) {
   const hasList = Array.isArray(expected?.requests);
   const lines = numbersOf("expect", hasList ? expected.requests : [], texts);
   const sums = hasList ? { total: expected.total, count: expected.count, requests: [] } : expected;
-  const json = [asJson("group", { groupKey, total, count, texts: texts.list }), asJson("expect", sums)];
+  const json = [
+    asJson("group", { groupKey, total, count, texts: texts.list }),
+    asJson("expect", sums),
+  ];
   currentInstance();
   const reviewed = JSON.parse(enter(() => review(...json, rows, lines)));
   // Which partner asked is not in a group: what the look-up has found of that stays found.
   const found = group.review?.findings;
-  const foreign = Array.isArray(found) ? found.filter((finding) => finding?.kind === "foreign_partner") : [];
+  const foreign = Array.isArray(found)
+    ? found.filter((finding) => finding?.kind === "foreign_partner")
+    : [];
   if (foreign.length === 0) return reviewed;
   return { ...reviewed, consistent: false, findings: [...foreign, ...reviewed.findings] };
 }
@@ -42,7 +47,9 @@ class Texts {
     if (typeof value !== "string") {
       const plain = asPlain(name, value);
       if (plain === null) return ABSENT;
-      return typeof plain === "string" || Number.isSafeInteger(plain) ? this.placeOf(name, String(plain)) : NO_TEXT;
+      return typeof plain === "string" || Number.isSafeInteger(plain)
+        ? this.placeOf(name, String(plain))
+        : NO_TEXT;
     }
     const place = this.list.push(value) - 1;
     this.#places.set(value, place);
@@ -67,7 +74,8 @@ function numbersOf(name, list, texts) {
     numbers[at + 2] = texts.placeOf(name, request.billingTranId);
     numbers[at + 3] = texts.placeOf(name, request.subId);
     numbers[at + 4] = texts.placeOf(name, request.printContent);
-    if (request.groupKey !== groupKey) placeOfKey = texts.placeOf(name, (groupKey = request.groupKey));
+    if (request.groupKey !== groupKey)
+      placeOfKey = texts.placeOf(name, (groupKey = request.groupKey));
     numbers[at + 5] = placeOfKey;
   }
   return numbers;
@@ -78,7 +86,8 @@ function numberOf(name, value) {
   if (Number.isSafeInteger(value)) return value;
   const plain = value === undefined ? null : asPlain(name, value);
   if (plain === null) return NO_NUMBER;
-  const isNumber = typeof plain === "number" || (typeof plain === "string" && /^-?\d{1,20}$/.test(plain));
+  const isNumber =
+    typeof plain === "number" || (typeof plain === "string" && /^-?\d{1,20}$/.test(plain));
   return isNumber ? Number(plain) : WRONG_NUMBER;
 }
 

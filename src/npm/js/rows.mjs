@@ -17,7 +17,12 @@ const utf16 = new TextDecoder("utf-16le", { ignoreBOM: true });
 /** A payout group as the core hands it over: JSON without its requests, and these as columns. */
 export function groupOf(json, ascii, wide, places, won) {
   const group = JSON.parse(json);
-  group.requests = rowsOf(ascii, wide.length > MAX_ARGUMENTS ? utf16.decode(wide) : String.fromCharCode.apply(null, wide), places, won);
+  group.requests = rowsOf(
+    ascii,
+    wide.length > MAX_ARGUMENTS ? utf16.decode(wide) : String.fromCharCode.apply(null, wide),
+    places,
+    won,
+  );
   return group;
 }
 
@@ -26,7 +31,8 @@ export function groupOf(json, ascii, wide, places, won) {
  * @param {Uint32Array} places @param {Float64Array} won amount and remaining limit of each row
  */
 function rowsOf(ascii, wide, places, won) {
-  const cut = (begin, end) => (begin < WIDE ? ascii.slice(begin, end) : wide.slice(begin - WIDE, end));
+  const cut = (begin, end) =>
+    begin < WIDE ? ascii.slice(begin, end) : wide.slice(begin - WIDE, end);
   // Each at the place that its beginning gives it, unless another has taken it since.
   const mask = 2 ** Math.min(SHARED_BITS, 32 - Math.clz32(places.length / PLACES)) - 1;
   const shared = new Array(mask + 1);
@@ -44,7 +50,8 @@ function rowsOf(ascii, wide, places, won) {
   for (let row = 0, at = 0; row < rows.length; row += 1, at += PLACES) {
     if (places[at] !== cstIdBegin) cstId = cut((cstIdBegin = places[at]), places[at + 1]);
     const subId = places[at + 3] === 0 ? undefined : cutOnce(places[at + 2], places[at + 3]);
-    if (places[at + 4] !== groupKeyBegin) groupKey = cut((groupKeyBegin = places[at + 4]), places[at + 5]);
+    if (places[at + 4] !== groupKeyBegin)
+      groupKey = cut((groupKeyBegin = places[at + 4]), places[at + 5]);
     const billingTranId = cutOnce(places[at + 6], places[at + 7]);
     const printContent = places[at + 9] === 0 ? undefined : cut(places[at + 8], places[at + 9]);
     if (places[at + 10] !== timeBegin) {
@@ -56,13 +63,49 @@ function rowsOf(ascii, wide, places, won) {
     const remainingLimit = won[2 * row + 1];
     // Written out four times, so that every row has its final shape at once.
     if (subId !== undefined && printContent !== undefined) {
-      rows[row] = { cstId, subId, groupKey, billingTranId, printContent, amount, remainingLimit, requestedAt, requestedAtRaw };
+      rows[row] = {
+        cstId,
+        subId,
+        groupKey,
+        billingTranId,
+        printContent,
+        amount,
+        remainingLimit,
+        requestedAt,
+        requestedAtRaw,
+      };
     } else if (subId !== undefined) {
-      rows[row] = { cstId, subId, groupKey, billingTranId, amount, remainingLimit, requestedAt, requestedAtRaw };
+      rows[row] = {
+        cstId,
+        subId,
+        groupKey,
+        billingTranId,
+        amount,
+        remainingLimit,
+        requestedAt,
+        requestedAtRaw,
+      };
     } else if (printContent !== undefined) {
-      rows[row] = { cstId, groupKey, billingTranId, printContent, amount, remainingLimit, requestedAt, requestedAtRaw };
+      rows[row] = {
+        cstId,
+        groupKey,
+        billingTranId,
+        printContent,
+        amount,
+        remainingLimit,
+        requestedAt,
+        requestedAtRaw,
+      };
     } else {
-      rows[row] = { cstId, groupKey, billingTranId, amount, remainingLimit, requestedAt, requestedAtRaw };
+      rows[row] = {
+        cstId,
+        groupKey,
+        billingTranId,
+        amount,
+        remainingLimit,
+        requestedAt,
+        requestedAtRaw,
+      };
     }
   }
   return rows;

@@ -29,7 +29,13 @@ export class SealedStore {
       if (typeof sealed !== "string") return undefined;
       const bytes = Uint8Array.from(atob(sealed), (character) => character.charCodeAt(0));
       const [nonce, text] = [bytes.slice(0, NONCE_BYTES), bytes.slice(NONCE_BYTES)];
-      return decoder.decode(await crypto.subtle.decrypt({ name: "AES-GCM", iv: nonce, additionalData: bound }, key, text));
+      return decoder.decode(
+        await crypto.subtle.decrypt(
+          { name: "AES-GCM", iv: nonce, additionalData: bound },
+          key,
+          text,
+        ),
+      );
     } catch {
       return undefined;
     }
@@ -39,7 +45,11 @@ export class SealedStore {
     try {
       const { name, key, bound } = await this.#of(service);
       const nonce = crypto.getRandomValues(new Uint8Array(NONCE_BYTES));
-      const text = await crypto.subtle.encrypt({ name: "AES-GCM", iv: nonce, additionalData: bound }, key, encoder.encode(pass));
+      const text = await crypto.subtle.encrypt(
+        { name: "AES-GCM", iv: nonce, additionalData: bound },
+        key,
+        encoder.encode(pass),
+      );
       const sealed = btoa(String.fromCharCode(...nonce, ...new Uint8Array(text)));
       // Rounded up: the entry carries its own end, which alone is trusted.
       await this.#store.set(name, sealed, Math.max(1, Math.ceil(keepForMs / 1000)));
@@ -60,12 +70,27 @@ export class SealedStore {
 }
 
 async function derive(service, { environment, cstId, custKey, origin }) {
-  const material = await crypto.subtle.importKey("raw", encoder.encode(custKey), "HKDF", false, ["deriveKey"]);
-  const from = (purpose) => ({ name: "HKDF", hash: "SHA-256", salt: encoder.encode("payple-edge"), info: encoder.encode(purpose) });
-  const key = await crypto.subtle.deriveKey(from("pass"), material, { name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
+  const material = await crypto.subtle.importKey("raw", encoder.encode(custKey), "HKDF", false, [
+    "deriveKey",
+  ]);
+  const from = (purpose) => ({
+    name: "HKDF",
+    hash: "SHA-256",
+    salt: encoder.encode("payple-edge"),
+    info: encoder.encode(purpose),
+  });
+  const key = await crypto.subtle.deriveKey(
+    from("pass"),
+    material,
+    { name: "AES-GCM", length: 256 },
+    false,
+    ["encrypt", "decrypt"],
+  );
   const hmac = { name: "HMAC", hash: "SHA-256", length: 256 };
   const naming = await crypto.subtle.deriveKey(from("name"), material, hmac, false, ["sign"]);
-  const bound = encoder.encode(JSON.stringify(["payple-edge pass 1", service, environment, cstId, origin ?? null]));
+  const bound = encoder.encode(
+    JSON.stringify(["payple-edge pass 1", service, environment, cstId, origin ?? null]),
+  );
   const mac = new Uint8Array(await crypto.subtle.sign("HMAC", naming, bound)).slice(0, 16);
   const name = `payple-edge:${[...mac].map((byte) => byte.toString(16).padStart(2, "0")).join("")}`;
   return { name, key, bound };

@@ -20,15 +20,25 @@ export class Client {
   }
 
   async lookupPayoutRequests(groupKey) {
-    if (!/^[^\s\p{Cc}]{1,64}$/u.test(groupKey)) throw new LookupError("invalid_input", "groupKey is not one");
+    if (!/^[^\s\p{Cc}]{1,64}$/u.test(groupKey))
+      throw new LookupError("invalid_input", "groupKey is not one");
     for (let isSecondTry = false; ; isSecondTry = true) {
       const token = await this.#validToken();
-      const { status, bytes } = await this.#exchange("/request/result/group_key", { group_key: groupKey }, { Authorization: `Bearer ${token}` });
+      const { status, bytes } = await this.#exchange(
+        "/request/result/group_key",
+        { group_key: groupKey },
+        { Authorization: `Bearer ${token}` },
+      );
       if (status === 401 && !isSecondTry) {
         if (this.#token?.text === token) this.#token = undefined;
         continue;
       }
-      return this.#readGroup(bytes, groupKey, this.#pair.cst_id, [this.#pair.custKey, this.#pair.cst_id, token, groupKey]);
+      return this.#readGroup(bytes, groupKey, this.#pair.cst_id, [
+        this.#pair.custKey,
+        this.#pair.cst_id,
+        token,
+        groupKey,
+      ]);
     }
   }
 
@@ -39,12 +49,16 @@ export class Client {
   }
 
   async #authenticate() {
-    const code = Array.from({ length: 10 }, (_, i) => (i === 0 ? "a" : i === 1 ? "1" : randomInt(36).toString(36))).join("");
+    const code = Array.from({ length: 10 }, (_, i) =>
+      i === 0 ? "a" : i === 1 ? "1" : randomInt(36).toString(36),
+    ).join("");
     const askedAtMs = Date.now();
     const { bytes } = await this.#exchange("/oauth/token", { code });
     const reply = JSON.parse(new TextDecoder().decode(bytes));
-    if (reply.result !== "T0000") throw new LookupError("authentication", `Payple refused the partner: [${reply.result}]`);
-    if (reply.code !== code) throw new LookupError("protocol", "the token reply does not echo the code");
+    if (reply.result !== "T0000")
+      throw new LookupError("authentication", `Payple refused the partner: [${reply.result}]`);
+    if (reply.code !== code)
+      throw new LookupError("protocol", "the token reply does not echo the code");
     const lifetimeMs = Math.min(Number(reply.expires_in) || 0, 60) * 1_000;
     this.#token = { text: reply.access_token, expiresAtMs: askedAtMs + lifetimeMs * 0.9 };
     return this.#token;

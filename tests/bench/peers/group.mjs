@@ -13,7 +13,8 @@ export class LookupError extends Error {
 export function sumOf(rows) {
   let sum = 0;
   for (const { amount } of rows) sum += amount;
-  if (!Number.isSafeInteger(sum)) throw new LookupError("protocol", "the sum cannot be counted exactly");
+  if (!Number.isSafeInteger(sum))
+    throw new LookupError("protocol", "the sum cannot be counted exactly");
   return sum;
 }
 
@@ -36,7 +37,9 @@ function daysIn(year, month) {
 export function words(text, secrets) {
   let shown = text;
   for (const secret of secrets) if (secret.length >= 6) shown = shown.replaceAll(secret, "…");
-  shown = shown.replace(/\p{Cc}/gu, " ").replace(/\d(?:[ -]?\d){4,}/g, (run) => run.slice(0, 4) + run.slice(4).replace(/\d/g, "*"));
+  shown = shown
+    .replace(/\p{Cc}/gu, " ")
+    .replace(/\d(?:[ -]?\d){4,}/g, (run) => run.slice(0, 4) + run.slice(4).replace(/\d/g, "*"));
   return (shown.length > 200 ? `${shown.slice(0, 200)}…` : shown).trim();
 }
 
@@ -44,7 +47,11 @@ export function words(text, secrets) {
 export function review(rows, computedTotal, total, count, groupKey, cstId) {
   const findings = [];
   const add = (severity, kind, message, messageKo, found) =>
-    findings.push(found ? { kind, severity, message, messageKo, rows: found } : { kind, severity, message, messageKo });
+    findings.push(
+      found
+        ? { kind, severity, message, messageKo, rows: found }
+        : { kind, severity, message, messageKo },
+    );
   const error = (...finding) => add("error", ...finding);
 
   if (total !== computedTotal) {

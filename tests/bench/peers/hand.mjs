@@ -7,8 +7,13 @@ export function readGroup(bytes, groupKey, cstId, secrets = []) {
   const reply = parse(bytes);
   const code = text(reply.result);
   if (code !== "A0000") {
-    if (!/^\w{1,16}$/.test(code ?? "")) throw new LookupError("protocol", "Payple's reply has no result code");
-    throw new LookupError("rejected", `Payple refused this look-up: [${code}] ${words(text(reply.message) ?? "", secrets)}`, { code });
+    if (!/^\w{1,16}$/.test(code ?? ""))
+      throw new LookupError("protocol", "Payple's reply has no result code");
+    throw new LookupError(
+      "rejected",
+      `Payple refused this look-up: [${code}] ${words(text(reply.message) ?? "", secrets)}`,
+      { code },
+    );
   }
   const requests = listOf(reply.list).map(readRow);
   const isEmpty = requests.length === 0;
@@ -32,7 +37,8 @@ function parse(bytes) {
   } catch (cause) {
     throw new LookupError("protocol", "Payple's reply is not JSON", { cause });
   }
-  if (typeof reply !== "object" || reply === null || Array.isArray(reply)) throw new LookupError("protocol", "Payple's reply is no object");
+  if (typeof reply !== "object" || reply === null || Array.isArray(reply))
+    throw new LookupError("protocol", "Payple's reply is no object");
   return reply;
 }
 
@@ -44,7 +50,8 @@ function listOf(list) {
 }
 
 function readRow(row, index) {
-  if (typeof row !== "object" || row === null || Array.isArray(row)) throw fault(index, "row", "is no object");
+  if (typeof row !== "object" || row === null || Array.isArray(row))
+    throw fault(index, "row", "is no object");
   const cstId = required(row.cst_id, index, "cst_id");
   const subId = optional(row.sub_id, index, "sub_id");
   const groupKey = required(row.group_key, index, "group_key");
@@ -54,9 +61,20 @@ function readRow(row, index) {
   const remainingLimit = limit(row.remain_amt, index);
   const requestedAtRaw = required(row.request_date, index, "request_date");
   const requestedAt = koreanTime(requestedAtRaw);
-  if (requestedAt === undefined) throw fault(index, "request_date", "is not a time of the documented form");
+  if (requestedAt === undefined)
+    throw fault(index, "request_date", "is not a time of the documented form");
   if (subId !== undefined && printContent !== undefined) {
-    return { cstId, subId, groupKey, billingTranId, printContent, amount: won, remainingLimit, requestedAt, requestedAtRaw };
+    return {
+      cstId,
+      subId,
+      groupKey,
+      billingTranId,
+      printContent,
+      amount: won,
+      remainingLimit,
+      requestedAt,
+      requestedAtRaw,
+    };
   }
   return {
     cstId,

@@ -39,7 +39,11 @@ app.use(async (context, next) => {
     JSON.stringify({
       event: "request",
       requestId: context.var.requestId,
-      route: pathname.startsWith("/api/") ? pathname.slice(5) : pathname === "/healthz" ? "healthz" : "page",
+      route: pathname.startsWith("/api/")
+        ? pathname.slice(5)
+        : pathname === "/healthz"
+          ? "healthz"
+          : "page",
       status: context.res.status,
       durationMs: Date.now() - startedAtMs,
       upstream,
@@ -49,10 +53,14 @@ app.use(async (context, next) => {
 
 app.onError((error, context) => {
   const problem = error instanceof Problem ? error : Problem.of(error);
-  return context.json({ ...problem.details, requestId: context.var.requestId }, problem.details.status, {
-    "Content-Type": "application/problem+json",
-    ...problem.headers,
-  });
+  return context.json(
+    { ...problem.details, requestId: context.var.requestId },
+    problem.details.status,
+    {
+      "Content-Type": "application/problem+json",
+      ...problem.headers,
+    },
+  );
 });
 app.notFound((context) => {
   const isApi = new URL(context.req.url).pathname.startsWith("/api");
@@ -61,7 +69,9 @@ app.notFound((context) => {
 });
 
 app.get("/healthz", (context) => {
-  const missing = ["PAYPLE_ENVIRONMENT", "PAYPLE_CST_ID", "PAYPLE_CUST_KEY"].filter((name) => !context.env[name]);
+  const missing = ["PAYPLE_ENVIRONMENT", "PAYPLE_CST_ID", "PAYPLE_CUST_KEY"].filter(
+    (name) => !context.env[name],
+  );
   if (missing.length > 0) throw new Problem("invalid_config", 503, `${missing.join(", ")} missing`);
   return context.json({ status: "ok", version: "0.1.0" });
 });
@@ -78,17 +88,28 @@ app.post("/api/session", smallBody, async (context) => {
   const { token } = await body(context, z.strictObject({ token: z.string() }));
   await checkToken(context, token);
   const now = seconds();
-  await setSession(context, { id: hex(crypto.getRandomValues(new Uint8Array(16))), startedAt: now, seenAt: now });
+  await setSession(context, {
+    id: hex(crypto.getRandomValues(new Uint8Array(16))),
+    startedAt: now,
+    seenAt: now,
+  });
   return context.body(null, 204);
 });
 app.get("/api/session", async (context) => {
   const caller = await callerOf(context);
-  return context.json({ environment: context.env.PAYPLE_ENVIRONMENT, method: "token", expiresAt: caller.expiresAt });
+  return context.json({
+    environment: context.env.PAYPLE_ENVIRONMENT,
+    method: "token",
+    expiresAt: caller.expiresAt,
+  });
 });
 app.delete("/api/session", async (context) => {
   refuseCrossSite(context);
   const session = await sessionOf(context);
-  if (session) await context.env.TOKENS?.put(await endedEntry(context.env, session), "", { expirationTtl: WHOLE_S });
+  if (session)
+    await context.env.TOKENS?.put(await endedEntry(context.env, session), "", {
+      expirationTtl: WHOLE_S,
+    });
   deleteCookie(context, COOKIE, { path: "/", secure: true, prefix: "host" });
   return context.body(null, 204);
 });
@@ -98,18 +119,38 @@ app.post("/api/payout-requests", smallBody, async (context) => {
   const { groupKey } = await body(context, z.strictObject({ groupKey: key(64) }));
   return audited(context, caller, groupKey, async () => {
     const { bytes, token } = await ask(context, "hub", (pass) =>
-      exchange(context, `${hubOf(context.env)}/request/result/group_key`, { ...pair(context.env), group_key: groupKey }, { Authorization: `Bearer ${pass.token}` }),
+      exchange(
+        context,
+        `${hubOf(context.env)}/request/result/group_key`,
+        { ...pair(context.env), group_key: groupKey },
+        { Authorization: `Bearer ${pass.token}` },
+      ),
     );
     const { PAYPLE_CST_ID: cstId, PAYPLE_CUST_KEY: custKey } = context.env;
     return readGroup(bytes, groupKey, cstId, [custKey, cstId, token, groupKey]);
   });
 });
 
-const text = z.union([z.string(), z.int().transform(String)]).nullish().transform((value) => value ?? "");
+const text = z
+  .union([z.string(), z.int().transform(String)])
+  .nullish()
+  .transform((value) => value ?? "");
 const BillingReply = z.object({
-  PCD_PAY_RST: text, PCD_PAY_CODE: text, PCD_PAY_MSG: text, PCD_PAY_TYPE: text, PCD_PAY_BANKACCTYPE: text, PCD_PAYER_ID: text,
-  PCD_PAYER_NAME: text, PCD_PAYER_HP: text, PCD_PAY_CARD: text, PCD_PAY_CARDNAME: text, PCD_PAY_CARDNUM: text, PCD_PAY_ISTAX: text,
-  PCD_PAY_BANK: text, PCD_PAY_BANKNAME: text, PCD_PAY_BANKNUM: text,
+  PCD_PAY_RST: text,
+  PCD_PAY_CODE: text,
+  PCD_PAY_MSG: text,
+  PCD_PAY_TYPE: text,
+  PCD_PAY_BANKACCTYPE: text,
+  PCD_PAYER_ID: text,
+  PCD_PAYER_NAME: text,
+  PCD_PAYER_HP: text,
+  PCD_PAY_CARD: text,
+  PCD_PAY_CARDNAME: text,
+  PCD_PAY_CARDNUM: text,
+  PCD_PAY_ISTAX: text,
+  PCD_PAY_BANK: text,
+  PCD_PAY_BANKNAME: text,
+  PCD_PAY_BANKNUM: text,
 });
 
 app.post("/api/billing-key", smallBody, async (context) => {
@@ -118,7 +159,10 @@ app.post("/api/billing-key", smallBody, async (context) => {
   return audited(context, caller, payerId, async () => {
     const { bytes } = await ask(context, "cpay", (pass) =>
       exchange(context, cpayOf(context.env) + pass.path, {
-        PCD_CST_ID: pass.cstId, PCD_CUST_KEY: pass.custKey, PCD_AUTH_KEY: pass.authKey, PCD_PAYER_ID: payerId,
+        PCD_CST_ID: pass.cstId,
+        PCD_CUST_KEY: pass.custKey,
+        PCD_AUTH_KEY: pass.authKey,
+        PCD_PAYER_ID: payerId,
       }),
     );
     const reply = BillingReply.parse(JSON.parse(new TextDecoder().decode(bytes)));
@@ -126,9 +170,17 @@ app.post("/api/billing-key", smallBody, async (context) => {
     if (reply.PCD_PAY_RST !== "success" || reply.PCD_PAY_CODE !== "0000") {
       throw new Problem("rejected", 422, message, { code: reply.PCD_PAY_CODE, phase: "lookup" });
     }
-    if (reply.PCD_PAYER_ID !== payerId) throw new Problem("protocol", 502, "the reply is about another billing key");
-    return { ...methodOf(reply), payerId, payerName: reply.PCD_PAYER_NAME || undefined, payerPhone: reply.PCD_PAYER_HP || undefined,
-      ownerType: reply.PCD_PAY_BANKACCTYPE || undefined, code: "0000", message };
+    if (reply.PCD_PAYER_ID !== payerId)
+      throw new Problem("protocol", 502, "the reply is about another billing key");
+    return {
+      ...methodOf(reply),
+      payerId,
+      payerName: reply.PCD_PAYER_NAME || undefined,
+      payerPhone: reply.PCD_PAYER_HP || undefined,
+      ownerType: reply.PCD_PAY_BANKACCTYPE || undefined,
+      code: "0000",
+      message,
+    };
   });
 });
 
@@ -136,10 +188,25 @@ function methodOf(reply) {
   switch (reply.PCD_PAY_TYPE) {
     case "card": {
       const taxable = { Y: true, N: false }[reply.PCD_PAY_ISTAX];
-      return { type: "card", card: { code: reply.PCD_PAY_CARD, name: reply.PCD_PAY_CARDNAME, number: reply.PCD_PAY_CARDNUM }, taxable };
+      return {
+        type: "card",
+        card: {
+          code: reply.PCD_PAY_CARD,
+          name: reply.PCD_PAY_CARDNAME,
+          number: reply.PCD_PAY_CARDNUM,
+        },
+        taxable,
+      };
     }
     case "transfer":
-      return { type: "transfer", bank: { code: reply.PCD_PAY_BANK, name: reply.PCD_PAY_BANKNAME, number: reply.PCD_PAY_BANKNUM } };
+      return {
+        type: "transfer",
+        bank: {
+          code: reply.PCD_PAY_BANK,
+          name: reply.PCD_PAY_BANKNAME,
+          number: reply.PCD_PAY_BANKNUM,
+        },
+      };
     default:
       return { type: "other", rawType: reply.PCD_PAY_TYPE };
   }
@@ -153,30 +220,53 @@ async function admit(context) {
   refuseCrossSite(context);
   const caller = await callerOf(context);
   if (!(await isWithinLimit(context.env, caller.who))) throw tooMany();
-  if (caller.session && seconds() >= caller.session.seenAt + RENEW_AFTER_S) await setSession(context, { ...caller.session, seenAt: seconds() });
+  if (caller.session && seconds() >= caller.session.seenAt + RENEW_AFTER_S)
+    await setSession(context, { ...caller.session, seenAt: seconds() });
   return caller;
 }
 
 async function callerOf(context) {
-  if (!context.env.ADMIN_TOKEN) throw new Problem("sign_in_not_configured", 503, "no way to sign in is configured");
+  if (!context.env.ADMIN_TOKEN)
+    throw new Problem("sign_in_not_configured", 503, "no way to sign in is configured");
   const authorization = context.req.header("Authorization");
   if (authorization !== undefined) {
     await checkToken(context, /^Bearer +(.*)$/i.exec(authorization)?.[1].trim() ?? "");
     return { who: "token" };
   }
   const session = await sessionOf(context);
-  if (session) return { who: `session ${session.id.slice(0, 8)}`, session, expiresAt: new Date((session.seenAt + IDLE_S) * 1_000).toISOString() };
-  throw new Problem("not_signed_in", 401, "sign in, or send Authorization: Bearer with the admin token", {}, { "WWW-Authenticate": "Bearer" });
+  if (session)
+    return {
+      who: `session ${session.id.slice(0, 8)}`,
+      session,
+      expiresAt: new Date((session.seenAt + IDLE_S) * 1_000).toISOString(),
+    };
+  throw new Problem(
+    "not_signed_in",
+    401,
+    "sign in, or send Authorization: Bearer with the admin token",
+    {},
+    { "WWW-Authenticate": "Bearer" },
+  );
 }
 
 async function checkToken(context, given) {
   const { ADMIN_TOKEN } = context.env;
   const guesser = `sign-in ${context.req.header("CF-Connecting-IP") ?? "unknown"}`;
   if (!(await isWithinLimit(context.env, guesser))) throw tooMany();
-  const [ours, theirs] = await Promise.all([ADMIN_TOKEN, given].map((token) => crypto.subtle.digest("SHA-256", utf8(token))));
+  const [ours, theirs] = await Promise.all(
+    [ADMIN_TOKEN, given].map((token) => crypto.subtle.digest("SHA-256", utf8(token))),
+  );
   if (!crypto.subtle.timingSafeEqual(ours, theirs)) {
-    context.executionCtx.waitUntil(Promise.all(Array.from({ length: 9 }, () => isWithinLimit(context.env, guesser))));
-    throw new Problem("not_signed_in", 401, "the admin token is wrong", {}, { "WWW-Authenticate": "Bearer" });
+    context.executionCtx.waitUntil(
+      Promise.all(Array.from({ length: 9 }, () => isWithinLimit(context.env, guesser))),
+    );
+    throw new Problem(
+      "not_signed_in",
+      401,
+      "the admin token is wrong",
+      {},
+      { "WWW-Authenticate": "Bearer" },
+    );
   }
 }
 
@@ -184,8 +274,18 @@ function refuseCrossSite(context) {
   if (context.req.header("Authorization") !== undefined) return;
   const site = context.req.header("Sec-Fetch-Site");
   const origin = context.req.header("Origin");
-  const isOurs = site !== undefined ? site === "same-origin" : origin !== undefined ? origin === new URL(context.req.url).origin : !context.req.header("Cookie");
-  if (!isOurs) throw new Problem("cross_site", 403, "only a page of this origin may ask this without a Bearer token");
+  const isOurs =
+    site !== undefined
+      ? site === "same-origin"
+      : origin !== undefined
+        ? origin === new URL(context.req.url).origin
+        : !context.req.header("Cookie");
+  if (!isOurs)
+    throw new Problem(
+      "cross_site",
+      403,
+      "only a page of this origin may ask this without a Bearer token",
+    );
 }
 
 async function isWithinLimit(env, key) {
@@ -194,12 +294,20 @@ async function isWithinLimit(env, key) {
 }
 
 function tooMany() {
-  return new Problem("rate_limited", 429, "the limit for one caller is reached; wait a minute", {}, { "Retry-After": "60" });
+  return new Problem(
+    "rate_limited",
+    429,
+    "the limit for one caller is reached; wait a minute",
+    {},
+    { "Retry-After": "60" },
+  );
 }
 
 async function body(context, schema) {
-  const isJson = context.req.header("Content-Type")?.split(";")[0].trim().toLowerCase() === "application/json";
-  if (!isJson) throw new Problem("not_json", 415, "the body must be sent with Content-Type: application/json");
+  const isJson =
+    context.req.header("Content-Type")?.split(";")[0].trim().toLowerCase() === "application/json";
+  if (!isJson)
+    throw new Problem("not_json", 415, "the body must be sent with Content-Type: application/json");
   const json = await context.req.json().catch(() => {
     throw new Problem("invalid_input", 400, "the body is not JSON");
   });
@@ -209,13 +317,35 @@ async function body(context, schema) {
 }
 
 function key(maxChars) {
-  return z.string().min(1).max(maxChars).regex(/^[^\s\p{Cc}]+$/u);
+  return z
+    .string()
+    .min(1)
+    .max(maxChars)
+    .regex(/^[^\s\p{Cc}]+$/u);
 }
 
 async function audited(context, caller, asked, lookUp) {
-  const what = hex(new Uint8Array(await crypto.subtle.sign("HMAC", await derived(context.env, "PAYPLE_CUST_KEY", "audit"), utf8(asked))).slice(0, 16));
+  const what = hex(
+    new Uint8Array(
+      await crypto.subtle.sign(
+        "HMAC",
+        await derived(context.env, "PAYPLE_CUST_KEY", "audit"),
+        utf8(asked),
+      ),
+    ).slice(0, 16),
+  );
   const route = new URL(context.req.url).pathname.slice(5);
-  const line = (outcome) => console.log(JSON.stringify({ event: "audit", requestId: context.var.requestId, who: caller.who, route, what, outcome }));
+  const line = (outcome) =>
+    console.log(
+      JSON.stringify({
+        event: "audit",
+        requestId: context.var.requestId,
+        who: caller.who,
+        route,
+        what,
+        outcome,
+      }),
+    );
   try {
     const answer = await lookUp();
     line("ok");
@@ -251,7 +381,11 @@ async function passOf(context, service, isFresh, upstream) {
   const held = passes[service];
   if (held && Date.now() < held.expiresAtMs) return held;
   const { TOKENS } = context.env;
-  const kept = isFresh ? undefined : await TOKENS?.get(`pass/${service}`, { type: "arrayBuffer", cacheTtl: 30 }).catch(() => undefined);
+  const kept = isFresh
+    ? undefined
+    : await TOKENS?.get(`pass/${service}`, { type: "arrayBuffer", cacheTtl: 30 }).catch(
+        () => undefined,
+      );
   const opened = kept && (await unseal(context.env, kept).catch(() => undefined));
   if (opened && Date.now() < opened.expiresAtMs) {
     upstream.pass = "kv";
@@ -262,7 +396,11 @@ async function passOf(context, service, isFresh, upstream) {
   const pass = await (service === "hub" ? authenticateAtHub(context) : authenticateAtCpay(context));
   passes[service] = pass;
   const expirationTtl = Math.max(60, Math.ceil((pass.expiresAtMs - Date.now()) / 1_000));
-  context.executionCtx.waitUntil(seal(context.env, pass).then((sealed) => TOKENS?.put(`pass/${service}`, sealed, { expirationTtl })).catch(() => {}));
+  context.executionCtx.waitUntil(
+    seal(context.env, pass)
+      .then((sealed) => TOKENS?.put(`pass/${service}`, sealed, { expirationTtl }))
+      .catch(() => {}),
+  );
   return pass;
 }
 
@@ -270,28 +408,58 @@ async function authenticateAtHub(context) {
   const letters = "abcdefghijklmnopqrstuvwxyz0123456789";
   const code = `a1${[...crypto.getRandomValues(new Uint8Array(8))].map((byte) => letters[byte % 36]).join("")}`;
   const askedAtMs = Date.now();
-  const { bytes } = await exchange(context, `${hubOf(context.env)}/oauth/token`, { ...pair(context.env), code });
+  const { bytes } = await exchange(context, `${hubOf(context.env)}/oauth/token`, {
+    ...pair(context.env),
+    code,
+  });
   const reply = JSON.parse(new TextDecoder().decode(bytes));
-  if (reply.result !== "T0000") throw new Problem("authentication", 502, `Payple refused the partner: [${reply.result}]`, { code: reply.result, phase: "token" });
-  if (reply.code !== code) throw new Problem("protocol", 502, "the token reply does not echo the code");
-  return { token: reply.access_token, expiresAtMs: askedAtMs + Math.min(Number(reply.expires_in) || 0, 60) * 900 };
+  if (reply.result !== "T0000")
+    throw new Problem("authentication", 502, `Payple refused the partner: [${reply.result}]`, {
+      code: reply.result,
+      phase: "token",
+    });
+  if (reply.code !== code)
+    throw new Problem("protocol", 502, "the token reply does not echo the code");
+  return {
+    token: reply.access_token,
+    expiresAtMs: askedAtMs + Math.min(Number(reply.expires_in) || 0, 60) * 900,
+  };
 }
 
 async function authenticateAtCpay(context) {
   const askedAtMs = Date.now();
   const { cst_id, custKey } = pair(context.env);
-  const { bytes } = await exchange(context, `${cpayOf(context.env)}/php/auth.php`, { cst_id, custKey, PCD_PAY_WORK: "PUSERINFO" });
+  const { bytes } = await exchange(context, `${cpayOf(context.env)}/php/auth.php`, {
+    cst_id,
+    custKey,
+    PCD_PAY_WORK: "PUSERINFO",
+  });
   const reply = JSON.parse(new TextDecoder().decode(bytes));
-  if (reply.result !== "success") throw new Problem("authentication", 502, words(reply.result_msg ?? "", [custKey]), { phase: "token" });
+  if (reply.result !== "success")
+    throw new Problem("authentication", 502, words(reply.result_msg ?? "", [custKey]), {
+      phase: "token",
+    });
   const url = new URL(reply.PCD_PAY_HOST + reply.PCD_PAY_URL);
-  if (url.origin !== new URL(cpayOf(context.env)).origin) throw new Problem("protocol", 502, "the reply points to a foreign address");
-  return { cstId: reply.cst_id, custKey: reply.custKey, authKey: reply.AuthKey, path: url.pathname + url.search, expiresAtMs: askedAtMs + 25 * 60_000 };
+  if (url.origin !== new URL(cpayOf(context.env)).origin)
+    throw new Problem("protocol", 502, "the reply points to a foreign address");
+  return {
+    cstId: reply.cst_id,
+    custKey: reply.custKey,
+    authKey: reply.AuthKey,
+    path: url.pathname + url.search,
+    expiresAtMs: askedAtMs + 25 * 60_000,
+  };
 }
 
 async function exchange(context, url, fields, headers) {
   const request = {
     method: "POST",
-    headers: { "Content-Type": "application/json", "Cache-Control": "no-cache", ...(context.env.PAYPLE_REFERER && { Referer: context.env.PAYPLE_REFERER }), ...headers },
+    headers: {
+      "Content-Type": "application/json",
+      "Cache-Control": "no-cache",
+      ...(context.env.PAYPLE_REFERER && { Referer: context.env.PAYPLE_REFERER }),
+      ...headers,
+    },
     body: JSON.stringify(fields),
     redirect: "manual",
     signal: AbortSignal.timeout(10_000),
@@ -301,15 +469,24 @@ async function exchange(context, url, fields, headers) {
 }
 
 function pair(env) {
-  return { cst_id: env.PAYPLE_HUB_CST_ID ?? env.PAYPLE_CST_ID, custKey: env.PAYPLE_HUB_CUST_KEY ?? env.PAYPLE_CUST_KEY };
+  return {
+    cst_id: env.PAYPLE_HUB_CST_ID ?? env.PAYPLE_CST_ID,
+    custKey: env.PAYPLE_HUB_CUST_KEY ?? env.PAYPLE_CUST_KEY,
+  };
 }
 
 function hubOf(env) {
-  return env.PAYPLE_HUB_ORIGIN ?? (env.PAYPLE_ENVIRONMENT === "live" ? "https://hub.payple.kr" : "https://demohub.payple.kr");
+  return (
+    env.PAYPLE_HUB_ORIGIN ??
+    (env.PAYPLE_ENVIRONMENT === "live" ? "https://hub.payple.kr" : "https://demohub.payple.kr")
+  );
 }
 
 function cpayOf(env) {
-  return env.PAYPLE_CPAY_ORIGIN ?? (env.PAYPLE_ENVIRONMENT === "live" ? "https://cpay.payple.kr" : "https://democpay.payple.kr");
+  return (
+    env.PAYPLE_CPAY_ORIGIN ??
+    (env.PAYPLE_ENVIRONMENT === "live" ? "https://cpay.payple.kr" : "https://democpay.payple.kr")
+  );
 }
 
 // ---- sessions, seals, keys ----
@@ -320,20 +497,40 @@ const WHOLE_S = 8 * 60 * 60;
 const RENEW_AFTER_S = 60;
 
 async function sessionOf(context) {
-  const [version, id, startedAt, seenAt, signature] = (getCookie(context, COOKIE, "host") ?? "").split(".");
+  const [version, id, startedAt, seenAt, signature] = (
+    getCookie(context, COOKIE, "host") ?? ""
+  ).split(".");
   if (version !== "1" || !signature) return undefined;
   const session = { id, startedAt: Number(startedAt), seenAt: Number(seenAt) };
-  const isSigned = await crypto.subtle.verify("HMAC", await derived(context.env, "ADMIN_TOKEN", "session"), fromHex(signature), utf8(`1.${id}.${startedAt}.${seenAt}`));
+  const isSigned = await crypto.subtle.verify(
+    "HMAC",
+    await derived(context.env, "ADMIN_TOKEN", "session"),
+    fromHex(signature),
+    utf8(`1.${id}.${startedAt}.${seenAt}`),
+  );
   const isAlive = seconds() < Math.min(session.seenAt + IDLE_S, session.startedAt + WHOLE_S);
   if (!isSigned || !isAlive) return undefined;
-  const ended = await context.env.TOKENS?.get(await endedEntry(context.env, session), { cacheTtl: 30 });
+  const ended = await context.env.TOKENS?.get(await endedEntry(context.env, session), {
+    cacheTtl: 30,
+  });
   return typeof ended === "string" ? undefined : session;
 }
 
 async function setSession(context, { id, startedAt, seenAt }) {
   const claim = `1.${id}.${startedAt}.${seenAt}`;
-  const signature = await crypto.subtle.sign("HMAC", await derived(context.env, "ADMIN_TOKEN", "session"), utf8(claim));
-  setCookie(context, COOKIE, `${claim}.${hex(new Uint8Array(signature))}`, { prefix: "host", path: "/", httpOnly: true, secure: true, sameSite: "Strict", maxAge: IDLE_S });
+  const signature = await crypto.subtle.sign(
+    "HMAC",
+    await derived(context.env, "ADMIN_TOKEN", "session"),
+    utf8(claim),
+  );
+  setCookie(context, COOKIE, `${claim}.${hex(new Uint8Array(signature))}`, {
+    prefix: "host",
+    path: "/",
+    httpOnly: true,
+    secure: true,
+    sameSite: "Strict",
+    maxAge: IDLE_S,
+  });
 }
 
 async function endedEntry(env, session) {
@@ -342,13 +539,25 @@ async function endedEntry(env, session) {
 
 async function seal(env, pass) {
   const iv = crypto.getRandomValues(new Uint8Array(12));
-  const sealed = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, await derived(env, "PAYPLE_CUST_KEY", "pass"), utf8(JSON.stringify(pass)));
+  const sealed = await crypto.subtle.encrypt(
+    { name: "AES-GCM", iv },
+    await derived(env, "PAYPLE_CUST_KEY", "pass"),
+    utf8(JSON.stringify(pass)),
+  );
   return new Blob([iv, sealed]).arrayBuffer();
 }
 
 async function unseal(env, bytes) {
   const key = await derived(env, "PAYPLE_CUST_KEY", "pass");
-  return JSON.parse(new TextDecoder().decode(await crypto.subtle.decrypt({ name: "AES-GCM", iv: bytes.slice(0, 12) }, key, bytes.slice(12))));
+  return JSON.parse(
+    new TextDecoder().decode(
+      await crypto.subtle.decrypt(
+        { name: "AES-GCM", iv: bytes.slice(0, 12) },
+        key,
+        bytes.slice(12),
+      ),
+    ),
+  );
 }
 
 /** Keys in this isolate, by what they are for. */
@@ -357,9 +566,14 @@ const keys = new Map();
 async function derived(env, setting, purpose) {
   const name = `${purpose} ${env[setting]}`;
   if (!keys.has(name)) {
-    const root = await crypto.subtle.importKey("raw", utf8(env[setting]), "HKDF", false, ["deriveKey"]);
+    const root = await crypto.subtle.importKey("raw", utf8(env[setting]), "HKDF", false, [
+      "deriveKey",
+    ]);
     const how = { name: "HKDF", hash: "SHA-256", salt: utf8("peer"), info: utf8(purpose) };
-    const [kind, usages] = purpose === "pass" ? [{ name: "AES-GCM", length: 256 }, ["encrypt", "decrypt"]] : [{ name: "HMAC", hash: "SHA-256", length: 256 }, ["sign", "verify"]];
+    const [kind, usages] =
+      purpose === "pass"
+        ? [{ name: "AES-GCM", length: 256 }, ["encrypt", "decrypt"]]
+        : [{ name: "HMAC", hash: "SHA-256", length: 256 }, ["sign", "verify"]];
     keys.set(name, await crypto.subtle.deriveKey(how, root, kind, false, usages));
   }
   return keys.get(name);
@@ -369,14 +583,26 @@ class Problem extends Error {
   constructor(kind, status, detail, more = {}, headers = {}) {
     super(detail);
     this.kind = kind;
-    this.details = { type: `urn:payple-edge:problem:${kind}`, title: kind.replaceAll("_", " "), status, detail, kind, ...more };
+    this.details = {
+      type: `urn:payple-edge:problem:${kind}`,
+      title: kind.replaceAll("_", " "),
+      status,
+      detail,
+      kind,
+      ...more,
+    };
     this.headers = headers;
   }
 
   static of(error) {
-    if (error.name === "TimeoutError") return new Problem("timeout", 504, "Payple did not answer in time");
-    const status = { invalid_input: 400, rejected: 422, protocol: 502, authentication: 502 }[error.kind];
-    return status ? new Problem(error.kind, status, error.message, { code: error.code, phase: error.phase }) : new Problem("internal", 500, "a fault of this Worker's own");
+    if (error.name === "TimeoutError")
+      return new Problem("timeout", 504, "Payple did not answer in time");
+    const status = { invalid_input: 400, rejected: 422, protocol: 502, authentication: 502 }[
+      error.kind
+    ];
+    return status
+      ? new Problem(error.kind, status, error.message, { code: error.code, phase: error.phase })
+      : new Problem("internal", 500, "a fault of this Worker's own");
   }
 }
 

@@ -12,9 +12,16 @@ export function readGroup(bytes, groupKey, cstId, secrets = []) {
     throw new LookupError("protocol", "Payple's reply is not JSON", { cause });
   }
   const parsed = Reply.safeParse(json);
-  if (!parsed.success) throw refusal(json, secrets) ?? new LookupError("protocol", "Payple's reply is not of the form described", { cause: parsed.error });
+  if (!parsed.success)
+    throw (
+      refusal(json, secrets) ??
+      new LookupError("protocol", "Payple's reply is not of the form described", {
+        cause: parsed.error,
+      })
+    );
   const { total, count, list: requests, result: code, message } = parsed.data;
-  if (requests.length > 0 && (total === undefined || count === undefined)) throw new LookupError("protocol", "the sums are missing");
+  if (requests.length > 0 && (total === undefined || count === undefined))
+    throw new LookupError("protocol", "the sums are missing");
   const [declared, listed] = [total ?? 0, count ?? 0];
   return {
     groupKey,
@@ -31,15 +38,29 @@ export function readGroup(bytes, groupKey, cstId, secrets = []) {
 function refusal(json, secrets) {
   const { success, data } = Refusal.safeParse(json);
   if (!success) return undefined;
-  return new LookupError("rejected", `Payple refused this look-up: [${data.result}] ${words(data.message ?? "", secrets)}`, { code: data.result });
+  return new LookupError(
+    "rejected",
+    `Payple refused this look-up: [${data.result}] ${words(data.message ?? "", secrets)}`,
+    { code: data.result },
+  );
 }
 
 /** A documented string that may arrive as an integer. */
 const scalar = z.union([z.string(), z.int().transform(String)]);
 const required = scalar.refine((text) => text !== "", "is missing");
 const optional = scalar.nullish().transform((text) => text || undefined);
-const amount = z.union([z.string().regex(/^\d+$/).transform(Number), z.int()]).refine((won) => Number.isSafeInteger(won) && won >= 0);
-const limit = z.union([z.string().regex(/^-?\d+$/).transform(Number), z.int()]).refine(Number.isSafeInteger);
+const amount = z
+  .union([z.string().regex(/^\d+$/).transform(Number), z.int()])
+  .refine((won) => Number.isSafeInteger(won) && won >= 0);
+const limit = z
+  .union([
+    z
+      .string()
+      .regex(/^-?\d+$/)
+      .transform(Number),
+    z.int(),
+  ])
+  .refine(Number.isSafeInteger);
 const none = z.union([z.undefined(), z.null(), z.literal("")]).transform(() => undefined);
 const sum = z.union([amount, none]);
 
@@ -57,7 +78,11 @@ const Row = z
   .transform((row, context) => {
     const requestedAt = koreanTime(row.request_date);
     if (requestedAt === undefined) {
-      context.addIssue({ code: "custom", message: "is not a time of the documented form", path: ["request_date"] });
+      context.addIssue({
+        code: "custom",
+        message: "is not a time of the documented form",
+        path: ["request_date"],
+      });
       return z.NEVER;
     }
     const request = { cstId: row.cst_id };
@@ -79,4 +104,10 @@ const Reply = z.object({
   count: sum,
   list: z.union([z.array(Row), Row.transform((row) => [row]), none.transform(() => [])]),
 });
-const Refusal = z.object({ result: z.string().regex(/^\w{1,16}$/).refine((code) => code !== "A0000"), message: scalar.nullish() });
+const Refusal = z.object({
+  result: z
+    .string()
+    .regex(/^\w{1,16}$/)
+    .refine((code) => code !== "A0000"),
+  message: scalar.nullish(),
+});

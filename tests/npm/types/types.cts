@@ -2,6 +2,12 @@
 import payple = require("payple-edge");
 import sandbox = require("payple-edge/sandbox");
 
-const client: payple.PaypleClient = new payple.PaypleClient({ environment: "test", cstId: "a", custKey: "b" });
-client.lookupBillingKey("k").catch((error: unknown) => error instanceof payple.PaypleError && error.kind === "timeout");
+const client: payple.PaypleClient = new payple.PaypleClient({
+  environment: "test",
+  cstId: "a",
+  custKey: "b",
+});
+client
+  .lookupBillingKey("k")
+  .catch((error: unknown) => error instanceof payple.PaypleError && error.kind === "timeout");
 void sandbox.startSandbox;

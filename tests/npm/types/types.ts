@@ -1,5 +1,14 @@
 // Compiled, never run: the types as a user relies on them.
-import { type BillingKey, type ErrorKind, PaypleClient, PaypleError, type PayoutRequestGroup, type PayoutReview, reviewPayoutRequests, type TokenStore } from "payple-edge";
+import {
+  type BillingKey,
+  type ErrorKind,
+  PaypleClient,
+  PaypleError,
+  type PayoutRequestGroup,
+  type PayoutReview,
+  reviewPayoutRequests,
+  type TokenStore,
+} from "payple-edge";
 import { EdgeClient } from "payple-edge/browser";
 import { startSandbox } from "payple-edge/sandbox";
 
@@ -15,23 +24,33 @@ const client = new PaypleClient({
   fetch,
   tokenStore: store,
   origins: { hub: "https://relay.example" },
-  onExchange: (event) => void (event.service === "hub" && event.phase === "token" ? event.durationMs : event.kind),
+  onExchange: (event) =>
+    void (event.service === "hub" && event.phase === "token" ? event.durationMs : event.kind),
 });
 // @ts-expect-error the environment has no default
 new PaypleClient({ cstId: "a", custKey: "b" });
 // @ts-expect-error there are two environments
 new PaypleClient({ environment: "prod", cstId: "a", custKey: "b" });
 
-const group: PayoutRequestGroup = await client.lookupPayoutRequests("key", { signal: new AbortController().signal, timeoutMs: 5 });
+const group: PayoutRequestGroup = await client.lookupPayoutRequests("key", {
+  signal: new AbortController().signal,
+  timeoutMs: 5,
+});
 const at: string = group.requests[0]!.requestedAt;
 const sub: string | undefined = group.requests[0]!.subId;
-const errors = group.review.findings.filter((finding) => finding.severity === "error" && finding.kind === "total_mismatch");
+const errors = group.review.findings.filter(
+  (finding) => finding.severity === "error" && finding.kind === "total_mismatch",
+);
 const rows: number[] | undefined = errors[0]?.rows;
 
-const table = [{ billingTranId: "b", subId: null, amount: "77000", name: "a column of my own" }] as const;
+const table = [
+  { billingTranId: "b", subId: null, amount: "77000", name: "a column of my own" },
+] as const;
 const compared: PayoutReview = reviewPayoutRequests(group, { requests: table });
 const missing: number | undefined = compared.expectation?.missing;
-const where: number[] | undefined = compared.findings.find(({ kind }) => kind === "missing_request")?.expectedRows;
+const where: number[] | undefined = compared.findings.find(
+  ({ kind }) => kind === "missing_request",
+)?.expectedRows;
 void client.lookupPayoutRequests("key", { expect: { total: 1_000, count: "1" } });
 void new EdgeClient().lookupPayoutRequests("key", { expect: { requests: [] } });
 // @ts-expect-error a request has an amount
@@ -54,8 +73,15 @@ function describe(key: BillingKey): string {
 (await client.lookupBillingKey("k")).card;
 
 const kinds: Record<ErrorKind, true> = {
-  invalid_config: true, invalid_input: true, authentication: true, rejected: true, unavailable: true,
-  timeout: true, aborted: true, protocol: true, internal: true,
+  invalid_config: true,
+  invalid_input: true,
+  authentication: true,
+  rejected: true,
+  unavailable: true,
+  timeout: true,
+  aborted: true,
+  protocol: true,
+  internal: true,
 };
 try {
   describe(await new EdgeClient({ baseUrl: "/" }).lookupBillingKey("k"));

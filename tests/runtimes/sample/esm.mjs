@@ -2,5 +2,10 @@
 import { PaypleClient, PaypleError, reviewPayoutRequests } from "payple-edge";
 import { suite } from "./suite.mjs";
 
-const results = await suite({ PaypleClient, PaypleError, reviewPayoutRequests, sandbox: process.env.SANDBOX });
+const results = await suite({
+  PaypleClient,
+  PaypleError,
+  reviewPayoutRequests,
+  sandbox: process.env.SANDBOX,
+});
 console.log(JSON.stringify({ results }));

@@ -4,6 +4,13 @@ import { suite } from "./suite.mjs";
 
 export default {
   async fetch(_request, env) {
-    return Response.json({ results: await suite({ PaypleClient, PaypleError, reviewPayoutRequests, sandbox: env.SANDBOX }) });
+    return Response.json({
+      results: await suite({
+        PaypleClient,
+        PaypleError,
+        reviewPayoutRequests,
+        sandbox: env.SANDBOX,
+      }),
+    });
   },
 };

@@ -9,7 +9,12 @@ const worker = await unstable_startWorker({
   entrypoint: "worker.mjs",
   compatibilityDate: "2026-11-01",
   bindings: { SANDBOX: { type: "plain_text", value: process.env.SANDBOX } },
-  dev: { logLevel: "error", inspector: false, watch: false, server: { hostname: "127.0.0.1", port: 0 } },
+  dev: {
+    logLevel: "error",
+    inspector: false,
+    watch: false,
+    server: { hostname: "127.0.0.1", port: 0 },
+  },
 });
 const response = await worker.fetch("http://sample.invalid/");
 console.log(await response.text());

@@ -20,7 +20,8 @@ export function KeyCard({ item, number }: { item: Item; number: number | undefin
     case "failed":
       return <Failed item={item} error={progress.error} badge={badge} />;
     default: {
-      const state = progress.is === "asking" ? words.asking : isUnderWay.value ? words.waiting : words.notAsked;
+      const state =
+        progress.is === "asking" ? words.asking : isUnderWay.value ? words.waiting : words.notAsked;
       return (
         <article class="key-card pending">
           <header>
@@ -86,17 +87,40 @@ function describe(found: BillingKey): Description {
   switch (found.type) {
     case "card": {
       const { card, taxable } = found;
-      const tax: [string, string][] = taxable === undefined ? [] : [[words.taxable, taxable ? words.taxableYes : words.taxableNo]];
-      return { icon: "card", kind: words.card, title: named(card), number: card.number, facts: tax };
+      const tax: [string, string][] =
+        taxable === undefined
+          ? []
+          : [[words.taxable, taxable ? words.taxableYes : words.taxableNo]];
+      return {
+        icon: "card",
+        kind: words.card,
+        title: named(card),
+        number: card.number,
+        facts: tax,
+      };
     }
     case "transfer":
-      return { icon: "bank", kind: words.transfer, title: named(found.bank), number: found.bank.number, facts: [] };
+      return {
+        icon: "bank",
+        kind: words.transfer,
+        title: named(found.bank),
+        number: found.bank.number,
+        facts: [],
+      };
     case "other":
       return { icon: "other", kind: words.other, title: found.rawType || words.unknown, facts: [] };
   }
 }
 
-function Failed({ item, error, badge }: { item: Item; error: PaypleError; badge: ComponentChildren }) {
+function Failed({
+  item,
+  error,
+  badge,
+}: {
+  item: Item;
+  error: PaypleError;
+  badge: ComponentChildren;
+}) {
   const words = t.value.billing;
   const isMissing = isNotRegistered(error.code);
   const [title, advice] = inWords(error);
@@ -105,7 +129,9 @@ function Failed({ item, error, badge }: { item: Item; error: PaypleError; badge:
       <header>
         {badge}
         <Icon name={isMissing ? "empty" : "bad"} />
-        <h3>{isMissing ? (error.code === "SPCD0012" ? words.released : words.notRegistered) : title}</h3>
+        <h3>
+          {isMissing ? (error.code === "SPCD0012" ? words.released : words.notRegistered) : title}
+        </h3>
       </header>
       <p>{advice}</p>
       <ErrorFacts error={error} />
@@ -126,7 +152,13 @@ function Key({ payerId }: { payerId: string }) {
   return (
     <footer class="card-key">
       <span class="aside">{words.key}</span>
-      <button type="button" class="quiet" aria-expanded={isShown} title={isShown ? words.hide : words.show} onClick={() => setShown(!isShown)}>
+      <button
+        type="button"
+        class="quiet"
+        aria-expanded={isShown}
+        title={isShown ? words.hide : words.show}
+        onClick={() => setShown(!isShown)}
+      >
         <code>{isShown ? payerId : masked(payerId)}</code>
       </button>
       <CopyButton text={payerId} what={words.key} />

@@ -20,7 +20,13 @@ export const tally = computed(() => {
   const failed = progresses.filter((progress) => progress.is === "failed");
   const missing = failed.filter((progress) => isNotRegistered(progress.error.code)).length;
   const done = progresses.filter((progress) => progress.is === "done").length;
-  return { all: progresses.length, found: done, missing, failed: failed.length - missing, settled: done + failed.length };
+  return {
+    all: progresses.length,
+    found: done,
+    missing,
+    failed: failed.length - missing,
+    settled: done + failed.length,
+  };
 });
 
 export const isUnderWay = signal(false);
@@ -36,7 +42,8 @@ export async function lookUpAll(keys: string[], repeats: number) {
   isUnderWay.value = true;
   const waiting = [...items.peek()];
   const worker = async () => {
-    for (let item = waiting.shift(); item && mine === turn; item = waiting.shift()) await lookUpOne(item);
+    for (let item = waiting.shift(); item && mine === turn; item = waiting.shift())
+      await lookUpOne(item);
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
   if (mine === turn) isUnderWay.value = false;

@@ -5,7 +5,17 @@ import { useEffect, useRef } from "preact/hooks";
 import { announce } from "../parts/announce";
 import { t } from "../text";
 import { KeyCard } from "./key-card";
-import { cancelAll, faultOf, isUnderWay, items, keysIn, lookUpAll, repeated, tally, typed } from "./state";
+import {
+  cancelAll,
+  faultOf,
+  isUnderWay,
+  items,
+  keysIn,
+  lookUpAll,
+  repeated,
+  tally,
+  typed,
+} from "./state";
 
 export function BillingView() {
   return (
@@ -28,7 +38,8 @@ function KeysForm() {
     if (fault.value) input.current?.focus();
     else void lookUpAll(keys, repeats);
   };
-  const inWords = fault.value === "tooMany" ? words.tooMany(keys.length) : fault.value && words[fault.value];
+  const inWords =
+    fault.value === "tooMany" ? words.tooMany(keys.length) : fault.value && words[fault.value];
   return (
     <form class="ask" onSubmit={submit} noValidate>
       <label for="billing-keys">{words.keys}</label>
@@ -57,7 +68,11 @@ function KeysForm() {
           {keys.length > 1 ? words.submitMany(keys.length) : words.submit}
         </button>
       </div>
-      <p id="billing-keys-help" class={fault.value ? "fault" : "aside"} role={fault.value ? "alert" : undefined}>
+      <p
+        id="billing-keys-help"
+        class={fault.value ? "fault" : "aside"}
+        role={fault.value ? "alert" : undefined}
+      >
         {inWords ?? words.keysHelp}
       </p>
     </form>

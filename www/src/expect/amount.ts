@@ -1,7 +1,16 @@
 // An amount as people write it in a sheet: 77,000 · ₩77,000 · 77,000원 · ７７０００. Nothing is rounded and nothing guessed.
 
 /** Why a cell is no amount to pay. */
-export type AmountFault = "empty" | "formula" | "sheetError" | "scientific" | "negative" | "fraction" | "zero" | "tooLarge" | "noNumber";
+export type AmountFault =
+  | "empty"
+  | "formula"
+  | "sheetError"
+  | "scientific"
+  | "negative"
+  | "fraction"
+  | "zero"
+  | "tooLarge"
+  | "noNumber";
 
 // CP949 has no ₩: Excel writes a backslash for it, LibreOffice a question mark.
 export function amountOf(cell: string): number | AmountFault {
@@ -14,7 +23,10 @@ export function amountOf(cell: string): number | AmountFault {
   if (text === "" || text === "-") return "empty";
   if (text.startsWith("#")) return "sheetError";
   if (text.startsWith("=")) return "formula";
-  const unsigned = text.replace(/^[-−–△▲]₩?|^\((?=.*\)$)/, "").replace(/\)$/, "").replace(/^\+/, "");
+  const unsigned = text
+    .replace(/^[-−–△▲]₩?|^\((?=.*\)$)/, "")
+    .replace(/\)$/, "")
+    .replace(/^\+/, "");
   if (/^\d+([.,]\d+)?e[+-]?\d+$/i.test(unsigned)) return "scientific";
   const [, whole, fraction] = /^(\d+|\d{1,3}(?:,\d{3})+)(?:\.(\d*))?$/.exec(unsigned) ?? [];
   if (whole === undefined) return "noNumber";

@@ -48,7 +48,9 @@ function headerOf(rows: SheetRow[]): { at: number; columns: Columns } | undefine
 /** Where no header names it: the only column that holds mostly amounts. */
 function columnOfAmounts(rows: SheetRow[], width: number): number | undefined {
   const filled = rows.filter(({ cells }) => cells.some((cell) => cell.trim() !== "")).slice(0, 200);
-  const isAmounts = (at: number) => filled.filter(({ cells }) => typeof amountOf(cells[at] ?? "") === "number").length * 2 > filled.length;
+  const isAmounts = (at: number) =>
+    filled.filter(({ cells }) => typeof amountOf(cells[at] ?? "") === "number").length * 2 >
+    filled.length;
   const [first, ...others] = Array.from({ length: width }, (_, at) => at).filter(isAmounts);
   return others.length === 0 ? first : undefined;
 }
@@ -60,7 +62,10 @@ function letter(at: number): string {
 
 /** What of a name matters: no case, width, space, punctuation or unit. */
 function plain(name: string): string {
-  return name.normalize("NFKC").toLowerCase().replace(/\((원|krw|₩|won)\)|[\s\p{P}\p{S}]/gu, "");
+  return name
+    .normalize("NFKC")
+    .toLowerCase()
+    .replace(/\((원|krw|₩|won)\)|[\s\p{P}\p{S}]/gu, "");
 }
 
 const MOST_ROWS_ABOVE = 20;
@@ -68,18 +73,73 @@ const MOST_ROWS_ABOVE = 20;
 /** The surest first. */
 const NAMES: Record<Role, string[]> = {
   amount: [
-    ...["지급이체금액", "지급금액", "지급액", "실지급액", "실지급금액", "지급예정금액", "지급예정액", "이체금액", "이체액", "송금금액", "송금액"],
-    ...["입금금액", "입금액", "정산금액", "정산액", "예정금액", "출금금액", "금액", "tranamt", "payoutamount", "payamount", "transferamount", "amount", "amountkrw"],
+    ...[
+      "지급이체금액",
+      "지급금액",
+      "지급액",
+      "실지급액",
+      "실지급금액",
+      "지급예정금액",
+      "지급예정액",
+      "이체금액",
+      "이체액",
+      "송금금액",
+      "송금액",
+    ],
+    ...[
+      "입금금액",
+      "입금액",
+      "정산금액",
+      "정산액",
+      "예정금액",
+      "출금금액",
+      "금액",
+      "tranamt",
+      "payoutamount",
+      "payamount",
+      "transferamount",
+      "amount",
+      "amountkrw",
+    ],
   ],
   billingTranId: [
-    ...["수취계좌빌링키", "계좌빌링키", "수취인빌링키", "수취빌링키", "빌링키", "billingtranid", "billingkey", "recipientskey", "recipientkey"],
+    ...[
+      "수취계좌빌링키",
+      "계좌빌링키",
+      "수취인빌링키",
+      "수취빌링키",
+      "빌링키",
+      "billingtranid",
+      "billingkey",
+      "recipientskey",
+      "recipientkey",
+    ],
   ],
   subId: [
-    ...["파트너사하위고객id", "하위고객id", "하위고객아이디", "하위고객번호", "하위고객", "subid", "subcustomer", "subcustomerid"],
+    ...[
+      "파트너사하위고객id",
+      "하위고객id",
+      "하위고객아이디",
+      "하위고객번호",
+      "하위고객",
+      "subid",
+      "subcustomer",
+      "subcustomerid",
+    ],
     ...["판매자id", "셀러id", "sellerid"],
   ],
   printContent: [
-    ...["입금계좌인자내역", "인자내역", "입금통장표시", "입금통장표시내용", "받는분통장표시", "받는통장표시", "받는통장표시내용", "통장표시내용", "통장표시"],
+    ...[
+      "입금계좌인자내역",
+      "인자내역",
+      "입금통장표시",
+      "입금통장표시내용",
+      "받는분통장표시",
+      "받는통장표시",
+      "받는통장표시내용",
+      "통장표시내용",
+      "통장표시",
+    ],
     ...["적요", "printcontent", "memo", "description"],
   ],
 };

@@ -13,11 +13,18 @@ import { t } from "../text";
 import { gapOf, type Entry, type EntryKind } from "./entries";
 import { payments, shownEntries, shownKind } from "./state";
 
-export function Comparison({ summary, entries }: { summary: ExpectationSummary; entries: Entry[] }) {
+export function Comparison({
+  summary,
+  entries,
+}: {
+  summary: ExpectationSummary;
+  entries: Entry[];
+}) {
   const words = t.value.expect;
   const sentence = sentenceOf(summary);
   const isWhole = summary.missing + summary.unexpected + summary.different === 0;
-  const notCompared = payments.value?.skipped.filter(({ reason }) => !HARMLESS.includes(reason)).length ?? 0;
+  const notCompared =
+    payments.value?.skipped.filter(({ reason }) => !HARMLESS.includes(reason)).length ?? 0;
   useEffect(() => announce(sentence), [sentence]);
   return (
     <div class="comparison">
@@ -36,15 +43,35 @@ export function Comparison({ summary, entries }: { summary: ExpectationSummary; 
   );
 }
 
-export function sentenceOf({ matched, missing, different, unexpected }: ExpectationSummary): string {
+export function sentenceOf({
+  matched,
+  missing,
+  different,
+  unexpected,
+}: ExpectationSummary): string {
   const { verdict, parts } = t.value.expect;
-  const rest = [missing > 0 && parts.missing(missing), different > 0 && parts.different(different), unexpected > 0 && parts.unexpected(unexpected)];
-  return verdict(matched + missing + different, matched, rest.filter((part) => part !== false));
+  const rest = [
+    missing > 0 && parts.missing(missing),
+    different > 0 && parts.different(different),
+    unexpected > 0 && parts.unexpected(unexpected),
+  ];
+  return verdict(
+    matched + missing + different,
+    matched,
+    rest.filter((part) => part !== false),
+  );
 }
 
 function Filter({ entries }: { entries: Entry[] }) {
   const words = t.value.expect;
-  const counts = { differences: 0, missing: 0, different: 0, unexpected: 0, ambiguous: 0, matched: 0 };
+  const counts = {
+    differences: 0,
+    missing: 0,
+    different: 0,
+    unexpected: 0,
+    ambiguous: 0,
+    matched: 0,
+  };
   for (const { kind, isAmbiguous } of entries) {
     counts[kind] += 1;
     if (kind !== "matched") counts.differences += 1;
@@ -59,7 +86,13 @@ function Filter({ entries }: { entries: Entry[] }) {
     <div class="tools">
       <div class="chips" role="group" aria-label={words.filter}>
         {KINDS.filter((kind) => counts[kind] > 0 || kind === "differences").map((kind) => (
-          <button key={kind} type="button" class="chip" aria-pressed={shownKind.value === kind} onClick={() => (shownKind.value = kind)}>
+          <button
+            key={kind}
+            type="button"
+            class="chip"
+            aria-pressed={shownKind.value === kind}
+            onClick={() => (shownKind.value = kind)}
+          >
             {words.kinds[kind]} <strong>{count(counts[kind])}</strong>
           </button>
         ))}
@@ -80,7 +113,12 @@ function Entries() {
   const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
   const isUnsure = shown.some(({ isAmbiguous }) => isAmbiguous);
   const rowHeight = Math.round(rem * (isNarrow ? (isUnsure ? 8.5 : 7.25) : 3.75));
-  const { items, totalHeight } = useVirtualRows(scroller, { count: shown.length, rowHeight, headHeight: isNarrow ? 0 : rem * 2.5, kept: -1 });
+  const { items, totalHeight } = useVirtualRows(scroller, {
+    count: shown.length,
+    rowHeight,
+    headHeight: isNarrow ? 0 : rem * 2.5,
+    kept: -1,
+  });
   useEffect(() => void scroller.current?.scrollTo({ top: 0 }), [shown]);
   const longest = useMemo(() => longestOf(shown), [shown]);
   if (shown.length === 0) return <p class="none">{words.none}</p>;
@@ -139,14 +177,23 @@ function EntryCells({ entry }: { entry: Entry }) {
       </div>
       <div role="cell" class="entry-expected side" data-head={words.head.expected}>
         {expected ? (
-          <Side who={expected.request} amount={expected.request.amount} where={words.line(expected.line)} />
+          <Side
+            who={expected.request}
+            amount={expected.request.amount}
+            where={words.line(expected.line)}
+          />
         ) : (
           <span class="nothing">{words.isUnexpected}</span>
         )}
       </div>
       <div role="cell" class="entry-found side" data-head={words.head.found}>
         {found ? (
-          <Side who={found.request} amount={found.request.amount} where={`#${count(found.index + 1)}`} onShow={() => showRow(found.index)} />
+          <Side
+            who={found.request}
+            amount={found.request.amount}
+            where={`#${count(found.index + 1)}`}
+            onShow={() => showRow(found.index)}
+          />
         ) : (
           <span class="nothing">{kind === "matched" ? words.isMatched : words.isMissing}</span>
         )}
@@ -167,7 +214,9 @@ interface SideProps {
 
 /** Who, how much, and where it stands. */
 function Side({ who: { billingTranId, subId, printContent }, amount, where, onShow }: SideProps) {
-  const [name, ...rest] = [printContent, billingTranId, subId].filter((text): text is string => Boolean(text)).map(visible);
+  const [name, ...rest] = [printContent, billingTranId, subId]
+    .filter((text): text is string => Boolean(text))
+    .map(visible);
   return (
     <>
       <span class="side-name" title={[name, ...rest].join("\n")}>
@@ -190,7 +239,8 @@ function Side({ who: { billingTranId, subId, printContent }, amount, where, onSh
 function longestOf(entries: Entry[]): { amount: number; gap: number } {
   let [amount, gap] = [0, 0];
   for (const entry of entries) {
-    for (const side of [entry.expected, entry.found]) amount = Math.max(amount, side?.request.amount ?? 0);
+    for (const side of [entry.expected, entry.found])
+      amount = Math.max(amount, side?.request.amount ?? 0);
     gap = Math.max(gap, Math.abs(gapOf(entry)));
   }
   // The largest are the longest: of ten thousand rows two are put into words.
@@ -206,15 +256,33 @@ function csvOf(entries: Entry[]): string {
     return [
       ...[words.kinds[kind], isAmbiguous ? words.kinds.ambiguous : ""],
       ...[expected?.line ?? "", billingTranId ?? "", subId ?? "", printContent ?? "", amount],
-      ...[found ? found.index + 1 : "", request?.billingTranId ?? "", request?.subId ?? "", request?.printContent ?? "", request?.amount ?? ""],
+      ...[
+        found ? found.index + 1 : "",
+        request?.billingTranId ?? "",
+        request?.subId ?? "",
+        request?.printContent ?? "",
+        request?.amount ?? "",
+      ],
       gapOf(entry),
     ];
   });
   return csv([words.csvColumns, ...lines]);
 }
 
-const KINDS = ["differences", "missing", "different", "unexpected", "ambiguous", "matched"] as const;
-const ICONS: Record<EntryKind, "bad" | "notice" | "good" | "empty"> = { missing: "empty", different: "bad", unexpected: "notice", matched: "good" };
+const KINDS = [
+  "differences",
+  "missing",
+  "different",
+  "unexpected",
+  "ambiguous",
+  "matched",
+] as const;
+const ICONS: Record<EntryKind, "bad" | "notice" | "good" | "empty"> = {
+  missing: "empty",
+  different: "bad",
+  unexpected: "notice",
+  matched: "good",
+};
 /** As long as an amount may be at its usual size on a phone. */
 const MOST_DIGITS = 16;
 /** Lines that nobody takes for a payment. */

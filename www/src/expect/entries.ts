@@ -17,7 +17,9 @@ export interface Entry {
 export function entriesOf(group: PayoutRequestGroup, payments: Payment[]): Entry[] {
   const { findings } = group.review;
   const of = (wanted: string) => findings.filter(({ kind }) => kind === wanted);
-  const unsureLines = new Set(of("ambiguous_match").flatMap(({ expectedRows }) => expectedRows ?? []));
+  const unsureLines = new Set(
+    of("ambiguous_match").flatMap(({ expectedRows }) => expectedRows ?? []),
+  );
   const unsureRows = new Set(of("ambiguous_match").flatMap(({ rows }) => rows ?? []));
   const told = new Set<number>();
 
@@ -35,10 +37,18 @@ export function entriesOf(group: PayoutRequestGroup, payments: Payment[]): Entry
       },
     ];
   };
-  const missing = of("missing_request").flatMap(({ expectedRows }) => (expectedRows ?? []).flatMap((line) => entry("missing", line, undefined)));
-  const different = of("amount_mismatch").flatMap(({ rows, expectedRows }) => entry("different", expectedRows?.[0], rows?.[0]));
-  const unexpected = of("unexpected_request").flatMap(({ rows }) => (rows ?? []).flatMap((row) => entry("unexpected", undefined, row)));
-  const matched = payments.flatMap((_, line) => (told.has(line) ? [] : entry("matched", line, undefined)));
+  const missing = of("missing_request").flatMap(({ expectedRows }) =>
+    (expectedRows ?? []).flatMap((line) => entry("missing", line, undefined)),
+  );
+  const different = of("amount_mismatch").flatMap(({ rows, expectedRows }) =>
+    entry("different", expectedRows?.[0], rows?.[0]),
+  );
+  const unexpected = of("unexpected_request").flatMap(({ rows }) =>
+    (rows ?? []).flatMap((row) => entry("unexpected", undefined, row)),
+  );
+  const matched = payments.flatMap((_, line) =>
+    told.has(line) ? [] : entry("matched", line, undefined),
+  );
   return [...missing, ...different, ...unexpected, ...matched];
 }
 
@@ -49,5 +59,7 @@ export function gapOf({ kind, expected, found }: Entry): number {
 
 /** These are shown side by side, not one by one in words. */
 export function isOfComparison(kind: string): boolean {
-  return ["missing_request", "unexpected_request", "amount_mismatch", "ambiguous_match"].includes(kind);
+  return ["missing_request", "unexpected_request", "amount_mismatch", "ambiguous_match"].includes(
+    kind,
+  );
 }

@@ -7,7 +7,20 @@ import { Icon } from "../parts/icon";
 import { t } from "../text";
 import { ROLES, type Role } from "./columns";
 import { Comparison } from "./comparison";
-import { columns, compare, comparison, fault, forget, isTooLong, list, payments, takeFile, takeText, type Fault, type List } from "./state";
+import {
+  columns,
+  compare,
+  comparison,
+  fault,
+  forget,
+  isTooLong,
+  list,
+  payments,
+  takeFile,
+  takeText,
+  type Fault,
+  type List,
+} from "./state";
 
 export function ExpectPanel({ groupKey }: { groupKey: string }) {
   const words = t.value.expect;
@@ -107,14 +120,21 @@ function Held({ list, groupKey }: { list: List; groupKey: string }) {
   const words = t.value.expect;
   const held = payments.value!;
   const problem =
-    columns.value.amount === undefined ? words.needsAmount : held.payments.length === 0 ? words.noPayments : isTooLong(held) ? words.tooLong : undefined;
+    columns.value.amount === undefined
+      ? words.needsAmount
+      : held.payments.length === 0
+        ? words.noPayments
+        : isTooLong(held)
+          ? words.tooLong
+          : undefined;
   return (
     <>
       <div class="held">
         <p class="held-name">
           <Icon name="sheet" />
           <span>
-            <strong>{list.name === undefined ? words.pasted : visible(list.name)}</strong> {list.encoding && <small class="aside">{list.encoding}</small>}
+            <strong>{list.name === undefined ? words.pasted : visible(list.name)}</strong>{" "}
+            {list.encoding && <small class="aside">{list.encoding}</small>}
           </span>
           <button type="button" class="quiet" onClick={forget}>
             {words.other}
@@ -132,7 +152,12 @@ function Held({ list, groupKey }: { list: List; groupKey: string }) {
       </fieldset>
       <Skipped />
       <div class="held-go">
-        <button type="button" class="main" disabled={problem !== undefined} onClick={() => void compare(groupKey)}>
+        <button
+          type="button"
+          class="main"
+          disabled={problem !== undefined}
+          onClick={() => void compare(groupKey)}
+        >
           {comparison.value ? words.again : words.compare}
         </button>
         <p class={problem ? "fault" : "aside"} role={problem ? "alert" : undefined}>
@@ -146,7 +171,10 @@ function Held({ list, groupKey }: { list: List; groupKey: string }) {
 function ColumnChoice({ role, list }: { role: Role; list: List }) {
   const words = t.value.expect;
   const at = columns.value[role];
-  const sample = at === undefined ? undefined : list.rows.slice(list.layout.header + 1).find(({ cells }) => cells[at]?.trim())?.cells[at];
+  const sample =
+    at === undefined
+      ? undefined
+      : list.rows.slice(list.layout.header + 1).find(({ cells }) => cells[at]?.trim())?.cells[at];
   return (
     <div class="column">
       <label for={`column-${role}`}>{words.roles[role]}</label>
@@ -188,7 +216,9 @@ function Skipped() {
             <span class="skipped-text">{visible(text)}</span>
           </li>
         ))}
-        {skipped.length > MOST_SKIPPED && <li class="aside">{words.skippedMore(skipped.length - MOST_SKIPPED)}</li>}
+        {skipped.length > MOST_SKIPPED && (
+          <li class="aside">{words.skippedMore(skipped.length - MOST_SKIPPED)}</li>
+        )}
       </ul>
     </details>
   );
@@ -197,7 +227,8 @@ function Skipped() {
 /** What most of the list is matched by. */
 function basisOf(): Role {
   const { payments: held } = payments.value!;
-  const most = (role: "billingTranId" | "subId" | "printContent") => held.filter(({ request }) => request[role]).length * 2 > held.length;
+  const most = (role: "billingTranId" | "subId" | "printContent") =>
+    held.filter(({ request }) => request[role]).length * 2 > held.length;
   return (["billingTranId", "subId", "printContent"] as const).find(most) ?? "amount";
 }
 

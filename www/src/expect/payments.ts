@@ -18,7 +18,14 @@ export interface Skipped {
   text: string;
 }
 
-export type SkipReason = AmountFault | "emptyLine" | "aboveHeader" | "header" | "sumRow" | "spoiltKey" | "beyondSum";
+export type SkipReason =
+  | AmountFault
+  | "emptyLine"
+  | "aboveHeader"
+  | "header"
+  | "sumRow"
+  | "spoiltKey"
+  | "beyondSum";
 
 export interface Payments {
   payments: Payment[];
@@ -32,14 +39,24 @@ export function paymentsOf(rows: SheetRow[], { header }: Layout, columns: Column
   const skipped: Skipped[] = [];
   let total = 0;
   for (const [at, { line, cells }] of rows.entries()) {
-    const payment = at < header ? "aboveHeader" : at === header ? "header" : paymentOf(line, cells, columns);
+    const payment =
+      at < header ? "aboveHeader" : at === header ? "header" : paymentOf(line, cells, columns);
     const isEmpty = cells.every((cell) => cell.trim() === "");
     if (typeof payment === "string") {
       // The line break at a file's end makes a row of its own, in no program.
       if (isEmpty && at === rows.length - 1) continue;
-      if (payment !== "header") skipped.push({ line, reason: isEmpty ? "emptyLine" : payment, text: cells.filter((cell) => cell.trim() !== "").join(" · ") });
+      if (payment !== "header")
+        skipped.push({
+          line,
+          reason: isEmpty ? "emptyLine" : payment,
+          text: cells.filter((cell) => cell.trim() !== "").join(" · "),
+        });
     } else if (!Number.isSafeInteger(total + payment.request.amount)) {
-      skipped.push({ line, reason: "beyondSum", text: cells.filter((cell) => cell.trim() !== "").join(" · ") });
+      skipped.push({
+        line,
+        reason: "beyondSum",
+        text: cells.filter((cell) => cell.trim() !== "").join(" · "),
+      });
     } else {
       total += payment.request.amount;
       payments.push(payment);
@@ -49,8 +66,10 @@ export function paymentsOf(rows: SheetRow[], { header }: Layout, columns: Column
 }
 
 function paymentOf(line: number, cells: string[], columns: Columns): Payment | SkipReason {
-  if (cells.some((cell) => SUM_WORDS.test(cell.normalize("NFKC").replace(/[\s:]/g, "")))) return "sumRow";
-  const cellOf = (role: Role) => (columns[role] === undefined ? "" : cleaned(cells[columns[role]] ?? ""));
+  if (cells.some((cell) => SUM_WORDS.test(cell.normalize("NFKC").replace(/[\s:]/g, ""))))
+    return "sumRow";
+  const cellOf = (role: Role) =>
+    columns[role] === undefined ? "" : cleaned(cells[columns[role]] ?? "");
   const amount = amountOf(cellOf("amount"));
   if (typeof amount === "string") return amount;
   const request: Payment["request"] = { amount };

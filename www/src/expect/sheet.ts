@@ -15,7 +15,9 @@ export interface SheetRow {
 export type Encoding = "UTF-8" | "CP949" | "UTF-16";
 
 /** Why a file is not read; `line` where it is one line's fault. */
-export type SheetFault = { is: "tooLarge" | "workbook" | "notText" | "empty" } | { is: "quotes"; line: number };
+export type SheetFault =
+  | { is: "tooLarge" | "workbook" | "notText" | "empty" }
+  | { is: "quotes"; line: number };
 
 export class SheetError extends Error {
   constructor(readonly fault: SheetFault) {
@@ -62,11 +64,15 @@ export async function readText(text: string): Promise<SheetRow[]> {
  */
 export function decode(bytes: Uint8Array): { text: string; encoding: Encoding } {
   const begins = (...mark: number[]) => mark.every((byte, at) => bytes[at] === byte);
-  if (begins(0x50, 0x4b, 3, 4) || begins(0xd0, 0xcf, 0x11, 0xe0)) throw new SheetError({ is: "workbook" });
+  if (begins(0x50, 0x4b, 3, 4) || begins(0xd0, 0xcf, 0x11, 0xe0))
+    throw new SheetError({ is: "workbook" });
   const mark = begins(0xff, 0xfe) ? "utf-16le" : begins(0xfe, 0xff) ? "utf-16be" : undefined;
   if (mark) return { text: new TextDecoder(mark).decode(bytes), encoding: "UTF-16" };
   if (bytes.includes(0)) throw new SheetError({ is: "notText" });
-  for (const [label, encoding] of [["utf-8", "UTF-8"], ["euc-kr", "CP949"]] as const) {
+  for (const [label, encoding] of [
+    ["utf-8", "UTF-8"],
+    ["euc-kr", "CP949"],
+  ] as const) {
     try {
       return { text: new TextDecoder(label, { fatal: true }).decode(bytes), encoding };
     } catch {

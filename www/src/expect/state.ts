@@ -20,7 +20,9 @@ export const fault = signal<Fault | undefined>(undefined);
 export const columns = signal<Columns>({});
 
 /** What of the list is compared. */
-export const payments = computed(() => list.value && paymentsOf(list.value.rows, list.value.layout, columns.value));
+export const payments = computed(
+  () => list.value && paymentsOf(list.value.rows, list.value.layout, columns.value),
+);
 
 /** The payments as they were when the group on the page was asked for. */
 const compared = signal<Payment[] | undefined>(undefined);
@@ -32,7 +34,9 @@ export const comparison = computed(() => {
 });
 
 export const shownKind = signal<EntryKind | "differences" | "ambiguous">("differences");
-export const shownEntries = computed(() => (comparison.value?.entries ?? []).filter(isShown(shownKind.value)));
+export const shownEntries = computed(() =>
+  (comparison.value?.entries ?? []).filter(isShown(shownKind.value)),
+);
 
 export async function takeFile(file: File) {
   await take(async () => ({ ...(await readFile(file)), name: file.name }));
@@ -58,7 +62,10 @@ export async function compare(groupKey: string) {
 
 /** Whether the Worker would take the list. */
 export function isTooLong({ payments }: { payments: Payment[] }): boolean {
-  return new TextEncoder().encode(JSON.stringify(payments.map(({ request }) => request))).length > MAX_LIST_BYTES;
+  return (
+    new TextEncoder().encode(JSON.stringify(payments.map(({ request }) => request))).length >
+    MAX_LIST_BYTES
+  );
 }
 
 async function take(read: () => Promise<Sheet & { name?: string }>) {

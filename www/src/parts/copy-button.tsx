@@ -23,7 +23,13 @@ export function CopyButton({ text, what }: { text: string; what: string }) {
     }
   };
   return (
-    <button type="button" class="quiet copy" onClick={copy} aria-label={t.value.copy(what)} title={t.value.copy(what)}>
+    <button
+      type="button"
+      class="quiet copy"
+      onClick={copy}
+      aria-label={t.value.copy(what)}
+      title={t.value.copy(what)}
+    >
       <Icon name={isCopied ? "good" : "copy"} />
     </button>
   );

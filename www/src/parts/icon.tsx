@@ -10,10 +10,12 @@ const PATHS = {
   bank: "M12 2 2 8v2h20V8L12 2ZM4 12v6h3v-6H4Zm6.5 0v6h3v-6h-3ZM17 12v6h3v-6h-3ZM2 20v2h20v-2H2Z",
   other: "M3 6h18v12H3V6Zm2 2v8h14V8H5Zm2 2h5v2H7v-2Z",
   person: "M12 3a4.5 4.5 0 1 0 0 9 4.5 4.5 0 0 0 0-9ZM3.5 21a8.5 7 0 0 1 17 0h-17Z",
-  sheet: "M4 3h16v18H4V3Zm2 2v3h12V5H6Zm0 5v3.5h5V10H6Zm7 0v3.5h5V10h-5Zm-7 5.5V19h5v-3.5H6Zm7 0V19h5v-3.5h-5Z",
+  sheet:
+    "M4 3h16v18H4V3Zm2 2v3h12V5H6Zm0 5v3.5h5V10H6Zm7 0v3.5h5V10h-5Zm-7 5.5V19h5v-3.5H6Zm7 0V19h5v-3.5h-5Z",
   up: "M12 6 5 15h14L12 6Z",
   down: "M12 18 5 9h14l-7 9Z",
-  close: "m6.4 5 5.6 5.6L17.6 5 19 6.4 13.4 12l5.6 5.6-1.4 1.4-5.6-5.6L6.4 19 5 17.6l5.6-5.6L5 6.4 6.4 5Z",
+  close:
+    "m6.4 5 5.6 5.6L17.6 5 19 6.4 13.4 12l5.6 5.6-1.4 1.4-5.6-5.6L6.4 19 5 17.6l5.6-5.6L5 6.4 6.4 5Z",
 } as const;
 
 export type IconName = keyof typeof PATHS;

@@ -26,7 +26,10 @@ interface Rows {
   kept: number;
 }
 
-export function useVirtualRows(scroller: RefObject<HTMLElement | null>, { count, rowHeight, headHeight, kept }: Rows): VirtualRows {
+export function useVirtualRows(
+  scroller: RefObject<HTMLElement | null>,
+  { count, rowHeight, headHeight, kept }: Rows,
+): VirtualRows {
   const [, redraw] = useReducer((turn: number, _: void) => turn + 1, 0);
   const options = {
     count,

@@ -21,7 +21,10 @@ export function Charts({ group }: { group: PayoutRequestGroup }) {
 
 function Recipients({ group }: { group: PayoutRequestGroup }) {
   const words = t.value.charts;
-  const { all, top, others } = useMemo(() => recipientsOf(group.requests, MOST_RECIPIENTS), [group]);
+  const { all, top, others } = useMemo(
+    () => recipientsOf(group.requests, MOST_RECIPIENTS),
+    [group],
+  );
   const sum = group.review.computedTotal || 1;
   const largest = Math.max(...top.map(({ amount }) => amount), 1);
   const showOnly = ({ rows }: Recipient, name: string) => {
@@ -38,12 +41,21 @@ function Recipients({ group }: { group: PayoutRequestGroup }) {
           const name = isRest ? words.others(others!.count) : visible(recipient.name);
           return (
             <li key={name + recipient.rows[0]} class={isRest ? "rest" : ""}>
-              <button type="button" onClick={() => showOnly(recipient, name)} title={words.onlyThis(name)}>
+              <button
+                type="button"
+                onClick={() => showOnly(recipient, name)}
+                title={words.onlyThis(name)}
+              >
                 <span class="bar-name">{name}</span>
                 <span class="bar-amount">
                   {won(recipient.amount)} <small>{share(recipient.amount / sum)}</small>
                 </span>
-                {!isRest && <span class="bar" style={{ width: `${Math.max((recipient.amount / largest) * 100, 0.5)}%` }} />}
+                {!isRest && (
+                  <span
+                    class="bar"
+                    style={{ width: `${Math.max((recipient.amount / largest) * 100, 0.5)}%` }}
+                  />
+                )}
               </button>
             </li>
           );
@@ -60,7 +72,9 @@ function Limit({ group }: { group: PayoutRequestGroup }) {
   const [isFailed, setFailed] = useState(false);
   const limits = useMemo(() => group.requests.map(({ remainingLimit }) => remainingLimit), [group]);
   const flagged = useMemo(() => {
-    const about = group.review.findings.filter(({ kind }) => kind === "limit_exceeded" || kind === "limit_sequence");
+    const about = group.review.findings.filter(
+      ({ kind }) => kind === "limit_exceeded" || kind === "limit_sequence",
+    );
     return [...new Set(about.flatMap(({ rows }) => rows ?? []))];
   }, [group]);
   const looks = `${language.value} ${theme.value} ${useMedia("(prefers-color-scheme: dark)")}`;
@@ -82,12 +96,24 @@ function Limit({ group }: { group: PayoutRequestGroup }) {
     };
   }, [limits, flagged, looks]);
 
-  const summary = words.limitWhy(won(limits[0]!), won(limits.at(-1)!), won(limits.reduce((a, b) => Math.min(a, b))));
+  const summary = words.limitWhy(
+    won(limits[0]!),
+    won(limits.at(-1)!),
+    won(limits.reduce((a, b) => Math.min(a, b))),
+  );
   return (
     <section class="panel chart" aria-labelledby="limit">
       <h3 id="limit">{words.limit}</h3>
-      <p class="aside">{at === undefined || limits[at] === undefined ? summary : words.limitAt(at + 1, won(limits[at]))}</p>
-      {isFailed ? <p>{words.failed}</p> : <div ref={canvas} class="canvas" role="img" aria-label={`${words.limit}: ${summary}`} />}
+      <p class="aside">
+        {at === undefined || limits[at] === undefined
+          ? summary
+          : words.limitAt(at + 1, won(limits[at]))}
+      </p>
+      {isFailed ? (
+        <p>{words.failed}</p>
+      ) : (
+        <div ref={canvas} class="canvas" role="img" aria-label={`${words.limit}: ${summary}`} />
+      )}
       {flagged.length > 0 && (
         <p class="legend">
           <span class="dot" /> {words.flagged}: {count(flagged.length)}

@@ -25,11 +25,22 @@ export const COLUMNS: readonly Column[] = [
   text("subId", false, ({ request }) => request.subId),
   text("requestedAt", false, ({ request }) => requestTime(request)),
   { key: "amount", isEssential: true, isNumber: true, cell: ({ request }) => won(request.amount) },
-  { key: "remainingLimit", isEssential: false, isNumber: true, cell: ({ request }) => <Limit won={request.remainingLimit} /> },
+  {
+    key: "remainingLimit",
+    isEssential: false,
+    isNumber: true,
+    cell: ({ request }) => <Limit won={request.remainingLimit} />,
+  },
 ];
 
 function text(key: SortKey, isEssential: boolean, of: (row: Row) => string | undefined): Column {
-  return { key, isEssential, isNumber: false, text: of, cell: (row) => (of(row) ? visible(of(row)!) : <Nothing />) };
+  return {
+    key,
+    isEssential,
+    isNumber: false,
+    text: of,
+    cell: (row) => (of(row) ? visible(of(row)!) : <Nothing />),
+  };
 }
 
 function Marks({ row }: { row: Row }) {

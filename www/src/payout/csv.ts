@@ -48,7 +48,11 @@ function cell(value: string | number): string {
 
 /** `what` names the file, with the environment and the minute. */
 export function download(what: string, text: string) {
-  const stamp = new Date(Date.now() + 9 * 3_600_000).toISOString().slice(0, 16).replace(/[-:]/g, "").replace("T", "-");
+  const stamp = new Date(Date.now() + 9 * 3_600_000)
+    .toISOString()
+    .slice(0, 16)
+    .replace(/[-:]/g, "")
+    .replace("T", "-");
   const address = URL.createObjectURL(new Blob([text], { type: "text/csv;charset=utf-8" }));
   const link = document.createElement("a");
   link.href = address;

@@ -15,14 +15,22 @@ export interface LimitChart {
 }
 
 /** Returns what takes it away again. */
-export function draw(target: HTMLElement, { limits, flagged, short, onPoint }: LimitChart): () => void {
+export function draw(
+  target: HTMLElement,
+  { limits, flagged, short, onPoint }: LimitChart,
+): () => void {
   const style = getComputedStyle(target);
   const colour = (name: string) => style.getPropertyValue(name).trim();
   const font = `12px ${style.fontFamily}`;
   const places = limits.map((_, index) => index + 1);
   const marks: (number | null)[] = limits.map(() => null);
   for (const index of flagged) marks[index] = limits[index] ?? null;
-  const axis = { stroke: colour("--ink-2"), font, grid: { stroke: colour("--line"), width: 1 }, ticks: { show: false } };
+  const axis = {
+    stroke: colour("--ink-2"),
+    font,
+    grid: { stroke: colour("--line"), width: 1 },
+    ticks: { show: false },
+  };
 
   const size = () => ({ width: target.clientWidth, height: Math.max(target.clientHeight, 200) });
   const chart = new uPlot(
@@ -31,8 +39,14 @@ export function draw(target: HTMLElement, { limits, flagged, short, onPoint }: L
       legend: { show: false },
       cursor: { y: false, points: { size: 7 }, drag: { x: false, y: false } },
       scales: {
-        x: { time: false, range: (_, least, most) => (least === most ? [least - 0.5, most + 0.5] : [least, most]) },
-        y: { range: (_, least, most) => withRoom(Math.min(least, 0 < least && most < least * 3 ? least : 0), most) },
+        x: {
+          time: false,
+          range: (_, least, most) => (least === most ? [least - 0.5, most + 0.5] : [least, most]),
+        },
+        y: {
+          range: (_, least, most) =>
+            withRoom(Math.min(least, 0 < least && most < least * 3 ? least : 0), most),
+        },
       },
       axes: [
         { ...axis, grid: { show: false }, space: 60, incrs: WHOLE_STEPS },
@@ -72,4 +86,6 @@ function withRoom(least: number, most: number): [number, number] {
   return [least === 0 ? 0 : least - room, most + room];
 }
 
-const WHOLE_STEPS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000];
+const WHOLE_STEPS = [
+  1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000,
+];

@@ -66,10 +66,15 @@ function Sheet({ group, at }: { group: PayoutRequestGroup; at: Date }) {
             {group.review.findings.map((finding, index) => (
               <li key={index}>
                 <strong>
-                  [{finding.severity === "error" ? t.value.findings.error : t.value.findings.notice}] {nameOf(finding)}
+                  [{finding.severity === "error" ? t.value.findings.error : t.value.findings.notice}
+                  ] {nameOf(finding)}
                 </strong>{" "}
                 {inLanguage(finding.message, finding.messageKo)}
-                {finding.rows && ` (${finding.rows.slice(0, 20).map((row) => `#${row + 1}`).join(", ")}${finding.rows.length > 20 ? " …" : ""})`}
+                {finding.rows &&
+                  ` (${finding.rows
+                    .slice(0, 20)
+                    .map((row) => `#${row + 1}`)
+                    .join(", ")}${finding.rows.length > 20 ? " …" : ""})`}
               </li>
             ))}
           </ul>
@@ -108,12 +113,8 @@ function Sheet({ group, at }: { group: PayoutRequestGroup; at: Date }) {
         </table>
       </section>
       <footer>
-        <span>
-          {words.check} ______________________
-        </span>
-        <span>
-          {words.signature} ______________________
-        </span>
+        <span>{words.check} ______________________</span>
+        <span>{words.signature} ______________________</span>
       </footer>
     </article>
   );

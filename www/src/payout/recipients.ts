@@ -10,7 +10,10 @@ export interface Recipient {
 }
 
 /** The largest `most` recipients, and all the others as one. */
-export function recipientsOf(requests: PayoutRequest[], most: number): { all: number; top: Recipient[]; others?: Recipient & { count: number } } {
+export function recipientsOf(
+  requests: PayoutRequest[],
+  most: number,
+): { all: number; top: Recipient[]; others?: Recipient & { count: number } } {
   const byAccount = new Map<string, Recipient>();
   requests.forEach((request, index) => {
     let recipient = byAccount.get(request.billingTranId);

@@ -9,14 +9,24 @@ import { inLanguage, t } from "../text";
 import type { Row } from "./rows";
 import { nameOf } from "./verdict";
 
-export function RowDialog({ row: { index, request, findings }, onClose }: { row: Row; onClose: () => void }) {
+export function RowDialog({
+  row: { index, request, findings },
+  onClose,
+}: {
+  row: Row;
+  onClose: () => void;
+}) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => dialog.current?.showModal(), []);
   const { columns, detail, nothing } = t.value.table;
   const facts: [name: string, value: ComponentChildren, toCopy?: string][] = [
     [columns.amount, <strong>{won(request.amount)}</strong>, String(request.amount)],
     [columns.remainingLimit, won(request.remainingLimit)],
-    [columns.printContent, request.printContent ? visible(request.printContent) : nothing, request.printContent],
+    [
+      columns.printContent,
+      request.printContent ? visible(request.printContent) : nothing,
+      request.printContent,
+    ],
     [columns.recipient, <code>{visible(request.billingTranId)}</code>, request.billingTranId],
     [columns.subId, request.subId ? visible(request.subId) : nothing, request.subId],
     [columns.requestedAt, visible(requestTime(request))],
@@ -27,7 +37,12 @@ export function RowDialog({ row: { index, request, findings }, onClose }: { row:
     <dialog ref={dialog} onClose={onClose} aria-labelledby="row-title" class="row-dialog">
       <header>
         <h2 id="row-title">{detail(index + 1)}</h2>
-        <button type="button" class="quiet" aria-label={t.value.close} onClick={() => dialog.current?.close()}>
+        <button
+          type="button"
+          class="quiet"
+          aria-label={t.value.close}
+          onClick={() => dialog.current?.close()}
+        >
           <Icon name="close" />
         </button>
       </header>

@@ -10,7 +10,15 @@ export interface Row {
   findings: Finding[];
 }
 
-export type SortKey = "order" | "marks" | "requestedAt" | "recipient" | "printContent" | "subId" | "amount" | "remainingLimit";
+export type SortKey =
+  | "order"
+  | "marks"
+  | "requestedAt"
+  | "recipient"
+  | "printContent"
+  | "subId"
+  | "amount"
+  | "remainingLimit";
 
 export interface TableView {
   sort: { by: SortKey; down: boolean };
@@ -20,10 +28,19 @@ export interface TableView {
   only: { name: string; rows: ReadonlySet<number> } | undefined;
 }
 
-export const ALL_ROWS: TableView = { sort: { by: "order", down: false }, text: "", onlyMarked: false, only: undefined };
+export const ALL_ROWS: TableView = {
+  sort: { by: "order", down: false },
+  text: "",
+  onlyMarked: false,
+  only: undefined,
+};
 
 export function rowsOf(group: PayoutRequestGroup): Row[] {
-  const rows: Row[] = group.requests.map((request, index) => ({ index, request, findings: NO_FINDINGS }));
+  const rows: Row[] = group.requests.map((request, index) => ({
+    index,
+    request,
+    findings: NO_FINDINGS,
+  }));
   for (const finding of group.review.findings) {
     for (const index of finding.rows ?? []) {
       const row = rows[index];
@@ -59,7 +76,9 @@ function isShown({ text, onlyMarked, only }: TableView): (row: Row) => boolean {
   return (row) => {
     if (onlyMarked && row.findings.length === 0) return false;
     if (only && !only.rows.has(row.index)) return false;
-    return words.length === 0 || words.every((word) => textOf(row).includes(word) || isAmount(row, word));
+    return (
+      words.length === 0 || words.every((word) => textOf(row).includes(word) || isAmount(row, word))
+    );
   };
 }
 
@@ -68,8 +87,18 @@ function textOf(row: Row): string {
   let text = texts.get(row.request);
   if (text === undefined) {
     const { request } = row;
-    const parts = [row.index + 1, request.printContent, request.billingTranId, request.subId, request.cstId, requestTime(request)];
-    text = parts.filter((part) => part !== undefined).join("\n").toLowerCase();
+    const parts = [
+      row.index + 1,
+      request.printContent,
+      request.billingTranId,
+      request.subId,
+      request.cstId,
+      requestTime(request),
+    ];
+    text = parts
+      .filter((part) => part !== undefined)
+      .join("\n")
+      .toLowerCase();
     texts.set(request, text);
   }
   return text;

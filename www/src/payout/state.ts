@@ -18,7 +18,9 @@ export const recent = signal<Recent[]>([]);
 export const tableView = signal<TableView>(ALL_ROWS);
 
 /** The group on the page, if there is one. */
-export const group = computed(() => (lookup.progress.value.is === "done" ? lookup.progress.value.answer : undefined));
+export const group = computed(() =>
+  lookup.progress.value.is === "done" ? lookup.progress.value.answer : undefined,
+);
 
 /** Its rows as they are, and as the table shows them. */
 export const rows = computed(() => (group.value ? rowsOf(group.value) : []));
@@ -34,7 +36,10 @@ export async function lookUp(groupKey: string, expect?: PayoutExpectation) {
   tableView.value = ALL_ROWS;
   wanted.value = undefined;
   await lookup.ask(async (signal) => {
-    const found = await ask((client) => client.lookupPayoutRequests(groupKey, { signal, ...(expect && { expect }) }), signal);
+    const found = await ask(
+      (client) => client.lookupPayoutRequests(groupKey, { signal, ...(expect && { expect }) }),
+      signal,
+    );
     remember({ groupKey, requests: found.review.computedCount, total: found.review.computedTotal });
     return found;
   });
@@ -42,7 +47,8 @@ export async function lookUp(groupKey: string, expect?: PayoutExpectation) {
 
 /** Goes to a row; where the table hides it, everything is shown again. */
 export function showRow(row: number) {
-  if (!shownRows.peek().some(({ index }) => index === row)) tableView.value = { ...ALL_ROWS, sort: tableView.peek().sort };
+  if (!shownRows.peek().some(({ index }) => index === row))
+    tableView.value = { ...ALL_ROWS, sort: tableView.peek().sort };
   wanted.value = { row };
 }
 

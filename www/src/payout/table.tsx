@@ -44,7 +44,9 @@ function Tools({ group }: { group: PayoutRequestGroup }) {
           type="search"
           placeholder={`${words.filter}: ${words.filterHelp}`}
           value={view.text}
-          onInput={(event) => (tableView.value = { ...tableView.peek(), text: event.currentTarget.value })}
+          onInput={(event) =>
+            (tableView.value = { ...tableView.peek(), text: event.currentTarget.value })
+          }
         />
       </label>
       {group.review.findings.some((finding) => finding.rows?.length) && (
@@ -52,13 +54,16 @@ function Tools({ group }: { group: PayoutRequestGroup }) {
           <input
             type="checkbox"
             checked={view.onlyMarked}
-            onChange={(event) => (tableView.value = { ...tableView.peek(), onlyMarked: event.currentTarget.checked })}
+            onChange={(event) =>
+              (tableView.value = { ...tableView.peek(), onlyMarked: event.currentTarget.checked })
+            }
           />
           {words.onlyMarked}
         </label>
       )}
       <p class="shown" role="status">
-        {words.showing(shownRows.value.length, rows.value.length)} · {words.sum(won(shownSum.value))}
+        {words.showing(shownRows.value.length, rows.value.length)} ·{" "}
+        {words.sum(won(shownSum.value))}
       </p>
       <span class="push" />
       <button type="button" onClick={save}>
@@ -70,7 +75,11 @@ function Tools({ group }: { group: PayoutRequestGroup }) {
       {view.only && (
         <p class="only">
           {words.only(view.only.name)}
-          <button type="button" class="quiet" onClick={() => (tableView.value = { ...ALL_ROWS, sort: view.sort })}>
+          <button
+            type="button"
+            class="quiet"
+            onClick={() => (tableView.value = { ...ALL_ROWS, sort: view.sort })}
+          >
             {words.showAll}
           </button>
         </p>
@@ -95,12 +104,17 @@ function Grid({ onOpen }: { onOpen: (row: Row) => void }) {
   // The cell to focus as soon as it exists: a row far away has to be drawn first.
   const due = useRef<Place | undefined>(undefined);
   const { columns, isNarrow, widths, isHuge } = useLayout();
-  const active: Place = { row: Math.min(place.row, shown.length - 1), column: Math.min(place.column, columns.length - 1) };
+  const active: Place = {
+    row: Math.min(place.row, shown.length - 1),
+    column: Math.min(place.column, columns.length - 1),
+  };
 
   useLayoutEffect(() => {
     if (!due.current) return;
     const { row, column } = due.current;
-    const cell = scroller.current?.querySelector<HTMLElement>(`[data-row="${row}"] [data-column="${column}"]`);
+    const cell = scroller.current?.querySelector<HTMLElement>(
+      `[data-row="${row}"] [data-column="${column}"]`,
+    );
     if (!cell) return;
     due.current = undefined;
     cell.focus({ preventScroll: true });
@@ -124,7 +138,12 @@ function Grid({ onOpen }: { onOpen: (row: Row) => void }) {
   });
 
   const onKeyDown = (event: KeyboardEvent) => {
-    const to = destination(event, active, { row: shown.length - 1, column: columns.length - 1 }, pageOf(scroller.current, rowHeight));
+    const to = destination(
+      event,
+      active,
+      { row: shown.length - 1, column: columns.length - 1 },
+      pageOf(scroller.current, rowHeight),
+    );
     const row = shown[active.row];
     if (to) go(to);
     else if (event.key === "Enter" && row) onOpen(row);
@@ -220,7 +239,13 @@ function HeadCell({ column, at, isActive, isShort, onFocus }: HeadCellProps) {
       aria-sort={isSorted ? (down ? "descending" : "ascending") : "none"}
       class={`cell col-${column.key} ${column.isNumber ? "number" : ""}`}
     >
-      <button type="button" data-column={at} tabIndex={isActive ? 0 : -1} onFocus={onFocus} onClick={() => sortBy(column.key, name)}>
+      <button
+        type="button"
+        data-column={at}
+        tabIndex={isActive ? 0 : -1}
+        onFocus={onFocus}
+        onClick={() => sortBy(column.key, name)}
+      >
         {isShort ? <Icon name="notice" /> : null}
         <span class={isShort ? "unseen" : ""}>{name}</span>
         {isSorted && !isShort && <Icon name={down ? "down" : "up"} />}
@@ -237,7 +262,12 @@ function sortBy(key: SortKey, name: string) {
 }
 
 /** Where a key leads in a grid; `undefined` for keys that lead nowhere. */
-function destination(event: KeyboardEvent, from: Place, last: Place, page: number): Place | undefined {
+function destination(
+  event: KeyboardEvent,
+  from: Place,
+  last: Place,
+  page: number,
+): Place | undefined {
   if (event.altKey || event.metaKey) return undefined;
   const to = (row: number, column: number) => ({
     row: Math.max(-1, Math.min(row, last.row)),
@@ -283,16 +313,24 @@ function useLayout(): Layout {
   const isNarrow = useMedia(NARROW);
   const all = rows.value;
   const longest = useMemo(() => {
-    const length = (of: (row: Row) => number) => all.reduce((most, row) => Math.max(most, won(of(row)).length), 0);
-    return { amount: length(({ request }) => request.amount), remainingLimit: length(({ request }) => request.remainingLimit) };
+    const length = (of: (row: Row) => number) =>
+      all.reduce((most, row) => Math.max(most, won(of(row)).length), 0);
+    return {
+      amount: length(({ request }) => request.amount),
+      remainingLimit: length(({ request }) => request.remainingLimit),
+    };
   }, [all]);
   const hasFindings = all.some(({ findings }) => findings.length > 0);
-  const columns = COLUMNS.filter(({ key, isEssential }) => (isEssential || !isNarrow) && (key !== "marks" || hasFindings));
+  const columns = COLUMNS.filter(
+    ({ key, isEssential }) => (isEssential || !isNarrow) && (key !== "marks" || hasFindings),
+  );
   const isHuge = longest.amount > 14;
   // An amount must never be cut: the digits make the width.
-  const ofAmount = (length: number) => `max(${isNarrow ? 6 : 8.5}rem, ${length * (isNarrow && isHuge ? 0.9 : 1.1)}ch + 1.5rem)`;
+  const ofAmount = (length: number) =>
+    `max(${isNarrow ? 6 : 8.5}rem, ${length * (isNarrow && isHuge ? 0.9 : 1.1)}ch + 1.5rem)`;
   const width = ({ key }: Column) => {
-    if (key === "order") return `max(${isNarrow ? 3.25 : 5}rem, ${String(all.length).length * 0.65 + 1.25}rem)`;
+    if (key === "order")
+      return `max(${isNarrow ? 3.25 : 5}rem, ${String(all.length).length * 0.65 + 1.25}rem)`;
     if (key === "amount" || key === "remainingLimit") return ofAmount(longest[key]);
     return (isNarrow ? NARROW_WIDTHS : WIDTHS)[key];
   };
@@ -301,7 +339,9 @@ function useLayout(): Layout {
 
 /** In pixels; grows with the font. */
 function useRowHeight(): number {
-  return Math.round(Number.parseFloat(getComputedStyle(document.documentElement).fontSize) * ROW_HEIGHT_REM);
+  return Math.round(
+    Number.parseFloat(getComputedStyle(document.documentElement).fontSize) * ROW_HEIGHT_REM,
+  );
 }
 
 const WIDTHS: Record<Exclude<SortKey, "order" | "amount" | "remainingLimit">, string> = {
@@ -311,6 +351,10 @@ const WIDTHS: Record<Exclude<SortKey, "order" | "amount" | "remainingLimit">, st
   subId: "minmax(8rem, 0.8fr)",
   requestedAt: "11.5rem",
 };
-const NARROW_WIDTHS: typeof WIDTHS = { ...WIDTHS, marks: "2.5rem", printContent: "minmax(5rem, 1fr)" };
+const NARROW_WIDTHS: typeof WIDTHS = {
+  ...WIDTHS,
+  marks: "2.5rem",
+  printContent: "minmax(5rem, 1fr)",
+};
 
 const ROW_HEIGHT_REM = 2.75;

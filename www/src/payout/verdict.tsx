@@ -19,7 +19,8 @@ export function judge(group: PayoutRequestGroup): Judgement {
   const errors = findings.filter(({ severity }) => severity === "error").length;
   if (!consistent) return { tone: "bad", title: words.bad(errors), why: words.badWhy };
   if (computedCount === 0) return { tone: "empty", title: words.empty, why: words.emptyWhy };
-  if (findings.length > 0) return { tone: "notice", title: words.notice(findings.length), why: words.noticeWhy };
+  if (findings.length > 0)
+    return { tone: "notice", title: words.notice(findings.length), why: words.noticeWhy };
   return { tone: "good", title: words.good, why: words.goodWhy(computedCount, won(computedTotal)) };
 }
 
@@ -44,7 +45,13 @@ export function Totals({ group }: { group: PayoutRequestGroup }) {
   const words = t.value.totals;
   const { computedTotal, computedCount } = group.review;
   const lines = [
-    { name: words.total, declared: won(group.total), computed: won(computedTotal), gap: computedTotal - group.total, show: difference },
+    {
+      name: words.total,
+      declared: won(group.total),
+      computed: won(computedTotal),
+      gap: computedTotal - group.total,
+      show: difference,
+    },
     {
       name: words.count,
       declared: words.requests(group.count),
@@ -114,7 +121,9 @@ export function Findings({ findings }: { findings: Finding[] }) {
           </li>
         ))}
       </ul>
-      {findings.length > shown.length && <p class="aside">{words.more(findings.length - shown.length)}</p>}
+      {findings.length > shown.length && (
+        <p class="aside">{words.more(findings.length - shown.length)}</p>
+      )}
     </section>
   );
 }
@@ -135,7 +144,13 @@ function Ways({ finding }: { finding: Finding }) {
   return (
     <p class="ways">
       {rows.slice(0, MOST_WAYS).map((row) => (
-        <button type="button" class="way" key={row} aria-label={words.row(`#${count(row + 1)}`)} onClick={() => showRow(row)}>
+        <button
+          type="button"
+          class="way"
+          key={row}
+          aria-label={words.row(`#${count(row + 1)}`)}
+          onClick={() => showRow(row)}
+        >
           #{count(row + 1)}
         </button>
       ))}
@@ -151,7 +166,9 @@ function Ways({ finding }: { finding: Finding }) {
 
 /** Problems before notices. */
 function inOrder(findings: Finding[]): Finding[] {
-  return [...findings].sort((a, b) => Number(a.severity === "notice") - Number(b.severity === "notice"));
+  return [...findings].sort(
+    (a, b) => Number(a.severity === "notice") - Number(b.severity === "notice"),
+  );
 }
 
 const MOST_WAYS = 6;

@@ -24,12 +24,21 @@ export function PayoutView() {
   return (
     <>
       <KeyForm />
-      {progress.is === "asking" && <Asking isSlow={progress.isSlow} onCancel={() => (lookup.cancel(), announce(t.value.cancelled))} />}
-      {progress.is === "failed" && <ErrorPanel error={progress.error} onRetry={() => lookUp(typed.peek())} />}
+      {progress.is === "asking" && (
+        <Asking
+          isSlow={progress.isSlow}
+          onCancel={() => (lookup.cancel(), announce(t.value.cancelled))}
+        />
+      )}
+      {progress.is === "failed" && (
+        <ErrorPanel error={progress.error} onRetry={() => lookUp(typed.peek())} />
+      )}
       {progress.is === "done" && (
         <div class="result">
           <Verdict group={progress.answer} at={progress.at} />
-          <Findings findings={progress.answer.review.findings.filter(({ kind }) => !isOfComparison(kind))} />
+          <Findings
+            findings={progress.answer.review.findings.filter(({ kind }) => !isOfComparison(kind))}
+          />
           <ExpectPanel groupKey={progress.answer.groupKey} />
           {progress.answer.requests.length > 0 && (
             <>
@@ -83,7 +92,11 @@ function KeyForm() {
           {words.submit}
         </button>
       </div>
-      <p id="group-key-help" class={fault.value ? "fault" : "aside"} role={fault.value ? "alert" : undefined}>
+      <p
+        id="group-key-help"
+        class={fault.value ? "fault" : "aside"}
+        role={fault.value ? "alert" : undefined}
+      >
         {fault.value ? words[fault.value] : words.keyHelp}
       </p>
       <RecentKeys />

@@ -13,7 +13,11 @@ export const en: Words = {
   environment: {
     label: "Environment",
     test: { word: "Test", mark: "TEST", means: "Payple's test environment. No real money moves." },
-    live: { word: "Live", mark: "LIVE", means: "Payple's live environment. These are real payouts." },
+    live: {
+      word: "Live",
+      mark: "LIVE",
+      means: "Payple's live environment. These are real payouts.",
+    },
   },
   close: "Close",
   cancel: "Cancel",
@@ -29,7 +33,8 @@ export const en: Words = {
     again: "Please sign in again",
     againWhy: "Your session has ended. Everything you typed and looked up is still here.",
     token: "Admin token",
-    tokenHelp: "The ADMIN_TOKEN that was set when the Worker was deployed. Your developer knows it.",
+    tokenHelp:
+      "The ADMIN_TOKEN that was set when the Worker was deployed. Your developer knows it.",
     submit: "Sign in",
     wrong: "That token is not right. Please check it.",
     empty: "Enter the admin token.",
@@ -43,7 +48,8 @@ export const en: Words = {
   ending: {
     soon: (left) => `You will be signed out in ${left}.`,
     stay: "Stay signed in",
-    last: (left) => `The longest session ends in ${left}. Sign in again and you can carry on where you were.`,
+    last: (left) =>
+      `The longest session ends in ${left}. Sign in again and you can carry on where you were.`,
     stayed: "You stay signed in.",
   },
   left: (minutes, seconds) => (minutes > 0 ? `${minutes} min ${seconds} s` : `${seconds} s`),
@@ -77,7 +83,8 @@ export const en: Words = {
     bad: (n) => `Do not pay yet. ${plural(n, "problem")} found`,
     badWhy: "Have the following put right before this group is executed.",
     empty: "No requests are waiting",
-    emptyWhy: "No payout requests wait for execution in this group. Executed and cancelled ones are not listed.",
+    emptyWhy:
+      "No payout requests wait for execution in this group. Executed and cancelled ones are not listed.",
   },
   totals: {
     title: "Totals compared",
@@ -114,7 +121,8 @@ export const en: Words = {
   },
   expect: {
     title: "Compare with your list",
-    intro: "Matches this group one by one with what you meant to pay. The file is read in this browser alone; only the values compared are sent.",
+    intro:
+      "Matches this group one by one with what you meant to pay. The file is read in this browser alone; only the values compared are sent.",
     drop: "Drop a CSV or TSV file here, or",
     choose: "Choose a file",
     paste: "Paste cells copied from Excel",
@@ -124,7 +132,12 @@ export const en: Words = {
     other: "Choose another list",
     summary: (payments, total) => `${plural(payments, "payment")} expected · ${total} in total`,
     columns: "Check the columns",
-    roles: { amount: "Amount", billingTranId: "Recipient's key", subId: "Sub-customer", printContent: "Print content" },
+    roles: {
+      amount: "Amount",
+      billingTranId: "Recipient's key",
+      subId: "Sub-customer",
+      printContent: "Print content",
+    },
     noColumn: "none",
     basis: {
       billingTranId: "Matched by the recipient's key.",
@@ -158,24 +171,40 @@ export const en: Words = {
     noPayments: "No line of this column reads as an amount to pay.",
     tooLong: "The list is too long. About 20,000 payments can be compared at once.",
     faults: {
-      tooLarge: "The file is too large: up to 10 MB can be read. Save only the sheet with the payments as CSV.",
-      workbook: "Workbooks are not read. Save the sheet as “CSV (comma delimited)” in Excel, or copy the cells and paste them.",
+      tooLarge:
+        "The file is too large: up to 10 MB can be read. Save only the sheet with the payments as CSV.",
+      workbook:
+        "Workbooks are not read. Save the sheet as “CSV (comma delimited)” in Excel, or copy the cells and paste them.",
       notText: "This is not a file of text. Choose a CSV or TSV file.",
       empty: "There is nothing in it.",
       unreadable: "The file could not be read. Please try again.",
-      quotes: (line) => `A quotation mark (") that opens in line ${count(line)} is not closed rightly. Correct the file and choose it again.`,
+      quotes: (line) =>
+        `A quotation mark (") that opens in line ${count(line)} is not closed rightly. Correct the file and choose it again.`,
     },
-    verdict: (expected, matched, rest) => [`${count(matched)} of ${plural(expected, "expected payment")} ${matched === 1 ? "matches" : "match"}`, ...rest].join(", "),
+    verdict: (expected, matched, rest) =>
+      [
+        `${count(matched)} of ${plural(expected, "expected payment")} ${matched === 1 ? "matches" : "match"}`,
+        ...rest,
+      ].join(", "),
     parts: {
       missing: (n) => `${count(n)} missing`,
       different: (n) => `${count(n)} with another amount`,
       unexpected: (n) => `${count(n)} not expected`,
     },
     allMatch: "The group is exactly what you meant to pay.",
-    ambiguous: (n) => `In ${plural(n, "place")} another way to match fits as well. Lines marked “Ambiguous” show one of them.`,
-    notCompared: (n) => `${plural(n, "line")} of the list ${n === 1 ? "was" : "were"} not compared. See the reasons above.`,
+    ambiguous: (n) =>
+      `In ${plural(n, "place")} another way to match fits as well. Lines marked “Ambiguous” show one of them.`,
+    notCompared: (n) =>
+      `${plural(n, "line")} of the list ${n === 1 ? "was" : "were"} not compared. See the reasons above.`,
     filter: "Show",
-    kinds: { differences: "All differences", missing: "Missing", different: "Other amount", unexpected: "Not expected", ambiguous: "Ambiguous", matched: "Matching" },
+    kinds: {
+      differences: "All differences",
+      missing: "Missing",
+      different: "Other amount",
+      unexpected: "Not expected",
+      ambiguous: "Ambiguous",
+      matched: "Matching",
+    },
     table: "Comparison",
     head: { kind: "Kind", expected: "Expected", found: "In the group", gap: "Difference" },
     isMissing: "not in the group",
@@ -184,7 +213,21 @@ export const en: Words = {
     none: "There are no such lines.",
     csv: "Save differences as CSV",
     saved: (n) => `Saved ${plural(n, "line")} as CSV.`,
-    csvColumns: ["Kind", "Ambiguous", "Expected: line", "Expected: recipient's key", "Expected: sub-customer", "Expected: print content", "Expected: amount", "Request: no.", "Request: recipient's key", "Request: sub-customer", "Request: print content", "Request: amount", "Difference"],
+    csvColumns: [
+      "Kind",
+      "Ambiguous",
+      "Expected: line",
+      "Expected: recipient's key",
+      "Expected: sub-customer",
+      "Expected: print content",
+      "Expected: amount",
+      "Request: no.",
+      "Request: recipient's key",
+      "Request: sub-customer",
+      "Request: print content",
+      "Request: amount",
+      "Difference",
+    ],
   },
   charts: {
     recipients: "Amount by recipient",
@@ -193,7 +236,8 @@ export const en: Words = {
     requests: (n) => plural(n, "request"),
     onlyThis: (name) => `Show only the requests to ${name}`,
     limit: "Remaining limit by request",
-    limitWhy: (first, last, least) => `${first} after the first request, ${last} after the last, ${least} at the lowest`,
+    limitWhy: (first, last, least) =>
+      `${first} after the first request, ${last} after the last, ${least} at the lowest`,
     limitAt: (number, limit) => `${limit} after request ${count(number)}`,
     flagged: "Requests with a problem",
     failed: "The chart could not be loaded.",
@@ -203,7 +247,8 @@ export const en: Words = {
     filter: "Find in the list",
     filterHelp: "Name, key, amount …",
     onlyMarked: "Only requests with findings",
-    showing: (shown, all) => (shown === all ? plural(all, "request") : `${count(shown)} of ${plural(all, "request")}`),
+    showing: (shown, all) =>
+      shown === all ? plural(all, "request") : `${count(shown)} of ${plural(all, "request")}`,
     sum: (sum) => `Sum ${sum}`,
     only: (what) => `Showing only: ${what}`,
     showAll: "Show all",
@@ -252,7 +297,11 @@ export const en: Words = {
     intro: "See whether the card or account behind a billing key is still registered.",
     progress: (done, all) => `${count(done)} of ${count(all)} done`,
     outcome: (found, missing, failed) =>
-      [`${count(found)} registered`, missing > 0 && `${count(missing)} not registered`, failed > 0 && `${count(failed)} failed`]
+      [
+        `${count(found)} registered`,
+        missing > 0 && `${count(missing)} not registered`,
+        failed > 0 && `${count(failed)} failed`,
+      ]
         .filter(Boolean)
         .join(" · "),
     stopped: (n) => `Cancelled: ${plural(n, "key was", "keys were")} not looked up.`,
@@ -284,17 +333,38 @@ export const en: Words = {
     requestId: "Request id",
     detail: "Details",
     kinds: {
-      invalid_config: ["The settings do not allow this look-up", "Show the details below to your developer, who can check the Worker's settings."],
+      invalid_config: [
+        "The settings do not allow this look-up",
+        "Show the details below to your developer, who can check the Worker's settings.",
+      ],
       invalid_input: ["That input is not right", "Check the key and look it up again."],
-      authentication: ["Payple refused the partner", "Give Payple's code and the request id to your developer, who can check the credentials."],
-      rejected: ["Payple refused this look-up", "Read what Payple says, and check the key and the environment (test or live)."],
-      unavailable: ["This cannot be looked up right now", "Try again in a moment. If it goes on, check for maintenance at Payple and your network."],
+      authentication: [
+        "Payple refused the partner",
+        "Give Payple's code and the request id to your developer, who can check the credentials.",
+      ],
+      rejected: [
+        "Payple refused this look-up",
+        "Read what Payple says, and check the key and the environment (test or live).",
+      ],
+      unavailable: [
+        "This cannot be looked up right now",
+        "Try again in a moment. If it goes on, check for maintenance at Payple and your network.",
+      ],
       timeout: ["Payple took too long to answer", "Try again in a moment."],
       aborted: ["The look-up was cancelled", "Look it up again if you need it."],
-      protocol: ["The reply cannot be understood, so nothing is shown", "Nothing is guessed where money is concerned. Give the request id to your developer."],
-      internal: ["Something unexpected went wrong", "Try again. If it goes on, give the request id to your developer."],
+      protocol: [
+        "The reply cannot be understood, so nothing is shown",
+        "Nothing is guessed where money is concerned. Give the request id to your developer.",
+      ],
+      internal: [
+        "Something unexpected went wrong",
+        "Try again. If it goes on, give the request id to your developer.",
+      ],
     },
     tooMany: ["Too many look-ups in a short time", "Wait a moment and look up again."],
-    offline: ["The server could not be reached", "Check your internet connection and look up again."],
+    offline: [
+      "The server could not be reached",
+      "Check your internet connection and look up again.",
+    ],
   },
 };

@@ -8,6 +8,9 @@ import { ko } from "./ko";
 export const t = computed(() => (language.value === "ko" ? ko : en));
 
 /** One of two texts that come from elsewhere in both languages. */
-export function inLanguage(english: string | undefined, korean: string | undefined): string | undefined {
+export function inLanguage(
+  english: string | undefined,
+  korean: string | undefined,
+): string | undefined {
   return language.value === "ko" ? (korean ?? english) : english;
 }

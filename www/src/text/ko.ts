@@ -9,7 +9,11 @@ export const ko = {
   theme: { label: "화면 밝기", auto: "자동", light: "밝게", dark: "어둡게" },
   environment: {
     label: "환경",
-    test: { word: "테스트", mark: "TEST", means: "실제 돈이 움직이지 않는 페이플 테스트 환경입니다." },
+    test: {
+      word: "테스트",
+      mark: "TEST",
+      means: "실제 돈이 움직이지 않는 페이플 테스트 환경입니다.",
+    },
     live: { word: "운영", mark: "LIVE", means: "실제 지급으로 이어지는 페이플 운영 환경입니다." },
   },
   close: "닫기",
@@ -40,10 +44,12 @@ export const ko = {
   ending: {
     soon: (left: string) => `${left} 뒤에 자동으로 로그아웃됩니다.`,
     stay: "계속 사용",
-    last: (left: string) => `최대 사용 시간이 되어 ${left} 뒤에 로그아웃됩니다. 다시 로그인하면 하던 일을 이어갈 수 있습니다.`,
+    last: (left: string) =>
+      `최대 사용 시간이 되어 ${left} 뒤에 로그아웃됩니다. 다시 로그인하면 하던 일을 이어갈 수 있습니다.`,
     stayed: "로그인을 연장했습니다.",
   },
-  left: (minutes: number, seconds: number) => (minutes > 0 ? `${minutes}분 ${seconds}초` : `${seconds}초`),
+  left: (minutes: number, seconds: number) =>
+    minutes > 0 ? `${minutes}분 ${seconds}초` : `${seconds}초`,
 
   payout: {
     tab: "지급이체 요청",
@@ -67,13 +73,15 @@ export const ko = {
   },
   verdict: {
     good: "이상이 없습니다",
-    goodWhy: (requests: number, total: string) => `요청 ${count(requests)}건의 합계 ${total}이 페이플이 알린 총액·건수와 일치합니다.`,
+    goodWhy: (requests: number, total: string) =>
+      `요청 ${count(requests)}건의 합계 ${total}이 페이플이 알린 총액·건수와 일치합니다.`,
     notice: (n: number) => `총액과 건수는 일치합니다. 확인할 점이 ${count(n)}가지 있습니다`,
     noticeWhy: "아래 내용이 의도한 것인지 확인한 뒤 지급하세요.",
     bad: (n: number) => `지급하기 전에 바로잡아야 합니다. 문제가 ${count(n)}가지 있습니다`,
     badWhy: "아래 문제를 해결하기 전에는 이 그룹을 실행하지 마세요.",
     empty: "대기 중인 요청이 없습니다",
-    emptyWhy: "이 그룹에는 실행을 기다리는 지급이체 요청이 없습니다. 이미 실행되었거나 취소된 요청은 여기에 나오지 않습니다.",
+    emptyWhy:
+      "이 그룹에는 실행을 기다리는 지급이체 요청이 없습니다. 이미 실행되었거나 취소된 요청은 여기에 나오지 않습니다.",
   },
   totals: {
     title: "합계 대조",
@@ -90,7 +98,8 @@ export const ko = {
     error: "문제",
     notice: "확인",
     row: (number: string) => `${number} 요청 보기`,
-    more: (n: number) => `그 밖에 ${count(n)}가지가 더 있습니다. 목록에서 ‘지적된 요청만’을 선택해 확인하세요.`,
+    more: (n: number) =>
+      `그 밖에 ${count(n)}가지가 더 있습니다. 목록에서 ‘지적된 요청만’을 선택해 확인하세요.`,
     onlyThese: (n: number) => `해당 ${count(n)}건만 보기`,
     kinds: {
       total_mismatch: "총액 불일치",
@@ -110,7 +119,8 @@ export const ko = {
   },
   expect: {
     title: "지급 예정 목록과 대조",
-    intro: "지급하려던 목록과 이 그룹을 한 건씩 맞춰 봅니다. 파일은 이 브라우저에서만 읽고, 대조할 값만 보냅니다.",
+    intro:
+      "지급하려던 목록과 이 그룹을 한 건씩 맞춰 봅니다. 파일은 이 브라우저에서만 읽고, 대조할 값만 보냅니다.",
     drop: "CSV·TSV 파일을 여기에 놓거나",
     choose: "파일 선택",
     paste: "엑셀에서 복사한 셀 붙여넣기",
@@ -120,7 +130,12 @@ export const ko = {
     other: "다른 목록 선택",
     summary: (payments: number, total: string) => `예정 ${count(payments)}건 · 합계 ${total}`,
     columns: "열 확인",
-    roles: { amount: "금액", billingTranId: "수취 계좌 빌링키", subId: "하위고객 ID", printContent: "입금 통장 표시 (적요)" },
+    roles: {
+      amount: "금액",
+      billingTranId: "수취 계좌 빌링키",
+      subId: "하위고객 ID",
+      printContent: "입금 통장 표시 (적요)",
+    },
     noColumn: "없음",
     basis: {
       billingTranId: "빌링키로 맞춥니다.",
@@ -154,12 +169,15 @@ export const ko = {
     noPayments: "이 열에는 지급 금액으로 읽을 수 있는 줄이 없습니다.",
     tooLong: "목록이 너무 깁니다. 한 번에 약 2만 건까지 대조할 수 있습니다.",
     faults: {
-      tooLarge: "파일이 너무 큽니다. 10 MB까지 읽을 수 있습니다. 지급 목록 시트만 CSV로 저장해 주세요.",
-      workbook: "엑셀 통합 문서는 바로 읽지 않습니다. 엑셀에서 ‘CSV(쉼표로 분리)’로 저장하거나, 셀을 복사해 붙여 넣으세요.",
+      tooLarge:
+        "파일이 너무 큽니다. 10 MB까지 읽을 수 있습니다. 지급 목록 시트만 CSV로 저장해 주세요.",
+      workbook:
+        "엑셀 통합 문서는 바로 읽지 않습니다. 엑셀에서 ‘CSV(쉼표로 분리)’로 저장하거나, 셀을 복사해 붙여 넣으세요.",
       notText: "글자로 된 파일이 아닙니다. CSV나 TSV 파일을 골라 주세요.",
       empty: "내용이 없습니다.",
       unreadable: "파일을 읽지 못했습니다. 다시 시도해 주세요.",
-      quotes: (line: number) => `${count(line)}행에서 시작한 따옴표(")가 제대로 닫히지 않았습니다. 파일을 고쳐 다시 선택하세요.`,
+      quotes: (line: number) =>
+        `${count(line)}행에서 시작한 따옴표(")가 제대로 닫히지 않았습니다. 파일을 고쳐 다시 선택하세요.`,
     },
     verdict: (expected: number, matched: number, rest: string[]) =>
       `예정 ${count(expected)}건 중 ${count(matched)}건 일치${rest.map((part) => `, ${part}`).join("")}`,
@@ -169,10 +187,19 @@ export const ko = {
       unexpected: (n: number) => `예정에 없는 요청 ${count(n)}건`,
     },
     allMatch: "그룹이 예정 목록과 정확히 같습니다.",
-    ambiguous: (n: number) => `똑같이 잘 맞는 방법이 여럿인 곳이 ${count(n)}군데 있습니다. ‘모호’ 표시가 있는 줄은 그중 한 가지입니다.`,
-    notCompared: (n: number) => `목록의 ${count(n)}줄은 대조하지 않았습니다. 위에서 이유를 확인하세요.`,
+    ambiguous: (n: number) =>
+      `똑같이 잘 맞는 방법이 여럿인 곳이 ${count(n)}군데 있습니다. ‘모호’ 표시가 있는 줄은 그중 한 가지입니다.`,
+    notCompared: (n: number) =>
+      `목록의 ${count(n)}줄은 대조하지 않았습니다. 위에서 이유를 확인하세요.`,
     filter: "보기",
-    kinds: { differences: "차이 전체", missing: "누락", different: "금액 다름", unexpected: "예정에 없음", ambiguous: "모호", matched: "일치" },
+    kinds: {
+      differences: "차이 전체",
+      missing: "누락",
+      different: "금액 다름",
+      unexpected: "예정에 없음",
+      ambiguous: "모호",
+      matched: "일치",
+    },
     table: "대조 결과",
     head: { kind: "구분", expected: "예정", found: "그룹의 요청", gap: "차이" },
     isMissing: "그룹에 없음",
@@ -181,7 +208,21 @@ export const ko = {
     none: "해당하는 줄이 없습니다.",
     csv: "차이 CSV 저장",
     saved: (n: number) => `${count(n)}줄을 CSV로 저장했습니다.`,
-    csvColumns: ["구분", "모호", "예정 줄", "예정 빌링키", "예정 하위고객 ID", "예정 적요", "예정 금액", "요청 번호", "요청 빌링키", "요청 하위고객 ID", "요청 적요", "요청 금액", "차이"],
+    csvColumns: [
+      "구분",
+      "모호",
+      "예정 줄",
+      "예정 빌링키",
+      "예정 하위고객 ID",
+      "예정 적요",
+      "예정 금액",
+      "요청 번호",
+      "요청 빌링키",
+      "요청 하위고객 ID",
+      "요청 적요",
+      "요청 금액",
+      "차이",
+    ],
   },
   charts: {
     recipients: "수취인별 금액",
@@ -190,7 +231,8 @@ export const ko = {
     requests: (n: number) => `${count(n)}건`,
     onlyThis: (name: string) => `${name}의 요청만 보기`,
     limit: "요청별 한도 잔액",
-    limitWhy: (first: string, last: string, least: string) => `첫 요청 뒤 ${first}, 마지막 요청 뒤 ${last}, 가장 적을 때 ${least}`,
+    limitWhy: (first: string, last: string, least: string) =>
+      `첫 요청 뒤 ${first}, 마지막 요청 뒤 ${last}, 가장 적을 때 ${least}`,
     limitAt: (number: number, limit: string) => `${count(number)}번 요청 뒤 ${limit}`,
     flagged: "문제가 있는 요청",
     failed: "그래프를 불러오지 못했습니다.",
@@ -200,7 +242,8 @@ export const ko = {
     filter: "목록에서 찾기",
     filterHelp: "이름, 키, 금액 등",
     onlyMarked: "지적된 요청만",
-    showing: (shown: number, all: number) => (shown === all ? `${count(all)}건` : `${count(all)}건 중 ${count(shown)}건`),
+    showing: (shown: number, all: number) =>
+      shown === all ? `${count(all)}건` : `${count(all)}건 중 ${count(shown)}건`,
     sum: (sum: string) => `합계 ${sum}`,
     only: (what: string) => `${what}만 보는 중`,
     showAll: "전체 보기",
@@ -209,7 +252,8 @@ export const ko = {
     print: "인쇄",
     saved: (n: number) => `${count(n)}건을 CSV로 저장했습니다.`,
     help: "화살표 키로 움직이고 Enter로 자세히 봅니다. 머리글에서 Enter를 누르면 정렬합니다.",
-    sortedBy: (column: string, down: boolean) => `${column} ${down ? "내림차순" : "오름차순"}으로 정렬했습니다.`,
+    sortedBy: (column: string, down: boolean) =>
+      `${column} ${down ? "내림차순" : "오름차순"}으로 정렬했습니다.`,
     columns: {
       order: "번호",
       marks: "확인",
@@ -239,17 +283,25 @@ export const ko = {
   billing: {
     tab: "빌링키",
     keys: "빌링키",
-    keysHelp: "한 줄에 하나씩, 한 번에 50개까지 붙여 넣을 수 있습니다. Enter로 조회하고, 줄을 바꾸려면 Shift+Enter를 누르세요.",
+    keysHelp:
+      "한 줄에 하나씩, 한 번에 50개까지 붙여 넣을 수 있습니다. Enter로 조회하고, 줄을 바꾸려면 Shift+Enter를 누르세요.",
     submit: "조회",
     submitMany: (n: number) => `${count(n)}개 조회`,
     empty: "빌링키를 입력하세요.",
-    tooMany: (n: number) => `빌링키가 ${count(n)}개입니다. 한 번에 50개까지 조회할 수 있으니 나누어 조회하세요.`,
+    tooMany: (n: number) =>
+      `빌링키가 ${count(n)}개입니다. 한 번에 50개까지 조회할 수 있으니 나누어 조회하세요.`,
     tooLong: "255자를 넘는 빌링키가 있습니다. 한 줄에 하나씩 들어 있는지 확인하세요.",
     repeated: (n: number) => `중복된 ${count(n)}개는 한 번만 조회합니다.`,
     intro: "빌링키에 등록된 카드나 계좌가 지금도 유효한지 확인합니다.",
     progress: (done: number, all: number) => `${count(all)}개 중 ${count(done)}개 완료`,
     outcome: (found: number, missing: number, failed: number) =>
-      [`등록 ${count(found)}개`, missing > 0 && `미등록 ${count(missing)}개`, failed > 0 && `실패 ${count(failed)}개`].filter(Boolean).join(" · "),
+      [
+        `등록 ${count(found)}개`,
+        missing > 0 && `미등록 ${count(missing)}개`,
+        failed > 0 && `실패 ${count(failed)}개`,
+      ]
+        .filter(Boolean)
+        .join(" · "),
     stopped: (n: number) => `취소하여 ${count(n)}개는 조회하지 않았습니다.`,
     waiting: "차례를 기다리는 중",
     asking: "조회 중",
@@ -279,18 +331,42 @@ export const ko = {
     requestId: "요청 번호",
     detail: "자세한 내용",
     kinds: {
-      invalid_config: ["설정에 문제가 있어 조회하지 못했습니다", "담당 개발자에게 아래 내용을 전달해 Worker 설정을 확인하세요."],
+      invalid_config: [
+        "설정에 문제가 있어 조회하지 못했습니다",
+        "담당 개발자에게 아래 내용을 전달해 Worker 설정을 확인하세요.",
+      ],
       invalid_input: ["입력한 값이 올바르지 않습니다", "키를 다시 확인하고 조회하세요."],
-      authentication: ["페이플이 파트너 인증을 거절했습니다", "담당 개발자에게 페이플 코드와 요청 번호를 전달해 인증 정보를 확인하세요."],
-      rejected: ["페이플이 이 조회를 거절했습니다", "페이플 응답을 확인하고, 키와 환경(테스트·운영)이 맞는지 보세요."],
-      unavailable: ["지금은 조회할 수 없습니다", "잠시 뒤 다시 조회하세요. 계속되면 페이플 점검 여부와 네트워크를 확인하세요."],
+      authentication: [
+        "페이플이 파트너 인증을 거절했습니다",
+        "담당 개발자에게 페이플 코드와 요청 번호를 전달해 인증 정보를 확인하세요.",
+      ],
+      rejected: [
+        "페이플이 이 조회를 거절했습니다",
+        "페이플 응답을 확인하고, 키와 환경(테스트·운영)이 맞는지 보세요.",
+      ],
+      unavailable: [
+        "지금은 조회할 수 없습니다",
+        "잠시 뒤 다시 조회하세요. 계속되면 페이플 점검 여부와 네트워크를 확인하세요.",
+      ],
       timeout: ["페이플의 응답이 늦어 조회를 멈췄습니다", "잠시 뒤 다시 조회하세요."],
       aborted: ["조회를 취소했습니다", "필요하면 다시 조회하세요."],
-      protocol: ["응답을 이해할 수 없어 결과를 보여 주지 않습니다", "값을 짐작하지 않기 위해 멈췄습니다. 담당 개발자에게 요청 번호를 전달하세요."],
-      internal: ["예상하지 못한 오류가 생겼습니다", "다시 조회해 보고, 계속되면 담당 개발자에게 요청 번호를 전달하세요."],
+      protocol: [
+        "응답을 이해할 수 없어 결과를 보여 주지 않습니다",
+        "값을 짐작하지 않기 위해 멈췄습니다. 담당 개발자에게 요청 번호를 전달하세요.",
+      ],
+      internal: [
+        "예상하지 못한 오류가 생겼습니다",
+        "다시 조회해 보고, 계속되면 담당 개발자에게 요청 번호를 전달하세요.",
+      ],
     } as Record<string, readonly [title: string, advice: string]>,
-    tooMany: ["짧은 시간에 너무 많이 조회했습니다", "잠시 기다렸다가 다시 조회하세요."] as readonly [string, string],
-    offline: ["서버에 연결하지 못했습니다", "인터넷 연결을 확인하고 다시 조회하세요."] as readonly [string, string],
+    tooMany: [
+      "짧은 시간에 너무 많이 조회했습니다",
+      "잠시 기다렸다가 다시 조회하세요.",
+    ] as readonly [string, string],
+    offline: ["서버에 연결하지 못했습니다", "인터넷 연결을 확인하고 다시 조회하세요."] as readonly [
+      string,
+      string,
+    ],
   },
 };
 
