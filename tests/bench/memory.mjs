@@ -4,7 +4,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { target } from "../../pkg-scripts/run.mjs";
+import { target } from "../../pkg-scripts/common/checkout.mjs";
 import { payoutGroup } from "../../sandbox/payout-groups.mjs";
 
 const KEY = "ROWS_100000";

@@ -3,8 +3,8 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { root } from "../../pkg-scripts/run.mjs";
-import { gzipSize } from "../../pkg-scripts/sizes.mjs";
+import { root } from "../../pkg-scripts/common/checkout.mjs";
+import { gzipSize } from "../../pkg-scripts/measure/sizes.mjs";
 import { setStage } from "../page/stage.mjs";
 
 /**

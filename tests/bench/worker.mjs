@@ -9,7 +9,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { build } from "esbuild";
-import { root, target } from "../../pkg-scripts/run.mjs";
+import { root, target } from "../../pkg-scripts/common/checkout.mjs";
 import { startSandbox } from "../../sandbox/index.mjs";
 import { ADMIN_TOKEN, startWorkers } from "../worker/workers.mjs";
 import { spread } from "./measure.mjs";

@@ -6,7 +6,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { test } from "node:test";
-import { target } from "../../pkg-scripts/run.mjs";
+import { target } from "../../pkg-scripts/common/checkout.mjs";
 import { playEveryFault } from "./suite.mjs";
 
 playEveryFault({

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { root } from "../../pkg-scripts/run.mjs";
+import { root } from "../../pkg-scripts/common/checkout.mjs";
 import { faults } from "../../sandbox/index.mjs";
 import { faultsWithoutKey, readPage, renderPage } from "./table.mjs";
 

@@ -4,9 +4,9 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
-import { buildFace, faceFolder } from "../../pkg-scripts/build.mjs";
-import { pack } from "../../pkg-scripts/pack.mjs";
-import { root, target } from "../../pkg-scripts/run.mjs";
+import { buildFace, faceFolder } from "../../pkg-scripts/build/build.mjs";
+import { pack } from "../../pkg-scripts/build/pack.mjs";
+import { root, target } from "../../pkg-scripts/common/checkout.mjs";
 import { startSandbox } from "../../sandbox/index.mjs";
 
 describe("a panic inside the module", () => {

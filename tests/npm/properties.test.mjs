@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { pathToFileURL } from "node:url";
 import fc from "fast-check";
-import { root } from "../../pkg-scripts/run.mjs";
+import { root } from "../../pkg-scripts/common/checkout.mjs";
 
 const { PaypleClient, PaypleError } = await import(
   pathToFileURL(join(root, "dist/npm/index.mjs")).href

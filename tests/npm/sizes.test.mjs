@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
-import { root } from "../../pkg-scripts/run.mjs";
-import { packageSizes, tableIn, TABLES_IN } from "../../pkg-scripts/sizes.mjs";
+import { root } from "../../pkg-scripts/common/checkout.mjs";
+import { packageSizes, TABLES_IN, tableIn } from "../../pkg-scripts/measure/sizes.mjs";
 
 const LIMITS_KB = { "`.wasm` of `payple-edge`": 70, "`.wasm` of `payple-edge/browser`": 45 };
 

@@ -5,8 +5,8 @@ import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { build } from "esbuild";
-import { buildFace, faceFolder } from "../../pkg-scripts/build.mjs";
-import { root } from "../../pkg-scripts/run.mjs";
+import { buildFace, faceFolder } from "../../pkg-scripts/build/build.mjs";
+import { root } from "../../pkg-scripts/common/checkout.mjs";
 
 /** Like the Worker's own. */
 const POLICY =

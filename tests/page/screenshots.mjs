@@ -1,8 +1,8 @@
-// Photographs every state of the page, in both languages, themes and sizes. Run by pkg-scripts/screenshots.mjs.
+// Photographs every state of the page, in both languages, themes and sizes. Run by pkg-scripts/run/screenshots.mjs.
 
 import { cpSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { root, target } from "../../pkg-scripts/run.mjs";
+import { root, target } from "../../pkg-scripts/common/checkout.mjs";
 import { ACCOUNT, CARD, DESKTOP, GROUP, PHONE, setStage } from "./stage.mjs";
 
 const folder = join(target, "screenshots");

@@ -6,8 +6,9 @@ import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { promisify } from "node:util";
-import { root, target } from "../../pkg-scripts/run.mjs";
-import { bun, deno, node22, nodes, wrangler } from "../../pkg-scripts/tools.mjs";
+import { root, target } from "../../pkg-scripts/common/checkout.mjs";
+import { wrangler } from "../../pkg-scripts/tools/npm.mjs";
+import { bun, deno, node22, nodes } from "../../pkg-scripts/tools/runtimes.mjs";
 import { startSandbox } from "../../sandbox/index.mjs";
 
 const run = promisify(execFile);

@@ -5,8 +5,8 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { connect } from "node:net";
-import { fileURLToPath } from "node:url";
 import { after, before, beforeEach, test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { faults, startSandbox } from "../../sandbox/index.mjs";
 import { withTables } from "../../sandbox/table.mjs";
 import {

@@ -79,13 +79,11 @@ describe("wrangler.toml", () => {
     const health = await harness.getWorker("payple-edge").fetch("/healthz");
     assert.deepEqual([health.status, (await health.json()).status], [200, "ok"]);
     const headers = { Authorization: `Bearer ${ADMIN_TOKEN}`, "Content-Type": "application/json" };
-    const group = await harness
-      .getWorker("payple-edge")
-      .fetch("/api/payout-requests", {
-        method: "POST",
-        headers,
-        body: '{"groupKey":"Q0RSSkYzWUI3"}',
-      });
+    const group = await harness.getWorker("payple-edge").fetch("/api/payout-requests", {
+      method: "POST",
+      headers,
+      body: '{"groupKey":"Q0RSSkYzWUI3"}',
+    });
     assert.deepEqual([group.status, (await group.json()).total], [200, 4000]);
     const page = await harness.getWorker("payple-edge").fetch("/");
     assert.deepEqual([page.status, page.headers.get("X-Frame-Options")], [200, "DENY"]);

@@ -2,10 +2,10 @@
 import {
   type BillingKey,
   type ErrorKind,
-  PaypleClient,
-  PaypleError,
   type PayoutRequestGroup,
   type PayoutReview,
+  PaypleClient,
+  PaypleError,
   reviewPayoutRequests,
   type TokenStore,
 } from "payple-edge";

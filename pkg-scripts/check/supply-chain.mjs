@@ -5,8 +5,11 @@
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { capture, main, root, say, target } from "./run.mjs";
-import { cargoDeny, npmPackages, oldRust } from "./tools.mjs";
+import { root, target } from "../common/checkout.mjs";
+import { capture } from "../common/process.mjs";
+import { main, say } from "../common/program.mjs";
+import { cargoDeny, oldRust } from "../tools/cargo.mjs";
+import { npmPackages } from "../tools/npm.mjs";
 
 main(import.meta, async () => {
   const deny = await cargoDeny();

@@ -7,12 +7,15 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
-import { startSandbox } from "../sandbox/index.mjs";
-import { buildFace, buildNpm, buildPage, buildWorker, faceFolder } from "./build.mjs";
-import { pack } from "./pack.mjs";
-import { capture, main, root, say, Stop, target } from "./run.mjs";
+import { startSandbox } from "../../sandbox/index.mjs";
+import { buildFace, buildNpm, buildPage, buildWorker, faceFolder } from "../build/build.mjs";
+import { pack } from "../build/pack.mjs";
+import { root, target } from "../common/checkout.mjs";
+import { capture } from "../common/process.mjs";
+import { main, Stop, say } from "../common/program.mjs";
+import { chromium } from "../tools/chromium.mjs";
+import { node22 } from "../tools/runtimes.mjs";
 import { gzipSize } from "./sizes.mjs";
-import { chromium, node22 } from "./tools.mjs";
 
 const PARTS = { decode, memory, node, worker, sizes, page, reconcile };
 

@@ -5,7 +5,7 @@
 
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import { root, target } from "./run.mjs";
+import { root, target } from "../common/checkout.mjs";
 
 /**
  * Fills `out` anew. The faces `npm` and `browser` must have been built.

@@ -12,9 +12,14 @@ import {
   buildPage,
   buildWorker,
   buildWorkerThatPanics,
-} from "./build.mjs";
-import { capture, main, root, run, Stop, target } from "./run.mjs";
-import { chromium, node22, npmTool, rust, wasmTarget } from "./tools.mjs";
+} from "../build/build.mjs";
+import { root, target } from "../common/checkout.mjs";
+import { capture, run } from "../common/process.mjs";
+import { main, Stop } from "../common/program.mjs";
+import { rust, wasmTarget } from "../tools/cargo.mjs";
+import { chromium } from "../tools/chromium.mjs";
+import { npmTool } from "../tools/npm.mjs";
+import { node22 } from "../tools/runtimes.mjs";
 
 const STEPS = {
   format: check(() => rust("rustfmt"), "cargo fmt --check"),

@@ -15,17 +15,14 @@ import {
 } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
+import { root, target } from "../common/checkout.mjs";
+import { alone } from "../common/lock.mjs";
+import { run } from "../common/process.mjs";
+import { main, say } from "../common/program.mjs";
+import { wasmBindgen, wasmTarget, workerBuild } from "../tools/cargo.mjs";
+import { esbuild, npmPackages, wasmOpt } from "../tools/npm.mjs";
+import { node22 } from "../tools/runtimes.mjs";
 import { pack } from "./pack.mjs";
-import { alone, main, root, run, say, target } from "./run.mjs";
-import {
-  esbuild,
-  node22,
-  npmPackages,
-  wasmBindgen,
-  wasmOpt,
-  wasmTarget,
-  workerBuild,
-} from "./tools.mjs";
 
 /** Everything that `wrangler deploy` and `npm publish` need. */
 export async function buildAll() {
@@ -39,7 +36,7 @@ export async function buildNpm() {
   await buildFace("npm");
   await buildFace("browser");
   const more = [
-    "pkg-scripts/pack.mjs",
+    "pkg-scripts/build/pack.mjs",
     "sandbox",
     "docs/npm.md",
     "docs/api.md",
@@ -209,7 +206,7 @@ function digest(paths) {
 const WASM = "wasm32-unknown-unknown";
 
 const RUST = ["src", "Cargo.toml", "Cargo.lock"];
-const SCRIPTS = ["pkg-scripts/build.mjs", "package-lock.json"];
+const SCRIPTS = ["pkg-scripts/build/build.mjs", "package-lock.json"];
 
 // Folders that are outputs, wherever they lie.
 const MADE = ["dist", "node_modules"];

@@ -1,38 +1,11 @@
 // Runs other programs: in the foreground, for their output, or in the background as a group that ends as one.
 
 import { spawn } from "node:child_process";
-import { mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
-
-/** The checkout. */
-export const root = dirname(dirname(fileURLToPath(import.meta.url)));
-
-/** Everything that is made, and may be deleted at any time, lives here. */
-export const target = join(root, "target");
-
-/** A failure whose message is all that the user needs: it is printed without a stack. */
-export class Stop extends Error {}
-
-/** Does `body` when the module of this `import.meta` is the program; a `Stop` becomes one clear sentence and exit code 1. */
-export async function main(meta, body) {
-  const program = process.argv[1];
-  if (!program || fileURLToPath(meta.url) !== realpathSync(program)) return;
-  // In our files constants stand last: the module is to be complete before its body runs.
-  await undefined;
-  try {
-    await body();
-  } catch (error) {
-    console.error(error instanceof Stop ? `\n✗ ${error.message}` : error);
-    process.exitCode = 1;
-  }
-}
-
-/** Shows a line of progress. */
-export function say(line) {
-  console.log(`• ${line}`);
-}
+import { root } from "./checkout.mjs";
+import { Stop } from "./program.mjs";
 
 /** Runs a program in the foreground and fails if it fails. `options`: cwd, env (added to ours), timeoutMs. */
 export async function run(command, args, options = {}) {
@@ -72,18 +45,26 @@ export function background(
   return { pid: child.pid, ended, stop: () => stopGroup(child.pid) };
 }
 
-/** Lets one process at a time do `body` (not to be nested): several commands may be at work in one checkout. */
-export async function alone(name, body) {
-  const lock = join(target, `${name}.lock`);
-  for (let told = false; !takeLock(lock); await sleep(300)) {
-    if (!told) say(`waiting for another command that is at work on ${name} …`);
-    told = true;
-  }
+/** Whether a command can be run and succeeds. */
+export async function works(command, ...args) {
+  return (await capture(command, args)).code === 0;
+}
+
+/** Waits for work that fetches something; where it fails, says what the user can do. */
+export async function orStop(work, advice) {
   try {
-    return await body();
-  } finally {
-    rmSync(lock, { force: true });
+    await work;
+  } catch (error) {
+    throw new Stop(`${error.message}\n  ${advice}`);
   }
+}
+
+/** The path of a command, as the shell would find it. */
+export function onPath(name) {
+  if (name.includes("/")) return existsSync(name) ? name : undefined;
+  return process.env.PATH.split(delimiter)
+    .map((folder) => join(folder, name))
+    .find(existsSync);
 }
 
 function execute(command, args, { cwd = root, env = {}, output = "keep", timeoutMs = 0 } = {}) {
@@ -104,7 +85,10 @@ function execute(command, args, { cwd = root, env = {}, output = "keep", timeout
     }
     let tooLong = false;
     const endGroup = () => stopGroup(child.pid);
-    const tooLate = () => ((tooLong = true), endGroup());
+    const tooLate = () => {
+      tooLong = true;
+      endGroup();
+    };
     const timer = timeoutMs ? setTimeout(tooLate, timeoutMs) : undefined;
     if (timeoutMs) process.once("exit", endGroup);
     const finish = (code) => {
@@ -135,26 +119,5 @@ function signalGroup(pid, signal) {
   } catch (error) {
     if (error.code === "ESRCH") return false;
     throw error;
-  }
-}
-
-function takeLock(lock) {
-  mkdirSync(dirname(lock), { recursive: true });
-  try {
-    writeFileSync(lock, String(process.pid), { flag: "wx" });
-    return true;
-  } catch (error) {
-    if (error.code !== "EEXIST") throw error;
-  }
-  if (!isHeld(lock)) rmSync(lock, { force: true });
-  return false;
-}
-
-function isHeld(lock) {
-  try {
-    return process.kill(Number(readFileSync(lock, "utf8")), 0);
-  } catch (error) {
-    // Its holder is gone (a lock is left behind by whoever is killed), or the file is.
-    return error.code !== "ESRCH" && error.code !== "ENOENT";
   }
 }

@@ -10,11 +10,13 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { inspect, parseArgs } from "node:util";
-import { buildNpm, buildPage, buildWorker } from "./build.mjs";
-import { capture, main, root, say, target } from "./run.mjs";
-import { node22 } from "./tools.mjs";
-import { faults, startSandbox } from "../sandbox/index.mjs";
-import { Passes } from "../sandbox/passes.mjs";
+import { faults, startSandbox } from "../../sandbox/index.mjs";
+import { Passes } from "../../sandbox/passes.mjs";
+import { buildNpm, buildPage, buildWorker } from "../build/build.mjs";
+import { root, target } from "../common/checkout.mjs";
+import { capture } from "../common/process.mjs";
+import { main, say } from "../common/program.mjs";
+import { node22 } from "../tools/runtimes.mjs";
 
 main(import.meta, async () => {
   const { values } = parseArgs({
@@ -264,7 +266,7 @@ const FACES = {
   },
 
   async worker(sandbox, search) {
-    const { ADMIN_TOKEN, startWorkers } = await import("../tests/worker/workers.mjs");
+    const { ADMIN_TOKEN, startWorkers } = await import("../../tests/worker/workers.mjs");
     const workers = await startWorkers({
       soak: { origin: sandbox.origin, limit: 1_000_000_000, before: MEMORY_WATCH },
     });

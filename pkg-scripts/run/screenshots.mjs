@@ -1,9 +1,11 @@
 // `npm run screenshots`: photographs every state of the admin page into target/screenshots, and two for the README into
 // docs/screenshots. `npm run screenshots -- ko-light-desktop` takes one set alone.
 
-import { buildPage, buildWorker } from "./build.mjs";
-import { main, run, say } from "./run.mjs";
-import { chromium, node22 } from "./tools.mjs";
+import { buildPage, buildWorker } from "../build/build.mjs";
+import { run } from "../common/process.mjs";
+import { main, say } from "../common/program.mjs";
+import { chromium } from "../tools/chromium.mjs";
+import { node22 } from "../tools/runtimes.mjs";
 
 main(import.meta, async () => {
   await buildWorker();

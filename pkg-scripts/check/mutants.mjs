@@ -17,8 +17,10 @@ import {
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { parseArgs } from "node:util";
-import { capture, main, root, say, Stop, target } from "./run.mjs";
-import { cargoMutants } from "./tools.mjs";
+import { root, target } from "../common/checkout.mjs";
+import { capture } from "../common/process.mjs";
+import { main, Stop, say } from "../common/program.mjs";
+import { cargoMutants } from "../tools/cargo.mjs";
 
 main(import.meta, async () => {
   const all = readdirSync(join(root, "src"), { encoding: "utf8", recursive: true })

@@ -8,9 +8,11 @@ import { devNull } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseEnv } from "node:util";
-import { buildPage, buildWorker } from "./build.mjs";
-import { background, main, root, say, Stop, target } from "./run.mjs";
-import { wrangler } from "./tools.mjs";
+import { buildPage, buildWorker } from "../build/build.mjs";
+import { root, target } from "../common/checkout.mjs";
+import { background } from "../common/process.mjs";
+import { main, Stop, say } from "../common/program.mjs";
+import { wrangler } from "../tools/npm.mjs";
 
 main(import.meta, async () => {
   const port = portFrom("PORT", 8787);

@@ -3,8 +3,10 @@
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { buildNpm, buildWorker } from "./build.mjs";
-import { capture, main, root, Stop, target } from "./run.mjs";
+import { buildNpm, buildWorker } from "../build/build.mjs";
+import { root, target } from "../common/checkout.mjs";
+import { capture } from "../common/process.mjs";
+import { main, Stop } from "../common/program.mjs";
 
 const MARK = "<!-- sizes: measured and written by `npm run sizes` -->";
 const END = "<!-- end of sizes -->";

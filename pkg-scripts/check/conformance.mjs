@@ -4,9 +4,11 @@
 
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { buildPage, buildWorker } from "./build.mjs";
-import { capture, main, root, run, say, Stop, target } from "./run.mjs";
-import { node22 } from "./tools.mjs";
+import { buildPage, buildWorker } from "../build/build.mjs";
+import { root, target } from "../common/checkout.mjs";
+import { capture, run } from "../common/process.mjs";
+import { main, Stop, say } from "../common/program.mjs";
+import { node22 } from "../tools/runtimes.mjs";
 
 main(import.meta, async () => {
   const own = process.argv.slice(2);
@@ -17,8 +19,8 @@ main(import.meta, async () => {
   await buildWorker();
   await buildPage();
   const schemathesis = await install();
-  const { startSandbox } = await import("../sandbox/index.mjs");
-  const { ADMIN_TOKEN, startWorkers } = await import("../tests/worker/workers.mjs");
+  const { startSandbox } = await import("../../sandbox/index.mjs");
+  const { ADMIN_TOKEN, startWorkers } = await import("../../tests/worker/workers.mjs");
   const sandbox = await startSandbox();
   const workers = await startWorkers({ api: { origin: sandbox.origin, limit: 1_000_000 } });
   try {

@@ -16,8 +16,10 @@ import {
 } from "node:fs";
 import { delimiter, join } from "node:path";
 import { parseArgs } from "node:util";
-import { capture, main, root, run, say, Stop, target } from "./run.mjs";
-import { cargoFuzz } from "./tools.mjs";
+import { root, target } from "../common/checkout.mjs";
+import { capture, run } from "../common/process.mjs";
+import { main, Stop, say } from "../common/program.mjs";
+import { cargoFuzz } from "../tools/cargo.mjs";
 
 main(import.meta, async () => {
   const { values } = parseArgs({

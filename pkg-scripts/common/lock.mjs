@@ -1,0 +1,42 @@
+// A lock file per kind of work: several commands may be at work in one checkout.
+
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { target } from "./checkout.mjs";
+import { say } from "./program.mjs";
+
+/** Lets one process at a time do `body` (not to be nested). */
+export async function alone(name, body) {
+  const lock = join(target, `${name}.lock`);
+  for (let told = false; !takeLock(lock); await sleep(300)) {
+    if (!told) say(`waiting for another command that is at work on ${name} …`);
+    told = true;
+  }
+  try {
+    return await body();
+  } finally {
+    rmSync(lock, { force: true });
+  }
+}
+
+function takeLock(lock) {
+  mkdirSync(dirname(lock), { recursive: true });
+  try {
+    writeFileSync(lock, String(process.pid), { flag: "wx" });
+    return true;
+  } catch (error) {
+    if (error.code !== "EEXIST") throw error;
+  }
+  if (!isHeld(lock)) rmSync(lock, { force: true });
+  return false;
+}
+
+function isHeld(lock) {
+  try {
+    return process.kill(Number(readFileSync(lock, "utf8")), 0);
+  } catch (error) {
+    // Its holder is gone (a lock is left behind by whoever is killed), or the file is.
+    return error.code !== "ESRCH" && error.code !== "ENOENT";
+  }
+}

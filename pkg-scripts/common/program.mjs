@@ -1,0 +1,35 @@
+// The frame of every script that is run by itself: its body, its progress and its failures.
+
+import { realpathSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+/** A failure whose message is all that the user needs: it is printed without a stack. */
+export class Stop extends Error {}
+
+/** Does `body` when the module of this `import.meta` is the program; a `Stop` becomes one clear sentence and exit code 1. */
+export async function main(meta, body) {
+  const program = process.argv[1];
+  if (!program || fileURLToPath(meta.url) !== realpathSync(program)) return;
+  // In our files constants stand last: the module is to be complete before its body runs.
+  await undefined;
+  try {
+    await body();
+  } catch (error) {
+    console.error(error instanceof Stop ? `\n✗ ${error.message}` : error);
+    process.exitCode = 1;
+  }
+}
+
+/** Shows a line of progress. */
+export function say(line) {
+  console.log(`• ${line}`);
+}
+
+/** The names that were asked for as `a,b`, or all; a name that is not among them stops the program. */
+export function chosen(asked, all, what) {
+  const names = asked?.split(",") ?? all;
+  const unknown = names.filter((name) => !all.includes(name));
+  if (unknown.length > 0)
+    throw new Stop(`No such ${what}: ${unknown.join(", ")}. There are: ${all.join(", ")}.`);
+  return names;
+}

@@ -1,0 +1,144 @@
+// Rust's own parts and the commands that come from Cargo's registry: found, or installed into target/tools.
+
+import { existsSync, readFileSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { root, target } from "../common/checkout.mjs";
+import { alone } from "../common/lock.mjs";
+import { capture, orStop, run, works } from "../common/process.mjs";
+import { Stop, say } from "../common/program.mjs";
+import { aptInstall } from "./chromium.mjs";
+
+/** The parts of Rust that are asked for: "clippy", "rustfmt". */
+export async function rust(...components) {
+  if (!(await works("cargo", "--version"))) {
+    throw new Stop(
+      "Rust is missing: install it with rustup, open a new terminal and run this again.",
+    );
+  }
+  const commands = { clippy: ["cargo-clippy"], rustfmt: ["cargo-fmt"] };
+  for (const component of components) {
+    if (await works(...commands[component], "--version")) continue;
+    say(`getting ${component} …`);
+    await orStop(
+      run("rustup", ["component", "add", component]),
+      `Run: rustup component add ${component}`,
+    );
+  }
+}
+
+/** Rust's standard library for WebAssembly. */
+export async function wasmTarget() {
+  await rust();
+  const name = "wasm32-unknown-unknown";
+  const { code, output } = await capture("rustc", ["--target", name, "--print", "target-libdir"]);
+  if (code === 0 && existsSync(output.trim())) return;
+  say(`getting Rust's ${name} target …`);
+  await orStop(run("rustup", ["target", "add", name]), `Run: rustup target add ${name}`);
+}
+
+/** The wasm-bindgen command, of the very version that Cargo.lock has: any other refuses to work. */
+export async function wasmBindgen() {
+  return cargoTool("wasm-bindgen-cli", lockedVersion("wasm-bindgen"), "wasm-bindgen");
+}
+
+/** The worker-build command. */
+export async function workerBuild() {
+  return cargoTool("worker-build", WORKER_BUILD, "worker-build", opensslHeaders);
+}
+
+/** The folder of the `cargo fuzz` command, for PATH; it works with Rust's nightly toolchain alone. */
+export async function cargoFuzz() {
+  await nightly();
+  return dirname(await cargoTool("cargo-fuzz", CARGO_FUZZ, "cargo-fuzz"));
+}
+
+/** The folder of the `cargo mutants` command, for PATH. */
+export async function cargoMutants() {
+  return dirname(await cargoTool("cargo-mutants", CARGO_MUTANTS, "cargo-mutants"));
+}
+
+/** The cargo-deny command. */
+export async function cargoDeny() {
+  return cargoTool("cargo-deny", CARGO_DENY, "cargo-deny");
+}
+
+/** An older Rust beside the one in use. */
+export async function oldRust(version) {
+  await rustupToolchain(version);
+  return version;
+}
+
+/** The version of a crate in Cargo.lock. */
+export function lockedVersion(crate) {
+  const lock = readFileSync(join(root, "Cargo.lock"), "utf8");
+  const version = lock.match(new RegExp(`name = "${crate}"\nversion = "(.+)"`))?.[1];
+  if (version) return version;
+  throw new Stop(`Cargo.lock has no ${crate}.`);
+}
+
+function nightly() {
+  return rustupToolchain("nightly");
+}
+
+async function rustupToolchain(name) {
+  if (await works("cargo", `+${name}`, "--version")) return;
+  say(`getting Rust ${name} …`);
+  const args = ["toolchain", "install", name, "--profile", "minimal"];
+  await orStop(run("rustup", args), `Run: rustup ${args.join(" ")}`);
+}
+
+async function cargoTool(crate, version, command, prepare = async () => {}) {
+  const folder = join(target, "tools", `${crate}-${version}`);
+  const path = join(folder, "bin", command);
+  if (existsSync(path)) return path;
+  await alone("tools", async () => {
+    if (existsSync(path)) return;
+    await rust();
+    if (!(await works("cc", "--version"))) {
+      throw new Stop(
+        "A C compiler is missing (Debian: apt-get install gcc libc6-dev, macOS: xcode-select --install).",
+      );
+    }
+    await prepare();
+    say(`getting ${crate} ${version} (about 2 minutes, once) …`);
+    const args = [
+      "install",
+      crate,
+      "--version",
+      version,
+      "--locked",
+      "--root",
+      folder,
+      "--bin",
+      command,
+    ];
+    const env = { ...QUICK_BUILD, CARGO_TARGET_DIR: join(target, "tools", "build") };
+    await orStop(
+      run("cargo", args, { env }),
+      `Is Cargo's registry reachable? Run: cargo ${args.join(" ")}`,
+    );
+    rmSync(env.CARGO_TARGET_DIR, { recursive: true, force: true });
+  });
+  return path;
+}
+
+// On Linux worker-build links OpenSSL, although with our own WASM_BINDGEN_BIN etc. it never downloads a thing.
+async function opensslHeaders() {
+  if (process.platform !== "linux" || (await works("pkg-config", "--exists", "openssl"))) return;
+  if (await aptInstall(["libssl-dev", "pkg-config"])) return;
+  throw new Stop(
+    "worker-build needs OpenSSL's headers (Debian: apt-get install libssl-dev pkg-config).",
+  );
+}
+
+const WORKER_BUILD = "0.8.7";
+const CARGO_FUZZ = "0.13.2";
+const CARGO_MUTANTS = "27.1.0";
+const CARGO_DENY = "0.20.2";
+
+// The tools work on small files for a blink: a build that takes half the time is worth more than a fast tool.
+const QUICK_BUILD = {
+  CARGO_PROFILE_RELEASE_CODEGEN_UNITS: "16",
+  CARGO_PROFILE_RELEASE_LTO: "false",
+  CARGO_PROFILE_RELEASE_OPT_LEVEL: "0",
+};

@@ -1,0 +1,63 @@
+// The npm packages of the lock file and the commands that they bring.
+
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { root, target } from "../common/checkout.mjs";
+import { alone } from "../common/lock.mjs";
+import { orStop, run } from "../common/process.mjs";
+import { say } from "../common/program.mjs";
+import { node22 } from "./runtimes.mjs";
+
+/** The wasm-opt command (npm package binaryen). */
+export async function wasmOpt() {
+  return npmTool("wasm-opt");
+}
+
+/** The esbuild command. */
+export async function esbuild() {
+  return npmTool("esbuild");
+}
+
+/** Path of a command that an npm package of the lock file brings. */
+export async function npmTool(name) {
+  await npmPackages();
+  return join(root, "node_modules", ".bin", name);
+}
+
+/** The npm packages of the lock file, in node_modules. */
+export async function npmPackages() {
+  const stamp = join(root, "node_modules", ".payple-edge-stamp");
+  const wanted = createHash("sha256")
+    .update(readFileSync(join(root, "package-lock.json")))
+    .digest("hex");
+  const isCurrent = () => existsSync(stamp) && readFileSync(stamp, "utf8") === wanted;
+  if (isCurrent()) return;
+  await alone("tools", async () => {
+    if (isCurrent()) return;
+    say("getting the npm packages (about 20 seconds) …");
+    // Not `npm ci`: it refuses a lock file that lacks an optional package of some other platform, which a registry
+    // mirror may not have had. What the lock file does have is taken as it is all the same.
+    const args = ["install", "--no-save", "--loglevel=error"];
+    await orStop(run("npm", args), `Is the npm registry reachable? Run: npm ${args.join(" ")}`);
+    writeFileSync(stamp, wanted);
+  });
+}
+
+/**
+ * How to run wrangler, quiet and without asking anything of the internet:
+ * spawn(command, [...args, "dev", …], { env: { ...process.env, ...env } }).
+ */
+export async function wrangler() {
+  await npmPackages();
+  return {
+    command: await node22(),
+    args: [join(root, "node_modules", "wrangler", "bin", "wrangler.js")],
+    env: {
+      CLOUDFLARE_CF_FETCH_ENABLED: "false",
+      WRANGLER_HIDE_BANNER: "true", // the banner asks the registry for a newer version
+      WRANGLER_LOG_PATH: join(target, "wrangler-logs"),
+      WRANGLER_SEND_METRICS: "false",
+    },
+  };
+}
