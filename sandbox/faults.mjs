@@ -71,7 +71,8 @@ export class FaultPlan {
   counts() {
     const counts = {};
     for (const { key, attempts, successes } of this.#playsByKey.values()) {
-      const sum = (counts[key] ??= { attempts: 0, successes: 0 });
+      counts[key] ??= { attempts: 0, successes: 0 };
+      const sum = counts[key];
       sum.attempts += attempts;
       sum.successes += successes;
     }

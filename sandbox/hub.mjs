@@ -1,8 +1,8 @@
 // The hub: POST /oauth/token and POST /request/result/group_key (지급이체 요청 조회), with the rules Payple enforces.
 
 import { randomBytes } from "node:crypto";
-import { payoutGroup, SPEC_GROUP_KEY } from "./payout-groups.mjs";
 import { textField } from "./http.mjs";
+import { payoutGroup, SPEC_GROUP_KEY } from "./payout-groups.mjs";
 
 /**
  * What a service says to a request: a refusal, or a grant that the exchange may still disturb by a fault.

@@ -144,9 +144,10 @@ function specPage({ cst_id, group_key }) {
 function plainRows(n, owner, { amount = (i) => 10_000 + i * 1_000, limitLeft = 10_000_000 } = {}) {
   const amounts = Array.from({ length: n }, (_, i) => amount(i));
   let remaining = amounts.reduce((sum, won) => sum + won, limitLeft);
-  return amounts.map((won, i) =>
-    row(owner, i, i, won, (remaining -= won), `10월 정산 ${recipientName(i)}`),
-  );
+  return amounts.map((won, i) => {
+    remaining -= won;
+    return row(owner, i, i, won, remaining, `10월 정산 ${recipientName(i)}`);
+  });
 }
 
 function longNames(owner) {
@@ -232,13 +233,14 @@ function generateRows(n, owner) {
   return picks.map(({ recipient, won }, i) => {
     const times = (timesPaid.get(recipient) ?? 0) + 1;
     timesPaid.set(recipient, times);
+    remaining -= won;
     // The ordinal keeps two requests of one amount to one recipient from looking like a duplicate.
     return row(
       owner,
       i,
       recipient,
       won,
-      (remaining -= won),
+      remaining,
       `10월 정산 ${recipientName(recipient)} ${times}회`,
     );
   });
@@ -328,5 +330,6 @@ const HOSTILE_TEXTS = [
   "탭\t정산\u0000\u001b[31m",
   "\u202e산정 로꾸거\u202c",
   "정산 👨‍👩‍👧‍👦 𠮷",
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: what an attacker would write, not a template of ours
   "${7*7}{{7*7}}%s%n",
 ];

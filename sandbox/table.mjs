@@ -37,7 +37,7 @@ export function renderTables() {
 /** A README whose tables, between their two markers, are those of the code. */
 export function withTables(readme) {
   return readme.replace(
-    /(<!-- tables -->\n)[^]*(\n<!-- \/tables -->)/,
+    /(<!-- tables -->\n)[\s\S]*(\n<!-- \/tables -->)/,
     (_, start, end) => start + renderTables() + end,
   );
 }

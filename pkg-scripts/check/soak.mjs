@@ -215,7 +215,7 @@ const FACES = {
   async npm(sandbox, search) {
     const memories = [];
     // Node's types know no WebAssembly.
-    const wasm = /** @type {any} */ (globalThis)["WebAssembly"];
+    const { WebAssembly: wasm } = /** @type {any} */ (globalThis);
     wasm.Instance = class extends wasm.Instance {
       constructor(...args) {
         super(...args);

@@ -79,7 +79,7 @@ export function dependencies() {
   const manifest = readFileSync(join(root, "Cargo.toml"), "utf8");
   const sections = [
     ...manifest.matchAll(
-      /^\[(?:dev-)?dependencies\]\n([^[]*(?:\[[^\]\n]*\][^[]*?)*?)(?=^\[|(?![^]))/gm,
+      /^\[(?:dev-)?dependencies\]\n([^[]*(?:\[[^\]\n]*\][^[]*?)*?)(?=^\[|(?![\s\S]))/gm,
     ),
   ].map(([, body]) => body);
   const crates = sections.flatMap((body) =>

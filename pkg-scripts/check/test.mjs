@@ -18,12 +18,19 @@ import { capture, run } from "../common/process.mjs";
 import { main, Stop } from "../common/program.mjs";
 import { rust, wasmTarget } from "../tools/cargo.mjs";
 import { chromium } from "../tools/chromium.mjs";
-import { npmTool } from "../tools/npm.mjs";
+import { npmPackages, npmTool } from "../tools/npm.mjs";
 import { node22 } from "../tools/runtimes.mjs";
 
 const STEPS = {
-  format: check(() => rust("rustfmt"), "cargo fmt --check"),
-  clippy: check(() => rust("clippy"), "cargo clippy --all-targets -- -D warnings"),
+  lint: checks(
+    async () => {
+      await rust("rustfmt");
+      await npmPackages();
+    },
+    "npx biome check --diagnostic-level=error",
+    "cargo fmt --check",
+  ),
+  clippy: checks(() => rust("clippy"), "cargo clippy --all-targets -- -D warnings"),
   "clippy-npm": clippyOfFace("npm"),
   "clippy-browser": clippyOfFace("browser"),
   "clippy-worker": clippyOfFace("worker"),
@@ -99,12 +106,17 @@ async function runStep(name) {
   return { name, seconds: (performance.now() - startedAt) / 1_000, ...counts };
 }
 
-/** A step that is right when a command succeeds. */
-function check(prepare, line) {
+/** A step that is right when its commands succeed; each counts as one test. */
+function checks(prepare, ...lines) {
   return async () => {
     await prepare();
-    const [command, ...args] = line.split(" ");
-    return succeeded(await execute(command, args));
+    const total = { passed: 0, failed: 0, skipped: 0 };
+    for (const line of lines) {
+      const [command, ...args] = line.split(" ");
+      const counts = succeeded(await execute(command, args));
+      for (const what of Object.keys(total)) total[what] += counts[what];
+    }
+    return total;
   };
 }
 
@@ -114,7 +126,7 @@ function clippyOfFace(face) {
     await wasmTarget();
   };
   const features = `--no-default-features --features ${face}`;
-  return check(prepare, `cargo clippy --target wasm32-unknown-unknown ${features} -- -D warnings`);
+  return checks(prepare, `cargo clippy --target wasm32-unknown-unknown ${features} -- -D warnings`);
 }
 
 async function cargoTest() {

@@ -1,7 +1,7 @@
 // Faults of the billing-key look-up: another key in the reply, missing fields, contradicting codes. Played on the spec page's card.
 
-import { define } from "./definition.mjs";
 import { refuseLookup, sessionExpired } from "../cpay.mjs";
+import { define } from "./definition.mjs";
 
 /** @type {import("./definition.mjs").Outline[]} */
 const formFaults = [

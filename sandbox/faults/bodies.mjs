@@ -3,11 +3,11 @@
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
-import { define, EVERYWHERE, LOOKUPS, PASSES } from "./definition.mjs";
-import { toEucKr } from "./euc-kr.mjs";
 import { authError, refuseLookup } from "../cpay.mjs";
 import { htmlPage } from "../http.mjs";
 import { refuse, tokenNotAccepted } from "../hub.mjs";
+import { define, EVERYWHERE, LOOKUPS, PASSES } from "./definition.mjs";
+import { toEucKr } from "./euc-kr.mjs";
 
 const MEGABYTE = 1024 * 1024;
 

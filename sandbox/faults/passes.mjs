@@ -1,8 +1,8 @@
 // Faults of authentication: what the hub's token reply and cpay's partner authentication can say wrongly.
 
-import { define } from "./definition.mjs";
 import { authError } from "../cpay.mjs";
 import { refuse } from "../hub.mjs";
+import { define } from "./definition.mjs";
 
 const tokenFaults = define({ at: ["token"] }, [
   {

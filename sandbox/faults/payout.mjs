@@ -1,8 +1,8 @@
 // Faults of the payout look-up: amounts, fields, `list`, rows of strangers, codes. Played on the spec page's four rows.
 
-import { define } from "./definition.mjs";
-import { group } from "../payout-groups.mjs";
 import { refuse, tokenNotAccepted } from "../hub.mjs";
+import { group } from "../payout-groups.mjs";
+import { define } from "./definition.mjs";
 
 const badAmounts = {
   NEGATIVE: ["a negative number", '"-1000"'],

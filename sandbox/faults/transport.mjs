@@ -1,7 +1,7 @@
 // Faults of the way: connections that break, hang or drip, HTTP errors, redirects. Every endpoint can play them.
 
-import { define, EVERYWHERE, LOOKUPS, PASSES } from "./definition.mjs";
 import { htmlPage } from "../http.mjs";
+import { define, EVERYWHERE, LOOKUPS, PASSES } from "./definition.mjs";
 
 export const transportFaults = define({ at: EVERYWHERE }, [
   {
@@ -148,7 +148,8 @@ function drip(response, bytes, intervalMs) {
   response.writeHead(200, jsonHeaders(bytes));
   let sent = 0;
   const timer = setInterval(() => {
-    response.write(bytes.subarray(sent, (sent += 1)));
+    response.write(bytes.subarray(sent, sent + 1));
+    sent += 1;
     if (sent === bytes.length) response.end();
   }, intervalMs);
   // Also reached by `end`, and by a caller who gave up.

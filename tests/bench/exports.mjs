@@ -6,7 +6,11 @@ import { currentInstance } from "../../src/npm/js/module.mjs";
 import { groupOf } from "../../src/npm/js/rows.mjs";
 
 let group;
-const host = { settleGroup: (_task, ...handedOver) => void (group = groupOf(...handedOver)) };
+const host = {
+  settleGroup(_task, ...handedOver) {
+    group = groupOf(...handedOver);
+  },
+};
 
 export function decode(bytes, groupKey, cstId) {
   currentInstance();

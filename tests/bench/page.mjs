@@ -46,7 +46,11 @@ async function measureOnce(page) {
     const frame = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
     const appearance = (selector) =>
       new Promise((resolve) => {
-        const look = () => document.querySelector(selector) && (observer.disconnect(), resolve());
+        const look = () => {
+          if (!document.querySelector(selector)) return;
+          observer.disconnect();
+          resolve();
+        };
         const observer = new MutationObserver(look);
         observer.observe(document.body, { childList: true, subtree: true });
         look();

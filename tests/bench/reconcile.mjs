@@ -108,7 +108,10 @@ function peer(group, { requests: lines }) {
 
   const rowOf = new Array(lines.length).fill(-1);
   const lineOf = new Array(rows.length).fill(-1);
-  const pair = (line, row) => ((rowOf[line] = row), (lineOf[row] = line));
+  const pair = (line, row) => {
+    rowOf[line] = row;
+    lineOf[row] = line;
+  };
   const steps = [
     (each) =>
       each.printContent === undefined
@@ -118,7 +121,9 @@ function peer(group, { requests: lines }) {
   ];
   for (const key of steps) {
     const free = new Map();
-    rows.forEach((row, at) => lineOf[at] < 0 && key(row) !== undefined && push(free, key(row), at));
+    rows.forEach((row, at) => {
+      if (lineOf[at] < 0 && key(row) !== undefined) push(free, key(row), at);
+    });
     lines.forEach((line, at) => {
       if (!Number.isSafeInteger(line.amount) || line.amount < 0)
         throw new TypeError(`expect.requests[${at}].amount`);
@@ -128,12 +133,13 @@ function peer(group, { requests: lines }) {
     });
   }
   const left = new Map();
-  rows.forEach((row, at) => lineOf[at] < 0 && push(left, row.billingTranId, at));
+  rows.forEach((row, at) => {
+    if (lineOf[at] < 0) push(left, row.billingTranId, at);
+  });
   const wanting = new Map();
-  lines.forEach(
-    (line, at) =>
-      rowOf[at] < 0 && left.has(line.billingTranId) && push(wanting, line.billingTranId, at),
-  );
+  lines.forEach((line, at) => {
+    if (rowOf[at] < 0 && left.has(line.billingTranId)) push(wanting, line.billingTranId, at);
+  });
   const unsure = [];
   for (const [recipient, wants] of wanting) {
     const open = left.get(recipient);
@@ -161,7 +167,10 @@ function peer(group, { requests: lines }) {
     differentTotal: 0,
     differentExpectedTotal: 0,
   };
-  const add = (name, amount) => ((summary[name] += 1), (summary[`${name}Total`] += amount));
+  const add = (name, amount) => {
+    summary[name] += 1;
+    summary[`${name}Total`] += amount;
+  };
   lines.forEach((line, at) => {
     const row = rows[rowOf[at]];
     if (!row) {

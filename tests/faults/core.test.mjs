@@ -53,7 +53,8 @@ function startCore() {
   let last = 0;
   return {
     ask(question) {
-      const id = (last += 1);
+      last += 1;
+      const id = last;
       child.stdin.write(`${JSON.stringify({ id, ...question })}\n`);
       return new Promise((resolve) => waiting.set(id, resolve));
     },

@@ -35,7 +35,8 @@ describe("billing keys in the page", () => {
     );
     let [underWay, most] = [0, 0];
     await page.route("**/api/billing-key", async (route) => {
-      most = Math.max(most, (underWay += 1));
+      underWay += 1;
+      most = Math.max(most, underWay);
       await new Promise((resolve) => setTimeout(resolve, 20));
       await route.continue();
       underWay -= 1;

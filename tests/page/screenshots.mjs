@@ -128,7 +128,10 @@ async function shootAll({ name, ...options }) {
     "BK_SOLE_PROPRIETOR",
   );
   await page.locator(".batch button").waitFor({ state: "detached" });
-  await page.evaluate(() => (document.activeElement.blur(), scrollTo(0, 0)));
+  await page.evaluate(() => {
+    document.activeElement.blur();
+    scrollTo(0, 0);
+  });
   await shoot("billing-keys-window", false);
 
   await context.clearCookies();

@@ -209,7 +209,7 @@ test("the command serves, logs no credential and no key, and ends cleanly on SIG
   for (const signal of ["SIGTERM", "SIGINT"]) {
     const cli = run(["--port", "0"]);
     const origin = /at (http:\/\/127\.0\.0\.1:\d+)/.exec(
-      await cli.until(/FAULT_500_ONCE[^]*\n\n/),
+      await cli.until(/FAULT_500_ONCE[\s\S]*\n\n/),
     )[1];
     const token = await newToken({ origin });
     await askPayout({ origin }, "ROWS_3", token);

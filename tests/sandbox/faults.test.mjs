@@ -15,8 +15,8 @@ after(() => sandbox.close());
 
 /** Asks an endpoint so that it plays the fault: look-ups by key, authentications from the queue. */
 const ask = {
-  token: (key, options) => askToken(sandbox, {}, options),
-  auth: (key, options) => askAuth(sandbox, {}, options),
+  token: (_key, options) => askToken(sandbox, {}, options),
+  auth: (_key, options) => askAuth(sandbox, {}, options),
   payout: async (key, options) => askPayout(sandbox, key, await newToken(sandbox), options),
   billing: async (key, options) => askBilling(await newSession(sandbox), key, options),
 };
@@ -257,7 +257,7 @@ function optional(value) {
 }
 
 function twice(value) {
-  return (seen, endpoint, key) => {
+  return (seen, endpoint, _key) => {
     const names = {
       token: "access_token",
       auth: "AuthKey",
@@ -525,7 +525,7 @@ const looks = {
   TOTAL_AND_COUNT_DISAGREE: body((reply) =>
     assert.deepEqual([reply.total, reply.count, reply.list.length], ["5000", "5", 4]),
   ),
-  FOREIGN_ROWS(seen, endpoint, key) {
+  FOREIGN_ROWS(seen, _endpoint, key) {
     for (const row of seen.json().list) assert.ok(row.cst_id !== "test" && row.group_key !== key);
   },
   A0001_ONCE: refusal("A0001"),
@@ -537,7 +537,7 @@ const looks = {
   PASS_EXPIRED: EXPIRED,
   PASS_REFUSED: EXPIRED,
 
-  WRONG_PAYER_ID: body((reply, endpoint, key) =>
+  WRONG_PAYER_ID: body((reply, _endpoint, key) =>
     assert.ok(reply.PCD_PAY_CODE === "0000" && reply.PCD_PAYER_ID !== key),
   ),
   TYPE_MISSING: field("PCD_PAY_TYPE", undefined),
@@ -584,7 +584,7 @@ const amountFields = { AMOUNT: "tran_amt", LIMIT: "remain_amt", TOTAL: "total", 
 const families = [
   {
     pattern: /^REDIRECT_(\d{3})$/,
-    look: ({ status, headers }, endpoint, key, [, wanted]) =>
+    look: ({ status, headers }, _endpoint, _key, [, wanted]) =>
       assert.deepEqual([status, headers.location], [Number(wanted), "/__sandbox/redirected"]),
   },
   {
@@ -593,7 +593,7 @@ const families = [
   },
   {
     pattern: /^(AMOUNT|LIMIT|TOTAL|COUNT)_MISSING$/,
-    look(seen, endpoint, key, [, family]) {
+    look(seen, _endpoint, _key, [, family]) {
       const reply = seen.json();
       const inRow = family === "AMOUNT" || family === "LIMIT";
       assert.ok(!Object.hasOwn(inRow ? reply.list[0] : reply, amountFields[family]));
@@ -602,7 +602,7 @@ const families = [
   },
   {
     pattern: /^(AMOUNT|LIMIT|TOTAL|COUNT)_(?!MISSING)(.+)$/,
-    look(seen, endpoint, key, [, family, name]) {
+    look(seen, _endpoint, _key, [, family, name]) {
       const [bad] = [
         ...seen.text.matchAll(new RegExp(`"${amountFields[family]}":("[^"]*"|[^,}]*)`, "g")),
       ];

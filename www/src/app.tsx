@@ -1,10 +1,10 @@
 // The frame of the page: which environment, who, which view; the sign-in in front of it where needed.
 
 import { signal, useSignalEffect } from "@preact/signals";
-import { useState } from "preact/hooks";
 import type { Environment } from "payple-edge/browser";
+import { useState } from "preact/hooks";
 import { BillingView } from "./billing/view";
-import { announce, Announcer } from "./parts/announce";
+import { Announcer, announce } from "./parts/announce";
 import { ErrorPanel } from "./parts/error-panel";
 import { Icon } from "./parts/icon";
 import { PayoutView } from "./payout/view";

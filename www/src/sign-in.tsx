@@ -1,8 +1,8 @@
 // Signing in: at first as the page itself, later in front of it, with everything behind kept as it was.
 
 import { useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
 import type { PaypleError, Session } from "payple-edge/browser";
+import { useEffect, useRef } from "preact/hooks";
 import { ErrorPanel } from "./parts/error-panel";
 import { asPaypleError, discover, enter, isSignedOut } from "./session";
 import { t } from "./text";

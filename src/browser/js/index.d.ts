@@ -7,7 +7,6 @@ import type {
   PayoutRequestGroup,
 } from "../../npm/js/index.js";
 
-export { PaypleError } from "../../npm/js/index.js";
 export type {
   BillingKey,
   CardBillingKey,
@@ -25,6 +24,7 @@ export type {
   Phase,
   TransferBillingKey,
 } from "../../npm/js/index.js";
+export { PaypleError } from "../../npm/js/index.js";
 
 export interface EdgeClientOptions {
   /** Where the Worker answers: an absolute address, or one relative to the page. Default `/`. */

@@ -1,7 +1,7 @@
 // The WebAssembly instance, and what happens when it breaks: every look-up under way is rejected, the next one
 // gets a fresh instance. `#glue` is wasm-bindgen's output, `#wasm` the module in the form a runtime can take.
 
-import { __wbg_reset_state as resetState, cancel, complete, Core, initSync, turn } from "#glue";
+import { Core, cancel, complete, initSync, __wbg_reset_state as resetState, turn } from "#glue";
 import wasm from "#wasm";
 import { PaypleError } from "./error.mjs";
 

@@ -389,7 +389,8 @@ async function passOf(context, service, isFresh, upstream) {
   const opened = kept && (await unseal(context.env, kept).catch(() => undefined));
   if (opened && Date.now() < opened.expiresAtMs) {
     upstream.pass = "kv";
-    return (passes[service] = opened);
+    passes[service] = opened;
+    return opened;
   }
   upstream.pass = "new";
   upstream.authentications += 1;

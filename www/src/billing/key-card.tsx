@@ -1,14 +1,14 @@
 // What is behind one billing key, as a card: a payment card, an account, nothing, or why nobody knows.
 
-import { useState } from "preact/hooks";
 import type { BillingKey, PaypleError } from "payple-edge/browser";
 import type { ComponentChildren } from "preact";
+import { useState } from "preact/hooks";
 import { masked } from "../format";
 import { CopyButton } from "../parts/copy-button";
 import { ErrorFacts, inWords } from "../parts/error-panel";
 import { Icon, type IconName } from "../parts/icon";
 import { t } from "../text";
-import { isNotRegistered, isUnderWay, lookUpOne, type Item } from "./state";
+import { type Item, isNotRegistered, isUnderWay, lookUpOne } from "./state";
 
 export function KeyCard({ item, number }: { item: Item; number: number | undefined }) {
   const words = t.value.billing;

@@ -1,7 +1,7 @@
 // What the comparison says: one sentence, then the differences side by side.
 
-import { useEffect, useMemo, useRef } from "preact/hooks";
 import type { ExpectationSummary } from "payple-edge/browser";
+import { useEffect, useMemo, useRef } from "preact/hooks";
 import { count, difference, visible, won } from "../format";
 import { announce } from "../parts/announce";
 import { Icon } from "../parts/icon";
@@ -10,7 +10,7 @@ import { useVirtualRows } from "../parts/virtual-rows";
 import { csv, download } from "../payout/csv";
 import { showRow } from "../payout/state";
 import { t } from "../text";
-import { gapOf, type Entry, type EntryKind } from "./entries";
+import { type Entry, type EntryKind, gapOf } from "./entries";
 import { payments, shownEntries, shownKind } from "./state";
 
 export function Comparison({

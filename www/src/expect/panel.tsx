@@ -11,15 +11,15 @@ import {
   columns,
   compare,
   comparison,
+  type Fault,
   fault,
   forget,
   isTooLong,
+  type List,
   list,
   payments,
   takeFile,
   takeText,
-  type Fault,
-  type List,
 } from "./state";
 
 export function ExpectPanel({ groupKey }: { groupKey: string }) {

@@ -2,8 +2,8 @@
 
 import type { ExpectedPayoutRequest } from "payple-edge/browser";
 import { cleaned } from "../payout/state";
-import { amountOf, type AmountFault } from "./amount";
-import { ROLES, type Columns, type Layout, type Role } from "./columns";
+import { type AmountFault, amountOf } from "./amount";
+import { type Columns, type Layout, ROLES, type Role } from "./columns";
 import type { SheetRow } from "./sheet";
 
 export interface Payment {

@@ -2,10 +2,10 @@
 
 import { computed, signal } from "@preact/signals";
 import { group, lookUp } from "../payout/state";
-import { layoutOf, type Columns, type Layout } from "./columns";
-import { entriesOf, type Entry, type EntryKind } from "./entries";
-import { paymentsOf, type Payment } from "./payments";
-import { readFile, readText, SheetError, type Sheet, type SheetFault } from "./sheet";
+import { type Columns, type Layout, layoutOf } from "./columns";
+import { type Entry, type EntryKind, entriesOf } from "./entries";
+import { type Payment, paymentsOf } from "./payments";
+import { readFile, readText, type Sheet, SheetError, type SheetFault } from "./sheet";
 
 export interface List extends Sheet {
   /** The file's; nothing where cells were pasted. */

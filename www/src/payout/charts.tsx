@@ -1,12 +1,12 @@
 // Two pictures of a group: who gets how much, and what is left of the limit.
 
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { PayoutRequestGroup } from "payple-edge/browser";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { count, share, short, visible, won } from "../format";
 import { useMedia } from "../parts/media";
 import { language, theme } from "../settings";
 import { t } from "../text";
-import { recipientsOf, type Recipient } from "./recipients";
+import { type Recipient, recipientsOf } from "./recipients";
 import { ALL_ROWS } from "./rows";
 import { tableView } from "./state";
 

@@ -4,7 +4,7 @@ import type { ComponentChildren } from "preact";
 import { count, requestTime, visible, won } from "../format";
 import { Icon } from "../parts/icon";
 import { t } from "../text";
-import { severityOf, type Row, type SortKey } from "./rows";
+import { type Row, type SortKey, severityOf } from "./rows";
 import { nameOf } from "./verdict";
 
 export interface Column {

@@ -1,7 +1,7 @@
 // The sheet of paper: verdict, sums, findings, who looked and when, every request. Made when it is printed, then gone.
 
-import { render } from "preact";
 import type { PayoutRequestGroup } from "payple-edge/browser";
+import { render } from "preact";
 import { count, kst, requestTime, visible, won } from "../format";
 import { session } from "../session";
 import { inLanguage, t } from "../text";

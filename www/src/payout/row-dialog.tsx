@@ -1,7 +1,7 @@
 // Everything about one request.
 
-import { useEffect, useRef } from "preact/hooks";
 import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
 import { requestTime, visible, won } from "../format";
 import { CopyButton } from "../parts/copy-button";
 import { Icon } from "../parts/icon";

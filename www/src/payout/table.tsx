@@ -1,8 +1,8 @@
 // The table of requests: thousands of rows, of which only those in sight exist; moved through by keyboard as a grid.
 
 import { useSignalEffect } from "@preact/signals";
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { PayoutRequestGroup } from "payple-edge/browser";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { won } from "../format";
 import { announce } from "../parts/announce";
 import { Icon } from "../parts/icon";
@@ -12,7 +12,7 @@ import { t } from "../text";
 import { COLUMNS, type Column } from "./columns";
 import { csvOf, download } from "./csv";
 import { RowDialog } from "./row-dialog";
-import { ALL_ROWS, severityOf, type Row, type SortKey } from "./rows";
+import { ALL_ROWS, type Row, type SortKey, severityOf } from "./rows";
 import { rows, shownRows, shownSum, tableView, wanted } from "./state";
 
 export function RequestTable({ group }: { group: PayoutRequestGroup }) {
