@@ -1,7 +1,7 @@
 // The sandbox's own endpoints under /__sandbox/, by which a test in another process reads counts and plays faults.
 
 import { faults } from "./faults.mjs";
-import { isJson, readFields, send } from "./http.mjs";
+import { isJson, readJsonFields, send } from "./http.mjs";
 
 export const CONTROL_PREFIX = "/__sandbox/";
 
@@ -17,7 +17,7 @@ export async function control(request, response, name, sandbox) {
     return send(response, { status: 415, body: { error: "send Content-Type: application/json" } });
   }
   try {
-    const body = action(await readFields(request)) ?? { ok: true };
+    const body = action(await readJsonFields(request)) ?? { ok: true };
     return send(response, { body });
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;

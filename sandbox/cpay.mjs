@@ -6,11 +6,14 @@ import { textField } from "./http.mjs";
 
 export const LOOKUP_PATH = "/php/cPayUser/api/cPayUserAct.php";
 const LOOKUP_URL = `${LOOKUP_PATH}?ACT_=PUSERINFO`;
+/** Where an authentication without `PCD_PAY_WORK` leads. */
+export const PAYMENT_WINDOW_PATH = "/index.php";
+const PAYMENT_WINDOW_URL = `${PAYMENT_WINDOW_PATH}?ACT_=PAYM&CPAYVER=202101010000`;
 
 /**
  * @param {{ credentials: { cstId: string, custKey: string }[], environment: "test" | "live", referers: string[],
  *   isFaultKey: (key: string) => boolean }} settings
- * @param {import("./passes.mjs").Passes<{ cstId: string, custKey: string }>} authKeys held by an encoded pair
+ * @param {import("./issued-tokens.mjs").IssuedTokens<{ cstId: string, custKey: string }>} authKeys held by an encoded pair
  */
 export function createCpay(settings, authKeys) {
   return {
@@ -20,20 +23,21 @@ export function createCpay(settings, authKeys) {
       if (refusal) return { refusal };
       return {
         grant() {
-          // Payple returns the pair encoded, 32 characters, another one at every call; 282 bytes make 376 characters.
-          const encoded = { cstId: randomText(24), custKey: randomText(24) };
-          const authKey = randomText(282);
+          // Another pair at every call. One and thirteen blocks of a cipher give the 32 and 376 characters of real replies.
+          const encoded = { cstId: opaqueText(16), custKey: opaqueText(16) };
+          const authKey = opaqueText(208);
           authKeys.issue(authKey, encoded);
+          const path = fields.PCD_PAY_WORK ? LOOKUP_URL : PAYMENT_WINDOW_URL;
           return {
             server_name: new URL(ownOrigin).host,
             result: "success",
-            result_msg: "사용자 인증 완료",
+            result_msg: "사용자 인증 완료!!",
             cst_id: encoded.cstId,
             custKey: encoded.custKey,
             AuthKey: authKey,
             PCD_PAY_HOST: ownOrigin,
-            PCD_PAY_URL: LOOKUP_URL,
-            return_url: ownOrigin + LOOKUP_URL,
+            PCD_PAY_URL: path,
+            return_url: ownOrigin + path,
           };
         },
       };
@@ -41,6 +45,8 @@ export function createCpay(settings, authKeys) {
 
     /** @returns {import("./hub.mjs").Verdict} */
     billing({ fields, headers, query }) {
+      const { refuseLookup, sessionExpired } = refusals(fields, settings.environment);
+      const unknownKey = () => refuseLookup("SPCD0001", "존재하지 않는 빌링키입니다.");
       if (!isRegisteredReferer(headers.referer))
         return { refusal: refuseLookup("AUTH0004", TEXTS.AUTH0004) };
       // Made up: what Payple says to another ACT_ is unknown. It tells a client that rebuilt the URL by itself.
@@ -64,8 +70,8 @@ export function createCpay(settings, authKeys) {
       if (!found) return { refusal: unknownKey() };
       return {
         key,
-        grant: () => found,
-        refusePass() {
+        grant: () => ({ ...found, ...payerNumber(fields) }),
+        refuseToken() {
           authKeys.revoke(authKey);
           return sessionExpired();
         },
@@ -80,17 +86,18 @@ export function createCpay(settings, authKeys) {
     if (!partner) return refuseAuth("AUTH0003");
     if (partner.custKey !== custKey) return refuseAuth("AUTH0002");
     if (!isRegisteredReferer(headers.referer)) return refuseAuth("AUTH0004");
-    // No code is published for a missing PCD_PAY_WORK, so the message carries none.
-    if (work !== "PUSERINFO")
-      return { body: { result: "error", result_msg: "PCD_PAY_WORK 값을 확인해 주세요." } };
-    return undefined;
+    // Without any work the payment window is meant. What Payple says to other works is not published: no code, therefore.
+    const isOtherWork = work !== undefined && work !== null && work !== "" && work !== "PUSERINFO";
+    return isOtherWork
+      ? { body: { result: "error", result_msg: "PCD_PAY_WORK 값을 확인해 주세요." } }
+      : undefined;
   }
 
   function refuseAuth(code) {
     return authError(code, settings.environment);
   }
 
-  /** Only live checks the Referer: the registered domain and its sub-domains pass, given as a URL with its scheme. */
+  /** Only live checks the Referer: the registered domain and its sub-domains count as it, given as a URL with its scheme. */
   function isRegisteredReferer(referer) {
     if (settings.environment !== "live") return true;
     const host =
@@ -104,21 +111,47 @@ export function createCpay(settings, authKeys) {
   }
 }
 
-/** A refused partner authentication: the code stands inside `result_msg`, after `[Test]` in the test environment. */
+/** A refused partner authentication: the code stands inside `result_msg` only. */
 export function authError(code, environment = "test", institution = "") {
-  const prefix = environment === "test" ? "[Test] " : "";
   return {
-    body: { result: "error", result_msg: `${prefix}[${code}] ${institution}${TEXTS[code]}` },
+    body: { result: "error", result_msg: worded(code, TEXTS[code], environment, institution) },
   };
 }
 
-export function refuseLookup(code, message) {
-  return { body: { PCD_PAY_RST: "error", PCD_PAY_CODE: code, PCD_PAY_MSG: message } };
+/**
+ * The refusals of one look-up. They echo the billing key and the partner's own number of the payer, where they were sent.
+ * @param {Record<string, unknown>} fields of the request @param {"test" | "live"} environment
+ */
+export function refusals(fields, environment = "test") {
+  const refuseLookup = (code, text, institution) => ({
+    body: {
+      PCD_PAY_RST: "error",
+      PCD_PAY_CODE: code,
+      PCD_PAY_MSG: worded(code, text, environment, institution),
+      PCD_PAYER_ID: textField(fields, "PCD_PAYER_ID"),
+      ...payerNumber(fields),
+    },
+  });
+  return {
+    refuseLookup,
+    /** The text is Payple's; its code for this call is unknown, so this one is made up and of no known family. */
+    sessionExpired: (text = "인증세션이 만료되었습니다.") => refuseLookup("SESS0001", text),
+  };
 }
 
-/** The text is Payple's; its code for this call is unknown, so this one is made up and of no known family. */
-export function sessionExpired(message = "인증세션이 만료되었습니다.") {
-  return refuseLookup("SESS0001", message);
+/** Payple's form of a message: `[Test]` in the test environment, `[CODE]`, an institution's code, and the text. */
+function worded(code, text, environment, institution = "") {
+  return [environment === "test" && "[Test]", `[${code}]`, institution, "-", text]
+    .filter(Boolean)
+    .join(" ");
+}
+
+/**
+ * Older manuals have this field: the partner's own number of the payer, echoed as it was sent.
+ * @param {Record<string, unknown>} fields
+ */
+function payerNumber({ PCD_PAYER_NO: number }) {
+  return number === undefined ? {} : { PCD_PAYER_NO: number };
 }
 
 /** PHP, which cpay runs on, writes every slash of a JSON text as `\/`. */
@@ -126,12 +159,9 @@ export function toPhpJson(body) {
   return JSON.stringify(body).replaceAll("/", "\\/");
 }
 
-function unknownKey() {
-  return refuseLookup("SPCD0001", "존재하지 않는 빌링키입니다.");
-}
-
-function randomText(bytes) {
-  return randomBytes(bytes).toString("base64");
+/** Encrypted bytes as Payple sends them: base64 of base64, which holds letters and digits and neither `+` nor `/`. */
+function opaqueText(bytes) {
+  return Buffer.from(randomBytes(bytes).toString("base64")).toString("base64");
 }
 
 const TEXTS = {

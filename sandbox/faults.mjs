@@ -3,9 +3,9 @@
 import { addressFaults } from "./faults/addresses.mjs";
 import { billingFaults } from "./faults/billing.mjs";
 import { bodyFaults } from "./faults/bodies.mjs";
-import { EVERYWHERE, PASSES } from "./faults/definition.mjs";
-import { passFaults } from "./faults/passes.mjs";
+import { AUTHENTICATIONS, EVERYWHERE } from "./faults/definition.mjs";
 import { payoutFaults } from "./faults/payout.mjs";
+import { tokenFaults } from "./faults/tokens.mjs";
 import { transportFaults } from "./faults/transport.mjs";
 import { send } from "./http.mjs";
 
@@ -15,7 +15,7 @@ import { send } from "./http.mjs";
 const definitions = [
   ...transportFaults,
   ...bodyFaults,
-  ...passFaults,
+  ...tokenFaults,
   ...addressFaults,
   ...payoutFaults,
   ...billingFaults,
@@ -139,7 +139,7 @@ function toRow({ name, at, describes, kind, note, code, findings, parameter, ...
 }
 
 function callsFrom(endpoint, kind, calls) {
-  return PASSES.includes(endpoint)
-    ? { pass: calls, lookup: kind === "ok" ? 1 : 0 }
-    : { pass: 1, lookup: calls };
+  return AUTHENTICATIONS.includes(endpoint)
+    ? { token: calls, lookup: kind === "ok" ? 1 : 0 }
+    : { token: 1, lookup: calls };
 }

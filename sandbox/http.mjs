@@ -6,23 +6,50 @@
  */
 
 const REQUEST_BODY_LIMIT_BYTES = 1024 * 1024;
+const FORM = /^(application\/x-www-form-urlencoded|multipart\/form-data)\b/i;
 
 /**
- * The fields of a JSON request. Payple asks for `Content-Type: application/json`, so a body sent as
- * anything else counts as a body without fields, and so does one that is no JSON object.
+ * The fields of a request. Payple's documents ask for JSON, and its servers read forms, urlencoded or multipart, as well.
+ * A body of another kind, or one that is not what its Content-Type says, counts as a body without fields.
  * @param {import("node:http").IncomingMessage} request
  * @returns {Promise<Record<string, unknown>>}
  */
 export async function readFields(request) {
+  const bytes = await readBody(request);
+  if (isJson(request)) return jsonFields(bytes);
+  if (!FORM.test(request.headers["content-type"] ?? "")) return {};
+  try {
+    // The platform's own form parser; it throws on a form that is not well-formed.
+    return Object.fromEntries(
+      await new Response(bytes, {
+        headers: { "Content-Type": /** @type {string} */ (request.headers["content-type"]) },
+      }).formData(),
+    );
+  } catch {
+    return {};
+  }
+}
+
+/** The fields of a request that may be JSON only. @param {import("node:http").IncomingMessage} request */
+export async function readJsonFields(request) {
+  const bytes = await readBody(request);
+  return isJson(request) ? jsonFields(bytes) : {};
+}
+
+/** A body above the limit counts as empty. */
+async function readBody(request) {
   const chunks = [];
   let size = 0;
   for await (const chunk of request) {
     size += chunk.length;
     if (size <= REQUEST_BODY_LIMIT_BYTES) chunks.push(chunk);
   }
-  if (!isJson(request) || size > REQUEST_BODY_LIMIT_BYTES) return {};
+  return size > REQUEST_BODY_LIMIT_BYTES ? Buffer.alloc(0) : Buffer.concat(chunks);
+}
+
+function jsonFields(bytes) {
   try {
-    const value = JSON.parse(Buffer.concat(chunks).toString("utf8"));
+    const value = JSON.parse(bytes.toString("utf8"));
     return value !== null && typeof value === "object" && !Array.isArray(value) ? value : {};
   } catch {
     return {};

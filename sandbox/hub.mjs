@@ -6,14 +6,14 @@ import { payoutGroup, SPEC_GROUP_KEY } from "./payout-groups.mjs";
 
 /**
  * What a service says to a request: a refusal, or a grant that the exchange may still disturb by a fault.
- * `refusePass` takes back the pass that came with the request and gives the reply for that.
+ * `refuseToken` takes back the token that came with the request and gives the reply for that.
  * @typedef {{ refusal: import("./http.mjs").Reply }
- *   | { grant: () => object, key?: string, refusePass?: () => import("./http.mjs").Reply }} Verdict
+ *   | { grant: () => object, key?: string, refuseToken?: () => import("./http.mjs").Reply }} Verdict
  */
 
 /**
  * @param {{ credentials: { cstId: string, custKey: string }[], isFaultKey: (key: string) => boolean }} settings
- * @param {import("./passes.mjs").Passes<string>} tokens held by a cst_id
+ * @param {import("./issued-tokens.mjs").IssuedTokens<string>} tokens held by a cst_id
  */
 export function createHub(settings, tokens) {
   return {
@@ -49,7 +49,6 @@ export function createHub(settings, tokens) {
         return { refusal: refuse("T0320", "토큰의 파트너 정보가 일치하지 않습니다.") };
 
       const key = textField(fields, "group_key");
-      // N01xx is the family of parameter errors; its last two digits are made up here.
       if (!key || key.length > 64)
         return { refusal: refuse("N0101", "group_key 값을 확인해 주세요.") };
       const group = payoutGroup(
@@ -57,12 +56,11 @@ export function createHub(settings, tokens) {
         key,
         fields.cst_id,
       );
-      // The spec names no code for an unknown group key: this one is made up, of the family of look-up codes.
       if (!group) return { refusal: refuse("A0404", "조회된 지급이체 요청이 없습니다.") };
       return {
         key,
         grant: () => group,
-        refusePass() {
+        refuseToken() {
           tokens.revoke(token);
           return tokenNotAccepted();
         },
@@ -94,7 +92,7 @@ export function refuse(code, message) {
   return { status: 200, body: { result: code, message } };
 }
 
-/** No source says which code an expired token gets; T0321 is made up, next to the published T0320. */
+/** Made up, as made-up.mjs says. */
 export const TOKEN_NOT_ACCEPTED = "T0321";
 
 /** @returns {import("./http.mjs").Reply} */

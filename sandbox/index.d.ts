@@ -12,7 +12,7 @@ export interface SandboxOptions {
   environment?: "test" | "live";
   /** Partners that are known; Payple's public test pair unless told. Never put a real pair here. */
   credentials?: { cstId: string; custKey: string }[];
-  /** Registered domains, with or without scheme; their sub-domains pass as well. `shop.example` unless told. */
+  /** Registered domains, with or without scheme; their sub-domains are accepted, too. `shop.example` unless told. */
   referers?: string[];
   /** Life of a hub token; 60 seconds unless told. */
   tokenLifetimeMs?: number;
@@ -35,13 +35,13 @@ export interface Sandbox {
   /** Present with the option `trap`. */
   readonly trap?: Trap;
   stats(): SandboxStats;
-  /** Counts to zero, no queued faults, passes accepted again, lifetimes as at the start. Passes already issued stay good. */
+  /** Counts to zero, no queued faults, tokens accepted again, lifetimes as at the start. Tokens already issued stay good. */
   reset(): void;
   /** Ends every hub token; `forGood` refuses later ones, too, until `reset`. */
   revokeTokens(how?: { forGood?: boolean }): void;
   /** Ends every AuthKey; `forGood` refuses later ones, too, until `reset`. */
   revokeAuthKeys(how?: { forGood?: boolean }): void;
-  /** At once, for passes already issued as well. */
+  /** At once, for tokens already issued as well. */
   setLifetimes(lifetimes: { tokenMs?: number; authMs?: number }): void;
   /** Plays a fault at the next `times` requests to an endpoint; without `times` until `reset`, or as often as the fault itself lasts. */
   queueFault(fault: { endpoint: Endpoint; fault: string; times?: number }): void;
@@ -93,7 +93,7 @@ export interface Fault {
     note?: string;
   };
   /** What one cold look-up with `maxRetries: 2` should cost, by the endpoint that plays the fault. */
-  upstreamCalls: Partial<Record<Endpoint, { pass: number; lookup: number }>>;
+  upstreamCalls: Partial<Record<Endpoint, { token: number; lookup: number }>>;
 }
 
 export interface PayoutGroupSample {

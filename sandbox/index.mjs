@@ -3,12 +3,12 @@
 import { createServer } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CONTROL_PREFIX, control } from "./control.mjs";
-import { createCpay, LOOKUP_PATH, toPhpJson } from "./cpay.mjs";
+import { createCpay, LOOKUP_PATH, PAYMENT_WINDOW_PATH, toPhpJson } from "./cpay.mjs";
 import { answer, FaultPlan } from "./faults.mjs";
 import { htmlPage, readFields, send } from "./http.mjs";
 import { createHub } from "./hub.mjs";
+import { IssuedTokens } from "./issued-tokens.mjs";
 import { close, listen } from "./listener.mjs";
-import { Passes } from "./passes.mjs";
 import { startTrap } from "./trap.mjs";
 
 export { billingKeySamples } from "./billing-keys.mjs";
@@ -38,8 +38,8 @@ export async function startSandbox(options = {}) {
     throw new RangeError('environment must be "test" or "live"');
 
   const plan = new FaultPlan();
-  const tokens = new Passes(now, tokenLifetimeMs);
-  const authKeys = new Passes(now, authLifetimeMs);
+  const tokens = new IssuedTokens(now, tokenLifetimeMs);
+  const authKeys = new IssuedTokens(now, authLifetimeMs);
   const hub = createHub(
     { credentials, isFaultKey: (key) => plan.isFaultKey("payout", key) },
     tokens,
@@ -146,6 +146,8 @@ export async function startSandbox(options = {}) {
       response.on("close", () => console.log(`${request.method} ${path} ${response.statusCode}`));
     if (latencyMs > 0) await sleep(latencyMs);
 
+    // What a client meets that took an authentication for the payment window to a look-up: a page for people.
+    if (path === PAYMENT_WINDOW_PATH) return send(response, htmlPage(200, "결제창"));
     const route = Object.hasOwn(routes, path) ? routes[path] : undefined;
     if (!route) {
       counts.unknownPaths += 1;
@@ -160,8 +162,9 @@ export async function startSandbox(options = {}) {
   /** Rules first: a fault is only played on a request that would have succeeded. */
   async function exchange(request, response, { endpoint, decide, toJson, counter }, query) {
     const ownOrigin = originSeenBy(request);
+    const fields = await readFields(request);
     const verdict = decide({
-      fields: await readFields(request),
+      fields,
       headers: request.headers,
       query,
       ownOrigin,
@@ -179,12 +182,13 @@ export async function startSandbox(options = {}) {
     return answer(response, fault, grant, toJson, {
       endpoint,
       parameter: fault?.parameter,
+      fields,
       own,
       ownName,
       trapHost: `127.0.0.1:${trapPort}`,
       trapPort,
-      // No fault takes back a pass where none is used.
-      refusePass: verdict.refusePass,
+      // No fault takes back a token where none is used.
+      refuseToken: verdict.refuseToken,
     });
   }
 

@@ -3,6 +3,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { pathToFileURL } from "node:url";
 import { billingKeySamples, faults, payoutGroupSamples } from "./index.mjs";
+import { madeUp } from "./made-up.mjs";
 
 const README = new URL("./README.md", import.meta.url);
 
@@ -34,12 +35,22 @@ export function renderTables() {
   ].join("\n");
 }
 
-/** A README whose tables, between their two markers, are those of the code. */
-export function withTables(readme) {
-  return readme.replace(
-    /(<!-- tables -->\n)[\s\S]*(\n<!-- \/tables -->)/,
-    (_, start, end) => start + renderTables() + end,
+/** What of the sandbox's replies is made up, as Markdown. */
+export function renderMadeUp() {
+  return table(
+    ["Made-up code", "Where", "Why"],
+    madeUp.map(({ code: name, says, because }) => [code(name), says, because]),
   );
+}
+
+/** A README whose tables, between their markers, are those of the code. */
+export function withTables(readme) {
+  const between = (text, name, content) =>
+    text.replace(
+      new RegExp(`(<!-- ${name} -->\\n)[\\s\\S]*(\\n<!-- /${name} -->)`),
+      (_, start, end) => start + content + end,
+    );
+  return between(between(readme, "made-up", renderMadeUp()), "tables", renderTables());
 }
 
 function faultCells({ key, endpoints, describes, parameter, expect, upstreamCalls }) {
@@ -50,7 +61,7 @@ function faultCells({ key, endpoints, describes, parameter, expect, upstreamCall
   ].filter(Boolean);
   const calls = new Set(
     endpoints.map(
-      (endpoint) => `${upstreamCalls[endpoint].pass}+${upstreamCalls[endpoint].lookup}`,
+      (endpoint) => `${upstreamCalls[endpoint].token}+${upstreamCalls[endpoint].lookup}`,
     ),
   );
   return [

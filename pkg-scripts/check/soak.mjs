@@ -11,7 +11,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { inspect, parseArgs } from "node:util";
 import { faults, startSandbox } from "../../sandbox/index.mjs";
-import { Passes } from "../../sandbox/passes.mjs";
+import { IssuedTokens } from "../../sandbox/issued-tokens.mjs";
 import { buildNpm, buildPage, buildWorker } from "../build/build.mjs";
 import { root, target } from "../common/checkout.mjs";
 import { capture } from "../common/process.mjs";
@@ -192,14 +192,14 @@ class Search {
   #secrets = ["abcd1234567890"];
 
   constructor() {
-    const { issue } = Passes.prototype;
+    const { issue } = IssuedTokens.prototype;
     const search = this;
     // What the sandbox hands out: tokens, AuthKeys and the encoded pairs that go with them. The last ones are enough.
-    Passes.prototype.issue = function (pass, holder) {
+    IssuedTokens.prototype.issue = function (token, holder) {
       const { cstId, custKey } = holder ?? {};
-      search.#secrets.push(...[pass, cstId, custKey].filter((text) => text?.length > 14));
+      search.#secrets.push(...[token, cstId, custKey].filter((text) => text?.length > 14));
       if (search.#secrets.length > 20) search.#secrets.splice(1, 4);
-      return issue.call(this, pass, holder);
+      return issue.call(this, token, holder);
     };
   }
 
@@ -342,7 +342,7 @@ const GOOD = {
 };
 
 // Not those that wait for seconds, take a pass away from every other caller, or send megabytes.
-const UNFIT = /NO_ANSWER|SLOW|429|PASS|401|HUGE|BOMB|DEEP/;
+const UNFIT = /NO_ANSWER|SLOW|429|TOKEN|401|HUGE|BOMB|DEEP/;
 const at = (endpoint) =>
   faults.filter(({ key, endpoints }) => endpoints.includes(endpoint) && !UNFIT.test(key));
 const FAULTS = { payout: at("payout"), billing: at("billing") };

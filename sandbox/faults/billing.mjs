@@ -1,6 +1,6 @@
 // Faults of the billing-key look-up: another key in the reply, missing fields, contradicting codes. Played on the spec page's card.
 
-import { refuseLookup, sessionExpired } from "../cpay.mjs";
+import { refusals } from "../cpay.mjs";
 import { define } from "./definition.mjs";
 
 /** @type {import("./definition.mjs").Outline[]} */
@@ -76,32 +76,56 @@ const codeFaults = [
   rejected("ERROR_WITH_SUCCESS_CODE", "`PCD_PAY_RST` is error, but the code is 0000", "0000", {}),
   rejected("UNKNOWN_CODE", "a code that no source knows", "ZZZZ9876", {}),
   {
-    name: "PASS_REVOKED",
-    describes: "the AuthKey is revoked before its first use with this key",
-    kind: "ok",
-    upstreamCalls: { pass: 2, lookup: 2 },
-    firstTimes: 1,
-    instead: ({ refusePass }) => refusePass(),
+    name: "ERROR_WITH_INSTITUTION",
+    describes: "SPCD1001 with an institution's code: `[Test] [SPCD1001] 3143 - …`",
+    kind: "rejected",
+    code: "SPCD1001",
+    instead: ({ fields }) =>
+      refusals(fields).refuseLookup("SPCD1001", "카드사 문의 바랍니다.", "3143"),
   },
   {
-    name: "PASS_EXPIRED",
+    name: "CODE_ONLY_IN_MESSAGE",
+    describes: "SPCD0001 inside `PCD_PAY_MSG`, and no `PCD_PAY_CODE`",
+    kind: "rejected",
+    instead: ({ fields }) =>
+      withoutCode(refusals(fields).refuseLookup("SPCD0001", "존재하지 않는 빌링키입니다.")),
+  },
+  {
+    name: "TOKEN_EXPIRED_WITHOUT_CODE",
+    describes:
+      "the AuthKey expires before its first use with this key; nothing but the text says so",
+    kind: "ok",
+    upstreamCalls: { token: 2, lookup: 2 },
+    firstTimes: 1,
+    instead: ({ refuseToken }) => withoutCode(refuseToken()),
+  },
+  {
+    name: "TOKEN_REVOKED",
+    describes: "the AuthKey is revoked before its first use with this key",
+    kind: "ok",
+    upstreamCalls: { token: 2, lookup: 2 },
+    firstTimes: 1,
+    instead: ({ refuseToken }) => refuseToken(),
+  },
+  {
+    name: "TOKEN_EXPIRED",
     describes:
       "the AuthKey expires before its first use with this key; the text has more around it",
     kind: "ok",
-    upstreamCalls: { pass: 2, lookup: 2 },
+    upstreamCalls: { token: 2, lookup: 2 },
     firstTimes: 1,
-    instead({ refusePass }) {
-      refusePass();
-      return sessionExpired("[Test] 인증세션이 만료되었습니다. 다시 시도해 주세요.");
+    instead({ refuseToken, fields }) {
+      refuseToken();
+      return refusals(fields).sessionExpired("인증세션이 만료되었습니다. 다시 시도해 주세요.");
     },
   },
   {
-    name: "PASS_REFUSED",
+    name: "TOKEN_REFUSED",
     describes: "no AuthKey is ever accepted",
     kind: "authentication",
-    note: "the pass is replaced once",
-    upstreamCalls: { pass: 2, lookup: 2 },
-    instead: ({ refusePass }) => refusePass(),
+    note: "the token is replaced once",
+    upstreamCalls: { token: 2, lookup: 2 },
+    instead: ({ refuseToken }) => refuseToken(),
   },
 ];
 
@@ -114,10 +138,17 @@ function rejected(name, describes, code, changes) {
     describes,
     kind: "rejected",
     code,
-    instead: () => ({
-      body: { ...refuseLookup(code, "존재하지 않는 빌링키입니다.").body, ...changes },
+    instead: ({ fields }) => ({
+      body: {
+        ...refusals(fields).refuseLookup(code, "존재하지 않는 빌링키입니다.").body,
+        ...changes,
+      },
     }),
   };
+}
+
+function withoutCode({ body }) {
+  return { body: { ...body, PCD_PAY_CODE: undefined } };
 }
 
 function absent(how) {

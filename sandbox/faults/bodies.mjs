@@ -3,10 +3,10 @@
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
-import { authError, refuseLookup } from "../cpay.mjs";
+import { authError, refusals } from "../cpay.mjs";
 import { htmlPage } from "../http.mjs";
 import { refuse, tokenNotAccepted } from "../hub.mjs";
-import { define, EVERYWHERE, LOOKUPS, PASSES } from "./definition.mjs";
+import { AUTHENTICATIONS, define, EVERYWHERE, LOOKUPS } from "./definition.mjs";
 import { toEucKr } from "./euc-kr.mjs";
 
 const MEGABYTE = 1024 * 1024;
@@ -94,7 +94,7 @@ export const bodyFaults = define({ at: EVERYWHERE }, [
   ...jsonError("500_JSON", 500, "a code in the body counts on any status"),
   {
     name: "401_JSON",
-    at: PASSES,
+    at: AUTHENTICATIONS,
     describes: "HTTP 401 with a JSON error",
     kind: "authentication",
     instead: ({ endpoint }) => ({
@@ -109,31 +109,32 @@ export const bodyFaults = define({ at: EVERYWHERE }, [
     at: LOOKUPS,
     describes: "HTTP 401 with a JSON error",
     kind: "authentication",
-    note: "the pass is replaced once",
-    upstreamCalls: { pass: 2, lookup: 2 },
-    instead: ({ endpoint }) =>
+    note: "the token is replaced once",
+    upstreamCalls: { token: 2, lookup: 2 },
+    instead: ({ endpoint, fields }) =>
       endpoint === "payout"
         ? tokenNotAccepted()
-        : { ...refuseLookup("SESS0001", "인증세션이 만료되었습니다."), status: 401 },
+        : { ...refusals(fields).sessionExpired(), status: 401 },
   },
 ]);
 
 /** The same JSON error that Payple otherwise sends with HTTP 200. @returns {import("./definition.mjs").Outline[]} */
 function jsonError(name, status, note = "") {
   const replies = {
-    token: refuse("T0300", "존재하지 않는 계정입니다."),
-    auth: authError("AUTH0003"),
-    payout: refuse("N0101", "group_key 값을 확인해 주세요."),
-    billing: refuseLookup("SPCD0001", "존재하지 않는 빌링키입니다."),
+    token: () => refuse("T0300", "존재하지 않는 계정입니다."),
+    auth: () => authError("AUTH0003"),
+    payout: () => refuse("N0101", "group_key 값을 확인해 주세요."),
+    billing: ({ fields }) =>
+      refusals(fields).refuseLookup("SPCD0001", "존재하지 않는 빌링키입니다."),
   };
   const fault = {
     name,
     describes: `HTTP ${status} with a JSON error`,
     note,
-    instead: (context) => ({ ...replies[context.endpoint], status }),
+    instead: (context) => ({ ...replies[context.endpoint](context), status }),
   };
   return [
-    { ...fault, at: PASSES, kind: "authentication" },
+    { ...fault, at: AUTHENTICATIONS, kind: "authentication" },
     { ...fault, at: LOOKUPS, kind: "rejected" },
   ];
 }

@@ -2,12 +2,12 @@
 
 /** @typedef {"token" | "auth" | "payout" | "billing"} Endpoint */
 
-/** Where a pass is issued. @type {Endpoint[]} */
-export const PASSES = ["token", "auth"];
-/** Where a pass is used. @type {Endpoint[]} */
+/** Where a token is issued. @type {Endpoint[]} */
+export const AUTHENTICATIONS = ["token", "auth"];
+/** Where a token is used. @type {Endpoint[]} */
 export const LOOKUPS = ["payout", "billing"];
 /** @type {Endpoint[]} */
-export const EVERYWHERE = [...PASSES, ...LOOKUPS];
+export const EVERYWHERE = [...AUTHENTICATIONS, ...LOOKUPS];
 
 /**
  * A row of the table, and one of the ways to play it.
@@ -20,7 +20,7 @@ export const EVERYWHERE = [...PASSES, ...LOOKUPS];
  * @property {string} [code] Payple's code that the error should carry
  * @property {string[]} [findings] kinds of findings that the review should make
  * @property {number} calls how often a cold look-up with `maxRetries: 2` should call the endpoint that plays the fault
- * @property {{ pass: number, lookup: number }} [upstreamCalls] instead of `calls`, where both endpoints are called again
+ * @property {{ token: number, lookup: number }} [upstreamCalls] instead of `calls`, where both endpoints are called again
  * @property {string} [parameter] what may follow the key after a hyphen
  * @property {number} [firstTimes] played that often per key, then no more
  * @property {(context: Context) => import("../http.mjs").Reply} [instead] another reply; nothing is granted
@@ -36,11 +36,12 @@ export const EVERYWHERE = [...PASSES, ...LOOKUPS];
  * @typedef {object} Context
  * @property {Endpoint} endpoint
  * @property {string} [parameter]
+ * @property {Record<string, unknown>} fields of the request
  * @property {string} own host and port of this sandbox
  * @property {string} ownName the same without the port
  * @property {string} trapHost host and port of the trap
  * @property {number} trapPort
- * @property {() => import("../http.mjs").Reply} refusePass takes back the pass that came with the request
+ * @property {() => import("../http.mjs").Reply} refuseToken takes back the token that came with the request
  */
 
 /**

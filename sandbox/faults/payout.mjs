@@ -162,32 +162,32 @@ const codeFaults = [
     instead: () => refuse("Z9876", "알 수 없는 오류입니다."),
   },
   {
-    name: "PASS_REVOKED",
+    name: "TOKEN_REVOKED",
     describes: "the token is revoked before its first use with this key: HTTP 401",
     kind: "ok",
-    upstreamCalls: { pass: 2, lookup: 2 },
+    upstreamCalls: { token: 2, lookup: 2 },
     firstTimes: 1,
-    instead: ({ refusePass }) => refusePass(),
+    instead: ({ refuseToken }) => refuseToken(),
   },
   {
-    name: "PASS_EXPIRED",
+    name: "TOKEN_EXPIRED",
     describes: "the token expires before its first use with this key: HTTP 200 and a T-code",
     kind: "ok",
-    upstreamCalls: { pass: 2, lookup: 2 },
+    upstreamCalls: { token: 2, lookup: 2 },
     firstTimes: 1,
-    instead({ refusePass }) {
-      refusePass();
+    instead({ refuseToken }) {
+      refuseToken();
       return tokenNotAccepted(200);
     },
   },
   {
-    name: "PASS_REFUSED",
+    name: "TOKEN_REFUSED",
     describes: "no token is ever accepted: HTTP 200 and a T-code",
     kind: "authentication",
-    note: "the pass is replaced once",
-    upstreamCalls: { pass: 2, lookup: 2 },
-    instead({ refusePass }) {
-      refusePass();
+    note: "the token is replaced once",
+    upstreamCalls: { token: 2, lookup: 2 },
+    instead({ refuseToken }) {
+      refuseToken();
       return tokenNotAccepted(200);
     },
   },

@@ -1,7 +1,7 @@
 // Faults of the way: connections that break, hang or drip, HTTP errors, redirects. Every endpoint can play them.
 
 import { htmlPage } from "../http.mjs";
-import { define, EVERYWHERE, LOOKUPS, PASSES } from "./definition.mjs";
+import { AUTHENTICATIONS, define, EVERYWHERE, LOOKUPS } from "./definition.mjs";
 
 export const transportFaults = define({ at: EVERYWHERE }, [
   {
@@ -92,12 +92,12 @@ export const transportFaults = define({ at: EVERYWHERE }, [
     instead: ({ parameter }) => tooMany(parameter),
   },
   httpError("404_HTML", 404, "Not Found", {}),
-  httpError("401", 401, "Unauthorized", { at: PASSES, kind: "authentication", calls: 1 }),
+  httpError("401", 401, "Unauthorized", { at: AUTHENTICATIONS, kind: "authentication", calls: 1 }),
   httpError("401", 401, "Unauthorized", {
     at: LOOKUPS,
     kind: "authentication",
-    note: "the pass is replaced once",
-    upstreamCalls: { pass: 2, lookup: 2 },
+    note: "the token is replaced once",
+    upstreamCalls: { token: 2, lookup: 2 },
   }),
   ...[301, 302, 303, 307, 308].map((status) =>
     redirect(String(status), status, () => "/__sandbox/redirected"),

@@ -2,7 +2,7 @@
 //
 // A face is `{ name, open(sandboxes) }`; open gives `{ lanes, close }` with a lane for each sandbox. A lane is
 // `{ lookUp({ service, key, timeoutMs }), cool? }`: a look-up gives `{ answer }` or `{ error }`, and `cool` is called
-// after each row where a lane would otherwise keep its passes.
+// after each row where a lane would otherwise keep its tokens.
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
@@ -63,34 +63,34 @@ async function play(row, { lookUp, sandbox }) {
   const { endpoint, expect, calls } = row;
   const key = row.key + (PARAMETERS[row.key] ?? "");
   const service = SERVICES[endpoint];
-  const isPass = endpoint === service.pass;
+  const isAuthentication = endpoint === service.token;
   sandbox.reset();
-  if (isPass) sandbox.queueFault({ endpoint, fault: key });
+  if (isAuthentication) sandbox.queueFault({ endpoint, fault: key });
   const timeoutMs = expect.kind === "timeout" ? SHORT_TIMEOUT_MS : TIMEOUT_MS;
 
   const startedAt = performance.now();
   const { answer, error } = await lookUp({
     service: service.name,
-    key: isPass ? service.sample : key,
+    key: isAuthentication ? service.sample : key,
     timeoutMs,
   });
   const tookMs = performance.now() - startedAt;
 
   if (expect.kind === "ok") {
     assert.deepEqual(error, undefined);
-    service.assertRight(answer, row, isPass ? service.sample : key);
+    service.assertRight(answer, row, isAuthentication ? service.sample : key);
   } else {
     assert.deepEqual(answer, undefined);
     assert.equal(error.kind, expect.kind, JSON.stringify(error));
-    assert.equal(error.phase, isPass ? "token" : "lookup");
+    assert.equal(error.phase, isAuthentication ? "token" : "lookup");
     if (expect.code) assert.equal(error.code, expect.code);
     for (const secret of SECRETS) assert.ok(!JSON.stringify(error).includes(secret));
   }
   assert.ok(tookMs < TIMEOUT_MS + PATIENCE_MS, `took ${tookMs} ms`);
 
   const { calls: made, requests, redirectsFollowed, faults: met } = sandbox.stats();
-  assert.deepEqual({ pass: made[service.pass], lookup: made[service.lookup] }, calls);
-  assert.equal(requests, calls.pass + calls.lookup, "nothing else was asked");
+  assert.deepEqual({ token: made[service.token], lookup: made[service.lookup] }, calls);
+  assert.equal(requests, calls.token + calls.lookup, "nothing else was asked");
   assert.ok(met[key].attempts >= 1, "the fault was met");
   assert.equal(redirectsFollowed, 0);
   assert.deepEqual(sandbox.trap.requests(), []);
@@ -154,19 +154,19 @@ function weight({ expect, calls, key }) {
   // Last, because their sandbox packs and sends them in this very process.
   if (/BOMB|HUGE/.test(key)) return 0;
   if (/429/.test(key)) return 3;
-  return calls.pass + calls.lookup > 2 ? 2 : 1;
+  return calls.token + calls.lookup > 2 ? 2 : 1;
 }
 
 const HUB = {
   name: "hub",
-  pass: "token",
+  token: "token",
   lookup: "payout",
   sample: "Q0RSSkYzWUI3",
   assertRight: assertRightGroup,
 };
 const CPAY = {
   name: "cpay",
-  pass: "auth",
+  token: "auth",
   lookup: "billing",
   sample: "d0toSS9sT084bVJSNThScnFX",
   assertRight: assertRightKey,

@@ -29,7 +29,7 @@ export const faultsWithoutKey = [
     worker: "its clock cannot be set from outside; the core's is an argument",
   },
   {
-    fault: "the clock jumps while the pass is on its way",
+    fault: "the clock jumps while the token is on its way",
     expect: "an answer, one authentication",
     core: ["tests/flow.rs", "a_clock_that_jumps_while_the_pass_is_on_its_way_costs_no_answer"],
     npm: [
@@ -39,11 +39,11 @@ export const faultsWithoutKey = [
     worker: "its clock cannot be set from outside; the core's is an argument",
   },
   {
-    fault: "the pass expires between authentication and look-up",
-    expect: "an answer, the pass replaced once",
+    fault: "the token expires between authentication and look-up",
+    expect: "an answer, the token replaced once",
     core: ["tests/flow.rs", "a_pass_that_expires_before_it_is_used_is_replaced_once"],
-    npm: "`FAULT_PASS_EXPIRED` above",
-    worker: "`FAULT_PASS_EXPIRED` above",
+    npm: "`FAULT_TOKEN_EXPIRED` above",
+    worker: "`FAULT_TOKEN_EXPIRED` above",
   },
   {
     fault: "the shared store (KV) fails",
@@ -56,7 +56,7 @@ export const faultsWithoutKey = [
     ],
   },
   {
-    fault: "the shared store holds a stale pass",
+    fault: "the shared store holds a stale token",
     expect: "an answer, one authentication",
     core: ["tests/flow.rs", "a_store_that_still_offers_the_refused_pass_is_not_believed"],
     npm: ["tests/runtimes/suite.mjs", "a store that fails, lies or is foreign means authenticate"],
@@ -92,7 +92,8 @@ export function renderPage() {
       expect.findings?.map((kind) => `\`${kind}\``).join(", "),
     ].filter(Boolean);
     const calls = endpoints.map(
-      (endpoint) => `${endpoint} ${upstreamCalls[endpoint].pass}+${upstreamCalls[endpoint].lookup}`,
+      (endpoint) =>
+        `${endpoint} ${upstreamCalls[endpoint].token}+${upstreamCalls[endpoint].lookup}`,
     );
     return [
       `\`${key}\``,

@@ -9,14 +9,14 @@ import { playEveryFault } from "./suite.mjs";
 playEveryFault({
   name: "the Worker",
   async open(sandboxes) {
-    // Without KV: each Worker keeps its passes in its own memory, from where they can be driven out.
+    // Without KV: each Worker keeps its tokens in its own memory, from where they can be driven out.
     const plans = sandboxes.map(({ origin }, at) => [`lane${at}`, { origin, kv: false }]);
     const workers = await startWorkers(Object.fromEntries(plans));
     const lanes = sandboxes.map((sandbox, at) => {
       const worker = workers[`lane${at}`];
       return {
         lookUp: (question) => ask(worker, question),
-        cool: () => driveOutPasses(worker, sandbox),
+        cool: () => driveOutTokens(worker, sandbox),
       };
     });
     return { lanes, close: workers.close };
@@ -47,8 +47,8 @@ async function ask(worker, { service, key }) {
   return { error: body };
 }
 
-/** Payple takes every pass back and issues no other one: the Worker throws its own away and is as at its start. */
-async function driveOutPasses(worker, sandbox) {
+/** Payple takes every token back and issues no other one: the Worker throws its own away and is as at its start. */
+async function driveOutTokens(worker, sandbox) {
   sandbox.reset();
   sandbox.revokeTokens();
   sandbox.revokeAuthKeys();

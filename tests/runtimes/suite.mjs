@@ -520,7 +520,7 @@ const behaviours = {
   },
 
   async "a pass refused for good fails after exactly one replacement"({ client, sandbox }) {
-    const error = await failure(client().lookupPayoutRequests("FAULT_PASS_REFUSED"));
+    const error = await failure(client().lookupPayoutRequests("FAULT_TOKEN_REFUSED"));
 
     equal([error.kind, error.phase], ["authentication", "lookup"]);
     const { calls } = await stats(sandbox);

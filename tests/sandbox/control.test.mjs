@@ -3,11 +3,12 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { after, before, beforeEach, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { faults, startSandbox } from "../../sandbox/index.mjs";
+import { madeUp } from "../../sandbox/made-up.mjs";
 import { withTables } from "../../sandbox/table.mjs";
 import {
   askAuth,
@@ -58,7 +59,7 @@ test("the counts tell what was received and what was granted, in process and ove
   assert.deepEqual(stats, sandbox.stats());
 });
 
-test("a reset forgets the counts and the faults, and keeps the passes", async () => {
+test("a reset forgets the counts and the faults, and keeps the tokens", async () => {
   const token = await newToken(sandbox);
   await controlPost(sandbox, "faults", { endpoint: "payout", fault: "500_HTML" });
   assert.equal((await askPayout(sandbox, "EMPTY", token)).status, 500);
@@ -68,7 +69,7 @@ test("a reset forgets the counts and the faults, and keeps the passes", async ()
   assert.equal((await askPayout(sandbox, "EMPTY", token)).status, 200);
 });
 
-test("passes are revoked over HTTP, each service's by itself", async () => {
+test("tokens are revoked over HTTP, each service's by itself", async () => {
   const token = await newToken(sandbox);
   const session = await newSession(sandbox);
   await controlPost(sandbox, "revoke", { service: "hub" });
@@ -123,6 +124,15 @@ test("a control request that is no JSON, or goes to no control, is refused", asy
     headers: { "Content-Type": "application/x-www-form-urlencoded" },
   });
   assert.equal(form.status, 415);
+  // Even where no Content-Length gives it away: a web page must not play with the sandbox.
+  const session = await newSession(sandbox);
+  await fetch(`${sandbox.origin}/__sandbox/revoke`, {
+    method: "POST",
+    headers: { "Content-Type": "application/x-www-form-urlencoded" },
+    body: new Blob(["service=cpay"]).stream(),
+    duplex: "half",
+  });
+  assert.equal((await askBilling(session, "BK_CARD_001")).json().PCD_PAY_RST, "success");
   assert.equal((await controlGet(sandbox, "reset")).status, 404);
   assert.equal((await controlGet(sandbox, "constructor")).status, 404);
 });
@@ -199,6 +209,25 @@ test("a caller who hangs up in the middle of a request does no harm", async () =
   socket.resetAndDestroy();
   assert.equal((await askToken(sandbox)).status, 200);
 });
+
+test("every code that the sandbox can say is published or marked as made up", async () => {
+  const folder = new URL("../../sandbox/", import.meta.url);
+  const files = (await readdir(folder, { recursive: true })).filter((name) => /\.mjs$/.test(name));
+  const said = new Set();
+  for (const file of files.filter((name) => name !== "made-up.mjs")) {
+    const text = await readFile(new URL(file, folder), "utf8");
+    for (const [, code] of text.matchAll(/"([A-Z]{1,4}\d{4})"/g)) said.add(code);
+  }
+  assert.ok(said.size > 20);
+  const marked = madeUp.map(({ code }) => code);
+  for (const code of said)
+    assert.ok(PUBLISHED.test(code) !== marked.includes(code), `${code} is neither, or both`);
+  for (const code of marked) assert.ok(said.has(code), `${code} is no more`);
+});
+
+/** Codes of Payple's documents and of clients that meet them, this call's or a neighbour's. */
+const PUBLISHED =
+  /^(T0000|T02(00|01|10|11)|T03(00|10|20|22)|T099[67]|A0000|A000[19]|AUTH000[1-7]|SPCD(0001|0012|1001))$/;
 
 test("the README's tables are those of the code (node sandbox/table.mjs writes them)", async () => {
   const readme = await readFile(new URL("../../sandbox/README.md", import.meta.url), "utf8");

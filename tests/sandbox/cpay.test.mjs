@@ -24,9 +24,15 @@ test("a partner authentication is answered as Payple's real replies look", async
   const seen = await askAuth(sandbox);
   const session = seen.json();
   assert.equal(session.result, "success");
+  assert.equal(session.result_msg, "사용자 인증 완료!!");
   assert.equal(session.AuthKey.length, 376);
+  assert.ok(session.AuthKey.endsWith("=="));
   assert.equal(session.cst_id.length, 32);
   assert.equal(session.custKey.length, 32);
+  for (const opaque of [session.AuthKey, session.cst_id, session.custKey]) {
+    assert.match(opaque, /^[A-Za-z0-9]+={0,2}$/);
+    assert.match(Buffer.from(opaque, "base64").toString("latin1"), /^[A-Za-z0-9+/]+={0,2}$/);
+  }
   assert.equal(session.PCD_PAY_HOST, sandbox.origin);
   assert.equal(session.PCD_PAY_URL, "/php/cPayUser/api/cPayUserAct.php?ACT_=PUSERINFO");
   assert.equal(session.return_url, session.PCD_PAY_HOST + session.PCD_PAY_URL);
@@ -59,17 +65,76 @@ for (const [what, changes, code] of [
   test(`an authentication ${what} is refused with ${code} inside result_msg`, async () => {
     const body = (await askAuth(sandbox, changes)).json();
     assert.equal(body.result, "error");
-    assert.ok(body.result_msg.startsWith(`[Test] [${code}] `), body.result_msg);
+    assert.ok(body.result_msg.startsWith(`[Test] [${code}] - `), body.result_msg);
     assert.equal(body.AuthKey, undefined);
   });
 }
 
 test("an authentication for other work than PUSERINFO is refused without a code", async () => {
-  for (const work of [undefined, "CERT"]) {
-    const body = (await askAuth(sandbox, { PCD_PAY_WORK: work })).json();
-    assert.equal(body.result, "error");
-    assert.doesNotMatch(body.result_msg, /\[/);
+  const body = (await askAuth(sandbox, { PCD_PAY_WORK: "CERT" })).json();
+  assert.equal(body.result, "error");
+  assert.doesNotMatch(body.result_msg, /\[/);
+});
+
+for (const work of [undefined, ""]) {
+  test(`an authentication with the work ${work} leads to the payment window, a page for people`, async () => {
+    const session = (await askAuth(sandbox, { PCD_PAY_WORK: work })).json();
+    assert.equal(session.result, "success");
+    assert.equal(session.AuthKey.length, 376);
+    assert.match(session.PCD_PAY_URL, /^\/index\.php\?ACT_=PAYM&CPAYVER=\d+$/);
+    assert.equal(session.return_url, session.PCD_PAY_HOST + session.PCD_PAY_URL);
+    const seen = await askBilling(session, CARD_KEY);
+    assert.match(seen.headers["content-type"], /text\/html/);
+    assert.equal(sandbox.stats().billingKeyLookups, 0);
+  });
+}
+
+for (const [kind, encode] of [
+  ["an urlencoded form", (fields) => new URLSearchParams(fields)],
+  [
+    "a multipart form",
+    (fields) => {
+      const form = new FormData();
+      for (const [name, value] of Object.entries(fields)) form.append(name, value);
+      return form;
+    },
+  ],
+]) {
+  test(`both calls take ${kind}`, async () => {
+    const send = async (url, fields) =>
+      (await fetch(url, { method: "POST", body: encode(fields) })).json();
+    const session = await send(`${sandbox.origin}/php/auth.php`, {
+      ...PAIR,
+      PCD_PAY_WORK: "PUSERINFO",
+    });
+    assert.equal(session.result, "success");
+    const answer = await send(session.return_url, {
+      PCD_CST_ID: session.cst_id,
+      PCD_CUST_KEY: session.custKey,
+      PCD_AUTH_KEY: session.AuthKey,
+      PCD_PAYER_ID: CARD_KEY,
+    });
+    assert.deepEqual([answer.PCD_PAY_CODE, answer.PCD_PAYER_ID], ["0000", CARD_KEY]);
+  });
+}
+
+test("the partner's own number of a payer is echoed where it was sent, by refusals too", async () => {
+  const session = await newSession(sandbox);
+  const ask = async (key, changes) => (await askBilling(session, key, { changes })).json();
+  for (const key of [CARD_KEY, "BK_UNKNOWN", "FAULT_UNKNOWN_CODE"]) {
+    assert.equal((await ask(key, { PCD_PAYER_NO: "1234" })).PCD_PAYER_NO, "1234");
+    assert.ok(!Object.hasOwn(await ask(key), "PCD_PAYER_NO"));
   }
+});
+
+test("refusals carry their code twice, as the field and inside the text, and live ones no [Test]", async () => {
+  const session = await newSession(sandbox);
+  const refusal = (await askBilling(session, "BK_UNKNOWN")).json();
+  assert.equal(refusal.PCD_PAY_MSG, "[Test] [SPCD0001] - 존재하지 않는 빌링키입니다.");
+  const headers = { Referer: "https://shop.example" };
+  const liveSession = await newSession(live, { headers });
+  const liveRefusal = (await askBilling(liveSession, "BK_UNKNOWN", { headers })).json();
+  assert.equal(liveRefusal.PCD_PAY_MSG, "[SPCD0001] - 존재하지 않는 빌링키입니다.");
 });
 
 test("a look-up with what the authentication returned succeeds, many times", async () => {
@@ -130,7 +195,7 @@ test("a look-up at another URL than the one returned is refused", async () => {
   assert.equal((await askBilling(session, CARD_KEY, { url })).json().PCD_PAY_CODE, "SBOX0001");
 });
 
-test("an unknown billing key gets SPCD0001, a released one SPCD0012, and neither says more", async () => {
+test("an unknown billing key gets SPCD0001, a released one SPCD0012, and both echo the key only", async () => {
   const session = await newSession(sandbox);
   for (const [key, code] of [
     ["BK_UNKNOWN", "SPCD0001"],
@@ -141,7 +206,12 @@ test("an unknown billing key gets SPCD0001, a released one SPCD0012, and neither
   ]) {
     const body = (await askBilling(session, key)).json();
     assert.equal(body.PCD_PAY_CODE, code);
-    assert.deepEqual(Object.keys(body), ["PCD_PAY_RST", "PCD_PAY_CODE", "PCD_PAY_MSG"]);
+    assert.deepEqual(body, {
+      PCD_PAY_RST: "error",
+      PCD_PAY_CODE: code,
+      PCD_PAY_MSG: body.PCD_PAY_MSG,
+      ...(key && { PCD_PAYER_ID: key }),
+    });
   }
 });
 

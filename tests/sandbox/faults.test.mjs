@@ -34,22 +34,22 @@ for (const row of rows) {
   test(`${key} at ${endpoint}: ${describes}`, async () => {
     const { look, parameter, timeoutMs } = lookAt(name, endpoint);
     const played = parameter === undefined ? key : `${key}-${parameter}`;
-    const isPass = endpoint === "token" || endpoint === "auth";
-    if (isPass) sandbox.queueFault({ endpoint, fault: played });
+    const isAuthentication = endpoint === "token" || endpoint === "auth";
+    if (isAuthentication) sandbox.queueFault({ endpoint, fault: played });
 
-    const { pass, lookup } = upstreamCalls[endpoint];
-    const calls = isPass ? pass : lookup;
+    const { token, lookup } = upstreamCalls[endpoint];
+    const calls = isAuthentication ? token : lookup;
     // What is over after a while ends right; anything else is there at every call that the table allows, and one more.
     const isTransient = expect.kind === "ok" && calls > 1;
     for (let call = 1; call <= (isTransient ? calls - 1 : Math.min(calls, 2)); call += 1) {
       await look(await ask[endpoint](played, { timeoutMs }), endpoint, played);
     }
     if (isTransient) assertRight(await ask[endpoint](played), endpoint, played);
-    if (expect.kind === "ok" && isPass) await assertPassWorks(endpoint);
+    if (expect.kind === "ok" && isAuthentication) await assertTokenWorks(endpoint);
 
     const { attempts, successes } = sandbox.stats().faults[played];
     assert.ok(attempts >= 1);
-    assert.equal(successes, isTransient && !isPass ? 1 : 0);
+    assert.equal(successes, isTransient && !isAuthentication ? 1 : 0);
     assert.equal(sandbox.stats().redirectsFollowed, 0);
     assert.deepEqual(sandbox.trap.requests(), []);
   });
@@ -62,7 +62,7 @@ test("each row of the table stands for itself, says what it expects, and has a k
     assert.match(key, /^FAULT_[A-Z0-9_]{1,50}$/);
     assert.ok(describes.length > 0);
     assert.ok(kinds.includes(expect.kind), `${key} ${expect.kind}`);
-    assert.ok(upstreamCalls[endpoint].pass >= 1 && upstreamCalls[endpoint].lookup >= 0);
+    assert.ok(upstreamCalls[endpoint].token >= 1 && upstreamCalls[endpoint].lookup >= 0);
     assert.ok(!seen.has(`${endpoint} ${key}`), `${key} twice at ${endpoint}`);
     seen.add(`${endpoint} ${key}`);
   }
@@ -86,13 +86,13 @@ test("two keys of one transient fault are counted apart, and so are the two look
   assert.equal((await ask.payout("FAULT_500_ONCE-a")).status, 500);
 });
 
-test("a pass that a fault takes back is dead, and no other one is", async () => {
+test("a token that a fault takes back is dead, and no other one is", async () => {
   const [token, otherToken] = [await newToken(sandbox), await newToken(sandbox)];
-  await askPayout(sandbox, "FAULT_PASS_EXPIRED", token);
+  await askPayout(sandbox, "FAULT_TOKEN_EXPIRED", token);
   assert.equal((await askPayout(sandbox, "EMPTY", token)).status, 401);
   assert.equal((await askPayout(sandbox, "EMPTY", otherToken)).status, 200);
   const [session, otherSession] = [await newSession(sandbox), await newSession(sandbox)];
-  await askBilling(session, "FAULT_PASS_EXPIRED");
+  await askBilling(session, "FAULT_TOKEN_EXPIRED");
   assert.match((await askBilling(session, "BK_CARD_001")).json().PCD_PAY_MSG, /인증세션/);
   assert.equal((await askBilling(otherSession, "BK_CARD_001")).json().PCD_PAY_CODE, "0000");
 });
@@ -166,8 +166,8 @@ function assertRightBody(body, endpoint, key) {
   }
 }
 
-/** After a fault that a client gets over, the pass it got must serve. */
-async function assertPassWorks(endpoint) {
+/** After a fault that a client gets over, the token it got must serve. */
+async function assertTokenWorks(endpoint) {
   const seen = endpoint === "token" ? await askToken(sandbox) : await askAuth(sandbox);
   const reply = JSON.parse(seen.text.replace(/^\ufeff/, ""));
   if (endpoint === "token")
@@ -438,7 +438,10 @@ const looks = {
     assert.match(reply.result_msg, /\[AUTH0003\]/);
   }),
   ERROR_WITH_INSTITUTION: body((reply) =>
-    assert.match(reply.result_msg, /^\[Test\] \[AUTH0003\] 3143 - ./),
+    assert.match(
+      reply.result_msg ?? reply.PCD_PAY_MSG,
+      /^\[Test\] \[(AUTH0003|SPCD1001)\] 3143 - ./,
+    ),
   ),
   AUTH0005_ONCE: refusal("AUTH0005"),
 
@@ -529,13 +532,21 @@ const looks = {
     for (const row of seen.json().list) assert.ok(row.cst_id !== "test" && row.group_key !== key);
   },
   A0001_ONCE: refusal("A0001"),
+  CODE_ONLY_IN_MESSAGE: body((reply) => {
+    assert.ok(!Object.hasOwn(reply, "PCD_PAY_CODE"));
+    assert.match(reply.PCD_PAY_MSG, /^\[Test\] \[SPCD0001\] - ./);
+  }),
+  TOKEN_EXPIRED_WITHOUT_CODE: body((reply, ...rest) => {
+    assert.ok(!Object.hasOwn(reply, "PCD_PAY_CODE"));
+    EXPIRED({ status: 200, json: () => reply }, ...rest);
+  }),
   UNKNOWN_CODE: body((reply, endpoint) => assert.match(codeIn(reply, endpoint), /^Z+9876$/)),
-  PASS_REVOKED: (seen, endpoint, key) => {
+  TOKEN_REVOKED: (seen, endpoint, key) => {
     assert.equal(seen.status, endpoint === "payout" ? 401 : 200);
     EXPIRED({ ...seen, status: 200 }, endpoint, key);
   },
-  PASS_EXPIRED: EXPIRED,
-  PASS_REFUSED: EXPIRED,
+  TOKEN_EXPIRED: EXPIRED,
+  TOKEN_REFUSED: EXPIRED,
 
   WRONG_PAYER_ID: body((reply, _endpoint, key) =>
     assert.ok(reply.PCD_PAY_CODE === "0000" && reply.PCD_PAYER_ID !== key),

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
 import { startSandbox } from "../../sandbox/index.mjs";
-import { askPayout, askToken, newToken, post } from "./partner.mjs";
+import { askPayout, askToken, newToken, PAIR, post } from "./partner.mjs";
 
 const OTHER = { cstId: "other", custKey: "other-public-pair" };
 let clockMs = 1_000_000;
@@ -55,13 +55,33 @@ for (const [what, changes, code] of [
   });
 }
 
-test("a token request that is not sent as JSON has no fields", async () => {
-  const seen = await askToken(
-    sandbox,
-    {},
-    { headers: { "Content-Type": "application/x-www-form-urlencoded" } },
-  );
-  assert.equal(seen.json().result, "T0200");
+test("a form is read as well as JSON, urlencoded and multipart", async () => {
+  const form = new FormData();
+  for (const [name, value] of Object.entries({ ...PAIR, code: "as12345678" }))
+    form.append(name, value);
+  for (const body of [new URLSearchParams({ ...PAIR, code: "as12345678" }), form]) {
+    const token = await (
+      await fetch(`${sandbox.origin}/oauth/token`, { method: "POST", body })
+    ).json();
+    assert.deepEqual([token.result, token.code], ["T0000", "as12345678"]);
+    const group = await fetch(`${sandbox.origin}/request/result/group_key`, {
+      method: "POST",
+      headers: { Authorization: `Bearer ${token.access_token}` },
+      body: new URLSearchParams({ ...PAIR, group_key: "CLEAN_128" }),
+    });
+    assert.equal((await group.json()).count, "128");
+  }
+});
+
+test("a token request that is neither JSON nor a form, or not what it says, has no fields", async () => {
+  for (const type of [
+    "text/plain",
+    "application/x-www-form-urlencoded",
+    "multipart/form-data; boundary=none",
+  ]) {
+    const seen = await askToken(sandbox, {}, { headers: { "Content-Type": type } });
+    assert.equal(seen.json().result, "T0200", type);
+  }
   const array = await post(`${sandbox.origin}/oauth/token`, [1]);
   assert.equal(array.json().result, "T0200");
   const broken = await post(`${sandbox.origin}/oauth/token`, "{");

@@ -4,7 +4,7 @@ import { authError } from "../cpay.mjs";
 import { refuse } from "../hub.mjs";
 import { define } from "./definition.mjs";
 
-const tokenFaults = define({ at: ["token"] }, [
+const hubFaults = define({ at: ["token"] }, [
   {
     name: "WRONG_CODE_ECHO",
     describes: "another `code` than the one sent",
@@ -84,7 +84,7 @@ const tokenFaults = define({ at: ["token"] }, [
   })),
 ]);
 
-const authFaults = define({ at: ["auth"] }, [
+const cpayFaults = define({ at: ["auth"] }, [
   { name: "AUTHKEY_MISSING", describes: "no `AuthKey`", edit: without("AuthKey") },
   {
     name: "AUTHKEY_NULL",
@@ -125,7 +125,7 @@ const authFaults = define({ at: ["auth"] }, [
     describes: "AUTH0003 with an institution's code: `[Test] [AUTH0003] 3143 - …`",
     kind: "authentication",
     code: "AUTH0003",
-    instead: () => authError("AUTH0003", "test", "3143 - "),
+    instead: () => authError("AUTH0003", "test", "3143"),
   },
   {
     name: "MISSING_OPTIONAL_FIELDS",
@@ -164,7 +164,7 @@ const authFaults = define({ at: ["auth"] }, [
   },
 ]);
 
-export const passFaults = [...tokenFaults, ...authFaults];
+export const tokenFaults = [...hubFaults, ...cpayFaults];
 
 /** @returns {import("./definition.mjs").Outline} */
 function expiresIn(name, value, note) {
