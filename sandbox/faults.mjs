@@ -29,7 +29,10 @@ export class FaultPlan {
   #queue = [];
   #playsByKey = new Map();
 
-  /** Plays `fault` at the next `times` requests to `endpoint` (without `times`: until reset, or as often as the fault lasts). */
+  /**
+   * Plays `fault` at the next `times` requests to `endpoint` (without `times`: until reset, or as often as the fault lasts).
+   * @param {{ endpoint: import("./index.d.ts").Endpoint, fault: string, times?: number }} queued
+   */
   enqueue({ endpoint, fault, times }) {
     if (!EVERYWHERE.includes(endpoint))
       throw new RangeError(`endpoint must be one of ${EVERYWHERE.join(", ")}`);

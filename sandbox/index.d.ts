@@ -3,11 +3,8 @@
 /** A service's endpoint: hub's token and look-up, cpay's partner authentication and look-up. */
 export type Endpoint = "token" | "payout" | "auth" | "billing";
 
-export interface SandboxOptions {
-  /** 0, the default, takes any free port. */
-  port?: number;
-  /** A loopback host; `127.0.0.1` unless told. */
-  host?: string;
+/** What both ways of using the sandbox take: `startSandbox` and `mockPayple`. */
+export interface ServiceOptions {
   /** `live` enforces the Referer on both cpay calls. `test` unless told. */
   environment?: "test" | "live";
   /** Partners that are known; Payple's public test pair unless told. Never put a real pair here. */
@@ -24,16 +21,18 @@ export interface SandboxOptions {
   quiet?: boolean;
   /** Delays every reply of hub and cpay. */
   latencyMs?: number;
+}
+
+export interface SandboxOptions extends ServiceOptions {
+  /** 0, the default, takes any free port. */
+  port?: number;
+  /** A loopback host; `127.0.0.1` unless told. */
+  host?: string;
   /** Starts a second listener that hostile addresses lead to. */
   trap?: boolean;
 }
 
-export interface Sandbox {
-  /** For the client's `origins.hub` and `origins.cpay`. */
-  readonly origin: string;
-  readonly port: number;
-  /** Present with the option `trap`. */
-  readonly trap?: Trap;
+export interface SandboxControls {
   stats(): SandboxStats;
   /** Counts to zero, no queued faults, tokens accepted again, lifetimes as at the start. Tokens already issued stay good. */
   reset(): void;
@@ -45,6 +44,14 @@ export interface Sandbox {
   setLifetimes(lifetimes: { tokenMs?: number; authMs?: number }): void;
   /** Plays a fault at the next `times` requests to an endpoint; without `times` until `reset`, or as often as the fault itself lasts. */
   queueFault(fault: { endpoint: Endpoint; fault: string; times?: number }): void;
+}
+
+export interface Sandbox extends SandboxControls {
+  /** For the client's `origins.hub` and `origins.cpay`. */
+  readonly origin: string;
+  readonly port: number;
+  /** Present with the option `trap`. */
+  readonly trap?: Trap;
   /** Also ends exchanges that hang. */
   close(): Promise<void>;
 }
@@ -113,4 +120,17 @@ export const faults: readonly Fault[];
 export const payoutGroupSamples: readonly PayoutGroupSample[];
 export const billingKeySamples: readonly BillingKeySample[];
 
+/** A server on a loopback address, for the client's `origins`. */
 export function startSandbox(options?: SandboxOptions): Promise<Sandbox>;
+
+// @ts-ignore MSW is an optional peer dependency: without it this is `any`, and `mockPayple` throws.
+type MswHandler = import("msw").HttpHandler;
+
+/** Handlers for `setupServer(...mockPayple())`, with the sandbox's controls on the list. */
+export type MockedPayple = MswHandler[] & SandboxControls;
+
+/**
+ * MSW 2 handlers for Payple's own addresses: the client needs no `origins`. They play the sandbox, and so echo the `code`,
+ * enforce the rules and know every sample and fault key. Needs `msw` beside this package.
+ */
+export function mockPayple(options?: ServiceOptions): MockedPayple;

@@ -55,7 +55,9 @@ export async function pack({
     cpSync(join(root, "sandbox", file), join(out, "sandbox", file));
   }
   const sandbox = `export * from "${join(root, "sandbox/index.mjs")}";`;
-  await bundle(sandbox, "sandbox/index.cjs", { format: "cjs", platform: "node" });
+  // MSW is required from beside the package, also in CommonJS.
+  const define = { "import.meta.url": "__filename" };
+  await bundle(sandbox, "sandbox/index.cjs", { format: "cjs", platform: "node", define });
 
   const types = {
     index: readFileSync(source("npm/js/index.d.ts"), "utf8"),
@@ -122,6 +124,8 @@ function manifest() {
     main: "./index.cjs",
     module: "./index.mjs",
     types: "./index.d.cts",
+    peerDependencies: { msw: ">=2" },
+    peerDependenciesMeta: { msw: { optional: true } },
     bin: { "payple-edge-sandbox": "sandbox/cli.mjs" },
   };
 }

@@ -17,7 +17,7 @@ const hostFaults = [
   host(
     "OTHER_SCHEME",
     "the same host with the other of `http` and `https`",
-    ({ own }) => `https://${own}`,
+    ({ scheme, own }) => `${scheme === "http:" ? "https:" : "http:"}//${own}`,
   ),
   host(
     "USERINFO",
@@ -27,7 +27,7 @@ const hostFaults = [
   host(
     "USERINFO_OWN",
     "the right host with a user and password",
-    ({ own }) => `http://user:password@${own}`,
+    ({ scheme, own }) => `${scheme}//user:password@${own}`,
   ),
   host("IPV6", "an IPv6 address", ({ trapPort }) => `http://[::ffff:127.0.0.1]:${trapPort}`),
   host(

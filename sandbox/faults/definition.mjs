@@ -37,6 +37,7 @@ export const EVERYWHERE = [...AUTHENTICATIONS, ...LOOKUPS];
  * @property {Endpoint} endpoint
  * @property {string} [parameter]
  * @property {Record<string, unknown>} fields of the request
+ * @property {string} scheme of this sandbox, `http:` or `https:`
  * @property {string} own host and port of this sandbox
  * @property {string} ownName the same without the port
  * @property {string} trapHost host and port of the trap
