@@ -19,7 +19,7 @@ use web_sys::{AbortSignal, RequestCache, RequestRedirect, ResponseType};
 
 use crate::cpay::PayerId;
 use crate::error::Error;
-use crate::hub::GroupKey;
+use crate::payout::GroupKey;
 use problem::Problem;
 use question::Question;
 

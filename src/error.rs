@@ -4,13 +4,14 @@ use std::borrow::Cow;
 use std::fmt;
 
 use serde::ser::SerializeStruct;
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::hint::{self, Hint};
-use crate::json::{self, Text};
+use crate::json;
 
 /// What went wrong, coarse enough to branch on. The names are part of the public contract.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// A setting is missing or malformed; nothing was sent.
     InvalidConfig,
@@ -69,7 +70,8 @@ impl fmt::Display for Kind {
 }
 
 /// Which of the two exchanges with Payple an error comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Phase {
     /// Getting a pass: hub's token or cpay's partner authentication.
     Token,
@@ -132,30 +134,29 @@ impl Error {
 
     /// The error that serialises to `json`, or `None` where no error does. What the flow would do about it is not in there.
     pub fn from_json(json: &[u8]) -> Option<Self> {
-        let mut texts = [const { Text::Absent }; 7];
-        let names =
-            ["kind", "message", "phase", "code", "status", "hint", "retryAfterMs", "retryable"];
-        let mut retryable = false;
-        json::read(json, |json| {
-            json.fields(&names, &mut texts, &mut |json, field| {
-                retryable |= field.is_some() && json.peek()? == b't';
-                json.skip()
-            })
-        })
-        .ok()?;
-        let [kind, message, phase, code, status, hint, retry_after_ms] = &texts;
-        let kind = Kind::ALL.into_iter().find(|known| known.name() == kind.as_str())?;
-        let mut error = Self::new(kind, message.to_filled()?);
+        #[derive(Deserialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Written {
+            kind: Kind,
+            message: String,
+            phase: Option<Phase>,
+            code: Option<String>,
+            status: Option<u16>,
+            hint: Option<String>,
+            retry_after_ms: Option<u64>,
+            #[serde(default)]
+            retryable: bool,
+        }
+        let written: Written = json::parse_object(json).ok()?;
+        let mut error = Self::new(written.kind, written.message);
         let details = &mut error.0;
-        details.phase =
-            [Phase::Token, Phase::Lookup].into_iter().find(|known| known.name() == phase.as_str());
-        details.hint = hint.filled().and_then(|en| hint::by_english(en, code.filled()));
-        details.code = code.to_filled();
-        details.status = status.as_str().parse().ok();
-        details.retryable = retryable;
-        details.again = retry_after_ms
-            .as_str()
-            .parse()
+        details.phase = written.phase;
+        details.hint = written.hint.and_then(|en| hint::by_english(&en, written.code.as_deref()));
+        details.code = written.code;
+        details.status = written.status;
+        details.retryable = written.retryable;
+        details.again = written
+            .retry_after_ms
             .map_or(Again::No, |after_ms| Again::Soon { after_ms: Some(after_ms) });
         Some(error)
     }

@@ -1,31 +1,13 @@
 //! The hub: 지급이체 요청 조회, the payout requests under one group key, as the last check before they are executed.
 
-#[cfg(feature = "npm")]
-mod anew;
-mod comparison;
-mod expectation;
-mod matching;
-mod question;
-mod requests;
-mod review;
-mod rows;
-mod texts;
+mod payout_requests;
 mod token;
-
-#[cfg(feature = "npm")]
-pub(crate) use anew::review_anew;
-pub use comparison::ExpectationSummary;
-pub use expectation::{Expectation, ExpectedRequest};
-pub use question::PayoutQuestion;
-pub use requests::{GroupKey, PayoutRequest, PayoutRequestGroup};
-pub use review::{Finding, FindingKind, PayoutReview, Severity};
-#[cfg(feature = "npm")]
-pub(crate) use rows::Columns;
 
 use crate::error::{Error, Kind, Phase};
 use crate::hint;
 use crate::lookup::{Authority, Draw, Held, Issued, Service};
 use crate::partner::{Credentials, Environment, Origin, Partner};
+use crate::payout::{GroupKey, PayoutRequestGroup};
 use crate::wire::{self, Exchange, Reply};
 
 /// The hub as one partner sees it.
@@ -120,7 +102,7 @@ impl Service for Hub {
             token,
             group_key.as_str(),
         ];
-        requests::read(reply, group_key, self.credentials.reveal_cst_id(), &secrets)
+        payout_requests::read(reply, group_key, self.credentials.reveal_cst_id(), &secrets)
     }
 }
 
@@ -131,7 +113,7 @@ pub(crate) fn read_for_bench(
     asked: &GroupKey,
     cst_id: &str,
 ) -> Result<PayoutRequestGroup, Error> {
-    requests::read(reply, asked, cst_id, &[])
+    payout_requests::read(reply, asked, cst_id, &[])
 }
 
 /// What a result code other than success means, in either phase.

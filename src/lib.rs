@@ -19,17 +19,18 @@ pub mod error;
 pub mod hint;
 pub mod hub;
 mod json;
-pub mod kst;
 pub mod lookup;
+pub mod money;
 pub mod one_ahead;
 pub mod partner;
+pub mod payout;
 mod retry;
 pub mod secret;
 #[cfg(test)]
 mod testing;
+pub mod time;
 pub mod together;
 pub mod wire;
-pub mod won;
 
 #[cfg(feature = "browser")]
 mod browser;
@@ -37,8 +38,3 @@ mod browser;
 mod npm;
 #[cfg(feature = "worker")]
 mod worker;
-
-/// Half as large as the one that comes with Rust, and no slower.
-#[cfg(all(target_arch = "wasm32", any(feature = "npm", feature = "worker")))]
-#[global_allocator]
-static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();

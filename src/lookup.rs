@@ -7,7 +7,7 @@ use std::future::ready;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::error::{Error, Kind, Phase};
-use crate::json::{self, Text};
+use crate::json;
 use crate::retry;
 use crate::secret::Secret;
 use crate::wire::{Exchange, Reply, SendError};
@@ -478,15 +478,10 @@ impl Pass {
     }
 
     fn from_text(text: &str) -> Option<Self> {
-        let mut texts = Vec::new();
-        json::read(text.as_bytes(), |json| {
-            json.list(&mut |json| json.text().map(|text| texts.push(text)))
-        })
-        .ok()?;
-        let texts: Vec<&str> = texts.iter().map(Text::as_str).collect();
+        let texts: Vec<String> = json::parse(text.as_bytes()).ok()?;
         let [issued_at_ms, expires_at_ms, serial, held @ ..] = &texts[..] else { return None };
         Some(Self {
-            held: Held::new(held.iter().map(|&text| text.to_owned())),
+            held: Held::new(held.iter().cloned()),
             issued_at_ms: issued_at_ms.parse().ok()?,
             expires_at_ms: expires_at_ms.parse().ok()?,
             serial: Serial(serial.parse().ok()?),

@@ -5,6 +5,7 @@
 
 #![allow(unreachable_pub, reason = "wasm_bindgen exports what Rust sees as private")]
 
+mod columns;
 mod event_loop;
 mod host;
 mod options;
@@ -13,8 +14,9 @@ use wasm_bindgen::prelude::*;
 
 use crate::cpay::{Cpay, PayerId};
 use crate::error::Error;
-use crate::hub::{self, Expectation, GroupKey, Hub};
+use crate::hub::Hub;
 use crate::lookup::{Call, Desk, Pass, Service};
+use crate::payout::{self, Expectation, GroupKey};
 use crate::together::Together;
 
 use host::{Host, NpmRuntime, Settled};
@@ -90,16 +92,12 @@ impl Core {
     }
 }
 
-/// Reviews a group that was fetched before, and compares it with what is expected. The requests in both are numbers, as
-/// [`hub::review_anew`] takes them; the rest is JSON, and so is the review.
+/// Reviews a group that was fetched before, and compares it with what is expected; all three are JSON.
 #[wasm_bindgen(js_name = reviewPayoutRequests)]
-pub fn review_payout_requests(
-    group: &str,
-    expect: &str,
-    rows: &[f64],
-    lines: &[f64],
-) -> Result<String, JsValue> {
-    hub::review_anew(group, expect, rows, lines).map(|review| json(&review)).map_err(thrown)
+pub fn review_payout_requests(group: &str, expect: &str) -> Result<String, JsValue> {
+    payout::review_payout_requests(group.as_bytes(), expect.as_bytes())
+        .map(|review| json(&review))
+        .map_err(thrown)
 }
 
 fn expectation(json_text: &str) -> Result<Expectation, JsValue> {

@@ -68,11 +68,11 @@ impl Credentials {
     ///
     /// The spec page says `cst_id` aN(8), newer pages 12 and 255, so length is not narrowed further.
     pub fn new(cst_id: &str, cust_key: &str) -> Result<Self, Error> {
-        let check = |name: &'static str, value: &str| match token_fault(value, MAX_CREDENTIAL_CHARS)
-        {
-            None => Ok(Secret::new(value.to_owned())),
-            Some(fault) => Err(invalid(format!("{name} {fault}"))),
-        };
+        let check =
+            |name: &'static str, value: &str| match identifier_fault(value, MAX_CREDENTIAL_CHARS) {
+                None => Ok(Secret::new(value.to_owned())),
+                Some(fault) => Err(invalid(format!("{name} {fault}"))),
+            };
         Ok(Self { cst_id: check("cstId", cst_id)?, cust_key: check("custKey", cust_key)? })
     }
 
@@ -148,7 +148,7 @@ impl Origin {
 }
 
 /// What is wrong with an opaque identifier, in words that do not repeat it.
-pub(crate) fn token_fault(value: &str, max_chars: usize) -> Option<String> {
+pub(crate) fn identifier_fault(value: &str, max_chars: usize) -> Option<String> {
     if value.is_empty() {
         Some("is empty".to_owned())
     } else if value.chars().any(|c| c.is_whitespace() || c.is_control()) {

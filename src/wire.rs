@@ -2,12 +2,13 @@
 //!
 //! The Content-Type of a reply is not trusted.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::Serialize;
+use serde::Deserialize;
 
 use crate::error::{Error, Kind, Phase};
-use crate::json::{self, Text};
+use crate::json;
 
 /// One HTTP request to Payple: a `POST`, as all four are. It must be sent as it is, following no redirect.
 ///
@@ -95,7 +96,8 @@ pub(crate) fn post(
     let unformed = |_| {
         Error::new(Kind::Internal, "the request to Payple could not be formed").with_phase(phase)
     };
-    let body = serde_json::to_string(&Object(fields)).map_err(unformed)?;
+    let fields: BTreeMap<&str, &str> = fields.iter().copied().collect();
+    let body = serde_json::to_string(&fields).map_err(unformed)?;
     let mut headers = vec![
         ("content-type", "application/json".to_owned()),
         ("cache-control", "no-cache".to_owned()),
@@ -104,38 +106,11 @@ pub(crate) fn post(
     Ok(Exchange { service, phase, url, headers, body })
 }
 
-/// Names and texts as a JSON object.
-pub(crate) struct Object<'a, T>(pub(crate) &'a [(&'static str, T)]);
-
-impl<T: Serialize> Serialize for Object<'_, T> {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.iter().map(|(name, text)| (name, text)))
-    }
-}
-
-/// Reads the named fields of a JSON object, or says by the HTTP status what the reply is instead.
+/// Reads a reply as a JSON object, or says by the HTTP status what the reply is instead.
 ///
-/// Other fields are passed over; one of the named that is there twice leaves open which is meant, and is refused.
-pub(crate) fn read_fields<'a, const N: usize>(
-    reply: &'a Reply,
-    phase: Phase,
-    names: [&'static str; N],
-) -> Result<[Text<'a>; N], Error> {
-    let mut texts = [const { Text::Absent }; N];
-    read_object(reply, phase, &names, &mut texts, &mut |json, _| json.skip())?;
-    Ok(texts)
-}
-
-/// The same, where `other` takes the value of every other field, as [`Json::fields`] says.
-pub(crate) fn read_object<'a>(
-    reply: &'a Reply,
-    phase: Phase,
-    names: &[&'static str],
-    texts: &mut [Text<'a>],
-    other: &mut json::Other<'_, 'a>,
-) -> Result<(), Error> {
-    json::read(&reply.body, |json| json.fields(names, texts, other))
-        .map_err(|fault| without_answer(reply, phase, &fault))
+/// Fields that `T` does not name are passed over: Payple adds some over time.
+pub(crate) fn read<'a, T: Deserialize<'a>>(reply: &'a Reply, phase: Phase) -> Result<T, Error> {
+    json::parse_object(&reply.body).map_err(|fault| without_answer(reply, phase, &fault))
 }
 
 /// The error of a reply that holds no answer of Payple's, judged by its HTTP status.
@@ -168,6 +143,18 @@ pub(crate) fn code<'a>(text: &'a str, secrets: &[&str]) -> Option<&'a str> {
     let secret = redacted(secrets)
         .any(|secret| text.as_bytes().windows(secret.len()).any(|part| part == secret.as_bytes()));
     (plausible && !secret).then_some(text)
+}
+
+/// The code in a message of the form `[Test] [AUTH0004] 1234 - text`: the first bracket that holds a digit.
+pub(crate) fn code_in_message<'a>(message: &'a str, secrets: &[&str]) -> Option<&'a str> {
+    let brackets = message
+        .split('[')
+        .skip(1)
+        .filter_map(|rest| rest.split_once(']'))
+        .map(|(inside, _)| inside.trim());
+    brackets
+        .filter_map(|inside| code(inside, secrets))
+        .find(|code| code.bytes().any(|b| b.is_ascii_digit()))
 }
 
 /// Those that are long enough to be told from words of the language.
@@ -218,32 +205,41 @@ const MIN_REDACTED_BYTES: usize = 6;
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::json::Scalar;
 
     fn reply(status: u16, body: &[u8]) -> Reply {
         Reply { status, retry_after_ms: None, body: body.to_vec() }
     }
 
+    #[derive(Deserialize)]
+    struct Named<'a> {
+        #[serde(borrow, default)]
+        a: Scalar<'a>,
+        #[serde(borrow, default)]
+        b: Scalar<'a>,
+    }
+
+    fn read_body(status: u16, body: &str) -> Result<[String; 2], Error> {
+        let reply = reply(status, body.as_bytes());
+        let named: Named<'_> = read(&reply, Phase::Lookup)?;
+        Ok([named.a, named.b].map(|text| text.as_str().to_owned()))
+    }
+
     #[test]
     fn named_fields_are_read_and_others_passed_over() {
-        let read = |body: &str| {
-            read_fields(&reply(200, body.as_bytes()), Phase::Lookup, ["a", "b"])
-                .map(|texts| texts.map(|t| t.as_str().to_owned()))
-        };
-
         assert_eq!(
-            read(r#"{"x":[{"a":9}],"b":2,"\u0061":"1","x":0}"#),
+            read_body(200, r#"{"x":[{"a":9}],"b":2,"\u0061":"1","x":0}"#),
             Ok(["1".to_owned(), "2".to_owned()])
         );
         for refused in [r#"{"a":1,"a":1}"#, "[]", "\"a\"", "{} {}", r#"{"a":1"#, ""] {
-            assert_eq!(read(refused).map_err(|e| e.kind()), Err(Kind::Protocol), "{refused}");
+            let refusal = read_body(200, refused).map_err(|error| error.kind());
+            assert_eq!(refusal, Err(Kind::Protocol), "{refused}");
         }
     }
 
     #[test]
     fn a_reply_without_json_is_judged_by_its_status() {
-        let kind = |status| {
-            read_fields(&reply(status, b"<html>"), Phase::Lookup, ["a"]).err().map(|e| e.kind())
-        };
+        let kind = |status| read_body(status, "<html>").err().map(|error| error.kind());
 
         assert_eq!(kind(200), Some(Kind::Protocol));
         assert_eq!(kind(302), Some(Kind::Protocol));
@@ -256,7 +252,7 @@ mod tests {
 
     #[test]
     fn an_error_repeats_nothing_of_the_body() {
-        let error = read_fields(&reply(200, br#"["canary"]"#), Phase::Lookup, ["a"]).err().unwrap();
+        let error = read_body(200, r#"["canary"]"#).unwrap_err();
 
         assert!(!error.message().contains("canary"), "{error}");
     }

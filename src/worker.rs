@@ -26,7 +26,6 @@ mod security_headers;
 mod session;
 mod settings;
 mod sign_in;
-mod strict;
 mod vault;
 mod web_crypto;
 
@@ -52,8 +51,8 @@ use self::settings::Raw;
 use self::sign_in::{Caller, Reception, Way};
 use crate::cpay::PayerId;
 use crate::error::Error;
-use crate::hub::PayoutQuestion;
 use crate::lookup::Call;
+use crate::payout::PayoutQuestion;
 
 /// Wakes what waits by promises: in workerd `queueMicrotask`, which wasm-bindgen would take, costs many times as much.
 #[event(start)]

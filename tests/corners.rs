@@ -16,9 +16,10 @@ use std::rc::Rc;
 
 use futures_executor::block_on;
 use payple_edge::error::{Error, Kind};
-use payple_edge::hub::{GroupKey, Hub};
+use payple_edge::hub::Hub;
 use payple_edge::lookup::{Call, Desk, Report, Runtime};
 use payple_edge::partner::{Credentials, Environment, Partner};
+use payple_edge::payout::GroupKey;
 use payple_edge::wire::{Exchange, MAX_REPLY_BYTES, Reply, SendError};
 use serde_json::json;
 use targets::{AUTH, PAYER_ID, TOKEN, World, ok};
@@ -74,7 +75,7 @@ fn a_group_says_what_payple_declared_and_what_was_computed() {
         (3_500, 3)
     );
     assert_eq!(
-        group.requests().map(|row| row.billing_tran_id).collect::<Vec<_>>(),
+        group.requests().iter().map(|row| row.billing_tran_id.as_str()).collect::<Vec<_>>(),
         ["R-1", "R-2", "R-2"]
     );
 }
@@ -126,7 +127,7 @@ fn what_is_wrong_with_json_is_told_by_place_and_without_its_words() {
     for (body, wrong) in [
         ("{\"result\":", "ends too early"),
         ("{nonsense}", "is not JSON"),
-        ("[\"canary\"]", "is not of the form"),
+        ("{\"result\":1,\"result\":2}", "is not of the form"),
     ] {
         let error = answered(body).ask_hub().unwrap_err();
         assert!(error.message().contains(wrong), "{error}");

@@ -15,9 +15,10 @@ use futures_executor::block_on;
 use futures_util::FutureExt;
 use payple_edge::cpay::{Cpay, PayerId};
 use payple_edge::error::{Error, Kind, Phase};
-use payple_edge::hub::{GroupKey, Hub};
+use payple_edge::hub::Hub;
 use payple_edge::lookup::{Call, Desk, Report, Runtime};
 use payple_edge::partner::{Credentials, Environment, Origin, Partner, Referer};
+use payple_edge::payout::GroupKey;
 use payple_edge::wire::{Exchange, Reply, SendError};
 
 #[test]

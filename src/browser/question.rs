@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::answer::{self, Form};
 use crate::cpay::PayerId;
-use crate::hub::GroupKey;
+use crate::payout::GroupKey;
 
 /// One request to the Worker.
 pub(super) enum Question {

@@ -1,9 +1,11 @@
 //! cpay's partner authentication: `POST /php/auth.php` with `PCD_PAY_WORK=PUSERINFO`, good for 30 minutes of look-ups.
 
+use serde::Deserialize;
+
 use super::url::PayPath;
 use crate::error::{Error, Kind, Phase};
 use crate::hint;
-use crate::json::Text;
+use crate::json::Scalar;
 use crate::lookup::{Held, Issued};
 use crate::wire::{self, Reply};
 
@@ -25,21 +27,34 @@ impl<'a> PartnerPass<'a> {
     }
 }
 
+/// The reply to an authentication, as it is sent.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct AuthReply<'a> {
+    #[serde(borrow)]
+    result: Scalar<'a>,
+    #[serde(borrow)]
+    result_msg: Scalar<'a>,
+    #[serde(borrow)]
+    cst_id: Scalar<'a>,
+    #[serde(borrow, rename = "custKey")]
+    cust_key: Scalar<'a>,
+    #[serde(borrow, rename = "AuthKey")]
+    auth_key: Scalar<'a>,
+    #[serde(borrow, rename = "PCD_PAY_HOST")]
+    host: Scalar<'a>,
+    #[serde(borrow, rename = "PCD_PAY_URL")]
+    url: Scalar<'a>,
+    #[serde(borrow)]
+    return_url: Scalar<'a>,
+}
+
 /// Reads the reply to an authentication; `ours` are the origins it may point to.
 pub(super) fn read(reply: &Reply, ours: &[&str], secrets: &[&str]) -> Result<Issued, Error> {
     let phase = Phase::Token;
-    let names = [
-        "result",
-        "result_msg",
-        "cst_id",
-        "custKey",
-        "AuthKey",
-        "PCD_PAY_HOST",
-        "PCD_PAY_URL",
-        "return_url",
-    ];
-    let [result, message, cst_id, cust_key, auth_key, host, url, return_url] =
-        wire::read_fields(reply, phase, names)?;
+    let AuthReply { result, result_msg, cst_id, cust_key, auth_key, host, url, return_url } =
+        wire::read(reply, phase)?;
+    let message = result_msg;
     let protocol = |what: &str| {
         Error::new(Kind::Protocol, format!("Payple's authentication reply {what}"))
             .with_phase(phase)
@@ -49,7 +64,7 @@ pub(super) fn read(reply: &Reply, ours: &[&str], secrets: &[&str]) -> Result<Iss
     if result.as_str() != "success" {
         return Err(refusal(reply, result.filled().is_some(), message.as_str(), secrets));
     }
-    let required = |name: &str, text: &Text<'_>| match text.to_filled() {
+    let required = |name: &str, text: Scalar<'_>| match text.into_filled() {
         Some(text) => Ok(text),
         None => Err(protocol(&format!("has no {name}"))),
     };
@@ -59,9 +74,9 @@ pub(super) fn read(reply: &Reply, ours: &[&str], secrets: &[&str]) -> Result<Iss
                 .with_hint(Some(hint::FOREIGN_HOST))
         })?;
     let texts = [
-        required("cst_id", &cst_id)?,
-        required("custKey", &cust_key)?,
-        required("AuthKey", &auth_key)?,
+        required("cst_id", cst_id)?,
+        required("custKey", cust_key)?,
+        required("AuthKey", auth_key)?,
         path.into_string(),
     ];
     Ok(Issued { held: Held::new(texts), keep_for_ms: KEEP_FOR_MS })
@@ -69,7 +84,7 @@ pub(super) fn read(reply: &Reply, ours: &[&str], secrets: &[&str]) -> Result<Iss
 
 /// What a reply without `success` means: the code stands inside the message, or nowhere.
 fn refusal(reply: &Reply, has_result: bool, message: &str, secrets: &[&str]) -> Error {
-    let code = code_in(message, secrets);
+    let code = wire::code_in_message(message, secrets);
     if code.is_none() && !has_result {
         return wire::without_answer(reply, Phase::Token, "has no result");
     }
@@ -87,18 +102,6 @@ fn refusal(reply: &Reply, has_result: bool, message: &str, secrets: &[&str]) -> 
         Some(code) => error.with_code(code).with_hint(hint::for_code(code)),
         None => error,
     }
-}
-
-/// The code in a message of the form `[Test] [AUTH0004] 1234 - text`: the first bracket that holds a digit.
-fn code_in<'a>(message: &'a str, secrets: &[&str]) -> Option<&'a str> {
-    let brackets = message
-        .split('[')
-        .skip(1)
-        .filter_map(|rest| rest.split_once(']'))
-        .map(|(inside, _)| inside.trim());
-    brackets
-        .filter_map(|inside| wire::code(inside, secrets))
-        .find(|code| code.bytes().any(|b| b.is_ascii_digit()))
 }
 
 /// 30 minutes of life, less the five that known clients leave: no expiry is returned to go by.
@@ -172,14 +175,17 @@ mod tests {
 
     #[test]
     fn the_code_is_found_inside_the_message() {
-        assert_eq!(code_in("[AUTH0004] 등록되지 않은 도메인", &[]), Some("AUTH0004"));
+        assert_eq!(wire::code_in_message("[AUTH0004] 등록되지 않은 도메인", &[]), Some("AUTH0004"));
         assert_eq!(
-            code_in("[Test] [SPCD1001] 3143 - 카드사 문의 바랍니다.", &[]),
+            wire::code_in_message("[Test] [SPCD1001] 3143 - 카드사 문의 바랍니다.", &[]),
             Some("SPCD1001")
         );
-        assert_eq!(code_in("사용자 인증 실패", &[]), None);
-        assert_eq!(code_in("[Test] [] [AUTH", &[]), None);
-        assert_eq!(code_in("[canary-key1] [canary_1] [AUTH0002]", &["canary_1"]), Some("AUTH0002"));
+        assert_eq!(wire::code_in_message("사용자 인증 실패", &[]), None);
+        assert_eq!(wire::code_in_message("[Test] [] [AUTH", &[]), None);
+        assert_eq!(
+            wire::code_in_message("[canary-key1] [canary_1] [AUTH0002]", &["canary_1"]),
+            Some("AUTH0002")
+        );
     }
 
     #[test]

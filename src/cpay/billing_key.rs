@@ -3,12 +3,12 @@
 use std::fmt;
 
 use serde::ser::SerializeMap;
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::error::{Error, Kind, Phase};
 use crate::hint;
-use crate::json::Text;
-use crate::partner::token_fault;
+use crate::json::Scalar;
+use crate::partner::identifier_fault;
 use crate::secret::Secret;
 use crate::wire::{self, Reply};
 
@@ -19,7 +19,7 @@ pub struct PayerId(Secret);
 impl PayerId {
     /// Checks a billing key: 1 to 255 characters, no white space, no control characters. The spec names no length.
     pub fn new(text: &str) -> Result<Self, Error> {
-        match token_fault(text, MAX_PAYER_ID_CHARS) {
+        match identifier_fault(text, MAX_PAYER_ID_CHARS) {
             None => Ok(Self(Secret::new(text.to_owned()))),
             Some(fault) => Err(Error::new(Kind::InvalidInput, format!("payerId {fault}"))),
         }
@@ -137,24 +137,52 @@ impl Serialize for BillingKey {
     }
 }
 
+/// The reply to a look-up, as it is sent.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct BillingKeyReply<'a> {
+    #[serde(borrow, rename = "PCD_PAY_RST")]
+    outcome: Scalar<'a>,
+    #[serde(borrow, rename = "PCD_PAY_CODE")]
+    code: Scalar<'a>,
+    #[serde(borrow, rename = "PCD_PAY_MSG")]
+    message: Scalar<'a>,
+    #[serde(borrow, rename = "PCD_PAY_TYPE")]
+    pay_type: Scalar<'a>,
+    #[serde(borrow, rename = "PCD_PAY_BANKACCTYPE")]
+    owner_type: Scalar<'a>,
+    #[serde(borrow, rename = "PCD_PAYER_ID")]
+    payer_id: Scalar<'a>,
+    #[serde(borrow, rename = "PCD_PAYER_NAME")]
+    payer_name: Scalar<'a>,
+    #[serde(borrow, rename = "PCD_PAYER_HP")]
+    payer_phone: Scalar<'a>,
+    #[serde(borrow, rename = "PCD_PAY_CARD")]
+    card_code: Scalar<'a>,
+    #[serde(borrow, rename = "PCD_PAY_CARDNAME")]
+    card_name: Scalar<'a>,
+    #[serde(borrow, rename = "PCD_PAY_CARDNUM")]
+    card_number: Scalar<'a>,
+    #[serde(borrow, rename = "PCD_PAY_ISTAX")]
+    is_taxable: Scalar<'a>,
+    #[serde(borrow, rename = "PCD_PAY_BANK")]
+    bank_code: Scalar<'a>,
+    #[serde(borrow, rename = "PCD_PAY_BANKNAME")]
+    bank_name: Scalar<'a>,
+    #[serde(borrow, rename = "PCD_PAY_BANKNUM")]
+    bank_number: Scalar<'a>,
+    /// Of a refusal in the form of `auth.php`.
+    #[serde(borrow)]
+    result: Scalar<'a>,
+    #[serde(borrow)]
+    result_msg: Scalar<'a>,
+}
+
 /// Reads the reply to a look-up of `asked`.
 pub(super) fn read(reply: &Reply, asked: &PayerId, secrets: &[&str]) -> Result<BillingKey, Error> {
     let phase = Phase::Lookup;
-    let [outcome, code, message, pay_type, owner_type, payer_id, payer_name, payer_phone] =
-        wire::read_fields(
-            reply,
-            phase,
-            [
-                "PCD_PAY_RST",
-                "PCD_PAY_CODE",
-                "PCD_PAY_MSG",
-                "PCD_PAY_TYPE",
-                "PCD_PAY_BANKACCTYPE",
-                "PCD_PAYER_ID",
-                "PCD_PAYER_NAME",
-                "PCD_PAYER_HP",
-            ],
-        )?;
+    let read: BillingKeyReply<'_> = wire::read(reply, phase)?;
+    let BillingKeyReply { outcome, code, message, pay_type, payer_id, .. } = &read;
     let protocol = |what: &str| {
         Error::new(Kind::Protocol, format!("Payple's billing-key reply {what}"))
             .with_phase(phase)
@@ -169,6 +197,13 @@ pub(super) fn read(reply: &Reply, asked: &PayerId, secrets: &[&str]) -> Result<B
             }
             return Err(protocol("contradicts itself: result and code do not agree"));
         }
+        // A refusal in the form of the authentication's: seen of real servers where the address is asked without one.
+        ("", "")
+            if message.filled().is_none()
+                && read.result.filled().is_some_and(|result| result != "success") =>
+        {
+            return Err(refusal(reply, "", read.result_msg.as_str(), secrets));
+        }
         ("", "") if message.filled().is_none() => {
             return Err(wire::without_answer(reply, phase, "has neither result nor code"));
         }
@@ -179,7 +214,7 @@ pub(super) fn read(reply: &Reply, asked: &PayerId, secrets: &[&str]) -> Result<B
         return Err(protocol("is about another billing key than the one asked for"));
     }
     // One field may be missing; an answer that shows nothing at all of the means of payment is none.
-    let shown = |what: &str, [code, name, number]: [&Text<'_>; 3]| {
+    let shown = |what: &str, [code, name, number]: [&Scalar<'_>; 3]| {
         let texts = [code, name, number].map(|text| text.as_str().to_owned());
         if texts.iter().all(String::is_empty) {
             Err(protocol(&format!("shows no {what}")))
@@ -189,10 +224,9 @@ pub(super) fn read(reply: &Reply, asked: &PayerId, secrets: &[&str]) -> Result<B
     };
     let method = match pay_type.as_str() {
         "card" => {
-            let names = ["PCD_PAY_CARD", "PCD_PAY_CARDNAME", "PCD_PAY_CARDNUM", "PCD_PAY_ISTAX"];
-            let [code, name, number, taxable] = wire::read_fields(reply, phase, names)?;
-            let [code, name, number] = shown("card", [&code, &name, &number])?;
-            let taxable = match taxable.as_str() {
+            let [code, name, number] =
+                shown("card", [&read.card_code, &read.card_name, &read.card_number])?;
+            let taxable = match read.is_taxable.as_str() {
                 "Y" => Some(true),
                 "N" => Some(false),
                 _ => None,
@@ -200,12 +234,8 @@ pub(super) fn read(reply: &Reply, asked: &PayerId, secrets: &[&str]) -> Result<B
             Method::Card(Card { code, name, number, taxable })
         }
         "transfer" => {
-            let [code, name, number] = wire::read_fields(
-                reply,
-                phase,
-                ["PCD_PAY_BANK", "PCD_PAY_BANKNAME", "PCD_PAY_BANKNUM"],
-            )?;
-            let [code, name, number] = shown("account", [&code, &name, &number])?;
+            let [code, name, number] =
+                shown("account", [&read.bank_code, &read.bank_name, &read.bank_number])?;
             Method::Transfer(Account { code, name, number })
         }
         "" => return Err(protocol("has no PCD_PAY_TYPE")),
@@ -214,18 +244,19 @@ pub(super) fn read(reply: &Reply, asked: &PayerId, secrets: &[&str]) -> Result<B
     Ok(BillingKey {
         method,
         payer_id: asked.clone(),
-        payer_name: payer_name.to_filled(),
-        payer_phone: payer_phone.to_filled(),
-        owner_type: owner_type.to_filled(),
-        code: LOOKED_UP.to_owned(),
         message: wire::words(message.as_str(), secrets),
+        payer_name: read.payer_name.into_filled(),
+        payer_phone: read.payer_phone.into_filled(),
+        owner_type: read.owner_type.into_filled(),
+        code: LOOKED_UP.to_owned(),
     })
 }
 
 /// What a code other than success means.
 fn refusal(reply: &Reply, code: &str, message: &str, secrets: &[&str]) -> Error {
     let words = wire::words(message, secrets);
-    let code = wire::code(code, secrets);
+    // In some refusals the code stands in the message alone: `[Test] [SPCD0001] - …`.
+    let code = wire::code(code, secrets).or_else(|| wire::code_in_message(message, secrets));
     let error = match code {
         // About who asks and from where: a new pass would be refused like the old one.
         Some("AUTH0001" | "AUTH0002" | "AUTH0003" | "AUTH0004" | "AUTH0006" | "AUTH0007") => {
@@ -253,10 +284,7 @@ fn refusal(reply: &Reply, code: &str, message: &str, secrets: &[&str]) -> Error 
 /// The words with which sibling calls report an expired `AuthKey`; the code that goes with them here is documented
 /// nowhere. A reply that holds them by mistake costs one authentication, no more.
 fn session_ended(message: &str) -> bool {
-    // Windows instead of `contains`, whose search is made for long texts and several kilobytes of WebAssembly.
-    let says =
-        |word: &str| message.as_bytes().windows(word.len()).any(|window| window == word.as_bytes());
-    says("인증세션") || says("인증") && says("만료")
+    message.contains("인증세션") || message.contains("인증") && message.contains("만료")
 }
 
 const LOOKED_UP: &str = "0000";
@@ -389,6 +417,26 @@ mod tests {
         assert!(error.message().contains("등록된 빌링키가 없습니다"));
         assert!(refused("SPCD0012", "canary-key").hint().is_some());
         assert!(!refused("SPCD0012", "canary-key").message().contains("canary"));
+    }
+
+    #[test]
+    fn a_code_that_stands_in_the_message_alone_is_read() {
+        let error = refused("", "[Test] [SPCD0001] - 등록된 빌링키가 없습니다");
+        assert_eq!((error.kind(), error.code()), (Kind::Rejected, Some("SPCD0001")));
+        assert!(error.hint().is_some());
+        assert_eq!(refused("SPCD0012", "[Test] [SPCD0001] - x").code(), Some("SPCD0012"));
+    }
+
+    #[test]
+    fn a_refusal_in_the_form_of_the_authentication_keeps_its_code() {
+        let body =
+            r#"{"result":"error","result_msg":"[Test] [AUTH0004] 1234 - 등록되지 않은 도메인"}"#;
+        let error = read_body(200, body).unwrap_err();
+        assert_eq!(
+            (error.kind(), error.code(), error.phase()),
+            (Kind::Authentication, Some("AUTH0004"), Some(Phase::Lookup))
+        );
+        assert!(error.hint().is_some() && !error.refuses_pass());
     }
 
     #[test]

@@ -1,6 +1,9 @@
 //! The hub's token: `POST /oauth/token`, valid for 60 seconds, reusable within them.
 
+use serde::Deserialize;
+
 use crate::error::{Error, Kind, Phase};
+use crate::json::Scalar;
 use crate::lookup::{Draw, Held, Issued, no_randomness};
 use crate::wire::{self, Reply};
 
@@ -22,11 +25,26 @@ pub(super) fn draw_code(draw: &mut Draw<'_>) -> Result<String, Error> {
     Err(no_randomness())
 }
 
+/// The reply to a token request, as it is sent.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct TokenReply<'a> {
+    #[serde(borrow)]
+    result: Scalar<'a>,
+    #[serde(borrow)]
+    message: Scalar<'a>,
+    #[serde(borrow)]
+    code: Scalar<'a>,
+    #[serde(borrow)]
+    access_token: Scalar<'a>,
+    #[serde(borrow)]
+    expires_in: Scalar<'a>,
+}
+
 /// Reads the reply to a token request.
 pub(super) fn read(reply: &Reply, asked: &str, secrets: &[&str]) -> Result<Issued, Error> {
     let phase = Phase::Token;
-    let names = ["result", "message", "code", "access_token", "expires_in"];
-    let [result, message, code, access_token, expires_in] = wire::read_fields(reply, phase, names)?;
+    let TokenReply { result, message, code, access_token, expires_in } = wire::read(reply, phase)?;
     let wrong = |what: &str| {
         Error::new(Kind::Protocol, format!("Payple's token reply {what}"))
             .with_phase(phase)

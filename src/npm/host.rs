@@ -1,14 +1,17 @@
 //! What JavaScript does for the core: network, clock, timers, randomness, the shared store, events.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
+use super::columns::{Columns, WithoutRequests};
 use super::event_loop::Operation;
 use super::json;
 use crate::error::Error;
-use crate::hub::{Columns, PayoutRequestGroup};
 use crate::lookup::{Report, Runtime, no_randomness};
-use crate::wire::{Exchange, Object, Reply, SendError};
+use crate::payout::PayoutRequestGroup;
+use crate::wire::{Exchange, Reply, SendError};
 
 #[wasm_bindgen]
 extern "C" {
@@ -45,15 +48,7 @@ extern "C" {
     fn settle(this: &Host, task: u32, ok: bool, json: &str);
     /// The same for a payout group: JSON without its requests, and these as [`Columns`].
     #[wasm_bindgen(method, js_name = settleGroup)]
-    fn settle_group(
-        this: &Host,
-        task: u32,
-        json: &str,
-        ascii: &str,
-        wide: &[u16],
-        places: &[u32],
-        won: &[f64],
-    );
+    fn settle_group(this: &Host, task: u32, json: &str, texts: &str, places: &[u32], won: &[f64]);
 
     /// What `send` completes with.
     #[wasm_bindgen]
@@ -84,19 +79,16 @@ impl Settled {
             Self::Answer(answer) => host.settle(task, true, &answer),
             Self::Error(error) => host.settle(task, false, &error),
             Self::Group(group) => {
-                let Columns { ascii, wide, places, won } = group.columns();
-                host.settle_group(task, &json(&Head(&group)), ascii, &wide, &places, &won);
+                let Columns { texts, places, won } = Columns::new(group.requests());
+                host.settle_group(
+                    task,
+                    &json(&WithoutRequests::new(&group)),
+                    &texts,
+                    &places,
+                    &won,
+                );
             }
         }
-    }
-}
-
-/// A group with an empty list, which JavaScript fills.
-struct Head<'a>(&'a PayoutRequestGroup);
-
-impl Serialize for Head<'_> {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.serialize_with(&[(); 0], serializer)
     }
 }
 
@@ -120,7 +112,9 @@ impl NpmRuntime {
 
 impl Runtime for NpmRuntime {
     async fn send(&self, exchange: Exchange, timeout_ms: u64) -> Result<Reply, SendError> {
-        let headers = json(&Object(&exchange.headers));
+        let headers: BTreeMap<&str, &str> =
+            exchange.headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let headers = json(&headers);
         match self
             .ask(|host, id| {
                 host.send(id, &exchange.url, &headers, &exchange.body, as_number(timeout_ms))

@@ -7,6 +7,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use js_sys::Reflect;
+use serde::Deserialize;
 use wasm_bindgen::{JsCast, JsValue};
 use worker::Context;
 
@@ -17,7 +18,7 @@ use super::js::{self, Unknown};
 use super::patience::within;
 use super::settings::Access;
 use super::web_crypto::VerifyingKey;
-use crate::json::{self, Fault, Text};
+use crate::json;
 
 /// Who Access says is calling.
 pub(super) struct Guest {
@@ -130,28 +131,25 @@ async fn fetch_keys(access: &Access) -> Option<Vec<(String, VerifyingKey)>> {
 
 /// Id, modulus and exponent of each key that is of use: RSA, for RS256, and long enough.
 fn read_keys(body: &[u8]) -> Option<Vec<(String, String, String)>> {
-    let mut keys = Vec::new();
-    let read = json::read(body, |json| {
-        json.fields(&["keys"], &mut [], &mut |json, field| match field {
-            Some(_) => json.list(&mut |json| {
-                let mut texts = [const { Text::Absent }; 5];
-                json.fields(&["kid", "kty", "alg", "n", "e"], &mut texts, &mut |json, _| {
-                    json.skip()
-                })?;
-                let [id, kind, algorithm, modulus, exponent] = &texts;
-                let is_rs256 = kind.as_str() == "RSA"
-                    && (*algorithm == Text::Absent || algorithm.as_str() == "RS256");
-                if is_rs256 && modulus.as_str().len() >= MIN_MODULUS_CHARS {
-                    let [id, modulus, exponent] =
-                        [id, modulus, exponent].map(|text| text.to_filled().ok_or(Fault::Form));
-                    keys.push((id?, modulus?, exponent?));
-                }
-                Ok(())
-            }),
-            None => json.skip(),
-        })
-    });
-    read.is_ok().then_some(keys)
+    #[derive(Deserialize)]
+    struct KeySet {
+        keys: Vec<Key>,
+    }
+    #[derive(Deserialize)]
+    struct Key {
+        kid: Option<String>,
+        kty: Option<String>,
+        alg: Option<String>,
+        n: Option<String>,
+        e: Option<String>,
+    }
+    let KeySet { keys } = json::parse_object(body).ok()?;
+    let is_of_use = |key: &Key| {
+        key.kty.as_deref() == Some("RSA")
+            && key.alg.as_deref().is_none_or(|algorithm| algorithm == "RS256")
+            && key.n.as_ref().is_some_and(|modulus| modulus.len() >= MIN_MODULUS_CHARS)
+    };
+    keys.into_iter().filter(is_of_use).map(|key| Some((key.kid?, key.n?, key.e?))).collect()
 }
 
 fn said(context: &Context) -> Option<JsValue> {

@@ -5,9 +5,11 @@
 
 use base64ct::{Base64UrlUnpadded, Encoding};
 
+use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::{Deserialize, Deserializer};
+
 use super::settings::Access;
-use super::strict;
-use crate::json::{self, Fault, Json};
+use crate::json;
 
 /// An assertion of the right form for the right application in its time. Who made it is not known before its signature
 /// is checked.
@@ -31,12 +33,12 @@ impl<'a> Assertion<'a> {
         }
         let (signed, signature) = text.rsplit_once('.')?;
         let (header, claims) = signed.split_once('.')?;
-        let header = Header::read(header)?;
-        let claims = Claims::read(claims)?;
-        let is_trusted = header.alg? == "RS256" && !header.has_extensions;
-        let is_for_us = claims.iss? == access.issuer && claims.aud.contains(&access.audience);
+        let header: Header = read(header)?;
+        let claims: Claims = read(claims)?;
+        let is_trusted = header.alg == "RS256" && !header.crit && !header.b64;
+        let is_for_us = claims.iss == access.issuer && claims.aud.contains(&access.audience);
         let has_begun = claims.nbf.is_none_or(|nbf| nbf <= now_s.saturating_add(CLOCK_SKEW_S));
-        let expires_at_s = claims.exp?;
+        let expires_at_s = claims.exp;
         let is_in_time = has_begun && now_s < expires_at_s.saturating_add(CLOCK_SKEW_S);
         if !(is_trusted && is_for_us && is_in_time) {
             return None;
@@ -46,42 +48,27 @@ impl<'a> Assertion<'a> {
             .into_iter()
             .flatten()
             .find(|name| !name.is_empty())?;
-        Some(Self { key_id: header.kid?, signed, signature, subject, expires_at_s })
+        Some(Self { key_id: header.kid, signed, signature, subject, expires_at_s })
     }
 }
 
-#[derive(Default)]
+/// What is missing or of another type makes the whole assertion unreadable.
+#[derive(Deserialize)]
 struct Header {
-    alg: Option<String>,
-    kid: Option<String>,
-    /// `crit`, or `b64` (RFC 7797), which means another form of what is signed.
-    has_extensions: bool,
+    alg: String,
+    kid: String,
+    #[serde(default, deserialize_with = "is_there")]
+    crit: bool,
+    /// RFC 7797: another form of what is signed.
+    #[serde(default, deserialize_with = "is_there")]
+    b64: bool,
 }
 
-impl Header {
-    fn read(part: &str) -> Option<Self> {
-        let mut header = Self::default();
-        read(&decode(part)?, &["alg", "kid", "crit", "b64"], &mut |json, field| {
-            match field {
-                Some(0) => header.alg = Some(strict::text(json)?),
-                Some(1) => header.kid = Some(strict::text(json)?),
-                Some(_) => {
-                    header.has_extensions = true;
-                    json.skip()?;
-                }
-                None => json.skip()?,
-            }
-            Ok(())
-        })?;
-        Some(header)
-    }
-}
-
-#[derive(Default)]
+#[derive(Deserialize)]
 struct Claims {
-    iss: Option<String>,
-    aud: Vec<String>,
-    exp: Option<u64>,
+    iss: String,
+    aud: Audience,
+    exp: u64,
     nbf: Option<u64>,
     sub: Option<String>,
     email: Option<String>,
@@ -89,45 +76,30 @@ struct Claims {
     common_name: Option<String>,
 }
 
-impl Claims {
-    fn read(part: &str) -> Option<Self> {
-        let mut claims = Self::default();
-        read(
-            &decode(part)?,
-            &["iss", "aud", "exp", "nbf", "sub", "email", "common_name"],
-            &mut |json, field| {
-                match field {
-                    Some(0) => claims.iss = Some(strict::text(json)?),
-                    Some(1) => claims.aud = audiences(json)?,
-                    Some(2) => claims.exp = Some(strict::number(json)?),
-                    Some(3) => claims.nbf = strict::or_null(json, strict::number)?,
-                    Some(4) => claims.sub = strict::or_null(json, strict::text)?,
-                    Some(5) => claims.email = strict::or_null(json, strict::text)?,
-                    Some(6) => claims.common_name = strict::or_null(json, strict::text)?,
-                    _ => json.skip()?,
-                }
-                Ok(())
-            },
-        )?;
-        Some(claims)
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Audience {
+    One(String),
+    Several(Vec<String>),
+}
+
+impl Audience {
+    fn contains(&self, audience: &str) -> bool {
+        match self {
+            Self::One(one) => one == audience,
+            Self::Several(several) => several.iter().any(|one| one == audience),
+        }
     }
 }
 
-/// One text, or a list of them.
-fn audiences(json: &mut Json<'_>) -> Result<Vec<String>, Fault> {
-    let mut audiences = Vec::new();
-    let mut push = |json: &mut Json<'_>| strict::text(json).map(|text| audiences.push(text));
-    if json.peek()? == b'[' {
-        json.list(&mut push)?
-    } else {
-        push(json)?
-    }
-    Ok(audiences)
+/// Whether a field is there, whatever it holds.
+fn is_there<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+    IgnoredAny::deserialize(deserializer).map(|_| true)
 }
 
-/// Reads an object; one of the names that is there twice makes it none.
-fn read<'a>(bytes: &'a [u8], names: &[&str], field: &mut json::Other<'_, 'a>) -> Option<()> {
-    json::read(bytes, |json| json.fields(names, &mut [], field)).ok()
+/// Reads a part as an object; a field that is there twice makes it none.
+fn read<T: DeserializeOwned>(part: &str) -> Option<T> {
+    json::parse_object(&decode(part)?).ok()
 }
 
 fn decode(part: &str) -> Option<Vec<u8>> {

@@ -104,6 +104,7 @@ const behaviours = {
     });
     equal([whole.review.consistent, whole.review.findings], [true, []]);
     equal(whole.review.expectation, {
+      matchedBy: "billingTranId",
       ...{ matched: 128, missing: 0, unexpected: 0, different: 0, ambiguous: 0 },
       ...{
         matchedTotal: total,
@@ -175,9 +176,13 @@ const behaviours = {
       expected,
     ]);
     equal(crossed.counts, [2, 0, 0, 2, 0]);
-    const nobody = compare([...Array(4).fill({ amount: 1000 }), expected]);
-    equal(nobody.counts, [4, 1, 0, 0, 0]);
-    equal(nobody.findings.find(({ kind }) => kind === "missing_request").expectedRows, [3]);
+    equal(compare(Array(5).fill({ amount: 1000 })).counts, [4, 1, 0, 0, 0]);
+    const otherText = compare([...Array(3).fill(expected), { ...expected, printContent: "other" }]);
+    equal(otherText.counts, [4, 0, 0, 0, 0]);
+    equal(
+      otherText.findings.at(-1).kind === "text_mismatch" && otherText.findings.at(-1).expectedRows,
+      [3],
+    );
 
     const { amount, ...row } = group.requests[0];
     const two = [
@@ -195,23 +200,99 @@ const behaviours = {
     equal([severity, rows, expectedRows], ["notice", [0, 1], [0]]);
   },
 
-  async "ten thousand against ten thousand match whole, whatever their order"({ client }) {
+  async "ten thousand against ten thousand match whole, whatever their order and by which key"({
+    client,
+  }) {
     const payple = client();
     const { requests } = await payple.lookupPayoutRequests("ROWS_10000");
-    const kinds = [
-      ({ billingTranId, printContent, amount }) => ({ billingTranId, printContent, amount }),
-      ({ subId, amount }) => ({ subId, amount }),
-      ({ printContent, amount }) => ({ printContent, amount }),
-    ];
-    const list = requests.map((row, i) => kinds[i % 3](row)).sort((a, b) => a.amount - b.amount);
-    const { review } = await payple.lookupPayoutRequests("ROWS_10000", {
-      expect: { requests: list },
-    });
+    const kinds = {
+      billingTranId: ({ billingTranId, printContent, amount }) => ({
+        billingTranId,
+        printContent,
+        amount,
+      }),
+      subId: ({ subId, amount }) => ({ subId, amount }),
+      printContent: ({ printContent, amount }) => ({ printContent, amount }),
+      amount: ({ amount }) => ({ amount }),
+    };
+    for (const [key, pick] of Object.entries(kinds)) {
+      const list = requests.map(pick).sort((a, b) => a.amount - b.amount);
+      const { review } = await payple.lookupPayoutRequests("ROWS_10000", {
+        expect: { requests: list },
+      });
+      const { matchedBy, matched, ambiguous } = review.expectation;
+      equal([review.consistent, matchedBy, matched, ambiguous], [true, key, 10000, 0]);
+    }
+  },
 
+  async "a list is matched by one key, and a line without it is named"({
+    client,
+    reviewPayoutRequests,
+  }) {
+    const group = await client().lookupPayoutRequests("CLEAN_128");
+    const requests = group.requests.map(({ billingTranId, amount }) => ({ billingTranId, amount }));
     equal(
-      [review.consistent, review.expectation.matched, review.expectation.ambiguous],
-      [true, 10000, 0],
+      reviewPayoutRequests(group, { requests, matchBy: "amount" }).expectation.matchedBy,
+      "amount",
     );
+    delete requests[5].billingTranId;
+    for (const [matchBy, why] of [
+      [undefined, "other lines have one, so all are matched by it"],
+      ["billingTranId", "the list is matched by it"],
+    ]) {
+      let error;
+      try {
+        reviewPayoutRequests(group, { requests, matchBy });
+      } catch (thrown) {
+        error = thrown;
+      }
+      equal(
+        [error.kind, error.message],
+        ["invalid_input", `expect.requests[5].billingTranId is missing: ${why}`],
+      );
+    }
+  },
+
+  async "a group that changed since it was reviewed is told"({ client, reviewPayoutRequests }) {
+    const payple = client();
+    const group = await payple.lookupPayoutRequests("CLEAN_128");
+    const expect = { fingerprint: group.fingerprint };
+    equal(/^v1:[0-9a-f]{64}$/.test(group.fingerprint), true);
+    const again = await payple.lookupPayoutRequests("CLEAN_128", { expect });
+    equal([again.review.consistent, again.fingerprint], [true, group.fingerprint]);
+
+    const reversed = { ...group, requests: [...group.requests].reverse() };
+    const kinds = (of) => reviewPayoutRequests(of, expect).findings.map(({ kind }) => kind);
+    equal(kinds(reversed).includes("changed_since_review"), false);
+    const [first, ...rest] = group.requests;
+    const changed = { ...group, requests: [{ ...first, billingTranId: "other" }, ...rest] };
+    equal(kinds(changed), ["changed_since_review"]);
+    equal(reviewPayoutRequests(changed, expect).consistent, false);
+  },
+
+  async "rows of a table of one's own are read as they are"({ client, reviewPayoutRequests }) {
+    const payple = client();
+    const group = await payple.lookupPayoutRequests("CLEAN_128");
+    class Row {
+      #request;
+      constructor(request) {
+        this.#request = request;
+        this.itself = this;
+      }
+      get billingTranId() {
+        return this.#request.billingTranId;
+      }
+      get amount() {
+        return BigInt(this.#request.amount);
+      }
+    }
+    const requests = group.requests.map((request) => new Row(request));
+    const expect = { requests, total: BigInt(group.total) };
+    const { review } = await payple.lookupPayoutRequests("CLEAN_128", { expect });
+    equal([review.consistent, review.expectation.matched], [true, 128]);
+    equal(reviewPayoutRequests(group, expect), review);
+    const own = group.requests.map((request) => ({ ...request, amount: BigInt(request.amount) }));
+    equal(reviewPayoutRequests({ ...group, requests: own }, expect), review);
   },
 
   async "a list is compared as JSON would write it, looked up or held"({
@@ -275,16 +356,30 @@ const behaviours = {
       [null, "expect must be an object"],
       ["canary", "expect must be an object"],
       [[], "expect is not an object"],
-      [{}, "expect names no total, count or requests"],
-      [{ request: [] }, "expect names no total, count or requests"],
-      [circular, "expect cannot be written as JSON"],
+      [{}, "expect names no total, count, requests or fingerprint"],
+      [
+        { request: [] },
+        'expect has no field "request"; it may have total, count, requests, matchBy, fingerprint',
+      ],
+      [
+        { total: 1, totall: undefined },
+        'expect has no field "totall"; it may have total, count, requests, matchBy, fingerprint',
+      ],
+      [circular, "expect.requests is not a list"],
+      [{ total: Number.NaN, count: 4 }, "expect.total is not a finite number"],
+      [{ total: 1, count: () => 4 }, "expect.count cannot be written as JSON"],
+      [{ total: 1, matchBy: "subId" }, "expect.matchBy is given without expect.requests"],
+      [
+        { requests: [], matchBy: "canary" },
+        "expect.matchBy is none of billingTranId, subId, printContent, amount",
+      ],
+      [{ fingerprint: "canary" }, 'expect.fingerprint is not "v1:" and 64 hexadecimal digits'],
       [{ total: 0.5 }, "expect.total is not a whole amount of won"],
       [{ total: "canary" }, "expect.total is not a whole amount of won"],
       [{ count: -1 }, "expect.count is not a whole number"],
       [{ requests: "canary" }, "expect.requests is not a list"],
       [{ requests: [{ amount: 1 }, null] }, "expect.requests[1] is not an object"],
-      [{ requests: [{ amount: Number.NaN }] }, "expect.requests[0].amount is missing"],
-      [{ requests: [{ amount: 1n }] }, "expect cannot be written as JSON"],
+      [{ requests: [{ amount: Number.NaN }] }, "expect.requests[0].amount is not a finite number"],
       [
         { requests: [{ amount: 2 ** 53 }] },
         "expect.requests[0].amount is not a whole amount of won",

@@ -17,7 +17,7 @@ const quiet = {
   WRANGLER_HIDE_BANNER: "true",
 };
 const ADMIN_TOKEN = "an-admin-token-for-tests-0123456789";
-const MAX_UPLOAD_KIB = 130;
+const MAX_UPLOAD_KIB = 400;
 const secrets = { PAYPLE_CST_ID: "test", PAYPLE_CUST_KEY: "abcd1234567890", ADMIN_TOKEN };
 
 describe("wrangler.toml", () => {

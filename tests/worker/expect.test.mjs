@@ -76,7 +76,7 @@ describe("a comparison through the Worker", () => {
     for (const [expect, detail] of [
       [null, "expect is not an object"],
       ["canary", "expect is not an object"],
-      [{}, "expect names no total, count or requests"],
+      [{}, "expect names no total, count, requests or fingerprint"],
       [{ total: 0.5 }, "expect.total is not a whole amount of won"],
       [{ count: "canary" }, "expect.count is not a whole number"],
       [{ requests: {} }, "expect.requests is not a list"],

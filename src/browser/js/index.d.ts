@@ -16,6 +16,7 @@ export type {
   ExpectedPayoutRequest,
   Finding,
   FindingKind,
+  MatchBy,
   OtherBillingKey,
   PayoutExpectation,
   PayoutRequest,

@@ -9,7 +9,7 @@
 import init, * as wasm from "#glue";
 import source from "#wasm";
 import { PaypleError } from "../../npm/js/error.mjs";
-import { asJson } from "../../npm/js/json.mjs";
+import { expectJson } from "../../npm/js/json.mjs";
 
 export { PaypleError };
 
@@ -27,7 +27,7 @@ export class EdgeClient {
 
   async lookupPayoutRequests(groupKey, options) {
     checkText(groupKey, "groupKey");
-    const expect = options?.expect === undefined ? undefined : asJson("expect", options.expect);
+    const expect = options?.expect === undefined ? undefined : expectJson(options.expect);
     return this.#ask(options, (module, call) =>
       module.lookupPayoutRequests(call, groupKey, expect),
     );

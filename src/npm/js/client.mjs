@@ -2,7 +2,7 @@
 
 import { PaypleError } from "./error.mjs";
 import { Host } from "./host.mjs";
-import { asJson } from "./json.mjs";
+import { expectJson } from "./json.mjs";
 import { currentInstance, giveUp, isUnderWay, newCore, start } from "./module.mjs";
 import { reviewPayoutRequests } from "./review.mjs";
 import { SealedStore } from "./store.mjs";
@@ -26,7 +26,7 @@ export class PaypleClient {
   }
 
   async lookupPayoutRequests(groupKey, options) {
-    const expect = options?.expect === undefined ? undefined : asJson("expect", options.expect);
+    const expect = options?.expect === undefined ? undefined : expectJson(options.expect);
     return this.#lookUp("groupKey", groupKey, options, (core, timeoutMs) =>
       core.lookupPayoutRequests(groupKey, timeoutMs, expect),
     );

@@ -90,8 +90,8 @@ export class Host {
     settled(task, ok, JSON.parse(json));
   }
 
-  settleGroup(task, json, ascii, wide, places, won) {
-    settled(task, true, groupOf(json, ascii, wide, places, won));
+  settleGroup(task, json, texts, places, won) {
+    settled(task, true, groupOf(json, texts, places, won));
   }
 
   /** The instance broke: nothing that is open will be asked for any more. */

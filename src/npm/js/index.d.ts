@@ -76,25 +76,35 @@ export interface PayoutLookupOptions extends LookupOptions {
 }
 
 /**
- * What you mean to pay: a sum, a number of requests, a list of them, or several of these; at least one.
- * 지급 예정 내역: 총액, 건수, 목록 중 하나 이상.
- *
- * Beside a list its sum and count are not compared once more: the list says more than they do.
+ * What you mean to pay: a sum, a number of requests, a list of them, a group reviewed before, or several of these; at
+ * least one. A field that is not named here is an error.
+ * 지급 예정 내역: 총액, 건수, 목록, 지문 중 하나 이상.
  */
 export interface PayoutExpectation {
   /** What the requests should add up to, in won. 예정 총액. */
-  total?: number | string;
+  total?: number | bigint | string;
   /** How many requests there should be. 예정 건수. */
-  count?: number | string;
+  count?: number | bigint | string;
   /** The requests themselves, in any order; `[]` expects none. 예정 목록, 순서는 상관없습니다. */
   requests?: readonly ExpectedPayoutRequest[];
+  /**
+   * The key by which the whole list is matched. By default the first of `billingTranId`, `subId` and `printContent` that
+   * any line has, else the amount. A line without it is an error that names the line.
+   * 목록 전체를 대조하는 기준 항목.
+   */
+  matchBy?: MatchBy;
+  /** The `fingerprint` of the group as it was reviewed; another one is the error `changed_since_review`. 검토 시점의 지문. */
+  fingerprint?: string;
 }
+
+/** A key by which a list is matched. 대조 기준 항목. */
+export type MatchBy = "billingTranId" | "subId" | "printContent" | "amount";
 
 /**
  * A request that you mean to make. 예정된 지급이체 요청 한 건.
  *
- * It is matched by `billingTranId` where that is given, else by `subId`, else by amount and `printContent`, else by the
- * amount alone. Other fields are passed over, so the rows of a table of yours can be handed over as they are; `null` is
+ * Within one value of the key equal amounts go together, those first that agree in the other texts given; what is left
+ * pairs in the order of the amounts. Other fields are passed over, so the rows of a table of yours can be handed over as they are; `null` is
  * as good as absent. An empty `billingTranId` or `subId` is an error.
  */
 export interface ExpectedPayoutRequest {
@@ -105,7 +115,7 @@ export interface ExpectedPayoutRequest {
   /** 입금계좌인자내역. */
   printContent?: string | null;
   /** 지급이체금액 in won: a whole number, or its digits as a text. 원 단위 정수 또는 숫자로 된 문자열. */
-  amount: number | string;
+  amount: number | bigint | string;
 }
 
 /**
@@ -155,6 +165,11 @@ export interface PayoutRequestGroup {
   requests: PayoutRequest[];
   /** Whether the group holds together: the last check before money moves. */
   review: PayoutReview;
+  /**
+   * Identifies what would be paid, whatever the order of the requests: `v1:` and a SHA-256 (docs/fingerprint.md).
+   * 지급 내용의 지문.
+   */
+  fingerprint: string;
   /** Payple's result code, `A0000`. */
   code: string;
   /** Payple's message. */
@@ -202,6 +217,8 @@ export interface PayoutReview {
  * `matched`, `different` and `missing` make up your list; `matched`, `different` and `unexpected` make up the group.
  */
 export interface ExpectationSummary {
+  /** The key that the whole list was matched by; absent without a list. 대조 기준. */
+  matchedBy?: MatchBy;
   /** As expected. 일치. */
   matched: number;
   /** Expected, but not in the group. 누락. */
@@ -210,7 +227,7 @@ export interface ExpectationSummary {
   unexpected: number;
   /** Of another amount than expected. 금액 다름. */
   different: number;
-  /** Sets of requests that could as well be matched otherwise: as many as findings `ambiguous_match`. 모호함. */
+  /** Key values under which it is open what goes with what: as many as findings `ambiguous_match`. 대조 불확실. */
   ambiguous: number;
   matchedTotal: number;
   missingTotal: number;
@@ -260,8 +277,12 @@ export type FindingKind =
   | "unexpected_request"
   /** A request of another amount than expected, one finding each: one of `rows`, one of `expectedRows`. 금액 다름. */
   | "amount_mismatch"
-  /** Notice: these could as well be matched otherwise; the other findings show one way. 대조 방법이 여럿. */
-  | "ambiguous_match";
+  /** Notice: these could as well be matched otherwise; the other findings show one way. 대조 불확실. */
+  | "ambiguous_match"
+  /** Notice: matched, but a text differs that both sides give. 적요 등 다른 항목 불일치. */
+  | "text_mismatch"
+  /** The group's fingerprint is not the expected one. 검토 후 내용이 바뀜. */
+  | "changed_since_review";
 
 /** What is behind a billing key (빌링키). Narrow by `type`. */
 export type BillingKey = CardBillingKey | TransferBillingKey | OtherBillingKey;

@@ -1,19 +1,92 @@
 // What callers hand over, as the JSON that Rust or the Worker reads; they check the rest.
+//
+// Of a row only the fields that matter are read, whatever else it holds: rows come from a table of one's own, with
+// bigints, getters and relations that lead back to themselves. Of `expect` itself every field is handed on, so that one
+// that is not known is refused by name.
 
 import { PaypleError } from "./error.mjs";
 
-export function asJson(name, value) {
-  if (value === null || typeof value !== "object") throw invalidInput(`${name} must be an object`);
-  let json;
+/** An `expect` as JSON. Throws a PaypleError that names what cannot be handed over. */
+export function expectJson(expect) {
+  const source = plainObject("expect", expect);
+  // What is not known must be there to be refused, `undefined` too.
+  const written = Object.fromEntries(Object.keys(source).map((name) => [name, null]));
+  for (const name of EXPECT_FIELDS) written[name] = scalar(`expect.${name}`, source[name]);
+  written.requests = rows("expect.requests", source.requests, LINE_FIELDS);
+  return text("expect", written);
+}
+
+/** A group that was fetched before, as JSON. */
+export function groupJson(group) {
+  const source = plainObject("group", group);
+  const written = picked("group", source, GROUP_FIELDS);
+  written.requests = rows("group.requests", source.requests, REQUEST_FIELDS);
+  return text("group", written);
+}
+
+function rows(path, given, fields) {
+  const list = typeof given?.toJSON === "function" ? given.toJSON() : given;
+  if (list === undefined || list === null) return undefined;
+  if (!Array.isArray(list)) throw invalidInput(`${path} is not a list`);
+  return list.map((row, at) => {
+    const source = typeof row?.toJSON === "function" ? row.toJSON() : row;
+    const isObject = source !== null && typeof source === "object" && !Array.isArray(source);
+    if (!isObject) throw invalidInput(`${path}[${at}] is not an object`);
+    return picked(`${path}[${at}]`, source, fields);
+  });
+}
+
+function picked(path, source, fields) {
+  const written = {};
+  for (const name of fields) {
+    const value = source[name];
+    // Most values are plain: they cost no call.
+    written[name] =
+      typeof value === "string" || value === undefined ? value : scalar(`${path}.${name}`, value);
+  }
+  return written;
+}
+
+/** A value as JSON has it: bigints as their digits. A number that JSON would write as `null` is an error. */
+function scalar(path, value) {
+  if (typeof value === "bigint") return value.toString();
+  if (typeof value === "number" && !Number.isFinite(value))
+    throw invalidInput(`${path} is not a finite number`);
+  if (typeof value === "function" || typeof value === "symbol")
+    throw invalidInput(`${path} cannot be written as JSON`);
+  return value;
+}
+
+function plainObject(name, value) {
+  const source = typeof value?.toJSON === "function" ? value.toJSON() : value;
+  if (source === null || typeof source !== "object")
+    throw invalidInput(`${name} must be an object`);
+  if (Array.isArray(source)) throw invalidInput(`${name} is not an object`);
+  return source;
+}
+
+function text(name, value) {
   try {
-    json = JSON.stringify(value);
+    return JSON.stringify(value);
   } catch (cause) {
     throw invalidInput(`${name} cannot be written as JSON`, cause);
   }
-  if (json === undefined) throw invalidInput(`${name} cannot be written as JSON`);
-  return json;
 }
 
 function invalidInput(message, cause) {
   return new PaypleError({ kind: "invalid_input", message, ...(cause !== undefined && { cause }) });
 }
+
+const EXPECT_FIELDS = ["total", "count", "matchBy", "fingerprint"];
+const LINE_FIELDS = ["billingTranId", "subId", "printContent", "amount"];
+const GROUP_FIELDS = ["groupKey", "total", "count"];
+const REQUEST_FIELDS = [
+  "cstId",
+  "subId",
+  "groupKey",
+  "billingTranId",
+  "printContent",
+  "amount",
+  "remainingLimit",
+  "requestedAt",
+];

@@ -1,186 +1,19 @@
-//! The payout requests of one group: `POST /request/result/group_key`, read from bytes to checked rows in one pass.
+//! The payout requests of one group on the wire: the reply to `POST /request/result/group_key`.
 
 use std::fmt;
 
-use serde::ser::SerializeStruct;
-use serde::{Serialize, Serializer};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, de};
 
-use super::expectation::Expectation;
-use super::matching::{Line, Lists};
-use super::review::{self, PayoutReview, Reviewed};
-use super::rows::Rows;
 use crate::error::{Error, Kind, Phase};
-use crate::json::Text;
-use crate::kst::Kst;
-use crate::partner::token_fault;
+use crate::json::{Object, Scalar, anything_else_is};
+use crate::money::{Limit, Won};
+use crate::payout::{
+    GroupKey, Header, NOT_AN_AMOUNT, PayoutRequest, PayoutRequestGroup, TOO_MUCH, declared_sum,
+};
+use crate::time::KoreanTime;
 use crate::wire::{self, Reply};
-use crate::won::{Limit, Won};
-
-/// 실행 그룹 키: the key under which payout requests are executed together.
-#[derive(Clone, PartialEq, Eq)]
-pub struct GroupKey(String);
-
-impl GroupKey {
-    /// Checks a group key: 1 to 64 characters, no white space, no control characters.
-    ///
-    /// The spec says aN(64), but its sample is base64, so nothing narrower is asked.
-    pub fn new(text: &str) -> Result<Self, Error> {
-        match token_fault(text, MAX_GROUP_KEY_CHARS) {
-            None => Ok(Self(text.to_owned())),
-            Some(fault) => Err(Error::new(Kind::InvalidInput, format!("groupKey {fault}"))),
-        }
-    }
-
-    /// The key itself.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for GroupKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("GroupKey(…)")
-    }
-}
-
-/// The requests that wait for execution under one group key, and what there is to say about them.
-///
-/// Serialises as the contract's `PayoutRequestGroup`.
-pub struct PayoutRequestGroup {
-    group_key: GroupKey,
-    total: Won,
-    count: u64,
-    rows: Rows,
-    review: PayoutReview,
-    code: String,
-    message: String,
-}
-
-impl PayoutRequestGroup {
-    /// The key that was asked for.
-    pub fn group_key(&self) -> &GroupKey {
-        &self.group_key
-    }
-
-    /// The sum of all requests as Payple declares it.
-    pub fn total(&self) -> Won {
-        self.total
-    }
-
-    /// The number of requests as Payple declares it.
-    pub fn count(&self) -> u64 {
-        self.count
-    }
-
-    /// The requests, in Payple's order.
-    pub fn requests(&self) -> impl ExactSizeIterator<Item = PayoutRequest<'_>> {
-        self.rows.iter()
-    }
-
-    /// Whether the group holds together.
-    pub fn review(&self) -> &PayoutReview {
-        &self.review
-    }
-
-    /// Compares the group with what is expected: the review then says where they differ.
-    pub fn compare(&mut self, expectation: &Expectation) {
-        let rows = self.rows.reviewed();
-        let lists = expectation.requests().map(|lines| {
-            Lists::new(lines.map(|line| line.line()), rows.iter().map(|row| row.line))
-        });
-        self.review.compare(expectation, lists.as_ref());
-    }
-
-    /// Payple's result code.
-    pub fn code(&self) -> &str {
-        &self.code
-    }
-
-    /// Payple's message.
-    pub fn message(&self) -> &str {
-        &self.message
-    }
-
-    /// Its requests, for a face that makes objects of them by itself.
-    #[cfg(feature = "npm")]
-    pub(crate) fn columns(&self) -> super::Columns<'_> {
-        self.rows.columns()
-    }
-
-    /// The group as the contract's `PayoutRequestGroup`, with `requests` in the form that a face asks for.
-    pub(crate) fn serialize_with<S: Serializer>(
-        &self,
-        requests: &impl Serialize,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        let mut object = serializer.serialize_struct("PayoutRequestGroup", 7)?;
-        object.serialize_field("groupKey", self.group_key.as_str())?;
-        object.serialize_field("total", &self.total)?;
-        object.serialize_field("count", &self.count)?;
-        object.serialize_field("requests", requests)?;
-        object.serialize_field("review", &self.review)?;
-        object.serialize_field("code", &self.code)?;
-        object.serialize_field("message", &self.message)?;
-        object.end()
-    }
-}
-
-/// Says how many requests there are; recipients and amounts are nobody's log's business.
-impl fmt::Debug for PayoutRequestGroup {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "PayoutRequestGroup({} requests)", self.rows.len())
-    }
-}
-
-impl Serialize for PayoutRequestGroup {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.serialize_with(&self.rows, serializer)
-    }
-}
-
-/// One 지급이체 요청.
-#[derive(Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct PayoutRequest<'a> {
-    /// 파트너 ID.
-    pub cst_id: &'a str,
-    /// 파트너사 하위고객 ID, where the request has one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sub_id: Option<&'a str>,
-    /// 실행 그룹 키.
-    pub group_key: &'a str,
-    /// 계좌 빌링키: the recipient.
-    pub billing_tran_id: &'a str,
-    /// 입금계좌인자내역, where the request has one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub print_content: Option<&'a str>,
-    /// 지급이체금액, in won.
-    pub amount: Won,
-    /// 지급이체 한도 잔여금액 after this request, in won.
-    pub remaining_limit: Limit,
-    /// 지급이체요청시간.
-    pub requested_at: Kst,
-    /// The same as Payple wrote it.
-    pub requested_at_raw: &'a str,
-}
-
-impl<'a> PayoutRequest<'a> {
-    /// What a review looks at.
-    pub(super) fn reviewed(self) -> Reviewed<'a> {
-        let Self {
-            cst_id,
-            sub_id,
-            group_key,
-            billing_tran_id,
-            print_content,
-            amount,
-            remaining_limit,
-            ..
-        } = self;
-        let line = Line { amount, texts: [Some(billing_tran_id), sub_id, print_content] };
-        Reviewed { cst_id, group_key, line, remaining_limit }
-    }
-}
 
 /// Reads the reply to a look-up of `asked` by the partner `cst_id`.
 pub(super) fn read(
@@ -190,13 +23,7 @@ pub(super) fn read(
     secrets: &[&str],
 ) -> Result<PayoutRequestGroup, Error> {
     let phase = Phase::Lookup;
-    let mut texts = [const { Text::Absent }; 4];
-    let mut rows = Rows::with_room(reply.body.len());
-    wire::read_object(&reply, phase, &BODY_FIELDS, &mut texts, &mut |json, field| match field {
-        Some(_) => rows.read(json),
-        None => json.skip(),
-    })?;
-    let [result, message, total, count] = texts;
+    let GroupReply { result, message, total, count, list } = wire::read(&reply, phase)?;
     let protocol =
         |what: String| Error::new(Kind::Protocol, what).with_phase(phase).with_status(reply.status);
 
@@ -207,36 +34,182 @@ pub(super) fn read(
         }
         None => return Err(wire::without_answer(&reply, phase, "has no result code")),
     };
-    if let Some(fault) = rows.fault() {
+    if let Some(fault) = list.fault {
         return Err(protocol(fault));
     }
-    let total = declared(rows.len(), "total", &total).map_err(protocol)?;
-    let count = declared(rows.len(), "count", &count).map_err(protocol)?.amount();
-    let message = wire::words(message.as_str(), secrets);
-    let review = review::review(&rows.reviewed(), rows.sum(), total, count, asked, Some(cst_id));
-    Ok(PayoutRequestGroup { group_key: asked.clone(), total, count, rows, review, code, message })
+    let declared = |field: &str, text: &Scalar<'_>| {
+        declared_sum(list.requests.len(), text)
+            .ok_or_else(|| protocol(format!("{field} is not a whole, non-negative number")))
+    };
+    let header = Header {
+        group_key: asked.clone(),
+        total: declared("total", &total)?,
+        count: declared("count", &count)?.amount(),
+        code,
+        message: wire::words(message.as_str(), secrets),
+    };
+    Ok(PayoutRequestGroup::new(header, list.requests, list.computed_total, cst_id))
 }
 
-/// A sum as declared beside the rows.
+/// The reply, as it is sent.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct GroupReply<'a> {
+    #[serde(borrow)]
+    result: Scalar<'a>,
+    #[serde(borrow)]
+    message: Scalar<'a>,
+    #[serde(borrow)]
+    total: Scalar<'a>,
+    #[serde(borrow)]
+    count: Scalar<'a>,
+    list: RequestList,
+}
+
+/// One request, as it is sent.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct RequestRow<'a> {
+    #[serde(borrow)]
+    cst_id: Scalar<'a>,
+    #[serde(borrow)]
+    sub_id: Scalar<'a>,
+    #[serde(borrow)]
+    group_key: Scalar<'a>,
+    #[serde(borrow)]
+    billing_tran_id: Scalar<'a>,
+    #[serde(borrow)]
+    print_content: Scalar<'a>,
+    #[serde(borrow)]
+    tran_amt: Scalar<'a>,
+    #[serde(borrow)]
+    remain_amt: Scalar<'a>,
+    #[serde(borrow)]
+    request_date: Scalar<'a>,
+}
+
+/// The requests, made into the model as they are read; the first that is wrong is the last.
 ///
-/// What a group without requests looks like is documented nowhere: its sums may be missing with it.
-pub(super) fn declared(rows: usize, field: &str, text: &Text<'_>) -> Result<Won, String> {
-    match text {
-        Text::Absent if rows == 0 => Ok(Won::ZERO),
-        Text::Filled(text) if text.is_empty() && rows == 0 => Ok(Won::ZERO),
-        text => Won::parse(text.as_str())
-            .ok_or_else(|| format!("{field} is not a whole, non-negative number")),
+/// A single object is a list of one, and nothing at all, `null` or an empty text is an empty list: what a group without
+/// requests looks like is documented nowhere.
+#[derive(Default)]
+struct RequestList {
+    requests: Vec<PayoutRequest>,
+    computed_total: Won,
+    fault: Option<String>,
+}
+
+impl RequestList {
+    fn push(&mut self, row: Object<RequestRow<'_>>) {
+        let read = match row {
+            Object::Is(row) => row.into_request(),
+            Object::IsNot => Err(Wrong("list", "has an entry that is not an object")),
+        };
+        let read = read.and_then(|request| {
+            let sum = self.computed_total.checked_add(request.amount);
+            Ok((request, sum.ok_or(Wrong("tran_amt", TOO_MUCH))?))
+        });
+        match read {
+            Ok((request, sum)) => {
+                self.requests.push(request);
+                self.computed_total = sum;
+            }
+            Err(Wrong(field, what)) => {
+                // Counted from 1, as people count.
+                let row = self.requests.len().saturating_add(1);
+                self.fault = Some(format!("payout request {row}: {field} {what}"));
+            }
+        }
     }
 }
 
-/// The scalars first, `list` last: it has no text of its own.
-const BODY_FIELDS: [&str; 5] = ["result", "message", "total", "count", "list"];
+/// A field, and what is wrong with it.
+struct Wrong(&'static str, &'static str);
+
+impl RequestRow<'_> {
+    fn into_request(self) -> Result<PayoutRequest, Wrong> {
+        let amount = Won::parse(self.tran_amt.as_str()).ok_or(Wrong("tran_amt", NOT_AN_AMOUNT))?;
+        let remaining_limit =
+            Limit::parse(self.remain_amt.as_str()).ok_or(Wrong("remain_amt", NOT_AN_AMOUNT))?;
+        let requested_at = KoreanTime::parse(self.request_date.as_str())
+            .ok_or(Wrong("request_date", "is not a time of the documented form"))?;
+        Ok(PayoutRequest {
+            cst_id: required("cst_id", self.cst_id)?,
+            sub_id: optional("sub_id", self.sub_id)?,
+            group_key: required("group_key", self.group_key)?,
+            billing_tran_id: required("billing_tran_id", self.billing_tran_id)?,
+            print_content: optional("print_content", self.print_content)?,
+            amount,
+            remaining_limit,
+            requested_at,
+            requested_at_raw: required("request_date", self.request_date)?,
+        })
+    }
+}
+
+fn optional(field: &'static str, text: Scalar<'_>) -> Result<Option<String>, Wrong> {
+    match text {
+        Scalar::Unreadable => Err(Wrong(field, "is not a text")),
+        text => Ok(text.into_filled()),
+    }
+}
+
+fn required(field: &'static str, text: Scalar<'_>) -> Result<String, Wrong> {
+    optional(field, text)?.ok_or(Wrong(field, "is missing"))
+}
+
+impl<'de> Deserialize<'de> for RequestList {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct ListVisitor;
+
+        impl<'de> Visitor<'de> for ListVisitor {
+            type Value = RequestList;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a list of payout requests")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut rows: A) -> Result<Self::Value, A::Error> {
+                let mut list = RequestList::default();
+                while list.fault.is_none() {
+                    match rows.next_element()? {
+                        Some(row) => list.push(row),
+                        None => return Ok(list),
+                    }
+                }
+                // Whether the rest is JSON still matters.
+                while rows.next_element::<de::IgnoredAny>()?.is_some() {}
+                Ok(list)
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, row: A) -> Result<Self::Value, A::Error> {
+                let mut list = RequestList::default();
+                list.push(Object::Is(RequestRow::deserialize(MapAccessDeserializer::new(row))?));
+                Ok(list)
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Self::Value, E> {
+                Ok(if text.is_empty() { RequestList::default() } else { not_a_list() })
+            }
+
+            anything_else_is!(RequestList::default(); null);
+            anything_else_is!(not_a_list(); bool number);
+        }
+
+        deserializer.deserialize_any(ListVisitor)
+    }
+}
+
+fn not_a_list() -> RequestList {
+    RequestList { fault: Some("list is not a list".to_owned()), ..RequestList::default() }
+}
+
 const LOOKED_UP: &str = "A0000";
-const MAX_GROUP_KEY_CHARS: usize = 64;
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::payout::Expectation;
 
     /// One reply to a look-up of the group `G` by the partner `test`.
     fn read_body(body: &str) -> Result<PayoutRequestGroup, Error> {
@@ -286,6 +259,7 @@ mod tests {
                     "remainingLimit": 9000, "requestedAt": "2021-10-26T10:55:03+09:00", "requestedAtRaw": "2021-10-26 10:55:03",
                 }],
                 "review": { "consistent": true, "computedTotal": 1000, "computedCount": 1, "findings": [] },
+                "fingerprint": group.fingerprint().to_string(),
             })
         );
     }
@@ -453,15 +427,5 @@ mod tests {
         let shown = serde_json::to_value(&group).unwrap();
         assert_eq!(shown["review"]["findings"][0]["expectedRows"], serde_json::json!([0]));
         assert_eq!(shown["review"]["expectation"]["differentExpectedTotal"], 999);
-    }
-
-    #[test]
-    fn a_group_key_is_opaque_but_bounded() {
-        for good in ["Q0RSSkYzWUI3", "a+b/c==", "그룹", &"k".repeat(64)] {
-            assert!(GroupKey::new(good).is_ok(), "{good}");
-        }
-        for bad in ["", " ", "a b", "a\n", &"k".repeat(65)] {
-            assert_eq!(GroupKey::new(bad).unwrap_err().kind(), Kind::InvalidInput, "{bad:?}");
-        }
     }
 }

@@ -2,10 +2,13 @@
 
 use std::fmt;
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
 /// A whole, non-negative amount of won that a JavaScript `number` also holds exactly.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+)]
+#[serde(try_from = "u64")]
 pub struct Won(u64);
 
 impl Won {
@@ -30,32 +33,14 @@ impl Won {
         if text.is_empty() { None } else { Self::new(amount) }
     }
 
-    /// An amount as JavaScript holds it, where it is whole and exact.
-    #[cfg(feature = "npm")]
-    pub(crate) fn from_number(number: f64) -> Option<Self> {
-        Self::new(u64::try_from(Limit::from_number(number)?.amount()).ok()?)
-    }
-
     /// The amount in won.
     pub fn amount(self) -> u64 {
         self.0
     }
 
-    /// The amount as a number that can fall below zero.
-    pub(crate) fn signed(self) -> i64 {
-        i64::try_from(self.0).unwrap_or(i64::MAX)
-    }
-
     /// How far two amounts are apart.
     pub(crate) fn distance(self, other: Self) -> u64 {
         self.0.abs_diff(other.0)
-    }
-
-    /// The amount as JavaScript holds it.
-    #[cfg(feature = "npm")]
-    #[allow(clippy::cast_precision_loss, reason = "at most 2^53")]
-    pub(crate) fn as_number(self) -> f64 {
-        self.0 as f64
     }
 
     /// The sum, or `None` where it could not be held exactly.
@@ -70,33 +55,25 @@ impl fmt::Display for Won {
     }
 }
 
-impl Serialize for Won {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_u64(self.0)
+impl TryFrom<u64> for Won {
+    type Error = Inexact;
+
+    fn try_from(amount: u64) -> Result<Self, Inexact> {
+        Self::new(amount).ok_or(Inexact)
     }
 }
 
 /// What is left of a transfer limit, in won; below zero where the limit is overdrawn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+)]
+#[serde(try_from = "i64")]
 pub struct Limit(i64);
 
 impl Limit {
     /// `amount` won, or `None` beyond [`MAX_EXACT`] on either side of zero.
     pub fn new(amount: i64) -> Option<Self> {
         (amount.unsigned_abs() <= MAX_EXACT).then_some(Self(amount))
-    }
-
-    /// An amount as JavaScript holds it, where it is whole and exact.
-    #[cfg(feature = "npm")]
-    #[inline(never)]
-    #[allow(
-        clippy::cast_possible_truncation,
-        reason = "what is not whole, or too large, or no number, is another afterwards"
-    )]
-    pub(crate) fn from_number(number: f64) -> Option<Self> {
-        let amount = number as i64;
-        let limit = Self::new(amount)?;
-        (limit.as_number() == number).then_some(limit)
     }
 
     /// Reads ASCII digits with at most one leading `-`.
@@ -113,24 +90,31 @@ impl Limit {
         self.0
     }
 
-    /// The amount as JavaScript holds it.
-    #[cfg(feature = "npm")]
-    #[allow(clippy::cast_precision_loss, reason = "at most 2^53")]
-    pub(crate) fn as_number(self) -> f64 {
-        self.0 as f64
-    }
-
     /// What is left after `spent`. Cannot overflow: both sides are at most 2^53.
     pub fn after(self, spent: Won) -> i64 {
         self.0.saturating_sub_unsigned(spent.amount())
     }
 }
 
-impl Serialize for Limit {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_i64(self.0)
+impl TryFrom<i64> for Limit {
+    type Error = Inexact;
+
+    fn try_from(amount: i64) -> Result<Self, Inexact> {
+        Self::new(amount).ok_or(Inexact)
     }
 }
+
+/// An amount beyond [`MAX_EXACT`], which a JavaScript `number` would round.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Inexact;
+
+impl fmt::Display for Inexact {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an amount beyond 2^53 - 1 won cannot be held exactly")
+    }
+}
+
+impl std::error::Error for Inexact {}
 
 fn grouped(amount: u64) -> String {
     let digits = amount.to_string();

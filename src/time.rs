@@ -1,18 +1,18 @@
-//! Payple's timestamps: `YYYY-MM-DD HH:mm:ss` without a zone, taken as Korean time (+09:00).
+//! Payple's timestamps: `YYYY-MM-DD HH:mm:ss` without a zone, taken as Korea Standard Time (KST, +09:00).
 
 use std::fmt;
 
-use serde::{Serialize, Serializer};
-use time::{Date, Month, Time};
+use ::time::{Date, Month, Time};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A second in Korea, which has had no summer time since 1988.
 ///
 /// Kept as it is written, `2021-10-26T10:55:03`: it is read and shown more often than reckoned with, and in this form
 /// the earlier second is the lesser text.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Kst([u8; 19]);
+pub struct KoreanTime([u8; 19]);
 
-impl Kst {
+impl KoreanTime {
     /// Reads `YYYY-MM-DD HH:mm:ss`; a `T` between the two is taken as well.
     /// `None` for any other form and for a day or hour that does not exist.
     pub fn parse(text: &str) -> Option<Self> {
@@ -76,21 +76,31 @@ impl IsoText {
 }
 
 /// ISO 8601, `2021-10-26T10:55:03+09:00`.
-impl fmt::Display for Kst {
+impl fmt::Display for KoreanTime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.to_iso().as_str())
     }
 }
 
-impl fmt::Debug for Kst {
+impl fmt::Debug for KoreanTime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Kst({self})")
+        write!(f, "KoreanTime({self})")
     }
 }
 
-impl Serialize for Kst {
+impl Serialize for KoreanTime {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.to_iso().as_str())
+    }
+}
+
+/// Reads what it writes.
+impl<'de> Deserialize<'de> for KoreanTime {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.strip_suffix("+09:00").and_then(Self::parse).ok_or_else(|| {
+            serde::de::Error::custom("a time must be of the form 2021-10-26T10:55:03+09:00")
+        })
     }
 }
 
@@ -117,19 +127,19 @@ mod tests {
 
     #[test]
     fn reads_the_form_of_the_spec_as_korean_time() {
-        let read = Kst::parse("2021-10-26 10:55:03").map(|t| t.to_string());
+        let read = KoreanTime::parse("2021-10-26 10:55:03").map(|t| t.to_string());
 
         assert_eq!(read.as_deref(), Some("2021-10-26T10:55:03+09:00"));
         assert_eq!(
-            format!("{:?}", Kst::parse("2021-10-26 10:55:03").unwrap()),
-            "Kst(2021-10-26T10:55:03+09:00)"
+            format!("{:?}", KoreanTime::parse("2021-10-26 10:55:03").unwrap()),
+            "KoreanTime(2021-10-26T10:55:03+09:00)"
         );
     }
 
     #[test]
     fn a_leap_day_exists_only_in_leap_years() {
-        assert!(Kst::parse("2024-02-29 00:00:00").is_some());
-        assert!(Kst::parse("2023-02-29 00:00:00").is_none());
+        assert!(KoreanTime::parse("2024-02-29 00:00:00").is_some());
+        assert!(KoreanTime::parse("2023-02-29 00:00:00").is_none());
     }
 
     #[test]
@@ -147,12 +157,14 @@ mod tests {
             "2021-10-26  10:55:3",
             "2021-10-26 10:55:0é",
         ] {
-            assert_eq!(Kst::parse(text), None, "{text:?}");
+            assert_eq!(KoreanTime::parse(text), None, "{text:?}");
         }
     }
 
     #[test]
     fn times_compare_in_order() {
-        assert!(Kst::parse("2021-10-26 10:55:03") < Kst::parse("2021-10-26 10:55:04"));
+        assert!(
+            KoreanTime::parse("2021-10-26 10:55:03") < KoreanTime::parse("2021-10-26 10:55:04")
+        );
     }
 }

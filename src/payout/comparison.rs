@@ -1,0 +1,748 @@
+//! How a group differs from what a company means to pay, by a rule that a clerk can repeat.
+//!
+//! The whole list is matched by one key: [`Expectation::matched_by`]. Within one value of that key
+//!
+//! 1. equal amounts go together, those first that agree in the other texts which the list gives;
+//! 2. what is left pairs in the order of the amounts where both sides have as many, each pair an `amount_mismatch`;
+//! 3. where one side has more, the pairs of least difference do, and the finding `ambiguous_match` names everything
+//!    under that key value.
+//!
+//! Where the amount is the key, nothing of another amount is paired: what is left is missing or unexpected.
+//! O(n log n) whatever the lists hold: ordered maps, sorting and one heap, and no hash that a caller could aim at.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, VecDeque};
+
+use serde::Serialize;
+
+use super::expectation::{Expectation, MatchBy};
+use super::finding::{Finding, FindingKind};
+use super::fingerprint::Fingerprint;
+use super::nearest::pairs_of_least_difference;
+use super::payment::Payment;
+use crate::money::Won;
+
+/// How many requests of the list and of the group go together, and what they add up to. All zero without a list.
+///
+/// `matched`, `different` and `missing` make up the list; `matched`, `different` and `unexpected` make up the group.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct ExpectationSummary {
+    /// The key that the whole list was matched by; `None` without a list.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub matched_by: Option<MatchBy>,
+    /// Requests that are as expected.
+    pub matched: usize,
+    /// Expected requests that the group does not have.
+    pub missing: usize,
+    /// Requests of the group that nobody expects.
+    pub unexpected: usize,
+    /// Requests of another amount than expected.
+    pub different: usize,
+    /// Key values under which it is open what goes with what: as many as there are findings of that kind.
+    pub ambiguous: usize,
+    /// What the matched requests add up to, in won.
+    pub matched_total: Won,
+    /// What the missing requests add up to, in won.
+    pub missing_total: Won,
+    /// What the unexpected requests add up to, in won.
+    pub unexpected_total: Won,
+    /// What the requests of other amounts add up to in the group, in won.
+    pub different_total: Won,
+    /// What they should add up to, in won.
+    pub different_expected_total: Won,
+}
+
+/// Compares a group's payments with what is expected. `fingerprint` is the group's, where it is known.
+pub(super) fn compare(
+    expectation: &Expectation,
+    rows: &[Payment<'_>],
+    computed_total: Won,
+    fingerprint: Option<Fingerprint>,
+) -> (ExpectationSummary, Vec<Finding>) {
+    let mut findings = Vec::new();
+    if expectation.fingerprint().is_some_and(|expected| fingerprint != Some(expected)) {
+        findings.push(Finding::new(
+            FindingKind::ChangedSinceReview,
+            "The group is not the one that was reviewed: its fingerprint differs.".to_owned(),
+            "검토한 그룹과 내용이 다릅니다(지문 불일치).".to_owned(),
+        ));
+    }
+    if let Some(total) = expectation.total().filter(|total| *total != computed_total) {
+        findings.push(Finding::new(
+            FindingKind::ExpectedTotalMismatch,
+            format!("{total} is expected in total, but the requests add up to {computed_total}."),
+            format!("예정 총액은 {total}이지만 요청 금액의 합은 {computed_total}입니다."),
+        ));
+    }
+    let listed = rows.len();
+    if let Some(count) = expectation.count().filter(|count| usize::try_from(*count) != Ok(listed)) {
+        findings.push(Finding::new(
+            FindingKind::ExpectedCountMismatch,
+            format!("{count} requests are expected, but the group has {listed}."),
+            format!("예정 건수는 {count}건이지만 그룹에는 {listed}건이 있습니다."),
+        ));
+    }
+    let summary = match (expectation.requests(), expectation.matched_by()) {
+        (Some(requests), Some(key)) => {
+            let lines: Vec<Payment<'_>> =
+                requests.iter().map(|request| request.payment()).collect();
+            let matching = Matching::new(&lines, rows, key);
+            findings.extend(matching.findings());
+            matching.summary(key)
+        }
+        _ => ExpectationSummary::default(),
+    };
+    (summary, findings)
+}
+
+/// Which line of the list is which row of the group. Lines and rows are their places.
+struct Matching<'a> {
+    lines: &'a [Payment<'a>],
+    rows: &'a [Payment<'a>],
+    /// Pairs of one amount.
+    matched: Vec<(usize, usize)>,
+    /// Pairs of different amounts.
+    different: Vec<(usize, usize)>,
+    missing: Vec<usize>,
+    unexpected: Vec<usize>,
+    ambiguous: Vec<Candidates>,
+}
+
+/// Lines and rows that may go together.
+#[derive(Default)]
+struct Candidates {
+    lines: Vec<usize>,
+    rows: Vec<usize>,
+}
+
+impl<'a> Matching<'a> {
+    fn new(lines: &'a [Payment<'a>], rows: &'a [Payment<'a>], key: MatchBy) -> Self {
+        // Under each key value and amount. A row without the key has no place here.
+        let mut candidates: BTreeMap<(&str, Won), Candidates> = BTreeMap::new();
+        for (place, line) in lines.iter().enumerate() {
+            if let Some(text) = key.value_of(line) {
+                candidates.entry((text, line.amount)).or_default().lines.push(place);
+            }
+        }
+        let mut unexpected = Vec::new();
+        for (place, row) in rows.iter().enumerate() {
+            match key.value_of(row) {
+                Some(text) => {
+                    candidates.entry((text, row.amount)).or_default().rows.push(place);
+                }
+                None => unexpected.push(place),
+            }
+        }
+        let (matched, different, missing, ambiguous) = Default::default();
+        let mut matching = Self { lines, rows, matched, different, missing, unexpected, ambiguous };
+        let is_one_value = |one: &(&str, Won), other: &(&str, Won)| {
+            one.0 == other.0 && (key != MatchBy::Amount || one.1 == other.1)
+        };
+        let candidates: Vec<_> = candidates.into_iter().collect();
+        for of_one_value in candidates.chunk_by(|(one, _), (other, _)| is_one_value(one, other)) {
+            matching.match_key_value(of_one_value.iter().map(|(_, candidates)| candidates));
+        }
+        matching.missing.sort_unstable();
+        matching.unexpected.sort_unstable();
+        matching.matched.sort_unstable();
+        matching.different.sort_unstable();
+        matching
+    }
+
+    /// Matches everything under one key value: `by_amount`, smallest first.
+    fn match_key_value<'c>(&mut self, by_amount: impl Iterator<Item = &'c Candidates> + Clone) {
+        let (mut lines, mut rows, mut is_ambiguous) = (Vec::new(), Vec::new(), false);
+        for candidates in by_amount.clone() {
+            let (left, is_open) = self.match_equal_amounts(candidates);
+            lines.extend(left.lines);
+            rows.extend(left.rows);
+            is_ambiguous |= is_open;
+        }
+        // Still in the order of their amounts, and no amount is left on both sides.
+        let pairs: Vec<(usize, usize)> = if lines.len() == rows.len() {
+            (0..lines.len()).map(|place| (place, place)).collect()
+        } else {
+            is_ambiguous |= !lines.is_empty() && !rows.is_empty();
+            pairs_of_least_difference(&amounts(self.lines, &lines), &amounts(self.rows, &rows))
+        };
+        let (mut free_lines, mut free_rows): (Vec<_>, Vec<_>) =
+            (lines.into_iter().map(Some).collect(), rows.into_iter().map(Some).collect());
+        for (line, row) in pairs {
+            let (line, row) = (take(&mut free_lines, line), take(&mut free_rows, row));
+            self.different.extend(line.zip(row));
+        }
+        self.missing.extend(free_lines.into_iter().flatten());
+        self.unexpected.extend(free_rows.into_iter().flatten());
+        if is_ambiguous {
+            let mut all = Candidates::default();
+            for candidates in by_amount {
+                all.lines.extend(&candidates.lines);
+                all.rows.extend(&candidates.rows);
+            }
+            all.lines.sort_unstable();
+            all.rows.sort_unstable();
+            self.ambiguous.push(all);
+        }
+    }
+
+    /// Matches lines and rows of one key value and one amount. Returns who is left over (on one side only), and
+    /// whether others could as well be.
+    fn match_equal_amounts(&mut self, candidates: &Candidates) -> (Candidates, bool) {
+        let line_texts = |line: usize| self.lines.get(line).map(Payment::texts).unwrap_or_default();
+        let row_texts = |row: usize| self.rows.get(row).map(Payment::texts).unwrap_or_default();
+        // By content and not by place, so that the order of the lists makes no difference. Lines that give most texts
+        // choose first.
+        let mut lines = candidates.lines.clone();
+        lines.sort_by_key(|line| {
+            let given = line_texts(*line).map(|text| text.is_some());
+            (Reverse(given.iter().filter(|given| **given).count()), given, line_texts(*line))
+        });
+        let mut rows: Vec<Option<usize>> = candidates.rows.iter().copied().map(Some).collect();
+        rows.sort_by_key(|row| row.map(row_texts));
+
+        let mut disagreeing = Vec::new();
+        // For the texts that lines of one kind give: which rows they have taken, by all that those rows say.
+        let mut taken: BTreeMap<Texts<'_>, Vec<Texts<'_>>> = BTreeMap::new();
+        let mut kinds = Vec::new();
+        for of_one_kind in lines.chunk_by(|one, other| {
+            line_texts(*one).map(|text| text.is_some())
+                == line_texts(*other).map(|text| text.is_some())
+        }) {
+            let Some(kind) = of_one_kind.first().map(|line| line_texts(*line)) else { continue };
+            kinds.push(kind);
+            let mut free: BTreeMap<Texts<'_>, VecDeque<&mut Option<usize>>> = BTreeMap::new();
+            for slot in rows.iter_mut() {
+                if let Some(row) = *slot {
+                    free.entry(only_given(row_texts(row), kind)).or_default().push_back(slot);
+                }
+            }
+            for &line in of_one_kind {
+                let row = free
+                    .get_mut(&line_texts(line))
+                    .and_then(VecDeque::pop_front)
+                    .and_then(Option::take);
+                let Some(row) = row else {
+                    disagreeing.push(line);
+                    continue;
+                };
+                self.matched.push((line, row));
+                let taken = taken.entry(line_texts(line)).or_default();
+                if taken.last() != Some(&row_texts(row)) {
+                    taken.push(row_texts(row));
+                }
+            }
+        }
+        let mut left =
+            Candidates { lines: disagreeing, rows: rows.into_iter().flatten().collect() };
+        let disagreeing_pairs = left.lines.len().min(left.rows.len());
+        let pairs = left.lines.drain(..disagreeing_pairs).zip(left.rows.drain(..disagreeing_pairs));
+        self.matched.extend(pairs);
+        // A row that is left over is as good as another one that a line took for the texts that both have.
+        let is_as_good = |row: Texts<'_>, kind: &Texts<'_>| {
+            taken
+                .get(&only_given(row, *kind))
+                .is_some_and(|taken| taken.iter().any(|one| *one != row))
+        };
+        let is_open =
+            left.rows.iter().any(|&row| kinds.iter().any(|kind| is_as_good(row_texts(row), kind)));
+        let is_left = !left.lines.is_empty() || !left.rows.is_empty();
+        (left, is_open || (disagreeing_pairs > 0 && is_left))
+    }
+
+    fn summary(&self, key: MatchBy) -> ExpectationSummary {
+        let lines = |places: &mut dyn Iterator<Item = usize>| total(self.lines, places);
+        let rows = |places: &mut dyn Iterator<Item = usize>| total(self.rows, places);
+        ExpectationSummary {
+            matched_by: Some(key),
+            matched: self.matched.len(),
+            missing: self.missing.len(),
+            unexpected: self.unexpected.len(),
+            different: self.different.len(),
+            ambiguous: self.ambiguous.len(),
+            matched_total: lines(&mut self.matched.iter().map(|(line, _)| *line)),
+            missing_total: lines(&mut self.missing.iter().copied()),
+            unexpected_total: rows(&mut self.unexpected.iter().copied()),
+            different_total: rows(&mut self.different.iter().map(|(_, row)| *row)),
+            different_expected_total: lines(&mut self.different.iter().map(|(line, _)| *line)),
+        }
+    }
+
+    fn findings(&self) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        if !self.missing.is_empty() {
+            let (n, total) =
+                (self.missing.len(), total(self.lines, &mut self.missing.iter().copied()));
+            let message = format!(
+                "{n} of the expected requests, {total} in total, are missing from the group."
+            );
+            let message_ko = format!("예정된 요청 중 {n}건, 합계 {total}이 그룹에 없습니다.");
+            let finding = Finding::new(FindingKind::MissingRequest, message, message_ko);
+            findings.push(finding.with_expected_rows(self.missing.clone()));
+        }
+        if !self.unexpected.is_empty() {
+            let (n, total) =
+                (self.unexpected.len(), total(self.rows, &mut self.unexpected.iter().copied()));
+            let message = format!("{n} of the requests, {total} in total, are not expected.");
+            let message_ko = format!("예정에 없는 요청이 {n}건, 합계 {total} 있습니다.");
+            let finding = Finding::new(FindingKind::UnexpectedRequest, message, message_ko);
+            findings.push(finding.with_rows(self.unexpected.clone()));
+        }
+        for &(line, row) in &self.different {
+            let (Some(expected), Some(found)) = (self.lines.get(line), self.rows.get(row)) else {
+                continue;
+            };
+            let (expected, found) = (expected.amount, found.amount);
+            let message = format!("{expected} is expected, but the request is for {found}.");
+            let message_ko = format!("예정 금액은 {expected}이지만 요청 금액은 {found}입니다.");
+            let finding = Finding::new(FindingKind::AmountMismatch, message, message_ko);
+            findings.push(finding.with_rows(vec![row]).with_expected_rows(vec![line]));
+        }
+        let (lines, rows): (Vec<_>, Vec<_>) =
+            self.matched.iter().copied().filter(|pair| self.have_other_texts(*pair)).unzip();
+        if !rows.is_empty() {
+            let n = rows.len();
+            let message = format!("{n} matched requests have another text than the list gives.");
+            let message_ko = format!("대조된 요청 {n}건은 목록과 다른 내용(적요 등)이 있습니다.");
+            let finding = Finding::new(FindingKind::TextMismatch, message, message_ko);
+            findings.push(finding.with_rows(rows).with_expected_rows(lines));
+        }
+        for Candidates { lines, rows } in &self.ambiguous {
+            let (n, m) = (rows.len(), lines.len());
+            let message = format!(
+                "{n} requests and {m} expected ones can be matched in several ways; this is one of them."
+            );
+            let message_ko = format!(
+                "요청 {n}건과 예정 {m}건은 조건이 같은 후보가 여러 건이라 서로 짝을 확정할 수 없습니다."
+            );
+            let finding = Finding::new(FindingKind::AmbiguousMatch, message, message_ko);
+            findings.push(finding.with_rows(rows.clone()).with_expected_rows(lines.clone()));
+        }
+        findings
+    }
+
+    /// Whether a text differs that both give.
+    fn have_other_texts(&self, (line, row): (usize, usize)) -> bool {
+        let (Some(line), Some(row)) = (self.lines.get(line), self.rows.get(row)) else {
+            return false;
+        };
+        line.texts()
+            .into_iter()
+            .zip(row.texts())
+            .any(|texts| matches!(texts, (Some(line), Some(row)) if line != row))
+    }
+}
+
+type Texts<'a> = [Option<&'a str>; 3];
+
+/// Of a row's texts those of which `given` has one.
+fn only_given<'a>(texts: Texts<'a>, given: Texts<'_>) -> Texts<'a> {
+    let [a, b, c] = texts;
+    let [for_a, for_b, for_c] = given;
+    [a.filter(|_| for_a.is_some()), b.filter(|_| for_b.is_some()), c.filter(|_| for_c.is_some())]
+}
+
+fn amounts(payments: &[Payment<'_>], places: &[usize]) -> Vec<Won> {
+    places.iter().filter_map(|place| payments.get(*place)).map(|payment| payment.amount).collect()
+}
+
+/// What these payments add up to: part of a sum that is known to be exact.
+fn total(payments: &[Payment<'_>], places: &mut dyn Iterator<Item = usize>) -> Won {
+    places
+        .filter_map(|place| payments.get(place))
+        .fold(Won::ZERO, |sum, payment| sum.checked_add(payment.amount).unwrap_or(sum))
+}
+
+/// Takes one out.
+fn take(slots: &mut [Option<usize>], place: usize) -> Option<usize> {
+    slots.get_mut(place).and_then(Option::take)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+
+    use super::super::finding::Severity;
+    use super::*;
+
+    /// A row of the group.
+    fn row(recipient: &'static str, amount: u64) -> Payment<'static> {
+        row_with([Some(recipient), None, None], amount)
+    }
+
+    fn row_with(texts: [Option<&'static str>; 3], amount: u64) -> Payment<'static> {
+        let [billing_tran_id, sub_id, print_content] = texts;
+        Payment { amount: won(amount), billing_tran_id, sub_id, print_content }
+    }
+
+    fn compared(json: &str, rows: &[Payment<'_>]) -> (ExpectationSummary, Vec<Finding>) {
+        let total = rows.iter().map(|row| row.amount.amount()).sum();
+        let expectation = Expectation::from_json(json.as_bytes()).unwrap();
+        compare(&expectation, rows, won(total), None)
+    }
+
+    /// Kind, rows and expected rows of each finding.
+    fn found(json: &str, rows: &[Payment<'_>]) -> Vec<(FindingKind, Vec<usize>, Vec<usize>)> {
+        compared(json, rows)
+            .1
+            .into_iter()
+            .map(|finding| (finding.kind, finding.rows, finding.expected_rows))
+            .collect()
+    }
+
+    fn won(amount: u64) -> Won {
+        Won::new(amount).unwrap()
+    }
+
+    #[test]
+    fn sums_alone_can_be_expected() {
+        let rows = [row("A", 1000), row("B", 2000)];
+
+        assert_eq!(
+            compared(r#"{"total":3000,"count":2}"#, &rows),
+            (ExpectationSummary::default(), vec![])
+        );
+        let (summary, findings) = compared(r#"{"total":3001,"count":3}"#, &rows);
+        assert_eq!(summary, ExpectationSummary::default());
+        assert_eq!(
+            findings
+                .iter()
+                .map(|finding| (
+                    finding.kind,
+                    finding.message.as_str(),
+                    finding.message_ko.as_str()
+                ))
+                .collect::<Vec<_>>(),
+            [
+                (
+                    FindingKind::ExpectedTotalMismatch,
+                    "₩3,001 is expected in total, but the requests add up to ₩3,000.",
+                    "예정 총액은 ₩3,001이지만 요청 금액의 합은 ₩3,000입니다."
+                ),
+                (
+                    FindingKind::ExpectedCountMismatch,
+                    "3 requests are expected, but the group has 2.",
+                    "예정 건수는 3건이지만 그룹에는 2건이 있습니다."
+                ),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_list_speaks_for_itself_without_its_sum_and_count() {
+        assert_eq!(
+            found(r#"{"requests":[]}"#, &[row("A", 1000)]),
+            [(FindingKind::UnexpectedRequest, vec![0], vec![])],
+            "an empty list expects nothing"
+        );
+        assert_eq!(
+            found(r#"{"requests":[{"billingTranId":"A","amount":1000}]}"#, &[]),
+            [(FindingKind::MissingRequest, vec![], vec![0])]
+        );
+    }
+
+    #[test]
+    fn every_difference_is_told_with_its_rows_and_sums() {
+        let rows = [row("A", 1000), row("B", 2500), row("D", 4000), row("A", 1000)];
+        let (summary, findings) = compared(
+            r#"{"requests":[{"billingTranId":"C","amount":3000},{"billingTranId":"B","amount":2000},{"billingTranId":"A","amount":1000}]}"#,
+            &rows,
+        );
+
+        assert_eq!(
+            summary,
+            ExpectationSummary {
+                matched_by: Some(MatchBy::BillingTranId),
+                matched: 1,
+                missing: 1,
+                unexpected: 2,
+                different: 1,
+                ambiguous: 0,
+                matched_total: won(1000),
+                missing_total: won(3000),
+                unexpected_total: won(5000),
+                different_total: won(2500),
+                different_expected_total: won(2000),
+            }
+        );
+        let told: Vec<_> = findings
+            .iter()
+            .map(|f| (f.kind, f.rows.as_slice(), f.expected_rows.as_slice(), f.message.as_str()))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                (
+                    FindingKind::MissingRequest,
+                    &[][..],
+                    &[0][..],
+                    "1 of the expected requests, ₩3,000 in total, are missing from the group."
+                ),
+                (
+                    FindingKind::UnexpectedRequest,
+                    &[2, 3],
+                    &[],
+                    "2 of the requests, ₩5,000 in total, are not expected."
+                ),
+                (
+                    FindingKind::AmountMismatch,
+                    &[1],
+                    &[1],
+                    "₩2,000 is expected, but the request is for ₩2,500."
+                ),
+            ]
+        );
+    }
+
+    #[test]
+    fn one_recipients_requests_pair_in_the_order_of_the_amounts_where_there_are_as_many() {
+        let lines = r#"{"requests":[{"billingTranId":"A","amount":1000},{"billingTranId":"A","amount":1900}]}"#;
+        let (summary, findings) = compared(lines, &[row("A", 2000), row("A", 1800)]);
+
+        assert_eq!((summary.different, summary.ambiguous), (2, 0));
+        assert_eq!(
+            findings.iter().map(|f| (f.rows[0], f.expected_rows[0])).collect::<Vec<_>>(),
+            [(1, 0), (0, 1)]
+        );
+    }
+
+    #[test]
+    fn where_one_side_has_more_the_nearest_pair_and_all_candidates_are_named() {
+        let rows = [row("A", 1100), row("A", 5000), row("A", 9000)];
+
+        assert_eq!(
+            found(
+                r#"{"requests":[{"billingTranId":"A","amount":8000},{"billingTranId":"A","amount":5000}]}"#,
+                &rows
+            ),
+            [
+                (FindingKind::UnexpectedRequest, vec![0], vec![]),
+                (FindingKind::AmountMismatch, vec![2], vec![0]),
+                (FindingKind::AmbiguousMatch, vec![0, 1, 2], vec![0, 1]),
+            ]
+        );
+    }
+
+    #[test]
+    fn what_is_left_on_one_side_alone_is_not_ambiguous() {
+        let lines = r#"{"requests":[{"billingTranId":"A","amount":1000}]}"#;
+
+        assert_eq!(
+            found(lines, &[row("A", 1000), row("A", 700)]),
+            [(FindingKind::UnexpectedRequest, vec![1], vec![])]
+        );
+    }
+
+    #[test]
+    fn by_the_amount_alone_nothing_of_another_amount_is_paired() {
+        let lines = r#"{"requests":[{"amount":1000},{"amount":900}]}"#;
+        assert_eq!(
+            found(lines, &[row("A", 1000), row("A", 901)]),
+            [
+                (FindingKind::MissingRequest, vec![], vec![1]),
+                (FindingKind::UnexpectedRequest, vec![1], vec![]),
+            ]
+        );
+        let asked_for = r#"{"matchBy":"amount","requests":[{"billingTranId":"A","amount":1000},{"billingTranId":"A","amount":900}]}"#;
+        let (summary, findings) = compared(asked_for, &[row("B", 900), row("A", 1000)]);
+        assert_eq!((summary.matched_by, summary.matched), (Some(MatchBy::Amount), 2));
+        assert_eq!(
+            findings
+                .iter()
+                .map(|f| (f.kind, &f.rows[..], &f.expected_rows[..]))
+                .collect::<Vec<_>>(),
+            [(FindingKind::TextMismatch, &[0][..], &[1][..])]
+        );
+    }
+
+    #[test]
+    fn which_of_several_equal_amounts_was_meant_can_be_open() {
+        let nobody_named = r#"{"requests":[{"amount":1000}]}"#;
+        assert_eq!(
+            found(nobody_named, &[row("B", 1000), row("A", 1000)]),
+            [
+                (FindingKind::UnexpectedRequest, vec![0], vec![]),
+                (FindingKind::AmbiguousMatch, vec![0, 1], vec![0])
+            ]
+        );
+        let (_, findings) = compared(nobody_named, &[row("B", 1000), row("A", 1000)]);
+        assert!(findings.last().is_some_and(|finding| finding.severity == Severity::Notice));
+    }
+
+    #[test]
+    fn equal_requests_are_not_ambiguous() {
+        let rows = [row("A", 1000), row("A", 1000), row("A", 1000)];
+
+        let (_, findings) =
+            compared(r#"{"requests":[{"billingTranId":"A","amount":1000}]}"#, &rows);
+        assert_eq!(
+            findings.iter().map(|f| (f.kind, f.rows.len())).collect::<Vec<_>>(),
+            [(FindingKind::UnexpectedRequest, 2)]
+        );
+    }
+
+    #[test]
+    fn among_equal_amounts_those_that_agree_in_more_go_first() {
+        let rows = [
+            row_with([Some("A"), None, Some("march")], 1000),
+            row_with([Some("A"), None, Some("april")], 1000),
+        ];
+        let lines = r#"{"requests":[{"billingTranId":"A","printContent":"april","amount":1000},{"billingTranId":"A","printContent":"march","amount":1000}]}"#;
+        assert_eq!(found(lines, &rows), []);
+
+        let one = r#"{"requests":[{"billingTranId":"A","printContent":"april","amount":1000}]}"#;
+        assert_eq!(found(one, &rows), [(FindingKind::UnexpectedRequest, vec![0], vec![])]);
+    }
+
+    #[test]
+    fn a_text_that_both_give_and_that_differs_is_a_notice() {
+        let rows = [
+            row_with([Some("A"), Some("s"), Some("march")], 1000),
+            row_with([Some("B"), None, None], 2000),
+        ];
+        let lines = r#"{"requests":[{"billingTranId":"B","subId":"t","printContent":"march","amount":2000},
+            {"billingTranId":"A","printContent":"april","amount":1000}]}"#;
+        let (summary, findings) = compared(lines, &rows);
+
+        assert_eq!((summary.matched, findings.len()), (2, 1));
+        let finding = &findings[0];
+        assert_eq!(
+            (finding.kind, finding.severity, &finding.rows[..], &finding.expected_rows[..]),
+            (FindingKind::TextMismatch, Severity::Notice, &[0][..], &[1][..]),
+            "a text that only the list gives is no contradiction"
+        );
+    }
+
+    #[test]
+    fn a_row_without_the_key_is_unexpected() {
+        let lines = r#"{"requests":[{"subId":"s","amount":1000}]}"#;
+        assert_eq!(
+            found(lines, &[row("A", 1000), row_with([Some("A"), Some("s"), None], 1000)]),
+            [(FindingKind::UnexpectedRequest, vec![0], vec![])]
+        );
+    }
+
+    #[test]
+    fn a_changed_group_is_told_first() {
+        let fingerprint = format!("v1:{}", "0".repeat(64));
+        let json = format!(r#"{{"total":2,"fingerprint":"{fingerprint}"}}"#);
+        let kinds: Vec<_> = found(&json, &[]).into_iter().map(|(kind, ..)| kind).collect();
+        assert_eq!(kinds, [FindingKind::ChangedSinceReview, FindingKind::ExpectedTotalMismatch]);
+    }
+
+    #[test]
+    fn ten_thousand_of_one_amount_are_no_trouble() {
+        let lines: Vec<String> = (0..10_000)
+            .map(|i| format!(r#"{{"amount":1000,"billingTranId":"A","printContent":"{}"}}"#, i % 7))
+            .collect();
+        let rows = vec![row("A", 1000); 10_000];
+        let (summary, _) = compared(&format!(r#"{{"requests":[{}]}}"#, lines.join(",")), &rows);
+
+        assert_eq!((summary.matched, summary.missing, summary.unexpected), (10_000, 0, 0));
+    }
+
+    /// What a matching came to, whoever is whom: amounts and texts of the missing, the unexpected and the different.
+    type Outcome<'a> = (Vec<Content<'a>>, Vec<Content<'a>>, Vec<(Content<'a>, Content<'a>)>);
+    type Content<'a> = (Won, Texts<'a>);
+
+    fn content<'a>(payment: &Payment<'a>) -> Content<'a> {
+        (payment.amount, payment.texts())
+    }
+
+    /// What the rule makes of those that are left, by trying everything.
+    fn outcome<'a>(lines: &[Payment<'a>], rows: &[Payment<'a>]) -> Outcome<'a> {
+        let (mut lines, mut rows): (Vec<_>, Vec<_>) =
+            (lines.iter().map(content).collect(), rows.iter().map(content).collect());
+        let mut different = Vec::new();
+        lines.sort();
+        rows.sort();
+        if lines.len() == rows.len() {
+            different = lines.drain(..).zip(rows.drain(..)).collect();
+        }
+        while !lines.is_empty() && !rows.is_empty() {
+            let (_, line, row) = (0..lines.len())
+                .flat_map(|line| (0..rows.len()).map(move |row| (line, row)))
+                .map(|(line, row)| (lines[line].0.distance(rows[row].0), line, row))
+                .min()
+                .unwrap();
+            different.push((lines.remove(line), rows.remove(row)));
+        }
+        different.sort();
+        (lines, rows, different)
+    }
+
+    /// All readings of lines and rows of one key value: which line goes with which row of its amount, or with none.
+    fn readings(lines: &[Payment<'_>], rows: &[Payment<'_>]) -> Vec<Vec<Option<usize>>> {
+        let Some((line, lines)) = lines.split_first() else { return vec![vec![]] };
+        let others = readings(lines, rows);
+        let with = |row: Option<usize>| {
+            others
+                .iter()
+                .filter(move |other| row.is_none() || !other.contains(&row))
+                .map(move |other| [&[row], &other[..]].concat())
+        };
+        let equal = (0..rows.len()).filter(|row| rows[*row].amount == line.amount);
+        with(None).chain(equal.flat_map(|row| with(Some(row)))).collect()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 600, failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// The brute-force oracle: of all readings those with most equal amounts, and of these those that agree most. What
+        /// is reported is what the rule makes of one of them; and where they differ in what comes of it, that is said.
+        #[test]
+        fn of_all_readings_one_with_most_agreement_is_taken_and_differences_between_them_are_told(
+            rows in vec((1..4_u64, 0..3_usize, 0..3_usize), 0..6),
+            lines in vec((1..4_u64, 0..3_usize, 0..3_usize), 0..6),
+            gives in any::<[bool; 2]>(),
+        ) {
+            let texts = |sub_id: usize, print_content: usize| {
+                [Some("A"), [None, Some("s"), Some("t")][sub_id], [None, Some("p"), Some("q")][print_content]]
+            };
+            let rows: Vec<Payment<'_>> = rows.into_iter().map(|(amount, sub_id, print_content)| row_with(texts(sub_id, print_content), amount)).collect();
+            let lines: Vec<Payment<'_>> = lines.into_iter().map(|(amount, sub_id, print_content)| {
+                // Lines of one list have the same columns.
+                row_with(texts(if gives[0] { sub_id.max(1) } else { 0 }, if gives[1] { print_content.max(1) } else { 0 }), amount)
+            }).collect();
+
+            let agrees = |line: &Payment<'_>, row: &Payment<'_>| only_given(row.texts(), line.texts()) == line.texts();
+            let score = |reading: &Vec<Option<usize>>| {
+                let pairs = || reading.iter().zip(&lines).filter_map(|(row, line)| row.map(|row| (line, &rows[row])));
+                (pairs().count(), pairs().filter(|(line, row)| agrees(line, row)).count())
+            };
+            let all = readings(&lines, &rows);
+            let best = all.iter().map(score).max().unwrap();
+            let mut outcomes: Vec<Outcome<'_>> = all.iter().filter(|reading| score(reading) == best).map(|reading| {
+                let left_lines: Vec<_> = lines.iter().zip(reading).filter(|(_, row)| row.is_none()).map(|(line, _)| *line).collect();
+                let left_rows: Vec<_> = rows.iter().enumerate().filter(|(row, _)| !reading.contains(&Some(*row))).map(|(_, row)| *row).collect();
+                outcome(&left_lines, &left_rows)
+            }).collect();
+            outcomes.sort();
+            outcomes.dedup();
+
+            let matching = Matching::new(&lines, &rows, MatchBy::BillingTranId);
+            let of = |places: &[usize], payments: &[Payment<'static>]| {
+                let mut all: Vec<_> = places.iter().map(|place| content(&payments[*place])).collect();
+                all.sort();
+                all
+            };
+            let mut different: Vec<_> = matching.different.iter().map(|(line, row)| (content(&lines[*line]), content(&rows[*row]))).collect();
+            different.sort();
+            let reported = (of(&matching.missing, &lines), of(&matching.unexpected, &rows), different);
+            prop_assert_eq!(matching.matched.len(), best.0);
+            let amounts_of = |outcome: &Outcome<'_>| {
+                (outcome.0.iter().map(|c| c.0).collect::<Vec<_>>(), outcome.1.iter().map(|c| c.0).collect::<Vec<_>>(),
+                 outcome.2.iter().map(|(l, r)| l.0.distance(r.0)).collect::<std::collections::BTreeSet<_>>())
+            };
+            if matching.ambiguous.is_empty() {
+                prop_assert!(outcomes.len() == 1, "{} readings differ and nobody says so", outcomes.len());
+                prop_assert!(reported == outcomes[0]);
+            } else {
+                // Equal differences can be chosen in either way: then the sums still are those of one reading.
+                prop_assert!(outcomes.iter().any(|outcome| *outcome == reported || amounts_of(outcome) == amounts_of(&reported)));
+            }
+        }
+    }
+}

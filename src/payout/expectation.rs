@@ -1,0 +1,524 @@
+//! What a company means to pay, and the strict reading of it: what is not understood is an error that names it.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::de::{Deserializer, MapAccess, Visitor};
+use serde::{Deserialize, Serialize};
+
+use super::fingerprint::Fingerprint;
+use super::model::{NOT_AN_AMOUNT, TOO_MUCH};
+use super::payment::Payment;
+use crate::error::{Error, Kind};
+use crate::json::{self, List, Object, Scalar};
+use crate::money::Won;
+
+/// What a company means to pay: a sum, a number of requests, a list of them, a group reviewed before, or several of
+/// these.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Expectation {
+    total: Option<Won>,
+    count: Option<u64>,
+    requests: Option<Vec<ExpectedRequest>>,
+    matched_by: Option<MatchBy>,
+    fingerprint: Option<Fingerprint>,
+}
+
+/// One request that a company means to make. What is not known is `None`.
+#[derive(Clone, PartialEq, Eq, Default)]
+pub struct ExpectedRequest {
+    /// 계좌 빌링키: the recipient.
+    pub billing_tran_id: Option<String>,
+    /// 파트너사 하위고객 ID.
+    pub sub_id: Option<String>,
+    /// 입금계좌인자내역.
+    pub print_content: Option<String>,
+    /// 지급이체금액, in won.
+    pub amount: Won,
+}
+
+/// The key by which a whole list is matched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum MatchBy {
+    /// 계좌 빌링키: the recipient.
+    BillingTranId,
+    /// 파트너사 하위고객 ID.
+    SubId,
+    /// 입금계좌인자내역.
+    PrintContent,
+    /// 지급이체금액: where the lines say nothing else.
+    Amount,
+}
+
+impl MatchBy {
+    /// The keys in the order in which one is chosen where none is asked for.
+    const ALL: [Self; 4] = [Self::BillingTranId, Self::SubId, Self::PrintContent, Self::Amount];
+
+    /// The name that users meet: that of the field.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::BillingTranId => "billingTranId",
+            Self::SubId => "subId",
+            Self::PrintContent => "printContent",
+            Self::Amount => "amount",
+        }
+    }
+
+    /// A payment's value of this key. Where the amount is the key, no text is.
+    pub(super) fn value_of<'a>(self, payment: &Payment<'a>) -> Option<&'a str> {
+        match self {
+            Self::BillingTranId => payment.billing_tran_id,
+            Self::SubId => payment.sub_id,
+            Self::PrintContent => payment.print_content,
+            Self::Amount => Some(""),
+        }
+    }
+}
+
+impl ExpectedRequest {
+    pub(super) fn payment(&self) -> Payment<'_> {
+        Payment {
+            amount: self.amount,
+            billing_tran_id: self.billing_tran_id.as_deref(),
+            sub_id: self.sub_id.as_deref(),
+            print_content: self.print_content.as_deref(),
+        }
+    }
+}
+
+/// Shows nothing: recipients and amounts are nobody's log's business.
+impl fmt::Debug for ExpectedRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ExpectedRequest(…)")
+    }
+}
+
+impl Expectation {
+    /// An expectation of these parts, of which at least one must be given.
+    ///
+    /// `match_by` is the key for the whole list; without it the first of `billingTranId`, `subId` and `printContent`
+    /// that any line has, else the amount.
+    ///
+    /// # Errors
+    /// [`Kind::InvalidInput`] where nothing is expected, a text is empty, a line lacks the key, or the amounts
+    /// cannot be added up exactly. The message names the line and repeats no value.
+    pub fn new(
+        total: Option<Won>,
+        count: Option<u64>,
+        requests: Option<Vec<ExpectedRequest>>,
+        match_by: Option<MatchBy>,
+        fingerprint: Option<Fingerprint>,
+    ) -> Result<Self, Error> {
+        if total.is_none() && count.is_none() && requests.is_none() && fingerprint.is_none() {
+            return Err(invalid("expect names no total, count, requests or fingerprint"));
+        }
+        let matched_by = match &requests {
+            Some(requests) => Some(checked(requests, match_by)?),
+            None if match_by.is_some() => {
+                return Err(invalid("expect.matchBy is given without expect.requests"));
+            }
+            None => None,
+        };
+        Ok(Self { total, count, requests, matched_by, fingerprint })
+    }
+
+    /// Reads `{ total?, count?, requests?: { billingTranId?, subId?, printContent?, amount }[], matchBy?, fingerprint? }`.
+    ///
+    /// Amounts are whole numbers, or their digits as a text. `null` is as good as absent; so is an empty print content. An
+    /// empty `billingTranId` or `subId` is an error: that line would be matched by less than its writer thinks. A field
+    /// of `expect` itself that is not known is an error; other fields of a request are passed over, so that rows of a
+    /// table of one's own can be handed over as they are.
+    ///
+    /// # Errors
+    /// [`Kind::InvalidInput`], which names the field and repeats no value.
+    pub fn from_json(json: &[u8]) -> Result<Self, Error> {
+        let input: Object<ExpectationInput<'_>> =
+            json::parse(json).map_err(|fault| invalid(format!("expect {fault}")))?;
+        Self::from_input(input)
+    }
+
+    pub(super) fn from_input(input: Object<ExpectationInput<'_>>) -> Result<Self, Error> {
+        let Object::Is(input) = input else { return Err(invalid("expect is not an object")) };
+        if let Some(name) = input.unknown_field {
+            let known = FIELDS.join(", ");
+            return Err(invalid(format!("expect has no field \"{name}\"; it may have {known}")));
+        }
+        let total = match &input.total {
+            Scalar::Absent => None,
+            text => Some(
+                Won::parse(text.as_str())
+                    .ok_or_else(|| invalid(format!("expect.total {NOT_AN_AMOUNT}")))?,
+            ),
+        };
+        let count = match &input.count {
+            Scalar::Absent => None,
+            text => Some(
+                Won::parse(text.as_str())
+                    .map(Won::amount)
+                    .ok_or_else(|| invalid("expect.count is not a whole number"))?,
+            ),
+        };
+        let requests = match input.requests {
+            List::Absent => None,
+            List::IsNot => return Err(invalid("expect.requests is not a list")),
+            List::Items(lines) => Some(read_lines(lines)?),
+        };
+        let match_by = match &input.match_by {
+            Scalar::Absent => None,
+            text => {
+                Some(MatchBy::ALL.into_iter().find(|key| key.name() == text.as_str()).ok_or_else(
+                    || {
+                        let names = MatchBy::ALL.map(MatchBy::name).join(", ");
+                        invalid(format!("expect.matchBy is none of {names}"))
+                    },
+                )?)
+            }
+        };
+        let fingerprint = match &input.fingerprint {
+            Scalar::Absent => None,
+            text => Some(Fingerprint::parse(text.as_str()).ok_or_else(|| {
+                invalid("expect.fingerprint is not \"v1:\" and 64 hexadecimal digits")
+            })?),
+        };
+        Self::new(total, count, requests, match_by, fingerprint)
+    }
+
+    /// The sum, where it is expected.
+    pub fn total(&self) -> Option<Won> {
+        self.total
+    }
+
+    /// The number of requests, where it is expected.
+    pub fn count(&self) -> Option<u64> {
+        self.count
+    }
+
+    /// The requests, where they are expected one by one.
+    pub fn requests(&self) -> Option<&[ExpectedRequest]> {
+        self.requests.as_deref()
+    }
+
+    /// The key by which the whole list is matched; `None` without a list.
+    pub fn matched_by(&self) -> Option<MatchBy> {
+        self.matched_by
+    }
+
+    /// The fingerprint of the group as it was reviewed, where it must be the same.
+    pub fn fingerprint(&self) -> Option<Fingerprint> {
+        self.fingerprint
+    }
+}
+
+/// Says how much is expected, not what: recipients and amounts are nobody's log's business.
+impl fmt::Debug for Expectation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Expectation({} requests)", self.requests.as_ref().map_or(0, Vec::len))
+    }
+}
+
+/// Checks the lines of a list and chooses the key for all of them.
+fn checked(requests: &[ExpectedRequest], match_by: Option<MatchBy>) -> Result<MatchBy, Error> {
+    let wrong = |place: usize, what: &str| invalid(format!("expect.requests[{place}]{what}"));
+    for (place, request) in requests.iter().enumerate() {
+        for (field, text) in
+            [(".billingTranId", &request.billing_tran_id), (".subId", &request.sub_id)]
+        {
+            if text.as_deref() == Some("") {
+                return Err(wrong(place, &format!("{field} is empty")));
+            }
+        }
+    }
+    let has_key =
+        |request: &ExpectedRequest, key: MatchBy| key.value_of(&request.payment()).is_some();
+    let chosen = match_by.unwrap_or_else(|| {
+        let any_has = |key: &MatchBy| requests.iter().any(|request| has_key(request, *key));
+        MatchBy::ALL.into_iter().find(any_has).unwrap_or(MatchBy::Amount)
+    });
+    let mut sum = Won::ZERO;
+    for (place, request) in requests.iter().enumerate() {
+        if !has_key(request, chosen) {
+            let name = chosen.name();
+            let why =
+                if match_by.is_some() { "the list is" } else { "other lines have one, so all are" };
+            return Err(wrong(place, &format!(".{name} is missing: {why} matched by it")));
+        }
+        sum = sum
+            .checked_add(request.amount)
+            .ok_or_else(|| wrong(place, &format!(".amount {TOO_MUCH}")))?;
+    }
+    Ok(chosen)
+}
+
+fn read_lines(lines: Vec<Object<LineInput<'_>>>) -> Result<Vec<ExpectedRequest>, Error> {
+    lines
+        .into_iter()
+        .enumerate()
+        .map(|(place, line)| {
+            read_line(line).map_err(|what| invalid(format!("expect.requests[{place}]{what}")))
+        })
+        .collect()
+}
+
+fn read_line(line: Object<LineInput<'_>>) -> Result<ExpectedRequest, String> {
+    let Object::Is(line) = line else { return Err(" is not an object".to_owned()) };
+    let amount = match &line.amount {
+        Scalar::Absent => return Err(".amount is missing".to_owned()),
+        text => Won::parse(text.as_str()).ok_or_else(|| format!(".amount {NOT_AN_AMOUNT}"))?,
+    };
+    let text = |field: &str, given: Scalar<'_>| match given {
+        Scalar::Absent => Ok(None),
+        Scalar::Text(text) => Ok(Some(text.into_owned())),
+        Scalar::Unreadable => Err(format!("{field} is not a text")),
+    };
+    Ok(ExpectedRequest {
+        billing_tran_id: text(".billingTranId", line.billing_tran_id)?,
+        sub_id: text(".subId", line.sub_id)?,
+        print_content: text(".printContent", line.print_content)?.filter(|text| !text.is_empty()),
+        amount,
+    })
+}
+
+/// An expectation as it is written.
+#[derive(Default)]
+pub(super) struct ExpectationInput<'a> {
+    total: Scalar<'a>,
+    count: Scalar<'a>,
+    requests: List<Object<LineInput<'a>>>,
+    match_by: Scalar<'a>,
+    fingerprint: Scalar<'a>,
+    /// The first one, made fit to be shown.
+    unknown_field: Option<String>,
+}
+
+/// A line as it is written. It may have other fields.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct LineInput<'a> {
+    #[serde(borrow)]
+    billing_tran_id: Scalar<'a>,
+    #[serde(borrow)]
+    sub_id: Scalar<'a>,
+    #[serde(borrow)]
+    print_content: Scalar<'a>,
+    #[serde(borrow)]
+    amount: Scalar<'a>,
+}
+
+/// By hand and not derived, because serde's own refusal of an unknown field would be shown in its words.
+impl<'de: 'a, 'a> Deserialize<'de> for ExpectationInput<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct InputVisitor;
+
+        impl<'de> Visitor<'de> for InputVisitor {
+            type Value = ExpectationInput<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut input = ExpectationInput::default();
+                let mut seen: Vec<Cow<'de, str>> = Vec::new();
+                while let Some(name) = map.next_key::<Cow<'de, str>>()? {
+                    if seen.contains(&name) {
+                        return Err(serde::de::Error::custom("a field that is there twice"));
+                    }
+                    match &*name {
+                        "total" => input.total = map.next_value()?,
+                        "count" => input.count = map.next_value()?,
+                        "requests" => input.requests = map.next_value()?,
+                        "matchBy" => input.match_by = map.next_value()?,
+                        "fingerprint" => input.fingerprint = map.next_value()?,
+                        other => {
+                            input.unknown_field.get_or_insert_with(|| displayable(other));
+                            json::skip_value(&mut map)?;
+                            continue;
+                        }
+                    }
+                    seen.push(name);
+                }
+                Ok(input)
+            }
+        }
+
+        deserializer.deserialize_map(InputVisitor)
+    }
+}
+
+/// A field's name as far as it is fit to be shown: one of letters alone. What looks like anything else may be a value
+/// that went astray.
+pub(super) fn displayable(name: &str) -> String {
+    let is_name = name.len() <= MAX_SHOWN_BYTES
+        && !name.is_empty()
+        && name.bytes().all(|b| b.is_ascii_alphabetic() || b == b'_');
+    if is_name { name.to_owned() } else { "…".to_owned() }
+}
+
+fn invalid(message: impl Into<Cow<'static, str>>) -> Error {
+    Error::new(Kind::InvalidInput, message)
+}
+
+const FIELDS: [&str; 5] = ["total", "count", "requests", "matchBy", "fingerprint"];
+const MAX_SHOWN_BYTES: usize = 32;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(json: &str) -> Result<Expectation, String> {
+        Expectation::from_json(json.as_bytes()).map_err(|error| {
+            assert_eq!(error.kind(), Kind::InvalidInput);
+            error.message().to_owned()
+        })
+    }
+
+    fn won(amount: u64) -> Won {
+        Won::new(amount).unwrap()
+    }
+
+    #[test]
+    fn a_list_is_read_as_callers_have_it() {
+        let expectation = read(
+            r#"{"total":3000,"count":"2","requests":[
+                {"billingTranId":"B","subId":7,"printContent":"","amount":1000,"name":"홍길동","memo":null},
+                {"billingTranId":"C","subId":null,"printContent":"10월 정산","amount":"2000"}]}"#,
+        )
+        .unwrap();
+
+        assert_eq!((expectation.total(), expectation.count()), (Won::new(3000), Some(2)));
+        let request = |texts: [Option<&str>; 3], amount| {
+            let [billing_tran_id, sub_id, print_content] =
+                texts.map(|text| text.map(str::to_owned));
+            ExpectedRequest { billing_tran_id, sub_id, print_content, amount: won(amount) }
+        };
+        assert!(
+            expectation.requests().unwrap()
+                == [
+                    request([Some("B"), Some("7"), None], 1000),
+                    request([Some("C"), None, Some("10월 정산")], 2000),
+                ]
+        );
+        assert_eq!(expectation.matched_by(), Some(MatchBy::BillingTranId));
+    }
+
+    #[test]
+    fn what_is_wrong_is_named_and_not_repeated() {
+        let list = |row: &str| format!(r#"{{"requests":[{{"amount":1}},{row}]}}"#);
+        for (json, fault) in [
+            (r#"{"total":10.5}"#.to_owned(), "expect.total is not a whole amount of won"),
+            (r#"{"total":"1,000"}"#.to_owned(), "expect.total is not a whole amount of won"),
+            (r#"{"count":-1}"#.to_owned(), "expect.count is not a whole number"),
+            (r#"{"requests":{}}"#.to_owned(), "expect.requests is not a list"),
+            (list("{}"), "expect.requests[1].amount is missing"),
+            (list(r#"{"amount":null}"#), "expect.requests[1].amount is missing"),
+            (list(r#"{"amount":""}"#), "expect.requests[1].amount is not a whole amount of won"),
+            (list(r#"{"amount":1e3}"#), "expect.requests[1].amount is not a whole amount of won"),
+            (
+                list(r#"{"amount":9007199254740992}"#),
+                "expect.requests[1].amount is not a whole amount of won",
+            ),
+            (
+                list(r#"{"amount":9007199254740991}"#),
+                "expect.requests[1].amount brings the sum beyond what can be counted exactly",
+            ),
+            (
+                list(r#"{"amount":1,"billingTranId":""}"#),
+                "expect.requests[1].billingTranId is empty",
+            ),
+            (list(r#"{"amount":1,"subId":""}"#), "expect.requests[1].subId is empty"),
+            (
+                list(r#"{"amount":1,"printContent":["canary"]}"#),
+                "expect.requests[1].printContent is not a text",
+            ),
+            (
+                list(r#"{"amount":1,"billingTranId":"B"},{"amount":1}"#),
+                "expect.requests[0].billingTranId is missing: other lines have one, so all are matched by it",
+            ),
+            (
+                r#"{"matchBy":"subId","requests":[{"amount":1,"subId":"s"},{"amount":1,"billingTranId":"B"}]}"#.to_owned(),
+                "expect.requests[1].subId is missing: the list is matched by it",
+            ),
+            (r#"{"matchBy":"subId","total":1}"#.to_owned(), "expect.matchBy is given without expect.requests"),
+            (
+                r#"{"matchBy":"sub_id","requests":[]}"#.to_owned(),
+                "expect.matchBy is none of billingTranId, subId, printContent, amount",
+            ),
+            (
+                r#"{"fingerprint":"v1:1"}"#.to_owned(),
+                "expect.fingerprint is not \"v1:\" and 64 hexadecimal digits",
+            ),
+            (
+                r#"{"total":1,"totall":1}"#.to_owned(),
+                "expect has no field \"totall\"; it may have total, count, requests, matchBy, fingerprint",
+            ),
+            (
+                r#"{"total":1,"c4nary-key":1}"#.to_owned(),
+                "expect has no field \"…\"; it may have total, count, requests, matchBy, fingerprint",
+            ),
+            (
+                r#"{"total":1,"total":2}"#.to_owned(),
+                "expect is not of the form the specification describes (line 1, column 18)",
+            ),
+            (list("null"), "expect.requests[1] is not an object"),
+            (list(r#""canary",{"amount":"canary"}"#), "expect.requests[1] is not an object"),
+            ("[]".to_owned(), "expect is not an object"),
+            ("null".to_owned(), "expect is not an object"),
+            ("{}".to_owned(), "expect names no total, count, requests or fingerprint"),
+            (
+                r#"{"total":null,"requests":null}"#.to_owned(),
+                "expect names no total, count, requests or fingerprint",
+            ),
+            (r#"{"total":1} canary"#.to_owned(), "expect is not JSON (line 1, column 13)"),
+        ] {
+            assert_eq!(read(&json).unwrap_err(), fault, "{json}");
+        }
+    }
+
+    #[test]
+    fn an_expectation_can_be_made_without_json() {
+        let request = ExpectedRequest {
+            billing_tran_id: Some("B".to_owned()),
+            amount: won(1),
+            ..ExpectedRequest::default()
+        };
+        let made = |requests| Expectation::new(None, Some(1), requests, None, None);
+
+        assert!(
+            made(Some(vec![request.clone()])).unwrap()
+                == read(r#"{"count":1,"requests":[{"billingTranId":"B","amount":1}]}"#).unwrap()
+        );
+        let nameless = ExpectedRequest { billing_tran_id: Some(String::new()), ..request.clone() };
+        assert_eq!(
+            made(Some(vec![request, nameless])).unwrap_err().message(),
+            "expect.requests[1].billingTranId is empty"
+        );
+        assert!(Expectation::new(None, None, None, None, None).is_err());
+    }
+
+    #[test]
+    fn the_key_is_the_first_that_any_line_has() {
+        for (lines, key) in [
+            (
+                r#"{"amount":1,"printContent":"p","subId":"s","billingTranId":"b"}"#,
+                MatchBy::BillingTranId,
+            ),
+            (r#"{"amount":1,"printContent":"p","subId":"s"}"#, MatchBy::SubId),
+            (r#"{"amount":1,"printContent":"p"}"#, MatchBy::PrintContent),
+            (r#"{"amount":1,"printContent":""}"#, MatchBy::Amount),
+            ("", MatchBy::Amount),
+        ] {
+            let read = read(&format!(r#"{{"requests":[{lines}]}}"#)).unwrap();
+            assert_eq!(read.matched_by(), Some(key), "{lines}");
+        }
+        assert_eq!(read(r#"{"total":1}"#).unwrap().matched_by(), None);
+    }
+
+    #[test]
+    fn debug_shows_neither_recipients_nor_amounts() {
+        let expectation =
+            read(r#"{"requests":[{"billingTranId":"canary","amount":77777}]}"#).unwrap();
+
+        assert_eq!(format!("{expectation:?}"), "Expectation(1 requests)");
+    }
+}

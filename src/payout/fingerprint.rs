@@ -1,0 +1,173 @@
+//! The fingerprint of a payout group: SHA-256 over what would be paid, whatever the order of the requests.
+//!
+//! The canonical form is documented, with test vectors, in `docs/fingerprint.md`, so that anybody can compute it.
+
+use std::fmt;
+use std::fmt::Write as _;
+
+use serde::{Serialize, Serializer};
+use sha2::{Digest, Sha256};
+
+use super::model::{GroupKey, PayoutRequest};
+
+/// `v1:` and the SHA-256 of a group's canonical form in lower-case hexadecimal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Fingerprint([u8; 32]);
+
+impl Fingerprint {
+    /// The fingerprint of the requests under the group key that was asked for.
+    pub fn of(group_key: &GroupKey, requests: &[PayoutRequest]) -> Self {
+        let mut rows: Vec<String> = requests.iter().map(canonical_row).collect();
+        rows.sort_unstable();
+        let mut hash = Sha256::new();
+        let mut field = String::new();
+        push_text(&mut field, Some(group_key.as_str()));
+        hash.update(field);
+        for row in rows {
+            hash.update("\n");
+            hash.update(row);
+        }
+        Self(hash.finalize().into())
+    }
+
+    /// Reads `v1:` and 64 lower-case hexadecimal digits; `None` for any other text.
+    pub fn parse(text: &str) -> Option<Self> {
+        let digits = text.strip_prefix(PREFIX)?.as_bytes();
+        let mut bytes = [0; 32];
+        let (pairs, []) = digits.as_chunks::<2>() else { return None };
+        if pairs.len() != bytes.len() {
+            return None;
+        }
+        for (byte, [high, low]) in bytes.iter_mut().zip(pairs) {
+            *byte = hexadecimal(*high)?.checked_shl(4)? | hexadecimal(*low)?;
+        }
+        Some(Self(bytes))
+    }
+}
+
+impl fmt::Display for Fingerprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(PREFIX)?;
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl Serialize for Fingerprint {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// A request's fields in their canonical order.
+fn canonical_row(request: &PayoutRequest) -> String {
+    let mut row = String::with_capacity(192);
+    push_text(&mut row, Some(&request.cst_id));
+    push_text(&mut row, Some(&request.billing_tran_id));
+    push_text(&mut row, request.sub_id.as_deref());
+    push_text(&mut row, request.print_content.as_deref());
+    push_text(&mut row, Some(&request.amount.amount().to_string()));
+    push_text(&mut row, Some(&request.requested_at.to_string()));
+    row
+}
+
+/// A text as a netstring, so that no content can be taken for the end of a field: its length in bytes, a colon, the
+/// text, a comma. `-` where there is none.
+fn push_text(row: &mut String, text: Option<&str>) {
+    match text {
+        // Writing to a `String` does not fail.
+        Some(text) => drop(write!(row, "{}:{text},", text.len())),
+        None => row.push('-'),
+    }
+}
+
+fn hexadecimal(digit: u8) -> Option<u8> {
+    match digit {
+        b'0'..=b'9' => Some(digit.wrapping_sub(b'0')),
+        b'a'..=b'f' => Some(digit.wrapping_sub(b'a').wrapping_add(10)),
+        _ => None,
+    }
+}
+
+const PREFIX: &str = "v1:";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(serde::Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Vector {
+        what: String,
+        group_key: String,
+        requests: Vec<PayoutRequest>,
+        canonical: String,
+        fingerprint: String,
+    }
+
+    fn vectors() -> Vec<Vector> {
+        serde_json::from_str(include_str!("../../docs/fingerprint-vectors.json")).unwrap()
+    }
+
+    fn of(group_key: &str, requests: &[PayoutRequest]) -> Fingerprint {
+        Fingerprint::of(&GroupKey::new(group_key).unwrap(), requests)
+    }
+
+    #[test]
+    fn the_documented_vectors_hold() {
+        assert!(vectors().len() >= 4);
+        for Vector { what, group_key, requests, canonical, fingerprint } in vectors() {
+            let hash: [u8; 32] = Sha256::digest(canonical).into();
+            assert_eq!(Fingerprint(hash).to_string(), fingerprint, "{what}");
+            assert_eq!(of(&group_key, &requests).to_string(), fingerprint, "{what}");
+        }
+    }
+
+    #[test]
+    fn the_order_of_the_requests_makes_no_difference_and_everything_else_does() {
+        let vector = vectors().into_iter().max_by_key(|vector| vector.requests.len()).unwrap();
+        let requests = vector.requests;
+        assert!(requests.len() > 1);
+        let before = of("G", &requests);
+        let reversed: Vec<_> = requests.iter().rev().cloned().collect();
+        assert_eq!(of("G", &reversed), before);
+
+        let changes: [fn(&mut PayoutRequest); 6] = [
+            |request| request.cst_id.push('x'),
+            |request| request.billing_tran_id.push('x'),
+            |request| request.sub_id = Some("other".to_owned()),
+            |request| request.print_content = Some("other".to_owned()),
+            |request| request.amount = crate::money::Won::new(7).unwrap(),
+            |request| {
+                request.requested_at =
+                    crate::time::KoreanTime::parse("1999-01-01 00:00:00").unwrap();
+            },
+        ];
+        for (at, change) in changes.into_iter().enumerate() {
+            let mut changed = requests.clone();
+            change(&mut changed[0]);
+            assert_ne!(of("G", &changed), before, "change {at}");
+        }
+        assert_ne!(of("H", &requests), before);
+        assert_ne!(of("G", &requests[1..]), before);
+        let twice = [&requests[..], &requests[..1]].concat();
+        assert_ne!(of("G", &twice), before);
+    }
+
+    #[test]
+    fn it_is_read_as_it_is_written_and_in_no_other_form() {
+        let fingerprint = of("G", &[]);
+        let text = fingerprint.to_string();
+        assert_eq!(Fingerprint::parse(&text), Some(fingerprint));
+        for wrong in [
+            &text[1..],
+            &text[..text.len() - 1],
+            &format!("{text}0"),
+            &text.to_uppercase(),
+            &text.replace("v1:", "v2:"),
+            &format!("{}g", &text[..text.len() - 1]),
+            "",
+        ] {
+            assert_eq!(Fingerprint::parse(wrong), None, "{wrong}");
+        }
+    }
+}

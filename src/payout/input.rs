@@ -1,0 +1,322 @@
+//! The review of a group that a caller holds: read from JSON, reviewed once more, and compared with what is expected.
+
+use serde::Deserialize;
+
+use super::expectation::Expectation;
+use super::fingerprint::Fingerprint;
+use super::model::{GroupKey, NOT_AN_AMOUNT, PayoutRequest, TOO_MUCH};
+use super::payment::Payment;
+use super::review::{PayoutReview, Reviewed};
+use crate::error::{Error, Kind};
+use crate::json::{self, List, Object, Scalar};
+use crate::money::{Limit, Won};
+use crate::time::KoreanTime;
+
+/// Reviews a `PayoutRequestGroup` anew, and compares it with an [`Expectation`]; both are JSON.
+///
+/// Which partner asked is not in a group, so no request is found to be of another partner. `cstId`, `requestedAt` and
+/// `requestedAtRaw` of a request may be missing, unless a fingerprint is expected: that covers the first two.
+///
+/// # Errors
+/// [`Kind::InvalidInput`], which names the field and repeats no value.
+pub fn review_payout_requests(group: &[u8], expect: &[u8]) -> Result<PayoutReview, Error> {
+    let expectation = Expectation::from_json(expect)?;
+    let group: GroupInput<'_> =
+        json::parse_object(group).map_err(|fault| invalid(format!("group {fault}")))?;
+    let group_key = GroupKey::new(group.group_key.as_str())
+        .map_err(|error| invalid(format!("group.{error}")))?;
+    let requests = match group.requests {
+        List::Items(requests) => requests,
+        List::Absent => Vec::new(),
+        List::IsNot => return Err(invalid("group.requests is not a list".to_owned())),
+    };
+    let (mut rows, mut computed_total) = (Vec::with_capacity(requests.len()), Won::ZERO);
+    for (place, request) in requests.iter().enumerate() {
+        let row = read_request(request, &group_key).and_then(|row| {
+            computed_total =
+                computed_total.checked_add(row.payment.amount).ok_or(Wrong(".amount", TOO_MUCH))?;
+            Ok(row)
+        });
+        rows.push(row.map_err(|wrong| wrong.at(place))?);
+    }
+    let sum = |name: &str, text: &Scalar<'_>| {
+        declared_sum(rows.len(), text)
+            .ok_or_else(|| invalid(format!("group.{name} is not a whole, non-negative number")))
+    };
+    let (total, count) = (sum("total", &group.total)?, sum("count", &group.count)?);
+    let fingerprint = match expectation.fingerprint() {
+        Some(_) => Some(fingerprint(&group_key, &requests)?),
+        None => None,
+    };
+    let mut review = PayoutReview::new(&rows, computed_total, total, count.amount());
+    let payments: Vec<Payment<'_>> = rows.iter().map(|row| row.payment).collect();
+    review.compare(&expectation, &payments, fingerprint);
+    Ok(review)
+}
+
+/// A sum as declared beside the requests. What a group without requests looks like is documented nowhere: its sums may
+/// be missing with it.
+pub(crate) fn declared_sum(requests: usize, text: &Scalar<'_>) -> Option<Won> {
+    match text {
+        Scalar::Absent if requests == 0 => Some(Won::ZERO),
+        Scalar::Text(text) if text.is_empty() && requests == 0 => Some(Won::ZERO),
+        text => Won::parse(text.as_str()),
+    }
+}
+
+fn read_request<'a>(
+    request: &'a Object<RequestInput<'_>>,
+    group_key: &GroupKey,
+) -> Result<Reviewed<'a>, Wrong> {
+    let Object::Is(request) = request else { return Err(Wrong("", "is not an object")) };
+    let amount = match &request.amount {
+        Scalar::Absent => return Err(Wrong(".amount", "is missing")),
+        text => Won::parse(text.as_str()).ok_or(Wrong(".amount", NOT_AN_AMOUNT))?,
+    };
+    let remaining_limit = Limit::parse(request.remaining_limit.as_str())
+        .ok_or(Wrong(".remainingLimit", NOT_AN_AMOUNT))?;
+    let billing_tran_id = required(".billingTranId", &request.billing_tran_id)?;
+    let payment = Payment {
+        amount,
+        billing_tran_id: Some(billing_tran_id),
+        sub_id: optional(".subId", &request.sub_id)?,
+        print_content: optional(".printContent", &request.print_content)?,
+    };
+    let is_foreign_group = required(".groupKey", &request.group_key)? != group_key.as_str();
+    Ok(Reviewed { is_foreign_partner: false, is_foreign_group, payment, remaining_limit })
+}
+
+fn fingerprint(
+    group_key: &GroupKey,
+    requests: &[Object<RequestInput<'_>>],
+) -> Result<Fingerprint, Error> {
+    let read = |request: &Object<RequestInput<'_>>| {
+        let reviewed = read_request(request, group_key)?;
+        let Object::Is(request) = request else { return Err(Wrong("", "is not an object")) };
+        let time = required(".requestedAt", &request.requested_at)?;
+        let requested_at = time
+            .strip_suffix("+09:00")
+            .and_then(KoreanTime::parse)
+            .ok_or(Wrong(".requestedAt", "is not a time of the form 2021-10-26T10:55:03+09:00"))?;
+        let Payment { amount, billing_tran_id, sub_id, print_content } = reviewed.payment;
+        Ok(PayoutRequest {
+            cst_id: required(".cstId", &request.cst_id)?.to_owned(),
+            sub_id: sub_id.map(str::to_owned),
+            group_key: group_key.as_str().to_owned(),
+            billing_tran_id: billing_tran_id.unwrap_or_default().to_owned(),
+            print_content: print_content.map(str::to_owned),
+            amount,
+            remaining_limit: reviewed.remaining_limit,
+            requested_at,
+            requested_at_raw: String::new(),
+        })
+    };
+    let requests = requests
+        .iter()
+        .enumerate()
+        .map(|(place, request)| read(request).map_err(|wrong| wrong.at(place)))
+        .collect::<Result<Vec<_>, _>>()?;
+    Ok(Fingerprint::of(group_key, &requests))
+}
+
+fn required<'a>(field: &'static str, text: &'a Scalar<'_>) -> Result<&'a str, Wrong> {
+    optional(field, text)?.ok_or(Wrong(field, "is missing"))
+}
+
+fn optional<'a>(field: &'static str, text: &'a Scalar<'_>) -> Result<Option<&'a str>, Wrong> {
+    match text {
+        Scalar::Unreadable => Err(Wrong(field, "is not a text")),
+        text => Ok(text.filled()),
+    }
+}
+
+/// A field of a request, and what is wrong with it.
+struct Wrong(&'static str, &'static str);
+
+impl Wrong {
+    fn at(&self, place: usize) -> Error {
+        invalid(format!("group.requests[{place}]{} {}", self.0, self.1))
+    }
+}
+
+/// A group as it is written. It may have other fields.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct GroupInput<'a> {
+    #[serde(borrow)]
+    group_key: Scalar<'a>,
+    #[serde(borrow)]
+    total: Scalar<'a>,
+    #[serde(borrow)]
+    count: Scalar<'a>,
+    #[serde(borrow)]
+    requests: List<Object<RequestInput<'a>>>,
+}
+
+/// A request as it is written. It may have other fields.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct RequestInput<'a> {
+    #[serde(borrow)]
+    cst_id: Scalar<'a>,
+    #[serde(borrow)]
+    sub_id: Scalar<'a>,
+    #[serde(borrow)]
+    group_key: Scalar<'a>,
+    #[serde(borrow)]
+    billing_tran_id: Scalar<'a>,
+    #[serde(borrow)]
+    print_content: Scalar<'a>,
+    #[serde(borrow)]
+    amount: Scalar<'a>,
+    #[serde(borrow)]
+    remaining_limit: Scalar<'a>,
+    #[serde(borrow)]
+    requested_at: Scalar<'a>,
+}
+
+fn invalid(message: impl Into<std::borrow::Cow<'static, str>>) -> Error {
+    Error::new(Kind::InvalidInput, message)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::super::finding::FindingKind;
+    use super::*;
+
+    fn request(recipient: &str, amount: u64, limit: i64) -> Value {
+        json!({
+            "cstId": "test", "groupKey": "G", "billingTranId": recipient, "amount": amount, "remainingLimit": limit,
+            "requestedAt": "2021-10-26T10:55:03+09:00", "requestedAtRaw": "2021-10-26 10:55:03",
+        })
+    }
+
+    fn group(requests: Value) -> Value {
+        json!({ "groupKey": "G", "total": 2000, "count": "2", "requests": requests, "other": [1] })
+    }
+
+    fn two() -> Value {
+        json!([request("B", 1000, 9000), request("C", 1000, 8000)])
+    }
+
+    fn reviewed(group: &Value, expect: &Value) -> Result<PayoutReview, String> {
+        review_payout_requests(group.to_string().as_bytes(), expect.to_string().as_bytes()).map_err(
+            |error| {
+                assert_eq!(error.kind(), Kind::InvalidInput);
+                error.message().to_owned()
+            },
+        )
+    }
+
+    fn found(review: &PayoutReview) -> Vec<(FindingKind, &[usize], &[usize])> {
+        review
+            .findings()
+            .iter()
+            .map(|finding| (finding.kind, &*finding.rows, &*finding.expected_rows))
+            .collect()
+    }
+
+    #[test]
+    fn a_group_is_reviewed_and_compared() {
+        let expect = json!({ "requests": [{ "billingTranId": "C", "amount": 1000 }, { "billingTranId": "B", "amount": "1000" }] });
+        let review = reviewed(&group(two()), &expect).unwrap();
+        assert_eq!(
+            (review.consistent(), review.expectation().map(|summary| summary.matched)),
+            (true, Some(2))
+        );
+
+        let mut other_group = request("B", 1000, -1);
+        other_group["groupKey"] = "H".into();
+        let requests = json!([request("B", 1000, 9000), request("C", 1000, 8000), other_group]);
+        let expect = json!({ "requests": [{ "billingTranId": "C", "amount": 900 }, { "billingTranId": "X", "amount": 1 }] });
+        let review = reviewed(&group(requests), &expect).unwrap();
+        assert_eq!(review.computed_total(), Won::new(3000).unwrap());
+        assert_eq!(
+            found(&review),
+            [
+                (FindingKind::TotalMismatch, &[][..], &[][..]),
+                (FindingKind::CountMismatch, &[], &[]),
+                (FindingKind::ForeignGroupKey, &[2], &[]),
+                (FindingKind::LimitExceeded, &[2], &[]),
+                (FindingKind::PossibleDuplicate, &[0, 2], &[]),
+                (FindingKind::MissingRequest, &[], &[1]),
+                (FindingKind::UnexpectedRequest, &[0, 2], &[]),
+                (FindingKind::AmountMismatch, &[1], &[0]),
+            ]
+        );
+    }
+
+    #[test]
+    fn another_fingerprint_than_the_expected_one_is_an_error() {
+        let requests: Vec<PayoutRequest> = serde_json::from_value(two()).unwrap();
+        let fingerprint = Fingerprint::of(&GroupKey::new("G").unwrap(), &requests);
+        let expect = json!({ "fingerprint": fingerprint });
+        assert!(reviewed(&group(two()), &expect).unwrap().consistent());
+
+        let changed = json!([request("B", 1000, 9000), request("D", 1000, 8000)]);
+        let review = reviewed(&group(changed), &expect).unwrap();
+        assert_eq!(found(&review), [(FindingKind::ChangedSinceReview, &[][..], &[][..])]);
+        assert!(!review.consistent());
+
+        for (field, what) in
+            [("cstId", "cstId is missing"), ("requestedAt", "requestedAt is missing")]
+        {
+            let mut requests = two();
+            requests[1].as_object_mut().unwrap().remove(field);
+            assert_eq!(
+                reviewed(&group(requests.clone()), &expect).unwrap_err(),
+                format!("group.requests[1].{what}")
+            );
+            assert!(reviewed(&group(requests), &json!({ "total": 2000 })).is_ok());
+        }
+    }
+
+    #[test]
+    fn a_group_without_requests_needs_no_sums() {
+        assert!(
+            reviewed(&json!({ "groupKey": "G" }), &json!({ "count": 0 })).unwrap().consistent()
+        );
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_group_is_named_by_row_and_field() {
+        for (field, value, what) in [
+            ("amount", Value::Null, "amount is missing"),
+            ("amount", json!(0.5), "amount is not a whole amount of won"),
+            ("amount", json!(-1), "amount is not a whole amount of won"),
+            ("amount", json!(9_007_199_254_740_992_u64), "amount is not a whole amount of won"),
+            (
+                "amount",
+                json!(9_007_199_254_740_991_u64),
+                "amount brings the sum beyond what can be counted exactly",
+            ),
+            ("remainingLimit", Value::Null, "remainingLimit is not a whole amount of won"),
+            ("remainingLimit", json!("x"), "remainingLimit is not a whole amount of won"),
+            ("billingTranId", json!(""), "billingTranId is missing"),
+            ("subId", json!(["canary"]), "subId is not a text"),
+            ("printContent", json!(true), "printContent is not a text"),
+            ("groupKey", Value::Null, "groupKey is missing"),
+        ] {
+            let mut requests = two();
+            requests[1][field] = value;
+            assert_eq!(
+                reviewed(&group(requests), &json!({ "total": 1 })).unwrap_err(),
+                format!("group.requests[1].{what}")
+            );
+        }
+        for (group, what) in [
+            (
+                json!({ "groupKey": "G", "total": "x" }),
+                "group.total is not a whole, non-negative number",
+            ),
+            (json!({ "groupKey": 0.5, "total": 1 }), "group.groupKey is empty"),
+            (json!({ "groupKey": "G", "requests": {} }), "group.requests is not a list"),
+            (json!({ "groupKey": "G", "requests": [1] }), "group.requests[0] is not an object"),
+            (json!([]), "group is not a JSON object"),
+        ] {
+            assert_eq!(reviewed(&group, &json!({ "total": 1 })).unwrap_err(), what);
+        }
+    }
+}

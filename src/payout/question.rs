@@ -1,0 +1,146 @@
+//! The question as programs put it to the Worker.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor};
+use serde_json::Value;
+
+use super::expectation::{Expectation, ExpectationInput, displayable};
+use super::model::GroupKey;
+use crate::error::{Error, Kind};
+use crate::json::{self, Object};
+
+/// Which group to look up, and what to compare it with.
+#[derive(Debug)]
+pub struct PayoutQuestion {
+    /// 실행 그룹 키.
+    pub group_key: GroupKey,
+    /// What the company means to pay, where the group is to be compared with it.
+    pub expect: Option<Expectation>,
+}
+
+impl PayoutQuestion {
+    /// Reads `{ groupKey, expect? }`, and nothing else: a field misspelt would be a comparison left out.
+    ///
+    /// For the same reason `"expect": null` is an error.
+    ///
+    /// # Errors
+    /// [`Kind::InvalidInput`], which names the field and repeats no value.
+    pub fn from_json(json: &[u8]) -> Result<Self, Error> {
+        let invalid = |what: String| Error::new(Kind::InvalidInput, what);
+        let input: Input<'_> = json::parse_object(json)
+            .map_err(|fault| invalid(format!("the body must be {FORM}: it {fault}")))?;
+        if let Some(name) = input.unknown_field {
+            return Err(invalid(format!("the body must be {FORM}: it has a field \"{name}\"")));
+        }
+        let group_key = match &input.group_key {
+            None => "",
+            Some(Value::String(text)) => text,
+            // A number is no key, though Payple's own texts are read as leniently as that.
+            Some(_) => {
+                return Err(invalid(format!("the body must be {FORM}: groupKey is not a string")));
+            }
+        };
+        Ok(Self {
+            group_key: GroupKey::new(group_key)?,
+            expect: input.expect.map(Expectation::from_input).transpose()?,
+        })
+    }
+}
+
+/// A question as it is written.
+#[derive(Default)]
+struct Input<'a> {
+    group_key: Option<Value>,
+    expect: Option<Object<ExpectationInput<'a>>>,
+    /// The first one, made fit to be shown.
+    unknown_field: Option<String>,
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Input<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct InputVisitor;
+
+        impl<'de> Visitor<'de> for InputVisitor {
+            type Value = Input<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let twice = || A::Error::custom("a field that is there twice");
+                let mut input = Input::default();
+                while let Some(name) = map.next_key::<Cow<'de, str>>()? {
+                    match &*name {
+                        "groupKey" if input.group_key.is_some() => return Err(twice()),
+                        "groupKey" => input.group_key = Some(map.next_value()?),
+                        "expect" if input.expect.is_some() => return Err(twice()),
+                        "expect" => input.expect = Some(map.next_value()?),
+                        other => {
+                            input.unknown_field.get_or_insert_with(|| displayable(other));
+                            json::skip_value(&mut map)?;
+                        }
+                    }
+                }
+                Ok(input)
+            }
+        }
+
+        deserializer.deserialize_map(InputVisitor)
+    }
+}
+
+const FORM: &str = r#"{"groupKey": "…", "expect"?: {…}}"#;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(json: &str) -> Result<PayoutQuestion, String> {
+        PayoutQuestion::from_json(json.as_bytes()).map_err(|error| {
+            assert_eq!(error.kind(), Kind::InvalidInput);
+            error.message().to_owned()
+        })
+    }
+
+    #[test]
+    fn a_question_may_come_with_an_expectation() {
+        let plain = read(r#"{"groupKey":"G"}"#).unwrap();
+        assert_eq!((plain.group_key.as_str(), plain.expect.is_none()), ("G", true));
+
+        let with = read(r#"{"expect":{"total":1},"groupKey":"G"}"#).unwrap();
+        assert_eq!(with.expect.and_then(|expect| expect.total()), crate::money::Won::new(1));
+    }
+
+    #[test]
+    fn no_question_is_answered_by_half() {
+        for (json, fault) in [
+            (
+                r#"{"groupKey":"G","expct":{"total":1}}"#,
+                r#"the body must be {"groupKey": "…", "expect"?: {…}}: it has a field "expct""#,
+            ),
+            (r#"{"groupKey":"G","expect":null}"#, "expect is not an object"),
+            (
+                r#"{"groupKey":"G","expect":{"requests":[{"amount":"canary"}]}}"#,
+                "expect.requests[0].amount is not a whole amount of won",
+            ),
+            (r#"{"expect":{"total":1}}"#, "groupKey is empty"),
+            (
+                r#"{"groupKey":1}"#,
+                r#"the body must be {"groupKey": "…", "expect"?: {…}}: groupKey is not a string"#,
+            ),
+            (
+                r#"["canary"]"#,
+                r#"the body must be {"groupKey": "…", "expect"?: {…}}: it is not a JSON object"#,
+            ),
+            (
+                r#"{"groupKey":"G","groupKey":"H"}"#,
+                r#"the body must be {"groupKey": "…", "expect"?: {…}}: it is not of the form the specification describes (line 1, column 26)"#,
+            ),
+        ] {
+            assert_eq!(read(json).unwrap_err(), fault, "{json}");
+        }
+    }
+}

@@ -1,0 +1,363 @@
+//! The review of a payout group: does it hold together? The last check before money moves.
+
+use serde::Serialize;
+
+use super::comparison::{self, ExpectationSummary};
+use super::expectation::Expectation;
+use super::finding::{Finding, FindingKind, Severity};
+use super::fingerprint::Fingerprint;
+use super::payment::Payment;
+use crate::money::{Limit, Won};
+
+/// What there is to say about a group, by itself and beside what was expected.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PayoutReview {
+    consistent: bool,
+    computed_total: Won,
+    computed_count: usize,
+    findings: Vec<Finding>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expectation: Option<ExpectationSummary>,
+}
+
+impl PayoutReview {
+    /// Reviews the requests of a group against what Payple declares beside them.
+    pub(super) fn new(rows: &[Reviewed<'_>], computed_total: Won, total: Won, count: u64) -> Self {
+        let mut findings = contradictions(rows, computed_total, total, count);
+        findings.extend(find_duplicates(rows));
+        let consistent = are_consistent(&findings);
+        Self { consistent, computed_total, computed_count: rows.len(), findings, expectation: None }
+    }
+
+    /// Whether there is no finding of severity [`Severity::Error`].
+    pub fn consistent(&self) -> bool {
+        self.consistent
+    }
+
+    /// The sum of the rows.
+    pub fn computed_total(&self) -> Won {
+        self.computed_total
+    }
+
+    /// The number of rows.
+    pub fn computed_count(&self) -> usize {
+        self.computed_count
+    }
+
+    /// Everything found, errors and notices.
+    pub fn findings(&self) -> &[Finding] {
+        &self.findings
+    }
+
+    /// What the comparison with an expectation came to, where there was one.
+    pub fn expectation(&self) -> Option<ExpectationSummary> {
+        self.expectation
+    }
+
+    /// Compares the group with what is expected. Takes the place of a comparison made before.
+    pub(super) fn compare(
+        &mut self,
+        expectation: &Expectation,
+        payments: &[Payment<'_>],
+        fingerprint: Option<Fingerprint>,
+    ) {
+        let (summary, found) =
+            comparison::compare(expectation, payments, self.computed_total, fingerprint);
+        self.findings.retain(|finding| !finding.kind.is_of_a_comparison());
+        self.findings.extend(found);
+        self.expectation = Some(summary);
+        self.consistent = are_consistent(&self.findings);
+    }
+}
+
+/// What a review looks at in a request.
+pub(super) struct Reviewed<'a> {
+    pub(super) is_foreign_partner: bool,
+    pub(super) is_foreign_group: bool,
+    pub(super) payment: Payment<'a>,
+    pub(super) remaining_limit: Limit,
+}
+
+/// The errors that a group shows by itself, apart from duplicates.
+fn contradictions(
+    rows: &[Reviewed<'_>],
+    computed_total: Won,
+    total: Won,
+    count: u64,
+) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let listed = rows.len();
+    if total != computed_total {
+        findings.push(Finding::new(
+            FindingKind::TotalMismatch,
+            format!(
+                "Payple declares {total} in total, but the requests add up to {computed_total}."
+            ),
+            format!("페이플이 알린 총액은 {total}이지만 요청 금액의 합은 {computed_total}입니다."),
+        ));
+    }
+    if usize::try_from(count) != Ok(listed) {
+        findings.push(Finding::new(
+            FindingKind::CountMismatch,
+            format!("Payple declares {count} requests, but lists {listed}."),
+            format!("페이플이 알린 건수는 {count}건이지만 목록에는 {listed}건이 있습니다."),
+        ));
+    }
+    let mut add = |kind, rows: Vec<usize>, message: &str, message_ko: &str| {
+        if !rows.is_empty() {
+            let n = rows.len().to_string();
+            let (message, message_ko) = (message.replace("{n}", &n), message_ko.replace("{n}", &n));
+            findings.push(Finding::new(kind, message, message_ko).with_rows(rows));
+        }
+    };
+    add(
+        FindingKind::ForeignGroupKey,
+        places(rows, |row| row.is_foreign_group),
+        "{n} of the requests belong to another group key than the one asked for.",
+        "{n}건이 조회한 그룹 키가 아닌 다른 그룹 키의 요청입니다.",
+    );
+    add(
+        FindingKind::ForeignPartner,
+        places(rows, |row| row.is_foreign_partner),
+        "{n} of the requests belong to another partner.",
+        "{n}건이 다른 파트너의 요청입니다.",
+    );
+    let (exceeded, out_of_sequence) = limits(rows);
+    add(
+        FindingKind::LimitExceeded,
+        exceeded,
+        "{n} of the requests overdraw the transfer limit.",
+        "{n}건이 지급이체 한도를 초과합니다.",
+    );
+    add(
+        FindingKind::LimitSequence,
+        out_of_sequence,
+        "At {n} of the requests the remaining limit does not fall by the amount of the request.",
+        "{n}건에서 한도 잔여금액이 요청 금액만큼 줄지 않았습니다.",
+    );
+    findings
+}
+
+fn places(rows: &[Reviewed<'_>], wanted: impl Fn(&Reviewed<'_>) -> bool) -> Vec<usize> {
+    rows.iter().enumerate().filter(|(_, row)| wanted(row)).map(|(place, _)| place).collect()
+}
+
+fn are_consistent(findings: &[Finding]) -> bool {
+    findings.iter().all(|finding| finding.severity != Severity::Error)
+}
+
+/// The rows that overdraw the limit, and those whose remaining limit does not follow from the row before.
+///
+/// `remain_amt` is what is left *after* a request, as the spec's sample shows. The order of the list is documented
+/// nowhere: newest first is as good, and is taken where oldest first does not fit.
+fn limits(rows: &[Reviewed<'_>]) -> (Vec<usize>, Vec<usize>) {
+    let follows = |before: &Reviewed<'_>, after: &Reviewed<'_>| {
+        before.remaining_limit.after(after.payment.amount) == after.remaining_limit.amount()
+    };
+    let pairs = || rows.iter().zip(rows.iter().skip(1));
+    let oldest_first = pairs().all(|(a, b)| follows(a, b));
+    let newest_first = !oldest_first && pairs().all(|(a, b)| follows(b, a));
+    let before = |index: usize| {
+        if newest_first { index.checked_add(1) } else { index.checked_sub(1) }
+    };
+
+    let (mut exceeded, mut out_of_sequence) = (Vec::new(), Vec::new());
+    for (index, row) in rows.iter().enumerate() {
+        let left = before(index)
+            .and_then(|at| rows.get(at))
+            .map(|before| before.remaining_limit.after(row.payment.amount));
+        // Below zero is overdrawn; so is more than was left, however Payple then shows the rest.
+        if row.remaining_limit.amount() < 0 || left.is_some_and(|left| left < 0) {
+            exceeded.push(index);
+        } else if left.is_some_and(|left| left != row.remaining_limit.amount()) {
+            out_of_sequence.push(index);
+        }
+    }
+    (exceeded, out_of_sequence)
+}
+
+/// One notice for each set of two or more rows with the same recipient, amount and print content, in the order in
+/// which the sets begin.
+fn find_duplicates(rows: &[Reviewed<'_>]) -> Vec<Finding> {
+    let key = |Payment { amount, billing_tran_id, print_content, .. }| {
+        (billing_tran_id, amount, print_content)
+    };
+    let mut order: Vec<_> =
+        rows.iter().enumerate().map(|(place, row)| (key(row.payment), place)).collect();
+    order.sort_unstable();
+    let mut sets: Vec<Vec<usize>> = order
+        .chunk_by(|(one, _), (other, _)| one == other)
+        .filter(|set| set.len() > 1)
+        .map(|set| set.iter().map(|(_, place)| *place).collect())
+        .collect();
+    sets.sort_unstable();
+    let notice = |set: Vec<usize>| {
+        let n = set.len();
+        Finding::new(
+            FindingKind::PossibleDuplicate,
+            format!("{n} requests have the same recipient, amount and print content."),
+            format!("수취 계좌, 금액, 적요가 같은 요청이 {n}건 있습니다."),
+        )
+        .with_rows(set)
+    };
+    sets.into_iter().map(notice).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(billing_tran_id: &'static str, amount: u64, remaining_limit: i64) -> Reviewed<'static> {
+        let (amount, remaining_limit) =
+            (Won::new(amount).unwrap(), Limit::new(remaining_limit).unwrap());
+        let billing_tran_id = Some(billing_tran_id);
+        Reviewed {
+            is_foreign_partner: false,
+            is_foreign_group: false,
+            payment: Payment { amount, billing_tran_id, sub_id: None, print_content: None },
+            remaining_limit,
+        }
+    }
+
+    fn sound() -> Vec<Reviewed<'static>> {
+        vec![row("A", 1000, 9000), row("B", 2000, 7000), row("C", 3000, 4000)]
+    }
+
+    fn review_as(rows: &[Reviewed<'_>], total: u64, count: u64) -> PayoutReview {
+        let sum = rows.iter().map(|r| r.payment.amount.amount()).sum();
+        PayoutReview::new(rows, Won::new(sum).unwrap(), Won::new(total).unwrap(), count)
+    }
+
+    /// What is found when the declared sums are right.
+    fn found(rows: &[Reviewed<'_>]) -> Vec<(FindingKind, Vec<usize>)> {
+        let sum = rows.iter().map(|r| r.payment.amount.amount()).sum();
+        let review = review_as(rows, sum, rows.len() as u64);
+        let errors = review.findings().iter().any(|f| f.severity == Severity::Error);
+        assert_eq!(review.consistent(), !errors);
+        review.findings.into_iter().map(|f| (f.kind, f.rows)).collect()
+    }
+
+    #[test]
+    fn a_sound_group_has_no_findings() {
+        assert_eq!(found(&sound()), []);
+        assert_eq!(found(&[]), []);
+    }
+
+    #[test]
+    fn a_wrong_total_is_found() {
+        let review = review_as(&sound(), 6001, 3);
+
+        assert!(!review.consistent());
+        assert_eq!(review.findings().len(), 1);
+        assert_eq!(review.findings()[0].kind, FindingKind::TotalMismatch);
+        assert_eq!(
+            review.findings()[0].message,
+            "Payple declares ₩6,001 in total, but the requests add up to ₩6,000."
+        );
+    }
+
+    #[test]
+    fn a_wrong_count_is_found() {
+        let review = review_as(&sound(), 6000, 4);
+
+        assert_eq!(
+            review.findings().iter().map(|f| f.kind).collect::<Vec<_>>(),
+            [FindingKind::CountMismatch]
+        );
+        assert!(!review_as(&sound(), 6000, u64::MAX >> 11).consistent());
+    }
+
+    #[test]
+    fn rows_of_another_group_or_partner_are_found() {
+        let mut rows = sound();
+        rows[1].is_foreign_group = true;
+        assert_eq!(found(&rows), [(FindingKind::ForeignGroupKey, vec![1])]);
+
+        let mut rows = sound();
+        rows[2].is_foreign_partner = true;
+        assert_eq!(found(&rows), [(FindingKind::ForeignPartner, vec![2])]);
+    }
+
+    #[test]
+    fn an_overdrawn_limit_is_found_and_not_told_twice() {
+        assert_eq!(
+            found(&[row("A", 1000, 500), row("B", 1000, -500)]),
+            [(FindingKind::LimitExceeded, vec![1])]
+        );
+        assert_eq!(
+            found(&[row("A", 1000, 500), row("B", 1000, 0)]),
+            [(FindingKind::LimitExceeded, vec![1])]
+        );
+        assert_eq!(found(&[row("A", 1000, -1)]), [(FindingKind::LimitExceeded, vec![0])]);
+    }
+
+    #[test]
+    fn a_limit_spent_to_the_last_won_is_fine() {
+        assert_eq!(found(&[row("A", 1000, 500), row("B", 500, 0)]), []);
+    }
+
+    #[test]
+    fn a_limit_that_does_not_fall_by_the_amount_is_found() {
+        let mut rows = sound();
+        rows[2].remaining_limit = Limit::new(3999).unwrap();
+        assert_eq!(found(&rows), [(FindingKind::LimitSequence, vec![2])]);
+
+        rows[2].remaining_limit = Limit::new(9000).unwrap();
+        assert_eq!(found(&rows), [(FindingKind::LimitSequence, vec![2])]);
+    }
+
+    #[test]
+    fn newest_first_is_an_order_too() {
+        let mut rows = sound();
+        rows.reverse();
+
+        assert_eq!(found(&rows), []);
+    }
+
+    #[test]
+    fn newest_first_is_not_taken_for_an_overdrawn_limit() {
+        assert_eq!(found(&[row("A", 100, 0), row("B", 500, 100), row("C", 400, 600)]), []);
+    }
+
+    #[test]
+    fn equal_requests_are_noticed_but_no_error() {
+        let rows = [
+            row("A", 1000, 9000),
+            row("B", 1000, 8000),
+            row("A", 1000, 7000),
+            row("B", 1000, 6000),
+            row("A", 1000, 5000),
+        ];
+
+        assert_eq!(
+            found(&rows),
+            [
+                (FindingKind::PossibleDuplicate, vec![0, 2, 4]),
+                (FindingKind::PossibleDuplicate, vec![1, 3])
+            ]
+        );
+        assert!(review_as(&rows, 5000, 5).consistent());
+    }
+
+    #[test]
+    fn many_alike_are_told_apart() {
+        let rows: Vec<_> = (0..1_000).map(|index| row("A", 1 + index % 300, 0)).collect();
+        let sets: Vec<Vec<usize>> =
+            find_duplicates(&rows).into_iter().map(|finding| finding.rows).collect();
+
+        assert_eq!(sets.len(), 300);
+        assert!(sets.iter().enumerate().all(|(first, set)| {
+            set.iter().enumerate().all(|(nth, index)| *index == first + 300 * nth)
+        }));
+        assert_eq!(sets.iter().map(Vec::len).sum::<usize>(), 1_000);
+    }
+
+    #[test]
+    fn another_amount_or_print_content_is_no_duplicate() {
+        let mut rows = [row("A", 1000, 9000), row("A", 1001, 7999), row("A", 1000, 6999)];
+        rows[2].payment.print_content = Some("다른 적요");
+
+        assert_eq!(found(&rows), []);
+    }
+}
