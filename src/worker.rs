@@ -3,12 +3,10 @@
 //! A request passes its [`Route`], sign-in, the settings and its body, in this order, and whatever stops it on the way
 //! is a [`Problem`]. Nothing here may panic: that would cost the whole isolate.
 
-mod access;
 mod answer;
-mod assertion;
+mod auth;
 mod body;
 mod broker;
-mod cross_site;
 mod fetch;
 mod house;
 mod js;
@@ -18,14 +16,11 @@ mod object_store;
 #[cfg(test)]
 mod openapi;
 mod patience;
-mod rate_limit;
 mod response;
 mod route;
 mod runtime;
 mod security_headers;
-mod session;
 mod settings;
-mod sign_in;
 mod vault;
 mod web_crypto;
 
@@ -41,14 +36,13 @@ use web_sys::{Request, Response};
 use worker::{Context, Env, event};
 
 use self::answer::{Answer, Problem};
+use self::auth::{AuthMethod, Authenticator, Caller, RateLimit, now_s};
 use self::house::{House, Office};
 use self::kv::Kv;
 use self::log::{AuditLine, RequestLine, Upstream};
-use self::rate_limit::RateLimit;
 use self::route::Route;
 use self::runtime::EdgeRuntime;
 use self::settings::Raw;
-use self::sign_in::{Caller, Reception, Way};
 use crate::cpay::PayerId;
 use crate::error::Error;
 use crate::lookup::Call;
@@ -161,32 +155,32 @@ impl Visit {
 
     /// Lets in who has signed in and asks from here, if the settings allow a look-up at all.
     async fn admit(&self) -> Result<(Caller, &Office), Problem> {
-        let reception = self.reception()?;
-        reception.refuse_cross_site()?;
-        let caller = reception.caller().await?;
+        let authenticator = self.authenticator()?;
+        authenticator.refuse_cross_site()?;
+        let caller = authenticator.caller().await?;
         let office = self.office()?;
-        reception.count(&caller).await?;
-        self.renew(&reception, &caller).await;
+        authenticator.count(&caller).await?;
+        self.renew(&authenticator, &caller).await;
         Ok((caller, office))
     }
 
     async fn session(&self) -> Result<Answer, Problem> {
-        let reception = self.reception()?;
+        let authenticator = self.authenticator()?;
         match self.request.method().as_str() {
             "POST" => {
-                reception.refuse_cross_site()?;
+                authenticator.refuse_cross_site()?;
                 let token = body::read_text(&self.request, "token").await?;
-                let cookie = reception.begin_session(&token, random_id()).await?;
+                let cookie = authenticator.begin_session(&token, random_id()).await?;
                 Ok(Answer::empty(204).with_header("Set-Cookie", cookie))
             }
             "DELETE" => {
-                reception.refuse_cross_site()?;
-                reception.end_session().await?;
-                Ok(Answer::empty(204).with_header("Set-Cookie", session::no_cookie()))
+                authenticator.refuse_cross_site()?;
+                authenticator.end_session().await?;
+                Ok(Answer::empty(204).with_header("Set-Cookie", auth::session::no_cookie()))
             }
             _ => {
-                let caller = reception.caller().await?;
-                self.renew(&reception, &caller).await;
+                let caller = authenticator.caller().await?;
+                self.renew(&authenticator, &caller).await;
                 self.who_am_i(&caller)
             }
         }
@@ -206,15 +200,15 @@ impl Visit {
             ends_at: Option<String>,
         }
         let environment = self.office()?.partner.environment.name();
-        let (method, subject, expires_at_s, ends_at_s) = match &caller.way {
-            Way::Token => ("token", None, None, None),
-            Way::Session(session) => {
+        let (method, subject, expires_at_s, ends_at_s) = match &caller.method {
+            AuthMethod::Token => ("token", None, None, None),
+            AuthMethod::Session(session) => {
                 // As the cookie has it that comes with this answer.
-                let renewed = session.renewed(sign_in::now_s());
+                let renewed = session.renewed(now_s());
                 let session = renewed.as_ref().unwrap_or(session);
                 ("token", None, Some(session.expires_at_s()), Some(session.ends_at_s()))
             }
-            Way::Access(guest) => {
+            AuthMethod::Access(guest) => {
                 ("access", Some(guest.subject.as_str()), guest.expires_at_s, guest.expires_at_s)
             }
         };
@@ -222,25 +216,25 @@ impl Visit {
         Answer::json(&WhoAmI { environment, method, subject, expires_at, ends_at })
     }
 
-    async fn renew(&self, reception: &Reception<'_>, caller: &Caller) {
-        if let Some(cookie) = reception.renewal(caller).await {
+    async fn renew(&self, authenticator: &Authenticator<'_>, caller: &Caller) {
+        if let Some(cookie) = authenticator.renewal(caller).await {
             let _ = self.renewal.set(cookie);
         }
     }
 
     /// Closed where there is no way to sign in.
-    fn reception(&self) -> Result<Reception<'_>, Problem> {
+    fn authenticator(&self) -> Result<Authenticator<'_>, Problem> {
         let sign_in = &self.house.settings.sign_in;
         if !sign_in.is_configured() {
             return Err(Problem::sign_in_not_configured());
         }
-        Ok(Reception {
+        Ok(Authenticator {
             request: &self.request,
             headers: self.request.headers(),
             context: &self.context,
             sign_in,
             memory: &self.house.visitors,
-            rate_limit: RateLimit::new(self.binding(LOOKUP_LIMIT)),
+            rate_limit: Rc::new(RateLimit::new(&self.env)),
             tokens: self.binding(TOKENS).map(Kv::new),
         })
     }
@@ -372,7 +366,6 @@ fn iso(seconds: u64) -> String {
 
 const TOKENS: &str = "TOKENS";
 const ASSETS: &str = "ASSETS";
-const LOOKUP_LIMIT: &str = "LOOKUP_LIMIT";
 const EGRESS: &str = "PAYPLE_EGRESS";
 const TOKEN_BROKER: &str = "TOKEN_BROKER";
 

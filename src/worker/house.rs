@@ -6,8 +6,8 @@
 use std::cell::{Cell, OnceCell};
 use std::rc::Rc;
 
+use super::auth::Memory;
 use super::settings::{Raw, Settings};
-use super::sign_in::Memory;
 use super::vault::{Place, Vault};
 use super::web_crypto::{HashingKey, Refused, Root};
 use crate::cpay::Cpay;

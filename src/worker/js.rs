@@ -25,10 +25,6 @@ extern "C" {
         value: &Uint8Array,
         options: &Object,
     ) -> Result<JsValue, JsValue>;
-    #[wasm_bindgen(method, catch)]
-    pub(super) fn limit(this: &Unknown, options: &Object) -> Result<JsValue, JsValue>;
-    #[wasm_bindgen(method, catch, getter)]
-    pub(super) fn success(this: &Unknown) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, catch, js_name = getByName)]
     pub(super) fn get_by_name(
         this: &Unknown,

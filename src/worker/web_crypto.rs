@@ -1,6 +1,4 @@
-//! WebCrypto, as far as the Worker needs it: digests, keyed hashes, sealing. No cryptography of our own.
-
-use std::hint::black_box;
+//! WebCrypto, as far as the Worker needs it: keyed hashes, sealing, signatures of others. No cryptography of our own.
 
 use js_sys::{Array, Object, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
@@ -22,19 +20,6 @@ impl From<JsValue> for Refused {
 pub(super) fn random(bytes: &mut [u8]) -> Result<(), Refused> {
     crypto()?.get_random_values_with_u8_array(bytes)?;
     Ok(())
-}
-
-/// SHA-256.
-pub(super) async fn sha256(data: &[u8]) -> Result<Vec<u8>, Refused> {
-    let digest = subtle()?.digest_with_str_and_js_u8_array("SHA-256", &Uint8Array::from(data));
-    let digest = settled(digest.map(Into::into)).await?;
-    Ok(Uint8Array::new(&digest).to_vec())
-}
-
-/// Whether both are the same, in a time that does not depend on where they differ.
-pub(super) fn same(left: &[u8], right: &[u8]) -> bool {
-    let difference = left.iter().zip(right).fold(0, |seen, (l, r)| black_box(seen | (l ^ r)));
-    left.len() == right.len() && difference == 0
 }
 
 /// A secret from which keys for several purposes are derived (HKDF).
@@ -171,16 +156,3 @@ fn texts(texts: &[&str]) -> JsValue {
 const HKDF_SALT: &[u8] = b"payple-edge";
 const RS256: &str = "RSASSA-PKCS1-v1_5";
 const NONCE_BYTES: usize = 12;
-
-#[cfg(test)]
-mod tests {
-    use super::same;
-
-    #[test]
-    fn only_equal_bytes_are_the_same() {
-        assert!(same(b"abc", b"abc") && same(b"", b""));
-        for other in [&b"abd"[..], b"Abc", b"ab", b"abcd", b""] {
-            assert!(!same(b"abc", other));
-        }
-    }
-}

@@ -158,6 +158,12 @@ export async function eventually(assertion) {
   }
 }
 
+/** The limits count anew when a minute of the clock begins: not in the middle of a test. */
+export async function roomInThisMinute() {
+  const leftMs = 60_000 - (Date.now() % 60_000);
+  if (leftMs < 15_000) await sleep(leftMs);
+}
+
 /** The Worker with something in the place of its KV namespace that is no good. */
 function withTroubledKv(trouble) {
   return `

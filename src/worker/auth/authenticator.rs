@@ -11,76 +11,75 @@ use std::cell::{Cell, OnceCell};
 use std::rc::Rc;
 
 use js_sys::Date;
-use wasm_bindgen::JsValue;
-use wasm_bindgen_futures::future_to_promise;
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
 use web_sys::{Headers, Request};
 use worker::Context;
 
-use super::access::{self, Guest, KeyRing};
-use super::answer::Problem;
+use super::access::{self, AccessIdentity, KeyRing};
 use super::cross_site::{self, Source};
-use super::fetch;
-use super::kv::{self, Kv};
-use super::patience::within;
-use super::rate_limit::{self, RateLimit};
+use super::rate_limit::{GuessOrigin, RateLimit};
 use super::session::Session;
-use super::settings::SignIn;
-use super::web_crypto::{self, HashingKey, Refused, Root};
+use crate::worker::answer::Problem;
+use crate::worker::fetch;
+use crate::worker::kv::{self, Kv};
+use crate::worker::patience::within;
+use crate::worker::settings::SignIn;
+use crate::worker::web_crypto::{HashingKey, Refused, Root};
 
 /// Somebody who has proved who they are.
-pub(super) struct Caller {
+pub(crate) struct Caller {
     /// For the audit line and the rate limit.
-    pub(super) who: String,
-    pub(super) way: Way,
+    pub(crate) who: String,
+    pub(crate) method: AuthMethod,
 }
 
 /// How they have proved it.
-pub(super) enum Way {
+pub(crate) enum AuthMethod {
     /// The admin token itself.
     Token,
     /// A session that was begun with the admin token.
     Session(Session),
     /// Cloudflare Access.
-    Access(Guest),
+    Access(AccessIdentity),
 }
 
 /// What an isolate remembers of those who signed in.
 #[derive(Default)]
-pub(super) struct Memory {
+pub(crate) struct Memory {
     session_key: OnceCell<HashingKey>,
-    /// SHA-256 of the admin token.
-    token_digest: OnceCell<Vec<u8>>,
     /// The names of sessions that ended here.
     ended: Cell<Vec<String>>,
     key_ring: KeyRing,
 }
 
 /// Looks at one request.
-pub(super) struct Reception<'a> {
-    pub(super) request: &'a Request,
-    pub(super) headers: Headers,
-    pub(super) context: &'a Rc<Context>,
-    pub(super) sign_in: &'a SignIn,
-    pub(super) memory: &'a Memory,
-    pub(super) rate_limit: RateLimit,
-    pub(super) tokens: Option<Kv>,
+pub(crate) struct Authenticator<'a> {
+    pub(crate) request: &'a Request,
+    pub(crate) headers: Headers,
+    pub(crate) context: &'a Rc<Context>,
+    pub(crate) sign_in: &'a SignIn,
+    pub(crate) memory: &'a Memory,
+    pub(crate) rate_limit: Rc<RateLimit>,
+    pub(crate) tokens: Option<Kv>,
 }
 
-impl Reception<'_> {
+impl Authenticator<'_> {
     /// The caller, by what the request proves; for reading, whatever page it comes from.
-    pub(super) async fn caller(&self) -> Result<Caller, Problem> {
+    pub(crate) async fn caller(&self) -> Result<Caller, Problem> {
         if let Some(authorization) = self.header("Authorization") {
             self.check_token(bearer(&authorization).unwrap_or_default()).await?;
-            return Ok(Caller { who: "token".to_owned(), way: Way::Token });
+            return Ok(Caller { who: "token".to_owned(), method: AuthMethod::Token });
         }
         if let Some(session) = self.session().await? {
             let who = format!("session {}", session.id.get(..SHOWN_ID_CHARS).unwrap_or_default());
-            return Ok(Caller { who, way: Way::Session(session) });
+            return Ok(Caller { who, method: AuthMethod::Session(session) });
         }
         match self.guest().await? {
-            Some(guest) => {
-                Ok(Caller { who: format!("access {}", guest.subject), way: Way::Access(guest) })
-            }
+            Some(guest) => Ok(Caller {
+                who: format!("access {}", guest.subject),
+                method: AuthMethod::Access(guest),
+            }),
             None => Err(Problem::not_signed_in(
                 "sign in, or send Authorization: Bearer with the admin token",
             )),
@@ -88,7 +87,7 @@ impl Reception<'_> {
     }
 
     /// Turns away what a page of somebody else may have sent in the name of who is signed in.
-    pub(super) fn refuse_cross_site(&self) -> Result<(), Problem> {
+    pub(crate) fn refuse_cross_site(&self) -> Result<(), Problem> {
         if self.header("Authorization").is_some() {
             return Ok(());
         }
@@ -104,7 +103,7 @@ impl Reception<'_> {
     }
 
     /// Counts one look-up of `caller`.
-    pub(super) async fn count(&self, caller: &Caller) -> Result<(), Problem> {
+    pub(crate) async fn count(&self, caller: &Caller) -> Result<(), Problem> {
         if self.rate_limit.allows(&caller.who).await {
             Ok(())
         } else {
@@ -113,21 +112,21 @@ impl Reception<'_> {
     }
 
     /// Begins a session for who knows the admin token; its `Set-Cookie`.
-    pub(super) async fn begin_session(&self, token: &str, id: String) -> Result<String, Problem> {
+    pub(crate) async fn begin_session(&self, token: &str, id: String) -> Result<String, Problem> {
         self.check_token(token).await?;
         let now_s = now_s();
         self.cookie(&Session::start(id, now_s), now_s).await.map_err(|_| Problem::internal())
     }
 
     /// `Set-Cookie` for a session that is due for a new one.
-    pub(super) async fn renewal(&self, caller: &Caller) -> Option<String> {
-        let Way::Session(session) = &caller.way else { return None };
+    pub(crate) async fn renewal(&self, caller: &Caller) -> Option<String> {
+        let AuthMethod::Session(session) = &caller.method else { return None };
         let now_s = now_s();
         self.cookie(&session.renewed(now_s)?, now_s).await.ok()
     }
 
     /// Ends the session of the request's cookie, if it is one.
-    pub(super) async fn end_session(&self) -> Result<(), Problem> {
+    pub(crate) async fn end_session(&self) -> Result<(), Problem> {
         let Some(session) = self.session().await? else { return Ok(()) };
         let entry = self.ended_entry(&session).await.map_err(|_| Problem::internal())?;
         let mut ended = self.memory.ended.take();
@@ -148,41 +147,28 @@ impl Reception<'_> {
         Ok(())
     }
 
-    /// Digests are compared, so that neither the length nor the beginning of the token shows in the time it takes.
+    /// Compares first and counts what was wrong: a right token passes however many wrong ones its address has sent.
+    ///
+    /// That gives a guesser nothing: each answer, 401 or 429, says of one token that it is wrong, and a token that
+    /// could be found by guessing is refused among the settings.
     async fn check_token(&self, given: &str) -> Result<(), Problem> {
-        let address = self.header("CF-Connecting-IP").unwrap_or_default();
-        let guesser = format!("sign-in {}", rate_limit::neighbourhood(&address));
-        // Counted before the comparison: beyond the limit even the right token is not let in, so a guess tells nothing.
-        if !self.rate_limit.allows(&guesser).await {
-            return Err(Problem::rate_limited());
-        }
-        let digests =
-            async { Ok((web_crypto::sha256(given.as_bytes()).await?, self.token_digest().await?)) };
-        let (given, wanted) = digests.await.map_err(|_: Refused| Problem::internal())?;
-        if self.sign_in.admin_token.is_some() && web_crypto::same(&given, wanted) {
+        if self.is_admin_token(given) {
             return Ok(());
         }
-        self.punish(guesser);
+        let origin = GuessOrigin::of(&self.header("CF-Connecting-IP").unwrap_or_default());
+        if !self.rate_limit.allows_wrong_token(&origin).await {
+            return Err(Problem::rate_limited());
+        }
+        let rate_limit = Rc::clone(&self.rate_limit);
+        self.context.wait_until(async move { rate_limit.penalise(&origin).await });
         Err(Problem::not_signed_in("the admin token is wrong"))
     }
 
-    async fn token_digest(&self) -> Result<&[u8], Refused> {
-        let kept = &self.memory.token_digest;
-        if let Some(digest) = kept.get() {
-            return Ok(digest);
-        }
-        let token = self.sign_in.admin_token.as_ref().map_or("", |token| token.reveal().as_str());
-        let digest = web_crypto::sha256(token.as_bytes()).await?;
-        Ok(kept.get_or_init(|| digest))
-    }
-
-    fn punish(&self, guesser: String) {
-        let rate_limit = self.rate_limit.clone();
-        let punishing = future_to_promise(async move {
-            rate_limit.punish(&guesser).await;
-            Ok(JsValue::UNDEFINED)
-        });
-        let _ = self.context.as_ref().as_ref().wait_until(&punishing);
+    /// Digests are compared, so that neither the length nor the beginning of the token shows in the time it takes.
+    fn is_admin_token(&self, given: &str) -> bool {
+        let Some(token) = &self.sign_in.admin_token else { return false };
+        let [given, wanted] = [given, token.reveal()].map(Sha256::digest);
+        given.ct_eq(&wanted).into()
     }
 
     /// The living session of the request's cookie.
@@ -195,7 +181,7 @@ impl Reception<'_> {
             Err(Refused) => return Ok(None),
         };
         let is_good =
-            web_crypto::same(signed.as_bytes(), signature.as_bytes()) && session.is_alive(now_s());
+            bool::from(signed.as_bytes().ct_eq(signature.as_bytes())) && session.is_alive(now_s());
         Ok(if is_good && !self.has_ended(&session).await? { Some(session) } else { None })
     }
 
@@ -218,14 +204,14 @@ impl Reception<'_> {
     }
 
     async fn signature(&self, session: &Session) -> Result<String, Refused> {
-        Ok(super::hex(&self.session_key().await?.hash(session.claim().as_bytes()).await?))
+        Ok(crate::worker::hex(&self.session_key().await?.hash(session.claim().as_bytes()).await?))
     }
 
     /// The name under which KV remembers that a session has ended: a keyed hash.
     async fn ended_entry(&self, session: &Session) -> Result<String, Refused> {
         let name =
             self.session_key().await?.hash(format!("ended {}", session.id).as_bytes()).await?;
-        Ok(format!("{ENDED_PREFIX}{}", super::hex(&name)))
+        Ok(format!("{ENDED_PREFIX}{}", crate::worker::hex(&name)))
     }
 
     async fn session_key(&self) -> Result<&HashingKey, Refused> {
@@ -239,7 +225,7 @@ impl Reception<'_> {
     }
 
     /// Whom Cloudflare Access lets in.
-    async fn guest(&self) -> Result<Option<Guest>, Problem> {
+    async fn guest(&self) -> Result<Option<AccessIdentity>, Problem> {
         let Some(access) = &self.sign_in.access else { return Ok(None) };
         if let Some(guest) = access::by_platform(self.context, access).await {
             return Ok(Some(guest));
@@ -262,7 +248,7 @@ fn bearer(authorization: &str) -> Option<&str> {
     scheme.eq_ignore_ascii_case("Bearer").then(|| token.trim_matches(' '))
 }
 
-pub(super) fn now_s() -> u64 {
+pub(crate) fn now_s() -> u64 {
     fetch::whole_ms(Date::now()).div_euclid(1000)
 }
 

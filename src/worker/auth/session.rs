@@ -6,21 +6,21 @@
 
 /// What the cookie says, once its signature is checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Session {
+pub(crate) struct Session {
     /// 32 hexadecimal digits, random.
-    pub(super) id: String,
+    pub(crate) id: String,
     started_at_s: u64,
     /// When the cookie was made: at most [`RENEW_AFTER_S`] before it was last used.
     seen_at_s: u64,
 }
 
 impl Session {
-    pub(super) fn start(id: String, now_s: u64) -> Self {
+    pub(crate) fn start(id: String, now_s: u64) -> Self {
         Self { id, started_at_s: now_s, seen_at_s: now_s }
     }
 
     /// The session that a `Cookie` header claims, and the signature that has to prove it.
-    pub(super) fn claimed(cookies: &str) -> Option<(Self, &str)> {
+    pub(crate) fn claimed(cookies: &str) -> Option<(Self, &str)> {
         let value = cookies
             .split(';')
             .find_map(|cookie| cookie.trim().strip_prefix(NAME)?.strip_prefix('='))?;
@@ -40,42 +40,42 @@ impl Session {
     }
 
     /// What is signed.
-    pub(super) fn claim(&self) -> String {
+    pub(crate) fn claim(&self) -> String {
         format!("{VERSION}.{}.{}.{}", self.id, self.started_at_s, self.seen_at_s)
     }
 
     /// Neither idle nor in all for too long, and not from the future.
-    pub(super) fn is_alive(&self, now_s: u64) -> bool {
+    pub(crate) fn is_alive(&self, now_s: u64) -> bool {
         let is_past = self.started_at_s <= self.seen_at_s
             && self.seen_at_s <= now_s.saturating_add(CLOCK_SKEW_S);
         is_past && now_s < self.expires_at_s()
     }
 
     /// When it ends unless it is used before.
-    pub(super) fn expires_at_s(&self) -> u64 {
+    pub(crate) fn expires_at_s(&self) -> u64 {
         self.seen_at_s.saturating_add(IDLE_S).min(self.ends_at_s())
     }
 
     /// When it ends whatever happens.
-    pub(super) fn ends_at_s(&self) -> u64 {
+    pub(crate) fn ends_at_s(&self) -> u64 {
         self.started_at_s.saturating_add(WHOLE_S)
     }
 
     /// The same session, used now; `None` while the cookie is fresh enough.
-    pub(super) fn renewed(&self, now_s: u64) -> Option<Self> {
+    pub(crate) fn renewed(&self, now_s: u64) -> Option<Self> {
         let is_due = now_s >= self.seen_at_s.saturating_add(RENEW_AFTER_S);
         is_due.then(|| Self { seen_at_s: now_s, ..self.clone() })
     }
 
     /// `Set-Cookie` for it.
-    pub(super) fn cookie(&self, signature: &str, now_s: u64) -> String {
+    pub(crate) fn cookie(&self, signature: &str, now_s: u64) -> String {
         let max_age_s = self.expires_at_s().saturating_sub(now_s);
         format!("{NAME}={}.{signature}; Max-Age={max_age_s}; {ATTRIBUTES}", self.claim())
     }
 }
 
 /// `Set-Cookie` that takes the cookie away.
-pub(super) fn no_cookie() -> String {
+pub(crate) fn no_cookie() -> String {
     format!("{NAME}=; Max-Age=0; {ATTRIBUTES}")
 }
 

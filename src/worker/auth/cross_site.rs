@@ -2,7 +2,7 @@
 
 /// Where a request comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Source {
+pub(crate) enum Source {
     /// A page of ours.
     SameOrigin,
     /// A page of somebody else's.
@@ -12,7 +12,7 @@ pub(super) enum Source {
 }
 
 /// By `Sec-Fetch-Site` where there is one, else by `Origin`.
-pub(super) fn source(sec_fetch_site: Option<&str>, origin: Option<&str>, url: &str) -> Source {
+pub(crate) fn source(sec_fetch_site: Option<&str>, origin: Option<&str>, url: &str) -> Source {
     let is_ours = match (sec_fetch_site, origin) {
         (Some(site), _) => site == "same-origin",
         (None, Some(origin)) => origin == origin_of(url),

@@ -11,26 +11,26 @@ use serde::Deserialize;
 use wasm_bindgen::{JsCast, JsValue};
 use worker::Context;
 
-use super::answer::Problem;
 use super::assertion::Assertion;
-use super::fetch::{self, Limits, Outgoing};
-use super::js::{self, Unknown};
-use super::patience::within;
-use super::settings::Access;
-use super::web_crypto::VerifyingKey;
 use crate::json;
+use crate::worker::answer::Problem;
+use crate::worker::fetch::{self, Limits, Outgoing};
+use crate::worker::js::{self, Unknown};
+use crate::worker::patience::within;
+use crate::worker::settings::Access;
+use crate::worker::web_crypto::VerifyingKey;
 
 /// Who Access says is calling.
-pub(super) struct Guest {
+pub(crate) struct AccessIdentity {
     /// The e-mail address of a person, or the name of a program.
-    pub(super) subject: String,
+    pub(crate) subject: String,
     /// Where the assertion says so.
-    pub(super) expires_at_s: Option<u64>,
+    pub(crate) expires_at_s: Option<u64>,
 }
 
 /// The keys of one team, as far as this isolate knows them.
 #[derive(Default)]
-pub(super) struct KeyRing(Cell<Option<Rc<Keys>>>);
+pub(crate) struct KeyRing(Cell<Option<Rc<Keys>>>);
 
 struct Keys {
     keys: Vec<(String, VerifyingKey)>,
@@ -38,12 +38,12 @@ struct Keys {
 }
 
 /// Whether the platform says anything of Access at all.
-pub(super) fn is_spoken_for(context: &Context) -> bool {
+pub(crate) fn is_spoken_for(context: &Context) -> bool {
     said(context).is_some()
 }
 
 /// By `ctx.access`, which only the platform can have set; for no other application than ours.
-pub(super) async fn by_platform(context: &Context, access: &Access) -> Option<Guest> {
+pub(crate) async fn by_platform(context: &Context, access: &Access) -> Option<AccessIdentity> {
     let said = said(context)?;
     if text(&said, "aud")? != access.audience {
         return None;
@@ -56,21 +56,21 @@ pub(super) async fn by_platform(context: &Context, access: &Access) -> Option<Gu
     let subject = ["email", "common_name", "service_token_id", "user_uuid"]
         .into_iter()
         .find_map(|name| text(&identity, name))?;
-    Some(Guest { subject, expires_at_s: None })
+    Some(AccessIdentity { subject, expires_at_s: None })
 }
 
 /// By the assertion: `None` where it is not good, a problem where that cannot be found out.
-pub(super) async fn by_assertion(
+pub(crate) async fn by_assertion(
     text: &str,
     access: &Access,
     ring: &KeyRing,
     now_s: u64,
-) -> Result<Option<Guest>, Problem> {
+) -> Result<Option<AccessIdentity>, Problem> {
     let Some(assertion) = Assertion::check(text, access, now_s) else { return Ok(None) };
     let Some(key) = ring.key(&assertion.key_id, access, now_s).await? else { return Ok(None) };
     let is_good =
         key.verifies(assertion.signed.as_bytes(), &assertion.signature).await.unwrap_or(false);
-    Ok(is_good.then_some(Guest {
+    Ok(is_good.then_some(AccessIdentity {
         subject: assertion.subject,
         expires_at_s: Some(assertion.expires_at_s),
     }))

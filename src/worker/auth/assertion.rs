@@ -8,26 +8,26 @@ use base64ct::{Base64UrlUnpadded, Encoding};
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Deserializer};
 
-use super::settings::Access;
 use crate::json;
+use crate::worker::settings::Access;
 
 /// An assertion of the right form for the right application in its time. Who made it is not known before its signature
 /// is checked.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Assertion<'a> {
+pub(crate) struct Assertion<'a> {
     /// Names the key that it claims to be signed with.
-    pub(super) key_id: String,
+    pub(crate) key_id: String,
     /// What is signed.
-    pub(super) signed: &'a str,
-    pub(super) signature: Vec<u8>,
+    pub(crate) signed: &'a str,
+    pub(crate) signature: Vec<u8>,
     /// The e-mail address of a person, or the name of a program.
-    pub(super) subject: String,
-    pub(super) expires_at_s: u64,
+    pub(crate) subject: String,
+    pub(crate) expires_at_s: u64,
 }
 
 impl<'a> Assertion<'a> {
     /// Reads and checks everything but the signature.
-    pub(super) fn check(text: &'a str, access: &Access, now_s: u64) -> Option<Self> {
+    pub(crate) fn check(text: &'a str, access: &Access, now_s: u64) -> Option<Self> {
         if text.len() > MAX_BYTES {
             return None;
         }

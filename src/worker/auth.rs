@@ -1,0 +1,11 @@
+//! Who is calling, and what they may do: credentials, sessions, Cloudflare Access, and the limits on guessing.
+
+mod access;
+mod assertion;
+mod authenticator;
+mod cross_site;
+mod rate_limit;
+pub(crate) mod session;
+
+pub(crate) use self::authenticator::{AuthMethod, Authenticator, Caller, Memory, now_s};
+pub(crate) use self::rate_limit::RateLimit;
