@@ -147,7 +147,7 @@ function stopRequested() {
   });
 }
 
-/** The secrets of .dev.vars, which is made when it is not there. The environment's ADMIN_TOKEN wins. */
+/** The secrets of .dev.vars, which is made when it is not there. The environment's ADMIN_TOKEN and SESSION_SECRET win. */
 function localSecrets() {
   const file = join(root, ".dev.vars");
   const old = existsSync(file)
@@ -156,14 +156,16 @@ function localSecrets() {
   const secrets = parseEnv(old);
   const missing = Object.entries({
     ...PUBLIC_TEST_PAIR,
-    ADMIN_TOKEN: randomBytes(24).toString("base64url"),
+    ADMIN_TOKEN: randomBytes(32).toString("base64url"),
+    SESSION_SECRET: randomBytes(32).toString("base64url"),
   }).filter(([name]) => !secrets[name]);
   if (missing.length > 0) {
     const lines = missing.map(([name, value]) => `${name}=${value}\n`);
     writeFileSync(file, old.replace(/(?<=[^\n])$/, "\n") + lines.join(""), { mode: 0o600 });
   }
   const all = { ...secrets, ...Object.fromEntries(missing) };
-  if (process.env.ADMIN_TOKEN) all.ADMIN_TOKEN = process.env.ADMIN_TOKEN;
+  for (const name of ["ADMIN_TOKEN", "SESSION_SECRET"])
+    if (process.env[name]) all[name] = process.env[name];
   if (all.ADMIN_TOKEN.length >= 32) return all;
   throw new Stop("ADMIN_TOKEN must have at least 32 characters.");
 }

@@ -3,7 +3,9 @@
 mod access;
 mod assertion;
 mod authenticator;
+pub(crate) mod credential;
 mod cross_site;
+pub(crate) mod randomness;
 mod rate_limit;
 pub(crate) mod session;
 

@@ -4,6 +4,8 @@ use std::fmt;
 
 use crate::partner::{Credentials, Environment, Origin, Partner, Referer};
 use crate::secret::Secret;
+use crate::worker::auth::credential::Credential;
+use crate::worker::auth::randomness::looks_random;
 
 /// Everything that is configured by name and value, as it was found.
 #[derive(Clone, PartialEq, Eq)]
@@ -38,15 +40,17 @@ pub(super) struct Settings {
 /// The ways to sign in that are configured; none means closed.
 #[derive(Default)]
 pub(super) struct SignIn {
-    /// `ADMIN_TOKEN`, where it is long enough.
-    pub(super) admin_token: Option<Secret>,
+    /// The tokens that are let in.
+    pub(super) credentials: Vec<Credential>,
+    /// `SESSION_SECRET`, which signs sessions.
+    pub(super) session_secret: Option<Secret>,
     /// Cloudflare Access, where both of its settings are right.
     pub(super) access: Option<Access>,
 }
 
 impl SignIn {
     pub(super) fn is_configured(&self) -> bool {
-        self.admin_token.is_some() || self.access.is_some()
+        !self.credentials.is_empty() || self.access.is_some()
     }
 }
 
@@ -187,12 +191,18 @@ fn sandbox_origin(
 }
 
 fn sign_in(raw: &Raw, faults: &mut Faults) -> SignIn {
-    let admin_token =
-        faults.parse(raw, ADMIN_TOKEN, "must be at least 32 visible ASCII characters", |text| {
-            let good =
-                text.len() >= MIN_ADMIN_TOKEN_CHARS && text.bytes().all(|b| b.is_ascii_graphic());
-            good.then(|| Secret::new(text.to_owned()))
-        });
+    let admin_token = faults.parse(raw, ADMIN_TOKEN, NOT_RANDOM, |text| {
+        looks_random(text).then(|| Credential::of_token(text))
+    });
+    let session_secret = faults.parse(raw, SESSION_SECRET, NOT_RANDOM, |text| {
+        looks_random(text).then(|| Secret::new(text.to_owned()))
+    });
+    if admin_token.is_some() && raw.get(SESSION_SECRET).is_none() {
+        faults.add(SESSION_SECRET, "is missing: it signs the sessions of who signs in by a token");
+    }
+    if session_secret.is_some() && raw.get(SESSION_SECRET) == raw.get(ADMIN_TOKEN) {
+        faults.add(SESSION_SECRET, "must be another one than ADMIN_TOKEN");
+    }
     let issuer = faults.parse(
         raw,
         ACCESS_TEAM_DOMAIN,
@@ -214,7 +224,7 @@ fn sign_in(raw: &Raw, faults: &mut Faults) -> SignIn {
         _ => {}
     }
     let access = issuer.zip(audience).map(|(issuer, audience)| Access { issuer, audience });
-    SignIn { admin_token, access }
+    SignIn { credentials: admin_token.into_iter().collect(), session_secret, access }
 }
 
 /// A bare host name, with or without `https://` before it.
@@ -238,10 +248,11 @@ const HUB_ORIGIN: &str = "PAYPLE_HUB_ORIGIN";
 const CPAY_ORIGIN: &str = "PAYPLE_CPAY_ORIGIN";
 const EGRESS: &str = "PAYPLE_EGRESS";
 const ADMIN_TOKEN: &str = "ADMIN_TOKEN";
+const SESSION_SECRET: &str = "SESSION_SECRET";
 const ACCESS_TEAM_DOMAIN: &str = "ACCESS_TEAM_DOMAIN";
 const ACCESS_AUD: &str = "ACCESS_AUD";
 
-const NAMES: [&str; 12] = [
+const NAMES: [&str; 13] = [
     ENVIRONMENT,
     REFERER,
     CST_ID,
@@ -252,15 +263,16 @@ const NAMES: [&str; 12] = [
     CPAY_ORIGIN,
     EGRESS,
     ADMIN_TOKEN,
+    SESSION_SECRET,
     ACCESS_TEAM_DOMAIN,
     ACCESS_AUD,
 ];
 
 const MISSING: &str = "is missing";
+const NOT_RANDOM: &str =
+    "must be at least 32 random visible ASCII characters: `npm run token` makes one";
 const MALFORMED_CREDENTIAL: &str = "must be 1 to 255 characters without white space";
 
-/// Guessing 32 random characters is hopeless at any rate.
-const MIN_ADMIN_TOKEN_CHARS: usize = 32;
 const MAX_AUDIENCE_CHARS: usize = 256;
 const MAX_HOST_CHARS: usize = 253;
 
@@ -268,12 +280,14 @@ const MAX_HOST_CHARS: usize = 253;
 mod tests {
     use super::*;
 
-    const TOKEN: &str = "0123456789abcdef0123456789abcdef";
-    const GOOD: [(&str, &str); 4] = [
+    const TOKEN: &str = "6b1f0c9ad27e4385bb0e51d7f2a9c846";
+    const SECRET: &str = "93ce7ad14f0b5286e1d83c7a60f49b25";
+    const GOOD: [(&str, &str); 5] = [
         (ENVIRONMENT, "test"),
         (CST_ID, "test"),
         (CUST_KEY, "abcd1234567890"),
         (ADMIN_TOKEN, TOKEN),
+        (SESSION_SECRET, SECRET),
     ];
 
     /// Good settings with some of them changed; an empty value takes one away.
@@ -299,7 +313,7 @@ mod tests {
         assert_eq!(settings.faults, []);
         assert!(
             settings.partner.is_some()
-                && settings.sign_in.admin_token.is_some()
+                && settings.sign_in.credentials.len() == 1
                 && settings.sign_in.access.is_none()
         );
     }
@@ -340,17 +354,29 @@ mod tests {
     }
 
     #[test]
-    fn a_short_admin_token_is_no_admin_token() {
+    fn a_weak_admin_token_is_no_admin_token() {
         for token in [
             "short",
             &TOKEN[1..],
-            "0123456789abcdef 123456789abcdef0",
+            &"a".repeat(32),
+            "6b1f0c9ad27e4385 bb0e51d7f2a9c84",
             "비밀번호비밀번호비밀번호비밀번호비밀번호비밀번호비밀번호비밀번호",
         ] {
             let settings = check(&[(ADMIN_TOKEN, token)]);
             assert!(!settings.sign_in.is_configured(), "{token}");
             assert_eq!(settings.faults.len(), 1);
         }
+    }
+
+    #[test]
+    fn who_signs_in_by_a_token_needs_a_session_secret_of_its_own() {
+        assert_eq!(faulty(&[(SESSION_SECRET, "")]), [SESSION_SECRET]);
+        assert_eq!(faulty(&[(SESSION_SECRET, TOKEN)]), [SESSION_SECRET]);
+        assert_eq!(faulty(&[(SESSION_SECRET, &"a".repeat(64))]), [SESSION_SECRET]);
+        let access = [(ACCESS_TEAM_DOMAIN, "team.example"), (ACCESS_AUD, "tag")];
+        assert!(
+            faulty(&[&access[..], &[(SESSION_SECRET, ""), (ADMIN_TOKEN, "")]].concat()).is_empty()
+        );
     }
 
     #[test]

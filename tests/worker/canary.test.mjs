@@ -1,6 +1,7 @@
 // Every secret and every person's value is a text of its own here, and none of them turns up where it must not.
 
 import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
 import { after, before, describe, test } from "node:test";
 import { faults, startSandbox } from "../../sandbox/index.mjs";
 import { eventually, Response, startWorkers } from "./workers.mjs";
@@ -11,7 +12,9 @@ const SECRETS = {
   PAYPLE_CUST_KEY: canary("key"),
   PAYPLE_HUB_CST_ID: canary("hub-id"),
   PAYPLE_HUB_CUST_KEY: canary("hub-key"),
-  ADMIN_TOKEN: canary("admin-token-of-32-characters"),
+  // Random, as the Worker demands, and found by its beginning all the same.
+  ADMIN_TOKEN: `canary-admin-${randomBytes(16).toString("hex")}`,
+  SESSION_SECRET: `canary-session-${randomBytes(16).toString("hex")}`,
 };
 const GROUP = canary("group");
 const PAYER = canary("payer");

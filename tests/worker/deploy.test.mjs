@@ -9,6 +9,7 @@ import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { startSandbox } from "../../sandbox/index.mjs";
+import { ADMIN_TOKEN, SESSION_SECRET } from "./workers.mjs";
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const quiet = {
@@ -16,9 +17,13 @@ const quiet = {
   WRANGLER_SEND_METRICS: "false",
   WRANGLER_HIDE_BANNER: "true",
 };
-const ADMIN_TOKEN = "an-admin-token-for-tests-0123456789";
 const MAX_UPLOAD_KIB = 400;
-const secrets = { PAYPLE_CST_ID: "test", PAYPLE_CUST_KEY: "abcd1234567890", ADMIN_TOKEN };
+const secrets = {
+  PAYPLE_CST_ID: "test",
+  PAYPLE_CUST_KEY: "abcd1234567890",
+  ADMIN_TOKEN,
+  SESSION_SECRET,
+};
 
 describe("wrangler.toml", () => {
   let folder, sandbox, harness;

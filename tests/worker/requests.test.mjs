@@ -17,6 +17,10 @@ describe("the Worker's door", () => {
       open: { origin },
       closed: { origin, settings: { ADMIN_TOKEN: undefined } },
       short: { origin, settings: { ADMIN_TOKEN: "too-short" } },
+      weak: { origin, settings: { ADMIN_TOKEN: "a".repeat(32) } },
+      pattern: { origin, settings: { SESSION_SECRET: "canary-0123456789".repeat(3) } },
+      unsigned: { origin, settings: { SESSION_SECRET: undefined } },
+      oneForBoth: { origin, settings: { SESSION_SECRET: ADMIN_TOKEN } },
       faulty: {
         origin,
         settings: {
@@ -111,6 +115,10 @@ describe("the Worker's door", () => {
     const expected = [
       ["closed", ["ADMIN_TOKEN"]],
       ["short", ["ADMIN_TOKEN"]],
+      ["weak", ["ADMIN_TOKEN"]],
+      ["pattern", ["SESSION_SECRET"]],
+      ["unsigned", ["SESSION_SECRET"]],
+      ["oneForBoth", ["SESSION_SECRET"]],
       ["faulty", ["PAYPLE_ENVIRONMENT", "PAYPLE_CST_ID", "PAYPLE_CUST_KEY"]],
       ["live", ["PAYPLE_REFERER"]],
       ["liveOnLoopback", ["PAYPLE_HUB_ORIGIN", "PAYPLE_CPAY_ORIGIN"]],
@@ -126,6 +134,10 @@ describe("the Worker's door", () => {
         name,
       );
       assert.doesNotMatch(text, /canary|elsewhere|127\.0\.0\.1:\d{5}|too-short/);
+    }
+    for (const { post } of [workers.weak, workers.short]) {
+      const token = post === workers.weak.post ? "a".repeat(32) : "too-short";
+      await refused(await post("/api/session", { token }), 503, "sign_in_not_configured");
     }
     await refused(await workers.faulty.payoutRequests(GROUP), 500, "invalid_config");
     await refused(await workers.faulty.payoutRequests(GROUP, {}), 401, "not_signed_in");

@@ -1,10 +1,16 @@
 // Sign-in by the admin token: the session cookie's life, and who may use it.
 
 import assert from "node:assert/strict";
-import { webcrypto } from "node:crypto";
+import { createHash, webcrypto } from "node:crypto";
 import { after, before, describe, test } from "node:test";
 import { startSandbox } from "../../sandbox/index.mjs";
-import { ADMIN_TOKEN, eventually, roomInThisMinute, startWorkers } from "./workers.mjs";
+import {
+  ADMIN_TOKEN,
+  eventually,
+  roomInThisMinute,
+  SESSION_SECRET,
+  startWorkers,
+} from "./workers.mjs";
 
 const GROUP = "Q0RSSkYzWUI3";
 const SAME_ORIGIN = { "Sec-Fetch-Site": "same-origin" };
@@ -22,6 +28,7 @@ describe("a session", () => {
       withoutKv: { origin, kv: false },
       closed: { origin, settings: { ADMIN_TOKEN: undefined } },
       otherToken: { origin, settings: { ADMIN_TOKEN: `${ADMIN_TOKEN}!` } },
+      otherSecret: { origin, settings: { SESSION_SECRET: `${SESSION_SECRET}!` } },
       limited: { origin, limit: 20 },
     });
   });
@@ -109,6 +116,39 @@ describe("a session", () => {
     await refused(await lookUp(cookie, workers.closed), 503, "sign_in_not_configured");
   });
 
+  test("ends with the secret that signed it", async () => {
+    const cookie = cookieOf(await signIn());
+    await refused(await lookUp(cookie, workers.otherSecret), 401, "not_signed_in");
+  });
+
+  test("its cookie is no oracle for the admin token", async () => {
+    const parts = async (worker) =>
+      cookieOf(await signIn(worker))
+        .split("=")[1]
+        .split(".");
+    const [here, elsewhere, other] = [
+      await parts(workers.here),
+      await parts(workers.elsewhere),
+      await parts(workers.otherSecret),
+    ];
+    // What stands for the token is the same only where the secret is the same as well.
+    assert.equal(here[4], elsewhere[4]);
+    assert.notEqual(here[4], other[4]);
+    // Of a right guess nothing can be made that is in the cookie, nor a cookie that is let in.
+    for (const key of [ADMIN_TOKEN, "", "payple-edge"]) {
+      const known = await Promise.all([
+        credentialIdOf({ key }),
+        ...["session v1", "session v2"].map((purpose) => forged({ key, purpose })),
+      ]);
+      assert.ok(known.every((value) => !value.includes(here[4]) && !value.includes(here[5])));
+      for (const purpose of ["session v1", "session v2"])
+        await refused(await lookUp(await forged({ key, purpose })), 401, "not_signed_in");
+    }
+    const digest = createHash("sha256").update(ADMIN_TOKEN).digest("hex");
+    assert.ok(!here.some((part) => part.length > 8 && digest.includes(part)));
+    assert.equal((await lookUp(await forged({}))).status, 200, "with the secret one can be made");
+  });
+
   test("ends after 30 idle minutes and after 8 hours in all", async () => {
     const at = async (startedAgoS, seenAgoS) =>
       (await lookUp(await forged({ startedAgoS, seenAgoS }))).status;
@@ -149,16 +189,17 @@ describe("a session", () => {
 
   test("cannot be made up", async () => {
     const [name, value] = cookieOf(await signIn()).split("=");
-    const [version, id, started, seen, mac] = value.split(".");
-    const other = mac.replace(/./, (digit) => (digit === "0" ? "1" : "0"));
+    const [version, id, started, seen, credential, mac] = value.split(".");
+    const changed = (text) => text.replace(/./, (digit) => (digit === "0" ? "1" : "0"));
     const madeUp = [
-      [version, id, started, seen, other],
-      [version, id, started, seen, ""],
-      [version, id, started, seen],
-      [version, id, started, String(Number(seen) + 1), mac],
-      [version, id.replace(/./, (digit) => (digit === "0" ? "1" : "0")), started, seen, mac],
-      [version, id, started, seen, mac.toUpperCase()],
-      ["2", id, started, seen, mac],
+      [version, id, started, seen, credential, changed(mac)],
+      [version, id, started, seen, credential, ""],
+      [version, id, started, seen, credential],
+      [version, id, started, String(Number(seen) + 1), credential, mac],
+      [version, changed(id), started, seen, credential, mac],
+      [version, id, started, seen, changed(credential), mac],
+      [version, id, started, seen, credential, mac.toUpperCase()],
+      ["1", id, started, seen, credential, mac],
     ];
     for (const parts of madeUp)
       await refused(await lookUp(`${name}=${parts.join(".")}`), 401, "not_signed_in");
@@ -252,15 +293,34 @@ describe("a session", () => {
   });
 });
 
-/** A cookie as the Worker would have made it at another time: a test knows the admin token. */
-async function forged({ startedAgoS = 0, seenAgoS = startedAgoS, key = ADMIN_TOKEN }) {
+/** A cookie as the Worker would have made it at another time: a test knows the secret that signs it. */
+async function forged({ startedAgoS = 0, seenAgoS = startedAgoS, key, purpose }) {
+  const id = Buffer.from(webcrypto.getRandomValues(new Uint8Array(16))).toString("hex");
+  const claim = [
+    "2",
+    id,
+    NOW_S() - startedAgoS,
+    NOW_S() - seenAgoS,
+    await credentialIdOf({ key, purpose }),
+  ].join(".");
+  return `__Host-payple-edge=${claim}.${(await mac(claim, { key, purpose })).toString("hex")}`;
+}
+
+/** What a session calls the admin token. */
+async function credentialIdOf({ key, purpose }) {
+  const digest = createHash("sha256").update(ADMIN_TOKEN).digest();
+  const hash = await mac(Buffer.concat([Buffer.from("credential "), digest]), { key, purpose });
+  return hash.subarray(0, 16).toString("hex");
+}
+
+async function mac(data, { key = SESSION_SECRET, purpose = "session v2" }) {
   const bytes = (text) => new TextEncoder().encode(text);
   const root = await webcrypto.subtle.importKey("raw", bytes(key), "HKDF", false, ["deriveKey"]);
   const hkdf = {
     name: "HKDF",
     hash: "SHA-256",
     salt: bytes("payple-edge"),
-    info: bytes("payple-edge session v1"),
+    info: bytes(`payple-edge ${purpose}`),
   };
   const hmac = await webcrypto.subtle.deriveKey(
     hkdf,
@@ -269,8 +329,5 @@ async function forged({ startedAgoS = 0, seenAgoS = startedAgoS, key = ADMIN_TOK
     false,
     ["sign"],
   );
-  const id = Buffer.from(webcrypto.getRandomValues(new Uint8Array(16))).toString("hex");
-  const claim = `1.${id}.${NOW_S() - startedAgoS}.${NOW_S() - seenAgoS}`;
-  const mac = Buffer.from(await webcrypto.subtle.sign("HMAC", hmac, bytes(claim))).toString("hex");
-  return `__Host-payple-edge=${claim}.${mac}`;
+  return Buffer.from(await webcrypto.subtle.sign("HMAC", hmac, Buffer.from(data)));
 }

@@ -1,5 +1,6 @@
 // Runs the built Worker (build/) in real workerd, several of them with different settings in one process.
 
+import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
@@ -15,12 +16,14 @@ const { convertV4MiniflareOptions, Miniflare, Response } = createRequire(
 export { Response };
 
 /** The settings that a test needs not think about. */
-export const ADMIN_TOKEN = "an-admin-token-for-tests-0123456789";
+export const ADMIN_TOKEN = randomBytes(32).toString("base64url");
+export const SESSION_SECRET = randomBytes(32).toString("base64url");
 const SETTINGS = {
   PAYPLE_ENVIRONMENT: "test",
   PAYPLE_CST_ID: "test",
   PAYPLE_CUST_KEY: "abcd1234567890",
   ADMIN_TOKEN,
+  SESSION_SECRET,
 };
 
 /**

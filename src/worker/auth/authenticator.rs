@@ -11,12 +11,12 @@ use std::cell::{Cell, OnceCell};
 use std::rc::Rc;
 
 use js_sys::Date;
-use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 use web_sys::{Headers, Request};
 use worker::Context;
 
 use super::access::{self, AccessIdentity, KeyRing};
+use super::credential::{self, Credential};
 use super::cross_site::{self, Source};
 use super::rate_limit::{GuessOrigin, RateLimit};
 use super::session::Session;
@@ -113,9 +113,13 @@ impl Authenticator<'_> {
 
     /// Begins a session for who knows the admin token; its `Set-Cookie`.
     pub(crate) async fn begin_session(&self, token: &str, id: String) -> Result<String, Problem> {
-        self.check_token(token).await?;
+        let credential = self.check_token(token).await?;
         let now_s = now_s();
-        self.cookie(&Session::start(id, now_s), now_s).await.map_err(|_| Problem::internal())
+        let cookie = async {
+            let credential_id = self.credential_id(credential).await?;
+            self.cookie(&Session::start(id, credential_id, now_s), now_s).await
+        };
+        cookie.await.map_err(|_: Refused| Problem::internal())
     }
 
     /// `Set-Cookie` for a session that is due for a new one.
@@ -151,9 +155,9 @@ impl Authenticator<'_> {
     ///
     /// That gives a guesser nothing: each answer, 401 or 429, says of one token that it is wrong, and a token that
     /// could be found by guessing is refused among the settings.
-    async fn check_token(&self, given: &str) -> Result<(), Problem> {
-        if self.is_admin_token(given) {
-            return Ok(());
+    async fn check_token(&self, given: &str) -> Result<&Credential, Problem> {
+        if let Some(credential) = credential::find(&self.sign_in.credentials, given) {
+            return Ok(credential);
         }
         let origin = GuessOrigin::of(&self.header("CF-Connecting-IP").unwrap_or_default());
         if !self.rate_limit.allows_wrong_token(&origin).await {
@@ -164,25 +168,38 @@ impl Authenticator<'_> {
         Err(Problem::not_signed_in("the admin token is wrong"))
     }
 
-    /// Digests are compared, so that neither the length nor the beginning of the token shows in the time it takes.
-    fn is_admin_token(&self, given: &str) -> bool {
-        let Some(token) = &self.sign_in.admin_token else { return false };
-        let [given, wanted] = [given, token.reveal()].map(Sha256::digest);
-        given.ct_eq(&wanted).into()
-    }
-
     /// The living session of the request's cookie.
     async fn session(&self) -> Result<Option<Session>, Problem> {
         let Some(cookies) = self.header("Cookie") else { return Ok(None) };
         let Some((session, signature)) = Session::claimed(&cookies) else { return Ok(None) };
         let signed = match self.signature(&session).await {
             Ok(signed) => signed,
-            // There is no admin token that could have signed it.
+            // There is no secret that could have signed it.
             Err(Refused) => return Ok(None),
         };
         let is_good =
             bool::from(signed.as_bytes().ct_eq(signature.as_bytes())) && session.is_alive(now_s());
-        Ok(if is_good && !self.has_ended(&session).await? { Some(session) } else { None })
+        if !is_good || !self.is_known(&session.credential_id).await {
+            return Ok(None);
+        }
+        Ok(if self.has_ended(&session).await? { None } else { Some(session) })
+    }
+
+    /// Whether the token that a session was begun with is still among those that are let in.
+    async fn is_known(&self, credential_id: &str) -> bool {
+        for credential in &self.sign_in.credentials {
+            if self.credential_id(credential).await.is_ok_and(|id| id == credential_id) {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// What sessions call a token: a keyed hash, so that nobody without the key can try tokens out.
+    async fn credential_id(&self, credential: &Credential) -> Result<String, Refused> {
+        let text = [&b"credential "[..], credential.digest()].concat();
+        let hash = self.session_key().await?.hash(&text).await?;
+        Ok(crate::worker::hex(hash.get(..CREDENTIAL_ID_BYTES).unwrap_or(&hash)))
     }
 
     async fn has_ended(&self, session: &Session) -> Result<bool, Problem> {
@@ -219,8 +236,9 @@ impl Authenticator<'_> {
         if let Some(key) = kept.get() {
             return Ok(key);
         }
-        let token = self.sign_in.admin_token.as_ref().ok_or(Refused)?;
-        let key = Root::import(token.reveal()).await?.hashing_key("payple-edge session v1").await?;
+        let secret = self.sign_in.session_secret.as_ref().ok_or(Refused)?;
+        let key =
+            Root::import(secret.reveal()).await?.hashing_key("payple-edge session v2").await?;
         Ok(kept.get_or_init(|| key))
     }
 
@@ -255,6 +273,8 @@ pub(crate) fn now_s() -> u64 {
 const ASSERTION: &str = "Cf-Access-Jwt-Assertion";
 /// The number counts changes of the format.
 const ENDED_PREFIX: &str = "ended/1/";
+/// As many as a session has room for.
+const CREDENTIAL_ID_BYTES: usize = 16;
 /// Enough to tell sessions apart in a log.
 const SHOWN_ID_CHARS: usize = 8;
 /// What is forgotten here is still in KV.

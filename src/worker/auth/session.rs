@@ -1,7 +1,8 @@
-//! The browser's session: a signed cookie, bounded in time, made from the admin token and ended with it.
+//! The browser's session: a signed cookie, bounded in time, begun with a token and ended with it.
 //!
-//! The cookie holds no secret but its signature, whose key is derived from the admin token: a new token ends every
-//! session. Nothing is stored for a living session. An ended one is remembered until it would have ended by itself, so
+//! It is signed with a key derived from `SESSION_SECRET`, so a cookie says nothing by which tokens could be tried out.
+//! It names the token it was begun with by a hash that only that key can make: a token that is replaced ends its
+//! sessions. Nothing is stored for a living session. An ended one is remembered until it would have ended by itself, so
 //! that a copied cookie is of no use after sign-out.
 
 /// What the cookie says, once its signature is checked.
@@ -12,11 +13,13 @@ pub(crate) struct Session {
     started_at_s: u64,
     /// When the cookie was made: at most [`RENEW_AFTER_S`] before it was last used.
     seen_at_s: u64,
+    /// The token it was begun with: a keyed hash of its digest, 32 hexadecimal digits.
+    pub(crate) credential_id: String,
 }
 
 impl Session {
-    pub(crate) fn start(id: String, now_s: u64) -> Self {
-        Self { id, started_at_s: now_s, seen_at_s: now_s }
+    pub(crate) fn start(id: String, credential_id: String, now_s: u64) -> Self {
+        Self { id, started_at_s: now_s, seen_at_s: now_s, credential_id }
     }
 
     /// The session that a `Cookie` header claims, and the signature that has to prove it.
@@ -26,14 +29,16 @@ impl Session {
             .find_map(|cookie| cookie.trim().strip_prefix(NAME)?.strip_prefix('='))?;
         let (claim, signature) = value.rsplit_once('.')?;
         let mut parts = claim.split('.');
-        let (version, id, started, seen) =
-            (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
-        let is_id = id.len() == ID_CHARS && id.bytes().all(|b| b.is_ascii_hexdigit());
-        let is_whole = version == VERSION && is_id && parts.next().is_none();
+        let (version, id, started, seen, credential_id) =
+            (parts.next()?, parts.next()?, parts.next()?, parts.next()?, parts.next()?);
+        let is_id = |id: &str| id.len() == ID_CHARS && id.bytes().all(|b| b.is_ascii_hexdigit());
+        let is_whole =
+            version == VERSION && is_id(id) && is_id(credential_id) && parts.next().is_none();
         let session = Self {
             id: id.to_owned(),
             started_at_s: started.parse().ok()?,
             seen_at_s: seen.parse().ok()?,
+            credential_id: credential_id.to_owned(),
         };
         // One spelling alone, so that what was signed is what was read.
         (is_whole && session.claim() == claim).then_some((session, signature))
@@ -41,7 +46,8 @@ impl Session {
 
     /// What is signed.
     pub(crate) fn claim(&self) -> String {
-        format!("{VERSION}.{}.{}.{}", self.id, self.started_at_s, self.seen_at_s)
+        let Self { id, started_at_s, seen_at_s, credential_id } = self;
+        format!("{VERSION}.{id}.{started_at_s}.{seen_at_s}.{credential_id}")
     }
 
     /// Neither idle nor in all for too long, and not from the future.
@@ -82,7 +88,7 @@ pub(crate) fn no_cookie() -> String {
 /// `__Host-`: the browser takes it from this host alone, over TLS, for every path.
 const NAME: &str = "__Host-payple-edge";
 const ATTRIBUTES: &str = "Path=/; HttpOnly; Secure; SameSite=Strict";
-const VERSION: &str = "1";
+const VERSION: &str = "2";
 const ID_CHARS: usize = 32;
 
 const IDLE_S: u64 = 30 * 60;
@@ -97,10 +103,11 @@ mod tests {
     use super::*;
 
     const ID: &str = "0123456789abcdef0123456789abcdef";
+    const CREDENTIAL: &str = "fedcba9876543210fedcba9876543210";
     const NOW_S: u64 = 1_800_000_000;
 
     fn session() -> Session {
-        Session::start(ID.to_owned(), NOW_S)
+        Session::start(ID.to_owned(), CREDENTIAL.to_owned(), NOW_S)
     }
 
     #[test]
@@ -109,7 +116,7 @@ mod tests {
         assert_eq!(
             cookie,
             format!(
-                "__Host-payple-edge=1.{ID}.{NOW_S}.{NOW_S}.5157; Max-Age=1800; Path=/; HttpOnly; Secure; SameSite=Strict"
+                "__Host-payple-edge=2.{ID}.{NOW_S}.{NOW_S}.{CREDENTIAL}.5157; Max-Age=1800; Path=/; HttpOnly; Secure; SameSite=Strict"
             )
         );
 
@@ -119,26 +126,28 @@ mod tests {
 
     #[test]
     fn any_other_spelling_claims_nothing() {
+        let good = format!("2.{ID}.{NOW_S}.{NOW_S}.{CREDENTIAL}.5157");
+        assert!(Session::claimed(&format!("__Host-payple-edge={good}")).is_some());
         for value in [
             "",
-            "1",
-            &format!("1.{ID}.{NOW_S}.{NOW_S}"),
+            "2",
+            &format!("2.{ID}.{NOW_S}.{NOW_S}.{CREDENTIAL}"),
             &format!("2.{ID}.{NOW_S}.{NOW_S}.5157"),
-            &format!("1.{ID}.0{NOW_S}.{NOW_S}.5157"),
-            &format!("1.{ID}.+{NOW_S}.{NOW_S}.5157"),
-            &format!("1.{ID}.{NOW_S}.{NOW_S}.1.5157"),
-            &format!("1.{ID}0.{NOW_S}.{NOW_S}.5157"),
-            &format!("1.{ID}.-1.{NOW_S}.5157"),
-            &format!("1.{ID}.{NOW_S}.99999999999999999999.5157"),
-            &format!("1.../../{}.{NOW_S}.{NOW_S}.5157", "x".repeat(25)),
+            &format!("1.{ID}.{NOW_S}.{NOW_S}.{CREDENTIAL}.5157"),
+            &format!("2.{ID}.0{NOW_S}.{NOW_S}.{CREDENTIAL}.5157"),
+            &format!("2.{ID}.+{NOW_S}.{NOW_S}.{CREDENTIAL}.5157"),
+            &format!("2.{ID}.{NOW_S}.{NOW_S}.{CREDENTIAL}.1.5157"),
+            &format!("2.{ID}0.{NOW_S}.{NOW_S}.{CREDENTIAL}.5157"),
+            &format!("2.{ID}.{NOW_S}.{NOW_S}.{CREDENTIAL}0.5157"),
+            &format!("2.{ID}.{NOW_S}.{NOW_S}.{}.5157", "x".repeat(32)),
+            &format!("2.{ID}.-1.{NOW_S}.{CREDENTIAL}.5157"),
+            &format!("2.{ID}.{NOW_S}.99999999999999999999.{CREDENTIAL}.5157"),
+            &format!("2.../../{}.{NOW_S}.{NOW_S}.{CREDENTIAL}.5157", "x".repeat(25)),
         ] {
             assert_eq!(Session::claimed(&format!("__Host-payple-edge={value}")), None, "{value}");
         }
-        assert_eq!(Session::claimed(&format!("payple-edge=1.{ID}.{NOW_S}.{NOW_S}.5157")), None);
-        assert_eq!(
-            Session::claimed(&format!("x__Host-payple-edge=1.{ID}.{NOW_S}.{NOW_S}.5157")),
-            None
-        );
+        assert_eq!(Session::claimed(&format!("payple-edge={good}")), None);
+        assert_eq!(Session::claimed(&format!("x__Host-payple-edge={good}")), None);
     }
 
     #[test]
