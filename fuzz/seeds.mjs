@@ -119,11 +119,17 @@ for (const expect of [
 }
 for (const body of ['["canary"]', '{"groupKey":["canary"]}', '{"groupKey":"G","canary":1}'])
   write("payout_question", body);
-const times = ["1699999990000", "1700000050000", "7"];
-for (const held of [["token"], ["a b"], []])
-  write("stored_token", JSON.stringify([...times, ...held]));
-for (const path of [PATH, "//evil.example", "/a#b"])
-  write("stored_partner_pass", JSON.stringify([...times, "id", "key", "auth", path]));
+const times = {
+  id: "0000000000000007",
+  issuedAtMs: 1_699_999_990_000,
+  expiresAtMs: 1_700_000_050_000,
+};
+for (const token of ["token", "a b", undefined])
+  write("stored_token", JSON.stringify({ ...times, token }));
+for (const path of [PATH, "//evil.example", "/a#b"]) {
+  const token = { cst_id: "id", cust_key: "key", auth_key: "auth", path };
+  write("stored_partner_token", JSON.stringify({ ...times, token }));
+}
 
 async function post(path, fields, headers) {
   const init = {

@@ -17,7 +17,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
 use web_sys::{AbortSignal, RequestCache, RequestRedirect, ResponseType};
 
-use crate::cpay::PayerId;
+use crate::billing_key::PayerId;
 use crate::error::Error;
 use crate::payout::GroupKey;
 use problem::Problem;

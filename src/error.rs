@@ -3,16 +3,15 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::ser::SerializeStruct;
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
-use crate::hint::{self, Hint};
-use crate::json;
+use crate::hint::Hint;
 
 /// What went wrong, coarse enough to branch on. The names are part of the public contract.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Kind {
+#[non_exhaustive]
+pub enum ErrorKind {
     /// A setting is missing or malformed; nothing was sent.
     InvalidConfig,
     /// The caller's input is malformed; nothing was sent.
@@ -33,7 +32,7 @@ pub enum Kind {
     Internal,
 }
 
-impl Kind {
+impl ErrorKind {
     /// Every kind, for tables and descriptions.
     pub const ALL: [Self; 9] = [
         Self::InvalidConfig,
@@ -63,7 +62,7 @@ impl Kind {
     }
 }
 
-impl fmt::Display for Kind {
+impl fmt::Display for ErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
     }
@@ -73,7 +72,7 @@ impl fmt::Display for Kind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Phase {
-    /// Getting a pass: hub's token or cpay's partner authentication.
+    /// Getting a token: the hub's token request or cpay's partner authentication.
     Token,
     /// Asking the question itself.
     Lookup,
@@ -90,79 +89,67 @@ impl Phase {
 }
 
 /// Why a look-up failed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+///
+/// Serialises as the faces hand it on: `kind`, `message`, `retryable`, and the rest where it is known.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Error(Box<Details>);
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct Details {
-    kind: Kind,
+    kind: ErrorKind,
     message: Cow<'static, str>,
-    phase: Option<Phase>,
-    code: Option<String>,
-    status: Option<u16>,
-    hint: Option<Hint>,
+    #[serde(default)]
     retryable: bool,
-    again: Again,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    phase: Option<Phase>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    http_status: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hint: Option<Cow<'static, str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hint_ko: Option<Cow<'static, str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retry_after_ms: Option<u64>,
+    /// Not handed on: who gets an error from elsewhere does nothing about it by itself.
+    #[serde(skip)]
+    recovery: Recovery,
 }
 
 /// What the flow itself does about an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) enum Again {
+pub(crate) enum Recovery {
     /// Nothing: the same request would fail the same way.
     #[default]
-    No,
+    None,
     /// The same request once more after a pause, at least `after_ms` where Payple named one.
-    Soon { after_ms: Option<u64> },
-    /// Payple does not accept the pass: a new one, once.
-    WithNewPass,
+    RetrySoon { after_ms: Option<u64> },
+    /// Payple does not accept the token: a new one, once.
+    NewToken,
 }
 
 impl Error {
     /// An error of `kind`; `message` says what happened and never holds a value.
-    pub fn new(kind: Kind, message: impl Into<Cow<'static, str>>) -> Self {
+    pub fn new(kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
         Self(Box::new(Details {
             kind,
             message: message.into(),
+            retryable: false,
             phase: None,
             code: None,
-            status: None,
+            http_status: None,
             hint: None,
-            retryable: false,
-            again: Again::No,
+            hint_ko: None,
+            retry_after_ms: None,
+            recovery: Recovery::None,
         }))
     }
 
-    /// The error that serialises to `json`, or `None` where no error does. What the flow would do about it is not in there.
-    pub fn from_json(json: &[u8]) -> Option<Self> {
-        #[derive(Deserialize)]
-        #[serde(rename_all = "camelCase")]
-        struct Written {
-            kind: Kind,
-            message: String,
-            phase: Option<Phase>,
-            code: Option<String>,
-            status: Option<u16>,
-            hint: Option<String>,
-            retry_after_ms: Option<u64>,
-            #[serde(default)]
-            retryable: bool,
-        }
-        let written: Written = json::parse_object(json).ok()?;
-        let mut error = Self::new(written.kind, written.message);
-        let details = &mut error.0;
-        details.phase = written.phase;
-        details.hint = written.hint.and_then(|en| hint::by_english(&en, written.code.as_deref()));
-        details.code = written.code;
-        details.status = written.status;
-        details.retryable = written.retryable;
-        details.again = written
-            .retry_after_ms
-            .map_or(Again::No, |after_ms| Again::Soon { after_ms: Some(after_ms) });
-        Some(error)
-    }
-
     /// What went wrong.
-    pub fn kind(&self) -> Kind {
+    pub fn kind(&self) -> ErrorKind {
         self.0.kind
     }
 
@@ -181,14 +168,19 @@ impl Error {
         self.0.code.as_deref()
     }
 
-    /// The HTTP status of the reply, where there was one.
-    pub fn status(&self) -> Option<u16> {
-        self.0.status
+    /// The HTTP status of Payple's reply, where there was one.
+    pub fn http_status(&self) -> Option<u16> {
+        self.0.http_status
     }
 
-    /// What to do about it, in English and Korean.
-    pub fn hint(&self) -> Option<Hint> {
-        self.0.hint
+    /// What to do about it, in English.
+    pub fn hint(&self) -> Option<&str> {
+        self.0.hint.as_deref()
+    }
+
+    /// 한국어 안내: what to do about it, in Korean.
+    pub fn hint_ko(&self) -> Option<&str> {
+        self.0.hint_ko.as_deref()
     }
 
     /// Whether the same look-up may well succeed later.
@@ -196,20 +188,17 @@ impl Error {
         self.0.retryable
     }
 
-    /// How long Payple asked to wait (`Retry-After`), where it did.
+    /// How long Payple asked to wait (`Retry-After`), in milliseconds, where it did.
     pub fn retry_after_ms(&self) -> Option<u64> {
-        match self.0.again {
-            Again::Soon { after_ms } => after_ms,
-            Again::No | Again::WithNewPass => None,
-        }
+        self.0.retry_after_ms
     }
 
-    pub(crate) fn again(&self) -> Again {
-        self.0.again
+    pub(crate) fn recovery(&self) -> Recovery {
+        self.0.recovery
     }
 
-    pub(crate) fn refuses_pass(&self) -> bool {
-        self.0.again == Again::WithNewPass
+    pub(crate) fn rejects_the_token(&self) -> bool {
+        self.0.recovery == Recovery::NewToken
     }
 
     pub(crate) fn with_phase(mut self, phase: Phase) -> Self {
@@ -222,13 +211,17 @@ impl Error {
         self
     }
 
-    pub(crate) fn with_status(mut self, status: u16) -> Self {
-        self.0.status = Some(status);
+    pub(crate) fn with_http_status(mut self, status: u16) -> Self {
+        self.0.http_status = Some(status);
         self
     }
 
+    /// Adds advice, where there is any.
     pub(crate) fn with_hint(mut self, hint: Option<Hint>) -> Self {
-        self.0.hint = hint.or(self.0.hint);
+        if let Some(Hint { en, ko }) = hint {
+            self.0.hint = Some(en.into());
+            self.0.hint_ko = Some(ko.into());
+        }
         self
     }
 
@@ -241,12 +234,13 @@ impl Error {
     /// Worth another try by the flow itself.
     pub(crate) fn retryable_soon(mut self, after_ms: Option<u64>) -> Self {
         self.0.retryable = true;
-        self.0.again = Again::Soon { after_ms };
+        self.0.retry_after_ms = after_ms;
+        self.0.recovery = Recovery::RetrySoon { after_ms };
         self
     }
 
-    pub(crate) fn refusing_the_pass(mut self) -> Self {
-        self.0.again = Again::WithNewPass;
+    pub(crate) fn rejecting_the_token(mut self) -> Self {
+        self.0.recovery = Recovery::NewToken;
         self
     }
 }
@@ -259,75 +253,60 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
-/// The shape that the faces hand on: `kind`, `message`, `retryable`, and the rest where it is known.
-impl Serialize for Error {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let details = &self.0;
-        let mut object = serializer.serialize_struct("Error", 9)?;
-        object.serialize_field("kind", details.kind.name())?;
-        object.serialize_field("message", &details.message)?;
-        object.serialize_field("retryable", &details.retryable)?;
-        if let Some(phase) = details.phase {
-            object.serialize_field("phase", phase.name())?;
-        }
-        if let Some(code) = &details.code {
-            object.serialize_field("code", code)?;
-        }
-        if let Some(status) = details.status {
-            object.serialize_field("status", &status)?;
-        }
-        if let Some(hint) = details.hint {
-            object.serialize_field("hint", hint.en)?;
-            object.serialize_field("hintKo", hint.ko)?;
-        }
-        if let Some(retry_after_ms) = self.retry_after_ms() {
-            object.serialize_field("retryAfterMs", &retry_after_ms)?;
-        }
-        object.end()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::hint;
 
     #[test]
     fn serializes_only_what_is_known() {
-        let bare = Error::new(Kind::InvalidInput, "groupKey is empty");
+        let bare = Error::new(ErrorKind::InvalidInput, "groupKey is empty");
         assert_eq!(
             serde_json::to_string(&bare).unwrap(),
             r#"{"kind":"invalid_input","message":"groupKey is empty","retryable":false}"#
         );
 
-        let full = Error::new(Kind::Unavailable, "no")
+        let full = Error::new(ErrorKind::Unavailable, "no")
             .with_phase(Phase::Token)
             .with_code("AUTH0005")
-            .with_status(500)
+            .with_http_status(500)
             .retryable_soon(Some(7));
         assert_eq!(
             serde_json::to_string(&full).unwrap(),
-            r#"{"kind":"unavailable","message":"no","retryable":true,"phase":"token","code":"AUTH0005","status":500,"retryAfterMs":7}"#
+            r#"{"kind":"unavailable","message":"no","retryable":true,"phase":"token","code":"AUTH0005","httpStatus":500,"retryAfterMs":7}"#
         );
         assert_eq!(full.retry_after_ms(), Some(7));
     }
 
     #[test]
     fn reads_what_it_serializes() {
-        let refusal =
-            Error::new(Kind::Authentication, "no").with_phase(Phase::Token).with_status(200);
+        let refusal = Error::new(ErrorKind::Authentication, "no")
+            .with_phase(Phase::Token)
+            .with_http_status(200);
         for error in [
-            Error::new(Kind::InvalidInput, "groupKey is empty"),
+            Error::new(ErrorKind::InvalidInput, "groupKey is empty"),
             refusal.clone(),
             refusal.clone().with_code("AUTH0004").with_hint(hint::for_code("AUTH0004")),
             refusal.clone().with_hint(Some(hint::FOREIGN_HOST)).retryable_later(),
             refusal.clone().with_code("Z9").retryable_soon(Some(7)),
         ] {
-            assert_eq!(Error::from_json(&serde_json::to_vec(&error).unwrap()), Some(error));
+            let mut read: Error =
+                serde_json::from_str(&serde_json::to_string(&error).unwrap()).unwrap();
+            assert_eq!(read.recovery(), Recovery::None, "what to do about it is not handed on");
+            read.0.recovery = error.0.recovery;
+            assert_eq!(read, error);
         }
         for nonsense in
             ["", "null", "{}", r#"{"kind":"no_such_kind","message":"","retryable":false}"#]
         {
-            assert_eq!(Error::from_json(nonsense.as_bytes()), None);
+            assert!(serde_json::from_str::<Error>(nonsense).is_err());
         }
+    }
+
+    #[test]
+    fn an_error_says_what_happened_and_whether_to_try_again() {
+        let error = Error::new(ErrorKind::Rejected, "what happened");
+        assert_eq!((error.to_string().as_str(), error.retryable()), ("what happened", false));
+        assert!(error.retryable_later().retryable());
     }
 }

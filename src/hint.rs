@@ -87,14 +87,6 @@ pub fn for_code(code: &str) -> Option<Hint> {
     Some(Hint { en, ko })
 }
 
-/// The advice whose English text is `en`: for an error of the given code that comes back from where it was told.
-pub(crate) fn by_english(en: &str, code: Option<&str>) -> Option<Hint> {
-    [code.and_then(for_code), Some(REFERER_REQUIRED), Some(FOREIGN_HOST)]
-        .into_iter()
-        .flatten()
-        .find(|hint| hint.en == en)
-}
-
 /// For a live billing-key look-up without a Referer.
 pub(crate) const REFERER_REQUIRED: Hint = Hint {
     en: "Set the Referer setting to the domain registered with Payple, with its scheme, such as https://shop.example.",

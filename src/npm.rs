@@ -12,25 +12,29 @@ mod options;
 
 use wasm_bindgen::prelude::*;
 
-use crate::cpay::{Cpay, PayerId};
+use crate::billing_key::PayerId;
+use crate::client::Client;
+use crate::cpay::Cpay;
 use crate::error::Error;
 use crate::hub::Hub;
-use crate::lookup::{Call, Desk, Pass, Service};
 use crate::payout::{self, Expectation, GroupKey};
-use crate::together::Together;
+use crate::retry::CallOptions;
+use crate::service::Service;
+use crate::single_flight::SharedFlight;
+use crate::token::IssuedToken;
 
 use host::{Host, NpmRuntime, Settled};
 
-/// One client: its two desks and the JavaScript that acts for it.
+/// One client for each service, and the JavaScript that acts for both.
 #[wasm_bindgen]
 pub struct Core {
-    hub: Shared<Hub>,
-    cpay: Shared<Cpay>,
+    hub: SharedClient<Hub>,
+    cpay: SharedClient<Cpay>,
     runtime: NpmRuntime,
-    call: Call,
+    options: CallOptions,
 }
 
-type Shared<S> = Desk<S, Together<Pass>>;
+type SharedClient<S> = Client<S, SharedFlight<IssuedToken<<S as Service>::Token>>>;
 
 #[wasm_bindgen]
 impl Core {
@@ -39,10 +43,10 @@ impl Core {
     pub fn new(options: JsValue, host: Host) -> Result<Core, JsValue> {
         let options = options::read(&options).map_err(thrown)?;
         Ok(Self {
-            hub: Desk::new(Hub::new(&options.partner)),
-            cpay: Desk::new(Cpay::new(&options.partner)),
+            hub: Client::new(Hub::new(&options.config).map_err(thrown)?),
+            cpay: Client::new(Cpay::new(&options.config).map_err(thrown)?),
             runtime: NpmRuntime::new(host),
-            call: options.call,
+            options: options.call,
         })
     }
 
@@ -73,18 +77,19 @@ impl Core {
 
     fn begin<S: Service>(
         &self,
-        desk: &Shared<S>,
+        client: &SharedClient<S>,
         question: S::Question,
         timeout_ms: JsValue,
         settle: impl FnOnce(S::Answer) -> Settled + 'static,
     ) -> Result<u32, JsValue> {
-        let timeout_ms =
-            options::timeout_ms(timeout_ms, crate::error::Kind::InvalidInput).map_err(thrown)?;
-        let call = Call { timeout_ms: timeout_ms.unwrap_or(self.call.timeout_ms), ..self.call };
-        let (desk, runtime) = (desk.clone(), self.runtime.clone());
+        let timeout_ms = options::timeout_ms(timeout_ms, crate::error::ErrorKind::InvalidInput)
+            .map_err(thrown)?;
+        let timeout_ms = timeout_ms.unwrap_or(self.options.timeout_ms);
+        let options = self.options.with_timeout_ms(timeout_ms);
+        let (client, runtime) = (client.clone(), self.runtime.clone());
         let host = runtime.host();
         Ok(event_loop::spawn(host, async move {
-            match desk.look_up(&question, &runtime, call).await {
+            match client.lookup(&question, &runtime, options).await {
                 Ok(answer) => settle(answer),
                 Err(error) => Settled::Error(json(&error)),
             }
@@ -145,8 +150,12 @@ pub fn decode_for_bench(
     cst_id: &str,
 ) -> Result<(), JsValue> {
     let group_key = GroupKey::new(group_key).map_err(thrown)?;
-    let group =
-        crate::hub::read_for_bench(host::taken_in(reply), &group_key, cst_id).map_err(thrown)?;
+    let group = crate::hub::read_for_bench(
+        &host::response_of(reply).map_err(|_| JsValue::UNDEFINED)?,
+        &group_key,
+        cst_id,
+    )
+    .map_err(thrown)?;
     Settled::Group(Box::new(group)).tell(host, 0);
     Ok(())
 }

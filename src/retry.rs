@@ -1,14 +1,112 @@
-//! Whether the same request is sent once more, and after what pause. A pure decision: no clock, no chance of its own.
+//! One HTTP exchange, repeated as long as its error may pass and tries are left. Each attempt is reported.
 
-use crate::error::{Again, Error};
+use crate::error::{Error, ErrorKind, Phase, Recovery};
+use crate::runtime::{Exchange, Report, Runtime};
+use crate::transport::{HttpRequest, HttpResponse};
+
+/// What a caller allows for one look-up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct CallOptions {
+    /// For one HTTP exchange, body included, in milliseconds; also for waiting for another look-up's authentication.
+    pub timeout_ms: u64,
+    /// Of a transport failure, a 5xx or a retryable code, per exchange.
+    pub max_retries: u32,
+}
+
+impl CallOptions {
+    /// The same with another time-out.
+    #[must_use]
+    pub fn with_timeout_ms(self, timeout_ms: u64) -> Self {
+        Self { timeout_ms, ..self }
+    }
+
+    /// The same with another number of retries.
+    #[must_use]
+    pub fn with_max_retries(self, max_retries: u32) -> Self {
+        Self { max_retries, ..self }
+    }
+}
+
+impl Default for CallOptions {
+    fn default() -> Self {
+        Self { timeout_ms: 10_000, max_retries: 2 }
+    }
+}
+
+/// Sends what `prepare` makes and reads the reply; again after a pause where the error may pass.
+///
+/// Every attempt is prepared anew, and what `prepare` hands on (a challenge, a time) comes to `read` with the reply.
+pub(crate) async fn exchange<R: Runtime, C, T>(
+    runtime: &R,
+    options: CallOptions,
+    (service, phase): (&'static str, Phase),
+    mut prepare: impl FnMut() -> Result<(HttpRequest, C), Error>,
+    mut read: impl FnMut(HttpResponse, C) -> Result<T, Error>,
+) -> Result<T, Error> {
+    let mut attempt = 0_u32;
+    loop {
+        let (request, context) = prepare()?;
+        let mut reporting = Reporting::begin(runtime, Exchange::new(service, phase, attempt));
+        let sent = runtime.send(request, options.timeout_ms).await;
+        reporting.http_status = sent.as_ref().ok().map(|response| response.status().as_u16());
+        let outcome = sent
+            .map_err(|fault| fault.into_error(phase))
+            .and_then(|response| read(response, context));
+        reporting.end(outcome.as_ref().err());
+        let error = match outcome {
+            Ok(value) => return Ok(value),
+            Err(error) => error,
+        };
+        let mut random = [0; 4];
+        runtime.random(&mut random)?;
+        match pause_ms(&error, attempt, options.max_retries, u32::from_le_bytes(random)) {
+            Some(pause_ms) => runtime.sleep(pause_ms).await,
+            None => return Err(error),
+        }
+        attempt = attempt.saturating_add(1);
+    }
+}
+
+/// Reports the end of an exchange, also of one whose look-up is dropped meanwhile.
+struct Reporting<'a, R: Runtime> {
+    runtime: &'a R,
+    exchange: Exchange,
+    started_at_ms: u64,
+    http_status: Option<u16>,
+    is_over: bool,
+}
+
+impl<'a, R: Runtime> Reporting<'a, R> {
+    fn begin(runtime: &'a R, exchange: Exchange) -> Self {
+        runtime.report_start(exchange);
+        let started_at_ms = runtime.now_ms();
+        Self { runtime, exchange, started_at_ms, http_status: None, is_over: false }
+    }
+
+    fn end(&mut self, error: Option<&Error>) {
+        self.is_over = true;
+        let duration_ms = self.runtime.now_ms().saturating_sub(self.started_at_ms);
+        self.runtime.report(&Report::new(self.exchange, self.http_status, duration_ms, error));
+    }
+}
+
+impl<R: Runtime> Drop for Reporting<'_, R> {
+    fn drop(&mut self) {
+        if !self.is_over {
+            let error = Error::new(ErrorKind::Aborted, "the look-up was aborted by the caller");
+            self.end(Some(&error.with_phase(self.exchange.phase)));
+        }
+    }
+}
 
 /// The pause before another attempt, or `None` where the error stands.
 ///
 /// `attempt` counts from 0; `random` is any number, and spreads callers that failed together. A time-out is not
 /// retried: the caller has waited long enough. A pause that Payple asks for is kept; one longer than
 /// [`MAX_RETRY_AFTER_MS`] is left to the caller.
-pub(crate) fn pause_ms(error: &Error, attempt: u32, max_retries: u32, random: u32) -> Option<u64> {
-    let Again::Soon { after_ms } = error.again() else {
+fn pause_ms(error: &Error, attempt: u32, max_retries: u32, random: u32) -> Option<u64> {
+    let Recovery::RetrySoon { after_ms } = error.recovery() else {
         return None;
     };
     if attempt >= max_retries {
@@ -36,16 +134,18 @@ const MAX_RETRY_AFTER_MS: u64 = 10_000;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::error::Kind;
 
     fn soon(after_ms: Option<u64>) -> Error {
-        Error::new(Kind::Unavailable, "").retryable_soon(after_ms)
+        Error::new(ErrorKind::Unavailable, "").retryable_soon(after_ms)
     }
 
     #[test]
     fn only_an_error_that_may_pass_is_tried_again() {
-        assert_eq!(pause_ms(&Error::new(Kind::Rejected, ""), 0, 2, 0), None);
-        assert_eq!(pause_ms(&Error::new(Kind::Unavailable, "").retryable_later(), 0, 2, 0), None);
+        assert_eq!(pause_ms(&Error::new(ErrorKind::Rejected, ""), 0, 2, 0), None);
+        assert_eq!(
+            pause_ms(&Error::new(ErrorKind::Unavailable, "").retryable_later(), 0, 2, 0),
+            None
+        );
         assert!(pause_ms(&soon(None), 0, 2, 0).is_some());
     }
 

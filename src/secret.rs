@@ -1,4 +1,4 @@
-//! A value that must not be seen: no `Debug` of its content, no `Serialize`, wiped when dropped.
+//! A value that must not be seen: no `Debug` of its content, no `Serialize` by accident, wiped when dropped.
 
 use std::fmt;
 
@@ -6,8 +6,9 @@ use zeroize::Zeroize;
 
 /// Holds a credential or a token.
 ///
-/// The only way to the content is [`Secret::reveal`], so a reviewer finds every use by that name.
-#[derive(Clone)]
+/// The only way to the content is [`Secret::reveal`], so a reviewer finds every use by that name. There is no default:
+/// an empty secret would be sent as if it were one.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Secret<T: Zeroize = String>(T);
 
 impl<T: Zeroize> Secret<T> {
@@ -31,6 +32,26 @@ impl<T: Zeroize> fmt::Debug for Secret<T> {
 impl<T: Zeroize> Drop for Secret<T> {
     fn drop(&mut self) {
         self.0.zeroize();
+    }
+}
+
+/// `#[serde(with = "secret::revealed")]`: writes and reads the content, for a token on its way to a store that seals it.
+pub(crate) mod revealed {
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    use super::Secret;
+
+    pub(crate) fn serialize<S: Serializer>(
+        secret: &Secret,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(secret.reveal())
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Secret, D::Error> {
+        String::deserialize(deserializer).map(Secret::new)
     }
 }
 

@@ -43,10 +43,10 @@ use self::log::{AuditLine, RequestLine, Upstream};
 use self::route::Route;
 use self::runtime::EdgeRuntime;
 use self::settings::Raw;
-use crate::cpay::PayerId;
+use crate::billing_key::PayerId;
 use crate::error::Error;
-use crate::lookup::Call;
 use crate::payout::PayoutQuestion;
+use crate::retry::CallOptions;
 
 /// Wakes what waits by promises: in workerd `queueMicrotask`, which wasm-bindgen would take, costs many times as much.
 #[event(start)]
@@ -136,7 +136,7 @@ impl Visit {
         let (caller, office) = self.admit().await?;
         let body = body::read_bytes(&self.request, MAX_LIST_BYTES).await?;
         let PayoutQuestion { group_key, expect } = PayoutQuestion::from_json(&body)?;
-        let outcome = office.hub.look_up(&group_key, self.runtime(), Call::default()).await;
+        let outcome = office.hub.lookup(&group_key, self.runtime(), CallOptions::default()).await;
         self.audit(&caller, office, group_key.as_str(), outcome.as_ref().err()).await;
         let mut group = outcome?;
         if let Some(expect) = &expect {
@@ -148,7 +148,7 @@ impl Visit {
     async fn billing_key(&self) -> Result<Answer, Problem> {
         let (caller, office) = self.admit().await?;
         let payer_id = PayerId::new(&body::read_text(&self.request, "payerId").await?)?;
-        let outcome = office.cpay.look_up(&payer_id, self.runtime(), Call::default()).await;
+        let outcome = office.cpay.lookup(&payer_id, self.runtime(), CallOptions::default()).await;
         self.audit(&caller, office, payer_id.reveal(), outcome.as_ref().err()).await;
         Answer::json(&outcome?)
     }
@@ -199,7 +199,7 @@ impl Visit {
             #[serde(skip_serializing_if = "Option::is_none")]
             ends_at: Option<String>,
         }
-        let environment = self.office()?.partner.environment.name();
+        let environment = self.office()?.config.environment.name();
         let (method, subject, expires_at_s, ends_at_s) = match &caller.method {
             AuthMethod::Token => ("token", None, None, None),
             AuthMethod::Session(session) => {
@@ -299,7 +299,7 @@ impl Visit {
     fn log(&self, status: u16, problem: Option<&Problem>) {
         let upstream = self.runtime.get().map(|runtime| {
             let (authentications, questions) = runtime.exchanges();
-            Upstream { authentications, questions, pass: runtime.pass_source() }
+            Upstream { authentications, questions, token: runtime.token_source() }
         });
         log::write(&RequestLine {
             event: "request",

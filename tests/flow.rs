@@ -13,60 +13,62 @@ use std::rc::Rc;
 
 use futures_executor::block_on;
 use futures_util::FutureExt;
-use payple_edge::cpay::{Cpay, PayerId};
-use payple_edge::error::{Error, Kind, Phase};
-use payple_edge::hub::Hub;
-use payple_edge::lookup::{Call, Desk, Report, Runtime};
-use payple_edge::partner::{Credentials, Environment, Origin, Partner, Referer};
-use payple_edge::payout::GroupKey;
-use payple_edge::wire::{Exchange, Reply, SendError};
+use futures_util::future::join;
+use payple_edge::runtime::Report;
+use payple_edge::single_flight::SharedFlight;
+use payple_edge::testing::{FakeRuntime, Random, Sent, response};
+use payple_edge::transport::{HttpRequest, HttpResponse, SendError};
+use payple_edge::{
+    CallOptions, Client, Config, Cpay, Credentials, Environment, Error, ErrorKind, GroupKey, Hub,
+    Origin, PayerId, Phase, Referer, Runtime,
+};
 
 #[test]
 fn one_token_serves_all_look_ups_of_its_life() {
     let world = World::new();
-    let desk = world.hub();
+    let client = world.hub();
 
     for _ in 0..20 {
-        assert!(world.ask_hub(&desk).is_ok());
+        assert!(world.ask_hub(&client).is_ok());
     }
     assert_eq!((world.sent("/oauth/token"), world.sent("/request/result/group_key")), (1, 20));
 
     world.pass_time(54_999);
-    assert!(world.ask_hub(&desk).is_ok());
+    assert!(world.ask_hub(&client).is_ok());
     assert_eq!(world.sent("/oauth/token"), 1);
     world.pass_time(1);
-    assert!(world.ask_hub(&desk).is_ok());
+    assert!(world.ask_hub(&client).is_ok());
     assert_eq!(world.sent("/oauth/token"), 2);
 }
 
 #[test]
 fn one_partner_authentication_serves_25_minutes() {
     let world = World::new();
-    let desk = world.cpay();
+    let client = world.cpay();
 
     for _ in 0..20 {
-        assert!(world.ask_cpay(&desk).is_ok());
+        assert!(world.ask_cpay(&client).is_ok());
         world.pass_time(60_000);
     }
     assert_eq!((world.sent("/php/auth.php"), world.sent("/php/look.php?ACT_=PUSERINFO")), (1, 20));
 
     world.pass_time(6 * 60_000);
-    assert!(world.ask_cpay(&desk).is_ok());
+    assert!(world.ask_cpay(&client).is_ok());
     assert_eq!(world.sent("/php/auth.php"), 2);
 }
 
 #[test]
 fn a_tokens_life_is_counted_from_when_it_was_asked_for() {
     let world = World::new();
-    let desk = world.hub();
+    let client = world.hub();
     world.on("/oauth/token", |world, request| {
         world.pass_time(50_000);
         world.token(request, "60")
     });
 
-    assert!(world.ask_hub(&desk).is_ok());
+    assert!(world.ask_hub(&client).is_ok());
     world.pass_time(5_000);
-    assert!(world.ask_hub(&desk).is_ok());
+    assert!(world.ask_hub(&client).is_ok());
 
     assert_eq!(world.sent("/oauth/token"), 2);
 }
@@ -74,24 +76,24 @@ fn a_tokens_life_is_counted_from_when_it_was_asked_for() {
 #[test]
 fn a_token_of_no_lifetime_serves_one_look_up_and_is_not_kept() {
     let world = World::new();
-    let desk = world.hub();
+    let client = world.hub();
     world.on("/oauth/token", |world, request| world.token(request, "0"));
 
-    assert!(world.ask_hub(&desk).is_ok());
-    assert!(world.ask_hub(&desk).is_ok());
+    assert!(world.ask_hub(&client).is_ok());
+    assert!(world.ask_hub(&client).is_ok());
 
     assert_eq!(world.sent("/oauth/token"), 2);
-    assert!(world.0.store.borrow().is_empty());
+    assert!(world.runtime.store().borrow().is_empty());
 }
 
 #[test]
 fn a_clock_set_back_means_a_new_token_and_never_a_stale_one() {
     let world = World::new();
-    let desk = world.hub();
-    assert!(world.ask_hub(&desk).is_ok());
+    let client = world.hub();
+    assert!(world.ask_hub(&client).is_ok());
 
-    world.0.now_ms.set(world.0.now_ms.get() - 3_600_000);
-    assert!(world.ask_hub(&desk).is_ok());
+    world.runtime.jump_ms(-3_600_000);
+    assert!(world.ask_hub(&client).is_ok());
 
     assert_eq!(world.sent("/oauth/token"), 2);
 }
@@ -106,7 +108,7 @@ fn a_clock_that_jumps_costs_one_authentication_and_no_answer() {
             assert!(world.ask_cpay(&cpay).is_ok());
         };
         both();
-        world.0.now_ms.set(world.0.now_ms.get().saturating_add_signed(jump_ms));
+        world.runtime.jump_ms(jump_ms);
         both();
         both();
 
@@ -119,15 +121,15 @@ fn a_clock_that_jumps_costs_one_authentication_and_no_answer() {
 }
 
 #[test]
-fn a_clock_that_jumps_while_the_pass_is_on_its_way_costs_no_answer() {
+fn a_clock_that_jumps_while_the_token_is_on_its_way_costs_no_answer() {
     for jump_ms in [3_600_000_i64, -3_600_000] {
         let world = World::new();
-        let desk = world.hub();
+        let client = world.hub();
         world.on("/oauth/token", move |world, request| {
-            world.0.now_ms.set(world.0.now_ms.get().saturating_add_signed(jump_ms));
+            world.runtime.jump_ms(jump_ms);
             world.token(request, "60")
         });
-        assert!(world.ask_hub(&desk).is_ok());
+        assert!(world.ask_hub(&client).is_ok());
 
         assert_eq!(
             (world.sent("/oauth/token"), world.sent("/request/result/group_key")),
@@ -138,17 +140,12 @@ fn a_clock_that_jumps_while_the_pass_is_on_its_way_costs_no_answer() {
 }
 
 #[test]
-fn a_pass_that_expires_before_it_is_used_is_replaced_once() {
-    for refusal in [json(401, ""), json(200, r#"{"result":"T0400","message":"만료"}"#)] {
-        let refusal = Rc::new(refusal.unwrap());
+fn a_token_that_expires_before_it_is_used_is_replaced_once() {
+    for (status, body) in [(401, ""), (200, r#"{"result":"T0400","message":"만료"}"#)] {
         let world = World::new();
         world.on("/request/result/group_key", move |world, request| {
             match &*request.headers["authorization"] {
-                "Bearer token-1" => Ok(Reply {
-                    status: refusal.status,
-                    retry_after_ms: None,
-                    body: refusal.body.clone(),
-                }),
+                "Bearer token-1" => json(status, body),
                 _ => world.group(),
             }
         });
@@ -159,12 +156,12 @@ fn a_pass_that_expires_before_it_is_used_is_replaced_once() {
 }
 
 #[test]
-fn the_pass_is_sent_as_the_spec_says() {
+fn the_token_is_sent_as_the_spec_says() {
     let world = World::new();
     assert!(world.ask_hub(&world.hub()).is_ok());
     assert!(world.ask_cpay(&world.cpay()).is_ok());
 
-    let [token, lookup, auth, key] = &world.0.requests.borrow()[..] else { panic!() };
+    let [token, lookup, auth, key] = &world.runtime.sent()[..] else { panic!() };
     assert_eq!(token.url, "https://demohub.payple.kr/oauth/token");
     assert_eq!(token.body["cst_id"], "test");
     assert_eq!(token.body["code"].as_str().unwrap().len(), 10);
@@ -198,24 +195,20 @@ fn the_pass_is_sent_as_the_spec_says() {
 #[test]
 fn a_hub_pair_a_referer_and_other_origins_are_used_where_they_are_set() {
     let world = World::new();
-    let partner = Partner {
-        hub_credentials: Some(Credentials::new("hub-id", "hub-key").unwrap()),
-        referer: Some(Referer::parse("https://shop.example/pay").unwrap()),
-        hub_origin: Some(Origin::parse("http://127.0.0.1:8788/").unwrap()),
-        cpay_origin: Some(Origin::parse("HTTPS://Relay.example:8443").unwrap()),
-        ..partner(Environment::Live)
-    };
-    assert!(world.ask_hub(&Desk::new(Hub::new(&partner))).is_ok());
+    let mut config = config(Environment::Live);
+    config.hub_credentials = Some(Credentials::new("hub-id", "hub-key").unwrap());
+    config.referer = Some(Referer::parse("https://shop.example/pay").unwrap());
+    config.hub_origin = Some(Origin::parse("http://127.0.0.1:8788/").unwrap());
+    config.cpay_origin = Some(Origin::parse("HTTPS://Relay.example:8443").unwrap());
+    assert!(world.ask_hub(&Client::new(Hub::new(&config).unwrap())).is_ok());
     // Payple, asked through a relay, names its own address; the relay is asked all the same.
     world.on("/php/auth.php", |world, _| {
-        let mut reply = world.auth()?;
-        reply.body =
-            String::from_utf8(reply.body).unwrap().replace("democpay", "cpay").into_bytes();
-        Ok(reply)
+        let body = String::from_utf8(world.auth()?.into_body()).unwrap();
+        json(200, &body.replace("democpay", "cpay"))
     });
-    assert!(world.ask_cpay(&Desk::new(Cpay::new(&partner))).is_ok());
+    assert!(world.ask_cpay(&Client::new(Cpay::new(&config).unwrap())).is_ok());
 
-    let [token, lookup, auth, key] = &world.0.requests.borrow()[..] else { panic!() };
+    let [token, lookup, auth, key] = &world.runtime.sent()[..] else { panic!() };
     assert_eq!(token.url, "http://127.0.0.1:8788/oauth/token");
     assert_eq!(lookup.url, "http://127.0.0.1:8788/request/result/group_key");
     for request in [token, lookup] {
@@ -236,10 +229,10 @@ fn a_hub_pair_a_referer_and_other_origins_are_used_where_they_are_set() {
 }
 
 #[test]
-fn a_revoked_pass_is_replaced_once_and_the_look_up_succeeds() {
+fn a_revoked_token_is_replaced_once_and_the_look_up_succeeds() {
     let world = World::new();
-    let desk = world.hub();
-    assert!(world.ask_hub(&desk).is_ok());
+    let client = world.hub();
+    assert!(world.ask_hub(&client).is_ok());
 
     world.on(
         "/request/result/group_key",
@@ -248,20 +241,20 @@ fn a_revoked_pass_is_replaced_once_and_the_look_up_succeeds() {
             _ => world.group(),
         },
     );
-    assert!(world.ask_hub(&desk).is_ok());
+    assert!(world.ask_hub(&client).is_ok());
 
     assert_eq!((world.sent("/oauth/token"), world.sent("/request/result/group_key")), (2, 3));
 }
 
 #[test]
-fn a_pass_refused_for_good_fails_after_exactly_one_replacement() {
+fn a_token_refused_for_good_fails_after_exactly_one_replacement() {
     let world = World::new();
     world.on("/request/result/group_key", |_, _| json(200, r#"{"result":"T0400"}"#));
     let error = world.ask_hub(&world.hub()).unwrap_err();
 
     assert_eq!(
         (error.kind(), error.phase(), error.code()),
-        (Kind::Authentication, Some(Phase::Lookup), Some("T0400"))
+        (ErrorKind::Authentication, Some(Phase::Lookup), Some("T0400"))
     );
     assert_eq!((world.sent("/oauth/token"), world.sent("/request/result/group_key")), (2, 2));
 }
@@ -269,18 +262,18 @@ fn a_pass_refused_for_good_fails_after_exactly_one_replacement() {
 #[test]
 fn an_expired_auth_key_is_replaced_once() {
     let world = World::new();
-    let desk = world.cpay();
+    let client = world.cpay();
     world.on("/php/look.php?ACT_=PUSERINFO", |world, request| match request.body["PCD_AUTH_KEY"].as_str() {
         Some("auth-1") => json(200, r#"{"PCD_PAY_RST":"error","PCD_PAY_CODE":"X100","PCD_PAY_MSG":"인증세션이 만료되었습니다"}"#),
         _ => world.key(request),
     });
 
-    assert!(world.ask_cpay(&desk).is_ok());
+    assert!(world.ask_cpay(&client).is_ok());
     assert_eq!(world.sent("/php/auth.php"), 2);
 }
 
 #[test]
-fn a_refused_pass_leaves_the_store_before_it_is_replaced() {
+fn a_refused_token_leaves_the_store_before_it_is_replaced() {
     let world = World::new();
     world.on("/request/result/group_key", |_, _| json(401, ""));
     world.on("/oauth/token", |world, request| match world.sent("/oauth/token") {
@@ -289,14 +282,14 @@ fn a_refused_pass_leaves_the_store_before_it_is_replaced() {
     });
 
     assert_eq!(world.ask_hub(&world.hub()).unwrap_err().code(), Some("T0300"));
-    assert!(world.0.store.borrow().is_empty());
+    assert!(world.runtime.store().borrow().is_empty());
 }
 
 #[test]
-fn a_store_that_still_offers_the_refused_pass_is_not_believed() {
+fn a_store_that_still_offers_the_refused_token_is_not_believed() {
     let world = World::new();
-    world.0.store_forgets.set(false);
-    let desk = world.hub();
+    world.runtime.set_store_deletes(false);
+    let client = world.hub();
     world.on(
         "/request/result/group_key",
         |world, request| match &*request.headers["authorization"] {
@@ -305,43 +298,43 @@ fn a_store_that_still_offers_the_refused_pass_is_not_believed() {
         },
     );
 
-    assert!(world.ask_hub(&desk).is_ok());
+    assert!(world.ask_hub(&client).is_ok());
     assert_eq!(world.sent("/oauth/token"), 2);
 }
 
 #[test]
-fn a_store_that_offers_a_pass_from_before_the_refused_one_is_not_believed() {
+fn a_store_that_offers_a_token_from_before_the_refused_one_is_not_believed() {
     let world = World::new();
-    world.0.store_forgets.set(false);
-    let desk = world.hub();
+    world.runtime.set_store_deletes(false);
+    let client = world.hub();
     world.revoking();
-    assert!(world.ask_hub(&desk).is_ok());
-    let old = world.0.store.borrow()["hub"].clone();
+    assert!(world.ask_hub(&client).is_ok());
+    let old = world.runtime.store().borrow()["hub"].clone();
     world.pass_time(1);
     world.revoke();
-    assert!(world.ask_hub(&desk).is_ok());
+    assert!(world.ask_hub(&client).is_ok());
 
-    world.0.store.borrow_mut().insert("hub", old);
+    world.runtime.store().borrow_mut().insert("hub", old);
     world.pass_time(1);
     world.revoke();
-    assert!(world.ask_hub(&desk).is_ok());
+    assert!(world.ask_hub(&client).is_ok());
     assert_eq!(world.sent("/oauth/token"), 3);
 }
 
 #[test]
-fn a_late_report_throws_no_newer_pass_out_of_the_store() {
+fn a_late_report_throws_no_newer_token_out_of_the_store() {
     let world = World::new();
-    let desk = world.hub();
-    assert!(world.ask_hub(&desk).is_ok());
-    // While a look-up waits for its answer, its pass runs out and another one gets a new one.
-    let early = desk.clone();
+    let client = world.hub();
+    assert!(world.ask_hub(&client).is_ok());
+    // While a look-up waits for its answer, its token runs out and another one gets a new one.
+    let early = client.clone();
     let is_first = Cell::new(true);
     world.on("/request/result/group_key", move |world, request| {
         if is_first.replace(false) {
             world.pass_time(60_000);
             assert!(
                 early
-                    .look_up(&GroupKey::new("G").unwrap(), world, Call::default())
+                    .lookup(&GroupKey::new("G").unwrap(), &world.runtime, CallOptions::default())
                     .now_or_never()
                     .unwrap()
                     .is_ok()
@@ -353,13 +346,13 @@ fn a_late_report_throws_no_newer_pass_out_of_the_store() {
         }
     });
 
-    assert!(world.ask_hub(&desk).is_ok());
+    assert!(world.ask_hub(&client).is_ok());
     assert_eq!(world.sent("/oauth/token"), 2);
-    assert!(world.0.store.borrow()["hub"].contains("token-2"));
+    assert!(world.runtime.store().borrow()["hub"].contains("token-2"));
 }
 
 #[test]
-fn another_process_takes_the_pass_from_the_store() {
+fn another_process_takes_the_token_from_the_store() {
     let world = World::new();
     assert!(world.ask_hub(&world.hub()).is_ok());
     assert!(world.ask_hub(&world.hub()).is_ok());
@@ -378,33 +371,37 @@ fn many_isolates_live_on_one_authentication_of_the_broker() {
 }
 
 #[test]
-fn a_hundred_reports_of_one_pass_make_the_broker_replace_it_once() {
+fn a_hundred_reports_of_one_token_make_the_broker_replace_it_once() {
     let world = World::with_broker();
     world.revoking();
     let isolates: Vec<_> = (0..100).map(|_| world.hub()).collect();
-    assert!(isolates.iter().all(|desk| world.ask_hub(desk).is_ok()));
+    assert!(isolates.iter().all(|client| world.ask_hub(client).is_ok()));
     world.pass_time(1);
     world.revoke();
 
-    assert!(isolates.iter().all(|desk| world.ask_hub(desk).is_ok()));
+    assert!(isolates.iter().all(|client| world.ask_hub(client).is_ok()));
     assert_eq!((world.sent("/oauth/token"), world.sent("/request/result/group_key")), (2, 300));
 }
 
 #[test]
 fn a_late_report_makes_the_broker_throw_nothing_away() {
     let world = World::with_broker();
-    let desk = world.hub();
-    let hand_out =
-        |refused: Option<&str>| block_on(desk.hand_out(refused, &world, Call::default())).unwrap();
-    let serial = |pass: &str| serde_json::from_str::<Vec<String>>(pass).unwrap()[2].clone();
+    let client = world.hub();
+    let issue_token = |rejected: Option<&str>| {
+        block_on(client.issue_token(rejected, &world.runtime, CallOptions::default())).unwrap()
+    };
+    let id = |token: &str| {
+        let token: serde_json::Value = serde_json::from_str(token).unwrap();
+        token["id"].as_str().unwrap().to_owned()
+    };
 
-    let first = hand_out(None);
-    assert_eq!(hand_out(None), first);
-    assert_eq!(hand_out(Some("another")), first);
-    let second = hand_out(Some(&serial(&first)));
+    let first = issue_token(None);
+    assert_eq!(issue_token(None), first);
+    assert_eq!(issue_token(Some("another")), first);
+    let second = issue_token(Some(&id(&first)));
     assert_ne!(second, first);
-    assert_eq!(hand_out(Some(&serial(&first))), second);
-    assert_eq!(hand_out(None), second);
+    assert_eq!(issue_token(Some(&id(&first))), second);
+    assert_eq!(issue_token(None), second);
     assert_eq!(world.sent("/oauth/token"), 2);
 }
 
@@ -416,17 +413,16 @@ fn what_payple_told_the_broker_stands() {
 
     assert_eq!(
         (error.kind(), error.phase(), error.code()),
-        (Kind::Authentication, Some(Phase::Token), Some("T0300"))
+        (ErrorKind::Authentication, Some(Phase::Token), Some("T0300"))
     );
     assert_eq!(world.sent("/oauth/token"), 1);
 }
 
 #[test]
 fn a_broker_of_no_use_means_authenticate() {
-    for nonsense in [None, Some(""), Some("[]"), Some(r#"["0","99999999999999","x","a"]"#)] {
+    for nonsense in [None, Some(""), Some("{}"), Some(r#"{"id":"0"}"#)] {
         let world = World::new();
-        *world.0.broker.borrow_mut() =
-            Some(Rc::new(move |_| nonsense.map(|text| Ok(text.to_owned()))));
+        world.runtime.set_broker(Some(move |_| nonsense.map(|text| Ok(text.to_owned()))));
 
         assert!(world.ask_hub(&world.hub()).is_ok(), "{nonsense:?}");
         assert_eq!(world.sent("/oauth/token"), 1);
@@ -434,11 +430,12 @@ fn a_broker_of_no_use_means_authenticate() {
 }
 
 #[test]
-fn a_broker_that_hands_out_the_refused_pass_again_is_not_believed() {
+fn a_broker_that_hands_out_the_refused_token_again_is_not_believed() {
     let world = World::new();
-    let old = block_on(world.hub().hand_out(None, &world, Call::default())).unwrap();
-    *world.0.broker.borrow_mut() = Some(Rc::new(move |_| Some(Ok(old.clone()))));
-    world.0.store.borrow_mut().clear();
+    let old =
+        block_on(world.hub().issue_token(None, &world.runtime, CallOptions::default())).unwrap();
+    world.runtime.set_broker(Some(move |_| Some(Ok(old.clone()))));
+    world.runtime.store().borrow_mut().clear();
     world.revoking();
     world.revoke();
 
@@ -453,12 +450,13 @@ fn a_store_with_nonsense_in_it_means_authenticate() {
         "{}",
         "null",
         "[\"1\"",
-        r#"["0","99999999999999","1","a\nb"]"#,
-        r#"["0","99999999999999","1"]"#,
-        r#"["0","x","1","a"]"#,
+        r#"{"id":"0000000000000001","issuedAtMs":0,"expiresAtMs":99999999999999,"token":"a\nb"}"#,
+        r#"{"id":"0000000000000001","issuedAtMs":0,"expiresAtMs":99999999999999}"#,
+        r#"{"id":"0000000000000001","issuedAtMs":0,"expiresAtMs":"x","token":"a"}"#,
+        r#"{"id":"1","issuedAtMs":0,"expiresAtMs":99999999999999,"token":"a"}"#,
     ] {
         let world = World::new();
-        world.0.store.borrow_mut().insert("hub", nonsense.to_owned());
+        world.runtime.store().borrow_mut().insert("hub", nonsense.to_owned());
 
         assert!(world.ask_hub(&world.hub()).is_ok(), "{nonsense}");
         assert_eq!(world.sent("/oauth/token"), 1);
@@ -466,20 +464,20 @@ fn a_store_with_nonsense_in_it_means_authenticate() {
 }
 
 #[test]
-fn a_stored_pass_that_leads_elsewhere_or_is_not_whole_means_authenticate() {
+fn a_stored_token_that_leads_elsewhere_or_is_not_whole_means_authenticate() {
     for nonsense in [
-        r#"["id","key","auth","//evil.example"]"#,
-        r#"["id","key","auth","/a#b"]"#,
-        r#"["id","key","auth"]"#,
-        "[]",
+        r#"{"cst_id":"id","cust_key":"key","auth_key":"auth","path":"//evil.example"}"#,
+        r#"{"cst_id":"id","cust_key":"key","auth_key":"auth","path":"/a#b"}"#,
+        r#"{"cst_id":"id","cust_key":"key","auth_key":"auth"}"#,
+        "{}",
     ] {
         let world = World::new();
-        let times = format!(r#"["{}","{}","1","#, world.now_ms(), world.now_ms() + 1_000);
-        world
-            .0
-            .store
-            .borrow_mut()
-            .insert("cpay", nonsense.replacen('[', &times, 1).replace(",]", "]"));
+        let now_ms = world.runtime.now_ms();
+        let ends_ms = now_ms + 1_000;
+        let token = format!(
+            r#"{{"id":"0000000000000001","issuedAtMs":{now_ms},"expiresAtMs":{ends_ms},"token":{nonsense}}}"#
+        );
+        world.runtime.store().borrow_mut().insert("cpay", token);
 
         assert!(world.ask_cpay(&world.cpay()).is_ok(), "{nonsense}");
         assert_eq!(world.sent("/php/auth.php"), 1, "{nonsense}");
@@ -487,21 +485,21 @@ fn a_stored_pass_that_leads_elsewhere_or_is_not_whole_means_authenticate() {
 }
 
 #[test]
-fn both_services_keep_their_passes_in_one_store_each_by_its_name() {
+fn both_services_keep_their_tokens_in_one_store_each_by_its_name() {
     let world = World::new();
     for _ in 0..2 {
         assert!(world.ask_hub(&world.hub()).is_ok());
         assert!(world.ask_cpay(&world.cpay()).is_ok());
     }
 
-    let mut names: Vec<_> = world.0.store.borrow().keys().copied().collect();
+    let mut names: Vec<_> = world.runtime.store().borrow().keys().copied().collect();
     names.sort_unstable();
     assert_eq!(names, ["cpay", "hub"]);
     assert_eq!((world.sent("/oauth/token"), world.sent("/php/auth.php")), (1, 1));
 }
 
 #[test]
-fn what_may_pass_is_tried_again_and_no_more_often_than_allowed() {
+fn what_may_token_is_tried_again_and_no_more_often_than_allowed() {
     let world = World::new();
     world.on("/request/result/group_key", |world, _| {
         match world.sent("/request/result/group_key") {
@@ -516,8 +514,8 @@ fn what_may_pass_is_tried_again_and_no_more_often_than_allowed() {
     world.on("/oauth/token", |_, _| json(503, "<html>"));
     let error = world.ask_hub(&world.hub()).unwrap_err();
     assert_eq!(
-        (error.kind(), error.phase(), error.status()),
-        (Kind::Unavailable, Some(Phase::Token), Some(503))
+        (error.kind(), error.phase(), error.http_status()),
+        (ErrorKind::Unavailable, Some(Phase::Token), Some(503))
     );
     assert_eq!(world.sent("/oauth/token"), 3);
 }
@@ -528,7 +526,7 @@ fn every_token_request_has_a_code_of_its_own() {
     world.on("/oauth/token", |_, _| json(503, ""));
     assert!(world.ask_hub(&world.hub()).is_err());
 
-    let requests = world.0.requests.borrow();
+    let requests = world.runtime.sent();
     assert_ne!(requests[0].body["code"], requests[1].body["code"]);
 }
 
@@ -538,7 +536,7 @@ fn a_time_out_is_not_tried_again() {
     world.on("/request/result/group_key", |_, _| Err(SendError::Timeout));
     let error = world.ask_hub(&world.hub()).unwrap_err();
 
-    assert_eq!((error.kind(), error.retryable()), (Kind::Timeout, true));
+    assert_eq!((error.kind(), error.retryable()), (ErrorKind::Timeout, true));
     assert_eq!(world.sent("/request/result/group_key"), 1);
 }
 
@@ -550,7 +548,7 @@ fn maintenance_is_told_at_once() {
 
     assert_eq!(
         (error.kind(), error.retryable(), world.sent("/oauth/token")),
-        (Kind::Unavailable, true, 1)
+        (ErrorKind::Unavailable, true, 1)
     );
 }
 
@@ -565,19 +563,19 @@ fn a_host_of_somebody_elses_gets_no_request() {
     });
     let error = world.ask_cpay(&world.cpay()).unwrap_err();
 
-    assert_eq!((error.kind(), error.phase()), (Kind::Protocol, Some(Phase::Token)));
-    assert_eq!(world.0.requests.borrow().len(), 1);
+    assert_eq!((error.kind(), error.phase()), (ErrorKind::Protocol, Some(Phase::Token)));
+    assert_eq!(world.runtime.sent().len(), 1);
 }
 
 #[test]
 fn a_live_billing_key_look_up_needs_a_referer_before_anything_is_sent() {
     let world = World::new();
-    let desk = Desk::new(Cpay::new(&partner(Environment::Live)));
-    let error = world.ask_cpay(&desk).unwrap_err();
+    let client = Client::new(Cpay::new(&config(Environment::Live)).unwrap());
+    let error = world.ask_cpay(&client).unwrap_err();
 
-    assert_eq!((error.kind(), error.phase()), (Kind::InvalidConfig, None));
-    assert!(error.hint().is_some_and(|hint| hint.en.contains("Referer")));
-    assert_eq!(world.0.requests.borrow().len(), 0);
+    assert_eq!((error.kind(), error.phase()), (ErrorKind::InvalidConfig, None));
+    assert!(error.hint().is_some_and(|hint| hint.contains("Referer")));
+    assert_eq!(world.runtime.sent().len(), 0);
 }
 
 #[test]
@@ -592,7 +590,7 @@ fn every_exchange_is_reported_without_secrets() {
     assert!(world.ask_hub(&world.hub()).is_ok());
 
     assert_eq!(
-        *world.0.reports.borrow(),
+        world.runtime.reports(),
         ["hub token 0 200", "hub lookup 0 500 unavailable", "hub lookup 1 200"]
     );
 }
@@ -600,97 +598,167 @@ fn every_exchange_is_reported_without_secrets() {
 #[test]
 fn without_randomness_nothing_is_sent() {
     let world = World::new();
-    world.0.random_works.set(false);
+    world.runtime.set_random(Random::Missing);
 
-    assert_eq!(world.ask_hub(&world.hub()).unwrap_err().kind(), Kind::Internal);
-    assert_eq!(world.0.requests.borrow().len(), 0);
+    assert_eq!(world.ask_hub(&world.hub()).unwrap_err().kind(), ErrorKind::Internal);
+    assert_eq!(world.runtime.sent().len(), 0);
 }
 
-/// A Payple, a clock, a store and a random source in one hand. Answers well unless told otherwise.
+#[test]
+fn a_client_keeps_its_token_without_any_store() {
+    let world = World::new();
+    let client = world.hub();
+    for _ in 0..3 {
+        assert!(world.ask_hub(&client).is_ok());
+        world.runtime.store().borrow_mut().clear();
+    }
+    assert_eq!((world.sent("/oauth/token"), world.sent("/request/result/group_key")), (1, 3));
+}
+
+#[test]
+fn a_pause_of_ten_seconds_is_waited_for_and_a_longer_one_is_not() {
+    for (asked_s, slept_ms) in [("10", vec![10_000]), ("11", vec![])] {
+        let world = World::new();
+        world.on("/request/result/group_key", move |world, _| {
+            if world.sent("/request/result/group_key") > 1 {
+                return world.group();
+            }
+            let mut busy = response(503, "");
+            busy.headers_mut().insert("retry-after", asked_s.parse().unwrap());
+            Ok(busy)
+        });
+        assert_eq!(world.ask_hub(&world.hub()).is_ok(), !slept_ms.is_empty());
+        assert_eq!(world.runtime.slept_ms(), slept_ms);
+    }
+}
+
+#[test]
+fn one_that_gives_up_early_fails_nobody_else() {
+    // The first to ask allows 150 ms, and Payple takes longer than that.
+    let world = World::new();
+    let client: Client<Hub, SharedFlight<_>> =
+        Client::new(Hub::new(&config(Environment::Test)).unwrap());
+    let attempts = Rc::new(Cell::new(0));
+    let seen = Rc::clone(&attempts);
+    world.on("/oauth/token", move |world, request| {
+        seen.set(seen.get() + 1);
+        if seen.get() == 1 { Err(SendError::Timeout) } else { world.token(request, "60") }
+    });
+    let group_key = GroupKey::new("G").unwrap();
+    let hasty = CallOptions::default().with_timeout_ms(150);
+    let (first, second) = block_on(join(
+        client.lookup(&group_key, &world.runtime, hasty),
+        client.lookup(&group_key, &world.runtime, CallOptions::default()),
+    ));
+    assert_eq!(first.unwrap_err().kind(), ErrorKind::Timeout);
+    assert!(second.is_ok());
+    assert_eq!(attempts.get(), 2);
+}
+
+#[test]
+fn a_look_up_that_is_dropped_reports_its_exchange_as_aborted() {
+    #[derive(Clone)]
+    struct Endless(FakeRuntime);
+    impl Runtime for Endless {
+        async fn send(&self, _: HttpRequest, _: u64) -> Result<HttpResponse, SendError> {
+            std::future::pending().await
+        }
+        fn now_ms(&self) -> u64 {
+            self.0.now_ms()
+        }
+        async fn sleep(&self, duration_ms: u64) {
+            self.0.sleep(duration_ms).await;
+        }
+        fn random(&self, bytes: &mut [u8]) -> Result<(), Error> {
+            self.0.random(bytes)
+        }
+        async fn load_token(&self, _: &'static str) -> Option<String> {
+            None
+        }
+        async fn save_token(&self, _: &'static str, _: String, _: u64) {}
+        async fn delete_token(&self, _: &'static str) {}
+        fn report(&self, report: &Report<'_>) {
+            self.0.report(report);
+        }
+    }
+    let world = World::new();
+    let client = world.hub();
+    let endless = Endless(world.runtime.clone());
+    let group_key = GroupKey::new("G").unwrap();
+    let lookup = client.lookup(&group_key, &endless, CallOptions::default());
+    assert!(lookup.now_or_never().is_none());
+    assert_eq!(world.runtime.reports(), ["hub token 0 aborted"]);
+}
+
+/// A Payple in a world of its own. Answers well unless told otherwise.
 #[derive(Clone)]
-struct World(Rc<State>);
-
-struct State {
-    now_ms: Cell<u64>,
-    seed: Cell<u32>,
-    random_works: Cell<bool>,
-    tokens: Cell<u32>,
-    revoked: Cell<u32>,
-    requests: RefCell<Vec<Seen>>,
-    answers: RefCell<HashMap<&'static str, Rc<Answer>>>,
-    store: RefCell<HashMap<&'static str, String>>,
-    store_forgets: Cell<bool>,
-    broker: RefCell<Option<Rc<Broker>>>,
-    reports: RefCell<Vec<String>>,
+struct World {
+    runtime: FakeRuntime,
+    /// How many tokens were issued, and how many of them are revoked.
+    tokens: Rc<Cell<u32>>,
+    revoked: Rc<Cell<u32>>,
+    answers: Rc<RefCell<HashMap<&'static str, Rc<Answer>>>>,
 }
 
-type Broker = dyn Fn(Option<String>) -> Option<Result<String, Error>>;
-type Answer = dyn Fn(&World, &Seen) -> Result<Reply, SendError>;
-
-#[derive(Clone)]
-struct Seen {
-    url: String,
-    headers: HashMap<String, String>,
-    body: serde_json::Value,
-}
+type Answer = dyn Fn(&World, &Sent) -> Result<HttpResponse, SendError>;
 
 impl World {
     fn new() -> Self {
-        Self(Rc::new(State {
-            now_ms: Cell::new(1_700_000_000_000),
-            seed: Cell::new(1),
-            random_works: Cell::new(true),
-            tokens: Cell::default(),
-            revoked: Cell::default(),
-            requests: RefCell::default(),
-            answers: RefCell::default(),
-            store: RefCell::default(),
-            store_forgets: Cell::new(true),
-            broker: RefCell::default(),
-            reports: RefCell::default(),
-        }))
+        let world = Self {
+            runtime: FakeRuntime::new(),
+            tokens: Rc::default(),
+            revoked: Rc::default(),
+            answers: Rc::default(),
+        };
+        let inside = world.clone();
+        world.runtime.answer_by(move |_, sent| inside.answer(sent));
+        world
     }
 
     /// Without a store, so that only the broker can save an authentication.
     fn with_broker() -> Self {
         let world = Self::new();
-        let desk = world.hub();
-        // The broker lives in the same world, but has no broker of its own.
+        let client = world.hub();
         let inside = world.clone();
-        *world.0.broker.borrow_mut() = Some(Rc::new(move |refused| {
-            let broker = inside.0.broker.take();
-            let outcome =
-                desk.hand_out(refused.as_deref(), &inside, Call::default()).now_or_never().unwrap();
-            *inside.0.broker.borrow_mut() = broker;
-            inside.0.store.borrow_mut().clear();
+        world.runtime.set_broker(Some(move |rejected: Option<String>| {
+            // The broker lives in the same world, but has no broker of its own.
+            let outcome = inside.runtime.without_broker(|| {
+                client
+                    .issue_token(rejected.as_deref(), &inside.runtime, CallOptions::default())
+                    .now_or_never()
+                    .unwrap()
+            });
+            inside.runtime.store().borrow_mut().clear();
             Some(outcome)
         }));
         world
     }
 
-    fn hub(&self) -> Desk<Hub> {
-        Desk::new(Hub::new(&partner(Environment::Test)))
+    fn hub(&self) -> Client<Hub> {
+        Client::new(Hub::new(&config(Environment::Test)).unwrap())
     }
 
-    fn cpay(&self) -> Desk<Cpay> {
-        Desk::new(Cpay::new(&partner(Environment::Test)))
+    fn cpay(&self) -> Client<Cpay> {
+        Client::new(Cpay::new(&config(Environment::Test)).unwrap())
     }
 
-    fn ask_hub(&self, desk: &Desk<Hub>) -> Result<(), Error> {
-        block_on(desk.look_up(&GroupKey::new("G").unwrap(), self, Call::default())).map(drop)
+    fn ask_hub(&self, client: &Client<Hub>) -> Result<(), Error> {
+        let group_key = GroupKey::new("G").unwrap();
+        block_on(client.lookup(&group_key, &self.runtime, CallOptions::default())).map(drop)
     }
 
-    fn ask_cpay(&self, desk: &Desk<Cpay>) -> Result<(), Error> {
-        block_on(desk.look_up(&PayerId::new("K").unwrap(), self, Call::default())).map(drop)
+    fn ask_cpay(&self, client: &Client<Cpay>) -> Result<(), Error> {
+        let payer_id = PayerId::new("K").unwrap();
+        block_on(client.lookup(&payer_id, &self.runtime, CallOptions::default())).map(drop)
     }
 
     /// Answers requests to `path` with `answer` from now on.
     fn on(
         &self,
         path: &'static str,
-        answer: impl Fn(&World, &Seen) -> Result<Reply, SendError> + 'static,
+        answer: impl Fn(&World, &Sent) -> Result<HttpResponse, SendError> + 'static,
     ) {
-        self.0.answers.borrow_mut().insert(path, Rc::new(answer));
+        self.answers.borrow_mut().insert(path, Rc::new(answer));
     }
 
     /// The hub takes only tokens that were issued after the last `revoke`.
@@ -701,7 +769,7 @@ impl World {
                 .strip_prefix("Bearer token-")
                 .and_then(|n| n.parse::<u32>().ok())
             {
-                Some(n) if n > world.0.revoked.get() => world.group(),
+                Some(n) if n > world.revoked.get() => world.group(),
                 _ => json(401, ""),
             },
         );
@@ -709,20 +777,36 @@ impl World {
 
     /// Ends every token issued so far.
     fn revoke(&self) {
-        self.0.revoked.set(self.0.tokens.get());
+        self.revoked.set(self.tokens.get());
     }
 
     fn sent(&self, path: &str) -> usize {
-        self.0.requests.borrow().iter().filter(|seen| seen.url.ends_with(path)).count()
+        self.runtime.sent_to(path)
     }
 
     fn pass_time(&self, ms: u64) {
-        self.0.now_ms.set(self.0.now_ms.get() + ms);
+        self.runtime.pass_ms(ms);
     }
 
-    fn token(&self, request: &Seen, expires_in: &str) -> Result<Reply, SendError> {
-        self.0.tokens.set(self.0.tokens.get() + 1);
-        let (n, code) = (self.0.tokens.get(), request.body["code"].as_str().unwrap());
+    fn answer(&self, sent: &Sent) -> Result<HttpResponse, SendError> {
+        let told = self
+            .answers
+            .borrow()
+            .iter()
+            .find(|(path, _)| sent.url.ends_with(**path))
+            .map(|(_, answer)| Rc::clone(answer));
+        match told {
+            Some(answer) => answer(self, sent),
+            None if sent.url.ends_with("/oauth/token") => self.token(sent, "60"),
+            None if sent.url.ends_with("/php/auth.php") => self.auth(),
+            None if sent.url.contains("/php/look.php") => self.key(sent),
+            None => self.group(),
+        }
+    }
+
+    fn token(&self, request: &Sent, expires_in: &str) -> Result<HttpResponse, SendError> {
+        self.tokens.set(self.tokens.get() + 1);
+        let (n, code) = (self.tokens.get(), request.body["code"].as_str().unwrap());
         json(
             200,
             &format!(
@@ -731,23 +815,22 @@ impl World {
         )
     }
 
-    fn auth(&self) -> Result<Reply, SendError> {
-        self.0.tokens.set(self.0.tokens.get() + 1);
-        let n = self.0.tokens.get();
+    fn auth(&self) -> Result<HttpResponse, SendError> {
+        self.tokens.set(self.tokens.get() + 1);
+        let n = if self.sent("/oauth/token") > 0 { 1 } else { self.tokens.get() };
         json(
             200,
             &format!(
-                r#"{{"result":"success","cst_id":"enc-id","custKey":"enc-key","AuthKey":"auth-{}","PCD_PAY_HOST":"https:\/\/democpay.payple.kr","PCD_PAY_URL":"\/php\/look.php?ACT_=PUSERINFO"}}"#,
-                if self.sent("/oauth/token") > 0 { 1 } else { n }
+                r#"{{"result":"success","cst_id":"enc-id","custKey":"enc-key","AuthKey":"auth-{n}","PCD_PAY_HOST":"https:\/\/democpay.payple.kr","PCD_PAY_URL":"\/php\/look.php?ACT_=PUSERINFO"}}"#
             ),
         )
     }
 
-    fn group(&self) -> Result<Reply, SendError> {
+    fn group(&self) -> Result<HttpResponse, SendError> {
         json(200, r#"{"result":"A0000","total":"0","count":"0","list":[]}"#)
     }
 
-    fn key(&self, request: &Seen) -> Result<Reply, SendError> {
+    fn key(&self, request: &Sent) -> Result<HttpResponse, SendError> {
         let key = &request.body["PCD_PAYER_ID"];
         json(
             200,
@@ -758,97 +841,10 @@ impl World {
     }
 }
 
-impl Runtime for World {
-    async fn send(&self, exchange: Exchange, _timeout_ms: u64) -> Result<Reply, SendError> {
-        let headers =
-            exchange.headers.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-        let seen = Seen {
-            url: exchange.url,
-            headers,
-            body: serde_json::from_str(&exchange.body).unwrap(),
-        };
-        self.0.requests.borrow_mut().push(seen.clone());
-        let told = self
-            .0
-            .answers
-            .borrow()
-            .iter()
-            .find(|(path, _)| seen.url.ends_with(**path))
-            .map(|(_, answer)| Rc::clone(answer));
-        match told {
-            Some(answer) => answer(self, &seen),
-            None if seen.url.ends_with("/oauth/token") => self.token(&seen, "60"),
-            None if seen.url.ends_with("/php/auth.php") => self.auth(),
-            None if seen.url.contains("/php/look.php") => self.key(&seen),
-            None => self.group(),
-        }
-    }
-
-    fn now_ms(&self) -> u64 {
-        self.0.now_ms.get()
-    }
-
-    async fn sleep(&self, duration_ms: u64) {
-        self.pass_time(duration_ms);
-    }
-
-    fn random(&self, bytes: &mut [u8]) -> Result<(), Error> {
-        if !self.0.random_works.get() {
-            return Err(payple_edge::lookup::no_randomness());
-        }
-        for byte in bytes {
-            self.0.seed.set(self.0.seed.get().wrapping_mul(1_664_525).wrapping_add(1_013_904_223));
-            *byte = (self.0.seed.get() >> 24) as u8;
-        }
-        Ok(())
-    }
-
-    async fn load(&self, service: &'static str) -> Option<String> {
-        self.0.store.borrow().get(service).cloned()
-    }
-
-    async fn save(&self, service: &'static str, pass: String, _keep_for_ms: u64) {
-        self.0.store.borrow_mut().insert(service, pass);
-    }
-
-    async fn forget(&self, service: &'static str) {
-        if self.0.store_forgets.get() {
-            self.0.store.borrow_mut().remove(service);
-        }
-    }
-
-    async fn broker(
-        &self,
-        _service: &'static str,
-        refused: Option<String>,
-    ) -> Option<Result<String, Error>> {
-        let broker = self.0.broker.borrow().clone();
-        broker?(refused)
-    }
-
-    fn report(&self, report: &Report<'_>) {
-        let status = report.status.map(|status| format!(" {status}")).unwrap_or_default();
-        let kind = report.error.map(|error| format!(" {}", error.kind())).unwrap_or_default();
-        self.0.reports.borrow_mut().push(format!(
-            "{} {} {}{status}{kind}",
-            report.service,
-            report.phase.name(),
-            report.attempt
-        ));
-    }
+fn config(environment: Environment) -> Config {
+    Config::new(environment, Credentials::new("test", "abcd1234567890").unwrap())
 }
 
-fn partner(environment: Environment) -> Partner {
-    Partner {
-        environment,
-        credentials: Credentials::new("test", "abcd1234567890").unwrap(),
-        hub_credentials: None,
-        referer: None,
-        hub_origin: None,
-        cpay_origin: None,
-    }
-}
-
-fn json(status: u16, body: &str) -> Result<Reply, SendError> {
-    Ok(Reply { status, retry_after_ms: None, body: body.as_bytes().to_vec() })
+fn json(status: u16, body: &str) -> Result<HttpResponse, SendError> {
+    Ok(response(status, body))
 }

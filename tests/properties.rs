@@ -12,9 +12,9 @@
 #[allow(dead_code, unreachable_pub, missing_docs)]
 mod targets;
 
-use payple_edge::error::{Error, Kind};
 use payple_edge::money::{Limit, MAX_EXACT, Won};
 use payple_edge::payout::{Expectation, FindingKind, PayoutRequestGroup};
+use payple_edge::{Error, ErrorKind};
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
@@ -45,7 +45,7 @@ proptest! {
         let body = group_json(&rows, &total, rows.len() as u64, numbers, &extra);
         let read = read_group(&body);
         if total.parse::<u128>().unwrap() > u128::from(MAX_EXACT) {
-            prop_assert_eq!(read.err().unwrap().kind(), Kind::Protocol);
+            prop_assert_eq!(read.err().unwrap().kind(), ErrorKind::Protocol);
             return Ok(());
         }
         let group = read.map_err(|error| TestCaseError::fail(error.to_string()))?;
@@ -101,7 +101,7 @@ proptest! {
             "PCD_PAY_TYPE": if card { "card" } else { "transfer" }, fields[0]: code, fields[1]: name, fields[2]: number,
             "PCD_PAYER_NAME": payer_name, "PCD_PAYER_HP": phone, "PCD_PAY_BANKACCTYPE": owner,
         });
-        let world = World { pass: Some(ok(targets::AUTH)), lookup: Some(ok(&body.to_string())), ..World::default() };
+        let world = World { token: Some(ok(targets::AUTH)), lookup: Some(ok(&body.to_string())), ..World::default() };
         let key = world.ask_cpay();
         let read = serde_json::to_value(key.map_err(|error| TestCaseError::fail(error.to_string()))?).unwrap();
         let shown = &read[if card { "card" } else { "bank" }];
@@ -120,7 +120,7 @@ proptest! {
     fn payples_words_never_show_the_key_or_an_account(before in "\\PC{0,30}", after in "\\PC{0,30}", digits in "[0-9]{5,20}") {
         let message = format!("{before}{CUST_KEY}{after} {digits}");
         let body = json!({ "result": "error", "result_msg": message }).to_string();
-        let error = World { pass: Some(ok(&body)), ..World::default() }.ask_cpay().unwrap_err();
+        let error = World { token: Some(ok(&body)), ..World::default() }.ask_cpay().unwrap_err();
         let shown = serde_json::to_string(&error).unwrap();
         prop_assert!(!shown.contains(CUST_KEY), "{}", shown);
         // What is no code: that may hold a longer number.
@@ -508,5 +508,5 @@ fn address() -> impl Strategy<Value = String> {
 }
 
 fn read_group(body: &str) -> Result<PayoutRequestGroup, Error> {
-    World { pass: Some(ok(targets::TOKEN)), lookup: Some(ok(body)), ..World::default() }.ask_hub()
+    World { token: Some(ok(targets::TOKEN)), lookup: Some(ok(body)), ..World::default() }.ask_hub()
 }

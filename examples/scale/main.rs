@@ -18,9 +18,7 @@ mod world;
 use std::fmt::Write;
 use std::fs;
 
-use payple_edge::cpay::Cpay;
-use payple_edge::hub::Hub;
-use payple_edge::partner::{Credentials, Environment, Partner};
+use payple_edge::{Config, Cpay, Credentials, Environment, Hub};
 
 use picture::{Line, Panel};
 use world::{BrokerRules, Counts, KvRules, Plan};
@@ -80,12 +78,12 @@ enum Service {
 impl Service {
     fn play(self, plan: Plan) -> Counts {
         match self {
-            Self::Hub => {
-                world::play(Plan { seconds: HUB_SECONDS, ..plan }, || Hub::new(&partner()))
-            }
-            Self::Cpay => {
-                world::play(Plan { seconds: CPAY_SECONDS, ..plan }, || Cpay::new(&partner()))
-            }
+            Self::Hub => world::play(Plan { seconds: HUB_SECONDS, ..plan }, || {
+                Hub::new(&config()).expect("an official address")
+            }),
+            Self::Cpay => world::play(Plan { seconds: CPAY_SECONDS, ..plan }, || {
+                Cpay::new(&config()).expect("an official address")
+            }),
         }
     }
 
@@ -226,8 +224,10 @@ fn small(arguments: &[String]) -> String {
         // The mean over many runs, and how far single ones are from it.
         let runs: Vec<f64> = (1..=SMALL_RUNS)
             .map(|seed| {
-                world::play(Plan { seed: seed * 7919, ..plan }, || Hub::new(&partner()))
-                    .authentications as f64
+                world::play(Plan { seed: seed * 7919, ..plan }, || {
+                    Hub::new(&config()).expect("an official address")
+                })
+                .authentications as f64
             })
             .collect();
         let mean = runs.iter().sum::<f64>() / runs.len() as f64;
@@ -276,15 +276,9 @@ fn thousands(number: f64) -> String {
     groups.join(",")
 }
 
-fn partner() -> Partner {
-    Partner {
-        environment: Environment::Test,
-        credentials: Credentials::new("test", "abcd1234567890").unwrap(),
-        hub_credentials: None,
-        referer: None,
-        hub_origin: None,
-        cpay_origin: None,
-    }
+fn config() -> Config {
+    let credentials = Credentials::new("test", "abcd1234567890").expect("well formed");
+    Config::new(Environment::Test, credentials)
 }
 
 const LOCATIONS: [usize; 4] = [1, 10, 100, 300];

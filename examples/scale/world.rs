@@ -5,12 +5,11 @@ use std::pin::pin;
 use std::rc::Rc;
 
 use futures_util::future::{Either, select};
-use payple_edge::error::Error;
-use payple_edge::hub::Hub;
-use payple_edge::lookup::{Call, Desk, Pass, Report, Runtime, Service};
-use payple_edge::one_ahead::OneAhead;
-use payple_edge::together::Together;
-use payple_edge::wire::{Exchange, Reply, SendError};
+use payple_edge::runtime::{Report, Runtime};
+use payple_edge::service::Service;
+use payple_edge::single_flight::{PollingFlight, SharedFlight};
+use payple_edge::transport::{HttpRequest, HttpResponse, SendError};
+use payple_edge::{CallOptions, Client, Error, IssuedToken};
 
 use crate::clock::{self, Clock, Us};
 
@@ -95,18 +94,18 @@ pub(crate) fn play<S: Service>(plan: Plan, service: impl Fn() -> S + 'static) ->
     Counts { minutes: (plan.seconds[1] - plan.seconds[0]) / 60.0, ..counts.get() }
 }
 
-/// One isolate: look-ups come at random, each of which needs a pass.
+/// One isolate: look-ups come at random, each of which needs a token.
 async fn isolate<S: Service>(place: Place<S>, service: S) {
     let world = &place.world;
     let per_s = world.plan.look_ups_per_s
         / (world.plan.locations * world.plan.isolates_per_location) as f64;
-    let desk: Desk<S, OneAhead<Pass>> = Desk::new(service);
+    let client: Client<S, PollingFlight<IssuedToken<S::Token>>> = Client::new(service);
     let in_hand_until_us: Rc<Cell<Us>> = Rc::default();
     loop {
         world.clock.sleep_us(us(world.random.pause_s(per_s) * 1e3)).await;
         let rest_us = in_hand_until_us.get().saturating_sub(world.clock.now_us());
         if rest_us > 0 {
-            // With a pass in memory a look-up costs nothing here: those until it ends are counted, not played.
+            // With a token in memory a look-up costs nothing here: those until it ends are counted, not played.
             world.count(|counts| counts.look_ups += 1);
             let look_ups = world.random.arrivals(per_s * rest_us as f64 / 1e6);
             world.count(|counts| counts.look_ups += look_ups);
@@ -114,21 +113,21 @@ async fn isolate<S: Service>(place: Place<S>, service: S) {
             continue;
         }
         world.count(|counts| counts.look_ups += 1);
-        let (place, desk, in_hand_until_us) =
-            (place.clone(), desk.clone(), Rc::clone(&in_hand_until_us));
+        let (place, client, in_hand_until_us) =
+            (place.clone(), client.clone(), Rc::clone(&in_hand_until_us));
         world.clock.spawn(async move {
-            match desk.hand_out(None, &place, Call::default()).await {
-                Ok(pass) => in_hand_until_us.set(end_of(&pass).max(in_hand_until_us.get())),
+            match client.issue_token(None, &place, CallOptions::default()).await {
+                Ok(token) => in_hand_until_us.set(end_of(&token).max(in_hand_until_us.get())),
                 Err(_) => place.world.count(|counts| counts.failures += 1),
             }
         });
     }
 }
 
-/// When a pass ends, as its text for stores has it: issued, ends, serial, …
-fn end_of(pass: &str) -> Us {
-    let texts: Vec<String> = serde_json::from_str(pass).expect("a pass is a list of texts");
-    texts[1].parse::<u64>().expect("a time") * 1_000
+/// When a token ends, as its JSON for stores has it.
+fn end_of(token: &str) -> Us {
+    let token: serde_json::Value = serde_json::from_str(token).expect("a token is JSON");
+    token["expiresAtMs"].as_u64().expect("a time") * 1_000
 }
 
 struct World<S: Service> {
@@ -153,7 +152,7 @@ type Cached = (Us, Option<String>);
 
 struct Broker<S: Service> {
     rules: BrokerRules,
-    desk: Desk<S, Together<Pass>>,
+    client: Client<S, SharedFlight<IssuedToken<S::Token>>>,
     free_at_us: Cell<Us>,
     /// Requests in the object, and since when there is one.
     within: Cell<u32>,
@@ -182,13 +181,13 @@ impl<S: Service> World<S> {
     /// Payple's answer to an authentication, after what it takes to get there and back; `round_trip_ms` of it is the way.
     async fn authenticate(
         &self,
-        exchange: Exchange,
+        request: HttpRequest,
         round_trip_ms: f64,
-    ) -> Result<Reply, SendError> {
+    ) -> Result<HttpResponse, SendError> {
         self.count(|counts| counts.authentications += 1);
-        let body: serde_json::Value = serde_json::from_str(&exchange.body).expect("JSON");
-        let reply = match exchange.service {
-            Hub::NAME => serde_json::json!({
+        let body: serde_json::Value = serde_json::from_str(request.body().reveal()).expect("JSON");
+        let reply = match request.uri().path() {
+            "/oauth/token" => serde_json::json!({
                 "result": "T0000", "code": body["code"], "access_token": "token", "expires_in": self.plan.token_life_s.to_string(),
             }),
             _ => serde_json::json!({
@@ -198,7 +197,7 @@ impl<S: Service> World<S> {
         };
         // TCP and TLS take two ways there and back before the request takes the third.
         self.pass_ms(3.0 * round_trip_ms + self.plan.payple_ms).await;
-        Ok(Reply { status: 200, retry_after_ms: None, body: reply.to_string().into_bytes() })
+        Ok(HttpResponse::new(reply.to_string().into_bytes()))
     }
 
     async fn kv_read(&self, location: usize) -> Option<String> {
@@ -219,7 +218,7 @@ impl<S: Service> World<S> {
     }
 
     /// `location` sees at once what was written there.
-    fn kv_write(self: &Rc<Self>, location: Option<usize>, pass: String) {
+    fn kv_write(self: &Rc<Self>, location: Option<usize>, token: String) {
         let Some(rules) = self.plan.kv else { return };
         let now_us = self.clock.now_us();
         if self
@@ -233,12 +232,12 @@ impl<S: Service> World<S> {
         self.kv.written_at_us.set(Some(now_us));
         self.count(|counts| counts.kv_writes += 1);
         if let Some(location) = location {
-            self.kv.caches.borrow_mut()[location] = Some((now_us, Some(pass.clone())));
+            self.kv.caches.borrow_mut()[location] = Some((now_us, Some(token.clone())));
         }
         let world = Rc::clone(self);
         self.clock.spawn(async move {
             world.pass_ms(rules.write_ms).await;
-            *world.kv.stored.borrow_mut() = Some(pass);
+            *world.kv.stored.borrow_mut() = Some(token);
         });
     }
 }
@@ -250,8 +249,12 @@ struct Place<S: Service> {
 }
 
 impl<S: Service> Runtime for Place<S> {
-    async fn send(&self, exchange: Exchange, _timeout_ms: u64) -> Result<Reply, SendError> {
-        self.world.authenticate(exchange, self.world.round_trip_ms(self.location)).await
+    async fn send(
+        &self,
+        request: HttpRequest,
+        _timeout_ms: u64,
+    ) -> Result<HttpResponse, SendError> {
+        self.world.authenticate(request, self.world.round_trip_ms(self.location)).await
     }
 
     fn now_ms(&self) -> u64 {
@@ -267,27 +270,27 @@ impl<S: Service> Runtime for Place<S> {
         Ok(())
     }
 
-    async fn load(&self, _service: &'static str) -> Option<String> {
+    async fn load_token(&self, _service: &'static str) -> Option<String> {
         self.world.kv_read(self.location).await
     }
 
-    async fn save(&self, _service: &'static str, pass: String, _keep_for_ms: u64) {
-        self.world.kv_write(Some(self.location), pass);
+    async fn save_token(&self, _service: &'static str, token: String, _lifetime_ms: u64) {
+        self.world.kv_write(Some(self.location), token);
     }
 
-    async fn forget(&self, _service: &'static str) {}
+    async fn delete_token(&self, _service: &'static str) {}
 
-    async fn broker(
+    async fn ask_broker(
         &self,
         _service: &'static str,
-        refused: Option<String>,
+        rejected: Option<String>,
     ) -> Option<Result<String, Error>> {
         let world = &self.world;
         let broker = world.broker.as_ref()?;
         let asking = pin!(async {
             let way_ms = world.round_trip_ms(self.location) / 2.0;
             world.pass_ms(way_ms).await;
-            let outcome = broker.request(world, refused).await;
+            let outcome = broker.request(world, rejected).await;
             world.pass_ms(way_ms).await;
             outcome
         });
@@ -306,7 +309,7 @@ impl<S: Service> Broker<S> {
             (Cell::default(), Cell::default(), Cell::default());
         Self {
             rules,
-            desk: Desk::new(service),
+            client: Client::new(service),
             free_at_us,
             within,
             busy_since_us,
@@ -317,14 +320,16 @@ impl<S: Service> Broker<S> {
     async fn request(
         &self,
         world: &Rc<World<S>>,
-        refused: Option<String>,
+        rejected: Option<String>,
     ) -> Result<String, Error> {
         world.count(|counts| counts.broker_requests += 1);
         let _visitor = Visitor::new(self, world);
         let begin_us = self.free_at_us.get().max(world.clock.now_us());
         self.free_at_us.set(begin_us + us(self.rules.service_ms));
         world.clock.sleep_us(self.free_at_us.get() - world.clock.now_us()).await;
-        self.desk.hand_out(refused.as_deref(), &Inside(Rc::clone(world)), Call::default()).await
+        self.client
+            .issue_token(rejected.as_deref(), &Inside(Rc::clone(world)), CallOptions::default())
+            .await
     }
 }
 
@@ -357,8 +362,12 @@ impl<S: Service> Drop for Visitor<'_, S> {
 struct Inside<S: Service>(Rc<World<S>>);
 
 impl<S: Service> Runtime for Inside<S> {
-    async fn send(&self, exchange: Exchange, _timeout_ms: u64) -> Result<Reply, SendError> {
-        self.0.authenticate(exchange, self.0.plan.round_trip_ms[0]).await
+    async fn send(
+        &self,
+        request: HttpRequest,
+        _timeout_ms: u64,
+    ) -> Result<HttpResponse, SendError> {
+        self.0.authenticate(request, self.0.plan.round_trip_ms[0]).await
     }
 
     fn now_ms(&self) -> u64 {
@@ -374,19 +383,19 @@ impl<S: Service> Runtime for Inside<S> {
         Ok(())
     }
 
-    async fn load(&self, _service: &'static str) -> Option<String> {
+    async fn load_token(&self, _service: &'static str) -> Option<String> {
         self.0.broker.as_ref()?.stored.borrow().clone()
     }
 
-    async fn save(&self, _service: &'static str, pass: String, _keep_for_ms: u64) {
+    async fn save_token(&self, _service: &'static str, token: String, _lifetime_ms: u64) {
         self.0.count(|counts| counts.broker_writes += 1);
         if let Some(broker) = &self.0.broker {
-            *broker.stored.borrow_mut() = Some(pass.clone());
+            *broker.stored.borrow_mut() = Some(token.clone());
         }
-        self.0.kv_write(None, pass);
+        self.0.kv_write(None, token);
     }
 
-    async fn forget(&self, _service: &'static str) {
+    async fn delete_token(&self, _service: &'static str) {
         if let Some(broker) = &self.0.broker {
             broker.stored.borrow_mut().take();
         }

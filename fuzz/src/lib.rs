@@ -4,19 +4,14 @@
 //! Everything goes through whole look-ups, in a [`World`] that answers as told. A panic is a finding, and so is a broken
 //! promise: no answer but from a reply that holds one, no secret in an error, no address but our own.
 
-use std::cell::{Cell, RefCell};
-use std::rc::Rc;
-
 use futures_executor::block_on;
-use payple_edge::cpay::{BillingKey, Cpay, PayerId};
-use payple_edge::error::{Error, Kind, Phase};
-use payple_edge::hub::Hub;
-use payple_edge::lookup::{Call, Desk, Report, Runtime};
-use payple_edge::partner::{Credentials, Environment, Partner};
-use payple_edge::payout::{
-    Expectation, FindingKind, GroupKey, PayoutQuestion, PayoutRequestGroup, Severity,
+use payple_edge::payout::{FindingKind, PayoutQuestion, Severity};
+use payple_edge::testing::{FakeRuntime, Random, Sent};
+use payple_edge::transport::{HttpResponse, SendError};
+use payple_edge::{
+    BillingKey, CallOptions, Client, Config, Cpay, Credentials, Environment, Error, ErrorKind,
+    Expectation, GroupKey, Hub, PayerId, PayoutRequestGroup, Phase,
 };
-use payple_edge::wire::{Exchange, Reply, SendError};
 
 /// A target, by name.
 pub type Target = (&'static str, fn(&[u8]));
@@ -30,14 +25,14 @@ pub const TARGETS: [Target; 9] = [
     ("auth_message", auth_message),
     ("url_join", url_join),
     ("stored_token", stored_token),
-    ("stored_partner_pass", stored_partner_pass),
+    ("stored_partner_token", stored_partner_token),
     ("payout_question", payout_question),
 ];
 
 /// The hub's reply to a token request. The first byte chooses the HTTP status, here and in the other replies.
 pub fn token_reply(bytes: &[u8]) {
     let world =
-        World { pass: Some(answer(bytes)), lookup: Some(ok(EMPTY_GROUP)), ..World::default() };
+        World { token: Some(answer(bytes)), lookup: Some(ok(EMPTY_GROUP)), ..World::default() };
     let outcome = world.ask_hub();
     assert!(outcome.is_err() || is_json(bytes));
     check(&world, outcome.map(drop));
@@ -45,7 +40,7 @@ pub fn token_reply(bytes: &[u8]) {
 
 /// The hub's reply to a payout look-up.
 pub fn payout_reply(bytes: &[u8]) {
-    let world = World { pass: Some(ok(TOKEN)), lookup: Some(answer(bytes)), ..World::default() };
+    let world = World { token: Some(ok(TOKEN)), lookup: Some(answer(bytes)), ..World::default() };
     match world.ask_hub() {
         Ok(group) => {
             assert!(is_json(bytes));
@@ -63,7 +58,7 @@ pub fn auth_reply(bytes: &[u8]) {
 
 /// cpay's reply to a billing-key look-up.
 pub fn billing_reply(bytes: &[u8]) {
-    let world = World { pass: Some(ok(AUTH)), lookup: Some(answer(bytes)), ..World::default() };
+    let world = World { token: Some(ok(AUTH)), lookup: Some(answer(bytes)), ..World::default() };
     match world.ask_cpay() {
         Ok(key) => {
             assert!(is_json(bytes));
@@ -81,9 +76,9 @@ pub fn billing_reply(bytes: &[u8]) {
 pub fn auth_message(bytes: &[u8]) {
     let Ok(message) = std::str::from_utf8(bytes) else { return };
     let body = serde_json::json!({ "result": "error", "result_msg": message }).to_string();
-    let world = World { pass: Some(ok(&body)), ..World::default() };
-    let Err(error) = world.ask_cpay() else { panic!("a refusal was taken for a pass") };
-    assert!(matches!(error.kind(), Kind::Authentication | Kind::Unavailable));
+    let world = World { token: Some(ok(&body)), ..World::default() };
+    let Err(error) = world.ask_cpay() else { panic!("a refusal was taken for a token") };
+    assert!(matches!(error.kind(), ErrorKind::Authentication | ErrorKind::Unavailable));
     check(&world, Err(error));
 }
 
@@ -103,16 +98,16 @@ pub fn url_join(bytes: &[u8]) {
 pub fn stored_token(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     let world = World { stored: Some(text.to_owned()), ..World::default() };
-    assert_eq!(world.ask_hub().unwrap_err().kind(), Kind::Unavailable);
-    assert_eq!(world.exchanges.get(), 1);
+    assert_eq!(world.ask_hub().unwrap_err().kind(), ErrorKind::Unavailable);
+    assert_eq!(world.exchanges(), 1);
 }
 
-/// What a shared store gives back as cpay's pass.
-pub fn stored_partner_pass(bytes: &[u8]) {
+/// What a shared store gives back as cpay's token.
+pub fn stored_partner_token(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     let world = World { stored: Some(text.to_owned()), ..World::default() };
-    assert_eq!(world.ask_cpay().unwrap_err().kind(), Kind::Unavailable);
-    assert_eq!(world.exchanges.get(), 1);
+    assert_eq!(world.ask_cpay().unwrap_err().kind(), ErrorKind::Unavailable);
+    assert_eq!(world.exchanges(), 1);
 }
 
 /// What another reader of JSON sees in a question.
@@ -137,7 +132,7 @@ pub fn payout_question(bytes: &[u8]) {
             }
         }
         Err(error) => {
-            assert_eq!((error.kind(), error.phase()), (Kind::InvalidInput, None));
+            assert_eq!((error.kind(), error.phase()), (ErrorKind::InvalidInput, None));
             assert!(
                 error.message().chars().count() < 400
                     && !error.message().chars().any(char::is_control)
@@ -149,75 +144,68 @@ pub fn payout_question(bytes: &[u8]) {
     }
 }
 
-/// A world in which Payple answers as told, and not at all where nothing is told. There is one desk per look-up.
+/// A world in which Payple answers as told, and not at all where nothing is told. There is one client per look-up.
 #[derive(Clone, Default)]
 pub struct World {
     /// What an authentication is answered with.
-    pub pass: Option<(u16, Vec<u8>)>,
+    pub token: Option<(u16, Vec<u8>)>,
     /// What a look-up is answered with.
     pub lookup: Option<(u16, Vec<u8>)>,
     /// What the shared store holds.
     pub stored: Option<String>,
-    /// What was put into it.
-    pub saved: Rc<RefCell<Option<String>>>,
-    /// How many requests were sent.
-    pub exchanges: Rc<Cell<usize>>,
+    /// The world itself, once it is asked.
+    pub runtime: FakeRuntime,
 }
 
 impl World {
     /// A payout look-up.
     pub fn ask_hub(&self) -> Result<PayoutRequestGroup, Error> {
-        let desk = Desk::<Hub>::new(Hub::new(&partner()));
-        block_on(desk.look_up(&GroupKey::new("G").unwrap(), self, CALL))
+        let client = Client::<Hub>::new(Hub::new(&config()).unwrap());
+        block_on(client.lookup(&GroupKey::new("G").unwrap(), self.prepared("hub"), options()))
     }
 
     /// A billing-key look-up.
     pub fn ask_cpay(&self) -> Result<BillingKey, Error> {
-        let desk = Desk::<Cpay>::new(Cpay::new(&partner()));
-        block_on(desk.look_up(&PayerId::new(PAYER_ID).unwrap(), self, CALL)).inspect_err(|error| {
+        let client = Client::<Cpay>::new(Cpay::new(&config()).unwrap());
+        let payer_id = PayerId::new(PAYER_ID).unwrap();
+        block_on(client.lookup(&payer_id, self.prepared("cpay"), options())).inspect_err(|error| {
             let text = serde_json::to_string(error).unwrap();
             // Before the question is asked, no reply can know the key that it is about.
             assert!(error.phase() == Some(Phase::Token) || !text.contains(PAYER_ID), "{text}");
         })
     }
+
+    /// How many requests were sent.
+    pub fn exchanges(&self) -> usize {
+        self.runtime.sent().len()
+    }
+
+    fn prepared(&self, service: &'static str) -> &FakeRuntime {
+        // Always the same, so that inputs can echo the `code` of the token request.
+        self.runtime.set_random(Random::Counting);
+        if let Some(stored) = &self.stored {
+            self.runtime.store().borrow_mut().insert(service, stored.clone());
+        }
+        let (token, lookup) = (self.token.clone(), self.lookup.clone());
+        self.runtime.answer_by(move |_, sent| {
+            assert_ours(sent);
+            let is_token =
+                sent.url.ends_with("/oauth/token") || sent.url.ends_with("/php/auth.php");
+            let (status, body) =
+                if is_token { &token } else { &lookup }.clone().ok_or(SendError::Unreachable)?;
+            Ok(reply(status, body))
+        });
+        &self.runtime
+    }
 }
 
-impl Runtime for World {
-    async fn send(&self, exchange: Exchange, _: u64) -> Result<Reply, SendError> {
-        self.exchanges.set(self.exchanges.get() + 1);
-        assert_ours(&exchange);
-        let told = if exchange.phase == Phase::Token { &self.pass } else { &self.lookup };
-        let (status, body) = told.clone().ok_or(SendError::Unreachable)?;
-        Ok(Reply { status, retry_after_ms: (status == 429).then_some(1_000), body })
+fn reply(status: u16, body: Vec<u8>) -> HttpResponse {
+    let mut response = payple_edge::testing::response(status, "");
+    *response.body_mut() = body;
+    if status == 429 {
+        response.headers_mut().insert("retry-after", "1".parse().unwrap());
     }
-
-    fn now_ms(&self) -> u64 {
-        1_700_000_000_000
-    }
-
-    async fn sleep(&self, _: u64) {}
-
-    /// Always the same, so that inputs can echo the `code` of the token request.
-    fn random(&self, bytes: &mut [u8]) -> Result<(), Error> {
-        let mut next = 0_u8;
-        for byte in bytes {
-            *byte = next;
-            next = next.wrapping_add(7);
-        }
-        Ok(())
-    }
-
-    async fn load(&self, _: &'static str) -> Option<String> {
-        self.stored.clone()
-    }
-
-    async fn save(&self, _: &'static str, pass: String, _: u64) {
-        self.saved.replace(Some(pass));
-    }
-
-    async fn forget(&self, _: &'static str) {}
-
-    fn report(&self, _: &Report<'_>) {}
+    response
 }
 
 /// HTTP 200 and a body.
@@ -248,7 +236,7 @@ fn check_group(group: &PayoutRequestGroup) {
 
 /// Of every comparison: each request is counted once, and so is its amount.
 fn check_comparison(expectation: &Expectation) {
-    let world = World { pass: Some(ok(TOKEN)), lookup: Some(ok(SIX_ROWS)), ..World::default() };
+    let world = World { token: Some(ok(TOKEN)), lookup: Some(ok(SIX_ROWS)), ..World::default() };
     let mut group = world.ask_hub().unwrap();
     group.compare(expectation);
     let review = group.review();
@@ -328,13 +316,13 @@ fn without_mark(body: &[u8]) -> &[u8] {
     body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body).trim_ascii_start()
 }
 
-/// A pass that is taken is asked with, and survives the store.
+/// A token that is taken is asked with, and survives the store.
 fn check_auth(reply: (u16, Vec<u8>)) {
-    let world = World { pass: Some(reply), ..World::default() };
+    let world = World { token: Some(reply), ..World::default() };
     let error = world.ask_cpay().unwrap_err();
     if error.phase() == Some(Phase::Lookup) {
-        assert_eq!(error.kind(), Kind::Unavailable);
-        let stored = world.saved.take();
+        assert_eq!(error.kind(), ErrorKind::Unavailable);
+        let stored = world.runtime.store().borrow().get("cpay").cloned();
         assert!(stored.is_some());
         let elsewhere = World { stored, ..World::default() };
         assert_eq!(elsewhere.ask_cpay().unwrap_err().phase(), Some(Phase::Lookup));
@@ -345,7 +333,7 @@ fn check_auth(reply: (u16, Vec<u8>)) {
 /// An error can be shown and logged, and tells the exchange it comes from.
 fn check(world: &World, outcome: Result<(), Error>) {
     let Err(error) = outcome else {
-        assert_eq!(world.exchanges.get(), 2);
+        assert_eq!(world.exchanges(), 2);
         return;
     };
     let text = serde_json::to_string(&error).unwrap();
@@ -358,8 +346,8 @@ fn check(world: &World, outcome: Result<(), Error>) {
 }
 
 /// Sent to Payple's own address, whatever a reply or a store says.
-fn assert_ours(exchange: &Exchange) {
-    let url = &exchange.url;
+fn assert_ours(sent: &Sent) {
+    let url = &sent.url;
     let path = ["https://democpay.payple.kr", "https://demohub.payple.kr"]
         .iter()
         .find_map(|ours| url.strip_prefix(ours));
@@ -383,15 +371,12 @@ fn answer(bytes: &[u8]) -> (u16, Vec<u8>) {
     (status, body.to_vec())
 }
 
-fn partner() -> Partner {
-    Partner {
-        environment: Environment::Test,
-        credentials: Credentials::new("test", CUST_KEY).unwrap(),
-        hub_credentials: None,
-        referer: None,
-        hub_origin: None,
-        cpay_origin: None,
-    }
+fn config() -> Config {
+    Config::new(Environment::Test, Credentials::new("test", CUST_KEY).unwrap())
+}
+
+fn options() -> CallOptions {
+    CallOptions::default().with_timeout_ms(1_000).with_max_retries(0)
 }
 
 /// Payple's public test key: the secret that must never be seen.
@@ -413,5 +398,3 @@ const SIX_ROWS: &str = r#"{"result":"A0000","total":"21000","count":"6","list":[
     {"cst_id":"test","group_key":"G","billing_tran_id":"b","sub_id":"s","tran_amt":"5000","remain_amt":"90000","request_date":"2021-10-26 10:55:03"},
     {"cst_id":"test","group_key":"G","billing_tran_id":"b","print_content":"p","tran_amt":"5000","remain_amt":"85000","request_date":"2021-10-26 10:55:03"},
     {"cst_id":"test","group_key":"G","billing_tran_id":"c","sub_id":"s","print_content":"p","tran_amt":"6000","remain_amt":"79000","request_date":"2021-10-26 10:55:03"}]}"#;
-
-const CALL: Call = Call { timeout_ms: 1_000, max_retries: 0 };

@@ -168,7 +168,7 @@ async function prepareFaults() {
   await buildNpm();
   await buildWorker();
   await buildPage();
-  await run("cargo", ["build", "--example", "fault-core"]);
+  await run("cargo", ["build", "--example", "fault-core", "--example", "native"]);
 }
 
 /**

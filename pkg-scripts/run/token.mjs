@@ -49,9 +49,15 @@ function options() {
 }
 
 function parsed() {
-  const text = { type: "string" };
   try {
-    return parseArgs({ options: { name: text, kind: text, roles: text, days: text } });
+    return parseArgs({
+      options: {
+        name: { type: "string" },
+        kind: { type: "string" },
+        roles: { type: "string" },
+        days: { type: "string" },
+      },
+    });
   } catch (error) {
     throw new Stop(error.message);
   }

@@ -4,7 +4,7 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use super::answer::field;
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 
 /// The details from which JavaScript makes a `PaypleError`.
 #[derive(Serialize)]
@@ -18,7 +18,7 @@ pub(super) struct Problem {
     #[serde(skip_serializing_if = "Option::is_none")]
     phase: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    status: Option<u16>,
+    http_status: Option<u16>,
     #[serde(skip_serializing_if = "Option::is_none")]
     hint: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -47,7 +47,7 @@ impl Problem {
                 .unwrap_or(stand_in.retryable),
             code: words("code"),
             phase: words("phase"),
-            status: Some(status),
+            http_status: Some(status),
             hint: words("hint"),
             hint_ko: words("hintKo"),
             retry_after_ms: said("retryAfterMs")
@@ -60,44 +60,47 @@ impl Problem {
 
     /// A reply that is neither an answer nor a problem.
     pub(super) fn not_understood(status: u16) -> Self {
-        Self { status: Some(status), ..Self::new(Kind::Protocol, NOT_THE_WORKER) }
+        Self { http_status: Some(status), ..Self::new(ErrorKind::Protocol, NOT_THE_WORKER) }
     }
 
     /// No reply at all, or half a one.
     pub(super) fn unreachable() -> Self {
-        Self::new(Kind::Unavailable, "the Worker could not be reached, or the connection broke")
+        Self::new(
+            ErrorKind::Unavailable,
+            "the Worker could not be reached, or the connection broke",
+        )
     }
 
     /// Sent elsewhere to sign in.
     pub(super) fn signed_out() -> Self {
-        Self::new(Kind::Authentication, NOT_SIGNED_IN)
+        Self::new(ErrorKind::Authentication, NOT_SIGNED_IN)
     }
 
     /// The browser refused to form the request.
     pub(super) fn unsendable() -> Self {
-        Self::new(Kind::InvalidConfig, "the request cannot be formed: check baseUrl")
+        Self::new(ErrorKind::InvalidConfig, "the request cannot be formed: check baseUrl")
     }
 
     fn of_status(status: u16) -> Self {
         let (kind, message) = match status {
-            401 => (Kind::Authentication, NOT_SIGNED_IN),
-            429 => (Kind::Unavailable, "too many requests"),
-            413 => (Kind::InvalidInput, "the request is too large"),
-            504 => (Kind::Timeout, "the Worker did not answer in time"),
-            500..=599 => (Kind::Unavailable, "the Worker is not available"),
-            _ => (Kind::Protocol, NOT_THE_WORKER),
+            401 => (ErrorKind::Authentication, NOT_SIGNED_IN),
+            429 => (ErrorKind::Unavailable, "too many requests"),
+            413 => (ErrorKind::InvalidInput, "the request is too large"),
+            504 => (ErrorKind::Timeout, "the Worker did not answer in time"),
+            500..=599 => (ErrorKind::Unavailable, "the Worker is not available"),
+            _ => (ErrorKind::Protocol, NOT_THE_WORKER),
         };
-        Self { status: Some(status), ..Self::new(kind, message) }
+        Self { http_status: Some(status), ..Self::new(kind, message) }
     }
 
-    fn new(kind: Kind, message: impl Into<String>) -> Self {
+    fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
         Self {
             kind: kind.name(),
             message: message.into(),
-            retryable: matches!(kind, Kind::Unavailable | Kind::Timeout),
+            retryable: matches!(kind, ErrorKind::Unavailable | ErrorKind::Timeout),
             code: None,
             phase: None,
-            status: None,
+            http_status: None,
             hint: None,
             hint_ko: None,
             retry_after_ms: None,
@@ -114,10 +117,10 @@ impl From<Error> for Problem {
 }
 
 /// A kind of the core's errors. Most of the Worker's own ones are told by their status as well.
-fn kind_named(name: &str) -> Option<Kind> {
+fn kind_named(name: &str) -> Option<ErrorKind> {
     match name {
-        "sign_in_not_configured" => Some(Kind::InvalidConfig),
-        _ => Kind::ALL.into_iter().find(|kind| kind.name() == name),
+        "sign_in_not_configured" => Some(ErrorKind::InvalidConfig),
+        _ => ErrorKind::ALL.into_iter().find(|kind| kind.name() == name),
     }
 }
 

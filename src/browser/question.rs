@@ -5,7 +5,7 @@ use js_sys::{JSON, JsString};
 use serde::Serialize;
 
 use super::answer::{self, Form};
-use crate::cpay::PayerId;
+use crate::billing_key::PayerId;
 use crate::payout::GroupKey;
 
 /// One request to the Worker.

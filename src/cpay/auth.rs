@@ -1,30 +1,27 @@
 //! cpay's partner authentication: `POST /php/auth.php` with `PCD_PAY_WORK=PUSERINFO`, good for 30 minutes of look-ups.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
-use super::url::PayPath;
-use crate::error::{Error, Kind, Phase};
+use super::url::LookupPath;
+use crate::error::{Error, ErrorKind, Phase};
 use crate::hint;
 use crate::json::Scalar;
-use crate::lookup::{Held, Issued};
-use crate::wire::{self, Reply};
+use crate::secret::{self, Secret};
+use crate::service::NewToken;
+use crate::transport::{self, HttpResponse};
 
 /// What an authentication gives: the encoded pair, the `AuthKey` that came with it, and where to ask.
 ///
 /// Real replies differ from the documented lengths, so none is checked. The three belong together.
-pub(super) struct PartnerPass<'a> {
-    pub(super) cst_id: &'a str,
-    pub(super) cust_key: &'a str,
-    pub(super) auth_key: &'a str,
-    pub(super) path: &'a str,
-}
-
-impl<'a> PartnerPass<'a> {
-    /// What a pass holds, if it is whole.
-    pub(super) fn of(held: &'a Held) -> Option<Self> {
-        let [cst_id, cust_key, auth_key, path] = held.reveal()?;
-        PayPath::new(path).is_ok().then_some(Self { cst_id, cust_key, auth_key, path })
-    }
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Token {
+    #[serde(with = "secret::revealed")]
+    pub(super) cst_id: Secret,
+    #[serde(with = "secret::revealed")]
+    pub(super) cust_key: Secret,
+    #[serde(with = "secret::revealed")]
+    pub(super) auth_key: Secret,
+    pub(super) path: LookupPath,
 }
 
 /// The reply to an authentication, as it is sent.
@@ -50,54 +47,58 @@ struct AuthReply<'a> {
 }
 
 /// Reads the reply to an authentication; `ours` are the origins it may point to.
-pub(super) fn read(reply: &Reply, ours: &[&str], secrets: &[&str]) -> Result<Issued, Error> {
+pub(super) fn read(
+    response: &HttpResponse,
+    ours: &[&str],
+    secrets: &[&str],
+) -> Result<NewToken<Token>, Error> {
     let phase = Phase::Token;
     let AuthReply { result, result_msg, cst_id, cust_key, auth_key, host, url, return_url } =
-        wire::read(reply, phase)?;
+        transport::read_json(response, phase)?;
     let message = result_msg;
     let protocol = |what: &str| {
-        Error::new(Kind::Protocol, format!("Payple's authentication reply {what}"))
+        Error::new(ErrorKind::Protocol, format!("Payple's authentication reply {what}"))
             .with_phase(phase)
-            .with_status(reply.status)
+            .with_http_status(response.status().as_u16())
     };
 
     if result.as_str() != "success" {
-        return Err(refusal(reply, result.filled().is_some(), message.as_str(), secrets));
+        return Err(refusal(response, result.filled().is_some(), message.as_str(), secrets));
     }
     let required = |name: &str, text: Scalar<'_>| match text.into_filled() {
-        Some(text) => Ok(text),
+        Some(text) => Ok(Secret::new(text)),
         None => Err(protocol(&format!("has no {name}"))),
     };
     let path =
-        PayPath::join(host.filled(), url.filled(), return_url.filled(), ours).map_err(|_| {
+        LookupPath::join(host.filled(), url.filled(), return_url.filled(), ours).map_err(|_| {
             protocol("points to an address that is not the configured service's")
                 .with_hint(Some(hint::FOREIGN_HOST))
         })?;
-    let texts = [
-        required("cst_id", cst_id)?,
-        required("custKey", cust_key)?,
-        required("AuthKey", auth_key)?,
-        path.into_string(),
-    ];
-    Ok(Issued { held: Held::new(texts), keep_for_ms: KEEP_FOR_MS })
+    let token = Token {
+        cst_id: required("cst_id", cst_id)?,
+        cust_key: required("custKey", cust_key)?,
+        auth_key: required("AuthKey", auth_key)?,
+        path,
+    };
+    Ok(NewToken { token, lifetime_ms: LIFETIME_MS })
 }
 
 /// What a reply without `success` means: the code stands inside the message, or nowhere.
-fn refusal(reply: &Reply, has_result: bool, message: &str, secrets: &[&str]) -> Error {
-    let code = wire::code_in_message(message, secrets);
+fn refusal(response: &HttpResponse, has_result: bool, message: &str, secrets: &[&str]) -> Error {
+    let code = transport::code_in_message(message, secrets);
     if code.is_none() && !has_result {
-        return wire::without_answer(reply, Phase::Token, "has no result");
+        return transport::no_answer(response, Phase::Token, "has no result");
     }
-    let words = wire::words(message, secrets);
+    let words = transport::displayable(message, secrets);
     let error = match code {
         Some("AUTH0005") => Error::new(
-            Kind::Unavailable,
+            ErrorKind::Unavailable,
             format!("Payple cannot authenticate partners now: {words}"),
         )
-        .retryable_soon(reply.retry_after_ms),
-        _ => Error::new(Kind::Authentication, format!("Payple refused the partner: {words}")),
+        .retryable_soon(transport::retry_after_ms(response)),
+        _ => Error::new(ErrorKind::Authentication, format!("Payple refused the partner: {words}")),
     };
-    let error = error.with_phase(Phase::Token).with_status(reply.status);
+    let error = error.with_phase(Phase::Token).with_http_status(response.status().as_u16());
     match code {
         Some(code) => error.with_code(code).with_hint(hint::for_code(code)),
         None => error,
@@ -105,17 +106,17 @@ fn refusal(reply: &Reply, has_result: bool, message: &str, secrets: &[&str]) -> 
 }
 
 /// 30 minutes of life, less the five that known clients leave: no expiry is returned to go by.
-const KEEP_FOR_MS: u64 = (30 - 5) * 60 * 1_000;
+const LIFETIME_MS: u64 = (30 - 5) * 60 * 1_000;
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::response;
 
     const OURS: [&str; 1] = ["https://democpay.payple.kr"];
 
-    fn read_body(body: &str) -> Result<Issued, Error> {
-        let reply = Reply { status: 200, retry_after_ms: None, body: body.as_bytes().to_vec() };
-        read(&reply, &OURS, &["canary-key"])
+    fn read_body(body: &str) -> Result<NewToken<Token>, Error> {
+        read(&response(200, body), &OURS, &["canary-key"])
     }
 
     fn body(changes: &str) -> String {
@@ -133,30 +134,35 @@ mod tests {
     }
 
     #[test]
-    fn keeps_the_encoded_pair_with_its_key_for_25_minutes() {
-        let issued = read_body(&body("{}").replace('/', "\\/")).unwrap();
+    fn an_authentication_is_good_for_25_minutes() {
+        let NewToken { token, lifetime_ms } = read_body(&body("{}").replace('/', "\\/")).unwrap();
 
-        assert_eq!(
-            issued.held.reveal(),
-            Some(["ENC-ID", "ENC-KEY", "AUTH", "/php/x.php?ACT_=PUSERINFO"])
-        );
-        assert_eq!(issued.keep_for_ms, 1_500_000);
+        let texts =
+            [&token.cst_id, &token.cust_key, &token.auth_key].map(|text| text.reveal().as_str());
+        assert_eq!(texts, ["ENC-ID", "ENC-KEY", "AUTH"]);
+        assert_eq!(token.path.as_str(), "/php/x.php?ACT_=PUSERINFO");
+        assert_eq!(lifetime_ms, 1_500_000);
     }
 
     #[test]
-    fn a_pass_that_is_not_whole_is_none() {
-        let held = |texts: &[&str]| Held::new(texts.iter().map(|&text| text.to_owned()));
-
-        assert!(PartnerPass::of(&read_body(&body("{}")).unwrap().held).is_some());
-        assert!(PartnerPass::of(&held(&["a", "b", "c", "//evil.example"])).is_none());
-        assert!(PartnerPass::of(&held(&["a", "b", "c"])).is_none());
+    fn a_stored_token_is_checked_like_one_of_payples() {
+        let token = read_body(&body("{}")).unwrap().token;
+        let json = serde_json::to_string(&token).unwrap();
+        assert!(serde_json::from_str::<Token>(&json).is_ok());
+        for wrong in [
+            json.replace("/php/x.php", "//evil.example"),
+            json.replace("auth_key", "other"),
+            json.replace("/php/x.php", "/a#b"),
+        ] {
+            assert!(serde_json::from_str::<Token>(&wrong).is_err());
+        }
     }
 
     #[test]
     fn a_foreign_address_is_refused() {
         let error = read_body(&body(r#"{"PCD_PAY_HOST":"https://evil.example"}"#)).err().unwrap();
 
-        assert_eq!((error.kind(), error.phase()), (Kind::Protocol, Some(Phase::Token)));
+        assert_eq!((error.kind(), error.phase()), (ErrorKind::Protocol, Some(Phase::Token)));
         assert!(!error.message().contains("evil"));
     }
 
@@ -175,15 +181,18 @@ mod tests {
 
     #[test]
     fn the_code_is_found_inside_the_message() {
-        assert_eq!(wire::code_in_message("[AUTH0004] 등록되지 않은 도메인", &[]), Some("AUTH0004"));
         assert_eq!(
-            wire::code_in_message("[Test] [SPCD1001] 3143 - 카드사 문의 바랍니다.", &[]),
+            transport::code_in_message("[AUTH0004] 등록되지 않은 도메인", &[]),
+            Some("AUTH0004")
+        );
+        assert_eq!(
+            transport::code_in_message("[Test] [SPCD1001] 3143 - 카드사 문의 바랍니다.", &[]),
             Some("SPCD1001")
         );
-        assert_eq!(wire::code_in_message("사용자 인증 실패", &[]), None);
-        assert_eq!(wire::code_in_message("[Test] [] [AUTH", &[]), None);
+        assert_eq!(transport::code_in_message("사용자 인증 실패", &[]), None);
+        assert_eq!(transport::code_in_message("[Test] [] [AUTH", &[]), None);
         assert_eq!(
-            wire::code_in_message("[canary-key1] [canary_1] [AUTH0002]", &["canary_1"]),
+            transport::code_in_message("[canary-key1] [canary_1] [AUTH0002]", &["canary_1"]),
             Some("AUTH0002")
         );
     }
@@ -193,18 +202,21 @@ mod tests {
         let error = |changes: &str| read_body(&body(changes)).err().unwrap();
 
         let domain = error(r#"{"result":"error","result_msg":"[AUTH0004] canary-key 도메인"}"#);
-        assert_eq!((domain.kind(), domain.code()), (Kind::Authentication, Some("AUTH0004")));
-        assert!(domain.hint().is_some_and(|hint| hint.en.contains("Referer")));
+        assert_eq!((domain.kind(), domain.code()), (ErrorKind::Authentication, Some("AUTH0004")));
+        assert!(domain.hint().is_some_and(|hint| hint.contains("Referer")));
         assert!(!domain.message().contains("canary"));
         assert_eq!(
             error(r#"{"result":"error","result_msg":"[AUTH0005] 토큰 생성 실패"}"#).kind(),
-            Kind::Unavailable
+            ErrorKind::Unavailable
         );
-        assert_eq!(error(r#"{"result":"error","result_msg":"실패"}"#).kind(), Kind::Authentication);
+        assert_eq!(
+            error(r#"{"result":"error","result_msg":"실패"}"#).kind(),
+            ErrorKind::Authentication
+        );
         assert_eq!(
             error(r#"{"result":null,"result_msg":"[AUTH0003] 없음"}"#).kind(),
-            Kind::Authentication
+            ErrorKind::Authentication
         );
-        assert_eq!(error(r#"{"result":null,"result_msg":null}"#).kind(), Kind::Protocol);
+        assert_eq!(error(r#"{"result":null,"result_msg":null}"#).kind(), ErrorKind::Protocol);
     }
 }

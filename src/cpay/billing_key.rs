@@ -1,141 +1,13 @@
-//! One billing key's state, as the look-up answers it: a card, a bank account, or something newer than this crate.
+//! One billing key's state on the wire: the reply to the look-up.
 
-use std::fmt;
+use http::StatusCode;
+use serde::Deserialize;
 
-use serde::ser::SerializeMap;
-use serde::{Deserialize, Serialize, Serializer};
-
-use crate::error::{Error, Kind, Phase};
+use crate::billing_key::{Account, BillingKey, Card, Method, PayerId};
+use crate::error::{Error, ErrorKind, Phase};
 use crate::hint;
 use crate::json::Scalar;
-use crate::partner::identifier_fault;
-use crate::secret::Secret;
-use crate::wire::{self, Reply};
-
-/// 빌링키 (`PCD_PAYER_ID`): as good as a means of payment, so it is never shown.
-#[derive(Debug, Clone)]
-pub struct PayerId(Secret);
-
-impl PayerId {
-    /// Checks a billing key: 1 to 255 characters, no white space, no control characters. The spec names no length.
-    pub fn new(text: &str) -> Result<Self, Error> {
-        match identifier_fault(text, MAX_PAYER_ID_CHARS) {
-            None => Ok(Self(Secret::new(text.to_owned()))),
-            Some(fault) => Err(Error::new(Kind::InvalidInput, format!("payerId {fault}"))),
-        }
-    }
-
-    /// The key itself, for the request that asks for it and the answer that returns it.
-    pub fn reveal(&self) -> &str {
-        self.0.reveal()
-    }
-}
-
-/// What Payple says of a billing key. Serialises as the contract's `BillingKey`.
-#[derive(Clone)]
-pub struct BillingKey {
-    /// Card, account, or neither.
-    pub method: Method,
-    /// The key that was asked for, echoed.
-    pub payer_id: PayerId,
-    /// 이름, as Payple returns it.
-    pub payer_name: Option<String>,
-    /// 휴대전화번호, as Payple masks it.
-    pub payer_phone: Option<String>,
-    /// 개인, 법인, 개인사업자, or another word of Payple's.
-    pub owner_type: Option<String>,
-    /// Payple's result code.
-    pub code: String,
-    /// Payple's message.
-    pub message: String,
-}
-
-/// The means of payment behind a billing key.
-#[derive(Clone, PartialEq, Eq)]
-pub enum Method {
-    /// `PCD_PAY_TYPE` `card`.
-    Card(Card),
-    /// `PCD_PAY_TYPE` `transfer`.
-    Transfer(Account),
-    /// A type that this crate does not know, kept as it came.
-    Other {
-        /// `PCD_PAY_TYPE`.
-        raw_type: String,
-    },
-}
-
-/// A card. Texts are as Payple displays them, `""` where it sends none.
-#[derive(Clone, PartialEq, Eq, Serialize)]
-pub struct Card {
-    /// Issuer's code. No full table of them is public.
-    pub code: String,
-    /// Issuer's name.
-    pub name: String,
-    /// Masked number.
-    pub number: String,
-    /// 부가세 표시: `None` where Payple says neither Y nor N.
-    #[serde(skip)]
-    pub taxable: Option<bool>,
-}
-
-/// A bank account. Texts are as Payple displays them, `""` where it sends none.
-#[derive(Clone, PartialEq, Eq, Serialize)]
-pub struct Account {
-    /// Three digits; leading zeros matter.
-    pub code: String,
-    /// The bank's name.
-    pub name: String,
-    /// Masked number.
-    pub number: String,
-}
-
-/// Shows nothing of the person.
-impl fmt::Debug for BillingKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "BillingKey({})", self.method.type_name())
-    }
-}
-
-impl Method {
-    /// `card`, `transfer` or `other`.
-    pub fn type_name(&self) -> &'static str {
-        match self {
-            Self::Card(_) => "card",
-            Self::Transfer(_) => "transfer",
-            Self::Other { .. } => "other",
-        }
-    }
-}
-
-impl Serialize for BillingKey {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = serializer.serialize_map(None)?;
-        object.serialize_entry("type", self.method.type_name())?;
-        match &self.method {
-            Method::Card(card) => {
-                object.serialize_entry("card", card)?;
-                if let Some(taxable) = card.taxable {
-                    object.serialize_entry("taxable", &taxable)?;
-                }
-            }
-            Method::Transfer(bank) => object.serialize_entry("bank", bank)?,
-            Method::Other { raw_type } => object.serialize_entry("rawType", raw_type)?,
-        }
-        object.serialize_entry("payerId", self.payer_id.reveal())?;
-        for (name, text) in [
-            ("payerName", &self.payer_name),
-            ("payerPhone", &self.payer_phone),
-            ("ownerType", &self.owner_type),
-        ] {
-            if let Some(text) = text {
-                object.serialize_entry(name, text)?;
-            }
-        }
-        object.serialize_entry("code", &self.code)?;
-        object.serialize_entry("message", &self.message)?;
-        object.end()
-    }
-}
+use crate::transport::{self, HttpResponse};
 
 /// The reply to a look-up, as it is sent.
 #[derive(Default, Deserialize)]
@@ -179,21 +51,25 @@ struct BillingKeyReply<'a> {
 }
 
 /// Reads the reply to a look-up of `asked`.
-pub(super) fn read(reply: &Reply, asked: &PayerId, secrets: &[&str]) -> Result<BillingKey, Error> {
+pub(super) fn read(
+    response: &HttpResponse,
+    asked: &PayerId,
+    secrets: &[&str],
+) -> Result<BillingKey, Error> {
     let phase = Phase::Lookup;
-    let read: BillingKeyReply<'_> = wire::read(reply, phase)?;
+    let read: BillingKeyReply<'_> = transport::read_json(response, phase)?;
     let BillingKeyReply { outcome, code, message, pay_type, payer_id, .. } = &read;
     let protocol = |what: &str| {
-        Error::new(Kind::Protocol, format!("Payple's billing-key reply {what}"))
+        Error::new(ErrorKind::Protocol, format!("Payple's billing-key reply {what}"))
             .with_phase(phase)
-            .with_status(reply.status)
+            .with_http_status(response.status().as_u16())
     };
 
     match (outcome.as_str(), code.as_str()) {
         ("success", LOOKED_UP) => {}
         ("success", "") | ("", LOOKED_UP) => {
             if session_ended(message.as_str()) {
-                return Err(refusal(reply, "", message.as_str(), secrets));
+                return Err(refusal(response, "", message.as_str(), secrets));
             }
             return Err(protocol("contradicts itself: result and code do not agree"));
         }
@@ -202,13 +78,13 @@ pub(super) fn read(reply: &Reply, asked: &PayerId, secrets: &[&str]) -> Result<B
             if message.filled().is_none()
                 && read.result.filled().is_some_and(|result| result != "success") =>
         {
-            return Err(refusal(reply, "", read.result_msg.as_str(), secrets));
+            return Err(refusal(response, "", read.result_msg.as_str(), secrets));
         }
         ("", "") if message.filled().is_none() => {
-            return Err(wire::without_answer(reply, phase, "has neither result nor code"));
+            return Err(transport::no_answer(response, phase, "has neither result nor code"));
         }
         // `error` is a refusal whatever code comes with it: so says the spec page.
-        (_, code) => return Err(refusal(reply, code, message.as_str(), secrets)),
+        (_, code) => return Err(refusal(response, code, message.as_str(), secrets)),
     }
     if payer_id.as_str() != asked.reveal() {
         return Err(protocol("is about another billing key than the one asked for"));
@@ -244,7 +120,7 @@ pub(super) fn read(reply: &Reply, asked: &PayerId, secrets: &[&str]) -> Result<B
     Ok(BillingKey {
         method,
         payer_id: asked.clone(),
-        message: wire::words(message.as_str(), secrets),
+        message: transport::displayable(message.as_str(), secrets),
         payer_name: read.payer_name.into_filled(),
         payer_phone: read.payer_phone.into_filled(),
         owner_type: read.owner_type.into_filled(),
@@ -253,28 +129,29 @@ pub(super) fn read(reply: &Reply, asked: &PayerId, secrets: &[&str]) -> Result<B
 }
 
 /// What a code other than success means.
-fn refusal(reply: &Reply, code: &str, message: &str, secrets: &[&str]) -> Error {
-    let words = wire::words(message, secrets);
+fn refusal(response: &HttpResponse, code: &str, message: &str, secrets: &[&str]) -> Error {
+    let words = transport::displayable(message, secrets);
     // In some refusals the code stands in the message alone: `[Test] [SPCD0001] - …`.
-    let code = wire::code(code, secrets).or_else(|| wire::code_in_message(message, secrets));
+    let code = transport::result_code(code, secrets)
+        .or_else(|| transport::code_in_message(message, secrets));
     let error = match code {
-        // About who asks and from where: a new pass would be refused like the old one.
+        // About who asks and from where: a new token would be rejected like the old one.
         Some("AUTH0001" | "AUTH0002" | "AUTH0003" | "AUTH0004" | "AUTH0006" | "AUTH0007") => {
-            Error::new(Kind::Authentication, format!("Payple refused the partner: {words}"))
+            Error::new(ErrorKind::Authentication, format!("Payple refused the partner: {words}"))
         }
-        _ if reply.status == 401
+        _ if response.status() == StatusCode::UNAUTHORIZED
             || session_ended(message)
             || code.is_some_and(|code| code.starts_with("AUTH")) =>
         {
             Error::new(
-                Kind::Authentication,
+                ErrorKind::Authentication,
                 format!("Payple did not accept the authentication: {words}"),
             )
-            .refusing_the_pass()
+            .rejecting_the_token()
         }
-        _ => Error::new(Kind::Rejected, format!("Payple refused this look-up: {words}")),
+        _ => Error::new(ErrorKind::Rejected, format!("Payple refused this look-up: {words}")),
     };
-    let error = error.with_phase(Phase::Lookup).with_status(reply.status);
+    let error = error.with_phase(Phase::Lookup).with_http_status(response.status().as_u16());
     match code {
         Some(code) => error.with_code(code).with_hint(hint::for_code(code)),
         None => error,
@@ -288,19 +165,18 @@ fn session_ended(message: &str) -> bool {
 }
 
 const LOOKED_UP: &str = "0000";
-const MAX_PAYER_ID_CHARS: usize = 255;
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::response;
 
     const CARD: &str = r#"{ "PCD_PAY_RST": "success", "PCD_PAY_CODE": "0000", "PCD_PAY_MSG": "회원조회 성공", "PCD_PAY_TYPE": "card",
         "PCD_PAY_BANKACCTYPE": "개인", "PCD_PAYER_ID": "KEY-1", "PCD_PAYER_NAME": "홍길동", "PCD_PAYER_HP": "010-****-5678",
         "PCD_PAY_CARD": "0200", "PCD_PAY_CARDNAME": "BC카드", "PCD_PAY_CARDNUM": "1111-****-****-2222", "PCD_PAY_ISTAX": "Y" }"#;
 
     fn read_body(status: u16, body: &str) -> Result<BillingKey, Error> {
-        let reply = Reply { status, retry_after_ms: None, body: body.as_bytes().to_vec() };
-        read(&reply, &PayerId::new("KEY-1").unwrap(), &["canary-key", "KEY-1"])
+        read(&response(status, body), &PayerId::new("KEY-1").unwrap(), &["canary-key", "KEY-1"])
     }
 
     fn refused(code: &str, message: &str) -> Error {
@@ -363,7 +239,7 @@ mod tests {
             let body = format!(
                 r#"{{"PCD_PAY_RST":"success","PCD_PAY_CODE":"0000","PCD_PAY_TYPE":"{kind}","PCD_PAYER_ID":"KEY-1"}}"#
             );
-            assert_eq!(read_body(200, &body).unwrap_err().kind(), Kind::Protocol, "{kind}");
+            assert_eq!(read_body(200, &body).unwrap_err().kind(), ErrorKind::Protocol, "{kind}");
         }
     }
 
@@ -372,7 +248,7 @@ mod tests {
         for nothing in ["\"\"", "null", "{}"] {
             assert_eq!(
                 read_body(200, &CARD.replace(r#""card""#, nothing)).unwrap_err().kind(),
-                Kind::Protocol,
+                ErrorKind::Protocol,
                 "{nothing}"
             );
         }
@@ -382,7 +258,7 @@ mod tests {
     fn an_answer_about_another_key_is_refused() {
         for other in ["KEY-2", "", "key-1"] {
             let error = read_body(200, &CARD.replace("KEY-1", other)).unwrap_err();
-            assert_eq!(error.kind(), Kind::Protocol, "{other:?}");
+            assert_eq!(error.kind(), ErrorKind::Protocol, "{other:?}");
             assert!(!error.message().contains("KEY"));
         }
     }
@@ -399,11 +275,11 @@ mod tests {
         }
         assert_eq!(
             (refused("0000", "x").kind(), refused("0000", "x").code()),
-            (Kind::Rejected, Some("0000"))
+            (ErrorKind::Rejected, Some("0000"))
         );
-        assert_eq!((refused("", "x").kind(), refused("", "x").code()), (Kind::Rejected, None));
-        assert_eq!(read_body(200, "{}").unwrap_err().kind(), Kind::Protocol);
-        assert_eq!(read_body(503, "{}").unwrap_err().kind(), Kind::Unavailable);
+        assert_eq!((refused("", "x").kind(), refused("", "x").code()), (ErrorKind::Rejected, None));
+        assert_eq!(read_body(200, "{}").unwrap_err().kind(), ErrorKind::Protocol);
+        assert_eq!(read_body(503, "{}").unwrap_err().kind(), ErrorKind::Unavailable);
     }
 
     #[test]
@@ -412,7 +288,7 @@ mod tests {
 
         assert_eq!(
             (error.kind(), error.code(), error.phase()),
-            (Kind::Rejected, Some("SPCD0001"), Some(Phase::Lookup))
+            (ErrorKind::Rejected, Some("SPCD0001"), Some(Phase::Lookup))
         );
         assert!(error.message().contains("등록된 빌링키가 없습니다"));
         assert!(refused("SPCD0012", "canary-key").hint().is_some());
@@ -422,7 +298,7 @@ mod tests {
     #[test]
     fn a_code_that_stands_in_the_message_alone_is_read() {
         let error = refused("", "[Test] [SPCD0001] - 등록된 빌링키가 없습니다");
-        assert_eq!((error.kind(), error.code()), (Kind::Rejected, Some("SPCD0001")));
+        assert_eq!((error.kind(), error.code()), (ErrorKind::Rejected, Some("SPCD0001")));
         assert!(error.hint().is_some());
         assert_eq!(refused("SPCD0012", "[Test] [SPCD0001] - x").code(), Some("SPCD0012"));
     }
@@ -434,27 +310,53 @@ mod tests {
         let error = read_body(200, body).unwrap_err();
         assert_eq!(
             (error.kind(), error.code(), error.phase()),
-            (Kind::Authentication, Some("AUTH0004"), Some(Phase::Lookup))
+            (ErrorKind::Authentication, Some("AUTH0004"), Some(Phase::Lookup))
         );
-        assert!(error.hint().is_some() && !error.refuses_pass());
+        assert!(error.hint().is_some() && !error.rejects_the_token());
     }
 
     #[test]
-    fn an_expired_authentication_refuses_the_pass() {
-        assert!(refused("SPCD0999", "인증세션이 만료되었습니다").refuses_pass());
-        assert!(refused("", "인증세션이 만료되었습니다").refuses_pass());
-        assert!(refused("AUTH0099", "x").refuses_pass());
-        assert!(!refused("AUTH0004", "x").refuses_pass());
-        assert!(!refused("SPCD0001", "x").refuses_pass());
-        assert!(read_body(401, r#"{"PCD_PAY_CODE":"X1"}"#).unwrap_err().refuses_pass());
+    fn an_expired_authentication_rejects_the_token() {
+        assert!(refused("SPCD0999", "인증세션이 만료되었습니다").rejects_the_token());
+        assert!(refused("", "인증세션이 만료되었습니다").rejects_the_token());
+        assert!(refused("AUTH0099", "x").rejects_the_token());
+        assert!(!refused("AUTH0004", "x").rejects_the_token());
+        assert!(!refused("SPCD0001", "x").rejects_the_token());
+        assert!(read_body(401, r#"{"PCD_PAY_CODE":"X1"}"#).unwrap_err().rejects_the_token());
     }
 
     #[test]
-    fn a_billing_key_is_opaque_bounded_and_not_shown() {
-        assert!(PayerId::new("d0toSS9sT084bVJSNThScnFX").is_ok());
-        assert_eq!(PayerId::new("").unwrap_err().kind(), Kind::InvalidInput);
-        assert!(PayerId::new("a b").is_err());
-        assert!(!format!("{:?}", PayerId::new("canary").unwrap()).contains("canary"));
+    fn an_answer_shows_nothing_of_the_person() {
         assert_eq!(format!("{:?}", read_body(200, CARD).unwrap()), "BillingKey(card)");
+    }
+
+    #[test]
+    fn a_card_is_taxable_or_not_or_nobody_says() {
+        for (says, taxable) in [("Y", Some(true)), ("N", Some(false)), ("", None), ("maybe", None)]
+        {
+            let body =
+                CARD.replace(r#""PCD_PAY_ISTAX": "Y""#, &format!(r#""PCD_PAY_ISTAX": "{says}""#));
+            let key = serde_json::to_value(read_body(200, &body).unwrap()).unwrap();
+            assert_eq!(key.get("taxable").and_then(serde_json::Value::as_bool), taxable, "{says}");
+        }
+    }
+
+    #[test]
+    fn a_message_about_the_session_asks_for_a_new_authentication_and_no_other_does() {
+        for (message, rejects) in [
+            ("인증세션 오류", true),
+            ("인증이 만료되었습니다", true),
+            ("카드가 만료되었습니다", false),
+            ("인증 오류", false),
+        ] {
+            assert_eq!(refused("X1", message).rejects_the_token(), rejects, "{message}");
+        }
+    }
+
+    #[test]
+    fn a_reply_of_words_alone_is_a_refusal() {
+        let error = read_body(200, r#"{"PCD_PAY_MSG":"점검 중입니다"}"#).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Rejected);
+        assert!(error.message().contains("점검 중입니다"));
     }
 }

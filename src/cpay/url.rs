@@ -3,11 +3,30 @@
 //! Credentials are sent to an address that a server supplied. So the address must be the configured service's own,
 //! to the letter, and what is kept of it is its path and query alone.
 
-/// The path and query of the look-up, beginning with `/`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct PayPath(String);
+use std::fmt;
 
-impl PayPath {
+use serde::{Deserialize, Serialize};
+
+/// The path and query of the look-up, beginning with `/`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
+pub(super) struct LookupPath(String);
+
+impl From<LookupPath> for String {
+    fn from(path: LookupPath) -> Self {
+        path.0
+    }
+}
+
+impl TryFrom<String> for LookupPath {
+    type Error = Foreign;
+
+    fn try_from(text: String) -> Result<Self, Foreign> {
+        Self::new(&text)
+    }
+}
+
+impl LookupPath {
     /// Joins the parts of an authentication's reply; `ours` are the origins that may stand in it.
     ///
     /// The join is what the spec asks for; `return_url`, which should equal it, serves where a part is missing.
@@ -47,8 +66,8 @@ impl PayPath {
         if valid { Ok(Self(path.to_owned())) } else { Err(Foreign) }
     }
 
-    pub(super) fn into_string(self) -> String {
-        self.0
+    pub(super) fn as_str(&self) -> &str {
+        &self.0
     }
 
     fn of_absolute(url: &str, ours: &[&str]) -> Result<Self, Foreign> {
@@ -68,6 +87,12 @@ impl PayPath {
 /// The reply names an address that is not our own service's, or none that can be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Foreign;
+
+impl fmt::Display for Foreign {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an address that is not the configured service's")
+    }
+}
 
 /// Where the authority of a URL with a scheme begins: behind `://` before any other slash or query.
 fn authority_start(url: &str) -> Option<usize> {
@@ -99,7 +124,8 @@ mod tests {
     fn joined(host: &str, url: &str, return_url: &str) -> Result<String, Foreign> {
         let filled = |text: &'static str| (!text.is_empty()).then_some(text);
         let leak = |text: &str| filled(Box::leak(text.to_owned().into_boxed_str()));
-        PayPath::join(leak(host), leak(url), leak(return_url), &OURS).map(PayPath::into_string)
+        LookupPath::join(leak(host), leak(url), leak(return_url), &OURS)
+            .map(|path| path.as_str().to_owned())
     }
 
     #[test]

@@ -6,33 +6,37 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, de};
 
-use crate::error::{Error, Kind, Phase};
+use super::result_code;
+use crate::error::{Error, ErrorKind, Phase};
 use crate::json::{Object, Scalar, anything_else_is};
 use crate::money::{Limit, Won};
 use crate::payout::{
     GroupKey, Header, NOT_AN_AMOUNT, PayoutRequest, PayoutRequestGroup, TOO_MUCH, declared_sum,
 };
 use crate::time::KoreanTime;
-use crate::wire::{self, Reply};
+use crate::transport::{self, HttpResponse};
 
 /// Reads the reply to a look-up of `asked` by the partner `cst_id`.
 pub(super) fn read(
-    reply: Reply,
+    response: &HttpResponse,
     asked: &GroupKey,
     cst_id: &str,
     secrets: &[&str],
 ) -> Result<PayoutRequestGroup, Error> {
     let phase = Phase::Lookup;
-    let GroupReply { result, message, total, count, list } = wire::read(&reply, phase)?;
-    let protocol =
-        |what: String| Error::new(Kind::Protocol, what).with_phase(phase).with_status(reply.status);
+    let GroupReply { result, message, total, count, list } = transport::read_json(response, phase)?;
+    let protocol = |what: String| {
+        Error::new(ErrorKind::Protocol, what)
+            .with_phase(phase)
+            .with_http_status(response.status().as_u16())
+    };
 
     let code = match result.filled() {
         Some(LOOKED_UP) => LOOKED_UP.to_owned(),
         Some(code) => {
-            return Err(super::refusal(&reply, phase, code, message.as_str(), secrets));
+            return Err(result_code::refusal(response, phase, code, message.as_str(), secrets));
         }
-        None => return Err(wire::without_answer(&reply, phase, "has no result code")),
+        None => return Err(transport::no_answer(response, phase, "has no result code")),
     };
     if let Some(fault) = list.fault {
         return Err(protocol(fault));
@@ -46,7 +50,7 @@ pub(super) fn read(
         total: declared("total", &total)?,
         count: declared("count", &count)?.amount(),
         code,
-        message: wire::words(message.as_str(), secrets),
+        message: transport::displayable(message.as_str(), secrets),
     };
     Ok(PayoutRequestGroup::new(header, list.requests, list.computed_total, cst_id))
 }
@@ -210,11 +214,11 @@ const LOOKED_UP: &str = "A0000";
 mod tests {
     use super::*;
     use crate::payout::Expectation;
+    use crate::testing::response;
 
     /// One reply to a look-up of the group `G` by the partner `test`.
     fn read_body(body: &str) -> Result<PayoutRequestGroup, Error> {
-        let reply = Reply { status: 200, retry_after_ms: None, body: body.as_bytes().to_vec() };
-        read(reply, &GroupKey::new("G").unwrap(), "test", &["canary-key"])
+        read(&response(200, body), &GroupKey::new("G").unwrap(), "test", &["canary-key"])
     }
 
     fn row(fields: &str) -> String {
@@ -238,7 +242,7 @@ mod tests {
 
     fn fault(fields: &str) -> String {
         let error = read_body(&group(&format!("[{},{}]", row("{}"), row(fields)))).unwrap_err();
-        assert_eq!((error.kind(), error.phase()), (Kind::Protocol, Some(Phase::Lookup)));
+        assert_eq!((error.kind(), error.phase()), (ErrorKind::Protocol, Some(Phase::Lookup)));
         error.message().to_owned()
     }
 
@@ -300,7 +304,7 @@ mod tests {
     #[test]
     fn a_list_of_another_kind_is_refused() {
         for list in ["\"none\"", "7", "true", "[7]", "[null]"] {
-            assert_eq!(read_body(&group(list)).unwrap_err().kind(), Kind::Protocol, "{list}");
+            assert_eq!(read_body(&group(list)).unwrap_err().kind(), ErrorKind::Protocol, "{list}");
         }
     }
 
@@ -364,7 +368,7 @@ mod tests {
     fn a_field_that_is_there_twice_is_refused() {
         let body = r#"{"result":"A0000","total":"1","total":"2","list":[]}"#;
 
-        assert_eq!(read_body(body).unwrap_err().kind(), Kind::Protocol);
+        assert_eq!(read_body(body).unwrap_err().kind(), ErrorKind::Protocol);
     }
 
     #[test]
@@ -381,23 +385,26 @@ mod tests {
     fn success_is_judged_by_the_code_alone() {
         assert_eq!(
             read_body(r#"{"result":"A0009","message":"처리 성공"}"#).unwrap_err().kind(),
-            Kind::Rejected
+            ErrorKind::Rejected
         );
         assert!(read_body(r#"{"result":"A0000","message":"실패"}"#).is_ok());
-        assert_eq!(read_body(r#"{"message":"처리 성공"}"#).unwrap_err().kind(), Kind::Protocol);
+        assert_eq!(
+            read_body(r#"{"message":"처리 성공"}"#).unwrap_err().kind(),
+            ErrorKind::Protocol
+        );
     }
 
     #[test]
-    fn a_code_that_may_mean_an_expired_token_refuses_the_pass() {
+    fn a_code_that_may_mean_an_expired_token_rejects_the_token() {
         for code in ["T0400", "T0320", "T0999"] {
             assert!(
-                read_body(&format!(r#"{{"result":"{code}"}}"#)).unwrap_err().refuses_pass(),
+                read_body(&format!(r#"{{"result":"{code}"}}"#)).unwrap_err().rejects_the_token(),
                 "{code}"
             );
         }
         for code in ["T0310", "T0996", "A0001", "N0101"] {
             assert!(
-                !read_body(&format!(r#"{{"result":"{code}"}}"#)).unwrap_err().refuses_pass(),
+                !read_body(&format!(r#"{{"result":"{code}"}}"#)).unwrap_err().rejects_the_token(),
                 "{code}"
             );
         }
@@ -427,5 +434,28 @@ mod tests {
         let shown = serde_json::to_value(&group).unwrap();
         assert_eq!(shown["review"]["findings"][0]["expectedRows"], serde_json::json!([0]));
         assert_eq!(shown["review"]["expectation"]["differentExpectedTotal"], 999);
+    }
+
+    #[test]
+    fn a_group_says_what_payple_declared_and_what_was_computed() {
+        let rows = [
+            row(r#"{"billing_tran_id":"R-1"}"#),
+            row(r#"{"billing_tran_id":"R-2","tran_amt":"2500"}"#),
+        ];
+        let body = group(&format!("[{}]", rows.join(",")))
+            .replace(r#""total":"1000","count":"1""#, r#""total":"4000","count":"2""#);
+        let group = read_body(&body).unwrap();
+        assert_eq!(
+            (group.total().amount(), group.count(), group.code(), group.message()),
+            (4_000, 2, "A0000", "처리 성공")
+        );
+        assert_eq!(
+            (group.review().computed_total().amount(), group.review().computed_count()),
+            (3_500, 2)
+        );
+        let recipients: Vec<_> =
+            group.requests().iter().map(|request| request.billing_tran_id.as_str()).collect();
+        assert_eq!(recipients, ["R-1", "R-2"]);
+        assert_eq!(format!("{group:?}"), "PayoutRequestGroup(2 requests)");
     }
 }

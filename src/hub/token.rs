@@ -1,22 +1,57 @@
 //! The hub's token: `POST /oauth/token`, valid for 60 seconds, reusable within them.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
-use crate::error::{Error, Kind, Phase};
+use super::result_code;
+use crate::error::{Error, ErrorKind, Phase};
 use crate::json::Scalar;
-use crate::lookup::{Draw, Held, Issued, no_randomness};
-use crate::wire::{self, Reply};
+use crate::runtime::no_randomness;
+use crate::secret::{self, Secret};
+use crate::service::{NewToken, RandomSource};
+use crate::transport::{self, HttpResponse};
 
-/// Whether a header can carry a token: opaque, visible ASCII, at most [`MAX_TOKEN_BYTES`] long.
-pub(super) fn is_sendable(token: &str) -> bool {
-    (1..=MAX_TOKEN_BYTES).contains(&token.len()) && token.bytes().all(|b| b.is_ascii_graphic())
+/// The hub's `access_token`: opaque, and known to be what a header can carry.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(into = "Written", try_from = "Written")]
+pub struct Token(Secret);
+
+impl Token {
+    /// Visible ASCII, at most [`MAX_TOKEN_BYTES`] long.
+    fn new(text: &str) -> Option<Self> {
+        let is_sendable = (1..=MAX_TOKEN_BYTES).contains(&text.len())
+            && text.bytes().all(|b| b.is_ascii_graphic());
+        is_sendable.then(|| Self(Secret::new(text.to_owned())))
+    }
+
+    pub(super) fn reveal(&self) -> &str {
+        self.0.reveal()
+    }
+}
+
+/// A token on its way to a store that seals it, or back from there.
+#[derive(Serialize, Deserialize)]
+#[serde(transparent)]
+struct Written(#[serde(with = "secret::revealed")] Secret);
+
+impl From<Token> for Written {
+    fn from(token: Token) -> Self {
+        Self(token.0)
+    }
+}
+
+impl TryFrom<Written> for Token {
+    type Error = &'static str;
+
+    fn try_from(written: Written) -> Result<Self, &'static str> {
+        Self::new(written.0.reveal()).ok_or("a token that cannot be sent")
+    }
 }
 
 /// The `code` of a token request: exactly ten letters and digits, at least one of each, echoed in the reply.
-pub(super) fn draw_code(draw: &mut Draw<'_>) -> Result<String, Error> {
+pub(super) fn random_code(random: &mut RandomSource<'_>) -> Result<String, Error> {
     // A draw of ten lacks a letter or a digit once in 25 times; sixteen such draws mean a broken source.
     for _ in 0..16 {
-        let code = random_letters_and_digits(draw)?;
+        let code = random_letters_and_digits(random)?;
         if code.bytes().any(|b| b.is_ascii_digit()) && code.bytes().any(|b| b.is_ascii_lowercase())
         {
             return Ok(code);
@@ -42,44 +77,49 @@ struct TokenReply<'a> {
 }
 
 /// Reads the reply to a token request.
-pub(super) fn read(reply: &Reply, asked: &str, secrets: &[&str]) -> Result<Issued, Error> {
+pub(super) fn read(
+    response: &HttpResponse,
+    asked: &str,
+    secrets: &[&str],
+) -> Result<NewToken<Token>, Error> {
     let phase = Phase::Token;
-    let TokenReply { result, message, code, access_token, expires_in } = wire::read(reply, phase)?;
+    let TokenReply { result, message, code, access_token, expires_in } =
+        transport::read_json(response, phase)?;
     let wrong = |what: &str| {
-        Error::new(Kind::Protocol, format!("Payple's token reply {what}"))
+        Error::new(ErrorKind::Protocol, format!("Payple's token reply {what}"))
             .with_phase(phase)
-            .with_status(reply.status)
+            .with_http_status(response.status().as_u16())
     };
 
     match result.filled() {
         Some(TOKEN_ISSUED) => {}
-        Some(code) => return Err(super::refusal(reply, phase, code, message.as_str(), secrets)),
-        None => return Err(wire::without_answer(reply, phase, "has no result code")),
+        Some(code) => {
+            return Err(result_code::refusal(response, phase, code, message.as_str(), secrets));
+        }
+        None => return Err(transport::no_answer(response, phase, "has no result code")),
     }
     if code.as_str() != asked {
         return Err(wrong("does not echo the code of the request"));
     }
-    if !is_sendable(access_token.as_str()) {
-        return Err(wrong("has an access_token that cannot be sent back"));
-    }
-    let held = Held::new([access_token.as_str().to_owned()]);
-    Ok(Issued { held, keep_for_ms: keep_for_ms(expires_in.as_str()) })
+    let token = Token::new(access_token.as_str())
+        .ok_or_else(|| wrong("has an access_token that cannot be sent back"))?;
+    Ok(NewToken { token, lifetime_ms: lifetime_ms(expires_in.as_str()) })
 }
 
 /// How long a token may be kept: what Payple says, at most 60 s, less a margin for the way there and back.
 /// A lifetime that is missing, no number or not positive keeps nothing: the token serves the question at hand.
-fn keep_for_ms(expires_in: &str) -> u64 {
+fn lifetime_ms(expires_in: &str) -> u64 {
     let lifetime_ms =
         expires_in.trim().parse::<u64>().unwrap_or(0).min(MAX_LIFETIME_S).saturating_mul(1_000);
     let margin_ms = MARGIN_MS.min(lifetime_ms.div_euclid(10));
     lifetime_ms.saturating_sub(margin_ms)
 }
 
-fn random_letters_and_digits(draw: &mut Draw<'_>) -> Result<String, Error> {
+fn random_letters_and_digits(random: &mut RandomSource<'_>) -> Result<String, Error> {
     let mut code = String::with_capacity(CODE_CHARS);
     let mut bytes = [0; 2 * CODE_CHARS];
     for _ in 0..16 {
-        draw(&mut bytes)?;
+        random(&mut bytes)?;
         // Bytes above the last multiple of 36 are passed over, so that every character is equally likely.
         let fair = bytes.iter().filter(|&&b| usize::from(b) < FAIR_BYTES);
         let chars = fair.filter_map(|&b| ALPHABET.get(usize::from(b).rem_euclid(ALPHABET.len())));
@@ -103,30 +143,30 @@ const MARGIN_MS: u64 = 5_000;
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::response;
 
-    fn read_body(body: &str) -> Result<Issued, Error> {
-        let reply = Reply { status: 200, retry_after_ms: None, body: body.as_bytes().to_vec() };
-        read(&reply, "as12345678", &["abcd1234567890"])
+    fn read_body(body: &str) -> Result<NewToken<Token>, Error> {
+        read(&response(200, body), "as12345678", &["abcd1234567890"])
     }
 
     #[test]
     fn reads_the_sample_of_the_spec() {
-        let issued = read_body(
+        let new = read_body(
             r#"{ "result":"T0000", "message":"처리 성공", "code":"as12345678", "access_token":"eyJhlNDlj...", "token_type":"Bearer", "expires_in":"60" }"#,
         )
         .unwrap();
 
-        assert_eq!(issued.held.reveal(), Some(["eyJhlNDlj..."]));
-        assert_eq!(issued.keep_for_ms, 55_000);
+        assert_eq!(new.token.reveal(), "eyJhlNDlj...");
+        assert_eq!(new.lifetime_ms, 55_000);
     }
 
     #[test]
     fn a_lifetime_is_capped_and_an_unreadable_one_keeps_nothing() {
-        assert_eq!(keep_for_ms("60"), 55_000);
-        assert_eq!(keep_for_ms("999999"), 55_000);
-        assert_eq!(keep_for_ms("10"), 9_000);
+        assert_eq!(lifetime_ms("60"), 55_000);
+        assert_eq!(lifetime_ms("999999"), 55_000);
+        assert_eq!(lifetime_ms("10"), 9_000);
         for nothing in ["", "0", "-1", "abc", "1.5", "99999999999999999999999"] {
-            assert_eq!(keep_for_ms(nothing), 0, "{nothing:?}");
+            assert_eq!(lifetime_ms(nothing), 0, "{nothing:?}");
         }
     }
 
@@ -138,7 +178,7 @@ mod tests {
         .err()
         .unwrap();
 
-        assert_eq!((error.kind(), error.phase()), (Kind::Protocol, Some(Phase::Token)));
+        assert_eq!((error.kind(), error.phase()), (ErrorKind::Protocol, Some(Phase::Token)));
     }
 
     #[test]
@@ -149,14 +189,14 @@ mod tests {
             ))
             .err()
             .unwrap();
-            assert_eq!(error.kind(), Kind::Protocol, "{token:?}");
+            assert_eq!(error.kind(), ErrorKind::Protocol, "{token:?}");
         }
     }
 
     #[test]
     fn a_token_of_eight_kibibytes_is_the_longest() {
-        assert!(is_sendable(&"t".repeat(8_192)));
-        assert!(!is_sendable(&"t".repeat(8_193)));
+        assert!(Token::new(&"t".repeat(8_192)).is_some());
+        assert!(Token::new(&"t".repeat(8_193)).is_none());
     }
 
     #[test]
@@ -167,15 +207,15 @@ mod tests {
                 .unwrap()
         };
 
-        assert_eq!(error("T0300").kind(), Kind::Authentication);
+        assert_eq!(error("T0300").kind(), ErrorKind::Authentication);
         assert_eq!(error("T0300").code(), Some("T0300"));
         assert!(!error("T0300").message().contains("abcd1234567890"));
-        assert_eq!(error("T0997").kind(), Kind::Unavailable);
-        assert_eq!(error("A0001").kind(), Kind::Unavailable);
-        assert_eq!(error("T0999").kind(), Kind::Unavailable);
-        assert_eq!(error("T0399").kind(), Kind::Authentication);
-        assert_eq!(error("N0101").kind(), Kind::Authentication);
-        assert_eq!(error("").kind(), Kind::Protocol);
+        assert_eq!(error("T0997").kind(), ErrorKind::Unavailable);
+        assert_eq!(error("A0001").kind(), ErrorKind::Unavailable);
+        assert_eq!(error("T0999").kind(), ErrorKind::Unavailable);
+        assert_eq!(error("T0399").kind(), ErrorKind::Authentication);
+        assert_eq!(error("N0101").kind(), ErrorKind::Authentication);
+        assert_eq!(error("").kind(), ErrorKind::Protocol);
     }
 
     #[test]
@@ -189,7 +229,7 @@ mod tests {
             Ok(())
         };
         for _ in 0..1_000 {
-            let code = draw_code(&mut draw).unwrap();
+            let code = random_code(&mut draw).unwrap();
             assert_eq!(code.len(), 10);
             assert!(code.bytes().all(|b| b.is_ascii_alphanumeric()));
             assert!(code.bytes().any(|b| b.is_ascii_digit()));
@@ -204,7 +244,7 @@ mod tests {
                 bytes.fill(stuck);
                 Ok(())
             };
-            assert_eq!(draw_code(&mut draw).unwrap_err().kind(), Kind::Internal);
+            assert_eq!(random_code(&mut draw).unwrap_err().kind(), ErrorKind::Internal);
         }
     }
 
@@ -218,6 +258,6 @@ mod tests {
                 .for_each(|(at, byte)| *byte = if at % 2 == 0 { 252 } else { 26 });
             Ok(())
         };
-        assert_eq!(draw_code(&mut draw).unwrap_err().kind(), Kind::Internal);
+        assert_eq!(random_code(&mut draw).unwrap_err().kind(), ErrorKind::Internal);
     }
 }

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use http::header::RETRY_AFTER;
+use http::{HeaderName, HeaderValue};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
@@ -9,9 +11,9 @@ use super::columns::{Columns, WithoutRequests};
 use super::event_loop::Operation;
 use super::json;
 use crate::error::Error;
-use crate::lookup::{Report, Runtime, no_randomness};
 use crate::payout::PayoutRequestGroup;
-use crate::wire::{Exchange, Reply, SendError};
+use crate::runtime::{Exchange, Report, Runtime, no_randomness};
+use crate::transport::{HttpRequest, HttpResponse, SendError};
 
 #[wasm_bindgen]
 extern "C" {
@@ -29,17 +31,19 @@ extern "C" {
     fn send(this: &Host, operation: u32, url: &str, headers: &str, body: &str, timeout_ms: f64);
     #[wasm_bindgen(method)]
     fn sleep(this: &Host, operation: u32, duration_ms: f64);
-    #[wasm_bindgen(method)]
-    fn load(this: &Host, operation: u32, service: &str);
-    #[wasm_bindgen(method)]
-    fn save(this: &Host, operation: u32, service: &str, pass: &str, keep_for_ms: f64);
-    #[wasm_bindgen(method)]
-    fn forget(this: &Host, operation: u32, service: &str);
+    #[wasm_bindgen(method, js_name = loadToken)]
+    fn load_token(this: &Host, operation: u32, service: &str);
+    #[wasm_bindgen(method, js_name = saveToken)]
+    fn save_token(this: &Host, operation: u32, service: &str, token: &str, lifetime_ms: f64);
+    #[wasm_bindgen(method, js_name = deleteToken)]
+    fn delete_token(this: &Host, operation: u32, service: &str);
     /// Whether anybody hears reports.
     #[wasm_bindgen(method, getter)]
     fn listens(this: &Host) -> bool;
     #[wasm_bindgen(method)]
     fn report(this: &Host, json: &str);
+    #[wasm_bindgen(method, js_name = reportStart)]
+    fn report_start(this: &Host, json: &str);
     /// The operation's outcome is not wanted any more, or has been taken.
     #[wasm_bindgen(method)]
     pub fn cancel(this: &Host, operation: u32);
@@ -55,8 +59,8 @@ extern "C" {
     pub type JsReply;
     #[wasm_bindgen(method, getter)]
     fn status(this: &JsReply) -> u16;
-    #[wasm_bindgen(method, getter, js_name = retryAfterMs)]
-    fn retry_after_ms(this: &JsReply) -> Option<f64>;
+    #[wasm_bindgen(method, getter, js_name = retryAfterS)]
+    fn retry_after_s(this: &JsReply) -> Option<f64>;
     #[wasm_bindgen(method, getter)]
     fn length(this: &JsReply) -> usize;
     #[wasm_bindgen(method, js_name = writeTo)]
@@ -111,17 +115,18 @@ impl NpmRuntime {
 }
 
 impl Runtime for NpmRuntime {
-    async fn send(&self, exchange: Exchange, timeout_ms: u64) -> Result<Reply, SendError> {
-        let headers: BTreeMap<&str, &str> =
-            exchange.headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        let headers = json(&headers);
-        match self
-            .ask(|host, id| {
-                host.send(id, &exchange.url, &headers, &exchange.body, as_number(timeout_ms))
-            })
-            .await
+    async fn send(&self, request: HttpRequest, timeout_ms: u64) -> Result<HttpResponse, SendError> {
+        let header = |(name, value): (&HeaderName, &HeaderValue)| {
+            let value = value.to_str().map_err(|_| SendError::Unsendable)?;
+            Ok((name.to_string(), value.to_owned()))
+        };
+        let headers: BTreeMap<String, String> =
+            request.headers().iter().map(header).collect::<Result<_, _>>()?;
+        let (url, headers) = (request.uri().to_string(), json(&headers));
+        let body = request.body().reveal();
+        match self.ask(|host, id| host.send(id, &url, &headers, body, as_number(timeout_ms))).await
         {
-            Ok(reply) => Ok(taken_in(&reply.unchecked_into())),
+            Ok(reply) => response_of(&reply.unchecked_into()),
             Err(reason) => Err(match reason.as_string().as_deref() {
                 Some("timeout") => SendError::Timeout,
                 Some("too_large") => SendError::TooLarge,
@@ -144,16 +149,31 @@ impl Runtime for NpmRuntime {
         if self.0.random(bytes) { Ok(()) } else { Err(no_randomness()) }
     }
 
-    async fn load(&self, service: &'static str) -> Option<String> {
-        self.ask(|host, id| host.load(id, service)).await.ok()?.as_string()
+    async fn load_token(&self, service: &'static str) -> Option<String> {
+        self.ask(|host, id| host.load_token(id, service)).await.ok()?.as_string()
     }
 
-    async fn save(&self, service: &'static str, pass: String, keep_for_ms: u64) {
-        let _ = self.ask(|host, id| host.save(id, service, &pass, as_number(keep_for_ms))).await;
+    async fn save_token(&self, service: &'static str, token: String, lifetime_ms: u64) {
+        let _ =
+            self.ask(|host, id| host.save_token(id, service, &token, as_number(lifetime_ms))).await;
     }
 
-    async fn forget(&self, service: &'static str) {
-        let _ = self.ask(|host, id| host.forget(id, service)).await;
+    async fn delete_token(&self, service: &'static str) {
+        let _ = self.ask(|host, id| host.delete_token(id, service)).await;
+    }
+
+    fn report_start(&self, exchange: Exchange) {
+        if !self.0.listens() {
+            return;
+        }
+        #[derive(Serialize)]
+        struct Event<'a> {
+            service: &'a str,
+            phase: &'a str,
+            attempt: u32,
+        }
+        let Exchange { service, phase, attempt, .. } = exchange;
+        self.0.report_start(&json(&Event { service, phase: phase.name(), attempt }));
     }
 
     fn report(&self, report: &Report<'_>) {
@@ -178,7 +198,7 @@ impl Runtime for NpmRuntime {
             service: report.service,
             phase: report.phase.name(),
             attempt: report.attempt,
-            status: report.status,
+            status: report.http_status,
             duration_ms: report.duration_ms,
             kind: report.error.map(|error| error.kind().name()),
             code: report.error.and_then(Error::code),
@@ -187,10 +207,16 @@ impl Runtime for NpmRuntime {
     }
 }
 
-pub(super) fn taken_in(reply: &JsReply) -> Reply {
+/// What came back, its body copied once into this module's memory.
+pub(super) fn response_of(reply: &JsReply) -> Result<HttpResponse, SendError> {
     let mut body = vec![0; reply.length()];
     reply.write_to(&mut body);
-    Reply { status: reply.status(), retry_after_ms: reply.retry_after_ms().map(as_ms), body }
+    let mut response = http::Response::builder().status(reply.status());
+    if let Some(seconds) = reply.retry_after_s() {
+        response = response.header(RETRY_AFTER, as_ms(seconds));
+    }
+    // A status that is none.
+    response.body(body).map_err(|_| SendError::Unreachable)
 }
 
 /// Milliseconds as JavaScript counts them: exact for 285,000 years.

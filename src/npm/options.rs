@@ -3,14 +3,14 @@
 use js_sys::Reflect;
 use wasm_bindgen::JsValue;
 
-use crate::error::{Error, Kind};
-use crate::lookup::Call;
-use crate::partner::{Credentials, Environment, Origin, Partner, Referer};
+use crate::config::{Config, Credentials, Environment, Origin, Referer};
+use crate::error::{Error, ErrorKind};
+use crate::retry::CallOptions;
 
 /// Options as checked.
 pub(super) struct Options {
-    pub(super) partner: Partner,
-    pub(super) call: Call,
+    pub(super) config: Config,
+    pub(super) call: CallOptions,
 }
 
 /// Reads and checks the options of a client.
@@ -33,34 +33,27 @@ pub(super) fn read(options: &JsValue) -> Result<Options, Error> {
             .map(|text| Origin::parse(&text))
             .transpose()
     };
-    let defaults = Call::default();
-    Ok(Options {
-        partner: Partner {
-            environment: Environment::parse(
-                &of(options, "environment")?.required_text("environment")?,
-            )?,
-            credentials: pair(options, "")?,
-            hub_credentials: hub.map(|hub| pair(&hub, "hubCredentials.")).transpose()?,
-            referer: of(options, "referer")?
-                .text("referer")?
-                .map(|text| Referer::parse(&text))
-                .transpose()?,
-            hub_origin: origin("hub")?,
-            cpay_origin: origin("cpay")?,
-        },
-        call: Call {
-            timeout_ms: timeout_ms(of(options, "timeoutMs")?.0, Kind::InvalidConfig)?
-                .unwrap_or(defaults.timeout_ms),
-            max_retries: match of(options, "maxRetries")?.whole_number("maxRetries", MAX_RETRIES)? {
-                Some(retries) => u32::try_from(retries).unwrap_or(u32::MAX),
-                None => defaults.max_retries,
-            },
-        },
-    })
+    let environment =
+        Environment::parse(&of(options, "environment")?.required_text("environment")?)?;
+    let mut config = Config::new(environment, pair(options, "")?);
+    config.hub_credentials = hub.map(|hub| pair(&hub, "hubCredentials.")).transpose()?;
+    config.referer =
+        of(options, "referer")?.text("referer")?.map(|text| Referer::parse(&text)).transpose()?;
+    config.hub_origin = origin("hub")?;
+    config.cpay_origin = origin("cpay")?;
+
+    let mut call = CallOptions::default();
+    if let Some(ms) = timeout_ms(of(options, "timeoutMs")?.0, ErrorKind::InvalidConfig)? {
+        call = call.with_timeout_ms(ms);
+    }
+    if let Some(retries) = of(options, "maxRetries")?.whole_number("maxRetries", MAX_RETRIES)? {
+        call = call.with_max_retries(u32::try_from(retries).unwrap_or(u32::MAX));
+    }
+    Ok(Options { config, call })
 }
 
 /// Reads a `timeoutMs`; absent leaves what holds otherwise. A wrong one is an error of `kind`.
-pub(super) fn timeout_ms(value: JsValue, kind: Kind) -> Result<Option<u64>, Error> {
+pub(super) fn timeout_ms(value: JsValue, kind: ErrorKind) -> Result<Option<u64>, Error> {
     match Value(value).whole_number("timeoutMs", MAX_TIMEOUT_MS) {
         Ok(Some(0)) => Err(Error::new(kind, "timeoutMs must be more than 0")),
         Ok(ms) => Ok(ms),
@@ -111,7 +104,7 @@ impl Value {
 }
 
 fn invalid(message: impl Into<std::borrow::Cow<'static, str>>) -> Error {
-    Error::new(Kind::InvalidConfig, message)
+    Error::new(ErrorKind::InvalidConfig, message)
 }
 
 /// What a JavaScript timer can wait: 24 days.

@@ -20,6 +20,7 @@ use super::finding::{Finding, FindingKind};
 use super::fingerprint::Fingerprint;
 use super::nearest::pairs_of_least_difference;
 use super::payment::Payment;
+use super::places::{sort_by_place, sort_places, sorted_places};
 use crate::money::Won;
 
 /// How many requests of the list and of the group go together, and what they add up to. All zero without a list.
@@ -144,10 +145,10 @@ impl<'a> Matching<'a> {
         for of_one_value in candidates.chunk_by(|(one, _), (other, _)| is_one_value(one, other)) {
             matching.match_key_value(of_one_value.iter().map(|(_, candidates)| candidates));
         }
-        matching.missing.sort_unstable();
-        matching.unexpected.sort_unstable();
-        matching.matched.sort_unstable();
-        matching.different.sort_unstable();
+        sort_by_place(&mut matching.missing);
+        sort_by_place(&mut matching.unexpected);
+        matching.matched = in_order_of_lines(&matching.matched);
+        matching.different = in_order_of_lines(&matching.different);
         matching
     }
 
@@ -181,8 +182,8 @@ impl<'a> Matching<'a> {
                 all.lines.extend(&candidates.lines);
                 all.rows.extend(&candidates.rows);
             }
-            all.lines.sort_unstable();
-            all.rows.sort_unstable();
+            sort_by_place(&mut all.lines);
+            sort_by_place(&mut all.rows);
             self.ambiguous.push(all);
         }
     }
@@ -195,12 +196,14 @@ impl<'a> Matching<'a> {
         // By content and not by place, so that the order of the lists makes no difference. Lines that give most texts
         // choose first.
         let mut lines = candidates.lines.clone();
-        lines.sort_by_key(|line| {
-            let given = line_texts(*line).map(|text| text.is_some());
-            (Reverse(given.iter().filter(|given| **given).count()), given, line_texts(*line))
-        });
-        let mut rows: Vec<Option<usize>> = candidates.rows.iter().copied().map(Some).collect();
-        rows.sort_by_key(|row| row.map(row_texts));
+        let line_key = |line: usize| {
+            let given = line_texts(line).map(|text| text.is_some());
+            (Reverse(given.iter().filter(|given| **given).count()), given, line_texts(line))
+        };
+        sort_places(&mut lines, &|one, other| line_key(one).cmp(&line_key(other)));
+        let mut rows = candidates.rows.clone();
+        sort_places(&mut rows, &|one, other| row_texts(one).cmp(&row_texts(other)));
+        let mut rows: Vec<Option<usize>> = rows.into_iter().map(Some).collect();
 
         let mut disagreeing = Vec::new();
         // For the texts that lines of one kind give: which rows they have taken, by all that those rows say.
@@ -354,6 +357,12 @@ fn total(payments: &[Payment<'_>], places: &mut dyn Iterator<Item = usize>) -> W
         .fold(Won::ZERO, |sum, payment| sum.checked_add(payment.amount).unwrap_or(sum))
 }
 
+fn in_order_of_lines(pairs: &[(usize, usize)]) -> Vec<(usize, usize)> {
+    let line = |place: usize| pairs.get(place).map(|(line, _)| *line);
+    let order = sorted_places(pairs.len(), &|one, other| line(one).cmp(&line(other)));
+    order.into_iter().filter_map(|place| pairs.get(place).copied()).collect()
+}
+
 /// Takes one out.
 fn take(slots: &mut [Option<usize>], place: usize) -> Option<usize> {
     slots.get_mut(place).and_then(Option::take)
@@ -383,7 +392,7 @@ mod tests {
         compare(&expectation, rows, won(total), None)
     }
 
-    /// Kind, rows and expected rows of each finding.
+    /// ErrorKind, rows and expected rows of each finding.
     fn found(json: &str, rows: &[Payment<'_>]) -> Vec<(FindingKind, Vec<usize>, Vec<usize>)> {
         compared(json, rows)
             .1

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::fingerprint::Fingerprint;
 use super::model::{NOT_AN_AMOUNT, TOO_MUCH};
 use super::payment::Payment;
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use crate::json::{self, List, Object, Scalar};
 use crate::money::Won;
 
@@ -101,7 +101,7 @@ impl Expectation {
     /// that any line has, else the amount.
     ///
     /// # Errors
-    /// [`Kind::InvalidInput`] where nothing is expected, a text is empty, a line lacks the key, or the amounts
+    /// [`ErrorKind::InvalidInput`] where nothing is expected, a text is empty, a line lacks the key, or the amounts
     /// cannot be added up exactly. The message names the line and repeats no value.
     pub fn new(
         total: Option<Won>,
@@ -131,7 +131,7 @@ impl Expectation {
     /// table of one's own can be handed over as they are.
     ///
     /// # Errors
-    /// [`Kind::InvalidInput`], which names the field and repeats no value.
+    /// [`ErrorKind::InvalidInput`], which names the field and repeats no value.
     pub fn from_json(json: &[u8]) -> Result<Self, Error> {
         let input: Object<ExpectationInput<'_>> =
             json::parse(json).map_err(|fault| invalid(format!("expect {fault}")))?;
@@ -356,7 +356,7 @@ pub(super) fn displayable(name: &str) -> String {
 }
 
 fn invalid(message: impl Into<Cow<'static, str>>) -> Error {
-    Error::new(Kind::InvalidInput, message)
+    Error::new(ErrorKind::InvalidInput, message)
 }
 
 const FIELDS: [&str; 5] = ["total", "count", "requests", "matchBy", "fingerprint"];
@@ -368,7 +368,7 @@ mod tests {
 
     fn read(json: &str) -> Result<Expectation, String> {
         Expectation::from_json(json.as_bytes()).map_err(|error| {
-            assert_eq!(error.kind(), Kind::InvalidInput);
+            assert_eq!(error.kind(), ErrorKind::InvalidInput);
             error.message().to_owned()
         })
     }

@@ -9,6 +9,7 @@ use serde::{Serialize, Serializer};
 use sha2::{Digest, Sha256};
 
 use super::model::{GroupKey, PayoutRequest};
+use super::places::sorted_places;
 
 /// `v1:` and the SHA-256 of a group's canonical form in lower-case hexadecimal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -17,13 +18,13 @@ pub struct Fingerprint([u8; 32]);
 impl Fingerprint {
     /// The fingerprint of the requests under the group key that was asked for.
     pub fn of(group_key: &GroupKey, requests: &[PayoutRequest]) -> Self {
-        let mut rows: Vec<String> = requests.iter().map(canonical_row).collect();
-        rows.sort_unstable();
+        let rows: Vec<String> = requests.iter().map(canonical_row).collect();
+        let order = sorted_places(rows.len(), &|one, other| rows.get(one).cmp(&rows.get(other)));
         let mut hash = Sha256::new();
         let mut field = String::new();
         push_text(&mut field, Some(group_key.as_str()));
         hash.update(field);
-        for row in rows {
+        for row in order.into_iter().filter_map(|place| rows.get(place)) {
             hash.update("\n");
             hash.update(row);
         }

@@ -7,7 +7,7 @@ use super::fingerprint::Fingerprint;
 use super::model::{GroupKey, NOT_AN_AMOUNT, PayoutRequest, TOO_MUCH};
 use super::payment::Payment;
 use super::review::{PayoutReview, Reviewed};
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use crate::json::{self, List, Object, Scalar};
 use crate::money::{Limit, Won};
 use crate::time::KoreanTime;
@@ -18,7 +18,7 @@ use crate::time::KoreanTime;
 /// `requestedAtRaw` of a request may be missing, unless a fingerprint is expected: that covers the first two.
 ///
 /// # Errors
-/// [`Kind::InvalidInput`], which names the field and repeats no value.
+/// [`ErrorKind::InvalidInput`], which names the field and repeats no value.
 pub fn review_payout_requests(group: &[u8], expect: &[u8]) -> Result<PayoutReview, Error> {
     let expectation = Expectation::from_json(expect)?;
     let group: GroupInput<'_> =
@@ -176,7 +176,7 @@ struct RequestInput<'a> {
 }
 
 fn invalid(message: impl Into<std::borrow::Cow<'static, str>>) -> Error {
-    Error::new(Kind::InvalidInput, message)
+    Error::new(ErrorKind::InvalidInput, message)
 }
 
 #[cfg(test)]
@@ -204,7 +204,7 @@ mod tests {
     fn reviewed(group: &Value, expect: &Value) -> Result<PayoutReview, String> {
         review_payout_requests(group.to_string().as_bytes(), expect.to_string().as_bytes()).map_err(
             |error| {
-                assert_eq!(error.kind(), Kind::InvalidInput);
+                assert_eq!(error.kind(), ErrorKind::InvalidInput);
                 error.message().to_owned()
             },
         )

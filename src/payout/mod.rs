@@ -11,6 +11,7 @@ mod input;
 mod model;
 mod nearest;
 mod payment;
+mod places;
 mod question;
 mod review;
 

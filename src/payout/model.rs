@@ -5,9 +5,9 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::payment::Payment;
-use crate::error::{Error, Kind};
+use crate::config::identifier_fault;
+use crate::error::{Error, ErrorKind};
 use crate::money::{Limit, Won};
-use crate::partner::identifier_fault;
 use crate::time::KoreanTime;
 
 /// 실행 그룹 키 (`group_key`): the key under which payout requests are executed together.
@@ -21,11 +21,11 @@ impl GroupKey {
     /// The spec says aN(64), but its sample is base64, so nothing narrower is asked.
     ///
     /// # Errors
-    /// [`Kind::InvalidInput`], which names the fault and does not repeat the key.
+    /// [`ErrorKind::InvalidInput`], which names the fault and does not repeat the key.
     pub fn new(text: &str) -> Result<Self, Error> {
         match identifier_fault(text, MAX_GROUP_KEY_CHARS) {
             None => Ok(Self(text.to_owned())),
-            Some(fault) => Err(Error::new(Kind::InvalidInput, format!("groupKey {fault}"))),
+            Some(fault) => Err(Error::new(ErrorKind::InvalidInput, format!("groupKey {fault}"))),
         }
     }
 
@@ -103,7 +103,7 @@ mod tests {
             assert!(GroupKey::new(good).is_ok(), "{good}");
         }
         for bad in ["", " ", "a b", "a\n", &"k".repeat(65)] {
-            assert_eq!(GroupKey::new(bad).unwrap_err().kind(), Kind::InvalidInput, "{bad:?}");
+            assert_eq!(GroupKey::new(bad).unwrap_err().kind(), ErrorKind::InvalidInput, "{bad:?}");
         }
     }
 

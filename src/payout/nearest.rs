@@ -6,18 +6,22 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
+use super::places::sorted_places;
 use crate::money::Won;
 
 /// The pairs, as places in the two lists. Both lists are in the order of their amounts.
 pub(super) fn pairs_of_least_difference(left: &[Won], right: &[Won]) -> Vec<(usize, usize)> {
-    let mut entries: Vec<Entry> = [(Side::Left, left), (Side::Right, right)]
-        .into_iter()
-        .flat_map(|(side, amounts)| {
-            amounts.iter().enumerate().map(move |(place, &amount)| Entry { amount, side, place })
-        })
+    let entry = |side| move |(place, &amount): (usize, &Won)| Entry { amount, side, place };
+    let all: Vec<Entry> = left
+        .iter()
+        .enumerate()
+        .map(entry(Side::Left))
+        .chain(right.iter().enumerate().map(entry(Side::Right)))
         .collect();
-    // By amount alone; the sort is stable, so equal input gives equal pairs.
-    entries.sort_by_key(|entry| entry.amount);
+    let amount = |place: usize| all.get(place).map(|entry| entry.amount);
+    let order = sorted_places(all.len(), &|one, other| amount(one).cmp(&amount(other)));
+    let entries: Vec<Entry> =
+        order.into_iter().filter_map(|place| all.get(place).copied()).collect();
 
     let mut neighbours = Neighbours::new(entries.len());
     let mut heap: BinaryHeap<_> = (1..entries.len())
@@ -50,6 +54,7 @@ fn candidate(
     (one.side != other.side).then(|| Reverse((one.amount.distance(other.amount), before, after)))
 }
 
+#[derive(Clone, Copy)]
 struct Entry {
     amount: Won,
     side: Side,

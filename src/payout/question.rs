@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::expectation::{Expectation, ExpectationInput, displayable};
 use super::model::GroupKey;
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use crate::json::{self, Object};
 
 /// Which group to look up, and what to compare it with.
@@ -26,9 +26,9 @@ impl PayoutQuestion {
     /// For the same reason `"expect": null` is an error.
     ///
     /// # Errors
-    /// [`Kind::InvalidInput`], which names the field and repeats no value.
+    /// [`ErrorKind::InvalidInput`], which names the field and repeats no value.
     pub fn from_json(json: &[u8]) -> Result<Self, Error> {
-        let invalid = |what: String| Error::new(Kind::InvalidInput, what);
+        let invalid = |what: String| Error::new(ErrorKind::InvalidInput, what);
         let input: Input<'_> = json::parse_object(json)
             .map_err(|fault| invalid(format!("the body must be {FORM}: it {fault}")))?;
         if let Some(name) = input.unknown_field {
@@ -100,7 +100,7 @@ mod tests {
 
     fn read(json: &str) -> Result<PayoutQuestion, String> {
         PayoutQuestion::from_json(json.as_bytes()).map_err(|error| {
-            assert_eq!(error.kind(), Kind::InvalidInput);
+            assert_eq!(error.kind(), ErrorKind::InvalidInput);
             error.message().to_owned()
         })
     }

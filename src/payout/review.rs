@@ -7,6 +7,7 @@ use super::expectation::Expectation;
 use super::finding::{Finding, FindingKind, Severity};
 use super::fingerprint::Fingerprint;
 use super::payment::Payment;
+use super::places::sorted_places;
 use crate::money::{Limit, Won};
 
 /// What there is to say about a group, by itself and beside what was expected.
@@ -180,18 +181,17 @@ fn limits(rows: &[Reviewed<'_>]) -> (Vec<usize>, Vec<usize>) {
 /// One notice for each set of two or more rows with the same recipient, amount and print content, in the order in
 /// which the sets begin.
 fn find_duplicates(rows: &[Reviewed<'_>]) -> Vec<Finding> {
-    let key = |Payment { amount, billing_tran_id, print_content, .. }| {
-        (billing_tran_id, amount, print_content)
+    let key = |place: usize| {
+        rows.get(place).map(|Reviewed { payment, .. }| {
+            (payment.billing_tran_id, payment.amount, payment.print_content)
+        })
     };
-    let mut order: Vec<_> =
-        rows.iter().enumerate().map(|(place, row)| (key(row.payment), place)).collect();
-    order.sort_unstable();
-    let mut sets: Vec<Vec<usize>> = order
-        .chunk_by(|(one, _), (other, _)| one == other)
-        .filter(|set| set.len() > 1)
-        .map(|set| set.iter().map(|(_, place)| *place).collect())
-        .collect();
-    sets.sort_unstable();
+    let order = sorted_places(rows.len(), &|one, other| key(one).cmp(&key(other)));
+    let sets: Vec<&[usize]> =
+        order.chunk_by(|one, other| key(*one) == key(*other)).filter(|set| set.len() > 1).collect();
+    let first = |place: usize| sets.get(place).and_then(|set| set.first());
+    let order = sorted_places(sets.len(), &|one, other| first(one).cmp(&first(other)));
+    let sets = order.into_iter().filter_map(|place| sets.get(place).map(|set| set.to_vec()));
     let notice = |set: Vec<usize>| {
         let n = set.len();
         Finding::new(
@@ -201,7 +201,7 @@ fn find_duplicates(rows: &[Reviewed<'_>]) -> Vec<Finding> {
         )
         .with_rows(set)
     };
-    sets.into_iter().map(notice).collect()
+    sets.map(notice).collect()
 }
 
 #[cfg(test)]

@@ -5,8 +5,7 @@ use std::borrow::Cow;
 use serde::Serialize;
 
 use super::settings::Fault;
-use crate::error::{Error, Kind, Phase};
-use crate::hint::Hint;
+use crate::error::{Error, ErrorKind, Phase};
 
 /// An answer of the Worker's own, not yet a `Response`.
 #[derive(Debug)]
@@ -57,7 +56,8 @@ struct Details {
     /// The HTTP status of Payple's reply.
     upstream_status: Option<u16>,
     retryable: bool,
-    hint: Option<Hint>,
+    hint: Option<String>,
+    hint_ko: Option<String>,
     /// The settings at fault, where that is what failed.
     settings: Vec<Fault>,
     headers: Vec<(&'static str, Cow<'static, str>)>,
@@ -146,13 +146,13 @@ impl Problem {
 
     /// 400.
     pub(super) fn invalid_input(detail: impl Into<Cow<'static, str>>) -> Self {
-        Self::of_kind(Kind::InvalidInput, detail)
+        Self::of_kind(ErrorKind::InvalidInput, detail)
     }
 
     /// The settings are at fault: 500 for who wants data, 503 for who asks after our health.
     pub(super) fn misconfigured(status: u16, faults: &[Fault]) -> Self {
         let names: Vec<_> = faults.iter().map(Fault::to_string).collect();
-        let mut problem = Self::of_kind(Kind::InvalidConfig, names.join("; "));
+        let mut problem = Self::of_kind(ErrorKind::InvalidConfig, names.join("; "));
         problem.0.status = status;
         problem.0.settings = faults.to_vec();
         problem
@@ -160,7 +160,10 @@ impl Problem {
 
     /// 500, without telling why.
     pub(super) fn internal() -> Self {
-        Self::of_kind(Kind::Internal, "a fault of this Worker's own; its log has the request id")
+        Self::of_kind(
+            ErrorKind::Internal,
+            "a fault of this Worker's own; its log has the request id",
+        )
     }
 
     pub(super) fn with_header(
@@ -189,7 +192,7 @@ impl Problem {
         self.0.phase
     }
 
-    fn of_kind(kind: Kind, detail: impl Into<Cow<'static, str>>) -> Self {
+    fn of_kind(kind: ErrorKind, detail: impl Into<Cow<'static, str>>) -> Self {
         let (status, title) = status_and_title(kind);
         Self::new(kind.name(), status, title, detail)
     }
@@ -210,6 +213,7 @@ impl Problem {
             upstream_status: None,
             retryable: false,
             hint: None,
+            hint_ko: None,
             settings: Vec::new(),
             headers: Vec::new(),
         }))
@@ -228,8 +232,8 @@ impl Problem {
             phase: details.phase,
             upstream_status: details.upstream_status,
             retryable: details.retryable,
-            hint: details.hint.map(|hint| hint.en),
-            hint_ko: details.hint.map(|hint| hint.ko),
+            hint: details.hint.as_deref(),
+            hint_ko: details.hint_ko.as_deref(),
             settings: details
                 .settings
                 .iter()
@@ -250,9 +254,10 @@ impl From<Error> for Problem {
         let mut problem = Self::of_kind(error.kind(), error.message().to_owned());
         problem.0.code = error.code().map(str::to_owned);
         problem.0.phase = error.phase().map(Phase::name);
-        problem.0.upstream_status = error.status();
+        problem.0.upstream_status = error.http_status();
         problem.0.retryable = error.retryable();
-        problem.0.hint = error.hint();
+        problem.0.hint = error.hint().map(str::to_owned);
+        problem.0.hint_ko = error.hint_ko().map(str::to_owned);
         match error.retry_after_ms() {
             Some(wait_ms) => problem.with_header("Retry-After", wait_ms.div_ceil(1000).to_string()),
             None => problem,
@@ -276,9 +281,9 @@ struct Body<'a> {
     upstream_status: Option<u16>,
     retryable: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
-    hint: Option<&'static str>,
+    hint: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    hint_ko: Option<&'static str>,
+    hint_ko: Option<&'a str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     settings: Vec<Setting>,
     request_id: &'a str,
@@ -290,16 +295,16 @@ struct Setting {
     problem: &'static str,
 }
 
-fn status_and_title(kind: Kind) -> (u16, &'static str) {
+fn status_and_title(kind: ErrorKind) -> (u16, &'static str) {
     match kind {
-        Kind::InvalidInput => (400, "Invalid input"),
-        Kind::Rejected => (422, "Payple refused this look-up"),
-        Kind::InvalidConfig => (500, "The Worker's settings are at fault"),
-        Kind::Internal => (500, "Internal fault"),
-        Kind::Authentication => (502, "Payple refused the partner"),
-        Kind::Protocol => (502, "Payple's reply is not what its specification says"),
-        Kind::Unavailable | Kind::Aborted => (503, "Payple cannot answer now"),
-        Kind::Timeout => (504, "Payple did not answer in time"),
+        ErrorKind::InvalidInput => (400, "Invalid input"),
+        ErrorKind::Rejected => (422, "Payple refused this look-up"),
+        ErrorKind::InvalidConfig => (500, "The Worker's settings are at fault"),
+        ErrorKind::Internal => (500, "Internal fault"),
+        ErrorKind::Authentication => (502, "Payple refused the partner"),
+        ErrorKind::Protocol => (502, "Payple's reply is not what its specification says"),
+        ErrorKind::Unavailable | ErrorKind::Aborted => (503, "Payple cannot answer now"),
+        ErrorKind::Timeout => (504, "Payple did not answer in time"),
     }
 }
 
@@ -348,15 +353,15 @@ mod tests {
 
     #[test]
     fn an_error_of_the_core_keeps_its_kind_and_gets_its_status() {
-        for kind in Kind::ALL {
+        for kind in ErrorKind::ALL {
             let (status, body) = told(Error::new(kind, "why").into());
             assert_eq!(
                 (body["kind"].as_str(), body["status"].as_u64()),
                 (Some(kind.name()), Some(u64::from(status)))
             );
         }
-        assert_eq!(told(Error::new(Kind::Authentication, "").into()).0, 502);
-        assert_eq!(told(Error::new(Kind::Rejected, "").into()).0, 422);
+        assert_eq!(told(Error::new(ErrorKind::Authentication, "").into()).0, 502);
+        assert_eq!(told(Error::new(ErrorKind::Rejected, "").into()).0, 422);
     }
 
     #[test]

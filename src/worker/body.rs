@@ -9,7 +9,7 @@ use web_sys::Request;
 use super::answer::Problem;
 use super::fetch;
 use crate::json;
-use crate::wire::SendError;
+use crate::transport::SendError;
 
 /// The text in a body of the form `{"<name>": "…"}`.
 pub(super) async fn read_text(request: &Request, name: &'static str) -> Result<String, Problem> {

@@ -1,4 +1,4 @@
-//! One authentication per pass lifetime, worldwide: a Durable Object that hands out the pass of one service.
+//! One authentication per token lifetime, worldwide: a Durable Object that hands out the token of one service.
 //!
 //! It runs the core's own flow with its storage as the store, so no rule is written twice. Inside an object one request
 //! may wait for another's future, unlike in an isolate: who asks while an authentication is under way waits for that
@@ -24,31 +24,34 @@ use super::object_store::ObjectStore;
 use super::response;
 use super::runtime::EdgeRuntime;
 use super::vault::Vault;
+use crate::client::Client;
+use crate::config::Config;
 use crate::cpay::Cpay;
 use crate::error::Error;
 use crate::hub::Hub;
-use crate::lookup::{Call, Desk, Pass, Service};
-use crate::partner::Partner;
-use crate::together::Together;
+use crate::retry::CallOptions;
+use crate::service::Service;
+use crate::single_flight::SharedFlight;
+use crate::token::IssuedToken;
 
-/// Asks the object of this partner's service for a pass that is not the `refused` one.
+/// Asks the object of this partner's service for a token that is not the `rejected` one.
 ///
 /// `None`: it is of no help. An error is Payple's answer to the object: asking again from here would not better it.
 pub(super) async fn ask(
     namespace: &Unknown,
     vault: &Vault,
     service: &'static str,
-    refused: Option<String>,
+    rejected: Option<String>,
 ) -> Option<Result<String, Error>> {
     let hint = js::object(&[("locationHint", NEAR_KOREA.into())]).ok()?;
     let stub = namespace.get_by_name(vault.entry(), &hint).ok()?;
-    let body = Some(refused.unwrap_or_default().into_bytes());
+    let body = Some(rejected.unwrap_or_default().into_bytes());
     let request = Outgoing { url: format!("{ADDRESS}{service}"), headers: Vec::new(), body };
     let limits = Limits { timeout_ms: PATIENCE_MS, max_bytes: MAX_BYTES };
     let reply = fetch::exchange(request, Some(&stub), limits).await.ok()?;
-    match reply.status {
-        HANDED_OUT => Some(Ok(vault.open(&reply.body).await.ok()?)),
-        REFUSED_BY_PAYPLE => Some(Err(Error::from_json(&reply.body)?)),
+    match reply.status().as_u16() {
+        HANDED_OUT => Some(Ok(vault.open(reply.body()).await.ok()?)),
+        REFUSED_BY_PAYPLE => Some(Err(serde_json::from_slice(reply.body()).ok()?)),
         _ => None,
     }
 }
@@ -59,17 +62,17 @@ pub(super) async fn ask(
 #[wasm_bindgen]
 pub struct TokenBroker {
     /// Only where no setting is at fault.
-    desks: Option<Desks>,
+    clients: Option<Clients>,
     runtime: EdgeRuntime,
 }
 
 /// An object serves one service, so one of the two stays empty.
-struct Desks {
-    hub: Shared<Hub>,
-    cpay: Shared<Cpay>,
+struct Clients {
+    hub: SharedClient<Hub>,
+    cpay: SharedClient<Cpay>,
 }
 
-type Shared<S> = Desk<S, Together<Pass>>;
+type SharedClient<S> = Client<S, SharedFlight<IssuedToken<<S as Service>::Token>>>;
 
 #[wasm_bindgen]
 impl TokenBroker {
@@ -77,11 +80,11 @@ impl TokenBroker {
     #[wasm_bindgen(constructor)]
     pub fn new(state: DurableObjectState, env: Env) -> Self {
         let house = super::house_of(&env);
-        let desks = house.office.as_ref().map(|office| Desks::new(&office.partner));
+        let clients = house.office.as_ref().and_then(|office| Clients::new(&office.config).ok());
         // All that is asked of a context is `waitUntil`, which the state has, too.
         let context = Context::new(state.clone().unchecked_into());
         Self {
-            desks,
+            clients,
             runtime: EdgeRuntime::of_object(ObjectStore::new(state), house, &env, Rc::new(context)),
         }
     }
@@ -94,35 +97,36 @@ impl TokenBroker {
 
 impl TokenBroker {
     async fn answer(&self, request: &Request) -> Option<Answer> {
-        let refused =
+        let rejected =
             String::from_utf8(fetch::read(request, &request.headers(), MAX_BYTES).await.ok()?)
                 .ok()?;
-        let refused = Some(refused.as_str()).filter(|serial| !serial.is_empty());
-        let desks = self.desks.as_ref()?;
+        let rejected = Some(rejected.as_str()).filter(|id| !id.is_empty());
+        let clients = self.clients.as_ref()?;
+        let options = CallOptions::default();
         let (service, outcome) = match request.url().strip_prefix(ADDRESS)? {
             Hub::NAME => {
-                (Hub::NAME, desks.hub.hand_out(refused, &self.runtime, Call::default()).await)
+                (Hub::NAME, clients.hub.issue_token(rejected, &self.runtime, options).await)
             }
             Cpay::NAME => {
-                (Cpay::NAME, desks.cpay.hand_out(refused, &self.runtime, Call::default()).await)
+                (Cpay::NAME, clients.cpay.issue_token(rejected, &self.runtime, options).await)
             }
             _ => return None,
         };
         let (status, body) = match outcome {
-            Ok(pass) => (HANDED_OUT, self.runtime.seal(service, &pass).await?),
+            Ok(token) => (HANDED_OUT, self.runtime.seal(service, &token).await?),
             // Whatever else went wrong may go well elsewhere.
             Err(error) => (
                 REFUSED_BY_PAYPLE,
-                serde_json::to_vec(&error).ok().filter(|_| error.status().is_some())?,
+                serde_json::to_vec(&error).ok().filter(|_| error.http_status().is_some())?,
             ),
         };
         Some(Answer { status, headers: Vec::new(), body })
     }
 }
 
-impl Desks {
-    fn new(partner: &Partner) -> Self {
-        Self { hub: Desk::new(Hub::new(partner)), cpay: Desk::new(Cpay::new(partner)) }
+impl Clients {
+    fn new(config: &Config) -> Result<Self, Error> {
+        Ok(Self { hub: Client::new(Hub::new(config)?), cpay: Client::new(Cpay::new(config)?) })
     }
 }
 
@@ -137,11 +141,11 @@ const NEAR_KOREA: &str = "apac";
 /// No address at all: a request to an object goes nowhere else. A service's name follows.
 const ADDRESS: &str = "https://broker/";
 
-/// The body is the sealed pass.
+/// The body is the sealed token.
 const HANDED_OUT: u16 = 200;
 /// The body is the error.
 const REFUSED_BY_PAYPLE: u16 = 422;
 const OF_NO_HELP: u16 = 500;
 
-/// A sealed pass is as long as Payple's token and a little more.
+/// A sealed token is as long as Payple's token and a little more.
 const MAX_BYTES: usize = 64 * 1024;

@@ -1,5 +1,7 @@
 //! One HTTP request out of the Worker: as it is, no redirect followed, in time and in size, body included.
 
+use http::header::RETRY_AFTER;
+use http::{HeaderName, HeaderValue};
 use js_sys::{Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
@@ -9,7 +11,7 @@ use web_sys::{
 
 use super::js::{self, Unknown};
 use super::patience::within;
-use crate::wire::{Exchange, Reply, SendError};
+use crate::transport::{HttpRequest, HttpResponse, SendError};
 
 /// What may be spent on one exchange.
 #[derive(Debug, Clone, Copy)]
@@ -24,14 +26,24 @@ pub(super) struct Limits {
 #[derive(Default)]
 pub(super) struct Outgoing {
     pub(super) url: String,
-    pub(super) headers: Vec<(&'static str, String)>,
+    pub(super) headers: Vec<(String, String)>,
     /// What is posted; without it the request is a `GET`.
     pub(super) body: Option<Vec<u8>>,
 }
 
-impl From<Exchange> for Outgoing {
-    fn from(Exchange { url, headers, body, .. }: Exchange) -> Self {
-        Self { url, headers, body: Some(body.into_bytes()) }
+impl TryFrom<HttpRequest> for Outgoing {
+    type Error = SendError;
+
+    fn try_from(request: HttpRequest) -> Result<Self, SendError> {
+        let header = |(name, value): (&HeaderName, &HeaderValue)| {
+            let value = value.to_str().map_err(|_| SendError::Unsendable)?;
+            Ok((name.to_string(), value.to_owned()))
+        };
+        Ok(Self {
+            url: request.uri().to_string(),
+            headers: request.headers().iter().map(header).collect::<Result<_, _>>()?,
+            body: Some(request.body().reveal().as_bytes().to_vec()),
+        })
     }
 }
 
@@ -40,7 +52,7 @@ pub(super) async fn exchange(
     request: Outgoing,
     fetcher: Option<&JsValue>,
     limits: Limits,
-) -> Result<Reply, SendError> {
+) -> Result<HttpResponse, SendError> {
     let controller = AbortController::new().map_err(|_| SendError::Unsendable)?;
     let request = to_js(request, &controller).ok_or(SendError::Unsendable)?;
     let outcome = within(limits.timeout_ms, send_and_read(&request, fetcher, limits.max_bytes))
@@ -112,12 +124,17 @@ async fn send_and_read(
     request: &web_sys::Request,
     fetcher: Option<&JsValue>,
     max_bytes: usize,
-) -> Result<Reply, SendError> {
+) -> Result<HttpResponse, SendError> {
     let response = fetch(request, fetcher).await.map_err(|_| SendError::Unreachable)?;
     let (status, headers) = (response.status(), response.headers());
     let retry_after = if response.ok() { None } else { headers.get("Retry-After").ok().flatten() };
     let body = read(&response, &headers, max_bytes).await?;
-    Ok(Reply { status, retry_after_ms: retry_after.and_then(|text| retry_after_ms(&text)), body })
+    let mut reply = http::Response::builder().status(status);
+    if let Some(seconds) = retry_after.and_then(|text| retry_after_s(&text)) {
+        reply = reply.header(RETRY_AFTER, seconds);
+    }
+    // A status that is none.
+    reply.body(body).map_err(|_| SendError::Unreachable)
 }
 
 async fn next_piece(reader: &ReadableStreamDefaultReader) -> Result<Option<Uint8Array>, JsValue> {
@@ -142,13 +159,13 @@ fn to_js(request: Outgoing, controller: &AbortController) -> Option<web_sys::Req
     web_sys::Request::new_with_str_and_init(&request.url, &init).ok()
 }
 
-/// `Retry-After`: seconds, or a date.
-fn retry_after_ms(text: &str) -> Option<u64> {
+/// `Retry-After` in seconds, given as such or as a date.
+fn retry_after_s(text: &str) -> Option<u64> {
     if let Ok(seconds) = text.trim().parse::<u32>() {
-        return Some(u64::from(seconds).saturating_mul(1000));
+        return Some(u64::from(seconds));
     }
     let wait_ms = js_sys::Date::parse(text) - js_sys::Date::now();
-    (!wait_ms.is_nan()).then_some(whole_ms(wait_ms))
+    (!wait_ms.is_nan()).then_some(whole_ms(wait_ms).div_ceil(1000))
 }
 
 /// Milliseconds as JavaScript counts them, without a fraction; a negative number becomes 0.

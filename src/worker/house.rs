@@ -1,4 +1,4 @@
-//! What one isolate keeps between requests: checked settings, passes, derived keys. All of it may be lost at any time.
+//! What one isolate keeps between requests: checked settings, tokens, derived keys. All of it may be lost at any time.
 //!
 //! Bindings and requests are never kept, and no future is shared: in a Worker one request must not wait for another's.
 //! An isolate may outlive a change of its settings, so everything hangs on the settings it was made from.
@@ -10,11 +10,14 @@ use super::auth::Memory;
 use super::settings::{Raw, Settings};
 use super::vault::{Place, Vault};
 use super::web_crypto::{HashingKey, Refused, Root};
+use crate::client::Client;
+use crate::config::Config;
 use crate::cpay::Cpay;
+use crate::error::Error;
 use crate::hub::Hub;
-use crate::lookup::{Desk, Pass, Service};
-use crate::one_ahead::OneAhead;
-use crate::partner::Partner;
+use crate::service::Service;
+use crate::single_flight::PollingFlight;
+use crate::token::IssuedToken;
 
 /// The isolate's memory under one set of settings.
 pub(super) struct House {
@@ -25,17 +28,17 @@ pub(super) struct House {
     pub(super) office: Option<Office>,
 }
 
-/// Both look-ups of one partner, with their passes.
+/// Both look-ups of one partner, with their tokens.
 pub(super) struct Office {
-    pub(super) partner: Partner,
-    pub(super) hub: Counter<Hub>,
-    pub(super) cpay: Counter<Cpay>,
+    pub(super) config: Config,
+    pub(super) hub: IsolateClient<Hub>,
+    pub(super) cpay: IsolateClient<Cpay>,
     hub_vault: OnceCell<Rc<Vault>>,
     cpay_vault: OnceCell<Rc<Vault>>,
     audit_key: OnceCell<HashingKey>,
 }
 
-type Counter<S> = Desk<S, OneAhead<Pass>>;
+type IsolateClient<S> = Client<S, PollingFlight<IssuedToken<<S as Service>::Token>>>;
 
 thread_local! {
     static HOUSE: Cell<Option<Rc<House>>> = const { Cell::new(None) };
@@ -54,22 +57,22 @@ impl House {
 
     fn build(raw: Raw) -> Self {
         let settings = Settings::check(&raw);
-        let office =
-            settings.partner.clone().filter(|_| settings.faults.is_empty()).map(Office::new);
+        let config = settings.config.clone().filter(|_| settings.faults.is_empty());
+        let office = config.and_then(|config| Office::new(config).ok());
         Self { raw, settings, visitors: Memory::default(), office }
     }
 }
 
 impl Office {
-    fn new(partner: Partner) -> Self {
-        Self {
-            hub: Desk::new(Hub::new(&partner)),
-            cpay: Desk::new(Cpay::new(&partner)),
+    fn new(config: Config) -> Result<Self, Error> {
+        Ok(Self {
+            hub: Client::new(Hub::new(&config)?),
+            cpay: Client::new(Cpay::new(&config)?),
             hub_vault: OnceCell::new(),
             cpay_vault: OnceCell::new(),
             audit_key: OnceCell::new(),
-            partner,
-        }
+            config,
+        })
     }
 
     /// The service's entry in the shared store.
@@ -79,13 +82,13 @@ impl Office {
         if let Some(vault) = kept.get() {
             return Ok(Rc::clone(vault));
         }
-        let partner = &self.partner;
-        let own = partner.hub_credentials.as_ref().filter(|_| is_hub);
-        let credentials = own.unwrap_or(&partner.credentials);
-        let origin = if is_hub { &partner.hub_origin } else { &partner.cpay_origin };
+        let config = &self.config;
+        let own = config.hub_credentials.as_ref().filter(|_| is_hub);
+        let credentials = own.unwrap_or(&config.credentials);
+        let origin = if is_hub { &config.hub_origin } else { &config.cpay_origin };
         let place = Place {
             service,
-            environment: partner.environment.name(),
+            environment: config.environment.name(),
             cst_id: credentials.reveal_cst_id(),
             origin: origin.as_ref().map(|origin| origin.as_str()),
         };
@@ -99,7 +102,7 @@ impl Office {
         let key = match self.audit_key.get() {
             Some(key) => key,
             None => {
-                let root = Root::import(self.partner.credentials.reveal_cust_key()).await?;
+                let root = Root::import(self.config.credentials.reveal_cust_key()).await?;
                 let key = root.hashing_key("payple-edge audit v1").await?;
                 self.audit_key.get_or_init(|| key)
             }
@@ -136,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn other_settings_find_a_new_house_without_a_pass() {
+    fn other_settings_find_a_new_house_without_a_token() {
         let first = House::of(raw("key"));
         let second = House::of(raw("another key"));
         assert!(!Rc::ptr_eq(&first, &second));

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::error::Error;
-use crate::lookup::Report;
+use crate::runtime::Report;
 
 /// What happened to one request.
 #[derive(Serialize)]
@@ -33,7 +33,7 @@ pub(super) struct Upstream {
     pub(super) authentications: u32,
     pub(super) questions: u32,
     /// `memory`, `kv`, `broker` or `new`.
-    pub(super) pass: &'static str,
+    pub(super) token: &'static str,
 }
 
 /// Who looked up what.
@@ -73,7 +73,7 @@ impl<'a> AuthenticationLine<'a> {
             event: "broker",
             service: report.service,
             attempt: report.attempt,
-            status: report.status,
+            status: report.http_status,
             kind: report.error.map(|error| error.kind().name()),
             code: report.error.and_then(Error::code),
             duration_ms: report.duration_ms,

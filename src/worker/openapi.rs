@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::answer::OWN_KINDS;
 use super::route::Route;
-use crate::error::Kind;
+use crate::error::ErrorKind;
 
 fn description() -> Value {
     serde_json::from_str(include_str!("../../www/public/openapi.json")).unwrap()
@@ -50,6 +50,6 @@ fn knows_every_kind_of_problem() {
             .iter()
             .map(|kind| kind.as_str().unwrap())
             .collect();
-    let known: Vec<_> = Kind::ALL.into_iter().map(Kind::name).chain(OWN_KINDS).collect();
+    let known: Vec<_> = ErrorKind::ALL.into_iter().map(ErrorKind::name).chain(OWN_KINDS).collect();
     assert_eq!(described, known);
 }

@@ -3,7 +3,7 @@
 //! KV by its rules: any trouble with it means 'authenticate', never 'fail'. What an entry says of its own end is sealed
 //! inside it, and that alone is trusted. Writing back does not hold up the answer.
 //!
-//! In the broker the object's storage is the store. A new pass goes to KV as well, so that isolates find it there; an
+//! In the broker the object's storage is the store. A new token goes to KV as well, so that isolates find it there; an
 //! isolate itself puts none there that it has from the object, for KV takes one write a second.
 
 use std::cell::Cell;
@@ -24,8 +24,8 @@ use super::vault::Vault;
 use super::web_crypto;
 use super::{EGRESS, TOKEN_BROKER, TOKENS, binding_in, broker};
 use crate::error::{Error, Phase};
-use crate::lookup::{Report, Runtime, no_randomness};
-use crate::wire::{Exchange, MAX_REPLY_BYTES, Reply, SendError};
+use crate::runtime::{Exchange, Report, Runtime, no_randomness};
+use crate::transport::{HttpRequest, HttpResponse, MAX_RESPONSE_BYTES, SendError};
 
 /// One request's world. Clones share it.
 #[derive(Clone)]
@@ -37,7 +37,7 @@ struct World {
     tokens: Option<Kv>,
     /// Through which everything is sent to Payple, where it is bound.
     egress: Option<JsValue>,
-    /// Who hands out one pass to all isolates, where it is bound.
+    /// Who hands out one token to all isolates, where it is bound.
     broker: Option<Unknown>,
     /// Of the broker itself, where this is its runtime.
     object: Option<ObjectStore>,
@@ -96,8 +96,8 @@ impl EdgeRuntime {
         (self.0.tally.authentications.get(), self.0.tally.questions.get())
     }
 
-    /// Where the pass came from.
-    pub(super) fn pass_source(&self) -> &'static str {
+    /// Where the token came from.
+    pub(super) fn token_source(&self) -> &'static str {
         let tally = &self.0.tally;
         if tally.authentications.get() > 0 {
             "new"
@@ -119,9 +119,9 @@ impl EdgeRuntime {
         vault.open(&sealed).await.ok()
     }
 
-    /// Makes a pass fit for a store.
-    pub(super) async fn seal(&self, service: &'static str, pass: &str) -> Option<Vec<u8>> {
-        self.vault(service).await?.seal(pass).await.ok()
+    /// Makes a token fit for a store.
+    pub(super) async fn seal(&self, service: &'static str, token: &str) -> Option<Vec<u8>> {
+        self.vault(service).await?.seal(token).await.ok()
     }
 
     async fn vault(&self, service: &'static str) -> Option<Rc<Vault>> {
@@ -130,26 +130,21 @@ impl EdgeRuntime {
 }
 
 impl World {
-    async fn put(&self, service: &'static str, pass: &str, keep_for_ms: u64) -> Option<()> {
+    async fn put(&self, service: &'static str, token: &str, lifetime_ms: u64) -> Option<()> {
         let tokens = self.tokens.as_ref()?;
         let vault = self.house.office.as_ref()?.vault(service).await.ok()?;
-        let sealed = vault.seal(pass).await.ok()?;
-        tokens.put(vault.entry(), &sealed, keep_for_ms.div_ceil(1000)).await;
+        let sealed = vault.seal(token).await.ok()?;
+        tokens.put(vault.entry(), &sealed, lifetime_ms.div_ceil(1000)).await;
         Some(())
     }
 }
 
 impl Runtime for EdgeRuntime {
-    async fn send(&self, exchange: Exchange, timeout_ms: u64) -> Result<Reply, SendError> {
-        let counter = match exchange.phase {
-            Phase::Token => &self.0.tally.authentications,
-            Phase::Lookup => &self.0.tally.questions,
-        };
-        counter.set(counter.get().saturating_add(1));
+    async fn send(&self, request: HttpRequest, timeout_ms: u64) -> Result<HttpResponse, SendError> {
         fetch::exchange(
-            exchange.into(),
+            request.try_into()?,
             self.0.egress.as_ref(),
-            Limits { timeout_ms, max_bytes: MAX_REPLY_BYTES },
+            Limits { timeout_ms, max_bytes: MAX_RESPONSE_BYTES },
         )
         .await
     }
@@ -166,47 +161,55 @@ impl Runtime for EdgeRuntime {
         web_crypto::random(bytes).map_err(|_| no_randomness())
     }
 
-    async fn load(&self, service: &'static str) -> Option<String> {
-        let pass = self.find(service).await;
-        self.0.tally.found_in_kv.set(pass.is_some());
-        pass
+    async fn load_token(&self, service: &'static str) -> Option<String> {
+        let token = self.find(service).await;
+        self.0.tally.found_in_kv.set(token.is_some());
+        token
     }
 
-    async fn broker(
+    async fn ask_broker(
         &self,
         service: &'static str,
-        refused: Option<String>,
+        rejected: Option<String>,
     ) -> Option<Result<String, Error>> {
         let namespace = self.0.broker.as_ref()?;
-        let outcome = broker::ask(namespace, &*self.vault(service).await?, service, refused).await;
+        let outcome = broker::ask(namespace, &*self.vault(service).await?, service, rejected).await;
         self.0.tally.from_broker.set(outcome.is_some());
         outcome
     }
 
-    async fn save(&self, service: &'static str, pass: String, keep_for_ms: u64) {
+    async fn save_token(&self, service: &'static str, token: String, lifetime_ms: u64) {
         if let Some(object) = &self.0.object
-            && let Some(sealed) = self.seal(service, &pass).await
+            && let Some(sealed) = self.seal(service, &token).await
         {
             object.put(service, &sealed).await;
         }
         let world = Rc::clone(&self.0);
         let saving = future_to_promise(async move {
-            world.put(service, &pass, keep_for_ms).await;
+            world.put(service, &token, lifetime_ms).await;
             Ok(JsValue::UNDEFINED)
         });
         // Refused only where the request is over, and then there is nobody to tell.
         let _ = self.0.context.as_ref().as_ref().wait_until(&saving);
     }
 
-    /// From KV nothing: the new pass takes the place of the refused one, and this isolate does not take that one again.
+    /// From KV nothing: the new token takes the place of the rejected one, and this isolate does not take that one again.
     /// A deletion would only use up the one write a second that KV allows for a name.
-    async fn forget(&self, service: &'static str) {
+    async fn delete_token(&self, service: &'static str) {
         if let Some(object) = &self.0.object {
             object.delete(service).await;
         }
     }
 
-    /// Of an isolate nothing: it is counted in `send`, and what failed is told by the error itself.
+    fn report_start(&self, exchange: Exchange) {
+        let counter = match exchange.phase {
+            Phase::Token => &self.0.tally.authentications,
+            Phase::Lookup => &self.0.tally.questions,
+        };
+        counter.set(counter.get().saturating_add(1));
+    }
+
+    /// Of an isolate nothing: it is counted when it begins, and what failed is told by the error itself.
     fn report(&self, report: &Report<'_>) {
         if self.0.object.is_some() {
             log::write(&AuthenticationLine::of(report));

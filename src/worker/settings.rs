@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::partner::{Credentials, Environment, Origin, Partner, Referer};
+use crate::config::{Config, Credentials, Environment, Origin, Referer};
 use crate::secret::Secret;
 use crate::worker::auth::credential::Credential;
 use crate::worker::auth::randomness::looks_random;
@@ -30,7 +30,7 @@ impl Raw {
 /// What is right and what is wrong with the settings.
 pub(super) struct Settings {
     /// Who asks Payple; `None` where a setting for it is at fault.
-    pub(super) partner: Option<Partner>,
+    pub(super) config: Option<Config>,
     /// How people and programs sign in.
     pub(super) sign_in: SignIn,
     /// What is missing or malformed. With any fault nothing is looked up.
@@ -81,8 +81,8 @@ impl Settings {
     pub(super) fn check(raw: &Raw) -> Self {
         let mut faults = Faults(Vec::new());
         let sign_in = sign_in(raw, &mut faults);
-        let partner = partner(raw, &mut faults);
-        Self { partner, sign_in, faults: faults.0 }
+        let config = config(raw, &mut faults);
+        Self { config, sign_in, faults: faults.0 }
     }
 }
 
@@ -109,7 +109,7 @@ impl Faults {
     }
 }
 
-fn partner(raw: &Raw, faults: &mut Faults) -> Option<Partner> {
+fn config(raw: &Raw, faults: &mut Faults) -> Option<Config> {
     if raw.get(ENVIRONMENT).is_none() {
         faults.add(ENVIRONMENT, MISSING);
     }
@@ -140,14 +140,12 @@ fn partner(raw: &Raw, faults: &mut Faults) -> Option<Partner> {
     if raw.get(EGRESS).is_some() {
         faults.add(EGRESS, "must be a service binding, not a text");
     }
-    Some(Partner {
-        environment: environment?,
-        credentials: credentials?,
-        hub_credentials,
-        referer,
-        hub_origin,
-        cpay_origin,
-    })
+    let mut config = Config::new(environment?, credentials?);
+    config.hub_credentials = hub_credentials;
+    config.referer = referer;
+    config.hub_origin = hub_origin;
+    config.cpay_origin = cpay_origin;
+    Some(config)
 }
 
 /// A pair of settings; a malformed half is a fault, a missing one is not.
@@ -312,7 +310,7 @@ mod tests {
 
         assert_eq!(settings.faults, []);
         assert!(
-            settings.partner.is_some()
+            settings.config.is_some()
                 && settings.sign_in.credentials.len() == 1
                 && settings.sign_in.access.is_none()
         );
@@ -418,7 +416,7 @@ mod tests {
         assert_eq!(faulty(&[(HUB_CUST_KEY, "key")]), [HUB_CST_ID]);
         assert!(
             check(&[(HUB_CST_ID, "hub"), (HUB_CUST_KEY, "key")])
-                .partner
+                .config
                 .is_some_and(|p| p.hub_credentials.is_some())
         );
     }

@@ -1,4 +1,4 @@
-//! Passes at rest: sealed, so that who can read the store learns nothing, and who can write to it gains nothing.
+//! Tokens at rest: sealed, so that who can read the store learns nothing, and who can write to it gains nothing.
 //!
 //! The key comes from the partner's key, so another partner, or the same one with a new key, cannot open an entry. The
 //! additional data says what the entry is, so that one that was moved to another name does not open either. Only the
@@ -8,14 +8,14 @@ use serde::Serialize;
 
 use super::web_crypto::{Refused, Root, SealingKey};
 
-/// Whose pass, and for what.
+/// Whose token, and for what.
 #[derive(Serialize)]
 pub(super) struct Place<'a> {
     /// `"hub"` or `"cpay"`.
     pub(super) service: &'static str,
     pub(super) environment: &'static str,
     pub(super) cst_id: &'a str,
-    /// Where the service answers if not at its official address: a sandbox's pass is no good elsewhere.
+    /// Where the service answers if not at its official address: a sandbox's token is no good elsewhere.
     pub(super) origin: Option<&'a str>,
 }
 
@@ -31,7 +31,7 @@ impl Vault {
         let context = serde_json::to_vec(place).map_err(|_| Refused)?;
         let root = Root::import(cust_key).await?;
         let name = root.hashing_key("payple-edge kv name v1").await?.hash(&context).await?;
-        let key = root.sealing_key("payple-edge pass v1").await?;
+        let key = root.sealing_key("payple-edge token v1").await?;
         Ok(Self { entry: format!("{ENTRY_PREFIX}{}", super::hex(&name)), context, key })
     }
 
@@ -40,8 +40,8 @@ impl Vault {
         &self.entry
     }
 
-    pub(super) async fn seal(&self, pass: &str) -> Result<Vec<u8>, Refused> {
-        self.key.seal(pass.as_bytes(), &self.context).await
+    pub(super) async fn seal(&self, token: &str) -> Result<Vec<u8>, Refused> {
+        self.key.seal(token.as_bytes(), &self.context).await
     }
 
     pub(super) async fn open(&self, sealed: &[u8]) -> Result<String, Refused> {
@@ -50,4 +50,4 @@ impl Vault {
 }
 
 /// The number counts changes of the format: an entry of another one is not looked at.
-const ENTRY_PREFIX: &str = "pass/1/";
+const ENTRY_PREFIX: &str = "token/2/";

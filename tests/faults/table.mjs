@@ -31,7 +31,7 @@ export const faultsWithoutKey = [
   {
     fault: "the clock jumps while the token is on its way",
     expect: "an answer, one authentication",
-    core: ["tests/flow.rs", "a_clock_that_jumps_while_the_pass_is_on_its_way_costs_no_answer"],
+    core: ["tests/flow.rs", "a_clock_that_jumps_while_the_token_is_on_its_way_costs_no_answer"],
     npm: [
       "tests/faults/npm.test.mjs",
       "a clock that jumps while the token is on its way costs no answer",
@@ -41,7 +41,7 @@ export const faultsWithoutKey = [
   {
     fault: "the token expires between authentication and look-up",
     expect: "an answer, the token replaced once",
-    core: ["tests/flow.rs", "a_pass_that_expires_before_it_is_used_is_replaced_once"],
+    core: ["tests/flow.rs", "a_token_that_expires_before_it_is_used_is_replaced_once"],
     npm: "`FAULT_TOKEN_EXPIRED` above",
     worker: "`FAULT_TOKEN_EXPIRED` above",
   },
@@ -58,7 +58,7 @@ export const faultsWithoutKey = [
   {
     fault: "the shared store holds a stale token",
     expect: "an answer, one authentication",
-    core: ["tests/flow.rs", "a_store_that_still_offers_the_refused_pass_is_not_believed"],
+    core: ["tests/flow.rs", "a_store_that_still_offers_the_refused_token_is_not_believed"],
     npm: ["tests/runtimes/suite.mjs", "a store that fails, lies or is foreign means authenticate"],
     worker: ["tests/worker/storage.test.mjs", "that have run out are not even tried"],
   },

@@ -254,7 +254,7 @@ describe("EdgeClient in Chromium", () => {
       retryable: false,
       code: "SPCD0001",
       phase: "lookup",
-      status: 422,
+      httpStatus: 422,
       hint: "Check it.",
       hintKo: "확인하세요.",
       requestId: "r-1",

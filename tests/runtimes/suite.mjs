@@ -582,7 +582,7 @@ const behaviours = {
   async "no more often than maxRetries says"({ client, sandbox }) {
     const error = await failure(client({ maxRetries: 0 }).lookupPayoutRequests("FAULT_503_HTML"));
     equal(
-      [error.kind, error.status, error.phase, error.retryable],
+      [error.kind, error.httpStatus, error.phase, error.retryable],
       ["unavailable", 503, "lookup", true],
     );
     equal((await stats(sandbox)).calls.payout, 1);
@@ -594,7 +594,7 @@ const behaviours = {
   async "a long Retry-After is told instead of waited for"({ client, sandbox }) {
     const error = await failure(client().lookupPayoutRequests("FAULT_429_RETRY_AFTER-120"));
 
-    equal([error.kind, error.status, error.retryAfterMs], ["unavailable", 429, 120000]);
+    equal([error.kind, error.httpStatus, error.retryAfterMs], ["unavailable", 429, 120000]);
     equal((await stats(sandbox)).calls.payout, 1);
   },
 
@@ -784,7 +784,7 @@ const behaviours = {
 
   async "Payple's code and what to do about it reach the caller"({ client }) {
     const unknown = await failure(client().lookupBillingKey("BK_UNKNOWN"));
-    equal([unknown.code, unknown.phase, unknown.status], ["SPCD0001", "lookup", 200]);
+    equal([unknown.code, unknown.phase, unknown.httpStatus], ["SPCD0001", "lookup", 200]);
 
     const released = await failure(client().lookupBillingKey("BK_RELEASED"));
     equal(
@@ -801,12 +801,10 @@ const behaviours = {
       referer: ["shop.example", "https://가게.example", 7],
       timeoutMs: [0, -1, 1.5, "10", Number.NaN],
       maxRetries: [-1, 0.5, 11, "2"],
-      hubCredentials: [7, { cstId: "only" }],
-      origins: [
-        "https://relay.example",
-        { hub: "ftp://x" },
-        { cpay: "http://not-this-machine.example" },
-      ],
+      hubCredentials: [7, { cstId: "only" }, { cstId: "a", custKey: "b", key: "c" }],
+      origins: ["https://relay.example", { hub: "ftp://x" }, { hubs: "https://relay.example" }],
+      maxRetry: [0],
+      onExchanges: [() => {}],
       fetch: ["fetch"],
       onExchange: [{}],
       tokenStore: [{}, { get() {} }],
@@ -821,6 +819,17 @@ const behaviours = {
     }
     for (const options of [undefined, null, "options"])
       equal((await failure((async () => new PaypleClient(options))())).kind, "invalid_config");
+    const misspelt = await failure(
+      (async () => new PaypleClient({ ...settings(sandbox), origins: { hubs: "x" } }))(),
+    );
+    equal(misspelt.message, 'origins must not have "hubs"; known are hub, cpay');
+    // Plain http beyond this machine is for Payple's public test pair in test alone.
+    const origins = { cpay: "http://not-this-machine.example", hub: "http://sandbox:8788" };
+    equal(typeof client({ origins }), "object");
+    for (const secret of [{ custKey: "a-key-of-ones-own" }, { environment: "live" }]) {
+      const error = await failure((async () => client({ ...secret, origins }))());
+      equal([error.kind, error.message.includes("https")], ["invalid_config", true]);
+    }
     equal(typeof client({ referer: "https://shop.example", hubCredentials: undefined }), "object");
   },
 
@@ -830,7 +839,15 @@ const behaviours = {
       equal((await failure(payple.lookupPayoutRequests(key))).kind, "invalid_input");
       equal((await failure(payple.lookupBillingKey(key))).kind, "invalid_input");
     }
-    for (const options of [null, 7, { signal: {} }, { timeoutMs: 0 }, { timeoutMs: "1" }]) {
+    const misspelt = { expects: { total: 1 } };
+    for (const options of [
+      null,
+      7,
+      { signal: {} },
+      { timeoutMs: 0 },
+      { timeoutMs: "1" },
+      misspelt,
+    ]) {
       equal((await failure(payple.lookupPayoutRequests(GROUP, options))).kind, "invalid_input");
     }
     equal((await stats(sandbox)).requests, 0);
@@ -888,15 +905,18 @@ const behaviours = {
       });
     };
     const events = [];
+    const { cstId, custKey } = canaries;
     const payple = new PaypleClient({
       ...settings(sandbox),
-      ...canaries,
+      cstId,
+      custKey,
       fetch: echoing,
       onExchange: (event) => events.push(event),
     });
     const failing = new PaypleClient({
       ...settings(sandbox),
-      ...canaries,
+      cstId,
+      custKey,
       maxRetries: 0,
       fetch: (url, request) =>
         Promise.reject(new TypeError(`failed ${url} ${JSON.stringify(request)}`)),
@@ -907,7 +927,7 @@ const behaviours = {
       await failure(failing.lookupPayoutRequests("canary-group-key")),
       await failure(
         (async () =>
-          new PaypleClient({ ...settings(sandbox), ...canaries, custKey: "canary with space" }))(),
+          new PaypleClient({ ...settings(sandbox), cstId, custKey: "canary with space" }))(),
       ),
     ];
     const { inspect } = await import("node:util").catch(() => ({ inspect: String }));

@@ -141,7 +141,7 @@ describe("the broker", () => {
     await eventually(() =>
       assert.ok(workers.events("request").filter(({ upstream }) => upstream).length >= 400),
     );
-    const sources = new Set(workers.events("request").map(({ upstream }) => upstream?.pass));
+    const sources = new Set(workers.events("request").map(({ upstream }) => upstream?.token));
     assert.ok(sources.has("broker") && !sources.has("new"), [...sources].join());
     const asked = workers
       .events("broker")
@@ -158,7 +158,7 @@ describe("the broker", () => {
     ]);
     await eventually(async () => assert.equal((await kv.list()).keys.length, 2));
     for (const { name } of (await kv.list()).keys) {
-      assert.match(name, /^pass\/1\/[0-9a-f]{64}$/);
+      assert.match(name, /^token\/2\/[0-9a-f]{64}$/);
       const stub = namespace.get(namespace.idFromName(name));
       const replies = await Promise.all(
         ["hub", "cpay"].map((service) =>
@@ -225,7 +225,7 @@ describe("the broker", () => {
         workers
           .events("request")
           .slice(-200)
-          .some(({ upstream }) => upstream?.pass === "broker"),
+          .some(({ upstream }) => upstream?.token === "broker"),
       ),
     );
   });

@@ -241,9 +241,9 @@ describe("look-ups through the Worker", () => {
     ]);
     assert.deepEqual(
       [first.route, first.status, first.upstream],
-      ["payout-requests", 200, { authentications: 1, questions: 1, pass: "new" }],
+      ["payout-requests", 200, { authentications: 1, questions: 1, token: "new" }],
     );
-    assert.deepEqual(second.upstream, { authentications: 0, questions: 1, pass: "memory" });
+    assert.deepEqual(second.upstream, { authentications: 0, questions: 1, token: "memory" });
     assert.deepEqual(
       [third.status, third.kind, third.phase, third.code],
       [422, "rejected", "lookup", "A0404"],
@@ -283,7 +283,7 @@ describe("look-ups through the Worker", () => {
         workers
           .events("request")
           .slice(-2)
-          .map(({ upstream }) => upstream.pass),
+          .map(({ upstream }) => upstream.token),
         ["kv", "kv"],
       ),
     );

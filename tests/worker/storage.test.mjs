@@ -11,7 +11,7 @@ const GROUP = "Q0RSSkYzWUI3";
 const CARD = "d0toSS9sT084bVJSNThScnFX";
 const OTHER = { PAYPLE_CST_ID: "other", PAYPLE_CUST_KEY: "other-key-0123456789" };
 
-describe("passes in KV", () => {
+describe("tokens in KV", () => {
   let sandbox, elsewhere, workers;
   before(async () => {
     const keys = [
@@ -78,7 +78,7 @@ describe("passes in KV", () => {
     (await worker.payoutRequests(GROUP)).status,
     (await worker.billingKey(CARD)).status,
   ];
-  const passes = () => [sandbox.stats().tokens, sandbox.stats().partnerAuthentications];
+  const issued = () => [sandbox.stats().tokens, sandbox.stats().partnerAuthentications];
   /** Both entries, once they are written: the longer one is cpay's. */
   const entries = async (name, count = 2) => {
     const kv = await workers.kv(name);
@@ -99,7 +99,7 @@ describe("passes in KV", () => {
     const [hub, cpay] = await entries("sealed");
     const afterS = Date.now() / 1_000;
     for (const { name, value } of [hub, cpay]) {
-      assert.match(name, /^pass\/1\/[0-9a-f]{64}$/);
+      assert.match(name, /^token\/2\/[0-9a-f]{64}$/);
       assert.doesNotMatch(
         value.toString("latin1"),
         /test|abcd|Bearer|issued|held|hub|cpay|[A-Za-z0-9+/=]{24}/,
@@ -129,7 +129,7 @@ describe("passes in KV", () => {
     for (const [n, change] of spoil.entries()) {
       for (const { name, value } of [hub, cpay]) await kv.put(name, new Uint8Array(change(value)));
       sandbox.reset();
-      assert.deepEqual([n, await both(workers[`spoilt${n}`]), passes()], [n, [200, 200], [1, 1]]);
+      assert.deepEqual([n, await both(workers[`spoilt${n}`]), issued()], [n, [200, 200], [1, 1]]);
       await eventually(async () =>
         assert.notDeepEqual(Buffer.from(await kv.get(hub.name, "arrayBuffer")), change(hub.value)),
       );
@@ -143,13 +143,13 @@ describe("passes in KV", () => {
     const theirs = (await entries("foreign", 4)).filter(
       ({ name }) => !mine.some((entry) => entry.name === name),
     );
-    assert.equal(theirs.length, 2, "nobody finds another partner's pass");
+    assert.equal(theirs.length, 2, "nobody finds another partner's token");
     const kv = await workers.kv("foreign");
     for (const n of [0, 1]) await kv.put(mine[n].name, new Uint8Array(theirs[n].value));
     sandbox.reset();
 
     assert.deepEqual(
-      [await both(workers.foreignReader), passes()],
+      [await both(workers.foreignReader), issued()],
       [
         [200, 200],
         [1, 1],
@@ -166,7 +166,7 @@ describe("passes in KV", () => {
     sandbox.reset();
 
     assert.deepEqual(
-      [await both(workers.swappedReader), passes()],
+      [await both(workers.swappedReader), issued()],
       [
         [200, 200],
         [1, 1],
@@ -179,7 +179,7 @@ describe("passes in KV", () => {
     const [{ name, value }] = await entries("bound", 1);
     const kv = await workers.kv("bound");
     const mine = { service: "hub", environment: "test", cst_id: "test", origin: sandbox.origin };
-    const pass = await seal.open(value, mine);
+    const token = await seal.open(value, mine);
     const others = [
       { service: "cpay" },
       { environment: "live" },
@@ -187,7 +187,7 @@ describe("passes in KV", () => {
       { origin: elsewhere.origin },
     ];
     const tokens = async (reader, place) => {
-      await kv.put(name, await seal.close(pass, place));
+      await kv.put(name, await seal.close(token, place));
       sandbox.reset();
       assert.equal((await workers[reader].payoutRequests(GROUP)).status, 200);
       return sandbox.stats().tokens;
@@ -231,7 +231,7 @@ describe("passes in KV", () => {
     sandbox.revokeAuthKeys();
 
     assert.deepEqual(
-      [await both(workers.revokedReader), passes()],
+      [await both(workers.revokedReader), issued()],
       [
         [200, 200],
         [2, 2],
@@ -245,9 +245,9 @@ describe("passes in KV", () => {
     for (const name of ["none", "failing", "rejecting", "hanging", "lying", "odd"]) {
       sandbox.reset();
       const startedAt = Date.now();
-      assert.deepEqual([name, await both(workers[name]), passes()], [name, [200, 200], [1, 1]]);
+      assert.deepEqual([name, await both(workers[name]), issued()], [name, [200, 200], [1, 1]]);
       assert.deepEqual(
-        [name, await both(workers[name]), passes()],
+        [name, await both(workers[name]), issued()],
         [name, [200, 200], [1, 1]],
         "memory serves all the same",
       );
@@ -260,7 +260,7 @@ describe("passes in KV", () => {
   });
 });
 
-/** A pass in KV as docs/storage.md describes it: a test knows the partner's key. */
+/** A token in KV as docs/storage.md describes it: a test knows the partner's key. */
 const seal = {
   async open(sealed, place) {
     const plain = await webcrypto.subtle.decrypt(
@@ -288,7 +288,7 @@ const seal = {
       name: "HKDF",
       hash: "SHA-256",
       salt: Buffer.from("payple-edge"),
-      info: Buffer.from("payple-edge pass v1"),
+      info: Buffer.from("payple-edge token v1"),
     };
     return webcrypto.subtle.deriveKey(hkdf, root, { name: "AES-GCM", length: 256 }, false, [
       "encrypt",

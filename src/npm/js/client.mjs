@@ -27,21 +27,22 @@ export class PaypleClient {
 
   async lookupPayoutRequests(groupKey, options) {
     const expect = options?.expect === undefined ? undefined : expectJson(options.expect);
-    return this.#lookUp("groupKey", groupKey, options, (core, timeoutMs) =>
+    return this.#lookUp("groupKey", groupKey, options, PAYOUT_LOOKUP_OPTIONS, (core, timeoutMs) =>
       core.lookupPayoutRequests(groupKey, timeoutMs, expect),
     );
   }
 
   lookupBillingKey(payerId, options) {
-    return this.#lookUp("payerId", payerId, options, (core, timeoutMs) =>
+    return this.#lookUp("payerId", payerId, options, LOOKUP_OPTIONS, (core, timeoutMs) =>
       core.lookupBillingKey(payerId, timeoutMs),
     );
   }
 
-  async #lookUp(name, key, options = {}, begin) {
+  async #lookUp(name, key, options = {}, known, begin) {
     if (typeof key !== "string") throw invalidInput(`${name} must be a string`);
     if (options === null || typeof options !== "object")
       throw invalidInput("the options of a look-up must be an object");
+    refuseUnknown("the options of a look-up", options, known, invalidInput);
     const { signal, timeoutMs } = options;
     if (
       signal !== undefined &&
@@ -72,9 +73,9 @@ export class PaypleClient {
   #live() {
     const instance = currentInstance();
     if (this.#instance !== instance) {
-      const { settings, fetch, tokenStore, onExchange } = this.#options;
+      const { settings, fetch, tokenStore, onExchangeStart, onExchange } = this.#options;
       const store = tokenStore && new SealedStore(tokenStore, partners(settings));
-      this.#host = new Host({ fetch, store, onExchange, instance });
+      this.#host = new Host({ fetch, store, onExchangeStart, onExchange, instance });
       this.#core = newCore(settings, this.#host);
       this.#instance = instance;
     }
@@ -98,8 +99,14 @@ export class PaypleClient {
 function checked(options) {
   if (options === null || typeof options !== "object")
     throw invalidConfig("options must be an object");
-  const { fetch, tokenStore, onExchange, ...rest } = options;
-  for (const [name, value] of Object.entries({ fetch, onExchange })) {
+  refuseUnknown("options", options, CLIENT_OPTIONS, invalidConfig);
+  for (const [name, known] of Object.entries(NESTED_OPTIONS)) {
+    const nested = options[name];
+    if (nested !== null && typeof nested === "object")
+      refuseUnknown(name, nested, known, invalidConfig);
+  }
+  const { fetch, tokenStore, onExchangeStart, onExchange, ...rest } = options;
+  for (const [name, value] of Object.entries({ fetch, onExchangeStart, onExchange })) {
     if (value !== undefined && typeof value !== "function")
       throw invalidConfig(`${name} must be a function`);
   }
@@ -108,25 +115,26 @@ function checked(options) {
       throw invalidConfig(`tokenStore must have a method ${method}`);
   }
   const settings = {};
-  for (const name of [
-    "environment",
-    "cstId",
-    "custKey",
-    "hubCredentials",
-    "referer",
-    "timeoutMs",
-    "maxRetries",
-    "origins",
-  ]) {
+  for (const name of SETTINGS) {
     if (rest[name] !== undefined) settings[name] = copied(rest[name]);
   }
   // Looked up at the call: tests and tracers replace the global later.
   return {
     settings,
     tokenStore,
+    onExchangeStart,
     onExchange,
     fetch: fetch ?? ((...request) => globalThis.fetch(...request)),
   };
+}
+
+/** An option that is not known would be skipped in silence: a comparison not made, or the real Payple asked. */
+function refuseUnknown(where, options, known, invalid) {
+  const unknown = Object.keys(options).find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  // What looks like anything else than a name may be a value that went astray.
+  const shown = /^[A-Za-z_]{1,32}$/.test(unknown) ? unknown : "…";
+  throw invalid(`${where} must not have "${shown}"; known are ${known.join(", ")}`);
 }
 
 /** Plain data of its own, so that what the caller changes later changes nothing here. */
@@ -166,3 +174,19 @@ function invalidInput(message) {
 function invalidConfig(message) {
   return new PaypleError({ kind: "invalid_config", message });
 }
+
+/** What Rust checks. */
+const SETTINGS = [
+  "environment",
+  "cstId",
+  "custKey",
+  "hubCredentials",
+  "referer",
+  "timeoutMs",
+  "maxRetries",
+  "origins",
+];
+const CLIENT_OPTIONS = [...SETTINGS, "fetch", "tokenStore", "onExchangeStart", "onExchange"];
+const NESTED_OPTIONS = { hubCredentials: ["cstId", "custKey"], origins: ["hub", "cpay"] };
+const LOOKUP_OPTIONS = ["signal", "timeoutMs"];
+const PAYOUT_LOOKUP_OPTIONS = [...LOOKUP_OPTIONS, "expect"];

@@ -17,7 +17,15 @@ export class PaypleError extends Error {
     super(details.message);
     this.kind = details.kind;
     this.retryable = details.retryable === true;
-    for (const name of ["code", "phase", "status", "hint", "hintKo", "retryAfterMs", "requestId"]) {
+    for (const name of [
+      "code",
+      "phase",
+      "httpStatus",
+      "hint",
+      "hintKo",
+      "retryAfterMs",
+      "requestId",
+    ]) {
       if (details[name] !== undefined) this[name] = details[name];
     }
     // Not enumerable, as with `new Error(message, { cause })`: it belongs to the caller and may hold anything.

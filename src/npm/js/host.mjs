@@ -11,14 +11,16 @@ const MAX_REPLY_BYTES = 16 * 1024 * 1024;
 export class Host {
   #fetch;
   #store;
+  #onExchangeStart;
   #onExchange;
   #instance;
   /** What to undo when an operation is not wanted any more, by number. @type {Map<number, () => void>} */
   #open = new Map();
 
-  constructor({ fetch, store, onExchange, instance }) {
+  constructor({ fetch, store, onExchangeStart, onExchange, instance }) {
     this.#fetch = fetch;
     this.#store = store;
+    this.#onExchangeStart = onExchangeStart;
     this.#onExchange = onExchange;
     this.#instance = instance;
   }
@@ -54,30 +56,28 @@ export class Host {
     this.#finish(operation, waited);
   }
 
-  load(operation, service) {
+  loadToken(operation, service) {
     this.#finish(operation, Promise.resolve(this.#store?.load(service)));
   }
 
-  save(operation, service, pass, keepForMs) {
-    this.#finish(operation, Promise.resolve(this.#store?.save(service, pass, keepForMs)));
+  saveToken(operation, service, token, lifetimeMs) {
+    this.#finish(operation, Promise.resolve(this.#store?.save(service, token, lifetimeMs)));
   }
 
-  forget(operation, service) {
-    this.#finish(operation, Promise.resolve(this.#store?.forget(service)));
+  deleteToken(operation, service) {
+    this.#finish(operation, Promise.resolve(this.#store?.delete(service)));
   }
 
   get listens() {
-    return this.#onExchange !== undefined;
+    return this.#onExchange !== undefined || this.#onExchangeStart !== undefined;
+  }
+
+  reportStart(json) {
+    tell(this.#onExchangeStart, json);
   }
 
   report(json) {
-    const event = JSON.parse(json);
-    // Later, because the listener may ask this very client something; and what it throws is its own affair.
-    queueMicrotask(async () => {
-      try {
-        await this.#onExchange(event);
-      } catch {}
-    });
+    tell(this.#onExchange, json);
   }
 
   cancel(operation) {
@@ -106,6 +106,17 @@ export class Host {
     };
     outcome.then(end(true), end(false));
   }
+}
+
+/** Calls a listener later, because it may ask this very client something; and what it throws is its own affair. */
+function tell(listener, json) {
+  if (listener === undefined) return;
+  const event = JSON.parse(json);
+  queueMicrotask(async () => {
+    try {
+      await listener(event);
+    } catch {}
+  });
 }
 
 /** What `exchange` comes to, or `"timeout"`. Raced, because a fetch of the user's own may not heed the signal. */
@@ -138,7 +149,7 @@ async function exchangeOnce(fetch, url, request) {
     const status = response.type === "opaqueredirect" ? 302 : response.status;
     return new Reply(
       status,
-      retryAfterMs(response.headers.get("retry-after")),
+      retryAfterSeconds(response.headers.get("retry-after")),
       await readBody(response),
     );
   } catch (fault) {
@@ -150,9 +161,9 @@ async function exchangeOnce(fetch, url, request) {
 export class Reply {
   #pieces;
 
-  constructor(status, retryAfterMs, pieces) {
+  constructor(status, retryAfterS, pieces) {
     this.status = status;
-    this.retryAfterMs = retryAfterMs;
+    this.retryAfterS = retryAfterS;
     this.#pieces = pieces;
   }
 
@@ -187,11 +198,11 @@ async function readBody(response) {
   }
 }
 
-/** `Retry-After` in seconds or as a date, as milliseconds from now; `undefined` where there is none to read. */
-function retryAfterMs(header) {
+/** `Retry-After`, given in seconds or as a date, in whole seconds from now; `undefined` where there is none to read. */
+function retryAfterSeconds(header) {
   if (!header) return undefined;
   const seconds = /^\s*\d+\s*$/.test(header)
     ? Number(header)
     : (Date.parse(header) - Date.now()) / 1000;
-  return Number.isFinite(seconds) ? Math.max(0, seconds * 1000) : undefined;
+  return Number.isFinite(seconds) ? Math.max(0, Math.ceil(seconds)) : undefined;
 }

@@ -27,29 +27,35 @@ export interface PaypleClientOptions extends Credentials {
   maxRetries?: number;
   /** The `fetch` to use. Default: the runtime's own. */
   fetch?: typeof globalThis.fetch;
-  /** Where passes are shared between processes. They are sealed (AES-GCM) before they reach it. Default: memory alone. */
+  /** Where tokens are shared between processes. They are sealed (AES-GCM) before they reach it. Default: memory alone. */
   tokenStore?: TokenStore;
   /** Other addresses than Payple's own: a sandbox (`http://127.0.0.1:8788`) or an egress relay (`https://…`). */
   origins?: { hub?: string; cpay?: string };
-  /** Hears of every HTTP exchange. No event holds a secret. What it throws is ignored. */
+  /** Hears of every HTTP exchange before it begins. No event holds a secret. What it throws is ignored. */
+  onExchangeStart?: (event: ExchangeStartEvent) => void;
+  /** Hears of every HTTP exchange when it is over, also of one that its look-up gave up. */
   onExchange?: (event: ExchangeEvent) => void;
 }
 
-/** A place to share passes, such as Redis. Any failure of it means 'authenticate', never a failed look-up. */
+/** A place to share tokens, such as Redis. Any failure of it means 'authenticate', never a failed look-up. */
 export interface TokenStore {
   get(key: string): string | null | undefined | Promise<string | null | undefined>;
   set(key: string, value: string, ttlSeconds: number): unknown;
   delete(key: string): unknown;
 }
 
-/** One HTTP exchange with Payple, as it went. */
-export interface ExchangeEvent {
+/** One HTTP exchange with Payple, before it begins. */
+export interface ExchangeStartEvent {
   /** `hub`: payouts. `cpay`: billing keys. */
   service: "hub" | "cpay";
   /** `token`: authenticating. `lookup`: the question itself. */
   phase: Phase;
   /** Counted from 0. */
   attempt: number;
+}
+
+/** One HTTP exchange with Payple, as it went. */
+export interface ExchangeEvent extends ExchangeStartEvent {
   /** The HTTP status, where there was a reply. */
   status?: number;
   /** From sending to the last byte read and checked. */
@@ -352,8 +358,8 @@ export class PaypleError extends Error {
   readonly code?: string;
   /** The exchange it comes from; absent before the network. */
   readonly phase?: Phase;
-  /** The HTTP status of the reply, where there was one. */
-  readonly status?: number;
+  /** The HTTP status of Payple's or the Worker's reply, where there was one. */
+  readonly httpStatus?: number;
   /** Whether the same look-up may well succeed later. */
   readonly retryable: boolean;
   /** How long Payple asked to wait, where it did. */

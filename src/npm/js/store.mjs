@@ -1,14 +1,14 @@
-// Passes in a shared store: sealed, so that who reads the store learns nothing, and under names that tell nothing.
+// Tokens in a shared store: sealed, so that who reads the store learns nothing, and under names that tell nothing.
 //
-// AES-256-GCM and HMAC with keys derived (HKDF) from the partner's key: changed credentials never meet an old pass.
+// AES-256-GCM and HMAC with keys derived (HKDF) from the partner's key: changed credentials never meet an old token.
 // Service, environment, partner and origin are bound to the entry: moved to another name, it does not open, and a
-// sandbox's pass is never taken for Payple's.
+// sandbox's token is never taken for Payple's.
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 const NONCE_BYTES = 12;
 
-/** Any trouble means that there is no pass. */
+/** Any trouble means that there is no token. */
 export class SealedStore {
   #store;
   #services;
@@ -41,22 +41,22 @@ export class SealedStore {
     }
   }
 
-  async save(service, pass, keepForMs) {
+  async save(service, token, lifetimeMs) {
     try {
       const { name, key, bound } = await this.#of(service);
       const nonce = crypto.getRandomValues(new Uint8Array(NONCE_BYTES));
       const text = await crypto.subtle.encrypt(
         { name: "AES-GCM", iv: nonce, additionalData: bound },
         key,
-        encoder.encode(pass),
+        encoder.encode(token),
       );
       const sealed = btoa(String.fromCharCode(...nonce, ...new Uint8Array(text)));
       // Rounded up: the entry carries its own end, which alone is trusted.
-      await this.#store.set(name, sealed, Math.max(1, Math.ceil(keepForMs / 1000)));
+      await this.#store.set(name, sealed, Math.max(1, Math.ceil(lifetimeMs / 1000)));
     } catch {}
   }
 
-  async forget(service) {
+  async delete(service) {
     try {
       await this.#store.delete((await this.#of(service)).name);
     } catch {}
@@ -80,7 +80,7 @@ async function derive(service, { environment, cstId, custKey, origin }) {
     info: encoder.encode(purpose),
   });
   const key = await crypto.subtle.deriveKey(
-    from("pass"),
+    from("token"),
     material,
     { name: "AES-GCM", length: 256 },
     false,
@@ -89,7 +89,7 @@ async function derive(service, { environment, cstId, custKey, origin }) {
   const hmac = { name: "HMAC", hash: "SHA-256", length: 256 };
   const naming = await crypto.subtle.deriveKey(from("name"), material, hmac, false, ["sign"]);
   const bound = encoder.encode(
-    JSON.stringify(["payple-edge pass 1", service, environment, cstId, origin ?? null]),
+    JSON.stringify(["payple-edge token 2", service, environment, cstId, origin ?? null]),
   );
   const mac = new Uint8Array(await crypto.subtle.sign("HMAC", naming, bound)).slice(0, 16);
   const name = `payple-edge:${[...mac].map((byte) => byte.toString(16).padStart(2, "0")).join("")}`;

@@ -119,9 +119,9 @@ async fn fetch_keys(access: &Access) -> Option<Vec<(String, VerifyingKey)>> {
         Outgoing { url: format!("{}/cdn-cgi/access/certs", access.issuer), ..Outgoing::default() };
     let limits = Limits { timeout_ms: FETCH_TIMEOUT_MS, max_bytes: MAX_KEYS_BYTES };
     let reply =
-        fetch::exchange(request, None, limits).await.ok().filter(|reply| reply.status == 200)?;
+        fetch::exchange(request, None, limits).await.ok().filter(|reply| reply.status() == 200)?;
     let mut keys = Vec::new();
-    for (id, modulus, exponent) in read_keys(&reply.body)? {
+    for (id, modulus, exponent) in read_keys(reply.body())? {
         if let Ok(imported) = VerifyingKey::import(&modulus, &exponent).await {
             keys.push((id, imported));
         }

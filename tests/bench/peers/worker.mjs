@@ -363,7 +363,7 @@ const passes = {};
 
 /** Asks with the pass in hand, the one in KV or a new one; once again with a new one where it is refused. */
 async function ask(context, service, send) {
-  const upstream = { authentications: 0, questions: 0, pass: "memory" };
+  const upstream = { authentications: 0, questions: 0, token: "memory" };
   context.set("upstream", upstream);
   for (let isSecondTry = false; ; isSecondTry = true) {
     const pass = await passOf(context, service, isSecondTry, upstream);
@@ -388,11 +388,11 @@ async function passOf(context, service, isFresh, upstream) {
       );
   const opened = kept && (await unseal(context.env, kept).catch(() => undefined));
   if (opened && Date.now() < opened.expiresAtMs) {
-    upstream.pass = "kv";
+    upstream.token = "kv";
     passes[service] = opened;
     return opened;
   }
-  upstream.pass = "new";
+  upstream.token = "new";
   upstream.authentications += 1;
   const pass = await (service === "hub" ? authenticateAtHub(context) : authenticateAtCpay(context));
   passes[service] = pass;

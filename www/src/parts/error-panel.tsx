@@ -58,8 +58,8 @@ export function inWords(error: PaypleError): readonly [title: string, advice: st
   return [title, inLanguage(error.hint, error.hintKo) ?? advice];
 
   function entry() {
-    if (error.status === 429) return words.tooMany;
-    if (error.kind === "unavailable" && error.status === undefined) return words.offline;
+    if (error.httpStatus === 429) return words.tooMany;
+    if (error.kind === "unavailable" && error.httpStatus === undefined) return words.offline;
     return words.kinds[error.kind] ?? words.kinds.internal!;
   }
 }

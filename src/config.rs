@@ -1,13 +1,17 @@
 //! Who asks: environment, credentials, Referer, origins. Each is checked once, here, and is then a type.
 
 use std::fmt;
+use std::net::Ipv4Addr;
 
-use crate::error::{Error, Kind};
+use http::{HeaderValue, Uri};
+
+use crate::error::{Error, ErrorKind};
 use crate::secret::Secret;
 
-/// Everything the two services need to know about the caller.
+/// Everything that the two services need to know about the caller.
 #[derive(Debug, Clone)]
-pub struct Partner {
+#[non_exhaustive]
+pub struct Config {
     /// Test or live.
     pub environment: Environment,
     /// The pair for billing keys, and for payouts where the hub has none of its own.
@@ -20,6 +24,20 @@ pub struct Partner {
     pub hub_origin: Option<Origin>,
     /// Where cpay answers, if not at its official address.
     pub cpay_origin: Option<Origin>,
+}
+
+impl Config {
+    /// The least that is needed; the rest is `None`.
+    pub fn new(environment: Environment, credentials: Credentials) -> Self {
+        Self {
+            environment,
+            credentials,
+            hub_credentials: None,
+            referer: None,
+            hub_origin: None,
+            cpay_origin: None,
+        }
+    }
 }
 
 /// Payple's two worlds.
@@ -85,50 +103,65 @@ impl Credentials {
     pub fn reveal_cust_key(&self) -> &str {
         self.cust_key.reveal()
     }
+
+    /// Payple's public pair for test, which stands in its documents and is no secret.
+    fn are_the_public_test_pair(&self) -> bool {
+        self.reveal_cst_id() == "test" && self.reveal_cust_key() == "abcd1234567890"
+    }
 }
 
 /// The domain registered with Payple, with its scheme, as it is sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Referer(String);
+pub struct Referer(HeaderValue);
 
 impl Referer {
     /// Checks that `text` is an `http` or `https` address of visible ASCII with a host and no user-info.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidConfig`].
     pub fn parse(text: &str) -> Result<Self, Error> {
-        match Address::parse(text) {
-            Some(_) if text.len() <= MAX_REFERER_BYTES => Ok(Self(text.to_owned())),
-            _ => Err(invalid(
-                "referer must be a full address with scheme, such as https://shop.example",
-            )),
-        }
+        let value = Address::parse(text)
+            .filter(|_| text.len() <= MAX_REFERER_BYTES)
+            .and_then(|_| HeaderValue::from_str(text).ok());
+        value.map(Self).ok_or_else(|| {
+            invalid("referer must be a full address with scheme, such as https://shop.example")
+        })
     }
 
     /// The address, as it was given.
-    pub(crate) fn as_str(&self) -> &str {
+    pub(crate) fn header_value(&self) -> &HeaderValue {
         &self.0
     }
 }
 
-/// Scheme, host and port; no path. `https`, or `http` to this very machine.
+/// Scheme, host and port; no path.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Origin {
     text: String,
-    loopback: bool,
+    is_https: bool,
+    is_loopback: bool,
 }
 
 impl Origin {
     /// Checks an origin such as `https://relay.example:8443` or `http://127.0.0.1:8788`.
+    ///
+    /// Whether plain `http` may be used is for [`Origin::check_for`].
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidConfig`].
     pub fn parse(text: &str) -> Result<Self, Error> {
-        match Address::parse(text) {
-            Some(Address { is_https, host, path: "" | "/" }) if is_https || is_loopback(host) => {
-                Ok(Self {
-                    text: text.strip_suffix('/').unwrap_or(text).to_ascii_lowercase(),
-                    loopback: is_loopback(host),
-                })
-            }
-            _ => Err(invalid(
-                "an origin must be https://host[:port], or http:// to a loopback address, without a path",
-            )),
-        }
+        let address = Address::parse(text).filter(|address| matches!(address.path, "" | "/"));
+        address
+            .map(|Address { is_https, host, .. }| Self {
+                text: text.strip_suffix('/').unwrap_or(text).to_ascii_lowercase(),
+                is_https,
+                is_loopback: is_loopback(host),
+            })
+            .ok_or_else(|| {
+                invalid(
+                    "an origin must be https://host[:port] or http://host[:port], without a path",
+                )
+            })
     }
 
     /// The origin without a trailing slash.
@@ -138,12 +171,31 @@ impl Origin {
 
     /// Whether it names this machine.
     pub fn is_loopback(&self) -> bool {
-        self.loopback
+        self.is_loopback
+    }
+
+    /// Whether credentials may be sent there: over TLS, within this machine, or where they are no secret, which is Payple's
+    /// public pair in test.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidConfig`].
+    pub(crate) fn check_for(
+        &self,
+        environment: Environment,
+        credentials: &Credentials,
+    ) -> Result<(), Error> {
+        let is_public = environment == Environment::Test && credentials.are_the_public_test_pair();
+        if self.is_https || self.is_loopback || is_public {
+            return Ok(());
+        }
+        Err(invalid(
+            "an origin must be https, unless it is a loopback address, or the environment is test and the credentials are Payple's public test pair",
+        ))
     }
 
     /// One of Payple's own, known to be well formed.
     pub(crate) fn official(text: &'static str) -> Self {
-        Self { text: text.to_owned(), loopback: false }
+        Self { text: text.to_owned(), is_https: true, is_loopback: false }
     }
 }
 
@@ -171,36 +223,30 @@ struct Address<'a> {
 
 impl<'a> Address<'a> {
     fn parse(text: &'a str) -> Option<Self> {
-        let (scheme, rest) = text.split_at_checked(text.find(':')?)?;
-        let rest = rest.strip_prefix("://")?;
-        let is_https = scheme.eq_ignore_ascii_case("https");
-        let (authority, path) =
-            rest.split_at_checked(rest.find(['/', '?', '#']).unwrap_or(rest.len()))?;
-        let host_end = authority
-            .find(']')
-            .map_or_else(|| authority.find(':'), |bracket| bracket.checked_add(1))
-            .unwrap_or(authority.len());
-        let (host, port) = authority.split_at_checked(host_end)?;
-        let is_address =
-            (is_https || scheme.eq_ignore_ascii_case("http")) && is_host(host) && is_port(port);
-        (is_address && text.bytes().all(|b| b.is_ascii_graphic())).then_some(Self {
-            is_https,
-            host,
-            path,
-        })
+        let uri: Uri = text.parse().ok()?;
+        let is_https = match uri.scheme_str()? {
+            "https" => true,
+            "http" => false,
+            _ => return None,
+        };
+        // `Uri` takes more than all URL parsers agree about: the parts are compared with what is written.
+        let (_, rest) = text.split_once("://")?;
+        let rest_after_host = rest.get(uri.host()?.len()..)?;
+        let host = rest.get(..uri.host()?.len())?;
+        let path_start = rest_after_host.find(['/', '?', '#']).unwrap_or(rest_after_host.len());
+        let (port, path) = rest_after_host.split_at_checked(path_start)?;
+        let is_plain = text.bytes().all(|b| b.is_ascii_graphic());
+        (is_plain && is_host(host) && is_port(port)).then_some(Self { is_https, host, path })
     }
 }
 
+/// A name, an IPv4 address, or an IPv6 address in brackets.
 fn is_host(host: &str) -> bool {
     match host.strip_prefix('[').and_then(|host| host.strip_suffix(']')) {
-        Some(ip) => {
-            !ip.is_empty() && ip.bytes().all(|b| b.is_ascii_hexdigit() || matches!(b, b':' | b'.'))
-        }
+        Some(ip) => ip.parse::<std::net::Ipv6Addr>().is_ok(),
         None => {
-            !host.is_empty()
-                && host
-                    .bytes()
-                    .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_'))
+            let is_plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_');
+            !host.is_empty() && host.bytes().all(is_plain)
         }
     }
 }
@@ -214,18 +260,13 @@ fn is_port(port: &str) -> bool {
 
 /// Whether a host is this machine, in the one form in which all parsers read it.
 fn is_loopback(host: &str) -> bool {
-    let mut parts = host.split('.');
-    let is_byte = |part: &str| {
-        part.len() <= 3 && !(part.len() > 1 && part.starts_with('0')) && part.parse::<u8>().is_ok()
-    };
-    let is_127 = parts.next() == Some("127")
-        && parts.by_ref().take(3).filter(|part| is_byte(part)).count() == 3
-        && parts.next().is_none();
-    is_127 || host == "[::1]" || host.eq_ignore_ascii_case("localhost")
+    host.parse::<Ipv4Addr>().is_ok_and(|ip| ip.is_loopback())
+        || host == "[::1]"
+        || host.eq_ignore_ascii_case("localhost")
 }
 
 fn invalid(message: impl Into<std::borrow::Cow<'static, str>>) -> Error {
-    Error::new(Kind::InvalidConfig, message)
+    Error::new(ErrorKind::InvalidConfig, message)
 }
 
 const MAX_CREDENTIAL_CHARS: usize = 255;
@@ -252,7 +293,7 @@ mod tests {
             ("can ary", "k", "cstId"),
         ] {
             let error = Credentials::new(id, key).unwrap_err();
-            assert_eq!(error.kind(), Kind::InvalidConfig);
+            assert_eq!(error.kind(), ErrorKind::InvalidConfig);
             assert!(
                 error.message().contains(named) && !error.message().contains("canary"),
                 "{error}"
@@ -284,7 +325,7 @@ mod tests {
     }
 
     #[test]
-    fn an_origin_is_https_or_this_machine() {
+    fn an_origin_is_scheme_host_and_port() {
         for good in [
             "https://relay.example",
             "HTTPS://Relay.Example:8443/",
@@ -296,7 +337,6 @@ mod tests {
             assert!(Origin::parse(good).is_ok(), "{good}");
         }
         for bad in [
-            "http://relay.example",
             "https://relay.example/path",
             "https://u@relay.example",
             "relay.example",
@@ -316,20 +356,59 @@ mod tests {
             "https://",
             "https:///",
             "https://:443",
+            "http://127.0.0.+1",
+        ] {
+            assert!(Origin::parse(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn plain_http_is_for_this_machine_or_for_what_is_no_secret() {
+        let public = Credentials::new("test", "abcd1234567890").unwrap();
+        let own = Credentials::new("shop", "abcd1234567890").unwrap();
+        let may_be_used = |origin: &str, environment, credentials| {
+            Origin::parse(origin).unwrap().check_for(environment, credentials).is_ok()
+        };
+        for near in [
+            "http://127.0.0.1:8788",
+            "http://127.9.9.9:1",
+            "http://LocalHost:1",
+            "http://[::1]:8788",
+        ] {
+            assert!(may_be_used(near, Environment::Live, &own), "{near}");
+        }
+        assert!(may_be_used("https://relay.example", Environment::Live, &own));
+        for far in [
+            "http://relay.example",
+            "http://sandbox:8788",
             "http://127.0.0.1.evil.example",
             "http://127.0.0.1.",
             "http://127.0.0",
             "http://127.0.0.256",
             "http://127.0.0.01",
             "http://127.0..1",
-            "http://127.0.0.+1",
             "http://10.0.0.1",
             "http://[::2]",
             "http://localhost.evil.example",
         ] {
-            assert!(Origin::parse(bad).is_err(), "{bad}");
+            assert!(!may_be_used(far, Environment::Live, &public), "{far}");
+            assert!(!may_be_used(far, Environment::Test, &own), "{far}");
+            assert!(may_be_used(far, Environment::Test, &public), "{far}");
         }
         assert!(Origin::parse("http://127.9.9.9:1").is_ok_and(|o| o.is_loopback()));
         assert!(Origin::parse("https://relay.example").is_ok_and(|o| !o.is_loopback()));
+    }
+
+    #[test]
+    fn an_environment_is_test_or_live_and_nothing_else() {
+        assert_eq!(Environment::parse("test"), Ok(Environment::Test));
+        assert_eq!(Environment::parse("live"), Ok(Environment::Live));
+        for wrong in ["", "TEST", "real", "live "] {
+            assert_eq!(Environment::parse(wrong).unwrap_err().kind(), ErrorKind::InvalidConfig);
+        }
+        assert_eq!(
+            (Environment::Test.name(), Environment::Live.to_string().as_str()),
+            ("test", "live")
+        );
     }
 }

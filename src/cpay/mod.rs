@@ -1,0 +1,147 @@
+//! cpay on the wire: 빌링키 등록 조회, the state of a billing key.
+
+mod auth;
+mod billing_key;
+mod url;
+
+use http::HeaderValue;
+use http::header::REFERER;
+use serde::Serialize;
+
+pub use self::auth::Token;
+use crate::billing_key::{BillingKey, PayerId};
+use crate::config::{Config, Credentials, Environment, Origin, Referer};
+use crate::error::{Error, ErrorKind};
+use crate::hint;
+use crate::service::{NewToken, RandomSource, Service, TokenRequest};
+use crate::transport::{self, HttpRequest, HttpResponse};
+
+/// cpay as one partner sees it.
+#[derive(Debug)]
+pub struct Cpay {
+    environment: Environment,
+    credentials: Credentials,
+    referer: Option<Referer>,
+    /// Payple's own address in this environment.
+    official: Origin,
+    /// Where requests are sent: the official address, a sandbox, or a relay.
+    origin: Origin,
+}
+
+impl Cpay {
+    /// cpay of the configured environment.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidConfig`] where credentials would be sent in plain text beyond this machine.
+    pub fn new(config: &Config) -> Result<Self, Error> {
+        let official = Origin::official(match config.environment {
+            Environment::Test => "https://democpay.payple.kr",
+            Environment::Live => "https://cpay.payple.kr",
+        });
+        let origin = config.cpay_origin.clone().unwrap_or_else(|| official.clone());
+        origin.check_for(config.environment, &config.credentials)?;
+        Ok(Self {
+            environment: config.environment,
+            credentials: config.credentials.clone(),
+            referer: config.referer.clone(),
+            official,
+            origin,
+        })
+    }
+
+    /// What must not be repeated from a reply.
+    fn secrets(&self) -> [&str; 2] {
+        [self.credentials.reveal_cust_key(), self.credentials.reveal_cst_id()]
+    }
+
+    /// A `POST` with the Referer: live refuses other domains than the registered one, test does not look.
+    fn post(&self, path: &str, body: &impl Serialize) -> Result<HttpRequest, Error> {
+        let referer =
+            self.referer.as_ref().map_or(HeaderValue::from_static(TEST_REFERER), |referer| {
+                referer.header_value().clone()
+            });
+        let url = format!("{}{path}", self.origin.as_str());
+        transport::post_json(&url, body, Some((REFERER, referer)))
+    }
+}
+
+impl Service for Cpay {
+    const NAME: &'static str = "cpay";
+    type Token = Token;
+    type Question = PayerId;
+    type Answer = BillingKey;
+
+    fn check(&self, _: &PayerId) -> Result<(), Error> {
+        if self.environment == Environment::Live && self.referer.is_none() {
+            let message = "a live billing-key look-up needs the referer setting";
+            return Err(Error::new(ErrorKind::InvalidConfig, message)
+                .with_hint(Some(hint::REFERER_REQUIRED)));
+        }
+        Ok(())
+    }
+
+    fn token_request(&self, _: &mut RandomSource<'_>) -> Result<TokenRequest, Error> {
+        #[derive(Serialize)]
+        struct Body<'a> {
+            cst_id: &'a str,
+            #[serde(rename = "custKey")]
+            cust_key: &'a str,
+            #[serde(rename = "PCD_PAY_WORK")]
+            work: &'a str,
+        }
+        let body = Body {
+            cst_id: self.credentials.reveal_cst_id(),
+            cust_key: self.credentials.reveal_cust_key(),
+            work: "PUSERINFO",
+        };
+        // Nothing of the request comes back in the reply.
+        Ok(TokenRequest { request: self.post("/php/auth.php", &body)?, challenge: String::new() })
+    }
+
+    fn read_token(&self, response: &HttpResponse, _: &str) -> Result<NewToken<Token>, Error> {
+        let ours = [self.official.as_str(), self.origin.as_str()];
+        auth::read(response, &ours, &self.secrets())
+    }
+
+    fn lookup_request(&self, token: &Token, payer_id: &PayerId) -> Result<HttpRequest, Error> {
+        #[derive(Serialize)]
+        struct Body<'a> {
+            #[serde(rename = "PCD_CST_ID")]
+            cst_id: &'a str,
+            #[serde(rename = "PCD_CUST_KEY")]
+            cust_key: &'a str,
+            #[serde(rename = "PCD_AUTH_KEY")]
+            auth_key: &'a str,
+            #[serde(rename = "PCD_PAYER_ID")]
+            payer_id: &'a str,
+        }
+        let body = Body {
+            cst_id: token.cst_id.reveal(),
+            cust_key: token.cust_key.reveal(),
+            auth_key: token.auth_key.reveal(),
+            payer_id: payer_id.reveal(),
+        };
+        self.post(token.path.as_str(), &body)
+    }
+
+    fn read_answer(
+        &self,
+        response: HttpResponse,
+        token: &Token,
+        payer_id: &PayerId,
+    ) -> Result<BillingKey, Error> {
+        let [cust_key, cst_id] = self.secrets();
+        let secrets = [
+            cust_key,
+            cst_id,
+            token.cst_id.reveal(),
+            token.cust_key.reveal(),
+            token.auth_key.reveal(),
+            payer_id.reveal(),
+        ];
+        billing_key::read(&response, payer_id, &secrets)
+    }
+}
+
+/// What the spec page's own sample sends, for test, where no domain is registered.
+const TEST_REFERER: &str = "http://localhost:8080";

@@ -1,0 +1,119 @@
+//! The hub on the wire: 지급이체 요청 조회, the payout requests under one group key.
+
+mod payout_requests;
+mod result_code;
+mod token;
+
+use http::HeaderValue;
+use http::header::AUTHORIZATION;
+use serde::Serialize;
+
+pub use self::token::Token;
+use crate::config::{Config, Credentials, Environment, Origin};
+use crate::error::Error;
+use crate::payout::{GroupKey, PayoutRequestGroup};
+use crate::service::{NewToken, RandomSource, Service, TokenRequest};
+use crate::transport::{self, HttpRequest, HttpResponse};
+
+/// The hub as one partner sees it.
+#[derive(Debug)]
+pub struct Hub {
+    credentials: Credentials,
+    origin: Origin,
+}
+
+impl Hub {
+    /// The hub of the configured environment, asked with the hub's own credentials where there are any.
+    ///
+    /// # Errors
+    /// [`crate::ErrorKind::InvalidConfig`] where credentials would be sent in plain text beyond this machine.
+    pub fn new(config: &Config) -> Result<Self, Error> {
+        let official = match config.environment {
+            Environment::Test => "https://demohub.payple.kr",
+            Environment::Live => "https://hub.payple.kr",
+        };
+        let credentials = config.hub_credentials.as_ref().unwrap_or(&config.credentials).clone();
+        let origin = config.hub_origin.clone().unwrap_or_else(|| Origin::official(official));
+        origin.check_for(config.environment, &credentials)?;
+        Ok(Self { credentials, origin })
+    }
+
+    /// What must not be repeated from a reply.
+    fn secrets(&self) -> [&str; 2] {
+        [self.credentials.reveal_cust_key(), self.credentials.reveal_cst_id()]
+    }
+}
+
+impl Service for Hub {
+    const NAME: &'static str = "hub";
+    type Token = Token;
+    type Question = GroupKey;
+    type Answer = PayoutRequestGroup;
+
+    fn check(&self, _: &GroupKey) -> Result<(), Error> {
+        Ok(())
+    }
+
+    fn token_request(&self, random: &mut RandomSource<'_>) -> Result<TokenRequest, Error> {
+        #[derive(Serialize)]
+        struct Body<'a> {
+            cst_id: &'a str,
+            #[serde(rename = "custKey")]
+            cust_key: &'a str,
+            code: &'a str,
+        }
+        let code = token::random_code(random)?;
+        let body = Body {
+            cst_id: self.credentials.reveal_cst_id(),
+            cust_key: self.credentials.reveal_cust_key(),
+            code: &code,
+        };
+        let url = format!("{}/oauth/token", self.origin.as_str());
+        Ok(TokenRequest { request: transport::post_json(&url, &body, None)?, challenge: code })
+    }
+
+    fn read_token(&self, response: &HttpResponse, code: &str) -> Result<NewToken<Token>, Error> {
+        token::read(response, code, &self.secrets())
+    }
+
+    fn lookup_request(&self, token: &Token, group_key: &GroupKey) -> Result<HttpRequest, Error> {
+        #[derive(Serialize)]
+        struct Body<'a> {
+            cst_id: &'a str,
+            #[serde(rename = "custKey")]
+            cust_key: &'a str,
+            group_key: &'a str,
+        }
+        let body = Body {
+            cst_id: self.credentials.reveal_cst_id(),
+            cust_key: self.credentials.reveal_cust_key(),
+            group_key: group_key.as_str(),
+        };
+        let url = format!("{}/request/result/group_key", self.origin.as_str());
+        // The comma in the spec page is a slip.
+        let bearer = HeaderValue::try_from(format!("Bearer {}", token.reveal()))
+            .map_err(|_| transport::unformed())?;
+        transport::post_json(&url, &body, Some((AUTHORIZATION, bearer)))
+    }
+
+    fn read_answer(
+        &self,
+        response: HttpResponse,
+        token: &Token,
+        group_key: &GroupKey,
+    ) -> Result<PayoutRequestGroup, Error> {
+        let [cust_key, cst_id] = self.secrets();
+        let secrets = [cust_key, cst_id, token.reveal(), group_key.as_str()];
+        payout_requests::read(&response, group_key, cst_id, &secrets)
+    }
+}
+
+/// Reads a reply without a client.
+#[cfg(feature = "bench")]
+pub(crate) fn read_for_bench(
+    response: &HttpResponse,
+    asked: &GroupKey,
+    cst_id: &str,
+) -> Result<PayoutRequestGroup, Error> {
+    payout_requests::read(response, asked, cst_id, &[])
+}

@@ -1,0 +1,54 @@
+//! What a result code of the hub means.
+
+use crate::error::{Error, ErrorKind, Phase};
+use crate::hint;
+use crate::transport::{self, HttpResponse};
+
+/// What a result code other than success means, in either phase.
+///
+/// Sources: facts page, 'Hub'. The set of codes is open; what is unknown is a refusal, never a success.
+pub(super) fn refusal(
+    response: &HttpResponse,
+    phase: Phase,
+    code: &str,
+    message: &str,
+    secrets: &[&str],
+) -> Error {
+    let Some(code) = transport::result_code(code, secrets) else {
+        return transport::no_answer(response, phase, "has a result that is not a code");
+    };
+    let retry_after_ms = transport::retry_after_ms(response);
+    let words = transport::displayable(message, secrets);
+    let said = |who: &str| format!("Payple's hub {who}: [{code}] {words}").trim_end().to_owned();
+    let error = match (code, phase) {
+        ("T0996" | "T0997", _) => {
+            Error::new(ErrorKind::Unavailable, said("is under maintenance")).retryable_later()
+        }
+        ("T1999" | "A0001" | "A0002" | "A0003" | "A0007" | "A0099" | "A0999", _) => {
+            Error::new(ErrorKind::Unavailable, said("cannot answer now"))
+                .retryable_soon(retry_after_ms)
+        }
+        ("T0200" | "T0201" | "T0210" | "T0211" | "T0300" | "T0310" | "T0322", _) => {
+            Error::new(ErrorKind::Authentication, said("refused the partner"))
+        }
+        // T02xx and T03xx are about the partner; the rest of the T codes are known as system errors.
+        (code, Phase::Token)
+            if code.starts_with('T') && !code.starts_with("T02") && !code.starts_with("T03") =>
+        {
+            Error::new(ErrorKind::Unavailable, said("cannot issue a token now"))
+                .retryable_soon(retry_after_ms)
+        }
+        (_, Phase::Token) => Error::new(ErrorKind::Authentication, said("refused the partner")),
+        // What an expired token gets is documented nowhere, so every other T code may be it: a new token, once, tells.
+        (code, Phase::Lookup) if code.starts_with('T') => {
+            Error::new(ErrorKind::Authentication, said("did not accept the token"))
+                .rejecting_the_token()
+        }
+        (_, Phase::Lookup) => Error::new(ErrorKind::Rejected, said("refused this look-up")),
+    };
+    error
+        .with_phase(phase)
+        .with_code(code)
+        .with_http_status(response.status().as_u16())
+        .with_hint(hint::for_code(code))
+}
