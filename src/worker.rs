@@ -36,13 +36,14 @@ use web_sys::{Request, Response};
 use worker::{Context, Env, event};
 
 use self::answer::{Answer, Problem};
+use self::auth::identity::{Identity, Kind, Role, Roles};
 use self::auth::{AuthMethod, Authenticator, Caller, RateLimit, now_s};
 use self::house::{House, Office};
 use self::kv::Kv;
 use self::log::{AuditLine, RequestLine, Upstream};
 use self::route::Route;
 use self::runtime::EdgeRuntime;
-use self::settings::Raw;
+use self::settings::{Raw, STRUCTURED};
 use crate::billing_key::PayerId;
 use crate::error::Error;
 use crate::payout::PayoutQuestion;
@@ -133,7 +134,7 @@ impl Visit {
     }
 
     async fn payout_requests(&self) -> Result<Answer, Problem> {
-        let (caller, office) = self.admit().await?;
+        let (caller, office) = self.admit(Role::Lookup).await?;
         let body = body::read_bytes(&self.request, MAX_LIST_BYTES).await?;
         let PayoutQuestion { group_key, expect } = PayoutQuestion::from_json(&body)?;
         let outcome = office.hub.lookup(&group_key, self.runtime(), CallOptions::default()).await;
@@ -146,7 +147,7 @@ impl Visit {
     }
 
     async fn billing_key(&self) -> Result<Answer, Problem> {
-        let (caller, office) = self.admit().await?;
+        let (caller, office) = self.admit(Role::Lookup).await?;
         let payer_id = PayerId::new(&body::read_text(&self.request, "payerId").await?)?;
         let outcome = office.cpay.lookup(&payer_id, self.runtime(), CallOptions::default()).await;
         self.audit(&caller, office, payer_id.reveal(), outcome.as_ref().err()).await;
@@ -154,10 +155,11 @@ impl Visit {
     }
 
     /// Lets in who has signed in and asks from here, if the settings allow a look-up at all.
-    async fn admit(&self) -> Result<(Caller, &Office), Problem> {
+    async fn admit(&self, role: Role) -> Result<(Caller, &Office), Problem> {
         let authenticator = self.authenticator()?;
         authenticator.refuse_cross_site()?;
         let caller = authenticator.caller().await?;
+        caller.require(role)?;
         let office = self.office()?;
         authenticator.count(&caller).await?;
         self.renew(&authenticator, &caller).await;
@@ -192,28 +194,39 @@ impl Visit {
         struct WhoAmI<'a> {
             environment: &'static str,
             method: &'static str,
-            #[serde(skip_serializing_if = "Option::is_none")]
-            subject: Option<&'a str>,
+            kind: Kind,
+            #[serde(skip_serializing_if = "str::is_empty")]
+            subject: &'a str,
+            roles: &'a Roles,
             #[serde(skip_serializing_if = "Option::is_none")]
             expires_at: Option<String>,
             #[serde(skip_serializing_if = "Option::is_none")]
             ends_at: Option<String>,
         }
         let environment = self.office()?.config.environment.name();
-        let (method, subject, expires_at_s, ends_at_s) = match &caller.method {
-            AuthMethod::Token => ("token", None, None, None),
-            AuthMethod::Session(session) => {
+        let (method, expires_at_s, ends_at_s) = match &caller.method {
+            AuthMethod::Token => ("token", None, None),
+            AuthMethod::Session { session, expires_at_s: token_ends_at_s } => {
                 // As the cookie has it that comes with this answer.
                 let renewed = session.renewed(now_s());
                 let session = renewed.as_ref().unwrap_or(session);
-                ("token", None, Some(session.expires_at_s()), Some(session.ends_at_s()))
+                let no_later =
+                    |at_s: u64| Some(token_ends_at_s.map_or(at_s, |end_s| end_s.min(at_s)));
+                ("token", no_later(session.expires_at_s()), no_later(session.ends_at_s()))
             }
-            AuthMethod::Access(guest) => {
-                ("access", Some(guest.subject.as_str()), guest.expires_at_s, guest.expires_at_s)
-            }
+            AuthMethod::Access { expires_at_s } => ("access", *expires_at_s, *expires_at_s),
         };
+        let Identity { kind, name: subject, roles } = &caller.identity;
         let (expires_at, ends_at) = (expires_at_s.map(iso), ends_at_s.map(iso));
-        Answer::json(&WhoAmI { environment, method, subject, expires_at, ends_at })
+        Answer::json(&WhoAmI {
+            environment,
+            method,
+            kind: *kind,
+            subject,
+            roles,
+            expires_at,
+            ends_at,
+        })
     }
 
     async fn renew(&self, authenticator: &Authenticator<'_>, caller: &Caller) {
@@ -289,7 +302,7 @@ impl Visit {
         log::write(&AuditLine {
             event: "audit",
             request_id: &self.request_id,
-            who: &caller.who,
+            who: &caller.identity.who(),
             route: self.route.name(),
             what: &what,
             outcome: error.map_or("ok", |error| error.kind().name()),
@@ -321,9 +334,8 @@ fn house_of(env: &Env) -> Rc<House> {
     thread_local!(static LAST: Cell<Option<(JsValue, Rc<House>)>> = const { Cell::new(None) });
     let env: &JsValue = env.as_ref();
     let last = LAST.take().filter(|(known, _)| known == env);
-    let (env, house) = last.unwrap_or_else(|| {
-        (env.clone(), House::of(Raw::collect(|name| binding_in(env, name)?.as_string())))
-    });
+    let (env, house) = last
+        .unwrap_or_else(|| (env.clone(), House::of(Raw::collect(|name| setting_in(env, name)))));
     LAST.set(Some((env, Rc::clone(&house))));
     house
 }
@@ -332,6 +344,12 @@ fn binding_in(env: &JsValue, name: &str) -> Option<JsValue> {
     Reflect::get(env, &name.into())
         .ok()
         .filter(|binding| !binding.is_undefined() && !binding.is_null())
+}
+
+/// A setting as text.
+fn setting_in(env: &JsValue, name: &str) -> Option<String> {
+    let value = binding_in(env, name)?;
+    value.as_string().or_else(|| js::to_json(&value).filter(|_| STRUCTURED.contains(&name)))
 }
 
 /// The path as it was sent, nothing decoded.

@@ -38,8 +38,8 @@ function options() {
   const { name, kind = "program", roles = "lookup", days = "365" } = values;
   if (name === undefined && Object.keys(values).length > 0)
     throw new Stop("--kind, --roles and --days describe a named token: give its --name as well.");
-  if (name !== undefined && !/^[\w.@+-]{1,64}$/.test(name))
-    throw new Stop("--name takes 1 to 64 letters, digits and . _ @ + -");
+  if (name !== undefined && !/^[^\s\p{Cc}]{1,64}$/u.test(name))
+    throw new Stop("--name takes 1 to 64 characters without white space.");
   if (!KINDS.includes(kind)) throw new Stop(`--kind is ${KINDS.join(" or ")}, not "${kind}".`);
   const unknown = roles.split(",").filter((role) => !ROLES.includes(role));
   if (unknown.length > 0)

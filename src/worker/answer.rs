@@ -70,9 +70,14 @@ impl Problem {
             .with_header("WWW-Authenticate", "Bearer realm=\"payple-edge\"")
     }
 
+    /// 401 for who knows a token whose time is over.
+    pub(super) fn token_expired() -> Self {
+        Self::not_signed_in("this token has expired: ask for a new one")
+    }
+
     /// 503, because there is no way to sign in at all.
     pub(super) fn sign_in_not_configured() -> Self {
-        let detail = "no way to sign in is configured: set ADMIN_TOKEN, or ACCESS_TEAM_DOMAIN and ACCESS_AUD";
+        let detail = "no way to sign in is configured: set ADMIN_TOKEN, NAMED_TOKENS, or ACCESS_TEAM_DOMAIN and ACCESS_AUD";
         Self::new("sign_in_not_configured", 503, "Sign-in is not configured", detail)
     }
 
@@ -94,6 +99,11 @@ impl Problem {
             "Cross-site request",
             "only a page of this origin may ask this without a Bearer token",
         )
+    }
+
+    /// 403, because whoever it is may not do that.
+    pub(super) fn role_missing(detail: &'static str) -> Self {
+        Self::new("role_missing", 403, "Role missing", detail)
     }
 
     /// 429.
@@ -237,7 +247,7 @@ impl Problem {
             settings: details
                 .settings
                 .iter()
-                .map(|fault| Setting { name: fault.setting, problem: fault.problem })
+                .map(|fault| Setting { name: fault.setting, problem: &fault.problem })
                 .collect(),
             request_id,
         };
@@ -285,14 +295,14 @@ struct Body<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     hint_ko: Option<&'a str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    settings: Vec<Setting>,
+    settings: Vec<Setting<'a>>,
     request_id: &'a str,
 }
 
 #[derive(Serialize)]
-struct Setting {
+struct Setting<'a> {
     name: &'static str,
-    problem: &'static str,
+    problem: &'a str,
 }
 
 fn status_and_title(kind: ErrorKind) -> (u16, &'static str) {
@@ -310,11 +320,12 @@ fn status_and_title(kind: ErrorKind) -> (u16, &'static str) {
 
 /// The kinds of problems that are the Worker's own, beside those of the core.
 #[cfg(test)]
-pub(super) const OWN_KINDS: [&str; 9] = [
+pub(super) const OWN_KINDS: [&str; 10] = [
     "not_signed_in",
     "sign_in_not_configured",
     "sign_in_unavailable",
     "cross_site",
+    "role_missing",
     "rate_limited",
     "not_found",
     "method_not_allowed",
@@ -368,7 +379,7 @@ mod tests {
     fn a_fault_in_the_settings_is_named() {
         let (status, body) = told(Problem::misconfigured(
             503,
-            &[Fault { setting: "PAYPLE_CST_ID", problem: "is missing" }],
+            &[Fault { setting: "PAYPLE_CST_ID", problem: "is missing".into() }],
         ));
 
         assert_eq!((status, body["detail"].as_str()), (503, Some("PAYPLE_CST_ID is missing")));

@@ -5,8 +5,11 @@ mod assertion;
 mod authenticator;
 pub(crate) mod credential;
 mod cross_site;
+pub(crate) mod identity;
+pub(crate) mod named_tokens;
 pub(crate) mod randomness;
 mod rate_limit;
+pub(crate) mod role_table;
 pub(crate) mod session;
 
 pub(crate) use self::authenticator::{AuthMethod, Authenticator, Caller, Memory, now_s};

@@ -40,6 +40,11 @@ pub(super) async fn settled(promised: Result<JsValue, JsValue>) -> Result<JsValu
     JsFuture::from(Promise::resolve(&promised?)).await
 }
 
+/// A value as JSON; `None` for what has none, such as `undefined` or a function.
+pub(super) fn to_json(value: &JsValue) -> Option<String> {
+    js_sys::JSON::stringify(value).ok()?.as_string()
+}
+
 /// An object literal.
 pub(super) fn object(fields: &[(&str, JsValue)]) -> Result<Object, JsValue> {
     let object = Object::new();

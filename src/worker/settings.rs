@@ -1,11 +1,18 @@
 //! The Worker's settings: read by name, checked as a whole, and told apart from one another without showing a value.
 
+mod sign_in;
+
+use std::borrow::Cow;
 use std::fmt;
 
+use self::sign_in::{
+    ACCESS_AUD, ACCESS_TEAM_DOMAIN, ADMIN_TOKEN, NAMED_TOKENS, ROLES, SESSION_SECRET,
+};
+pub(super) use self::sign_in::{Access, SignIn};
 use crate::config::{Config, Credentials, Environment, Origin, Referer};
-use crate::secret::Secret;
-use crate::worker::auth::credential::Credential;
-use crate::worker::auth::randomness::looks_random;
+
+/// The settings that are lists or objects. `wrangler.toml` can write them as such, or as a text of JSON.
+pub(super) const STRUCTURED: [&str; 2] = [NAMED_TOKENS, ROLES];
 
 /// Everything that is configured by name and value, as it was found.
 #[derive(Clone, PartialEq, Eq)]
@@ -37,37 +44,11 @@ pub(super) struct Settings {
     pub(super) faults: Vec<Fault>,
 }
 
-/// The ways to sign in that are configured; none means closed.
-#[derive(Default)]
-pub(super) struct SignIn {
-    /// The tokens that are let in.
-    pub(super) credentials: Vec<Credential>,
-    /// `SESSION_SECRET`, which signs sessions.
-    pub(super) session_secret: Option<Secret>,
-    /// Cloudflare Access, where both of its settings are right.
-    pub(super) access: Option<Access>,
-}
-
-impl SignIn {
-    pub(super) fn is_configured(&self) -> bool {
-        !self.credentials.is_empty() || self.access.is_some()
-    }
-}
-
-/// One Cloudflare Access application.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Access {
-    /// `https://<team>.cloudflareaccess.com`: the `iss` of its assertions, and where its keys are.
-    pub(super) issuer: String,
-    /// The application's tag.
-    pub(super) audience: String,
-}
-
 /// One setting that is not as it must be. It names the setting and never repeats its value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Fault {
     pub(super) setting: &'static str,
-    pub(super) problem: &'static str,
+    pub(super) problem: Cow<'static, str>,
 }
 
 impl fmt::Display for Fault {
@@ -80,7 +61,8 @@ impl Settings {
     /// Checks everything and collects every fault, so that one look at `/healthz` is enough.
     pub(super) fn check(raw: &Raw) -> Self {
         let mut faults = Faults(Vec::new());
-        let sign_in = sign_in(raw, &mut faults);
+        let environment = raw.get(ENVIRONMENT).and_then(|text| Environment::parse(text).ok());
+        let sign_in = SignIn::check(raw, environment, &mut faults);
         let config = config(raw, &mut faults);
         Self { config, sign_in, faults: faults.0 }
     }
@@ -89,8 +71,8 @@ impl Settings {
 struct Faults(Vec<Fault>);
 
 impl Faults {
-    fn add(&mut self, setting: &'static str, problem: &'static str) {
-        self.0.push(Fault { setting, problem });
+    fn add(&mut self, setting: &'static str, problem: impl Into<Cow<'static, str>>) {
+        self.0.push(Fault { setting, problem: problem.into() });
     }
 
     /// The parsed value where there is one; a value that does not parse is a fault.
@@ -188,54 +170,6 @@ fn sandbox_origin(
     )
 }
 
-fn sign_in(raw: &Raw, faults: &mut Faults) -> SignIn {
-    let admin_token = faults.parse(raw, ADMIN_TOKEN, NOT_RANDOM, |text| {
-        looks_random(text).then(|| Credential::of_token(text))
-    });
-    let session_secret = faults.parse(raw, SESSION_SECRET, NOT_RANDOM, |text| {
-        looks_random(text).then(|| Secret::new(text.to_owned()))
-    });
-    if admin_token.is_some() && raw.get(SESSION_SECRET).is_none() {
-        faults.add(SESSION_SECRET, "is missing: it signs the sessions of who signs in by a token");
-    }
-    if session_secret.is_some() && raw.get(SESSION_SECRET) == raw.get(ADMIN_TOKEN) {
-        faults.add(SESSION_SECRET, "must be another one than ADMIN_TOKEN");
-    }
-    let issuer = faults.parse(
-        raw,
-        ACCESS_TEAM_DOMAIN,
-        "must be a domain such as team.cloudflareaccess.com",
-        access_issuer,
-    );
-    let audience =
-        faults.parse(raw, ACCESS_AUD, "must be the application's audience tag", |text| {
-            let good =
-                text.len() <= MAX_AUDIENCE_CHARS && text.bytes().all(|b| b.is_ascii_graphic());
-            good.then(|| text.to_owned())
-        });
-    match (raw.get(ACCESS_TEAM_DOMAIN), raw.get(ACCESS_AUD)) {
-        (None, Some(_)) => faults.add(ACCESS_TEAM_DOMAIN, "is missing, though ACCESS_AUD is set"),
-        (Some(_), None) => faults.add(ACCESS_AUD, "is missing, though ACCESS_TEAM_DOMAIN is set"),
-        (None, None) if raw.get(ADMIN_TOKEN).is_none() => {
-            faults.add(ADMIN_TOKEN, "is missing: nobody can sign in without it, or without ACCESS_TEAM_DOMAIN and ACCESS_AUD");
-        }
-        _ => {}
-    }
-    let access = issuer.zip(audience).map(|(issuer, audience)| Access { issuer, audience });
-    SignIn { credentials: admin_token.into_iter().collect(), session_secret, access }
-}
-
-/// A bare host name, with or without `https://` before it.
-fn access_issuer(text: &str) -> Option<String> {
-    let host =
-        text.strip_prefix("https://").unwrap_or(text).trim_end_matches('/').to_ascii_lowercase();
-    let is_label = |label: &str| {
-        !label.is_empty() && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
-    };
-    let good = host.len() <= MAX_HOST_CHARS && host.contains('.') && host.split('.').all(is_label);
-    good.then(|| format!("https://{host}"))
-}
-
 const ENVIRONMENT: &str = "PAYPLE_ENVIRONMENT";
 const REFERER: &str = "PAYPLE_REFERER";
 const CST_ID: &str = "PAYPLE_CST_ID";
@@ -245,12 +179,8 @@ const HUB_CUST_KEY: &str = "PAYPLE_HUB_CUST_KEY";
 const HUB_ORIGIN: &str = "PAYPLE_HUB_ORIGIN";
 const CPAY_ORIGIN: &str = "PAYPLE_CPAY_ORIGIN";
 const EGRESS: &str = "PAYPLE_EGRESS";
-const ADMIN_TOKEN: &str = "ADMIN_TOKEN";
-const SESSION_SECRET: &str = "SESSION_SECRET";
-const ACCESS_TEAM_DOMAIN: &str = "ACCESS_TEAM_DOMAIN";
-const ACCESS_AUD: &str = "ACCESS_AUD";
 
-const NAMES: [&str; 13] = [
+const NAMES: [&str; 15] = [
     ENVIRONMENT,
     REFERER,
     CST_ID,
@@ -262,21 +192,19 @@ const NAMES: [&str; 13] = [
     EGRESS,
     ADMIN_TOKEN,
     SESSION_SECRET,
+    NAMED_TOKENS,
+    ROLES,
     ACCESS_TEAM_DOMAIN,
     ACCESS_AUD,
 ];
 
 const MISSING: &str = "is missing";
-const NOT_RANDOM: &str =
-    "must be at least 32 random visible ASCII characters: `npm run token` makes one";
 const MALFORMED_CREDENTIAL: &str = "must be 1 to 255 characters without white space";
-
-const MAX_AUDIENCE_CHARS: usize = 256;
-const MAX_HOST_CHARS: usize = 253;
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::worker::auth::identity::{Role, Roles};
 
     const TOKEN: &str = "6b1f0c9ad27e4385bb0e51d7f2a9c846";
     const SECRET: &str = "93ce7ad14f0b5286e1d83c7a60f49b25";
@@ -375,6 +303,39 @@ mod tests {
         assert!(
             faulty(&[&access[..], &[(SESSION_SECRET, ""), (ADMIN_TOKEN, "")]].concat()).is_empty()
         );
+    }
+
+    #[test]
+    fn named_tokens_are_enough_and_only_people_need_sessions() {
+        let named = |kind: &str| {
+            let sha256 = "ab".repeat(32);
+            format!(
+                r#"[{{"name":"n","kind":"{kind}","sha256":"{sha256}","roles":["lookup"],"expires":"2099-12-31"}}]"#
+            )
+        };
+        let alone = [(ADMIN_TOKEN, ""), (SESSION_SECRET, "")];
+        let with = |tokens: &str| faulty(&[&alone[..], &[(NAMED_TOKENS, tokens)]].concat());
+        assert!(with(&named("program")).is_empty());
+        assert_eq!(with(&named("person")), [SESSION_SECRET]);
+        assert_eq!(with("[]"), [NAMED_TOKENS], "nobody can sign in");
+        assert_eq!(with("{}"), [NAMED_TOKENS]);
+    }
+
+    #[test]
+    fn the_admin_token_opens_everything_but_in_live_beside_access() {
+        let access = [(ACCESS_TEAM_DOMAIN, "team.example"), (ACCESS_AUD, "tag")];
+        let live = [(ENVIRONMENT, "live"), (REFERER, "https://shop.example")];
+        let opens = |changes: &[(&str, &str)]| {
+            let settings = check(changes);
+            settings.sign_in.credentials.first().map(|admin| admin.identity.roles.clone())
+        };
+        let all = Some(Roles::all());
+        assert_eq!((opens(&[]), opens(&access), opens(&live)), (all.clone(), all.clone(), all));
+
+        let both = [&access[..], &live].concat();
+        assert_eq!(opens(&both), Some(Roles::default()));
+        let given = [&both[..], &[(ROLES, r#"{"ADMIN_TOKEN":["lookup"],"*":["audit"]}"#)]].concat();
+        assert_eq!(opens(&given), Some(vec![Role::Lookup].into()));
     }
 
     #[test]

@@ -14,6 +14,11 @@ const SETTINGS = {
   ACCESS_TEAM_DOMAIN: "team.cloudflareaccess.com",
   ACCESS_AUD: AUD,
 };
+const ROLES = {
+  "clerk@shop.example": ["lookup", "export"],
+  auditors: ["audit"],
+  "erp.access": ["lookup"],
+};
 const SAME_ORIGIN = { "Sec-Fetch-Site": "same-origin" };
 
 const pair = () => generateKeyPairSync("rsa", { modulusLength: 2048 });
@@ -41,6 +46,13 @@ describe("sign-in by Cloudflare Access", () => {
       failing: plan("failing"),
       empty: plan("empty"),
       byPlatform: { ...plan("byPlatform"), access: true },
+      withRoles: { ...plan("withRoles"), settings: { ...SETTINGS, ROLES: JSON.stringify(ROLES) } },
+      withRolesByPlatform: {
+        ...plan("withRolesByPlatform"),
+        // As `wrangler.toml` can write it: an object, not a text.
+        settings: { ...SETTINGS, ROLES },
+        access: true,
+      },
       unconfigured: { origin, access: true },
       both: {
         origin,
@@ -170,7 +182,7 @@ describe("sign-in by Cloudflare Access", () => {
     await lookUp(workers.known, jwt());
     await eventually(() => assert.ok(workers.events("audit").length > 0));
     const [audit] = workers.events("audit");
-    assert.equal(audit.who, "access clerk@shop.example");
+    assert.equal(audit.who, "person clerk@shop.example");
     assert.match(audit.what, /^[0-9a-f]{32}$/);
   });
 
@@ -212,6 +224,54 @@ describe("sign-in by Cloudflare Access", () => {
       401,
       "no Access is configured here",
     );
+  });
+
+  test("ROLES says who may do what, by name and by group", async () => {
+    published = [jwk("k1", first)];
+    const whoAmI = async (worker, headers) => {
+      const response = await worker.fetch("/api/session", { headers });
+      const { kind, subject, roles } = await response.json();
+      return [kind, subject, roles.join()];
+    };
+    const assertion = (changes) => ({ "Cf-Access-Jwt-Assertion": jwt({ claims: changes }) });
+    const program = { email: undefined, sub: "", common_name: "erp.access" };
+    for (const [changes, expected] of [
+      [{}, ["person", "clerk@shop.example", "lookup,export"]],
+      [{ email: "Clerk@Shop.example" }, ["person", "Clerk@Shop.example", "lookup,export"]],
+      [{ groups: ["auditors"] }, ["person", "clerk@shop.example", "lookup,export,audit"]],
+      [
+        { email: "audit@shop.example", custom: { groups: ["auditors"] } },
+        ["person", "audit@shop.example", "audit"],
+      ],
+      [{ email: "new@shop.example" }, ["person", "new@shop.example", ""]],
+      [program, ["program", "erp.access", "lookup"]],
+    ])
+      assert.deepEqual(await whoAmI(workers.withRoles, assertion(changes)), expected);
+    assert.deepEqual(await whoAmI(workers.known, assertion({})), [
+      "person",
+      "clerk@shop.example",
+      "lookup",
+    ]);
+
+    assert.equal(await status(workers.withRoles, jwt()), 200);
+    for (const changes of [
+      { email: "new@shop.example" },
+      { email: "a@b.example", groups: ["auditors"] },
+    ]) {
+      const response = await lookUp(workers.withRoles, jwt({ claims: changes }));
+      assert.deepEqual([response.status, (await response.json()).kind], [403, "role_missing"]);
+    }
+
+    const byPlatform = (identity) => ({
+      ...SAME_ORIGIN,
+      "MF-Access-Blob": JSON.stringify({ app_aud: AUD, jwt_claims: identity }),
+    });
+    const auditor = { email: "audit@shop.example", groups: [{ id: "1", name: "auditors" }] };
+    assert.deepEqual(await whoAmI(workers.withRolesByPlatform, byPlatform(auditor)), [
+      "person",
+      "audit@shop.example",
+      "audit",
+    ]);
   });
 
   test("the admin token signs in beside Access, and not where it is not set", async () => {

@@ -53,10 +53,14 @@ export interface PayoutCallOptions extends CallOptions {
 /** Who is signed in, and where. */
 export interface Session {
   environment: Environment;
-  /** How: by the admin token, or by Cloudflare Access. */
+  /** How: by a token, or by Cloudflare Access. */
   method: "token" | "access";
-  /** Who, as far as it is known: the e-mail address for Access. */
+  /** What they are; `admin` is the admin token, which says nothing of who holds it. */
+  kind: "person" | "program" | "admin";
+  /** Who: an e-mail address, or the name of a token. Absent for the admin token. */
   subject?: string;
+  /** What they may do. */
+  roles: ("lookup" | "export" | "audit")[];
   /** When the session ends unless a request is made before, ISO 8601; absent where the Worker does not bound it. */
   expiresAt?: string;
   /** When the session ends whatever happens, ISO 8601. */

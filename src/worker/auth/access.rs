@@ -11,7 +11,8 @@ use serde::Deserialize;
 use wasm_bindgen::{JsCast, JsValue};
 use worker::Context;
 
-use super::assertion::Assertion;
+use super::assertion::{Assertion, group_names};
+use super::identity::Kind;
 use crate::json;
 use crate::worker::answer::Problem;
 use crate::worker::fetch::{self, Limits, Outgoing};
@@ -22,8 +23,11 @@ use crate::worker::web_crypto::VerifyingKey;
 
 /// Who Access says is calling.
 pub(crate) struct AccessIdentity {
+    pub(crate) kind: Kind,
     /// The e-mail address of a person, or the name of a program.
     pub(crate) subject: String,
+    /// As the identity provider names them.
+    pub(crate) groups: Vec<String>,
     /// Where the assertion says so.
     pub(crate) expires_at_s: Option<u64>,
 }
@@ -53,10 +57,22 @@ pub(crate) async fn by_platform(context: &Context, access: &Access) -> Option<Ac
             .await?
             .ok()
             .filter(JsValue::is_object)?;
-    let subject = ["email", "common_name", "service_token_id", "user_uuid"]
-        .into_iter()
-        .find_map(|name| text(&identity, name))?;
-    Some(AccessIdentity { subject, expires_at_s: None })
+    let (kind, subject) = [
+        (Kind::Person, "email"),
+        (Kind::Program, "common_name"),
+        (Kind::Program, "service_token_id"),
+        (Kind::Person, "user_uuid"),
+    ]
+    .into_iter()
+    .find_map(|(kind, name)| Some((kind, text(&identity, name)?)))?;
+    let groups = groups_of_identity(&identity).unwrap_or_default();
+    Some(AccessIdentity { kind, subject, groups, expires_at_s: None })
+}
+
+/// The groups in what `getIdentity` gives.
+fn groups_of_identity(identity: &JsValue) -> Option<Vec<String>> {
+    let groups = Reflect::get(identity, &"groups".into()).ok()?;
+    Some(group_names(&serde_json::from_str(&js::to_json(&groups)?).ok()?))
 }
 
 /// By the assertion: `None` where it is not good, a problem where that cannot be found out.
@@ -71,7 +87,9 @@ pub(crate) async fn by_assertion(
     let is_good =
         key.verifies(assertion.signed.as_bytes(), &assertion.signature).await.unwrap_or(false);
     Ok(is_good.then_some(AccessIdentity {
+        kind: assertion.kind,
         subject: assertion.subject,
+        groups: assertion.groups,
         expires_at_s: Some(assertion.expires_at_s),
     }))
 }

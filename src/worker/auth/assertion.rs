@@ -7,7 +7,9 @@ use base64ct::{Base64UrlUnpadded, Encoding};
 
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Deserializer};
+use serde_json::Value;
 
+use super::identity::Kind;
 use crate::json;
 use crate::worker::settings::Access;
 
@@ -20,8 +22,10 @@ pub(crate) struct Assertion<'a> {
     /// What is signed.
     pub(crate) signed: &'a str,
     pub(crate) signature: Vec<u8>,
+    pub(crate) kind: Kind,
     /// The e-mail address of a person, or the name of a program.
     pub(crate) subject: String,
+    pub(crate) groups: Vec<String>,
     pub(crate) expires_at_s: u64,
 }
 
@@ -44,11 +48,16 @@ impl<'a> Assertion<'a> {
             return None;
         }
         let signature = decode(signature)?;
-        let subject = [claims.email, claims.common_name, claims.sub]
-            .into_iter()
-            .flatten()
-            .find(|name| !name.is_empty())?;
-        Some(Self { key_id: header.kid, signed, signature, subject, expires_at_s })
+        let (kind, subject) = [
+            (Kind::Person, claims.email),
+            (Kind::Program, claims.common_name),
+            (Kind::Person, claims.sub),
+        ]
+        .into_iter()
+        .find_map(|(kind, name)| Some((kind, name.filter(|name| !name.is_empty())?)))?;
+        let mut groups = group_names(&claims.groups);
+        groups.extend(claims.custom.get("groups").map(group_names).unwrap_or_default());
+        Some(Self { key_id: header.kid, signed, signature, kind, subject, groups, expires_at_s })
     }
 }
 
@@ -74,6 +83,25 @@ struct Claims {
     email: Option<String>,
     /// Of a service token.
     common_name: Option<String>,
+    #[serde(default)]
+    groups: Value,
+    /// Claims of the identity provider that Access is told to pass on.
+    #[serde(default)]
+    custom: Value,
+}
+
+/// The names of groups, which identity providers give as texts or as objects; what is neither names none.
+pub(crate) fn group_names(groups: &Value) -> Vec<String> {
+    let name = |group: &Value| match group {
+        Value::Object(group) => group.get("name").or_else(|| group.get("email")).cloned(),
+        group => Some(group.clone()),
+    };
+    groups
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|group| Some(name(group)?.as_str()?.to_owned()))
+        .collect()
 }
 
 #[derive(Deserialize)]
@@ -112,7 +140,7 @@ const CLOCK_SKEW_S: u64 = 30;
 
 #[cfg(test)]
 mod tests {
-    use serde_json::{Value, json};
+    use serde_json::json;
 
     use super::*;
 
@@ -181,13 +209,34 @@ mod tests {
         let text = encoded(&header(), &program);
 
         assert_eq!(
-            Assertion::check(&text, &access(), NOW_S).map(|a| a.subject),
-            Some("erp.access".to_owned())
+            Assertion::check(&text, &access(), NOW_S).map(|a| (a.kind, a.subject)),
+            Some((Kind::Program, "erp.access".to_owned()))
         );
         assert!(
             !passes(&header(), &changed(program, "common_name", &Value::Null)),
             "nobody in particular is nobody"
         );
+    }
+
+    #[test]
+    fn groups_are_read_as_identity_providers_give_them() {
+        for (groups, names) in [
+            (json!(["finance", "auditors"]), &["finance", "auditors"][..]),
+            (
+                json!([{ "id": "1", "name": "finance" }, { "email": "g@shop.example" }]),
+                &["finance", "g@shop.example"],
+            ),
+            (json!([1, null, {}, { "name": 1 }, ["x"]]), &[]),
+            (json!("finance"), &[]),
+            (json!({ "finance": true }), &[]),
+        ] {
+            let text = encoded(&header(), &changed(claims(), "groups", &groups));
+            let found = Assertion::check(&text, &access(), NOW_S).unwrap();
+            assert_eq!(found.groups, names, "{groups}");
+            let custom = json!({ "groups": groups });
+            let text = encoded(&header(), &changed(claims(), "custom", &custom));
+            assert_eq!(Assertion::check(&text, &access(), NOW_S).unwrap().groups, names);
+        }
     }
 
     #[test]

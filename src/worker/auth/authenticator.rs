@@ -18,6 +18,7 @@ use worker::Context;
 use super::access::{self, AccessIdentity, KeyRing};
 use super::credential::{self, Credential};
 use super::cross_site::{self, Source};
+use super::identity::{Identity, Kind, Role};
 use super::rate_limit::{GuessOrigin, RateLimit};
 use super::session::Session;
 use crate::worker::answer::Problem;
@@ -29,19 +30,36 @@ use crate::worker::web_crypto::{HashingKey, Refused, Root};
 
 /// Somebody who has proved who they are.
 pub(crate) struct Caller {
-    /// For the audit line and the rate limit.
-    pub(crate) who: String,
+    pub(crate) identity: Identity,
     pub(crate) method: AuthMethod,
+}
+
+impl Caller {
+    /// Turns away who may not do that.
+    pub(crate) fn require(&self, role: Role) -> Result<(), Problem> {
+        if self.identity.roles.contains(role) {
+            return Ok(());
+        }
+        Err(Problem::role_missing(match role {
+            Role::Lookup => "this needs the role lookup, which is not among yours",
+            Role::Export => "this needs the role export, which is not among yours",
+            Role::Audit => "this needs the role audit, which is not among yours",
+        }))
+    }
 }
 
 /// How they have proved it.
 pub(crate) enum AuthMethod {
-    /// The admin token itself.
+    /// A token itself.
     Token,
-    /// A session that was begun with the admin token.
-    Session(Session),
-    /// Cloudflare Access.
-    Access(AccessIdentity),
+    /// A session that was begun with a token.
+    Session {
+        session: Session,
+        /// The end of that token.
+        expires_at_s: Option<u64>,
+    },
+    /// Cloudflare Access, until then.
+    Access { expires_at_s: Option<u64> },
 }
 
 /// What an isolate remembers of those who signed in.
@@ -68,22 +86,27 @@ impl Authenticator<'_> {
     /// The caller, by what the request proves; for reading, whatever page it comes from.
     pub(crate) async fn caller(&self) -> Result<Caller, Problem> {
         if let Some(authorization) = self.header("Authorization") {
-            self.check_token(bearer(&authorization).unwrap_or_default()).await?;
-            return Ok(Caller { who: "token".to_owned(), method: AuthMethod::Token });
+            let credential = self.check_token(bearer(&authorization).unwrap_or_default()).await?;
+            return Ok(Caller { identity: credential.identity.clone(), method: AuthMethod::Token });
         }
-        if let Some(session) = self.session().await? {
-            let who = format!("session {}", session.id.get(..SHOWN_ID_CHARS).unwrap_or_default());
-            return Ok(Caller { who, method: AuthMethod::Session(session) });
+        if let Some((session, credential)) = self.session().await? {
+            let expires_at_s = credential.expires_at_s;
+            return Ok(Caller {
+                identity: credential.identity.clone(),
+                method: AuthMethod::Session { session, expires_at_s },
+            });
         }
-        match self.guest().await? {
-            Some(guest) => Ok(Caller {
-                who: format!("access {}", guest.subject),
-                method: AuthMethod::Access(guest),
-            }),
-            None => Err(Problem::not_signed_in(
-                "sign in, or send Authorization: Bearer with the admin token",
-            )),
-        }
+        let Some(known) = self.access_identity().await? else {
+            return Err(Problem::not_signed_in(
+                "sign in, or send Authorization: Bearer with a token",
+            ));
+        };
+        let groups = known.groups.iter().map(String::as_str);
+        let roles = self.sign_in.roles.roles_of(&known.subject, groups);
+        Ok(Caller {
+            identity: Identity { kind: known.kind, name: known.subject, roles },
+            method: AuthMethod::Access { expires_at_s: known.expires_at_s },
+        })
     }
 
     /// Turns away what a page of somebody else may have sent in the name of who is signed in.
@@ -104,16 +127,21 @@ impl Authenticator<'_> {
 
     /// Counts one look-up of `caller`.
     pub(crate) async fn count(&self, caller: &Caller) -> Result<(), Problem> {
-        if self.rate_limit.allows(&caller.who).await {
+        if self.rate_limit.allows(&caller.identity.who()).await {
             Ok(())
         } else {
             Err(Problem::rate_limited())
         }
     }
 
-    /// Begins a session for who knows the admin token; its `Set-Cookie`.
+    /// Begins a session for who knows a token; its `Set-Cookie`.
     pub(crate) async fn begin_session(&self, token: &str, id: String) -> Result<String, Problem> {
         let credential = self.check_token(token).await?;
+        if credential.identity.kind == Kind::Program {
+            return Err(Problem::role_missing(
+                "a program begins no session: it sends its token as Authorization: Bearer",
+            ));
+        }
         let now_s = now_s();
         let cookie = async {
             let credential_id = self.credential_id(credential).await?;
@@ -124,14 +152,14 @@ impl Authenticator<'_> {
 
     /// `Set-Cookie` for a session that is due for a new one.
     pub(crate) async fn renewal(&self, caller: &Caller) -> Option<String> {
-        let AuthMethod::Session(session) = &caller.method else { return None };
+        let AuthMethod::Session { session, .. } = &caller.method else { return None };
         let now_s = now_s();
         self.cookie(&session.renewed(now_s)?, now_s).await.ok()
     }
 
     /// Ends the session of the request's cookie, if it is one.
     pub(crate) async fn end_session(&self) -> Result<(), Problem> {
-        let Some(session) = self.session().await? else { return Ok(()) };
+        let Some((session, _)) = self.session().await? else { return Ok(()) };
         let entry = self.ended_entry(&session).await.map_err(|_| Problem::internal())?;
         let mut ended = self.memory.ended.take();
         if ended.len() >= MAX_REMEMBERED {
@@ -157,7 +185,9 @@ impl Authenticator<'_> {
     /// could be found by guessing is refused among the settings.
     async fn check_token(&self, given: &str) -> Result<&Credential, Problem> {
         if let Some(credential) = credential::find(&self.sign_in.credentials, given) {
-            return Ok(credential);
+            // Who knows it may be told why.
+            let is_valid = credential.is_valid_at(now_s());
+            return is_valid.then_some(credential).ok_or_else(Problem::token_expired);
         }
         let origin = GuessOrigin::of(&self.header("CF-Connecting-IP").unwrap_or_default());
         if !self.rate_limit.allows_wrong_token(&origin).await {
@@ -165,11 +195,11 @@ impl Authenticator<'_> {
         }
         let rate_limit = Rc::clone(&self.rate_limit);
         self.context.wait_until(async move { rate_limit.penalise(&origin).await });
-        Err(Problem::not_signed_in("the admin token is wrong"))
+        Err(Problem::not_signed_in("the token is wrong"))
     }
 
     /// The living session of the request's cookie.
-    async fn session(&self) -> Result<Option<Session>, Problem> {
+    async fn session(&self) -> Result<Option<(Session, &Credential)>, Problem> {
         let Some(cookies) = self.header("Cookie") else { return Ok(None) };
         let Some((session, signature)) = Session::claimed(&cookies) else { return Ok(None) };
         let signed = match self.signature(&session).await {
@@ -179,20 +209,24 @@ impl Authenticator<'_> {
         };
         let is_good =
             bool::from(signed.as_bytes().ct_eq(signature.as_bytes())) && session.is_alive(now_s());
-        if !is_good || !self.is_known(&session.credential_id).await {
+        if !is_good {
             return Ok(None);
         }
-        Ok(if self.has_ended(&session).await? { None } else { Some(session) })
+        let Some(credential) = self.credential(&session.credential_id).await else {
+            return Ok(None);
+        };
+        Ok(if self.has_ended(&session).await? { None } else { Some((session, credential)) })
     }
 
-    /// Whether the token that a session was begun with is still among those that are let in.
-    async fn is_known(&self, credential_id: &str) -> bool {
-        for credential in &self.sign_in.credentials {
-            if self.credential_id(credential).await.is_ok_and(|id| id == credential_id) {
-                return true;
+    /// The token that a session was begun with, if it is still let in.
+    async fn credential(&self, id: &str) -> Option<&Credential> {
+        let now_s = now_s();
+        for credential in self.sign_in.credentials.iter().filter(|known| known.is_valid_at(now_s)) {
+            if self.credential_id(credential).await.is_ok_and(|known| known == id) {
+                return Some(credential);
             }
         }
-        false
+        None
     }
 
     /// What sessions call a token: a keyed hash, so that nobody without the key can try tokens out.
@@ -243,10 +277,10 @@ impl Authenticator<'_> {
     }
 
     /// Whom Cloudflare Access lets in.
-    async fn guest(&self) -> Result<Option<AccessIdentity>, Problem> {
+    async fn access_identity(&self) -> Result<Option<AccessIdentity>, Problem> {
         let Some(access) = &self.sign_in.access else { return Ok(None) };
-        if let Some(guest) = access::by_platform(self.context, access).await {
-            return Ok(Some(guest));
+        if let Some(identity) = access::by_platform(self.context, access).await {
+            return Ok(Some(identity));
         }
         match self.header(ASSERTION) {
             Some(assertion) => {
@@ -275,8 +309,6 @@ const ASSERTION: &str = "Cf-Access-Jwt-Assertion";
 const ENDED_PREFIX: &str = "ended/1/";
 /// As many as a session has room for.
 const CREDENTIAL_ID_BYTES: usize = 16;
-/// Enough to tell sessions apart in a log.
-const SHOWN_ID_CHARS: usize = 8;
 /// What is forgotten here is still in KV.
 const MAX_REMEMBERED: usize = 1_000;
 
