@@ -40,11 +40,12 @@ use self::auth::identity::{Identity, Kind, Role, Roles};
 use self::auth::{AuthMethod, Authenticator, Caller, RateLimit, now_s};
 use self::house::{House, Office};
 use self::kv::Kv;
-use self::log::{AuditLine, RequestLine, Upstream};
+use self::log::{AuditLine, EmergencyLine, RequestLine, Upstream};
 use self::route::Route;
 use self::runtime::EdgeRuntime;
-use self::settings::{Raw, STRUCTURED};
+use self::settings::{LOOKUP_LIMIT, Raw, STRUCTURED, TOKENS};
 use crate::billing_key::PayerId;
+use crate::config::Environment;
 use crate::error::Error;
 use crate::payout::PayoutQuestion;
 use crate::retry::CallOptions;
@@ -159,6 +160,7 @@ impl Visit {
         let authenticator = self.authenticator()?;
         authenticator.refuse_cross_site()?;
         let caller = authenticator.caller().await?;
+        self.note_emergency(&caller.identity);
         caller.require(role)?;
         let office = self.office()?;
         authenticator.count(&caller).await?;
@@ -172,7 +174,8 @@ impl Visit {
             "POST" => {
                 authenticator.refuse_cross_site()?;
                 let token = body::read_text(&self.request, "token").await?;
-                let cookie = authenticator.begin_session(&token, random_id()).await?;
+                let (cookie, identity) = authenticator.begin_session(&token, random_id()).await?;
+                self.note_emergency(identity);
                 Ok(Answer::empty(204).with_header("Set-Cookie", cookie))
             }
             "DELETE" => {
@@ -182,6 +185,7 @@ impl Visit {
             }
             _ => {
                 let caller = authenticator.caller().await?;
+                self.note_emergency(&caller.identity);
                 self.renew(&authenticator, &caller).await;
                 self.who_am_i(&caller)
             }
@@ -296,6 +300,23 @@ impl Visit {
         binding_in(&self.env, name)
     }
 
+    /// In live the admin token is for first steps and emergencies, so each use of it is a line of its own.
+    fn note_emergency(&self, identity: &Identity) {
+        let is_live = self
+            .house
+            .office
+            .as_ref()
+            .is_some_and(|office| office.config.environment == Environment::Live);
+        if is_live && identity.kind == Kind::Admin {
+            log::write(&EmergencyLine {
+                event: "emergency",
+                request_id: &self.request_id,
+                who: &identity.who(),
+                route: self.route.name(),
+            });
+        }
+    }
+
     async fn audit(&self, caller: &Caller, office: &Office, key: &str, error: Option<&Error>) {
         let what =
             office.audit_hash(&format!("{} {key}", self.route.name())).await.unwrap_or_default();
@@ -332,10 +353,12 @@ impl Visit {
 /// settings need not be read for every request.
 fn house_of(env: &Env) -> Rc<House> {
     thread_local!(static LAST: Cell<Option<(JsValue, Rc<House>)>> = const { Cell::new(None) });
-    let env: &JsValue = env.as_ref();
-    let last = LAST.take().filter(|(known, _)| known == env);
-    let (env, house) = last
-        .unwrap_or_else(|| (env.clone(), House::of(Raw::collect(|name| setting_in(env, name)))));
+    let env_object: &JsValue = env.as_ref();
+    let last = LAST.take().filter(|(known, _)| known == env_object);
+    let (env, house) = last.unwrap_or_else(|| {
+        let raw = Raw::collect(|name| setting_in(env, name), |name| is_bound(env, name));
+        (env_object.clone(), House::of(raw))
+    });
     LAST.set(Some((env, Rc::clone(&house))));
     house
 }
@@ -344,6 +367,15 @@ fn binding_in(env: &JsValue, name: &str) -> Option<JsValue> {
     Reflect::get(env, &name.into())
         .ok()
         .filter(|binding| !binding.is_undefined() && !binding.is_null())
+}
+
+/// Whether a binding is there and of use: a text in the place of one is not.
+fn is_bound(env: &Env, name: &str) -> bool {
+    match name {
+        // One of another kind would let everybody pass.
+        LOOKUP_LIMIT => env.rate_limiter(name).is_ok(),
+        _ => binding_in(env, name).is_some_and(|binding| binding.is_object()),
+    }
 }
 
 /// A setting as text.
@@ -382,7 +414,6 @@ fn iso(seconds: u64) -> String {
     Date::new(&ms.into()).to_iso_string().into()
 }
 
-const TOKENS: &str = "TOKENS";
 const ASSETS: &str = "ASSETS";
 const EGRESS: &str = "PAYPLE_EGRESS";
 const TOKEN_BROKER: &str = "TOKEN_BROKER";

@@ -120,14 +120,15 @@ mod tests {
     use super::*;
 
     fn raw(cust_key: &str) -> Raw {
-        Raw::collect(|name| match name {
+        let read = |name| match name {
             "PAYPLE_ENVIRONMENT" => Some("test".to_owned()),
             "PAYPLE_CST_ID" => Some("test".to_owned()),
             "PAYPLE_CUST_KEY" => Some(cust_key.to_owned()),
             "ADMIN_TOKEN" => Some("6b1f0c9ad27e4385bb0e51d7f2a9c846".to_owned()),
             "SESSION_SECRET" => Some("93ce7ad14f0b5286e1d83c7a60f49b25".to_owned()),
             _ => None,
-        })
+        };
+        Raw::collect(read, |_| true)
     }
 
     #[test]

@@ -50,6 +50,16 @@ pub(super) struct AuditLine<'a> {
     pub(super) outcome: &'static str,
 }
 
+/// The admin token was used in live.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct EmergencyLine<'a> {
+    pub(super) event: &'static str,
+    pub(super) request_id: &'a str,
+    pub(super) who: &'a str,
+    pub(super) route: &'static str,
+}
+
 /// What the broker asked Payple.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]

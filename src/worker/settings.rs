@@ -1,6 +1,7 @@
 //! The Worker's settings: read by name, checked as a whole, and told apart from one another without showing a value.
 
 mod sign_in;
+mod walls;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -9,28 +10,43 @@ use self::sign_in::{
     ACCESS_AUD, ACCESS_TEAM_DOMAIN, ADMIN_TOKEN, NAMED_TOKENS, ROLES, SESSION_SECRET,
 };
 pub(super) use self::sign_in::{Access, SignIn};
+use self::walls::ACCEPT_WITHOUT;
+pub(super) use self::walls::{LOOKUP_LIMIT, TOKENS};
 use crate::config::{Config, Credentials, Environment, Origin, Referer};
 
 /// The settings that are lists or objects. `wrangler.toml` can write them as such, or as a text of JSON.
-pub(super) const STRUCTURED: [&str; 2] = [NAMED_TOKENS, ROLES];
+pub(super) const STRUCTURED: [&str; 3] = [NAMED_TOKENS, ROLES, ACCEPT_WITHOUT];
 
-/// Everything that is configured by name and value, as it was found.
+/// Everything that is configured, as it was found.
 #[derive(Clone, PartialEq, Eq)]
-pub(super) struct Raw(Vec<(&'static str, String)>);
+pub(super) struct Raw {
+    values: Vec<(&'static str, String)>,
+    /// The bindings that are there.
+    bound: Vec<&'static str>,
+}
 
 impl Raw {
-    /// Asks `read` for every setting; an empty one counts as not set.
-    pub(super) fn collect(read: impl Fn(&'static str) -> Option<String>) -> Self {
-        Self(
-            NAMES
+    /// Asks `read` for every setting, where an empty one counts as not set, and `is_bound` for every binding whose
+    /// absence may be a fault.
+    pub(super) fn collect(
+        read: impl Fn(&'static str) -> Option<String>,
+        is_bound: impl Fn(&'static str) -> bool,
+    ) -> Self {
+        Self {
+            values: NAMES
                 .iter()
                 .filter_map(|name| Some((*name, read(name).filter(|value| !value.is_empty())?)))
                 .collect(),
-        )
+            bound: [TOKENS, LOOKUP_LIMIT].into_iter().filter(|name| is_bound(name)).collect(),
+        }
     }
 
     fn get(&self, wanted: &str) -> Option<&str> {
-        self.0.iter().find(|(name, _)| *name == wanted).map(|(_, value)| value.as_str())
+        self.values.iter().find(|(name, _)| *name == wanted).map(|(_, value)| value.as_str())
+    }
+
+    fn is_bound(&self, name: &str) -> bool {
+        self.bound.contains(&name)
     }
 }
 
@@ -64,6 +80,7 @@ impl Settings {
         let environment = raw.get(ENVIRONMENT).and_then(|text| Environment::parse(text).ok());
         let sign_in = SignIn::check(raw, environment, &mut faults);
         let config = config(raw, &mut faults);
+        walls::check(raw, environment, &mut faults);
         Self { config, sign_in, faults: faults.0 }
     }
 }
@@ -180,7 +197,7 @@ const HUB_ORIGIN: &str = "PAYPLE_HUB_ORIGIN";
 const CPAY_ORIGIN: &str = "PAYPLE_CPAY_ORIGIN";
 const EGRESS: &str = "PAYPLE_EGRESS";
 
-const NAMES: [&str; 15] = [
+const NAMES: [&str; 16] = [
     ENVIRONMENT,
     REFERER,
     CST_ID,
@@ -194,6 +211,7 @@ const NAMES: [&str; 15] = [
     SESSION_SECRET,
     NAMED_TOKENS,
     ROLES,
+    ACCEPT_WITHOUT,
     ACCESS_TEAM_DOMAIN,
     ACCESS_AUD,
 ];
@@ -216,8 +234,15 @@ mod tests {
         (SESSION_SECRET, SECRET),
     ];
 
+    const ACCESS: [(&str, &str); 2] = [(ACCESS_TEAM_DOMAIN, "team.example"), (ACCESS_AUD, "tag")];
+    const LIVE: [(&str, &str); 2] = [(ENVIRONMENT, "live"), (REFERER, "https://shop.example")];
+
     /// Good settings with some of them changed; an empty value takes one away.
     fn check(changes: &[(&str, &str)]) -> Settings {
+        check_bound(changes, &[TOKENS, LOOKUP_LIMIT])
+    }
+
+    fn check_bound(changes: &[(&str, &str)], bound: &[&str]) -> Settings {
         let value = |name: &str| {
             changes
                 .iter()
@@ -225,7 +250,7 @@ mod tests {
                 .find(|(n, _)| *n == name)
                 .map(|(_, value)| (*value).to_owned())
         };
-        Settings::check(&Raw::collect(value))
+        Settings::check(&Raw::collect(value, |name| bound.contains(&name)))
     }
 
     fn faulty(changes: &[(&str, &str)]) -> Vec<&'static str> {
@@ -261,15 +286,11 @@ mod tests {
 
     #[test]
     fn live_needs_a_referer_and_takes_no_origin() {
-        assert_eq!(faulty(&[(ENVIRONMENT, "live")]), [REFERER]);
-        assert!(faulty(&[(ENVIRONMENT, "live"), (REFERER, "https://shop.example")]).is_empty());
+        assert_eq!(faulty(&[&[LIVE[0]], &ACCESS[..]].concat()), [REFERER]);
+        assert!(faulty(&[LIVE, ACCESS].concat()).is_empty());
         let local = "http://127.0.0.1:8788";
         assert_eq!(
-            faulty(&[
-                (ENVIRONMENT, "live"),
-                (REFERER, "https://shop.example"),
-                (HUB_ORIGIN, local)
-            ]),
+            faulty(&[&[LIVE, ACCESS].concat()[..], &[(HUB_ORIGIN, local)]].concat()),
             [HUB_ORIGIN]
         );
         assert!(faulty(&[(HUB_ORIGIN, local), (CPAY_ORIGIN, local)]).is_empty());
@@ -299,9 +320,8 @@ mod tests {
         assert_eq!(faulty(&[(SESSION_SECRET, "")]), [SESSION_SECRET]);
         assert_eq!(faulty(&[(SESSION_SECRET, TOKEN)]), [SESSION_SECRET]);
         assert_eq!(faulty(&[(SESSION_SECRET, &"a".repeat(64))]), [SESSION_SECRET]);
-        let access = [(ACCESS_TEAM_DOMAIN, "team.example"), (ACCESS_AUD, "tag")];
         assert!(
-            faulty(&[&access[..], &[(SESSION_SECRET, ""), (ADMIN_TOKEN, "")]].concat()).is_empty()
+            faulty(&[&ACCESS[..], &[(SESSION_SECRET, ""), (ADMIN_TOKEN, "")]].concat()).is_empty()
         );
     }
 
@@ -323,19 +343,32 @@ mod tests {
 
     #[test]
     fn the_admin_token_opens_everything_but_in_live_beside_access() {
-        let access = [(ACCESS_TEAM_DOMAIN, "team.example"), (ACCESS_AUD, "tag")];
-        let live = [(ENVIRONMENT, "live"), (REFERER, "https://shop.example")];
         let opens = |changes: &[(&str, &str)]| {
             let settings = check(changes);
             settings.sign_in.credentials.first().map(|admin| admin.identity.roles.clone())
         };
         let all = Some(Roles::all());
-        assert_eq!((opens(&[]), opens(&access), opens(&live)), (all.clone(), all.clone(), all));
+        assert_eq!((opens(&[]), opens(&ACCESS), opens(&LIVE)), (all.clone(), all.clone(), all));
 
-        let both = [&access[..], &live].concat();
+        let both = [ACCESS, LIVE].concat();
         assert_eq!(opens(&both), Some(Roles::default()));
         let given = [&both[..], &[(ROLES, r#"{"ADMIN_TOKEN":["lookup"],"*":["audit"]}"#)]].concat();
         assert_eq!(opens(&given), Some(vec![Role::Lookup].into()));
+    }
+
+    #[test]
+    fn a_missing_wall_is_a_fault_in_live_unless_it_is_done_without_on_purpose() {
+        let missing = |accepted: &'static str, bound: &[&str]| -> Vec<_> {
+            let changes = [&LIVE[..], &[(ACCEPT_WITHOUT, accepted)]].concat();
+            check_bound(&changes, bound).faults.iter().map(|fault| fault.setting).collect()
+        };
+        assert_eq!(missing("", &[]), [TOKENS, LOOKUP_LIMIT, ACCESS_TEAM_DOMAIN]);
+        assert_eq!(missing("TOKENS", &[LOOKUP_LIMIT]), [ACCESS_TEAM_DOMAIN]);
+        assert_eq!(missing("ACCESS RECORDS", &[TOKENS]), [LOOKUP_LIMIT]);
+        assert!(missing("TOKENS, LOOKUP_LIMIT, ACCESS", &[]).is_empty());
+        assert_eq!(missing("TOKENS, EVERYTHING", &[]), [ACCEPT_WITHOUT]);
+        assert!(check_bound(&[], &[]).faults.is_empty(), "nothing is asked for in test");
+        assert_eq!(check_bound(&[(ACCEPT_WITHOUT, "x")], &[]).faults.len(), 1);
     }
 
     #[test]

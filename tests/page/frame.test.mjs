@@ -3,14 +3,14 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { gzipSync } from "node:zlib";
-import { DESKTOP, GROUP, PHONE, setStage, shows } from "./stage.mjs";
+import { DESKTOP, GROUP, LIVE, PHONE, setStage, shows } from "./stage.mjs";
 
 describe("the frame of the page", () => {
   let stage;
   before(async () => {
     const live = {
       origin: undefined,
-      settings: { PAYPLE_ENVIRONMENT: "live", PAYPLE_REFERER: "https://shop.example" },
+      settings: LIVE,
     };
     stage = await setStage({ test: {}, live });
   });

@@ -3,7 +3,7 @@
 import { cpSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { root, target } from "../../pkg-scripts/common/checkout.mjs";
-import { ACCOUNT, CARD, DESKTOP, GROUP, PHONE, setStage } from "./stage.mjs";
+import { ACCOUNT, CARD, DESKTOP, GROUP, LIVE, PHONE, setStage } from "./stage.mjs";
 
 const folder = join(target, "screenshots");
 
@@ -21,7 +21,7 @@ const SETS = ["ko", "en"].flatMap((language) =>
 const wanted = process.argv.slice(2);
 const live = {
   origin: undefined,
-  settings: { PAYPLE_ENVIRONMENT: "live", PAYPLE_REFERER: "https://shop.example" },
+  settings: LIVE,
 };
 const stage = await setStage({ test: {}, live });
 try {

@@ -6,9 +6,9 @@ import { after, before, beforeEach } from "node:test";
 import { AxeBuilder } from "@axe-core/playwright";
 import { chromium } from "playwright-core";
 import { startSandbox } from "../../sandbox/index.mjs";
-import { ADMIN_TOKEN, eventually, startWorkers } from "../worker/workers.mjs";
+import { ADMIN_TOKEN, eventually, LIVE, startWorkers } from "../worker/workers.mjs";
 
-export { ADMIN_TOKEN };
+export { ADMIN_TOKEN, LIVE };
 
 export const GROUP = "Q0RSSkYzWUI3";
 export const CARD = "d0toSS9sT084bVJSNThScnFX";

@@ -96,7 +96,7 @@ describe("wrangler.toml", () => {
     const live = await (await harness.getWorker("payple-edge-live").fetch("/healthz")).json();
     assert.deepEqual(
       live.settings.map(({ name }) => name),
-      ["PAYPLE_REFERER"],
+      ["PAYPLE_REFERER", "ACCESS_TEAM_DOMAIN"],
     );
   });
 });

@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { after, before, describe, test } from "node:test";
 import { startSandbox } from "../../sandbox/index.mjs";
-import { Response, startWorkers } from "./workers.mjs";
+import { LIVE, Response, startWorkers } from "./workers.mjs";
 
 const GROUP = "Q0RSSkYzWUI3";
 const CARD = "d0toSS9sT084bVJSNThScnFX";
@@ -56,7 +56,7 @@ describe("the egress binding", () => {
       response.writeHead(reply.status).end(reply.text);
     });
     await new Promise((resolve) => proxy.listen(0, "127.0.0.1", resolve));
-    const live = { PAYPLE_ENVIRONMENT: "live", PAYPLE_REFERER: "https://shop.example" };
+    const live = LIVE;
     const outbound = (request) => past.push(request.url) && new Response("no", { status: 500 });
     workers = await startWorkers({
       relayed: { settings: live, services: { PAYPLE_EGRESS: relay }, outbound },

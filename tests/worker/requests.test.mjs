@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { connect } from "node:net";
 import { after, before, describe, test } from "node:test";
 import { startSandbox } from "../../sandbox/index.mjs";
-import { ADMIN_TOKEN, startWorkers } from "./workers.mjs";
+import { ADMIN_TOKEN, LIVE, startWorkers } from "./workers.mjs";
 
 const GROUP = "Q0RSSkYzWUI3";
 
@@ -29,10 +29,10 @@ describe("the Worker's door", () => {
           PAYPLE_ENVIRONMENT: "canary",
         },
       },
-      live: { settings: { PAYPLE_ENVIRONMENT: "live" } },
+      live: { settings: { ...LIVE, PAYPLE_REFERER: undefined } },
       liveOnLoopback: {
         origin,
-        settings: { PAYPLE_ENVIRONMENT: "live", PAYPLE_REFERER: "https://shop.example" },
+        settings: LIVE,
       },
       elsewhere: { settings: { PAYPLE_HUB_ORIGIN: "https://elsewhere.example" } },
     });

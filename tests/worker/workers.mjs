@@ -26,12 +26,19 @@ const SETTINGS = {
   SESSION_SECRET,
 };
 
+/** Live as a test can run it: people sign in by the admin token, and nothing records what they do. */
+export const LIVE = {
+  PAYPLE_ENVIRONMENT: "live",
+  PAYPLE_REFERER: "https://shop.example",
+  ACCEPT_WITHOUT: "ACCESS, RECORDS",
+};
+
 /**
  * Starts one workerd with a Worker for each name in `plans`. A plan is
  * `{ origin, settings, kv, services, outbound, access, limit }`: where Payple is; settings to change (undefined takes one
  * away); the id of its KV namespace (its own name, unless told; Workers may share one; false for none), or a function
  * that stands in for all of its own; service bindings; who answers its requests to the internet (nobody, unless told);
- * whether the platform speaks for Access (`MF-Access-Blob` then sets `ctx.access`); look-ups a minute. With `listens`
+ * whether the platform speaks for Access (`MF-Access-Blob` then sets `ctx.access`); look-ups a minute (false: no limit is bound). With `listens`
  * browsers reach it as well, at `addressOf(name)`.
  *
  * `broker` names the Worker whose class `TokenBroker` it asks for passes (nobody's, unless told); `build` is the folder of
@@ -126,7 +133,9 @@ function worker(name, plan) {
         TOKEN_BROKER: { className: "TokenBroker", scriptName: broker, useSQLite: true },
       },
     }),
-    ratelimits: { LOOKUP_LIMIT: { namespace_id: name, simple: { limit, period: 60 } } },
+    ...(limit && {
+      ratelimits: { LOOKUP_LIMIT: { namespace_id: name, simple: { limit, period: 60 } } },
+    }),
     serviceBindings: services,
     assets: { directory: join(root, "www", "dist"), binding: "ASSETS", routerConfig: WORKER_FIRST },
     ...(outbound && { outboundService: outbound }),

@@ -134,8 +134,12 @@ impl Authenticator<'_> {
         }
     }
 
-    /// Begins a session for who knows a token; its `Set-Cookie`.
-    pub(crate) async fn begin_session(&self, token: &str, id: String) -> Result<String, Problem> {
+    /// Begins a session for who knows a token: its `Set-Cookie`, and whose it is.
+    pub(crate) async fn begin_session(
+        &self,
+        token: &str,
+        id: String,
+    ) -> Result<(String, &Identity), Problem> {
         let credential = self.check_token(token).await?;
         if credential.identity.kind == Kind::Program {
             return Err(Problem::role_missing(
@@ -147,7 +151,8 @@ impl Authenticator<'_> {
             let credential_id = self.credential_id(credential).await?;
             self.cookie(&Session::start(id, credential_id, now_s), now_s).await
         };
-        cookie.await.map_err(|_: Refused| Problem::internal())
+        let cookie = cookie.await.map_err(|_: Refused| Problem::internal())?;
+        Ok((cookie, &credential.identity))
     }
 
     /// `Set-Cookie` for a session that is due for a new one.

@@ -9,13 +9,14 @@ use futures_util::future::join_all;
 use worker::{Env, RateLimiter};
 
 use crate::worker::patience::within;
+use crate::worker::settings::LOOKUP_LIMIT;
 
 /// Cloudflare's counters, where they are bound.
 pub(crate) struct RateLimit(Option<RateLimiter>);
 
 impl RateLimit {
     pub(crate) fn new(env: &Env) -> Self {
-        Self(env.rate_limiter(BINDING).ok())
+        Self(env.rate_limiter(LOOKUP_LIMIT).ok())
     }
 
     /// Counts one use by `key` and says whether it is within the limit. A limit that fails, or takes too long, is no
@@ -75,7 +76,6 @@ fn ip_prefix_v6(ip: Ipv6Addr, bits: u32) -> String {
     format!("{}/{bits}", Ipv6Addr::from_bits(ip.to_bits() & mask))
 }
 
-const BINDING: &str = "LOOKUP_LIMIT";
 /// Longer than a counter in the same location ever takes.
 const TIMEOUT_MS: u64 = 1_000;
 /// So a limit of 600 allows 60 wrong tokens a minute for an address …

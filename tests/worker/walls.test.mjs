@@ -1,0 +1,162 @@
+// The walls around live: a missing one is a fault, unless it is done without on purpose; the admin token beside Access.
+
+import assert from "node:assert/strict";
+import { createSign, generateKeyPairSync } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { after, before, describe, test } from "node:test";
+import { startSandbox } from "../../sandbox/index.mjs";
+import { ADMIN_TOKEN, eventually, LIVE, Response, startWorkers } from "./workers.mjs";
+
+const GROUP = "Q0RSSkYzWUI3";
+const SAME_ORIGIN = { "Sec-Fetch-Site": "same-origin" };
+const AUD = "4714c1358e65fe4b408ad6d432a5f878f08194bdb4752441fd56faefa9b2b6f2";
+const ACCESS = { ACCESS_TEAM_DOMAIN: "team.cloudflareaccess.com", ACCESS_AUD: AUD };
+const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+
+describe("the walls around live", () => {
+  let sandbox, workers;
+  /** Requests to Payple. */
+  let asked = 0;
+  before(async () => {
+    sandbox = await startSandbox({ environment: "live", referers: ["shop.example"] });
+    const relay = async (request) => {
+      asked += 1;
+      const reply = await fetch(new URL(new URL(request.url).pathname, sandbox.origin), {
+        method: "POST",
+        headers: Object.fromEntries(request.headers),
+        body: await request.text(),
+      });
+      return new Response(await reply.text(), { status: reply.status });
+    };
+    const keys = () =>
+      Response.json({
+        keys: [{ kid: "k1", alg: "RS256", ...publicKey.export({ format: "jwk" }) }],
+      });
+    const live = (settings, more = {}) => ({
+      settings: { ...LIVE, ACCEPT_WITHOUT: "RECORDS", ...ACCESS, ...settings },
+      services: { PAYPLE_EGRESS: relay },
+      outbound: keys,
+      ...more,
+    });
+    workers = await startWorkers({
+      whole: live({}),
+      withoutTokens: live({}, { kv: false }),
+      withoutLimit: live({}, { limit: false }),
+      withoutAccess: live({ ACCESS_TEAM_DOMAIN: undefined, ACCESS_AUD: undefined }),
+      withoutAny: live(
+        { ACCESS_TEAM_DOMAIN: undefined, ACCESS_AUD: undefined },
+        { kv: false, limit: false },
+      ),
+      acceptedAll: live(
+        {
+          ACCESS_TEAM_DOMAIN: undefined,
+          ACCESS_AUD: undefined,
+          ACCEPT_WITHOUT: ["TOKENS", "LOOKUP_LIMIT", "RECORDS", "ACCESS"],
+        },
+        { kv: false, limit: false },
+      ),
+      textForLimit: live({ LOOKUP_LIMIT: "600" }, { limit: false }),
+      unknownWall: live({ ACCEPT_WITHOUT: "EVERYTHING" }),
+      emergency: live({ ROLES: { ADMIN_TOKEN: ["lookup"], "*": ["lookup"] } }),
+      inTest: { origin: sandbox.origin, kv: false, limit: false },
+    });
+  });
+  after(async () => {
+    await workers?.close();
+    await sandbox?.close();
+  });
+
+  const bearer = { Authorization: `Bearer ${ADMIN_TOKEN}` };
+  const health = (name) => workers[name].fetch("/healthz", { headers: bearer });
+  const told = async (response) => [response.status, (await response.json()).kind];
+  const assertion = () => {
+    const part = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
+    const claims = {
+      iss: "https://team.cloudflareaccess.com",
+      aud: [AUD],
+      exp: Math.floor(Date.now() / 1_000) + 600,
+      email: "clerk@shop.example",
+    };
+    const text = `${part({ alg: "RS256", kid: "k1" })}.${part(claims)}`;
+    const signature = createSign("RSA-SHA256").update(text).sign(privateKey).toString("base64url");
+    return { "Cf-Access-Jwt-Assertion": `${text}.${signature}`, ...SAME_ORIGIN };
+  };
+
+  test("with all of them up, who comes by Access looks up", async () => {
+    assert.equal((await health("whole")).status, 200);
+    assert.equal((await workers.whole.payoutRequests(GROUP, assertion())).status, 200);
+  });
+
+  test("a missing wall is a fault, and nothing is looked up", async () => {
+    for (const [name, settings] of [
+      ["withoutTokens", ["TOKENS"]],
+      ["withoutLimit", ["LOOKUP_LIMIT"]],
+      ["textForLimit", ["LOOKUP_LIMIT"]],
+      ["withoutAccess", ["ACCESS_TEAM_DOMAIN"]],
+      ["withoutAny", ["TOKENS", "LOOKUP_LIMIT", "ACCESS_TEAM_DOMAIN"]],
+      ["unknownWall", ["ACCEPT_WITHOUT"]],
+    ]) {
+      const response = await health(name);
+      const problem = await response.json();
+      assert.deepEqual(
+        [response.status, problem.settings.map((setting) => setting.name)],
+        [503, settings],
+        name,
+      );
+      const before = asked;
+      const headers = name === "withoutAccess" || name === "withoutAny" ? bearer : assertion();
+      assert.deepEqual(await told(await workers[name].payoutRequests(GROUP, headers)), [
+        500,
+        "invalid_config",
+      ]);
+      assert.equal(asked, before);
+    }
+  });
+
+  test("what ACCEPT_WITHOUT names is done without, and in test nothing is asked for", async () => {
+    for (const name of ["acceptedAll", "inTest"]) {
+      assert.equal((await health(name)).status, 200, name);
+      assert.equal((await workers[name].payoutRequests(GROUP, bearer)).status, 200, name);
+    }
+  });
+
+  test("beside Access the admin token opens nothing but what ROLES gives it", async () => {
+    assert.deepEqual(await told(await workers.whole.payoutRequests(GROUP, bearer)), [
+      403,
+      "role_missing",
+    ]);
+    const signedIn = await workers.whole.post("/api/session", { token: ADMIN_TOKEN }, SAME_ORIGIN);
+    const headers = { Cookie: signedIn.headers.get("Set-Cookie").split(";")[0], ...SAME_ORIGIN };
+    assert.deepEqual(await told(await workers.whole.payoutRequests(GROUP, headers)), [
+      403,
+      "role_missing",
+    ]);
+    assert.equal((await workers.emergency.payoutRequests(GROUP, bearer)).status, 200);
+  });
+
+  test("each use of the admin token in live is recorded as an emergency, and no other", async () => {
+    workers.clearLogs();
+    await workers.emergency.payoutRequests(GROUP, assertion());
+    await workers.emergency.payoutRequests(GROUP, bearer);
+    await workers.whole.payoutRequests(GROUP, bearer);
+    await workers.acceptedAll.post("/api/session", { token: ADMIN_TOKEN }, SAME_ORIGIN);
+    await workers.inTest.payoutRequests(GROUP, bearer);
+    await eventually(() => assert.equal(workers.events("request").length, 5));
+    assert.deepEqual(
+      workers.events("emergency").map(({ who, route }) => [who, route]),
+      [
+        ["admin", "payout-requests"],
+        ["admin", "payout-requests"],
+        ["admin", "session"],
+      ],
+    );
+  });
+
+  test("live is reached by the host name before which Access stands alone", () => {
+    const live = readFileSync(new URL("../../wrangler.toml", import.meta.url), "utf8")
+      .split(/^(?=\[)/m)
+      .find((section) => section.startsWith("[env.live]"));
+    assert.match(live, /^workers_dev = false$/m);
+    assert.match(live, /^preview_urls = false$/m);
+  });
+});
