@@ -37,6 +37,7 @@ export async function buildNpm() {
   await buildFace("browser");
   const more = [
     "pkg-scripts/build/pack.mjs",
+    "pkg-scripts/build/glue.mjs",
     "sandbox",
     "docs/npm.md",
     "docs/api.md",

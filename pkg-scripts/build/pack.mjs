@@ -1,11 +1,13 @@
 // Assembles dist/npm, the publishable package, from what build.mjs has built.
 //
-// The WebAssembly of the face `npm` is in it twice: as a file for workerd, which takes no other form, and inside the
-// entries for all other runtimes, so that it survives every bundler and needs no file system (docs/decisions/0002).
+// The WebAssembly of the face `npm` is in it twice: as a file for workerd and Next's edge runtime, which take no other
+// form, and inside the entries for all other runtimes, so that it survives every bundler and needs no file system
+// (docs/decisions/0002).
 
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { root, target } from "../common/checkout.mjs";
+import { adaptGlue } from "./glue.mjs";
 
 /**
  * Fills `out` anew. The faces `npm` and `browser` must have been built.
@@ -21,8 +23,8 @@ export async function pack({
   const { build } = await import("esbuild");
 
   const client = `export { PaypleClient, PaypleError, reviewPayoutRequests } from "${source("npm/js/client.mjs")}";${hidden}`;
-  /** @type {(contents: string, outfile: string, options?: import("esbuild").BuildOptions & { inline?: boolean }) => unknown} */
-  const bundle = (contents, outfile, { format = "esm", inline = false, ...more } = {}) =>
+  /** @type {(contents: string, outfile: string, options?: import("esbuild").BuildOptions & { form?: keyof typeof FORMS | "inline" }) => unknown} */
+  const bundle = (contents, outfile, { format = "esm", form = "file", ...more } = {}) =>
     build({
       stdin: { contents, resolveDir: root, sourcefile: outfile },
       outfile: join(out, outfile),
@@ -36,18 +38,19 @@ export async function pack({
       // wasm-bindgen's default loader is cut off by `--omit-default-module-path`; in CommonJS nothing else needs it.
       logOverride: { "empty-import-meta": "silent" },
       ...more,
-      plugins: [wasm(inline, npmFace)],
+      plugins: [wasm(form, npmFace)],
     });
 
-  await bundle(client, "index.mjs", { inline: true });
-  await bundle(client, "index.cjs", { inline: true, format: "cjs" });
-  await bundle(client, "workerd.mjs", { external: ["*.wasm"] });
+  await bundle(client, "index.mjs", { form: "inline" });
+  await bundle(client, "index.cjs", { form: "inline", format: "cjs" });
+  await bundle(client, "workerd.mjs");
+  await bundle(client, "edge-light.mjs", { form: "edge-light" });
   await bundle(`export * from "${source("npm/js/page.mjs")}";`, "page.mjs");
   cpSync(join(npmFace, "payple_edge_bg.wasm"), join(out, "payple_edge_bg.wasm"));
 
   const edge = `export * from "${source("browser/js/index.mjs")}";`;
-  await bundle(edge, "browser.mjs", { external: ["*.wasm"] });
-  await bundle(edge, "browser.cjs", { inline: true, format: "cjs" });
+  await bundle(edge, "browser.mjs", { form: "address" });
+  await bundle(edge, "browser.cjs", { form: "inline", format: "cjs" });
   cpSync(join(face("browser"), "payple_edge_bg.wasm"), join(out, "browser_bg.wasm"));
 
   const sources = readdirSync(join(root, "sandbox"), { encoding: "utf8", recursive: true });
@@ -109,12 +112,15 @@ function manifest() {
     type: "module",
     engines: { node: ">=20" },
     sideEffects: false,
-    // Read from the top: workerd also answers to `browser` and `node` in some bundlers, so it comes first.
+    // Read from the top: the edge runtimes also answer to `worker`, `browser` and `node` in some bundlers, so they come
+    // first. A `worker` is no web page. A page's bundler says `module`, or imports; who only requires is Jest's jsdom.
     exports: {
       ".": {
         workerd: only("workerd"),
+        "edge-light": only("edge-light"),
         node: both("index"),
-        browser: only("page"),
+        worker: both("index"),
+        browser: { module: only("page"), import: only("page"), require: both("index").require },
         ...both("index"),
       },
       "./browser": both("browser"),
@@ -130,8 +136,8 @@ function manifest() {
   };
 }
 
-/** Resolves `#glue` and `#wasm`: to the file beside the entry, or into it where `inline` says so. */
-function wasm(inline, npmFace) {
+/** Resolves what the sources leave open: `#glue`, `#text`, and `#wasm` in the form that an entry's runtimes can take. */
+function wasm(form, npmFace) {
   const folder = (importer) =>
     importer.includes(`${join("src", "browser")}`) ? face("browser") : npmFace;
   return {
@@ -140,29 +146,35 @@ function wasm(inline, npmFace) {
       build.onResolve({ filter: /^#glue$/ }, ({ importer }) => ({
         path: join(folder(importer), "payple_edge.js"),
       }));
+      build.onResolve({ filter: /^#text$/ }, () => ({ path: source("npm/js/text.mjs") }));
       // From the checkout: esbuild names it in a comment.
       build.onResolve({ filter: /^#wasm$/ }, ({ importer }) => ({
         path: relative(root, folder(importer)),
         namespace: "wasm",
       }));
-      build.onResolve({ filter: /\.wasm$/, namespace: "wasm" }, ({ path }) => ({
+      build.onResolve({ filter: /\.wasm(\?module)?$/, namespace: "wasm" }, ({ path }) => ({
         path,
         external: true,
       }));
+      build.onLoad({ filter: /payple_edge\.js$/ }, ({ path }) => {
+        const glue = readFileSync(path, "utf8");
+        return { contents: path.startsWith(npmFace) ? adaptGlue(glue) : glue };
+      });
       build.onLoad({ filter: /.*/, namespace: "wasm" }, ({ path }) => ({
-        contents: inline
-          ? inlined(join(root, path))
-          : join(root, path) === face("browser")
-            ? BY_ADDRESS
-            : AS_MODULE,
+        contents: form === "inline" ? inlined(join(root, path)) : FORMS[form],
       }));
     },
   };
 }
 
-// workerd imports a module; a page, and every bundler for pages, follows an address beside the script.
-const AS_MODULE = `import module from "./payple_edge_bg.wasm"; export default () => module;`;
-const BY_ADDRESS = `export default () => new URL("./browser_bg.wasm", import.meta.url);`;
+const FORMS = {
+  // workerd imports a file as a module.
+  file: `import module from "./payple_edge_bg.wasm"; export default () => module;`,
+  // Next does so where the address says it.
+  "edge-light": `import module from "./payple_edge_bg.wasm?module"; export default () => module;`,
+  // A page, and every bundler for pages, follows an address beside the script.
+  address: `export default () => new URL("./browser_bg.wasm", import.meta.url);`,
+};
 
 /** The module as text that every runtime can turn into bytes. */
 function inlined(folder) {

@@ -13,11 +13,36 @@ const underWay = new Map();
 
 /** Which instance runs: a `Core` belongs to the one it was made in. */
 export function currentInstance() {
-  if (state === "absent") initSync({ module: wasm() });
+  if (state === "absent") load();
   if (state === "broken") resetState();
   if (state !== "running") instance += 1;
   state = "running";
   return instance;
+}
+
+/** Loads the module. Where a runtime does not let it, the error says what to do. */
+function load() {
+  if (typeof WebAssembly === "undefined") {
+    throw new PaypleError({
+      kind: "invalid_config",
+      message: "this runtime has no WebAssembly",
+      hint: "Node started with --jitless has none: start it without. payple-edge needs WebAssembly.",
+      hintKo:
+        "Node를 --jitless로 실행하면 WebAssembly를 쓸 수 없습니다. 이 옵션 없이 실행하세요. payple-edge에는 WebAssembly가 필요합니다.",
+    });
+  }
+  try {
+    initSync({ module: wasm() });
+  } catch (cause) {
+    throw new PaypleError({
+      kind: "invalid_config",
+      message: "this runtime does not let payple-edge load its WebAssembly module",
+      hint: "Cloudflare Workers and Next's edge runtime take the module as a file alone: bundle with the export condition workerd (wrangler sets it) or edge-light (Next sets it).",
+      hintKo:
+        "Cloudflare Workers와 Next 엣지 런타임은 모듈을 파일로만 받습니다. 번들할 때 export 조건 workerd(wrangler 기본값) 또는 edge-light(Next 기본값)를 지정하세요.",
+      cause,
+    });
+  }
 }
 
 /** Makes the Rust side of a client. Throws a PaypleError. */

@@ -4,6 +4,8 @@
 // Service, environment, partner and origin are bound to the entry: moved to another name, it does not open, and a
 // sandbox's token is never taken for Payple's.
 
+import { TextDecoder, TextEncoder } from "./text.mjs";
+
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 const NONCE_BYTES = 12;
