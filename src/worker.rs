@@ -40,7 +40,7 @@ use self::auth::identity::{Identity, Kind, Role, Roles};
 use self::auth::{AuthMethod, Authenticator, Caller, RateLimit, now_s};
 use self::house::{House, Office};
 use self::kv::Kv;
-use self::log::{AuditLine, EmergencyLine, RequestLine, Upstream};
+use self::log::{AuditLine, EmergencyLine, FaultsLine, RequestLine, Upstream};
 use self::route::Route;
 use self::runtime::EdgeRuntime;
 use self::settings::{LOOKUP_LIMIT, Raw, STRUCTURED, TOKENS};
@@ -126,7 +126,7 @@ impl Visit {
         }
         let answer = match self.route {
             Route::Page | Route::Description | Route::Nothing => return self.file().await,
-            Route::Health => self.health()?,
+            Route::Health => self.health().await?,
             Route::Session => self.session().await?,
             Route::PayoutRequests => self.payout_requests().await?,
             Route::BillingKey => self.billing_key().await?,
@@ -263,20 +263,39 @@ impl Visit {
             .ok_or_else(|| Problem::misconfigured(500, &self.house.settings.faults))
     }
 
-    fn health(&self) -> Result<Answer, Problem> {
+    /// Whether all is well is for everybody; what is not, and what else there is to know, for who has signed in.
+    async fn health(&self) -> Result<Answer, Problem> {
         #[derive(Serialize)]
         struct Health {
             status: &'static str,
+            #[serde(flatten)]
+            details: Option<Details>,
+        }
+        #[derive(Serialize)]
+        struct Details {
             version: &'static str,
             /// How requests go to Payple.
             egress: &'static str,
         }
+        let caller = match self.authenticator() {
+            Ok(authenticator) => authenticator.caller().await.ok(),
+            Err(_) => None,
+        };
+        if let Some(caller) = &caller {
+            self.note_emergency(&caller.identity);
+        }
         let faults = &self.house.settings.faults;
         if !faults.is_empty() {
-            return Err(Problem::misconfigured(503, faults));
+            let faults_told: Vec<_> = faults.iter().map(ToString::to_string).collect();
+            log::write(&FaultsLine { event: "faults", faults: &faults_told });
+            return Err(match caller {
+                Some(_) => Problem::misconfigured(503, faults),
+                None => Problem::unhealthy(),
+            });
         }
         let egress = if self.binding(EGRESS).is_some() { "binding" } else { "direct" };
-        Answer::json(&Health { status: "ok", version: env!("CARGO_PKG_VERSION"), egress })
+        let details = caller.map(|_| Details { version: env!("CARGO_PKG_VERSION"), egress });
+        Answer::json(&Health { status: "ok", details })
     }
 
     /// A file of the admin page, or the description of the API, which lies among them.

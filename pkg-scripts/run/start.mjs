@@ -41,7 +41,9 @@ main(import.meta, async () => {
     const ended = Promise.race(running.map(failure));
     const wait = async () => {
       if (!origins) await answer(`${sandboxOrigin}/__sandbox/stats`, over.signal);
-      return answer(`http://127.0.0.1:${port}/healthz`, over.signal);
+      // Details are for who has signed in.
+      const headers = { Authorization: `Bearer ${secrets.ADMIN_TOKEN}` };
+      return answer(`http://127.0.0.1:${port}/healthz`, over.signal, headers);
     };
     const health = await Promise.race([wait(), ended, stopping]);
     if (health) {
@@ -123,10 +125,11 @@ async function failure({ name, ended, said }) {
 }
 
 /** The first answer of a server that is starting. */
-async function answer(url, signal) {
+async function answer(url, signal, headers = {}) {
   while (!signal.aborted) {
     try {
       const response = await fetch(url, {
+        headers,
         signal: AbortSignal.any([signal, AbortSignal.timeout(10_000)]),
       });
       return { status: response.status, text: await response.text() };

@@ -134,6 +134,18 @@ impl Problem {
         .with_header("Allow", allow)
     }
 
+    /// 408.
+    pub(super) fn body_timeout() -> Self {
+        let mut problem = Self::new(
+            "body_timeout",
+            408,
+            "The body did not arrive in time",
+            "the connection is too slow, or the rest of the body was never sent",
+        );
+        problem.0.retryable = true;
+        problem.with_header("Connection", "close")
+    }
+
     /// 413.
     pub(super) fn body_too_large(max_bytes: usize) -> Self {
         Self::new(
@@ -159,7 +171,17 @@ impl Problem {
         Self::of_kind(ErrorKind::InvalidInput, detail)
     }
 
-    /// The settings are at fault: 500 for who wants data, 503 for who asks after our health.
+    /// 503 for who asks after our health and has not signed in: which settings are at fault is not for everybody.
+    pub(super) fn unhealthy() -> Self {
+        let mut problem = Self::of_kind(
+            ErrorKind::InvalidConfig,
+            "settings are at fault: sign in, or read the log, to learn which",
+        );
+        problem.0.status = 503;
+        problem
+    }
+
+    /// The settings are at fault: 500 for who wants data, 503 for who asks after our health; both have signed in.
     pub(super) fn misconfigured(status: u16, faults: &[Fault]) -> Self {
         let names: Vec<_> = faults.iter().map(Fault::to_string).collect();
         let mut problem = Self::of_kind(ErrorKind::InvalidConfig, names.join("; "));
@@ -320,7 +342,7 @@ fn status_and_title(kind: ErrorKind) -> (u16, &'static str) {
 
 /// The kinds of problems that are the Worker's own, beside those of the core.
 #[cfg(test)]
-pub(super) const OWN_KINDS: [&str; 10] = [
+pub(super) const OWN_KINDS: [&str; 11] = [
     "not_signed_in",
     "sign_in_not_configured",
     "sign_in_unavailable",
@@ -329,6 +351,7 @@ pub(super) const OWN_KINDS: [&str; 10] = [
     "rate_limited",
     "not_found",
     "method_not_allowed",
+    "body_timeout",
     "body_too_large",
     "not_json",
 ];

@@ -1,4 +1,4 @@
-//! Reads the body of a request: JSON, of bounded size, of exactly the documented form.
+//! Reads the body of a request: JSON, of bounded size, in bounded time, of exactly the documented form.
 
 use std::fmt;
 
@@ -8,6 +8,7 @@ use web_sys::Request;
 
 use super::answer::Problem;
 use super::fetch;
+use super::patience::within;
 use crate::json;
 use crate::transport::SendError;
 
@@ -23,10 +24,18 @@ pub(super) async fn read_bytes(request: &Request, max_bytes: usize) -> Result<Ve
     if !content_type.is_some_and(|text| is_json(&text)) {
         return Err(Problem::not_json());
     }
-    fetch::read(request, &headers, max_bytes).await.map_err(|fault| match fault {
-        SendError::TooLarge => Problem::body_too_large(max_bytes),
-        _ => Problem::invalid_input("the body broke off"),
-    })
+    match within(deadline_ms(max_bytes), fetch::read(request, &headers, max_bytes)).await {
+        Some(Ok(body)) => Ok(body),
+        Some(Err(SendError::TooLarge)) => Err(Problem::body_too_large(max_bytes)),
+        Some(Err(_)) => Err(Problem::invalid_input("the body broke off")),
+        None => Err(Problem::body_timeout()),
+    }
+}
+
+/// Long enough for the largest body over 1 Mbit/s; who sends half of one does not keep a request open for ever.
+fn deadline_ms(max_bytes: usize) -> u64 {
+    let sending_ms = max_bytes.div_euclid(BYTES_PER_MS);
+    u64::try_from(sending_ms).unwrap_or(u64::MAX).saturating_add(BODY_STARTS_WITHIN_MS)
 }
 
 /// A field of another name would be one that the caller thinks of and we do not: it is refused.
@@ -76,6 +85,8 @@ fn is_json(content_type: &str) -> bool {
         .is_some_and(|essence| essence.trim().eq_ignore_ascii_case("application/json"))
 }
 
+const BYTES_PER_MS: usize = 128;
+const BODY_STARTS_WITHIN_MS: u64 = 5_000;
 /// A key and its name need a thousandth of it.
 const MAX_BODY_BYTES: usize = 64 * 1024;
 

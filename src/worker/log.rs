@@ -60,6 +60,14 @@ pub(super) struct EmergencyLine<'a> {
     pub(super) route: &'static str,
 }
 
+/// What is wrong with the settings: for who can read the log, and cannot sign in because of it.
+#[derive(Serialize)]
+pub(super) struct FaultsLine<'a> {
+    pub(super) event: &'static str,
+    /// Names and what is wrong, no values.
+    pub(super) faults: &'a [String],
+}
+
 /// What the broker asked Payple.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]

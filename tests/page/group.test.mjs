@@ -199,6 +199,33 @@ describe("a payout group in the page", () => {
     visitor.assertCalm();
   });
 
+  test("a formula behind white space or characters that nobody sees runs nothing either", async () => {
+    const hidden = [
+      " =1+1",
+      "\u00a0=1+1",
+      "\u200b=1+1",
+      "\ufeff+1",
+      "\u3000＝1",
+      "\u202e@x",
+      "\u2060 -1",
+    ];
+    await page.route("**/api/payout-requests", async (route) => {
+      const response = await route.fetch();
+      const group = await response.json();
+      for (const [row, text] of hidden.entries()) group.requests[row].printContent = text;
+      await route.fulfill({ response, json: group });
+    });
+    await look("CLEAN_128");
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", { name: "CSV 저장" }).click(),
+    ]);
+    const text = await readFile(await download.path(), "utf8");
+    for (const formula of hidden)
+      assert.ok(text.includes(`,'${formula},`), JSON.stringify(formula));
+    await page.unroute("**/api/payout-requests");
+  });
+
   test("the CSV holds what the table shows", async () => {
     await look("CLEAN_128");
     await page.getByRole("searchbox").fill("137000");

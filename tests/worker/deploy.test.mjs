@@ -93,7 +93,9 @@ describe("wrangler.toml", () => {
     const page = await harness.getWorker("payple-edge").fetch("/");
     assert.deepEqual([page.status, page.headers.get("X-Frame-Options")], [200, "DENY"]);
 
-    const live = await (await harness.getWorker("payple-edge-live").fetch("/healthz")).json();
+    const live = await (
+      await harness.getWorker("payple-edge-live").fetch("/healthz", { headers })
+    ).json();
     assert.deepEqual(
       live.settings.map(({ name }) => name),
       ["PAYPLE_REFERER", "ACCESS_TEAM_DOMAIN"],

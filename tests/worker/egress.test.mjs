@@ -5,9 +5,10 @@ import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { after, before, describe, test } from "node:test";
 import { startSandbox } from "../../sandbox/index.mjs";
-import { LIVE, Response, startWorkers } from "./workers.mjs";
+import { ADMIN_TOKEN, LIVE, Response, startWorkers } from "./workers.mjs";
 
 const GROUP = "Q0RSSkYzWUI3";
+const bearer = { headers: { Authorization: `Bearer ${ADMIN_TOKEN}` } };
 const CARD = "d0toSS9sT084bVJSNThScnFX";
 
 describe("the egress binding", () => {
@@ -119,7 +120,10 @@ describe("the egress binding", () => {
   });
 
   test("is shown in /healthz", async () => {
-    assert.equal((await (await workers.relayed.fetch("/healthz")).json()).egress, "binding");
+    assert.equal(
+      (await (await workers.relayed.fetch("/healthz", bearer)).json()).egress,
+      "binding",
+    );
   });
 
   test("that fails is no reason to go past it", async () => {
@@ -152,7 +156,7 @@ describe("the egress binding", () => {
   });
 
   test("that is a text by mistake is a fault in the settings", async () => {
-    const problem = await (await workers.misspelt.fetch("/healthz")).json();
+    const problem = await (await workers.misspelt.fetch("/healthz", bearer)).json();
     assert.deepEqual(
       problem.settings.map(({ name }) => name),
       ["PAYPLE_EGRESS"],

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { connect } from "node:net";
 import { after, before, describe, test } from "node:test";
 import { startSandbox } from "../../sandbox/index.mjs";
-import { ADMIN_TOKEN, LIVE, startWorkers } from "./workers.mjs";
+import { ADMIN_TOKEN, eventually, LIVE, startWorkers } from "./workers.mjs";
 
 const GROUP = "Q0RSSkYzWUI3";
 
@@ -42,6 +42,8 @@ describe("the Worker's door", () => {
     await sandbox?.close();
   });
 
+  const health = (name) =>
+    workers[name].fetch("/healthz", { headers: { Authorization: `Bearer ${ADMIN_TOKEN}` } });
   const refused = async (response, status, kind) => {
     const problem = await response.json();
     assert.equal(response.headers.get("Content-Type"), "application/problem+json");
@@ -103,12 +105,31 @@ describe("the Worker's door", () => {
     }
   });
 
-  test("health is shown without sign-in", async () => {
+  test("health is shown without sign-in, its details to who has signed in", async () => {
     const response = await workers.open.fetch("/healthz");
-    const { status, version, egress } = await response.json();
-    assert.equal(response.status, 200);
+    assert.deepEqual([response.status, await response.json()], [200, { status: "ok" }]);
+    const headers = { Authorization: `Bearer ${ADMIN_TOKEN}x` };
+    const wrong = await workers.open.fetch("/healthz", { headers });
+    assert.deepEqual([wrong.status, await wrong.json()], [200, { status: "ok" }]);
+
+    const { status, version, egress } = await (await health("open")).json();
     assert.deepEqual([status, egress], ["ok", "direct"]);
     assert.match(version, /^\d+\.\d+\.\d+$/);
+  });
+
+  test("settings at fault are named to nobody who has not signed in, and in the log", async () => {
+    workers.clearLogs();
+    for (const name of ["closed", "faulty", "live", "weak"]) {
+      const response = await workers[name].fetch("/healthz");
+      const text = await response.clone().text();
+      const problem = await refused(response, 503, "invalid_config");
+      assert.equal(problem.settings, undefined);
+      assert.doesNotMatch(text, /PAYPLE_|ADMIN_TOKEN|ACCESS|canary/);
+    }
+    await eventually(() => assert.equal(workers.events("faults").length, 4));
+    const told = workers.events("faults").map(({ faults }) => faults.join());
+    assert.match(told[0], /^ADMIN_TOKEN is missing/);
+    assert.doesNotMatch(told.join(), /canary|aaaa/);
   });
 
   test("settings at fault are named and never shown", async () => {
@@ -125,7 +146,8 @@ describe("the Worker's door", () => {
       ["elsewhere", ["PAYPLE_HUB_ORIGIN"]],
     ];
     for (const [name, settings] of expected) {
-      const response = await workers[name].fetch("/healthz");
+      if (["closed", "short", "weak"].includes(name)) continue;
+      const response = await health(name);
       const text = await response.clone().text();
       const problem = await refused(response, 503, "invalid_config");
       assert.deepEqual(
@@ -265,10 +287,39 @@ describe("the Worker's door", () => {
     }
   });
 
+  test("dot segments are resolved before the Worker sees them, and open nothing", async () => {
+    // The platform hands over a resolved address: whatever stands before the Worker must look at that one, too.
+    for (const path of ["/x/../api/session", "/./api/session", "/api/./session"]) {
+      assert.match(await raw(workers.open, `GET ${path} HTTP/1.1`), /^HTTP\/1\.1 401 /);
+      const bearer = `Authorization: Bearer ${ADMIN_TOKEN}`;
+      assert.match(await raw(workers.open, `GET ${path} HTTP/1.1`, bearer), /^HTTP\/1\.1 200 /);
+    }
+    for (const path of ["/x/%2e%2e/api/session", "/%2e/api/session", "/api\\session"])
+      assert.match(await raw(workers.open, `GET ${path} HTTP/1.1`), /^HTTP\/1\.1 404 /);
+  });
+
+  test("bodies that are never finished do not stay open", async () => {
+    const started = performance.now();
+    const bearer = `Authorization: Bearer ${ADMIN_TOKEN}`;
+    const answers = await Promise.all(
+      Array.from({ length: 200 }, (_, n) =>
+        raw(
+          workers.open,
+          n % 2 ? "POST /api/session HTTP/1.1" : "POST /api/billing-key HTTP/1.1",
+          bearer,
+          "Content-Type: application/json",
+          n % 4 < 2 ? "Content-Length: 1000" : "Transfer-Encoding: chunked",
+          { body: n % 4 < 2 ? '{"token":' : '9\r\n{"token":\r\n' },
+        ),
+      ),
+    );
+    for (const answer of answers) assert.match(answer, /^HTTP\/1\.1 408 [\s\S]*body_timeout/);
+    const seconds = (performance.now() - started) / 1_000;
+    assert.ok(seconds > 5 && seconds < 20, `${seconds} s`);
+    assert.equal((await workers.open.payoutRequests(GROUP)).status, 200);
+  });
+
   test("headers with control characters break nothing", async () => {
-    const { port } = new URL(workers.open.origin);
-    const raw = (line) =>
-      `POST /api/payout-requests HTTP/1.1\r\nHost: edge.example\r\n${line}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`;
     for (const line of [
       "Authorization: Bearer a\u0001b",
       "Authorization: Bearer a\u007fb",
@@ -279,17 +330,13 @@ describe("the Worker's door", () => {
       "X-Folded: a\r\n b",
       "No colon",
     ]) {
-      const answer = await new Promise((resolve, reject) => {
-        const socket = connect(port, "127.0.0.1", () =>
-          socket.end(Buffer.from(raw(line), "latin1")),
-        );
-        let text = "";
-        socket
-          .setEncoding("latin1")
-          .on("data", (piece) => (text += piece))
-          .on("end", () => resolve(text))
-          .on("error", reject);
-      });
+      const answer = await raw(
+        workers.open,
+        "POST /api/payout-requests HTTP/1.1",
+        line,
+        "Content-Length: 0",
+        { ends: true },
+      );
       assert.match(answer, /^HTTP\/1\.1 4\d\d /, JSON.stringify(line));
     }
     assert.equal((await workers.open.fetch("/healthz")).status, 200);
@@ -331,8 +378,30 @@ describe("the Worker's door", () => {
     }
     assert.match(
       page.headers.get("Content-Security-Policy"),
-      /script-src 'self' 'wasm-unsafe-eval'/,
+      /script-src 'self' 'wasm-unsafe-eval';.*require-trusted-types-for 'script'; trusted-types 'none'/,
     );
     assert.equal(data.headers.get("Cache-Control"), "no-store");
   });
 });
+
+/**
+ * The answer to a request as it is written here, its lines and headers in Latin-1. With `body`, the request is never
+ * finished; with `ends`, the connection is closed for writing behind it.
+ */
+function raw({ origin }, ...parts) {
+  const { body = "", ends = false } = typeof parts.at(-1) === "object" ? parts.pop() : {};
+  const [line, ...headers] = parts;
+  const head = [line, "Host: edge.example", ...headers, "Connection: close", "", ""].join("\r\n");
+  return new Promise((resolve, reject) => {
+    let text = "";
+    const socket = connect(new URL(origin).port, "127.0.0.1", () => {
+      socket.write(Buffer.from(head + body, "latin1"));
+      if (ends) socket.end();
+    });
+    socket
+      .setEncoding("latin1")
+      .on("data", (piece) => (text += piece))
+      .on("end", () => resolve(text))
+      .on("error", (error) => (text ? resolve(text) : reject(error)));
+  });
+}

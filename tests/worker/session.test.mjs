@@ -253,6 +253,30 @@ describe("a session", () => {
     assert.equal((await lookUp(cookie)).status, 200, "nobody has ended it");
   });
 
+  test("only a well-formed Bearer token exempts from that", async () => {
+    const cookie = cookieOf(await signIn());
+    const crossSite = { "Sec-Fetch-Site": "cross-site" };
+    for (const Authorization of [
+      "",
+      "Basic eA==",
+      "Bearer",
+      "Bearer ",
+      "Bearer a b",
+      "Negotiate x",
+    ])
+      await refused(
+        await lookUp(cookie, workers.here, { ...crossSite, Authorization }),
+        403,
+        "cross_site",
+      );
+    // Well-formed and wrong: not the cookie speaks, but the token.
+    await refused(
+      await lookUp(cookie, workers.here, { ...crossSite, Authorization: "Bearer x" }),
+      401,
+      "not_signed_in",
+    );
+  });
+
   test("is not needed by a program, which sends neither cookie nor origin", async () => {
     const bearer = { Authorization: `Bearer ${ADMIN_TOKEN}` };
     assert.equal((await workers.here.payoutRequests(GROUP, bearer)).status, 200);

@@ -111,7 +111,11 @@ impl Authenticator<'_> {
 
     /// Turns away what a page of somebody else may have sent in the name of who is signed in.
     pub(crate) fn refuse_cross_site(&self) -> Result<(), Problem> {
-        if self.header("Authorization").is_some() {
+        // A browser sends no Bearer token by itself; other schemes it may, and an empty one proves nothing.
+        if self
+            .header("Authorization")
+            .is_some_and(|authorization| bearer(&authorization).is_some())
+        {
             return Ok(());
         }
         let (site, origin) = (self.header("Sec-Fetch-Site"), self.header("Origin"));
@@ -300,9 +304,12 @@ impl Authenticator<'_> {
     }
 }
 
+/// The token of a well-formed `Bearer`: visible ASCII, and one text.
 fn bearer(authorization: &str) -> Option<&str> {
     let (scheme, token) = authorization.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("Bearer").then(|| token.trim_matches(' '))
+    let token = token.trim_matches(' ');
+    let is_token = !token.is_empty() && token.bytes().all(|b| b.is_ascii_graphic());
+    (scheme.eq_ignore_ascii_case("Bearer") && is_token).then_some(token)
 }
 
 pub(crate) fn now_s() -> u64 {
@@ -325,8 +332,9 @@ mod tests {
     fn a_bearer_token_is_what_follows_the_scheme() {
         assert_eq!(bearer("Bearer abc"), Some("abc"));
         assert_eq!(bearer("bearer  abc "), Some("abc"));
-        assert_eq!(bearer("Bearer "), Some(""));
-        for not_one in ["abc", "Bearer", "Basic abc", "Bearerabc", ""] {
+        for not_one in
+            ["abc", "Bearer", "Bearer ", "Basic abc", "Bearerabc", "", "Bearer a b", "Bearer 가"]
+        {
             assert_eq!(bearer(not_one), None, "{not_one}");
         }
     }

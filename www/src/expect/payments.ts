@@ -87,7 +87,7 @@ function paymentOf(line: number, cells: string[], columns: Columns): Payment | S
 
 /** Without the apostrophe that keeps a text from being a formula, as our own CSV has it. */
 function unguarded(text: string): string {
-  return /^'[=+\-@＝＋－＠]/.test(text) ? text.slice(1) : text;
+  return /^'[\s\p{Cc}\p{Cf}]*[=+\-@＝＋－＠]/u.test(text) ? text.slice(1) : text;
 }
 
 const SUM_WORDS = /^(합계|총계|소계|총합계|누계|계|total|grandtotal|subtotal|sum)$/i;
