@@ -112,7 +112,7 @@ struct Matching<'a> {
 }
 
 /// Lines and rows that may go together.
-#[derive(Default)]
+#[derive(Default, Clone)]
 struct Candidates {
     lines: Vec<usize>,
     rows: Vec<usize>,
@@ -191,6 +191,15 @@ impl<'a> Matching<'a> {
     /// Matches lines and rows of one key value and one amount. Returns who is left over (on one side only), and
     /// whether others could as well be.
     fn match_equal_amounts(&mut self, candidates: &Candidates) -> (Candidates, bool) {
+        // What nearly every group consists of needs no choice.
+        match (candidates.lines.as_slice(), candidates.rows.as_slice()) {
+            ([line], [row]) => {
+                self.matched.push((*line, *row));
+                return (Candidates::default(), false);
+            }
+            ([_], []) | ([], [_]) => return (candidates.clone(), false),
+            _ => {}
+        }
         let line_texts = |line: usize| self.lines.get(line).map(Payment::texts).unwrap_or_default();
         let row_texts = |row: usize| self.rows.get(row).map(Payment::texts).unwrap_or_default();
         // By content and not by place, so that the order of the lists makes no difference. Lines that give most texts

@@ -3,13 +3,14 @@
 //! The canonical form is documented, with test vectors, in `docs/fingerprint.md`, so that anybody can compute it.
 
 use std::fmt;
-use std::fmt::Write as _;
+use std::ops::Range;
 
 use serde::{Serialize, Serializer};
 use sha2::{Digest, Sha256};
 
 use super::model::{GroupKey, PayoutRequest};
 use super::places::sorted_places;
+use crate::money::Won;
 
 /// `v1:` and the SHA-256 of a group's canonical form in lower-case hexadecimal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -18,15 +19,28 @@ pub struct Fingerprint([u8; 32]);
 impl Fingerprint {
     /// The fingerprint of the requests under the group key that was asked for.
     pub fn of(group_key: &GroupKey, requests: &[PayoutRequest]) -> Self {
-        let rows: Vec<String> = requests.iter().map(canonical_row).collect();
-        let order = sorted_places(rows.len(), &|one, other| rows.get(one).cmp(&rows.get(other)));
+        // All lines in one text, each with its amount, which is compared fastest.
+        let mut text = String::with_capacity(requests.len().saturating_mul(BYTES_OF_A_LINE));
+        let lines: Vec<(Won, Range<usize>)> = requests
+            .iter()
+            .map(|request| {
+                let begin = text.len();
+                push_line(&mut text, request);
+                (request.amount, begin..text.len())
+            })
+            .collect();
+        let line = |place: usize| {
+            lines.get(place).map(|(amount, range)| (*amount, text.get(range.clone())))
+        };
+        let order = sorted_places(lines.len(), &|one, other| line(one).cmp(&line(other)));
+
         let mut hash = Sha256::new();
         let mut field = String::new();
         push_text(&mut field, Some(group_key.as_str()));
         hash.update(field);
-        for row in order.into_iter().filter_map(|place| rows.get(place)) {
+        for (_, text) in order.into_iter().filter_map(line) {
             hash.update("\n");
-            hash.update(row);
+            hash.update(text.unwrap_or_default());
         }
         Self(hash.finalize().into())
     }
@@ -60,25 +74,23 @@ impl Serialize for Fingerprint {
 }
 
 /// A request's fields in their canonical order.
-fn canonical_row(request: &PayoutRequest) -> String {
-    let mut row = String::with_capacity(192);
-    push_text(&mut row, Some(&request.cst_id));
-    push_text(&mut row, Some(&request.billing_tran_id));
-    push_text(&mut row, request.sub_id.as_deref());
-    push_text(&mut row, request.print_content.as_deref());
-    push_text(&mut row, Some(&request.amount.amount().to_string()));
-    push_text(&mut row, Some(&request.requested_at.to_string()));
-    row
+fn push_line(line: &mut String, request: &PayoutRequest) {
+    push_text(line, Some(&request.cst_id));
+    push_text(line, Some(&request.billing_tran_id));
+    push_text(line, request.sub_id.as_deref());
+    push_text(line, request.print_content.as_deref());
+    push_text(line, Some(&request.amount.amount().to_string()));
+    push_text(line, Some(request.requested_at.to_iso().as_str()));
 }
 
 /// A text as a netstring, so that no content can be taken for the end of a field: its length in bytes, a colon, the
 /// text, a comma. `-` where there is none.
 fn push_text(row: &mut String, text: Option<&str>) {
-    match text {
-        // Writing to a `String` does not fail.
-        Some(text) => drop(write!(row, "{}:{text},", text.len())),
-        None => row.push('-'),
-    }
+    let Some(text) = text else { return row.push('-') };
+    row.push_str(&text.len().to_string());
+    row.push(':');
+    row.push_str(text);
+    row.push(',');
 }
 
 fn hexadecimal(digit: u8) -> Option<u8> {
@@ -90,6 +102,8 @@ fn hexadecimal(digit: u8) -> Option<u8> {
 }
 
 const PREFIX: &str = "v1:";
+/// Of most requests, with some room.
+const BYTES_OF_A_LINE: usize = 160;
 
 #[cfg(test)]
 mod tests {

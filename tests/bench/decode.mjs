@@ -4,12 +4,15 @@ import assert from "node:assert/strict";
 import { pathToFileURL } from "node:url";
 import { startSandbox } from "../../sandbox/index.mjs";
 import { compare } from "./measure.mjs";
-import { readGroup as byHand } from "./peers/hand.mjs";
-import { readGroup as byZod } from "./peers/zod.mjs";
+import { withFingerprint } from "./peers/fingerprint.mjs";
+import { readGroup as readByHand } from "./peers/hand.mjs";
+import { readGroup as readByZod } from "./peers/zod.mjs";
 
 const [, , bundle, ...more] = process.argv;
 const { decode } = await import(pathToFileURL(bundle).href);
 
+const byHand = (...reply) => withFingerprint(readByHand(...reply));
+const byZod = (...reply) => withFingerprint(readByZod(...reply));
 const PARTNER = { cst_id: "test", custKey: "abcd1234567890" };
 const SPEC_GROUP = "Q0RSSkYzWUI3";
 
