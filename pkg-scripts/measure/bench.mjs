@@ -17,7 +17,7 @@ import { chromium } from "../tools/chromium.mjs";
 import { node22 } from "../tools/runtimes.mjs";
 import { gzipSize } from "./sizes.mjs";
 
-const PARTS = { decode, memory, node, worker, sizes, page, reconcile };
+const PARTS = { decode, memory, node, worker, sizes, page, reconcile, adversarial };
 
 main(import.meta, async () => {
   const { only } = parseArgs({ options: { only: { type: "string" } } }).values;
@@ -156,6 +156,13 @@ async function reconcile() {
   return measured.map(({ name, ours, peer, unit, n }) =>
     entry(name, ours, peer, { goal: 0.7, unit, n }),
   );
+}
+
+/** Lists that were chosen to be slow; the peer is a harmless one. */
+async function adversarial() {
+  const path = join(root, "tests", "bench", "adversarial.mjs");
+  const { worst, harmless, n } = (await import(pathToFileURL(path).href)).adversarialLists();
+  return [entry("adversarial_lists", worst, harmless, { goal: 2, unit: MS, n })];
 }
 
 /** Runs a script of tests/bench in a process of its own; what it prints is JSON. */
