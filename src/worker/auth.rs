@@ -6,6 +6,7 @@ mod authenticator;
 pub(crate) mod credential;
 mod cross_site;
 pub(crate) mod identity;
+mod key_ring;
 pub(crate) mod named_tokens;
 pub(crate) mod randomness;
 mod rate_limit;

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { createHmac, createSign, generateKeyPairSync } from "node:crypto";
 import { after, before, describe, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { startSandbox } from "../../sandbox/index.mjs";
 import { ADMIN_TOKEN, eventually, Response, startWorkers } from "./workers.mjs";
 
@@ -33,6 +34,7 @@ describe("sign-in by Cloudflare Access", () => {
   const team = (name) => (request) => {
     asked[name] = (asked[name] ?? 0) + 1;
     assert.equal(request.url, `${ISSUER}/cdn-cgi/access/certs`);
+    if (typeof published === "function") return published();
     return typeof published === "number"
       ? new Response("no", { status: published })
       : Response.json({ keys: published });
@@ -46,6 +48,10 @@ describe("sign-in by Cloudflare Access", () => {
       failing: plan("failing"),
       empty: plan("empty"),
       byPlatform: { ...plan("byPlatform"), access: true },
+      flooded: plan("flooded"),
+      crowded: plan("crowded"),
+      // An hour of the keys' life passes in half a second there, a day in twelve.
+      renewing: { ...plan("renewing"), build: "target/faces/worker-panics" },
       withRoles: { ...plan("withRoles"), settings: { ...SETTINGS, ROLES: JSON.stringify(ROLES) } },
       withRolesByPlatform: {
         ...plan("withRolesByPlatform"),
@@ -159,7 +165,54 @@ describe("sign-in by Cloudflare Access", () => {
     const response = await lookUp(workers.failing, jwt());
     assert.deepEqual([response.status, (await response.json()).kind], [503, "sign_in_unavailable"]);
     published = [jwk("k1", first)];
-    assert.equal(await status(workers.failing, jwt()), 200);
+    await eventually(async () => assert.equal(await status(workers.failing, jwt()), 200));
+    assert.equal(asked.failing, 2);
+  });
+
+  test("many forged assertions at once cause one fetch, and so do many good ones", async () => {
+    published = async () => {
+      await sleep(200);
+      return Response.json({ keys: [jwk("k1", first)] });
+    };
+    const forged = Array.from({ length: 50 }, (_, n) =>
+      status(workers.flooded, jwt({ header: { kid: `made-up-${n}` }, by: foreign })),
+    );
+    assert.deepEqual(await Promise.all(forged), Array(50).fill(401));
+    assert.equal(asked.flooded, 1);
+    const good = Array.from({ length: 50 }, () => status(workers.crowded, jwt()));
+    assert.deepEqual(await Promise.all(good), Array(50).fill(200));
+    assert.equal(asked.crowded, 1);
+  });
+
+  test("keys are renewed behind the answer: a server that hangs holds no good sign-in up", async () => {
+    published = [jwk("k1", first)];
+    assert.equal(await status(workers.renewing, jwt()), 200);
+    await sleep(600);
+    let isAsked = false;
+    published = () => {
+      isAsked = true;
+      return new Promise(() => {});
+    };
+    for (let n = 0; n < 5; n += 1) {
+      const startedMs = performance.now();
+      assert.equal(await status(workers.renewing, jwt()), 200);
+      assert.ok(performance.now() - startedMs < 2_000);
+    }
+    await eventually(() => assert.ok(isAsked));
+  });
+
+  test("keys that cannot be renewed for a day are no longer believed", async () => {
+    published = [jwk("k1", first)];
+    await eventually(async () => {
+      const before = asked.renewing;
+      assert.equal(await status(workers.renewing, jwt()), 200);
+      assert.ok(asked.renewing > before, "renewed just now");
+    });
+    published = 500;
+    await sleep(1_000);
+    assert.equal(await status(workers.renewing, jwt()), 200, "while they are young enough");
+    await sleep(12_000);
+    assert.equal(await status(workers.renewing, jwt()), 503);
   });
 
   test("keys of no use are none", async () => {

@@ -15,10 +15,11 @@ use subtle::ConstantTimeEq;
 use web_sys::{Headers, Request};
 use worker::Context;
 
-use super::access::{self, AccessIdentity, KeyRing};
+use super::access::{self, AccessIdentity};
 use super::credential::{self, Credential};
 use super::cross_site::{self, Source};
 use super::identity::{Identity, Kind, Role};
+use super::key_ring::KeyRing;
 use super::rate_limit::{GuessOrigin, RateLimit};
 use super::session::Session;
 use crate::worker::answer::Problem;
@@ -68,7 +69,7 @@ pub(crate) struct Memory {
     session_key: OnceCell<HashingKey>,
     /// The names of sessions that ended here.
     ended: Cell<Vec<String>>,
-    key_ring: KeyRing,
+    key_ring: Rc<KeyRing>,
 }
 
 /// Looks at one request.
@@ -293,7 +294,14 @@ impl Authenticator<'_> {
         }
         match self.header(ASSERTION) {
             Some(assertion) => {
-                access::by_assertion(&assertion, access, &self.memory.key_ring, now_s()).await
+                access::by_assertion(
+                    &assertion,
+                    access,
+                    &self.memory.key_ring,
+                    self.context,
+                    now_s(),
+                )
+                .await
             }
             None => Ok(None),
         }
