@@ -186,6 +186,7 @@ impl Visit {
             _ => {
                 let caller = authenticator.caller().await?;
                 self.note_emergency(&caller.identity);
+                authenticator.count(&caller).await?;
                 self.renew(&authenticator, &caller).await;
                 self.who_am_i(&caller)
             }

@@ -14,16 +14,17 @@ import {
 
 const GROUP = "Q0RSSkYzWUI3";
 const SAME_ORIGIN = { "Sec-Fetch-Site": "same-origin" };
-const PROGRAM_TOKEN = randomBytes(32).toString("base64url");
+const [PROGRAM_TOKEN, AUDITOR_TOKEN] = [1, 2].map(() => randomBytes(32).toString("base64url"));
 const NAMED_TOKENS = [
-  {
-    name: "batch",
-    kind: "program",
-    sha256: createHash("sha256").update(PROGRAM_TOKEN).digest("hex"),
-    roles: ["lookup"],
-    expires: "2099-12-31",
-  },
-];
+  ["batch", PROGRAM_TOKEN],
+  ["auditor", AUDITOR_TOKEN],
+].map(([name, token]) => ({
+  name,
+  kind: "program",
+  sha256: createHash("sha256").update(token).digest("hex"),
+  roles: ["lookup"],
+  expires: "2099-12-31",
+}));
 const NOW_S = () => Math.floor(Date.now() / 1_000);
 
 describe("a session", () => {
@@ -306,6 +307,14 @@ describe("a session", () => {
         "not_json",
       );
     }
+  });
+
+  test("asking who is signed in counts as well", async () => {
+    const headers = { Authorization: `Bearer ${AUDITOR_TOKEN}` };
+    await roomInThisMinute();
+    const ask = () => workers.limited.fetch("/api/session", { headers });
+    for (let n = 0; n < 20; n += 1) assert.equal((await ask()).status, 200);
+    await refused(await ask(), 429, "rate_limited");
   });
 
   test("has so many look-ups a minute, and five sessions of one person have as many", async () => {

@@ -130,7 +130,7 @@ impl Authenticator<'_> {
         }
     }
 
-    /// Counts one look-up of `caller`.
+    /// Counts one request of `caller`, by person or program: however many sessions they have, it is one limit.
     pub(crate) async fn count(&self, caller: &Caller) -> Result<(), Problem> {
         if self.rate_limit.allows(&caller.identity.who()).await {
             Ok(())
