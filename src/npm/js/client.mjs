@@ -3,9 +3,11 @@
 import { PaypleError } from "./error.mjs";
 import { Host } from "./host.mjs";
 import { expectJson } from "./json.mjs";
+import { LookUp } from "./lookup.mjs";
 import { currentInstance, giveUp, isUnderWay, newCore, start } from "./module.mjs";
 import { reviewPayoutRequests } from "./review.mjs";
 import { SealedStore } from "./store.mjs";
+import { transportHint } from "./transport-hint.mjs";
 
 export { PaypleError, reviewPayoutRequests };
 
@@ -59,12 +61,12 @@ export class PaypleClient {
         reject(aborted(signal));
         giveUp(task);
       };
-      const settle = (ok, value) => {
+      const settle = (ok, value, transportError) => {
         signal?.removeEventListener("abort", onAbort);
         if (ok) resolve(value);
-        else reject(value instanceof PaypleError ? value : new PaypleError(value));
+        else reject(failure(value, transportError));
       };
-      task = start(host, () => begin(core, timeoutMs), settle);
+      task = start(new LookUp(host, settle), () => begin(core, timeoutMs));
       if (isUnderWay(task)) signal?.addEventListener("abort", onAbort, { once: true });
     });
   }
@@ -157,6 +159,13 @@ function inWebPage() {
     typeof WorkerGlobalScope !== "undefined" &&
     globalThis.navigator?.userAgent?.startsWith("Mozilla/") === true
   );
+}
+
+/** What a look-up rejects with: an error already, or its details as the core has them. */
+function failure(details, transportError) {
+  if (details instanceof PaypleError) return details;
+  if (transportError === undefined) return new PaypleError(details);
+  return new PaypleError({ ...transportHint(transportError), ...details, cause: transportError });
 }
 
 function aborted(signal) {

@@ -1,12 +1,14 @@
 // What JavaScript does for one client's core: network, clock, timers, randomness, the shared store, events.
 //
-// Everything slow is begun under a number and completed later, never inside the call that began it.
+// Everything slow is begun under a number and completed later, never inside the call that began it; and in the async
+// context of the look-up that asks for it.
 
-import { completed, settled } from "./module.mjs";
+import { completed, serve, servedLookUp, settled } from "./module.mjs";
 import { groupOf } from "./rows.mjs";
 
 /** The most that is read of one reply; the core says the same. */
 const MAX_REPLY_BYTES = 16 * 1024 * 1024;
+const TOO_LARGE = { reason: "too_large" };
 
 export class Host {
   #fetch;
@@ -14,7 +16,7 @@ export class Host {
   #onExchangeStart;
   #onExchange;
   #instance;
-  /** What to undo when an operation is not wanted any more, by number. @type {Map<number, () => void>} */
+  /** Whose an operation is, and what to undo when it is not wanted any more, by number. @type {Map<number, { lookUp: import("./lookup.mjs").LookUp, undo?: () => void }>} */
   #open = new Map();
 
   constructor({ fetch, store, onExchangeStart, onExchange, instance }) {
@@ -36,36 +38,41 @@ export class Host {
   }
 
   send(operation, url, headers, body, timeoutMs) {
-    const controller = new AbortController();
-    this.#open.set(operation, () => controller.abort());
-    const request = {
-      method: "POST",
-      headers: JSON.parse(headers),
-      body,
-      redirect: "manual",
-      signal: controller.signal,
-    };
-    this.#finish(operation, inTime(exchangeOnce(this.#fetch, url, request), timeoutMs, controller));
+    this.#begin(operation, (undoBy) => {
+      const controller = new AbortController();
+      undoBy(() => controller.abort());
+      const request = {
+        method: "POST",
+        headers: JSON.parse(headers),
+        body,
+        redirect: "manual",
+        signal: controller.signal,
+      };
+      return inTime(exchangeOnce(this.#fetch, url, request), timeoutMs, controller);
+    });
   }
 
   sleep(operation, durationMs) {
-    const waited = new Promise((resolve) => {
-      const timer = setTimeout(resolve, durationMs);
-      this.#open.set(operation, () => clearTimeout(timer));
-    });
-    this.#finish(operation, waited);
+    this.#begin(
+      operation,
+      (undoBy) =>
+        new Promise((resolve) => {
+          const timer = setTimeout(resolve, durationMs);
+          undoBy(() => clearTimeout(timer));
+        }),
+    );
   }
 
   loadToken(operation, service) {
-    this.#finish(operation, Promise.resolve(this.#store?.load(service)));
+    this.#begin(operation, async () => this.#store?.load(service));
   }
 
   saveToken(operation, service, token, lifetimeMs) {
-    this.#finish(operation, Promise.resolve(this.#store?.save(service, token, lifetimeMs)));
+    this.#begin(operation, async () => this.#store?.save(service, token, lifetimeMs));
   }
 
   deleteToken(operation, service) {
-    this.#finish(operation, Promise.resolve(this.#store?.delete(service)));
+    this.#begin(operation, async () => this.#store?.delete(service));
   }
 
   get listens() {
@@ -80,10 +87,13 @@ export class Host {
     tell(this.#onExchange, json);
   }
 
+  /** Its outcome has been taken, or is not wanted any more. */
   cancel(operation) {
-    const undo = this.#open.get(operation);
+    const asked = this.#open.get(operation);
+    if (asked === undefined) return;
     this.#open.delete(operation);
-    undo?.();
+    serve(asked.lookUp);
+    asked.undo?.();
   }
 
   settle(task, ok, json) {
@@ -99,20 +109,33 @@ export class Host {
     for (const operation of [...this.#open.keys()]) this.cancel(operation);
   }
 
-  #finish(operation, outcome) {
-    const end = (ok) => (value) => {
-      this.#open.delete(operation);
-      completed(operation, ok, value, this.#instance);
-    };
-    outcome.then(end(true), end(false));
+  /** @param {(undoBy: (undo: () => void) => void) => Promise<unknown>} act */
+  #begin(operation, act) {
+    const asked = { lookUp: servedLookUp(), undo: undefined };
+    this.#open.set(operation, asked);
+    asked.lookUp.inContext(() => {
+      if (this.#open.get(operation) !== asked) return;
+      const end = (outcome) => {
+        asked.undo = undefined;
+        completed({ operation, of: this.#instance, lookUp: asked.lookUp }, outcome);
+      };
+      const outcome = act((undo) => {
+        asked.undo = undo;
+      });
+      outcome.then(
+        (value) => end({ ok: true, value }),
+        (fault) => end({ ok: false, value: fault?.reason, transportError: fault?.transportError }),
+      );
+    });
   }
 }
 
 /** Calls a listener later, because it may ask this very client something; and what it throws is its own affair. */
 function tell(listener, json) {
   if (listener === undefined) return;
-  const event = JSON.parse(json);
-  queueMicrotask(async () => {
+  const lookUp = servedLookUp();
+  const event = { lookupId: lookUp.id, ...JSON.parse(json) };
+  lookUp.inContext(async () => {
     try {
       await listener(event);
     } catch {}
@@ -123,7 +146,7 @@ function tell(listener, json) {
 async function inTime(exchange, timeoutMs, controller) {
   let timer;
   const timeUp = new Promise((_, reject) => {
-    timer = setTimeout(() => reject("timeout"), timeoutMs);
+    timer = setTimeout(() => reject({ reason: "timeout" }), timeoutMs);
   });
   try {
     return await Promise.race([exchange, timeUp]);
@@ -136,13 +159,13 @@ async function inTime(exchange, timeoutMs, controller) {
   }
 }
 
-/** One HTTP exchange, or a word for why there is no reply. */
+/** One HTTP exchange, or a word for why there is no reply, with the transport's own error. */
 async function exchangeOnce(fetch, url, request) {
   let response;
   try {
     response = await fetch(url, request);
-  } catch {
-    throw "unreachable";
+  } catch (error) {
+    throw { reason: "unreachable", transportError: error };
   }
   try {
     // A runtime that hides redirects shows status 0; which one it was makes no difference.
@@ -152,8 +175,8 @@ async function exchangeOnce(fetch, url, request) {
       retryAfterSeconds(response.headers.get("retry-after")),
       await readBody(response),
     );
-  } catch (fault) {
-    throw fault === "too_large" ? fault : "unreachable";
+  } catch (error) {
+    throw error === TOO_LARGE ? error : { reason: "unreachable", transportError: error };
   }
 }
 
@@ -193,7 +216,7 @@ async function readBody(response) {
     length += value.byteLength;
     if (length > MAX_REPLY_BYTES) {
       reader.cancel().catch(() => {});
-      throw "too_large";
+      throw TOO_LARGE;
     }
   }
 }

@@ -46,6 +46,11 @@ export interface TokenStore {
 
 /** One HTTP exchange with Payple, before it begins. */
 export interface ExchangeStartEvent {
+  /**
+   * The same in all events of one look-up, 16 hexadecimal digits. Look-ups that share an authentication hear of it once,
+   * under the id of the one that began it.
+   */
+  lookupId: string;
   /** `hub`: payouts. `cpay`: billing keys. */
   service: "hub" | "cpay";
   /** `token`: authenticating. `lookup`: the question itself. */
@@ -370,6 +375,10 @@ export class PaypleError extends Error {
   readonly hintKo?: string;
   /** From the Worker (`payple-edge/browser`): its id of this request, to find it in the logs. */
   readonly requestId?: string;
+  /**
+   * The transport's own error (what `fetch` rejected with), or the reason of an abort. Not enumerable and not printed: it
+   * may hold anything.
+   */
   readonly cause?: unknown;
   constructor(details: { kind: ErrorKind; message: string; retryable?: boolean; cause?: unknown });
   toJSON(): Record<string, unknown>;

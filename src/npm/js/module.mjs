@@ -8,8 +8,18 @@ import { PaypleError } from "./error.mjs";
 let state = "absent"; // "absent" | "running" | "broken"
 let instance = 0;
 
-/** The look-ups under way: what to do with the outcome, by number. @type {Map<number, { settle: Function, host: object }>} */
+/** The look-ups under way, by number. @type {Map<number, import("./lookup.mjs").LookUp>} */
 const underWay = new Map();
+
+/**
+ * The look-up that the module works for. It runs many in one turn and does not say which; but one goes on only when it
+ * was begun, or when something that it had asked for is over, and that it then takes or drops first of all
+ * (`Host.cancel`).
+ */
+let served;
+
+/** The transport's own error, while what failed by it is told. */
+let transportError;
 
 /** Which instance runs: a `Core` belongs to the one it was made in. */
 export function currentInstance() {
@@ -51,13 +61,15 @@ export function newCore(options, host) {
 }
 
 /**
- * Begins a look-up and calls `settle(ok, value)` when it is over.
- * @param {(core: Core) => number} begin
+ * Begins a look-up; its `settle` is called when it is over.
+ * @param {import("./lookup.mjs").LookUp} lookUp
+ * @param {() => number} begin
  * @returns {number} its number, for `giveUp`
  */
-export function start(host, begin, settle) {
+export function start(lookUp, begin) {
+  served = lookUp;
   const task = enter(begin);
-  underWay.set(task, { settle, host });
+  underWay.set(task, lookUp);
   enter(turn);
   return task;
 }
@@ -66,21 +78,42 @@ export function isUnderWay(task) {
   return underWay.has(task);
 }
 
+export function servedLookUp() {
+  return served;
+}
+
+/** The module goes on with a look-up of which something is over. */
+export function serve(lookUp) {
+  served = lookUp;
+}
+
 /** Called by the host when a look-up is over. */
 export function settled(task, ok, value) {
   const lookUp = underWay.get(task);
   underWay.delete(task);
-  lookUp?.settle(ok, value);
+  lookUp?.settle(ok, value, transportError);
 }
 
 /** Drops a look-up. */
 export function giveUp(task) {
-  if (underWay.delete(task)) enter(() => cancel(task));
+  const lookUp = underWay.get(task);
+  if (lookUp === undefined) return;
+  underWay.delete(task);
+  served = lookUp;
+  enter(() => cancel(task));
 }
 
-/** Hands the outcome of an operation to the instance that asked for it. */
-export function completed(operation, ok, value, of) {
-  if (state === "running" && of === instance) attempt(() => complete(operation, ok, value));
+/**
+ * Hands the outcome of an operation to the instance that asked for it.
+ * @param {{ operation: number, of: number, lookUp: import("./lookup.mjs").LookUp }} asked
+ * @param {{ ok: boolean, value: unknown, transportError?: unknown }} outcome
+ */
+export function completed({ operation, of, lookUp }, outcome) {
+  if (state !== "running" || of !== instance) return;
+  served = lookUp;
+  transportError = outcome.transportError;
+  attempt(() => complete(operation, outcome.ok, outcome.value));
+  transportError = undefined;
 }
 
 /** Calls into the module. What Rust throws is the details of an error as JSON; anything else means it broke. */

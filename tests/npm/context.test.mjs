@@ -1,0 +1,146 @@
+// Each look-up runs in the async context of who asked, though many share one turn of the module; and its events say
+// which look-up they belong to.
+
+import assert from "node:assert/strict";
+import { AsyncLocalStorage } from "node:async_hooks";
+import { join } from "node:path";
+import { after, before, beforeEach, describe, test } from "node:test";
+import { pathToFileURL } from "node:url";
+import { root } from "../../pkg-scripts/common/checkout.mjs";
+import { startSandbox } from "../../sandbox/index.mjs";
+
+const { PaypleClient } = await import(pathToFileURL(join(root, "dist/npm/index.mjs")).href);
+const GROUP = "Q0RSSkYzWUI3";
+const storage = new AsyncLocalStorage();
+
+describe("the async context of a look-up", () => {
+  let sandbox, seen;
+
+  before(async () => (sandbox = await startSandbox()));
+  after(() => sandbox.close());
+  beforeEach(() => {
+    sandbox.reset();
+    seen = [];
+  });
+
+  /** A client that notes what is done in which context. */
+  const client = (options) => {
+    const note = (what, of) => seen.push({ what, in: storage.getStore(), of });
+    return new PaypleClient({
+      environment: "test",
+      cstId: "test",
+      custKey: "abcd1234567890",
+      origins: { hub: sandbox.origin, cpay: sandbox.origin },
+      fetch: (url, request) => {
+        const { groupKey, PCD_PAYER_ID, group_key } = JSON.parse(request.body);
+        const isToken = /oauth\/token|auth\.php/.test(url);
+        note(isToken ? "token" : "lookup", group_key ?? groupKey ?? PCD_PAYER_ID);
+        return fetch(url, request);
+      },
+      onExchangeStart: ({ phase, lookupId }) => note(`start ${phase}`, lookupId),
+      onExchange: ({ phase, lookupId }) => note(`end ${phase}`, lookupId),
+      ...options,
+    });
+  };
+  /** Asks in a context named after the key; what it comes to, and in which context the caller goes on. */
+  const ask = (payple, key, options) =>
+    storage.run(key, async () => {
+      const outcome = await payple.lookupPayoutRequests(key, options).catch((error) => error);
+      assert.equal(storage.getStore(), key);
+      return outcome;
+    });
+  const keys = (count) => Array.from({ length: count }, (_, at) => `ROWS_${at + 1}`);
+  const told = async () => new Promise((resolve) => setTimeout(resolve, 10));
+
+  /** Every look-up was sent in its own context, and so were its events; the token's exchange in the context of one. */
+  const assertOwn = (asked, gaveUp) => {
+    const lookups = seen.filter(({ what }) => what === "lookup");
+    assert.deepEqual(
+      lookups.map((one) => one.in),
+      lookups.map(({ of }) => of),
+    );
+    assert.deepEqual(new Set(lookups.map(({ of }) => of)), new Set(asked));
+    for (const one of seen)
+      assert.ok([...asked, gaveUp].includes(one.in), `${one.what} in ${one.in}`);
+    const events = seen.filter(({ what }) => /^(start|end) /.test(what));
+    const contexts = new Map();
+    for (const { in: context, of } of events) {
+      assert.match(of, /^[0-9a-f]{16}$/);
+      assert.equal(contexts.get(of) ?? context, context);
+      contexts.set(of, context);
+    }
+    assert.equal(contexts.size, new Set(contexts.values()).size);
+    for (const phase of ["token", "lookup"]) {
+      const ids = (what) =>
+        seen
+          .filter((one) => one.what === what)
+          .map(({ of }) => of)
+          .sort();
+      assert.deepEqual(ids(`start ${phase}`), ids(`end ${phase}`));
+    }
+  };
+
+  test("is its own, for cold look-ups that share one authentication", async () => {
+    const payple = client();
+    const asked = keys(20);
+    const groups = await Promise.all(asked.map((key) => ask(payple, key)));
+    await told();
+    assert.deepEqual(
+      groups.map(({ count }) => count),
+      asked.map((_, at) => at + 1),
+    );
+    assert.equal(sandbox.stats().calls.token, 1);
+    assertOwn(asked);
+  });
+
+  test("is its own when the look-up that began the authentication is given up", async () => {
+    const payple = client();
+    sandbox.queueFault({ endpoint: "token", fault: "SLOW_ANSWER-100", times: 1 });
+    const asked = keys(8);
+    const controller = new AbortController();
+    const [first, ...others] = asked.map((key, at) =>
+      ask(payple, key, at === 0 ? { signal: controller.signal } : {}),
+    );
+    setTimeout(() => controller.abort(), 30);
+    assert.equal((await first).kind, "aborted");
+    await Promise.all(others);
+    const late = await ask(payple, "ROWS_9");
+    assert.equal(late.count, 9);
+    await told();
+    assert.equal(sandbox.stats().calls.token, 1);
+    assertOwn([...asked.slice(1), "ROWS_9"], asked[0]);
+  });
+
+  test("is its own through retries, refused tokens and a store", async () => {
+    const entries = new Map();
+    const noting = (act) => async (key, value) => {
+      seen.push({ what: "store", in: storage.getStore() });
+      return act(key, value);
+    };
+    const tokenStore = {
+      get: noting((key) => entries.get(key)),
+      set: noting((key, value) => entries.set(key, value)),
+      delete: noting((key) => entries.delete(key)),
+    };
+    const payple = client({ tokenStore });
+    const asked = [
+      ...keys(8),
+      ...Array.from({ length: 4 }, (_, at) => `FAULT_500_ONCE-context${at}`),
+    ];
+    sandbox.queueFault({ endpoint: "token", fault: "500_HTML", times: 1 });
+    await Promise.all(asked.map((key) => ask(payple, key)));
+    sandbox.revokeTokens();
+    await Promise.all(asked.map((key) => ask(payple, key)));
+    await told();
+    assert.ok(seen.some(({ what }) => what === "store"));
+    for (const { what, in: context, of } of seen) {
+      assert.ok(asked.includes(context), `${what} in ${context}`);
+      if (what === "lookup") assert.equal(context, of);
+    }
+  });
+
+  test("is nobody's where nobody has one", async () => {
+    assert.equal((await client().lookupPayoutRequests(GROUP)).count, 4);
+    assert.ok(seen.every((one) => one.in === undefined));
+  });
+});
