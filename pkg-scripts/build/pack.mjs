@@ -22,7 +22,8 @@ export async function pack({
   mkdirSync(join(out, "sandbox"), { recursive: true });
   const { build } = await import("esbuild");
 
-  const client = `export { PaypleClient, PaypleError, reviewPayoutRequests } from "${source("npm/js/client.mjs")}";${hidden}`;
+  const client = `export { PaypleClient, reviewPayoutRequests } from "${source("npm/js/client.mjs")}";${hidden}`;
+  const error = `export { PaypleError } from "${source("npm/js/error.mjs")}";`;
   /** @type {(contents: string, outfile: string, options?: import("esbuild").BuildOptions & { form?: keyof typeof FORMS | "inline" }) => unknown} */
   const bundle = (contents, outfile, { format = "esm", form = "file", ...more } = {}) =>
     build({
@@ -38,13 +39,21 @@ export async function pack({
       // wasm-bindgen's default loader is cut off by `--omit-default-module-path`; in CommonJS nothing else needs it.
       logOverride: { "empty-import-meta": "silent" },
       ...more,
-      plugins: [wasm(form, npmFace)],
+      plugins: [wasm(form, npmFace), ...(format === "esm" ? [apart("error.mjs")] : [])],
     });
 
-  await bundle(client, "index.mjs", { form: "inline" });
-  await bundle(client, "index.cjs", { form: "inline", format: "cjs" });
-  await bundle(client, "workerd.mjs");
-  await bundle(client, "edge-light.mjs", { form: "edge-light" });
+  await bundle(error, "error.mjs");
+  for (const [name, form] of Object.entries({
+    index: "inline",
+    workerd: "file",
+    "edge-light": "edge-light",
+  })) {
+    await bundle(client, `${name}-client.mjs`, { form });
+    // In files of their own, so that who takes the error alone does not bundle the WebAssembly.
+    const entry = `export { PaypleError } from "./error.mjs";\nexport * from "./${name}-client.mjs";\n`;
+    writeFileSync(join(out, `${name}.mjs`), entry);
+  }
+  await bundle(client + error, "index.cjs", { form: "inline", format: "cjs" });
   await bundle(`export * from "${source("npm/js/page.mjs")}";`, "page.mjs");
   cpSync(join(npmFace, "payple_edge_bg.wasm"), join(out, "payple_edge_bg.wasm"));
 
@@ -163,6 +172,19 @@ function wasm(form, npmFace) {
       build.onLoad({ filter: /.*/, namespace: "wasm" }, ({ path }) => ({
         contents: form === "inline" ? inlined(join(root, path)) : FORMS[form],
       }));
+    },
+  };
+}
+
+/** Keeps a source file out of the bundle: it lies beside the entries under the same name. */
+function apart(name) {
+  const isEntry = ({ importer }) => !importer.includes(join(root, "src"));
+  return {
+    name: "apart",
+    setup(build) {
+      build.onResolve({ filter: new RegExp(`/${name.replace(".", "\\.")}$`) }, (asked) =>
+        isEntry(asked) ? undefined : { path: `./${name}`, external: true },
+      );
     },
   };
 }

@@ -14,6 +14,11 @@ import { expectJson } from "../../npm/js/json.mjs";
 export { PaypleError };
 
 export class EdgeClient {
+  /** Also where a bundler renames classes. */
+  static get name() {
+    return "EdgeClient";
+  }
+
   #base;
   #headers;
   #timeoutMs;

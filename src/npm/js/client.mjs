@@ -1,5 +1,6 @@
 // PaypleClient: what a back end calls. Checks what only JavaScript can check, and turns look-ups into promises.
 
+import { callSite, withCaller } from "./call-site.mjs";
 import { PaypleError } from "./error.mjs";
 import { Host } from "./host.mjs";
 import { expectJson } from "./json.mjs";
@@ -12,10 +13,10 @@ import { transportHint } from "./transport-hint.mjs";
 export { PaypleError, reviewPayoutRequests };
 
 export class PaypleClient {
-  #options;
-  #core;
-  #host;
-  #instance;
+  /** Also where a bundler renames classes. */
+  static get name() {
+    return "PaypleClient";
+  }
 
   constructor(options) {
     if (inWebPage()) {
@@ -23,24 +24,62 @@ export class PaypleClient {
         "PaypleClient does not run in a web page: credentials do not belong there. Use payple-edge/browser.",
       );
     }
-    this.#options = checked(options);
-    this.#live();
+    // A `Proxy` around a client cannot see private fields, but must show this property as it is.
+    Object.defineProperty(this, INSIDE, { value: new Inside(checked(options)) });
+    // Of each client, not of the class: `jest.mock` takes only what looks like a plain object for a class's methods.
+    Object.defineProperty(this, Symbol.toStringTag, { value: "PaypleClient" });
   }
 
   async lookupPayoutRequests(groupKey, options) {
+    const caller = callSite(PaypleClient.prototype.lookupPayoutRequests);
+    const inside = insideOf(this);
     const expect = options?.expect === undefined ? undefined : expectJson(options.expect);
-    return this.#lookUp("groupKey", groupKey, options, PAYOUT_LOOKUP_OPTIONS, (core, timeoutMs) =>
-      core.lookupPayoutRequests(groupKey, timeoutMs, expect),
+    return inside.lookUp(
+      caller,
+      ["groupKey", groupKey],
+      options,
+      PAYOUT_LOOKUP_OPTIONS,
+      (core, timeoutMs) => core.lookupPayoutRequests(groupKey, timeoutMs, expect),
     );
   }
 
-  lookupBillingKey(payerId, options) {
-    return this.#lookUp("payerId", payerId, options, LOOKUP_OPTIONS, (core, timeoutMs) =>
-      core.lookupBillingKey(payerId, timeoutMs),
+  async lookupBillingKey(payerId, options) {
+    const caller = callSite(PaypleClient.prototype.lookupBillingKey);
+    return insideOf(this).lookUp(
+      caller,
+      ["payerId", payerId],
+      options,
+      LOOKUP_OPTIONS,
+      (core, timeoutMs) => core.lookupBillingKey(payerId, timeoutMs),
     );
   }
 
-  async #lookUp(name, key, options = {}, known, begin) {
+  toJSON() {
+    return { environment: insideOf(this).environment };
+  }
+
+  [Symbol.for("nodejs.util.inspect.custom")]() {
+    return `PaypleClient { environment: '${insideOf(this).environment}' }`;
+  }
+}
+
+/** A client's inside, whose private fields no printing shows. */
+class Inside {
+  #options;
+  #core;
+  #host;
+  #instance;
+
+  constructor(options) {
+    this.#options = options;
+    this.#live();
+  }
+
+  get environment() {
+    return this.#options.settings.environment;
+  }
+
+  async lookUp(caller, [name, key], options = {}, known, begin) {
     if (typeof key !== "string") throw invalidInput(`${name} must be a string`);
     if (options === null || typeof options !== "object")
       throw invalidInput("the options of a look-up must be an object");
@@ -53,18 +92,20 @@ export class PaypleClient {
       throw invalidInput("signal must be an AbortSignal");
     }
     if (signal?.aborted) throw aborted(signal);
+    if (this.#options.fetch === globalFetch && typeof globalThis.fetch !== "function")
+      throw noFetch();
 
     const { core, host } = this.#live();
     return new Promise((resolve, reject) => {
       let task;
       const onAbort = () => {
-        reject(aborted(signal));
+        reject(withCaller(aborted(signal), caller));
         giveUp(task);
       };
       const settle = (ok, value, transportError) => {
         signal?.removeEventListener("abort", onAbort);
         if (ok) resolve(value);
-        else reject(failure(value, transportError));
+        else reject(withCaller(failure(value, transportError), caller));
       };
       task = start(new LookUp(host, settle), () => begin(core, timeoutMs));
       if (isUnderWay(task)) signal?.addEventListener("abort", onAbort, { once: true });
@@ -83,18 +124,20 @@ export class PaypleClient {
     }
     return { core: this.#core, host: this.#host };
   }
+}
 
-  toJSON() {
-    return { environment: this.#options.settings.environment };
-  }
+const INSIDE = Symbol("payple-edge.inside");
 
-  get [Symbol.toStringTag]() {
-    return "PaypleClient";
-  }
-
-  [Symbol.for("nodejs.util.inspect.custom")]() {
-    return `PaypleClient { environment: '${this.#options.settings.environment}' }`;
-  }
+function insideOf(client) {
+  const inside = client?.[INSIDE];
+  if (inside instanceof Inside) return inside;
+  throw new PaypleError({
+    kind: "invalid_input",
+    message: "a method of PaypleClient was called on something else",
+    hint: "Call it on the client: payple.lookupBillingKey(…). To hand it on as a function, bind it: payple.lookupBillingKey.bind(payple).",
+    hintKo:
+      "클라이언트에서 직접 호출하세요: payple.lookupBillingKey(…). 함수로 넘기려면 payple.lookupBillingKey.bind(payple)처럼 바인딩하세요.",
+  });
 }
 
 /** The options, those that are functions or objects with functions checked; Rust checks the rest. */
@@ -120,14 +163,12 @@ function checked(options) {
   for (const name of SETTINGS) {
     if (rest[name] !== undefined) settings[name] = copied(rest[name]);
   }
-  // Looked up at the call: tests and tracers replace the global later.
-  return {
-    settings,
-    tokenStore,
-    onExchangeStart,
-    onExchange,
-    fetch: fetch ?? ((...request) => globalThis.fetch(...request)),
-  };
+  return { settings, tokenStore, onExchangeStart, onExchange, fetch: fetch ?? globalFetch };
+}
+
+/** Looked up at the call: tests and tracers replace the global later. */
+function globalFetch(...request) {
+  return globalThis.fetch(...request);
 }
 
 /** An option that is not known would be skipped in silence: a comparison not made, or the real Payple asked. */
@@ -161,9 +202,8 @@ function inWebPage() {
   );
 }
 
-/** What a look-up rejects with: an error already, or its details as the core has them. */
+/** What a look-up rejects with: its details as the core has them, and what the transport said. */
 function failure(details, transportError) {
-  if (details instanceof PaypleError) return details;
   if (transportError === undefined) return new PaypleError(details);
   return new PaypleError({ ...transportHint(transportError), ...details, cause: transportError });
 }
@@ -173,6 +213,16 @@ function aborted(signal) {
     kind: "aborted",
     message: "the look-up was aborted by the caller",
     cause: signal.reason,
+  });
+}
+
+function noFetch() {
+  return new PaypleError({
+    kind: "invalid_config",
+    message: "this runtime has no fetch, and the option fetch is not given",
+    hint: "Jest's jsdom environment has none: use the node environment, or hand one over as the option fetch.",
+    hintKo:
+      "Jest의 jsdom 환경에는 fetch가 없습니다. node 환경을 사용하거나 fetch 옵션으로 넘기세요.",
   });
 }
 

@@ -5,6 +5,11 @@ const inspect = Symbol.for("nodejs.util.inspect.custom");
 const brand = Symbol.for("payple-edge.PaypleError");
 
 export class PaypleError extends Error {
+  /** Also where a bundler renames classes. */
+  static get name() {
+    return "PaypleError";
+  }
+
   /** An instance from another copy of this module is one too: a process may load the package as ESM and as CommonJS. */
   static [Symbol.hasInstance](value) {
     return this === PaypleError

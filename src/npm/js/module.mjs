@@ -128,18 +128,18 @@ function attempt(call) {
     return { value: call() };
   } catch (thrown) {
     if (typeof thrown === "string") return { fault: new PaypleError(JSON.parse(thrown)) };
-    const fault = new PaypleError({
+    const details = {
       kind: "internal",
       message: "payple-edge failed inside; please report this",
       cause: thrown,
-    });
+    };
     state = "broken";
     const abandoned = [...underWay.values()];
     underWay.clear();
     for (const { host, settle } of abandoned) {
       host.abandon();
-      settle(false, fault);
+      settle(false, details);
     }
-    return { fault };
+    return { fault: new PaypleError(details) };
   }
 }

@@ -5,6 +5,11 @@ import { PaypleError } from "./error.mjs";
 export { PaypleError };
 
 export class PaypleClient {
+  /** Also where a bundler renames classes. */
+  static get name() {
+    return "PaypleClient";
+  }
+
   constructor() {
     throw refusal(
       "PaypleClient does not run in a web page: credentials do not belong there. Use payple-edge/browser.",

@@ -1,0 +1,31 @@
+// Where a look-up was called from: an error that comes later, out of a timer or a socket, points there.
+
+/** The stack above `method`. V8 writes it down only when it is read. */
+export function callSite(method) {
+  const site = new Site();
+  if (Error.captureStackTrace) Error.captureStackTrace(site, method);
+  else site.stack = new Error().stack;
+  return site;
+}
+
+/** The same error with the caller's frames in place of ours. */
+export function withCaller(error, site) {
+  const { stack } = site;
+  if (typeof stack !== "string" || stack === "") return error;
+  const frames = stack.startsWith(HEAD) ? stack.slice(HEAD.length) : `\n${stack}`;
+  error.stack = `${error.name}: ${error.message}${frames}`;
+  return error;
+}
+
+const HEAD = "Error";
+
+/** V8 begins a stack with what the object calls itself. */
+class Site {
+  name = HEAD;
+  message = "";
+  stack = "";
+
+  toString() {
+    return HEAD;
+  }
+}

@@ -1,0 +1,150 @@
+// How the package behaves in other people's code: stack traces, class names, proxies, mocks, bundles.
+
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { pathToFileURL } from "node:url";
+import { inspect } from "node:util";
+import { build } from "esbuild";
+import { root } from "../../pkg-scripts/common/checkout.mjs";
+import { startSandbox } from "../../sandbox/index.mjs";
+
+const dist = join(root, "dist", "npm");
+const { PaypleClient, PaypleError } = await import(pathToFileURL(join(dist, "index.mjs")).href);
+
+/** What `import` of the package comes to in one minified file of a user's. */
+async function bundled(contents) {
+  const { outputFiles } = await build({
+    stdin: { contents: contents.replace("payple-edge", "./index.mjs"), resolveDir: dist },
+    bundle: true,
+    minify: true,
+    write: false,
+    format: "esm",
+    platform: "node",
+  });
+  return outputFiles[0].text;
+}
+
+describe("the package in other people's code", () => {
+  let sandbox, payple;
+
+  before(async () => {
+    sandbox = await startSandbox();
+    payple = new PaypleClient({
+      environment: "test",
+      cstId: "test",
+      custKey: "abcd1234567890",
+      origins: { hub: sandbox.origin, cpay: sandbox.origin },
+      maxRetries: 0,
+    });
+  });
+  after(() => sandbox.close());
+
+  test("an error's stack points to who asked, whatever failed", async () => {
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(), 30);
+    const failures = {
+      rejected: async function askedHere() {
+        return payple.lookupBillingKey("BK_UNKNOWN");
+      },
+      unavailable: async function askedHere() {
+        return payple.lookupPayoutRequests("FAULT_503_HTML");
+      },
+      timeout: async function askedHere() {
+        return payple.lookupPayoutRequests("FAULT_NO_ANSWER", { timeoutMs: 30 });
+      },
+      aborted: async function askedHere() {
+        return payple.lookupPayoutRequests("FAULT_NO_ANSWER", { signal: controller.signal });
+      },
+      invalid_input: async function askedHere() {
+        return payple.lookupBillingKey("");
+      },
+    };
+    for (const [kind, ask] of Object.entries(failures)) {
+      // Not awaited at once: what waits for it is no help to find who asked.
+      const asked = ask();
+      const error = await new Promise((resolve) => asked.catch(resolve));
+      assert.equal(error.kind, kind);
+      const [head, ...frames] = error.stack.split("\n");
+      assert.equal(head, `PaypleError: ${error.message}`);
+      assert.match(frames.join("\n"), /askedHere .*manners\.test\.mjs/, kind);
+      assert.match(inspect(error), /askedHere/);
+    }
+  });
+
+  test("its classes keep their names in a minified bundle", async () => {
+    const code = await bundled('export { PaypleClient, PaypleError } from "payple-edge";');
+    const small = await import(`data:text/javascript,${encodeURIComponent(code)}`);
+    assert.equal(small.PaypleClient.name, "PaypleClient");
+    const error = await Promise.reject(
+      new small.PaypleError({ kind: "internal", message: "m" }),
+    ).catch((error) => error);
+    assert.deepEqual([error.constructor.name, error.name], ["PaypleError", "PaypleError"]);
+    assert.ok(error instanceof PaypleError);
+  });
+
+  test("the error alone does not bring the WebAssembly into a bundle", async () => {
+    const code = await bundled(
+      'import { PaypleError } from "payple-edge"; console.log(PaypleError);',
+    );
+    assert.ok(code.length < 2_500, `${code.length} bytes`);
+  });
+
+  test("a proxied client works, and shows nothing either", async () => {
+    const plain = new Proxy(payple, {});
+    assert.equal((await plain.lookupPayoutRequests("Q0RSSkYzWUI3")).count, 4);
+    const deep = (target) =>
+      new Proxy(target, {
+        get(of, name, receiver) {
+          const value = Reflect.get(of, name, receiver);
+          const isFixed = Object.getOwnPropertyDescriptor(of, name)?.configurable === false;
+          return typeof value === "object" && value !== null && !isFixed ? deep(value) : value;
+        },
+      });
+    assert.equal((await deep(payple).lookupBillingKey("BK_CARD_001")).type, "card");
+    const derived = Object.create(payple);
+    assert.equal((await derived.lookupBillingKey("BK_CARD_001")).type, "card");
+    for (const shown of [payple, plain, derived]) {
+      for (const text of [
+        inspect(shown, { showHidden: true, depth: 9, showProxy: true }),
+        inspect(shown, { showHidden: true, depth: 9, customInspect: false }),
+        JSON.stringify(shown),
+        String(shown),
+        JSON.stringify({ ...shown }),
+      ])
+        assert.doesNotMatch(text, /abcd1234567890|custKey/);
+    }
+  });
+
+  test("a method without its client is a PaypleError that says how to hand it on", async () => {
+    const { lookupBillingKey, lookupPayoutRequests } = payple;
+    for (const detached of [lookupBillingKey, lookupPayoutRequests]) {
+      const error = await detached("key").catch((error) => error);
+      assert.deepEqual([error instanceof PaypleError, error.kind], [true, "invalid_input"]);
+      assert.match(error.hint, /bind/);
+      assert.match(error.hintKo, /bind/);
+    }
+    assert.equal((await lookupBillingKey.call(payple, "BK_CARD_001")).type, "card");
+  });
+
+  test("jest.mock finds the methods: the prototype looks like a plain object's", () => {
+    assert.equal(Object.prototype.toString.call(PaypleClient.prototype), "[object Object]");
+    assert.equal(String(payple), "[object PaypleClient]");
+    const methods = Object.getOwnPropertyNames(PaypleClient.prototype);
+    for (const name of ["lookupPayoutRequests", "lookupBillingKey"])
+      assert.ok(methods.includes(name));
+  });
+
+  test("a runtime without fetch is told so before anything is begun", async () => {
+    const { fetch } = globalThis;
+    try {
+      delete globalThis.fetch;
+      const error = await payple.lookupBillingKey("BK_CARD_001").catch((error) => error);
+      assert.deepEqual([error.kind, error.phase], ["invalid_config", undefined]);
+      assert.match(error.hint, /option fetch/);
+    } finally {
+      globalThis.fetch = fetch;
+    }
+    assert.equal((await payple.lookupBillingKey("BK_CARD_001")).type, "card");
+  });
+});
