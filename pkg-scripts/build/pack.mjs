@@ -43,11 +43,11 @@ export async function pack({
     });
 
   await bundle(error, "error.mjs");
-  for (const [name, form] of Object.entries({
-    index: "inline",
-    workerd: "file",
-    "edge-light": "edge-light",
-  })) {
+  for (const [name, form] of /** @type {const} */ ([
+    ["index", "inline"],
+    ["workerd", "file"],
+    ["edge-light", "edge-light"],
+  ])) {
     await bundle(client, `${name}-client.mjs`, { form });
     // In files of their own, so that who takes the error alone does not bundle the WebAssembly.
     const entry = `export { PaypleError } from "./error.mjs";\nexport * from "./${name}-client.mjs";\n`;
@@ -139,6 +139,8 @@ function manifest() {
     main: "./index.cjs",
     module: "./index.mjs",
     types: "./index.d.cts",
+    // For TypeScript's old `moduleResolution: node`, which reads no `exports`.
+    typesVersions: { "*": { browser: ["./browser.d.cts"], sandbox: ["./sandbox/index.d.cts"] } },
     peerDependencies: { msw: ">=2" },
     peerDependenciesMeta: { msw: { optional: true } },
     bin: { "payple-edge-sandbox": "sandbox/cli.mjs" },

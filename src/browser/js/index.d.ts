@@ -1,6 +1,7 @@
 // The types of payple-edge/browser, written by hand: what a user reads in the editor.
 
 import type {
+  AbortSignalLike,
   BillingKey,
   Environment,
   PayoutExpectation,
@@ -8,6 +9,7 @@ import type {
 } from "../../npm/js/index.js";
 
 export type {
+  AbortSignalLike,
   BillingKey,
   CardBillingKey,
   Environment,
@@ -25,13 +27,24 @@ export type {
   Phase,
   TransferBillingKey,
 } from "../../npm/js/index.js";
-export { PaypleError } from "../../npm/js/index.js";
+export {
+  PaypleError,
+  type PaypleErrorConstructor,
+  type PaypleErrorDetails,
+  type PaypleErrorOf,
+} from "../../npm/js/index.js";
+
+/** What `new Headers(…)` takes, without the DOM's types. */
+export type HeadersLike =
+  | Record<string, string>
+  | Iterable<readonly [string, string]>
+  | { forEach(callback: (value: string, name: string) => void): void };
 
 export interface EdgeClientOptions {
   /** Where the Worker answers: an absolute address, or one relative to the page. Default `/`. */
   baseUrl?: string;
-  /** Added to every request. */
-  headers?: HeadersInit;
+  /** Added to every request: an object, pairs, or `Headers`. */
+  headers?: HeadersLike;
   /** Sent as `Authorization: Bearer …`, where there is no session. Never put the admin token into a page's source. */
   token?: string;
   /** For a whole call, body included, in milliseconds. Default 60 000: the Worker may have to try Payple again. */
@@ -40,7 +53,7 @@ export interface EdgeClientOptions {
 
 export interface CallOptions {
   /** Gives up: the call rejects with kind `aborted` and the signal's reason, whatever it is, as `cause`. */
-  signal?: AbortSignal;
+  signal?: AbortSignalLike;
   /** For this call, in milliseconds. */
   timeoutMs?: number;
 }

@@ -205,19 +205,35 @@ export class Reply {
 
 /** The whole body in pieces, unless it grows beyond what is read of one reply. */
 async function readBody(response) {
-  if (!response.body) return [new Uint8Array(await response.arrayBuffer())];
-  const reader = response.body.getReader();
   const pieces = [];
   let length = 0;
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return pieces;
-    pieces.push(value);
-    length += value.byteLength;
-    if (length > MAX_REPLY_BYTES) {
+  // Leaving the loop ends the stream.
+  for await (const piece of piecesOf(response)) {
+    length += piece.byteLength;
+    if (length > MAX_REPLY_BYTES) throw TOO_LARGE;
+    pieces.push(piece);
+  }
+  return pieces;
+}
+
+/** A body as it comes: a web stream, a stream of Node's (`node-fetch`), or neither. */
+async function* piecesOf(response) {
+  const { body } = response;
+  if (typeof body?.getReader === "function") {
+    const reader = body.getReader();
+    try {
+      for (;;) {
+        const { done, value } = await reader.read();
+        if (done) return;
+        yield value;
+      }
+    } finally {
       reader.cancel().catch(() => {});
-      throw TOO_LARGE;
     }
+  } else if (typeof body?.[Symbol.asyncIterator] === "function") {
+    yield* body;
+  } else {
+    yield new Uint8Array(await response.arrayBuffer());
   }
 }
 

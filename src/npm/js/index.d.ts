@@ -25,8 +25,8 @@ export interface PaypleClientOptions extends Credentials {
   timeoutMs?: number;
   /** How often a transport failure, a 5xx or a retryable code is tried again, per exchange. Default 2. A time-out is not. */
   maxRetries?: number;
-  /** The `fetch` to use. Default: the runtime's own. */
-  fetch?: typeof globalThis.fetch;
+  /** The `fetch` to use, such as undici's with a proxy as `dispatcher`, or `node-fetch`. Default: the runtime's own. */
+  fetch?: FetchLike;
   /** Where tokens are shared between processes. They are sealed (AES-GCM) before they reach it. Default: memory alone. */
   tokenStore?: TokenStore;
   /** Other addresses than Payple's own: a sandbox (`http://127.0.0.1:8788`) or an egress relay (`https://…`). */
@@ -35,6 +35,44 @@ export interface PaypleClientOptions extends Credentials {
   onExchangeStart?: (event: ExchangeStartEvent) => void;
   /** Hears of every HTTP exchange when it is over, also of one that its look-up gave up. */
   onExchange?: (event: ExchangeEvent) => void;
+}
+
+/**
+ * The least of a `fetch` that is called: the runtime's own, undici's, `node-fetch`, `cross-fetch` and functions around
+ * them fit.
+ */
+export type FetchLike = (url: string, init: FetchLikeInit) => Promise<FetchLikeResponse>;
+
+/** What is handed to {@link FetchLike}. It holds credentials: do not log it. */
+export interface FetchLikeInit {
+  method: "POST";
+  headers: Record<string, string>;
+  /** JSON. */
+  body: string;
+  /** A redirect is never followed: it would carry the credentials elsewhere. */
+  redirect: "manual";
+  // biome-ignore lint/suspicious/noExplicitAny: each fetch declares an AbortSignal of its own.
+  /** An `AbortSignal`. */
+  signal: any;
+}
+
+/** What is read of a reply. */
+export interface FetchLikeResponse {
+  readonly status: number;
+  readonly type?: string;
+  readonly headers: { get(name: string): string | null };
+  /** A web stream or an async iterable, such as Node's streams. Without one `arrayBuffer` is called. */
+  readonly body?: unknown;
+  arrayBuffer(): Promise<ArrayBuffer>;
+}
+
+/** What is used of an `AbortSignal`. */
+export interface AbortSignalLike {
+  readonly aborted: boolean;
+  // biome-ignore lint/suspicious/noExplicitAny: as in the DOM's own types.
+  readonly reason?: any;
+  addEventListener(type: "abort", listener: () => void, options?: { once?: boolean }): void;
+  removeEventListener(type: "abort", listener: () => void): void;
 }
 
 /** A place to share tokens, such as Redis. Any failure of it means 'authenticate', never a failed look-up. */
@@ -73,7 +111,7 @@ export interface ExchangeEvent extends ExchangeStartEvent {
 
 export interface LookupOptions {
   /** Gives up: the look-up rejects with kind `aborted` and the signal's reason as `cause`. */
-  signal?: AbortSignal;
+  signal?: AbortSignalLike;
   /** For one HTTP exchange of this look-up, in milliseconds. */
   timeoutMs?: number;
 }
@@ -355,10 +393,13 @@ export type ErrorKind =
 
 export type Phase = "token" | "lookup";
 
-/** Every failure. Shows no credential, token or billing key, however it is printed. */
-export class PaypleError extends Error {
+/** Every failure: a union on `kind`. Shows no credential, token or billing key, however it is printed. */
+export type PaypleError = { [Kind in ErrorKind]: PaypleErrorOf<Kind> }[ErrorKind];
+
+/** A failure of one kind. */
+export interface PaypleErrorOf<Kind extends ErrorKind> extends Error {
   readonly name: "PaypleError";
-  readonly kind: ErrorKind;
+  readonly kind: Kind;
   /** Payple's own code, such as `AUTH0004`. */
   readonly code?: string;
   /** The exchange it comes from; absent before the network. */
@@ -380,6 +421,33 @@ export class PaypleError extends Error {
    * may hold anything.
    */
   readonly cause?: unknown;
-  constructor(details: { kind: ErrorKind; message: string; retryable?: boolean; cause?: unknown });
   toJSON(): Record<string, unknown>;
 }
+
+/** What a {@link PaypleError} is made of, for tests of one's own. */
+export interface PaypleErrorDetails<Kind extends ErrorKind = ErrorKind>
+  extends Partial<
+    Pick<
+      PaypleErrorOf<Kind>,
+      | "code"
+      | "phase"
+      | "httpStatus"
+      | "retryable"
+      | "retryAfterMs"
+      | "hint"
+      | "hintKo"
+      | "requestId"
+      | "cause"
+    >
+  > {
+  kind: Kind;
+  message: string;
+}
+
+export interface PaypleErrorConstructor {
+  new <Kind extends ErrorKind = ErrorKind>(details: PaypleErrorDetails<Kind>): PaypleErrorOf<Kind>;
+  readonly prototype: PaypleError;
+}
+
+/** The class of every failure; an error of another copy of this package is an instance, too. */
+export const PaypleError: PaypleErrorConstructor;

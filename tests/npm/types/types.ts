@@ -91,5 +91,36 @@ try {
     void [code, error.hint, error.hintKo, error.retryable, error.phase === "lookup", error.cause];
   }
 }
+/** A union on `kind`: nothing is left when all kinds are told apart. */
+function advice(error: PaypleError): string | undefined {
+  switch (error.kind) {
+    case "invalid_config":
+    case "invalid_input":
+      return error.message;
+    case "authentication":
+    case "rejected":
+      return error.code;
+    case "unavailable":
+      return String(error.retryAfterMs);
+    case "timeout":
+    case "aborted":
+    case "protocol":
+    case "internal":
+      return error.hint;
+    default:
+      return error satisfies never;
+  }
+}
+const made = new PaypleError({ kind: "rejected", message: "m", code: "SPCD0001", phase: "lookup" });
+const kind: "rejected" = made.kind;
+class Mine extends PaypleError {
+  readonly extra = 1;
+}
+const mine: PaypleError = made;
+// @ts-expect-error no such kind
+new PaypleError({ kind: "refused", message: "m" });
+const caught: unknown = made;
+if (caught instanceof PaypleError) advice(caught);
+void [kind, mine, new Mine({ kind: "internal", message: "m" }).kind];
 const sandbox = await startSandbox({ port: 0 });
 void [at, sub, rows, kinds, sandbox.origin];
