@@ -51,6 +51,118 @@ describe("the session in the page", () => {
     await leave();
   });
 
+  test("the end hides everything: nothing stays in the page, on paper or to be saved, and Esc opens no way back", async () => {
+    const { page, context, lookUpGroup, assertCalm, leave } = await stage.visit();
+    await lookUpGroup("CLEAN_128");
+    await page.locator(".verdict-good").waitFor();
+    await page.locator(".grid-body .grid-row").first().click();
+    await page.locator(".row-dialog").waitFor();
+    await context.clearCookies();
+    // From here on as if the session had ended behind the open details.
+    await page.evaluate(() => document.querySelector(".row-dialog").close());
+    await lookUpGroup(GROUP);
+    const dialog = page.getByRole("dialog", { name: "다시 로그인해 주세요" });
+    await dialog.waitFor();
+    for (let time = 0; time < 3; time += 1) await page.keyboard.press("Escape");
+    assert.equal(await dialog.isVisible(), true);
+    const traces = () =>
+      page.evaluate(() =>
+        ["CLEAN_128", "9,408,000", "CSV"].filter((text) =>
+          document.documentElement.outerHTML.includes(text),
+        ),
+      );
+    await shows(traces, []);
+    await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+    assert.equal(await page.locator(".sheet").count(), 0);
+    await page.evaluate(() => dispatchEvent(new Event("afterprint")));
+    await page.locator("#token").fill(ADMIN_TOKEN);
+    await page.keyboard.press("Enter");
+    await page.locator(".verdict-notice").waitFor();
+    assertCalm();
+    await leave();
+  });
+
+  test("a sheet that is being printed when the session ends is gone from the page", async () => {
+    const { page, context, lookUpGroup, leave } = await stage.visit();
+    await lookUpGroup("CLEAN_128");
+    await page.locator(".verdict-good").waitFor();
+    await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+    await page.locator(".sheet").waitFor({ state: "attached" });
+    await context.clearCookies();
+    await lookUpGroup(GROUP);
+    await page.locator("#token").waitFor();
+    assert.equal(await page.locator(".sheet").count(), 0);
+    await leave();
+  });
+
+  test("signing out in one tab empties the others, signing in again opens those that waited", async () => {
+    const { page, context, address, lookUpGroup, assertCalm, leave } = await stage.visit();
+    await lookUpGroup(GROUP);
+    await page.locator(".verdict").waitFor();
+    const other = await context.newPage();
+    await other.goto(address);
+    await other.locator("#group-key").waitFor();
+    await other.getByRole("button", { name: "로그아웃" }).click();
+    await page.locator("#token").waitFor();
+    await shows(async () => (await page.content()).includes(GROUP), false);
+
+    await other.locator("#token").fill(ADMIN_TOKEN);
+    await other.keyboard.press("Enter");
+    await other.locator("#group-key").waitFor();
+    await page.locator("#group-key").waitFor();
+    await shows(() => page.locator("#group-key").inputValue(), "");
+    assertCalm();
+    await leave();
+  });
+
+  test("a sign-out that fails says so, shows nothing of the session, and can be tried again", async () => {
+    const { page, context, lookUpGroup, assertAccessible, leave } = await stage.visit();
+    await lookUpGroup(GROUP);
+    await page.locator(".verdict").waitFor();
+    const refuse = (route) =>
+      route.request().method() === "DELETE" ? route.abort() : route.continue();
+    await page.route("**/api/session", refuse);
+    await page.getByRole("button", { name: "로그아웃" }).click();
+    await shows(page.getByRole("alert"), /로그아웃하지 못했습니다/);
+    await shows(async () => (await page.content()).includes(GROUP), false);
+    assert.equal((await context.cookies()).length, 1);
+    await assertAccessible();
+    await page.unroute("**/api/session", refuse);
+    await page.getByRole("button", { name: "다시 로그아웃" }).click();
+    await page.locator("#token").waitFor();
+    await shows(() => context.cookies(), []);
+    await leave();
+  });
+
+  test("who signs in after somebody else finds nothing of theirs", async () => {
+    const { page, leave } = await stage.visit({ signsIn: false });
+    const inMs = (ms) => new Date(Date.now() + ms).toISOString();
+    let [subject, lastsMs] = ["kim@example.com", 60_000];
+    await page.route("**/api/session", (route) =>
+      route.fulfill({
+        json: {
+          environment: "test",
+          method: "access",
+          kind: "person",
+          roles: ["lookup"],
+          subject,
+          expiresAt: inMs(lastsMs),
+          endsAt: inMs(lastsMs),
+        },
+      }),
+    );
+    await page.clock.install();
+    await page.reload();
+    await page.locator("#group-key").fill("typed by Kim");
+    await page.clock.fastForward(lastsMs);
+    await page.getByRole("dialog").waitFor();
+    [subject, lastsMs] = ["lee@example.com", 3_600_000];
+    await page.evaluate(() => dispatchEvent(new Event("focus")));
+    await shows(() => page.locator(".who").innerText(), /lee@example\.com/);
+    await shows(() => page.locator("#group-key").inputValue(), "");
+    await leave();
+  });
+
   test("the end is announced before it happens, and can be put off", async () => {
     const { page, assertAccessible, assertCalm, leave } = await stage.visit({ signsIn: false });
     let endsInMs = 100_000;
@@ -80,6 +192,9 @@ describe("the session in the page", () => {
     await page.locator("#group-key").fill("typed");
     await page.clock.fastForward(endsInMs);
     await page.getByRole("dialog", { name: "다시 로그인해 주세요" }).waitFor();
+    assert.equal(await page.locator("#group-key").count(), 0);
+    await page.locator("#token").fill(ADMIN_TOKEN);
+    await page.keyboard.press("Enter");
     await shows(() => page.locator("#group-key").inputValue(), "typed");
     assertCalm();
     await leave();

@@ -1,11 +1,11 @@
 // The frame of the page: which environment, who, which view; the sign-in in front of it where needed.
 
 import { signal, useSignalEffect } from "@preact/signals";
-import type { Environment } from "payple-edge/browser";
+import type { Environment, PaypleError } from "payple-edge/browser";
 import { useState } from "preact/hooks";
 import { BillingView } from "./billing/view";
 import { Announcer, announce } from "./parts/announce";
-import { ErrorPanel } from "./parts/error-panel";
+import { ErrorFacts, ErrorPanel } from "./parts/error-panel";
 import { Icon } from "./parts/icon";
 import { PayoutView } from "./payout/view";
 import { canStay, discover, endsInMs, leave, session, signIn, stay } from "./session";
@@ -32,7 +32,6 @@ export function App() {
       <main id="main" tabIndex={-1}>
         <Content />
       </main>
-      {signIn.value.is === "ended" && <SignInAgain session={signIn.value.session} />}
       <Announcer />
     </>
   );
@@ -48,11 +47,30 @@ function Content() {
       );
     case "out":
       return <SignInPage />;
+    case "ended":
+      return <SignInAgain session={signIn.value.session} />;
+    case "notOut":
+      return <NotOut error={signIn.value.error} />;
     case "unknown":
       return <ErrorPanel error={signIn.value.error} onRetry={() => void discover()} />;
     default:
       return <Views />;
   }
+}
+
+/** The sign-out that failed: nothing of the session is shown, but it is not over either. */
+function NotOut({ error }: { error: PaypleError }) {
+  const words = t.value.signIn;
+  return (
+    <section class="sign-in panel" role="alert" aria-labelledby="not-out">
+      <h1 id="not-out">{words.notOut}</h1>
+      <p>{words.notOutWhy}</p>
+      <ErrorFacts error={error} />
+      <button type="button" class="main" onClick={() => void leave()}>
+        {words.outAgain}
+      </button>
+    </section>
+  );
 }
 
 function Views() {

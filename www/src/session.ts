@@ -1,17 +1,23 @@
 // Who is signed in and for how long; the one client that asks the Worker.
 //
-// A session that has ended hides the page behind the sign-in, and a look-up that met its end waits for the next one:
-// nothing typed is lost, and nothing has to be asked again.
+// A session that has ended takes everything off the page; what was typed and found stays in this tab's memory, and a
+// look-up that met the end waits for the next session: nothing has to be asked again. Signing out forgets it all, in
+// every tab of this browser, and so does a sign-in of somebody else.
 
 import { computed, signal } from "@preact/signals";
 import { EdgeClient, PaypleError, type Session } from "payple-edge/browser";
+import { hush } from "./parts/announce";
 
-/** `discovering`: not known yet. `out`: nobody. `ended`: somebody was, and the page still holds what they did. */
+/**
+ * `discovering`: not known yet. `out`: nobody. `ended`: somebody was, and this tab's memory still holds what they did.
+ * `notOut`: somebody meant to sign out, and the Worker could not be told.
+ */
 export type SignIn =
   | { is: "discovering" }
   | { is: "out" }
   | { is: "in"; session: Session }
   | { is: "ended"; session: Session }
+  | { is: "notOut"; error: PaypleError }
   | { is: "unknown"; error: PaypleError };
 
 export const signIn = signal<SignIn>({ is: "discovering" });
@@ -54,6 +60,7 @@ export async function enter(token: string) {
       message: "signed in, but the browser did not keep the session",
     });
   entered(found);
+  tabs.postMessage("in");
 }
 
 /** Any request prolongs the session. */
@@ -64,9 +71,18 @@ export async function stay() {
 }
 
 export async function leave() {
-  // The page starts anew, so that nothing of this session stays in memory, whatever the Worker answers.
-  await client.signOut().catch(() => {});
-  location.reload();
+  try {
+    await client.signOut();
+  } catch (error) {
+    // The cookie is still good: whoever comes to this browser next would be in. That must not look like being out.
+    if (!isSignedOut(error)) {
+      hush();
+      signIn.value = { is: "notOut", error: asPaypleError(error) };
+      return watch();
+    }
+  }
+  tabs.postMessage("out");
+  startAnew();
 }
 
 /** Asks the Worker; where the session has ended, waits for the next one and asks again. */
@@ -102,15 +118,34 @@ export function isSignedOut(error: unknown): boolean {
 let idleMs = 0;
 
 function entered(session: Session) {
+  if (isOfAnother(session)) return startAnew();
   if (session.expiresAt) idleMs = Date.parse(session.expiresAt) - Date.now();
   signIn.value = { is: "in", session };
   watch();
 }
 
+/** Whether this tab's memory is of somebody else's session: nothing of it is theirs to see. */
+function isOfAnother({ subject, method, environment }: Session): boolean {
+  const { value } = signIn;
+  return (
+    "session" in value &&
+    (value.session.subject !== subject ||
+      value.session.method !== method ||
+      value.session.environment !== environment)
+  );
+}
+
+/** The only way to be sure that nothing stays in memory. */
+function startAnew() {
+  location.reload();
+}
+
 function ended() {
   const { value } = signIn;
-  if (value.is === "in") signIn.value = { is: "ended", session: value.session };
-  else if (value.is !== "ended") signIn.value = { is: "out" };
+  if (value.is === "in") {
+    hush();
+    signIn.value = { is: "ended", session: value.session };
+  } else if (value.is !== "ended") signIn.value = { is: "out" };
   watch();
 }
 
@@ -157,6 +192,13 @@ function watch() {
     left > WARNING_MS ? Math.min(left - WARNING_MS, LONGEST_WAIT_MS) : 1_000,
   );
 }
+
+/** The other tabs of this browser share the cookie. */
+const tabs = new BroadcastChannel("payple-edge:session");
+tabs.onmessage = ({ data }) => {
+  if (data === "out") startAnew();
+  else if (["out", "ended", "unknown"].includes(signIn.value.is)) void discover();
+};
 
 // A laptop that slept has missed its timers.
 document.addEventListener("visibilitychange", () => {

@@ -1,8 +1,8 @@
-// Signing in: at first as the page itself, later in front of it, with everything behind kept as it was.
+// Signing in: in the place of the views, whose state is kept while a session has ended.
 
 import { useSignal } from "@preact/signals";
 import type { PaypleError, Session } from "payple-edge/browser";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { ErrorPanel } from "./parts/error-panel";
 import { asPaypleError, discover, enter, isSignedOut } from "./session";
 import { t } from "./text";
@@ -17,32 +17,25 @@ export function SignInPage() {
   );
 }
 
-/** Hides what is on the page, but loses nothing of it. */
+/**
+ * In the place of everything, which stays in memory alone: behind a modal dialog it could be printed, saved and, with
+ * Esc pressed twice, read.
+ */
 export function SignInAgain({ session }: { session: Session }) {
   const words = t.value.signIn;
-  const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    dialog.current?.showModal();
-    return () => dialog.current?.close();
-  }, []);
   return (
-    <dialog
-      ref={dialog}
-      class="sign-in"
-      aria-labelledby="sign-in-title"
-      onCancel={(event) => event.preventDefault()}
-    >
-      <h2 id="sign-in-title">{words.again}</h2>
+    <section class="sign-in panel" role="dialog" aria-labelledby="sign-in-title">
+      <h1 id="sign-in-title">{words.again}</h1>
       <p>{words.againWhy}</p>
       {session.method === "access" ? <AccessAgain /> : <SignInForm />}
-    </dialog>
+    </section>
   );
 }
 
 /** Access signs in on pages of its own: in another tab, so that this one keeps what it has. */
 function AccessAgain() {
   const words = t.value.signIn;
-  useEffect(() => {
+  useLayoutEffect(() => {
     const listen = () => void discover();
     addEventListener("focus", listen);
     return () => removeEventListener("focus", listen);

@@ -1,9 +1,10 @@
 // The sheet of paper: verdict, sums, findings, who looked and when, every request. Made when it is printed, then gone.
 
+import { effect } from "@preact/signals";
 import type { PayoutRequestGroup } from "payple-edge/browser";
 import { render } from "preact";
 import { count, kst, requestTime, visible, won } from "../format";
-import { session } from "../session";
+import { session, signIn } from "../session";
 import { inLanguage, t } from "../text";
 import { severityOf } from "./rows";
 import { lookup, shownRows } from "./state";
@@ -18,9 +19,13 @@ export function printable(paper: HTMLElement) {
     document.documentElement.classList.add("has-paper");
     render(<Sheet group={progress.answer} at={progress.at} />, paper);
   });
-  addEventListener("afterprint", () => {
+  const clear = () => {
     document.documentElement.classList.remove("has-paper");
     render(null, paper);
+  };
+  addEventListener("afterprint", clear);
+  effect(() => {
+    if (signIn.value.is !== "in") clear();
   });
 }
 

@@ -42,6 +42,10 @@ export const en: Words = {
     access: "If you sign in with Cloudflare Access, reload the page.",
     elsewhere: "Sign in in a new tab, then come back",
     out: "Sign out",
+    notOut: "You are not signed out",
+    notOutWhy:
+      "The server could not be told, so this browser's session still holds. Sign out again before you leave this machine.",
+    outAgain: "Sign out again",
     by: { token: "Admin token", access: "Cloudflare Access" },
     who: "Signed in",
   },

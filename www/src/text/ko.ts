@@ -38,6 +38,10 @@ export const ko = {
     access: "Cloudflare Access로 로그인하는 경우에는 페이지를 새로 고치세요.",
     elsewhere: "새 탭에서 로그인한 뒤 돌아오기",
     out: "로그아웃",
+    notOut: "로그아웃하지 못했습니다",
+    notOutWhy:
+      "서버에 알리지 못해 이 브라우저의 로그인이 아직 유효합니다. 자리를 비우기 전에 다시 로그아웃하세요.",
+    outAgain: "다시 로그아웃",
     by: { token: "관리자 토큰", access: "Cloudflare Access" },
     who: "로그인한 사람",
   },
