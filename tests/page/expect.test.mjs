@@ -53,7 +53,7 @@ describe("a list compared with the group in the page", () => {
       verdict: "예정 128건 중 125건 일치, 2건 누락, 1건 금액 다름, 예정에 없는 요청 2건",
       kinds: ["차이 전체 5", "누락 2", "금액 다름 1", "예정에 없음 2", "일치 125"],
       different: /금액 다름[\s\S]*최민준[\s\S]*₩13,500[\s\S]*최민준[\s\S]*₩13,000[\s\S]*−₩500/,
-      csv: /^\ufeff구분,모호,예정 줄,/,
+      csv: /^\ufeff구분,불확실,예정 줄,/,
     },
     en: {
       choose: "Choose a file",
@@ -87,7 +87,7 @@ describe("a list compared with the group in the page", () => {
       const { groupKey, expect } = sent[0].postDataJSON();
       assert.deepEqual(
         [groupKey, Object.keys(expect), expect.requests.length],
-        ["CLEAN_128", ["requests"], 128],
+        ["CLEAN_128", ["requests", "matchBy"], 128],
       );
       assert.deepEqual(Object.keys(expect.requests[0]).sort(), [
         "amount",
@@ -213,7 +213,7 @@ describe("a list compared with the group in the page", () => {
     ]);
     await visitor.assertAccessible();
     await compare("예정 3건 중 0건 일치, 3건 누락, 예정에 없는 요청 128건");
-    await shows(page.locator(".outcome"), /목록의 12줄은 대조하지 않았습니다/);
+    await shows(page.locator(".outcome"), /목록의 12행은 대조에서 제외되었습니다/);
   });
 
   test("formulas that a spreadsheet saved in place of values are told", async () => {
@@ -277,7 +277,7 @@ describe("a list compared with the group in the page", () => {
     await choose("unsure.csv", `금액\n${requests[0].amount}\n${requests[0].amount}\n`);
     await compare("예정 2건 중 1건 일치, 1건 누락, 예정에 없는 요청 127건");
     // Two equal lines: which of them is missing makes no difference.
-    assert.equal(await chip("모호").count(), 0);
+    assert.equal(await chip("불확실").count(), 0);
     await page.getByRole("button", { name: "다른 목록 선택" }).click();
     // Two requests to one recipient, as far from what was expected: either may be the one.
     const many = await requestsOf("ROWS_10000");
@@ -301,10 +301,10 @@ describe("a list compared with the group in the page", () => {
     await visitor.lookUpGroup("ROWS_10000");
     await page.locator(".verdict", { hasText: "ROWS_10000" }).waitFor();
     await compare(/^예정 9,999건 중 9,998건 일치, 1건 금액 다름, 예정에 없는 요청 1건/);
-    await shows(() => page.locator(".outcome").innerText(), /1군데/);
+    await shows(() => page.locator(".outcome").innerText(), /항목이 1건/);
     // All under that recipient are candidates.
     const candidates = many.filter(({ billingTranId }) => billingTranId === first.billingTranId);
-    await shows(chip("모호"), new RegExp(`\\b${candidates.length}\\b`));
+    await shows(chip("불확실"), new RegExp(`\\b${candidates.length}\\b`));
     await visitor.assertAccessible();
     // On the narrowest of screens the mark is not in the way of the difference.
     await page.setViewportSize({ width: 320, height: 640 });
@@ -336,14 +336,73 @@ describe("a list compared with the group in the page", () => {
     );
   });
 
-  test("the list stays for the next group, the comparison does not", async () => {
+  test("the list is part of the question until it is taken away", async () => {
     await look();
     await choose("payments-utf8.csv");
     await compare(/./);
     await visitor.lookUpGroup("EMPTY");
-    await page.locator(".verdict-empty").waitFor();
+    await shows(page.locator(".outcome h4"), /예정 128건 중 0건 일치, 128건 누락/);
+    await page.locator(".verdict-bad").waitFor();
+    await page.getByRole("button", { name: "다른 목록 선택" }).click();
     await shows(() => page.locator(".outcome").count(), 0);
-    await compare(/예정 128건 중 0건 일치, 128건 누락/);
+    await page.locator(".verdict-stale").waitFor();
+    await page.keyboard.press("Tab");
+    await page.locator("#group-key").press("Enter");
+    await page.locator(".verdict-empty").waitFor();
+  });
+
+  test("a failed comparison is asked again with its list", async () => {
+    await look();
+    await choose("payments-utf8.csv");
+    stage.sandbox.queueFault({ endpoint: "payout", fault: "FAULT_200_HTML", times: 1 });
+    await page.locator(".held-go button").click();
+    await page.locator(".error-panel").waitFor();
+    await page.getByRole("button", { name: "다시 조회" }).click();
+    await shows(page.locator(".outcome h4"), /예정 128건 중 125건 일치/);
+    await page.locator(".verdict-bad").waitFor();
+  });
+
+  test("a list that lacks its key in some rows names them, and can be matched by something else", async () => {
+    await look();
+    const [first, second] = await requestsOf("CLEAN_128");
+    await choose(
+      "gaps.csv",
+      `빌링키,금액\n${first.billingTranId},${first.amount}\n,${second.amount}\n`,
+    );
+    await shows(page.locator(".held-go .fault"), /^3행에 수취 계좌 빌링키 값이 없습니다/);
+    assert.equal(await page.locator(".held-go button").isDisabled(), true);
+    await page.locator("#match-by").selectOption("amount");
+    await compare(/^예정 2건 중 2건 일치/);
+    await visitor.assertAccessible();
+  });
+
+  test("what was not compared keeps the outcome from being green", async () => {
+    await look();
+    const requests = await requestsOf("CLEAN_128");
+    const lines = (edit) =>
+      requests.map((row, at) =>
+        edit([row.billingTranId, row.printContent ?? "", row.amount], at).join(","),
+      );
+    const isAmber = async (head, edit, why) => {
+      await choose("list.csv", [head, ...lines(edit)].join("\n"));
+      await compare(/128건 일치/);
+      await page.locator(".outcome.notice").waitFor();
+      await page.locator(".verdict-notice").waitFor();
+      await shows(page.locator(".outcome"), why);
+      await page.getByRole("button", { name: "다른 목록 선택" }).click();
+    };
+    const head = "빌링키,적요,금액";
+    await isAmber(
+      `${head}\nX,,#REF!\nX,,1.5E+07\nX,,오백만원`,
+      (row) => row,
+      /3행은 대조에서 제외/,
+    );
+    await isAmber(
+      head,
+      (row, at) => (at < 3 ? [row[0], "다른 적요", row[2]] : row),
+      /3건은 적요 등/,
+    );
+    await isAmber("금액", (row) => [row[2]], /금액만으로 대조했습니다/);
   });
 
   test("ten thousand against ten thousand are read, compared and scrolled through, and only rows in sight exist", async () => {

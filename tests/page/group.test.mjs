@@ -30,10 +30,10 @@ describe("a payout group in the page", () => {
   const verdicts = {
     EMPTY: ["empty", /대기 중인 요청이 없습니다/],
     CLEAN_128: ["good", /요청 128건의 합계 ₩9,408,000이 페이플이 알린 총액·건수와 일치합니다/],
-    REVIEW_TOTAL_MISMATCH: ["bad", /문제가 1가지[\s\S]*차이\s+−₩1,000/],
-    REVIEW_COUNT_MISMATCH: ["bad", /문제가 1가지[\s\S]*−1건/],
-    REVIEW_POSSIBLE_DUPLICATE: ["notice", /확인할 점이 1가지/],
-    MANY_FINDINGS: ["bad", /문제가 6가지/],
+    REVIEW_TOTAL_MISMATCH: ["bad", /오류 1건[\s\S]*차이\s+−₩1,000/],
+    REVIEW_COUNT_MISMATCH: ["bad", /오류 1건[\s\S]*−1건/],
+    REVIEW_POSSIBLE_DUPLICATE: ["notice", /확인 필요 2건/],
+    MANY_FINDINGS: ["bad", /오류 8건/],
   };
   for (const [key, [tone, words]] of Object.entries(verdicts)) {
     test(`the verdict on ${key} is ${tone}`, async () => {
@@ -247,7 +247,7 @@ describe("a payout group in the page", () => {
       /지급이체 요청 확인서/,
       /테스트 TEST/,
       /CLEAN_128/,
-      /이상이 없습니다/,
+      /자체 점검 이상 없음/,
       /₩9,408,000/,
       /KST/,
       /관리자 토큰/,

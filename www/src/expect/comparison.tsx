@@ -8,33 +8,42 @@ import { Icon } from "../parts/icon";
 import { NARROW, useMedia } from "../parts/media";
 import { useVirtualRows } from "../parts/virtual-rows";
 import { csv, download } from "../payout/csv";
-import { showRow } from "../payout/state";
+import { group, showRow } from "../payout/state";
 import { t } from "../text";
 import { type Entry, type EntryKind, gapOf } from "./entries";
-import { payments, shownEntries, shownKind } from "./state";
+import { shownEntries, shownKind } from "./state";
 
 export function Comparison({
   summary,
   entries,
+  leftOut,
 }: {
   summary: ExpectationSummary;
   entries: Entry[];
+  leftOut: number;
 }) {
   const words = t.value.expect;
   const sentence = sentenceOf(summary);
   const isWhole = summary.missing + summary.unexpected + summary.different === 0;
-  const notCompared =
-    payments.value?.skipped.filter(({ reason }) => !HARMLESS.includes(reason)).length ?? 0;
+  const otherTexts = group.value?.review.findings.find(({ kind }) => kind === "text_mismatch");
+  const doubts = [
+    leftOut > 0 && words.notCompared(leftOut),
+    summary.matchedBy === "amount" && summary.matched > 0 && words.amountOnly,
+    otherTexts && words.otherTexts(otherTexts.rows?.length ?? 0),
+    summary.ambiguous > 0 && words.ambiguous(summary.ambiguous),
+  ].filter((doubt) => typeof doubt === "string");
+  const tone = !isWhole ? "bad" : doubts.length > 0 ? "notice" : "good";
   useEffect(() => announce(sentence), [sentence]);
   return (
     <div class="comparison">
-      <div class={`outcome ${isWhole ? "good" : "bad"}`}>
-        <Icon name={isWhole ? "good" : "bad"} />
+      <div class={`outcome ${tone}`}>
+        <Icon name={tone} />
         <div>
           <h4>{sentence}</h4>
-          {isWhole && <p>{words.allMatch}</p>}
-          {summary.ambiguous > 0 && <p>{words.ambiguous(summary.ambiguous)}</p>}
-          {notCompared > 0 && <p>{words.notCompared(notCompared)}</p>}
+          {tone === "good" && <p>{words.allMatch}</p>}
+          {doubts.map((doubt) => (
+            <p key={doubt}>{doubt}</p>
+          ))}
         </div>
       </div>
       <Filter entries={entries} />
@@ -285,5 +294,3 @@ const ICONS: Record<EntryKind, "bad" | "notice" | "good" | "empty"> = {
 };
 /** As long as an amount may be at its usual size on a phone. */
 const MOST_DIGITS = 16;
-/** Lines that nobody takes for a payment. */
-const HARMLESS: string[] = ["emptyLine", "aboveHeader", "header", "sumRow"];

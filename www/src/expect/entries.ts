@@ -59,7 +59,11 @@ export function gapOf({ kind, expected, found }: Entry): number {
 
 /** These are shown side by side, not one by one in words. */
 export function isOfComparison(kind: string): boolean {
-  return ["missing_request", "unexpected_request", "amount_mismatch", "ambiguous_match"].includes(
-    kind,
-  );
+  return [
+    "missing_request",
+    "unexpected_request",
+    "amount_mismatch",
+    "ambiguous_match",
+    "text_mismatch",
+  ].includes(kind);
 }

@@ -8,16 +8,20 @@ import { t } from "../text";
 import { ROLES, type Role } from "./columns";
 import { Comparison } from "./comparison";
 import {
+  chosenKey,
   columns,
   compare,
   comparison,
   type Fault,
   fault,
   forget,
-  isTooLong,
   type List,
+  lacking,
   list,
+  matchBy,
   payments,
+  possibleKeys,
+  problem,
   takeFile,
   takeText,
 } from "./state";
@@ -119,14 +123,14 @@ function Intake() {
 function Held({ list, groupKey }: { list: List; groupKey: string }) {
   const words = t.value.expect;
   const held = payments.value!;
-  const problem =
-    columns.value.amount === undefined
-      ? words.needsAmount
-      : held.payments.length === 0
-        ? words.noPayments
-        : isTooLong(held)
-          ? words.tooLong
-          : undefined;
+  const because = problem.value;
+  const why =
+    because === "lacksKey"
+      ? words.lacksKey(
+          words.roles[matchBy.value],
+          lacking.value.map(({ line }) => line),
+        )
+      : because && words[because];
   return (
     <>
       <div class="held">
@@ -150,18 +154,19 @@ function Held({ list, groupKey }: { list: List; groupKey: string }) {
           <ColumnChoice key={role} role={role} list={list} />
         ))}
       </fieldset>
+      <KeyChoice />
       <Skipped />
       <div class="held-go">
         <button
           type="button"
           class="main"
-          disabled={problem !== undefined}
+          disabled={because !== undefined}
           onClick={() => void compare(groupKey)}
         >
           {comparison.value ? words.again : words.compare}
         </button>
-        <p class={problem ? "fault" : "aside"} role={problem ? "alert" : undefined}>
-          {problem ?? words.basis[basisOf()]}
+        <p class={why ? "fault" : "aside"} role={why ? "alert" : undefined}>
+          {why ?? words.basis[matchBy.value]}
         </p>
       </div>
     </>
@@ -224,12 +229,27 @@ function Skipped() {
   );
 }
 
-/** What most of the list is matched by. */
-function basisOf(): Role {
-  const { payments: held } = payments.value!;
-  const most = (role: "billingTranId" | "subId" | "printContent") =>
-    held.filter(({ request }) => request[role]).length * 2 > held.length;
-  return (["billingTranId", "subId", "printContent"] as const).find(most) ?? "amount";
+/** The key that the whole list is matched by. */
+function KeyChoice() {
+  const words = t.value.expect;
+  return (
+    <p class="match-by">
+      <label for="match-by">{words.matchBy}</label>{" "}
+      <select
+        id="match-by"
+        value={matchBy.value}
+        onChange={(event) => {
+          chosenKey.value = event.currentTarget.value as Role;
+        }}
+      >
+        {possibleKeys.value.map((role) => (
+          <option key={role} value={role}>
+            {words.roles[role]}
+          </option>
+        ))}
+      </select>
+    </p>
+  );
 }
 
 function inWords(fault: Fault): string {

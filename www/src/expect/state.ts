@@ -1,8 +1,8 @@
 // The list of what is meant to be paid, in this tab's memory alone, and its comparison with the group on the page.
 
-import { computed, signal } from "@preact/signals";
-import { group, lookUp } from "../payout/state";
-import { type Columns, type Layout, layoutOf } from "./columns";
+import { computed, effect, signal } from "@preact/signals";
+import { asked, group, type HeldList, heldList, lookUp, question } from "../payout/state";
+import { type Columns, type Layout, layoutOf, ROLES, type Role } from "./columns";
 import { type Entry, type EntryKind, entriesOf } from "./entries";
 import { type Payment, paymentsOf } from "./payments";
 import { readFile, readText, type Sheet, SheetError, type SheetFault } from "./sheet";
@@ -24,13 +24,65 @@ export const payments = computed(
   () => list.value && paymentsOf(list.value.rows, list.value.layout, columns.value),
 );
 
-/** The payments as they were when the group on the page was asked for. */
-const compared = signal<Payment[] | undefined>(undefined);
+/** The key that the clerk chose to match by, if any. */
+export const chosenKey = signal<Role | undefined>(undefined);
 
+/** Those that the list can be matched by: whatever has a column, and the amount. */
+export const possibleKeys = computed(() =>
+  ROLES.filter((role) => role === "amount" || columns.value[role] !== undefined),
+);
+
+/** The one key for the whole list: as chosen, else the first that any payment has, as the core has it. */
+export const matchBy = computed<Role>(() => {
+  const chosen = chosenKey.value;
+  if (chosen !== undefined && possibleKeys.value.includes(chosen)) return chosen;
+  const held = payments.value?.payments ?? [];
+  const isGiven = (role: Role) =>
+    role !== "amount" && held.some(({ request }) => request[role] !== undefined);
+  return ROLES.find(isGiven) ?? "amount";
+});
+
+/** The payments that lack that key: as long as there are any, the list cannot be compared. */
+export const lacking = computed(() =>
+  (payments.value?.payments ?? []).filter(({ request }) => request[matchBy.value] === undefined),
+);
+
+/** Why the list cannot be compared as it is. */
+export const problem = computed<"needsAmount" | "noPayments" | "tooLong" | "lacksKey" | undefined>(
+  () => {
+    const held = payments.value;
+    if (!held) return undefined;
+    if (columns.value.amount === undefined) return "needsAmount";
+    if (held.payments.length === 0) return "noPayments";
+    if (lacking.value.length > 0) return "lacksKey";
+    return isTooLong(held) ? "tooLong" : undefined;
+  },
+);
+
+/** The list as part of the question, with what is needed to show the answer. */
+interface ComparedList extends HeldList {
+  payments: Payment[];
+}
+const asQuestion = computed<ComparedList | undefined>(() => {
+  const held = payments.value;
+  if (!held) return undefined;
+  const requests = held.payments.map(({ request }) => request);
+  return {
+    payments: held.payments,
+    leftOut: held.skipped.filter(({ reason }) => !HARMLESS.includes(reason)).length,
+    ...(problem.value === undefined && { expect: { requests, matchBy: matchBy.value } }),
+  };
+});
+effect(() => {
+  heldList.value = asQuestion.value;
+});
+
+/** Only while it is about the key and the list that stand on the page. */
 export const comparison = computed(() => {
   const summary = group.value?.review.expectation;
-  if (!group.value || !summary || !compared.value) return undefined;
-  return { summary, entries: entriesOf(group.value, compared.value) };
+  const list = asked.value?.list as ComparedList | undefined;
+  if (!group.value || !summary || !list || question.value.freshness !== "current") return undefined;
+  return { summary, entries: entriesOf(group.value, list.payments), leftOut: list.leftOut };
 });
 
 export const shownKind = signal<EntryKind | "differences" | "ambiguous">("differences");
@@ -47,21 +99,19 @@ export async function takeText(text: string) {
 }
 
 export function forget() {
-  list.value = fault.value = undefined;
+  list.value = fault.value = chosenKey.value = undefined;
   columns.value = {};
 }
 
 /** Looks the group up anew, so that what is compared is what would be paid now. */
 export async function compare(groupKey: string) {
-  const held = payments.peek();
-  if (!held) return;
-  compared.value = held.payments;
+  if (!payments.peek()) return;
   shownKind.value = "differences";
-  await lookUp(groupKey, { requests: held.payments.map(({ request }) => request) });
+  await lookUp(groupKey);
 }
 
 /** Whether the Worker would take the list. */
-export function isTooLong({ payments }: { payments: Payment[] }): boolean {
+function isTooLong({ payments }: { payments: Payment[] }): boolean {
   return (
     new TextEncoder().encode(JSON.stringify(payments.map(({ request }) => request))).length >
     MAX_LIST_BYTES
@@ -74,7 +124,7 @@ async function take(read: () => Promise<Sheet & { name?: string }>) {
     const layout = layoutOf(sheet.rows);
     list.value = { ...sheet, layout };
     columns.value = layout.columns;
-    fault.value = undefined;
+    fault.value = chosenKey.value = undefined;
   } catch (error) {
     forget();
     fault.value = error instanceof SheetError ? error.fault : { is: "unreadable" };
@@ -87,5 +137,7 @@ function isShown(kind: EntryKind | "differences" | "ambiguous"): (entry: Entry) 
   return (entry) => entry.kind === kind;
 }
 
+/** Lines that nobody takes for a payment. */
+const HARMLESS: string[] = ["emptyLine", "aboveHeader", "header", "sumRow"];
 /** The Worker takes 4 MiB, the key and all. */
 const MAX_LIST_BYTES = 4 * 1024 * 1024 - 1_000;

@@ -7,8 +7,8 @@ import { count, kst, requestTime, visible, won } from "../format";
 import { session, signIn } from "../session";
 import { inLanguage, t } from "../text";
 import { severityOf } from "./rows";
-import { lookup, shownRows } from "./state";
-import { judge, nameOf, Totals } from "./verdict";
+import { lookup, question, shownRows } from "./state";
+import { nameOf, spoken, Totals } from "./verdict";
 
 /** Fills `paper` whenever a group on the page is about to be printed, by our button or the browser's menu. */
 export function printable(paper: HTMLElement) {
@@ -31,7 +31,7 @@ export function printable(paper: HTMLElement) {
 
 function Sheet({ group, at }: { group: PayoutRequestGroup; at: Date }) {
   const words = t.value.print;
-  const { title, why, tone } = judge(group);
+  const { title, why, tone } = spoken(group, question.peek());
   const { environment, method, subject } = session.peek()!;
   const { word, mark } = t.value.environment[environment];
   const columns = t.value.table.columns;
@@ -40,6 +40,7 @@ function Sheet({ group, at }: { group: PayoutRequestGroup; at: Date }) {
     [words.environment, `${word} (${mark})`],
     [words.groupKey, group.groupKey],
     [words.lookedUp, `${kst(at)} KST`],
+    [t.value.payout.fingerprint, group.fingerprint],
     [words.by, subject && subject !== method ? subject : t.value.signIn.by[method]],
     [words.printed, `${kst(new Date())} KST`],
   ];

@@ -4,6 +4,7 @@ import { computed, signal } from "@preact/signals";
 import type { PayoutExpectation, PayoutRequestGroup } from "payple-edge/browser";
 import { Lookup } from "../lookup";
 import { ask } from "../session";
+import type { Question } from "./judgement";
 import { ALL_ROWS, arranged, rowsOf, sumOf, type TableView } from "./rows";
 
 export interface Recent {
@@ -14,6 +15,31 @@ export interface Recent {
 
 export const typed = signal("");
 export const lookup = new Lookup<PayoutRequestGroup>();
+/** The list that stands on the page: part of every question until it is taken away. */
+export interface HeldList {
+  /** What is sent; nothing where the list cannot be compared as it is. */
+  expect?: PayoutExpectation;
+  /** Rows that look like payments and are not compared. */
+  leftOut: number;
+}
+export const heldList = signal<HeldList | undefined>(undefined);
+
+/** The question that the answer on the page belongs to. */
+export const asked = signal<{ groupKey: string; list: HeldList | undefined } | undefined>(
+  undefined,
+);
+
+/** The question that stands on the page, beside the answer. */
+export const question = computed<Question>(() => {
+  const { groupKey, list } = asked.value ?? {};
+  const isOtherKey = cleaned(typed.value) !== groupKey;
+  const isOtherList = heldList.value !== list;
+  return {
+    freshness: isOtherKey ? "otherKey" : isOtherList ? "otherList" : "current",
+    list: heldList.value,
+  };
+});
+
 export const recent = signal<Recent[]>([]);
 export const tableView = signal<TableView>(ALL_ROWS);
 
@@ -30,9 +56,12 @@ export const shownSum = computed(() => sumOf(shownRows.value));
 /** A row that somebody wants to see: the table goes there. */
 export const wanted = signal<{ row: number } | undefined>(undefined);
 
-/** With what is to be paid, the group is compared with it. */
-export async function lookUp(groupKey: string, expect?: PayoutExpectation) {
+/** Asks with the list that stands on the page, if there is one. */
+export async function lookUp(groupKey: string) {
+  const list = heldList.peek();
+  const expect = list?.expect;
   typed.value = groupKey;
+  asked.value = { groupKey, list };
   tableView.value = ALL_ROWS;
   wanted.value = undefined;
   await lookup.ask(async (signal) => {

@@ -2,38 +2,75 @@
 
 import type { Finding, PayoutRequestGroup } from "payple-edge/browser";
 import { count, difference, kst, won } from "../format";
-import { Icon, type IconName } from "../parts/icon";
+import { CopyButton } from "../parts/copy-button";
+import { Icon } from "../parts/icon";
 import { inLanguage, t } from "../text";
+import { type Judgement, judge, type Question } from "./judgement";
 import { ALL_ROWS } from "./rows";
-import { showRow, tableView } from "./state";
+import { question, showRow, tableView, typed } from "./state";
 
-export interface Judgement {
-  tone: IconName & ("good" | "notice" | "bad" | "empty");
+/** A judgement in words. */
+export interface Spoken {
+  tone: Judgement["tone"];
   title: string;
   why: string;
 }
 
-export function judge(group: PayoutRequestGroup): Judgement {
+export function spoken(group: PayoutRequestGroup, question: Question): Spoken {
   const words = t.value.verdict;
-  const { consistent, findings, computedCount, computedTotal } = group.review;
-  const errors = findings.filter(({ severity }) => severity === "error").length;
-  if (!consistent) return { tone: "bad", title: words.bad(errors), why: words.badWhy };
-  if (computedCount === 0) return { tone: "empty", title: words.empty, why: words.emptyWhy };
-  if (findings.length > 0)
-    return { tone: "notice", title: words.notice(findings.length), why: words.noticeWhy };
-  return { tone: "good", title: words.good, why: words.goodWhy(computedCount, won(computedTotal)) };
+  const { computedCount, computedTotal } = group.review;
+  const judgement = judge(question, group.review);
+  const { tone } = judgement;
+  switch (tone) {
+    case "stale":
+      return judgement.because === "otherKey"
+        ? {
+            tone,
+            title: typed.value.trim() === "" ? words.noKey : words.otherKey,
+            why: words.otherKeyWhy(group.groupKey),
+          }
+        : { tone, title: words.otherList, why: words.otherListWhy };
+    case "bad":
+      return { tone, title: words.bad(judgement.problems), why: words.badWhy };
+    case "empty":
+      return { tone, title: words.empty, why: words.emptyWhy };
+    case "notice": {
+      const { notices, doubts } = judgement;
+      const why = doubts.map((doubt) =>
+        doubt === "leftOut"
+          ? words.doubts.leftOut(question.list?.leftOut ?? 0)
+          : words.doubts[doubt],
+      );
+      return {
+        tone,
+        title: words.notice(notices + doubts.length),
+        why: [...why, words.noticeWhy].join(" "),
+      };
+    }
+    case "good": {
+      const why = words.goodWhy(computedCount, won(computedTotal));
+      return judgement.isCompared
+        ? { tone, title: words.goodCompared, why }
+        : { tone, title: words.good, why: `${why} ${words.notCompared}` };
+    }
+  }
 }
 
 export function Verdict({ group, at }: { group: PayoutRequestGroup; at: Date }) {
-  const { tone, title, why } = judge(group);
+  const { tone, title, why } = spoken(group, question.value);
   return (
     <section class={`verdict verdict-${tone}`} aria-labelledby="verdict">
-      <Icon name={tone} />
+      <Icon name={tone === "stale" ? "notice" : tone} />
       <div class="verdict-words">
         <h2 id="verdict">{title}</h2>
         <p>{why}</p>
         <p class="aside">
           <code>{group.groupKey}</code> · {t.value.payout.lookedUp(kst(at))}
+        </p>
+        <p class="aside">
+          {t.value.payout.fingerprint}{" "}
+          <code title={group.fingerprint}>{group.fingerprint.slice(0, FINGERPRINT_SHOWN)}…</code>{" "}
+          <CopyButton text={group.fingerprint} what={t.value.payout.fingerprint} />
         </p>
       </div>
       <Totals group={group} />
@@ -43,13 +80,22 @@ export function Verdict({ group, at }: { group: PayoutRequestGroup; at: Date }) 
 
 export function Totals({ group }: { group: PayoutRequestGroup }) {
   const words = t.value.totals;
-  const { computedTotal, computedCount } = group.review;
+  const { computedTotal, computedCount, expectation } = group.review;
+  // What the list adds up to; nothing where there is none, or where the answer is not about it.
+  const expected = expectation?.matchedBy !== undefined &&
+    question.value.freshness === "current" && {
+      total:
+        expectation.matchedTotal + expectation.missingTotal + expectation.differentExpectedTotal,
+      count: expectation.matched + expectation.missing + expectation.different,
+    };
   const lines = [
     {
       name: words.total,
       declared: won(group.total),
       computed: won(computedTotal),
       gap: computedTotal - group.total,
+      expected: expected && won(expected.total),
+      expectedGap: expected ? computedTotal - expected.total : 0,
       show: difference,
     },
     {
@@ -57,6 +103,8 @@ export function Totals({ group }: { group: PayoutRequestGroup }) {
       declared: words.requests(group.count),
       computed: words.requests(computedCount),
       gap: computedCount - group.count,
+      expected: expected && words.requests(expected.count),
+      expectedGap: expected ? computedCount - expected.count : 0,
       show: (gap: number) => `${gap > 0 ? "+" : "−"}${words.requests(Math.abs(gap))}`,
     },
   ];
@@ -94,6 +142,24 @@ export function Totals({ group }: { group: PayoutRequestGroup }) {
             </td>
           ))}
         </tr>
+        {expected && (
+          <>
+            <tr>
+              <th scope="row">{words.expected}</th>
+              {lines.map(({ name, expected }) => (
+                <td key={name}>{expected}</td>
+              ))}
+            </tr>
+            <tr class="gap">
+              <th scope="row">{words.expectedDifference}</th>
+              {lines.map(({ name, expectedGap, show }) => (
+                <td key={name} class={expectedGap === 0 ? "same" : "differs"}>
+                  {expectedGap === 0 ? words.same : show(expectedGap)}
+                </td>
+              ))}
+            </tr>
+          </>
+        )}
       </tbody>
     </table>
   );
@@ -173,3 +239,5 @@ function inOrder(findings: Finding[]): Finding[] {
 
 const MOST_WAYS = 6;
 const MOST_FINDINGS = 30;
+/** `v1:` and as much as tells two groups apart at a glance. */
+const FINGERPRINT_SHOWN = 15;

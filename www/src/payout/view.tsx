@@ -10,15 +10,15 @@ import { Asking } from "../parts/asking";
 import { ErrorPanel } from "../parts/error-panel";
 import { t } from "../text";
 import { Charts } from "./charts";
-import { cleaned, faultOf, lookUp, lookup, recent, typed } from "./state";
+import { cleaned, faultOf, lookUp, lookup, question, recent, typed } from "./state";
 import { RequestTable } from "./table";
-import { Findings, judge, Verdict } from "./verdict";
+import { Findings, spoken, Verdict } from "./verdict";
 
 export function PayoutView() {
   const progress = lookup.progress.value;
   useEffect(() => {
     if (progress.is !== "done") return;
-    const { title, why } = judge(progress.answer);
+    const { title, why } = spoken(progress.answer, question.peek());
     announce(`${title}. ${why}`);
   }, [progress]);
   return (
@@ -34,7 +34,7 @@ export function PayoutView() {
         <ErrorPanel error={progress.error} onRetry={() => lookUp(typed.peek())} />
       )}
       {progress.is === "done" && (
-        <div class="result">
+        <div class={`result ${question.value.freshness === "current" ? "" : "stale"}`}>
           <Verdict group={progress.answer} at={progress.at} />
           <Findings
             findings={progress.answer.review.findings.filter(({ kind }) => !isOfComparison(kind))}

@@ -77,14 +77,27 @@ export const en: Words = {
     summary: (requests, total) => `${plural(requests, "request")} · ${total}`,
     result: "Result",
     lookedUp: (at) => `Looked up ${at} (KST)`,
+    fingerprint: "Fingerprint",
   },
   verdict: {
-    good: "Consistent: nothing wrong",
+    good: "Consistent in itself (not compared with a list)",
+    goodCompared: "As expected",
+    notCompared: "It was not compared with a list.",
+    noKey: "No group key is entered",
+    otherKey: "The key typed was not looked up yet",
+    otherKeyWhy: (groupKey) => `What stands below is the earlier answer about “${groupKey}”.`,
+    otherList: "Not yet compared with the list as it is now",
+    otherListWhy: "What stands below is the answer from before the list changed. Compare again.",
+    doubts: {
+      leftOut: (n) => `${plural(n, "line")} of the list ${n === 1 ? "was" : "were"} left out.`,
+      amountOnly: "It was compared by the amount alone: recipients were not checked.",
+      listNotCompared: "The list could not be compared.",
+    },
     goodWhy: (requests, total) =>
       `${plural(requests, "request adds", "requests add")} up to ${total}, exactly as Payple declares.`,
-    notice: (n) => `Consistent, with ${plural(n, "thing")} to look at`,
+    notice: (n) => `No errors, ${plural(n, "thing")} to look at`,
     noticeWhy: "Make sure that the following is meant, then pay.",
-    bad: (n) => `Do not pay yet. ${plural(n, "problem")} found`,
+    bad: (n) => `Do not pay yet. ${plural(n, "error")}`,
     badWhy: "Have the following put right before this group is executed.",
     empty: "No requests are waiting",
     emptyWhy:
@@ -92,8 +105,10 @@ export const en: Words = {
   },
   totals: {
     title: "Totals compared",
-    declared: "Declared by Payple",
-    computed: "Added up from the list",
+    declared: "Payple's reply",
+    computed: "Requests added up",
+    expected: "Expected",
+    expectedDifference: "Difference to expected",
     difference: "Difference",
     total: "Total",
     count: "Count",
@@ -121,6 +136,8 @@ export const en: Words = {
       unexpected_request: "Not expected",
       amount_mismatch: "Other amount than expected",
       ambiguous_match: "Ambiguous match",
+      text_mismatch: "Other text than expected",
+      changed_since_review: "Changed since the review",
     },
   },
   expect: {
@@ -146,9 +163,17 @@ export const en: Words = {
     basis: {
       billingTranId: "Matched by the recipient's key.",
       subId: "Matched by the sub-customer.",
-      printContent: "Matched by amount and print content.",
+      printContent: "Matched by the print content.",
       amount: "Matched by the amount alone. Choose a key or print content to be more exact.",
     },
+    matchBy: "Matched by",
+    lacksKey: (role, lines) =>
+      `${role} is missing in ${lines
+        .slice(0, 5)
+        .map((line) => `line ${count(line)}`)
+        .join(
+          ", ",
+        )}${lines.length > 5 ? ` and others, ${count(lines.length)} lines in all` : ""}. Fill it in, or match by something else.`,
     skipped: (n) => `${plural(n, "line")} not compared`,
     skippedMore: (n) => `and ${plural(n, "line")} more`,
     line: (n) => `line ${count(n)}`,
@@ -200,6 +225,9 @@ export const en: Words = {
       `In ${plural(n, "place")} another way to match fits as well. Lines marked “Ambiguous” show one of them.`,
     notCompared: (n) =>
       `${plural(n, "line")} of the list ${n === 1 ? "was" : "were"} not compared. See the reasons above.`,
+    amountOnly: "Compared by the amount alone: recipients and print contents were not checked.",
+    otherTexts: (n) =>
+      `${plural(n, "matched request has", "matched requests have")} another print content or id than the list.`,
     filter: "Show",
     kinds: {
       differences: "All differences",

@@ -74,14 +74,27 @@ export const ko = {
     summary: (requests: number, total: string) => `${count(requests)}건 · ${total}`,
     result: "조회 결과",
     lookedUp: (at: string) => `${at} (KST) 조회`,
+    fingerprint: "지문",
   },
   verdict: {
-    good: "이상이 없습니다",
+    good: "자체 점검 이상 없음 (예정 목록 대조 전)",
+    goodCompared: "예정 목록과 일치합니다",
+    notCompared: "예정 목록과는 대조하지 않았습니다.",
+    noKey: "조회할 그룹 키가 비어 있습니다",
+    otherKey: "입력한 키는 아직 조회하지 않았습니다",
+    otherKeyWhy: (groupKey: string) => `아래는 ‘${groupKey}’의 이전 조회 결과입니다.`,
+    otherList: "지금 목록으로는 아직 대조하지 않았습니다",
+    otherListWhy: "아래는 목록이 바뀌기 전의 조회 결과입니다. 다시 대조하세요.",
+    doubts: {
+      leftOut: (n: number) => `목록의 ${count(n)}행은 대조에서 제외되었습니다.`,
+      amountOnly: "금액만으로 대조해 받는 사람은 확인되지 않았습니다.",
+      listNotCompared: "예정 목록을 대조하지 못했습니다.",
+    },
     goodWhy: (requests: number, total: string) =>
       `요청 ${count(requests)}건의 합계 ${total}이 페이플이 알린 총액·건수와 일치합니다.`,
-    notice: (n: number) => `총액과 건수는 일치합니다. 확인할 점이 ${count(n)}가지 있습니다`,
+    notice: (n: number) => `오류는 없습니다. 확인 필요 ${count(n)}건`,
     noticeWhy: "아래 내용이 의도한 것인지 확인한 뒤 지급하세요.",
-    bad: (n: number) => `지급하기 전에 바로잡아야 합니다. 문제가 ${count(n)}가지 있습니다`,
+    bad: (n: number) => `지급을 보류하세요. 오류 ${count(n)}건`,
     badWhy: "아래 문제를 해결하기 전에는 이 그룹을 실행하지 마세요.",
     empty: "대기 중인 요청이 없습니다",
     emptyWhy:
@@ -89,8 +102,10 @@ export const ko = {
   },
   totals: {
     title: "합계 대조",
-    declared: "페이플이 알린 값",
-    computed: "목록을 더한 값",
+    declared: "페이플 응답 값",
+    computed: "요청 내역 합산",
+    expected: "예정",
+    expectedDifference: "예정과의 차이",
     difference: "차이",
     total: "총액",
     count: "건수",
@@ -118,7 +133,9 @@ export const ko = {
       missing_request: "누락",
       unexpected_request: "예정에 없음",
       amount_mismatch: "예정과 금액 다름",
-      ambiguous_match: "대조 모호",
+      ambiguous_match: "대조 불확실",
+      text_mismatch: "다른 항목 불일치",
+      changed_since_review: "검토 후 변경됨",
     } as Record<string, string>,
   },
   expect: {
@@ -142,11 +159,19 @@ export const ko = {
     },
     noColumn: "없음",
     basis: {
-      billingTranId: "빌링키로 맞춥니다.",
-      subId: "하위고객 ID로 맞춥니다.",
-      printContent: "금액과 적요로 맞춥니다.",
-      amount: "금액만으로 맞춥니다. 빌링키나 적요 열을 고르면 더 정확합니다.",
+      billingTranId: "빌링키 기준으로 대조합니다.",
+      subId: "하위고객 ID 기준으로 대조합니다.",
+      printContent: "적요 기준으로 대조합니다.",
+      amount: "금액만으로 대조합니다. 빌링키나 적요 열을 고르면 더 정확합니다.",
     },
+    matchBy: "대조 기준",
+    lacksKey: (role: string, lines: number[]) =>
+      `${lines
+        .slice(0, 5)
+        .map((line) => `${count(line)}행`)
+        .join(
+          ", ",
+        )}${lines.length > 5 ? ` 등 ${count(lines.length)}행` : ""}에 ${role} 값이 없습니다. 값을 채우거나 대조 기준을 바꾸세요.`,
     skipped: (n: number) => `대조하지 않는 줄 ${count(n)}개`,
     skippedMore: (n: number) => `그 밖에 ${count(n)}줄`,
     line: (n: number) => `${count(n)}행`,
@@ -192,16 +217,19 @@ export const ko = {
     },
     allMatch: "그룹이 예정 목록과 정확히 같습니다.",
     ambiguous: (n: number) =>
-      `똑같이 잘 맞는 방법이 여럿인 곳이 ${count(n)}군데 있습니다. ‘모호’ 표시가 있는 줄은 그중 한 가지입니다.`,
+      `대조 불확실: 조건이 같은 후보가 여러 건이라 확정할 수 없는 항목이 ${count(n)}건 있습니다. ‘불확실’ 표시가 있는 행을 확인하세요.`,
     notCompared: (n: number) =>
-      `목록의 ${count(n)}줄은 대조하지 않았습니다. 위에서 이유를 확인하세요.`,
+      `목록의 ${count(n)}행은 대조에서 제외되었습니다. 위에서 이유를 확인하세요.`,
+    amountOnly: "금액만으로 대조했습니다. 받는 사람과 적요는 확인되지 않았습니다.",
+    otherTexts: (n: number) =>
+      `대조된 요청 중 ${count(n)}건은 적요 등 다른 항목이 목록과 다릅니다.`,
     filter: "보기",
     kinds: {
       differences: "차이 전체",
       missing: "누락",
       different: "금액 다름",
       unexpected: "예정에 없음",
-      ambiguous: "모호",
+      ambiguous: "불확실",
       matched: "일치",
     },
     table: "대조 결과",
@@ -214,7 +242,7 @@ export const ko = {
     saved: (n: number) => `${count(n)}줄을 CSV로 저장했습니다.`,
     csvColumns: [
       "구분",
-      "모호",
+      "불확실",
       "예정 줄",
       "예정 빌링키",
       "예정 하위고객 ID",
