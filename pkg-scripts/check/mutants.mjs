@@ -157,5 +157,5 @@ const NOT_CORE =
 // All noticed, some not, some only by a time-out.
 const RAN_TO_ITS_END = [0, 2, 3];
 const COPIED = ["Cargo.toml", "Cargo.lock", "clippy.toml", "src", "tests", "fuzz"];
-const TESTS = ["flow", "corners", "corpus"];
+const TESTS = ["flow", "corpus"];
 const READINGS = "src/hub/matching/readings.rs";
