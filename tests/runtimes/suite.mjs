@@ -778,6 +778,7 @@ const behaviours = {
         [error instanceof Error, error.name, typeof error.stack, error.message.length > 0],
         [true, "PaypleError", "string", true],
       );
+      equal([typeof error.hint, /[가-힣]/.test(error.hintKo)], ["string", true]);
     }
     await stats(sandbox);
   },

@@ -2,6 +2,7 @@
 
 import { callSite, withCaller } from "./call-site.mjs";
 import { PaypleError } from "./error.mjs";
+import { hinted, withHint } from "./hints.mjs";
 import { Host } from "./host.mjs";
 import { expectJson } from "./json.mjs";
 import { LookUp } from "./lookup.mjs";
@@ -19,39 +20,29 @@ export class PaypleClient {
   }
 
   constructor(options) {
-    if (inWebPage()) {
-      throw invalidConfig(
-        "PaypleClient does not run in a web page: credentials do not belong there. Use payple-edge/browser.",
-      );
-    }
+    const inside = hinted(() => new Inside(checked(options)));
     // A `Proxy` around a client cannot see private fields, but must show this property as it is.
-    Object.defineProperty(this, INSIDE, { value: new Inside(checked(options)) });
+    Object.defineProperty(this, INSIDE, { value: inside });
     // Of each client, not of the class: `jest.mock` takes only what looks like a plain object for a class's methods.
     Object.defineProperty(this, Symbol.toStringTag, { value: "PaypleClient" });
   }
 
   async lookupPayoutRequests(groupKey, options) {
     const caller = callSite(PaypleClient.prototype.lookupPayoutRequests);
-    const inside = insideOf(this);
-    const expect = options?.expect === undefined ? undefined : expectJson(options.expect);
-    return inside.lookUp(
-      caller,
-      ["groupKey", groupKey],
-      options,
-      PAYOUT_LOOKUP_OPTIONS,
-      (core, timeoutMs) => core.lookupPayoutRequests(groupKey, timeoutMs, expect),
-    );
+    return withHints(async () => {
+      const inside = insideOf(this);
+      const expect = options?.expect === undefined ? undefined : expectJson(options.expect);
+      const begin = (core, timeoutMs) => core.lookupPayoutRequests(groupKey, timeoutMs, expect);
+      return inside.lookUp(caller, { groupKey }, options, PAYOUT_LOOKUP_OPTIONS, begin);
+    });
   }
 
   async lookupBillingKey(payerId, options) {
     const caller = callSite(PaypleClient.prototype.lookupBillingKey);
-    return insideOf(this).lookUp(
-      caller,
-      ["payerId", payerId],
-      options,
-      LOOKUP_OPTIONS,
-      (core, timeoutMs) => core.lookupBillingKey(payerId, timeoutMs),
-    );
+    return withHints(async () => {
+      const begin = (core, timeoutMs) => core.lookupBillingKey(payerId, timeoutMs);
+      return insideOf(this).lookUp(caller, { payerId }, options, LOOKUP_OPTIONS, begin);
+    });
   }
 
   toJSON() {
@@ -79,7 +70,8 @@ class Inside {
     return this.#options.settings.environment;
   }
 
-  async lookUp(caller, [name, key], options = {}, known, begin) {
+  async lookUp(caller, asked, options = {}, known, begin) {
+    const [[name, key]] = Object.entries(asked);
     if (typeof key !== "string") throw invalidInput(`${name} must be a string`);
     if (options === null || typeof options !== "object")
       throw invalidInput("the options of a look-up must be an object");
@@ -142,6 +134,11 @@ function insideOf(client) {
 
 /** The options, those that are functions or objects with functions checked; Rust checks the rest. */
 function checked(options) {
+  if (inWebPage()) {
+    throw invalidConfig(
+      "PaypleClient does not run in a web page: credentials do not belong there. Use payple-edge/browser.",
+    );
+  }
   if (options === null || typeof options !== "object")
     throw invalidConfig("options must be an object");
   refuseUnknown("options", options, CLIENT_OPTIONS, invalidConfig);
@@ -200,6 +197,14 @@ function inWebPage() {
     typeof WorkerGlobalScope !== "undefined" &&
     globalThis.navigator?.userAgent?.startsWith("Mozilla/") === true
   );
+}
+
+async function withHints(act) {
+  try {
+    return await act();
+  } catch (error) {
+    throw withHint(error);
+  }
 }
 
 /** What a look-up rejects with: its details as the core has them, and what the transport said. */
