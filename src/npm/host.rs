@@ -8,7 +8,7 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use super::columns::{Columns, WithoutRequests};
-use super::event_loop::Operation;
+use super::executor::Operation;
 use super::json;
 use crate::error::Error;
 use crate::payout::PayoutRequestGroup;

@@ -6,7 +6,7 @@
 #![allow(unreachable_pub, reason = "wasm_bindgen exports what Rust sees as private")]
 
 mod columns;
-mod event_loop;
+mod executor;
 mod host;
 mod options;
 
@@ -88,7 +88,7 @@ impl Core {
         let options = self.options.with_timeout_ms(timeout_ms);
         let (client, runtime) = (client.clone(), self.runtime.clone());
         let host = runtime.host();
-        Ok(event_loop::spawn(host, async move {
+        Ok(executor::spawn(host, async move {
             match client.lookup(&question, &runtime, options).await {
                 Ok(answer) => settle(answer),
                 Err(error) => Settled::Error(json(&error)),
@@ -112,21 +112,21 @@ fn expectation(json_text: &str) -> Result<Expectation, JsValue> {
 /// Runs what can run. Called after something was begun.
 #[wasm_bindgen]
 pub fn turn() {
-    event_loop::turn();
+    executor::turn();
 }
 
 /// An operation that the host was asked for is over; runs what waited for it.
 #[wasm_bindgen]
 pub fn complete(operation: u32, ok: bool, value: JsValue) {
-    event_loop::complete(operation, if ok { Ok(value) } else { Err(value) });
-    event_loop::turn();
+    executor::complete(operation, if ok { Ok(value) } else { Err(value) });
+    executor::turn();
 }
 
 /// Drops a look-up; what it waits for is cancelled unless another look-up waits for it as well.
 #[wasm_bindgen]
 pub fn cancel(task: u32) {
-    event_loop::cancel(task);
-    event_loop::turn();
+    executor::cancel(task);
+    executor::turn();
 }
 
 /// Panics, for the tests of what then happens. Not in the published build.

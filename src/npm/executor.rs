@@ -11,10 +11,10 @@ use wasm_bindgen::JsValue;
 use super::host::{Host, Settled};
 
 /// Takes a look-up in and returns its number. It runs at the next [`turn`].
-pub(super) fn spawn(host: Host, look_up: impl Future<Output = Settled> + 'static) -> u32 {
+pub(super) fn spawn(host: Host, lookup: impl Future<Output = Settled> + 'static) -> u32 {
     with(|state| {
         let id = state.next_id();
-        state.open(id, Entry::Task(Task { host, look_up: Some(Box::pin(look_up)) }));
+        state.open(id, Entry::Task(Task { host, lookup: Some(Box::pin(lookup)) }));
         state.ready.push_back(id);
         id
     })
@@ -24,19 +24,19 @@ pub(super) fn spawn(host: Host, look_up: impl Future<Output = Settled> + 'static
 pub(super) fn turn() {
     while let Some(id) = with(|state| state.ready.pop_front()) {
         // Taken out while it runs: what it does may come back here.
-        let Some(mut look_up) = with(|state| state.task(id).and_then(|task| task.look_up.take()))
+        let Some(mut lookup) = with(|state| state.task(id).and_then(|task| task.lookup.take()))
         else {
             continue;
         };
         let waker = Waker::from(Arc::new(Ready(id)));
-        match look_up.as_mut().poll(&mut Context::from_waker(&waker)) {
+        match lookup.as_mut().poll(&mut Context::from_waker(&waker)) {
             Poll::Pending => with(|state| {
                 if let Some(task) = state.task(id) {
-                    task.look_up = Some(look_up);
+                    task.lookup = Some(lookup);
                 }
             }),
             Poll::Ready(settled) => {
-                drop(look_up);
+                drop(lookup);
                 if let Some(Entry::Task(task)) = with(|state| state.close(id)) {
                     settled.tell(&task.host, id);
                 }
@@ -124,7 +124,7 @@ enum Entry {
 
 struct Task {
     host: Host,
-    look_up: Option<Pin<Box<dyn Future<Output = Settled>>>>,
+    lookup: Option<Pin<Box<dyn Future<Output = Settled>>>>,
 }
 
 #[derive(Default)]
