@@ -72,6 +72,30 @@ describe("the verdict and the question on the page", () => {
     visitor.assertCalm();
   });
 
+  test("Enter, a recent key and the button all compare again after a failed comparison", async () => {
+    await look();
+    await choose("payments-utf8.csv");
+    await compare();
+    await page.locator(".verdict-bad").waitFor();
+    for (const again of [
+      () => page.locator("#group-key").press("Enter"),
+      () => page.locator(".recent button", { hasText: "CLEAN_128" }).click(),
+      () => page.locator(".held-go button").click(),
+    ]) {
+      const answered = page.waitForResponse("**/api/payout-requests");
+      await again();
+      assert.equal((await answered).request().postDataJSON().expect.requests.length, 128);
+      await page.locator(".outcome.bad").waitFor();
+      assert.equal(await greens(), 0);
+    }
+    // Asked without the list, the best verdict says that nothing was compared.
+    await page.getByRole("button", { name: "다른 목록 선택" }).click();
+    await stale(/./);
+    await page.locator("#group-key").press("Enter");
+    await shows(page.locator(".verdict-good"), /예정 목록/);
+    visitor.assertCalm();
+  });
+
   for (const [what, change] of Object.entries({
     "taking the list away": () => page.getByRole("button", { name: "다른 목록 선택" }).click(),
     "another list": async () => {

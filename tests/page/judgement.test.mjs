@@ -1,0 +1,100 @@
+// The one function that decides on green, as a table: the question on the page and the review to the verdict.
+
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { pageModule } from "./module.mjs";
+
+const { judge } = await pageModule("payout/judgement.ts");
+
+const ERROR = { kind: "total_mismatch", severity: "error" };
+const MISSING = { kind: "missing_request", severity: "error", expectedRows: [3, 4] };
+const TWICE = { kind: "possible_duplicate", severity: "notice", rows: [0, 1] };
+const OTHER_TEXTS = {
+  kind: "text_mismatch",
+  severity: "notice",
+  rows: [0, 1, 2],
+  expectedRows: [0, 1, 2],
+};
+
+const alone = (findings = [], computedCount = 3) => ({
+  consistent: findings.every(({ severity }) => severity !== "error"),
+  computedTotal: computedCount * 1_000,
+  computedCount,
+  findings,
+});
+const compared = (findings, computedCount = 3, matchedBy = "billingTranId") => ({
+  ...alone(findings, computedCount),
+  expectation: { matchedBy, matched: computedCount },
+});
+const now = (freshness, list) => ({ freshness, list });
+const WHOLE = { leftOut: 0 };
+const PART = { leftOut: 2 };
+
+const table = [
+  // Green: an answer to this very question, with nothing to look at and nothing left out.
+  ["a sound group", now("current"), alone(), "good", { isCompared: false }],
+  ["a group as the list has it", now("current", WHOLE), compared(), "good", { isCompared: true }],
+  // Sound, but not all of it was checked.
+  ["rows left out", now("current", PART), compared(), "notice", { doubts: ["leftOut"] }],
+  [
+    "amounts alone",
+    now("current", WHOLE),
+    compared([], 3, "amount"),
+    "notice",
+    { doubts: ["amountOnly"] },
+  ],
+  [
+    "amounts alone, and rows left out",
+    now("current", PART),
+    compared([], 3, "amount"),
+    "notice",
+    { doubts: ["leftOut", "amountOnly"] },
+  ],
+  [
+    "a list that could not be compared",
+    now("current", WHOLE),
+    alone(),
+    "notice",
+    { doubts: ["listNotCompared"] },
+  ],
+  ["other texts", now("current", WHOLE), compared([OTHER_TEXTS]), "notice", { notices: 3 }],
+  ["something twice", now("current"), alone([TWICE]), "notice", { notices: 2 }],
+  // Nothing waits.
+  ["no rows", now("current"), alone([], 0), "empty"],
+  [
+    "no rows, and a list that could not be compared",
+    now("current", PART),
+    alone([], 0),
+    "notice",
+    { doubts: ["listNotCompared", "leftOut"] },
+  ],
+  // Red, counted by rows; what is about the whole group counts as one.
+  ["an error", now("current"), alone([ERROR, TWICE]), "bad", { problems: 1 }],
+  [
+    "a list that differs",
+    now("current", WHOLE),
+    compared([ERROR, MISSING]),
+    "bad",
+    { problems: 3 },
+  ],
+  ["a list, and no rows", now("current", WHOLE), compared([MISSING], 0), "bad", { problems: 2 }],
+  ["rows left out of a list that differs", now("current", PART), compared([MISSING]), "bad"],
+];
+
+describe("the verdict", () => {
+  for (const [name, question, review, tone, more = {}] of table) {
+    test(`on ${name} is ${tone}`, () => {
+      const judgement = judge(question, review);
+      assert.equal(judgement.tone, tone);
+      for (const [what, value] of Object.entries(more)) assert.deepEqual(judgement[what], value);
+    });
+    for (const freshness of ["otherKey", "otherList"]) {
+      test(`on ${name} says nothing once the question is another one (${freshness})`, () => {
+        assert.deepEqual(judge({ ...question, freshness }, review), {
+          tone: "stale",
+          because: freshness,
+        });
+      });
+    }
+  }
+});
