@@ -468,6 +468,20 @@ const behaviours = {
     equal([other.type, typeof other.rawType], ["other", "string"]);
   },
 
+  async "many billing keys have one result each, and one authentication"({ client, sandbox }) {
+    const keys = [...Array.from({ length: 30 }, (_, at) => `BK_CARD_0${10 + at}`), "BK_UNKNOWN"];
+    const results = [];
+    for await (const result of client().lookupBillingKeys(keys, { perSecond: 1_000 }))
+      results[result.index] = result;
+    equal(
+      results.map(({ payerId, status, code }) => [payerId, status, code]),
+      keys.map((key) =>
+        key === "BK_UNKNOWN" ? [key, "not_registered", "SPCD0001"] : [key, "registered", undefined],
+      ),
+    );
+    equal((await stats(sandbox)).calls.auth, 1);
+  },
+
   async "500 concurrent cold look-ups of each kind cost one token and one authentication"({
     client,
     sandbox,

@@ -1,5 +1,6 @@
 // PaypleClient: what a back end calls. Checks what only JavaScript can check, and turns look-ups into promises.
 
+import { lookUpMany } from "./billing-keys.mjs";
 import { callSite, withCaller } from "./call-site.mjs";
 import { PaypleError } from "./error.mjs";
 import { hinted, withHint } from "./hints.mjs";
@@ -45,6 +46,18 @@ export class PaypleClient {
     });
   }
 
+  lookupBillingKeys(payerIds, options) {
+    const caller = callSite(PaypleClient.prototype.lookupBillingKeys);
+    const failure = (details) => withCaller(withHint(new PaypleError(details)), caller);
+    const lookUp = (payerId, one) =>
+      withHints(async () => {
+        const begin = (core, timeoutMs) => core.lookupBillingKey(payerId, timeoutMs);
+        return insideOf(this).lookUp(caller, { payerId }, one, LOOKUP_OPTIONS, begin);
+      });
+    const checkedOptions = () => hinted(() => checkedBulkOptions(options));
+    return lookUpMany(lookUp, payerIds, checkedOptions, failure);
+  }
+
   toJSON() {
     return { environment: insideOf(this).environment };
   }
@@ -73,16 +86,7 @@ class Inside {
   async lookUp(caller, asked, options = {}, known, begin) {
     const [[name, key]] = Object.entries(asked);
     if (typeof key !== "string") throw invalidInput(`${name} must be a string`);
-    if (options === null || typeof options !== "object")
-      throw invalidInput("the options of a look-up must be an object");
-    refuseUnknown("the options of a look-up", options, known, invalidInput);
-    const { signal, timeoutMs } = options;
-    if (
-      signal !== undefined &&
-      !(typeof signal?.addEventListener === "function" && "aborted" in signal)
-    ) {
-      throw invalidInput("signal must be an AbortSignal");
-    }
+    const { signal, timeoutMs } = checkedLookupOptions(options, known);
     if (signal?.aborted) throw aborted(signal);
     if (this.#options.fetch === globalFetch && typeof globalThis.fetch !== "function")
       throw noFetch();
@@ -166,6 +170,34 @@ function checked(options) {
 /** Looked up at the call: tests and tracers replace the global later. */
 function globalFetch(...request) {
   return globalThis.fetch(...request);
+}
+
+/** The options of a look-up; of its numbers Rust checks the time. */
+function checkedLookupOptions(options, known) {
+  if (options === null || typeof options !== "object")
+    throw invalidInput("the options of a look-up must be an object");
+  refuseUnknown("the options of a look-up", options, known, invalidInput);
+  const { signal } = options;
+  if (
+    signal !== undefined &&
+    !(typeof signal?.addEventListener === "function" && "aborted" in signal)
+  ) {
+    throw invalidInput("signal must be an AbortSignal");
+  }
+  return options;
+}
+
+function checkedBulkOptions(options = {}) {
+  const { concurrency, perSecond, timeoutMs } = checkedLookupOptions(options, BULK_OPTIONS);
+  const isWhole = (value, max) =>
+    value === undefined || (Number.isInteger(value) && value >= 1 && value <= max);
+  if (!isWhole(concurrency, MAX_CONCURRENCY))
+    throw invalidInput(`concurrency must be a whole number from 1 to ${MAX_CONCURRENCY}`);
+  if (perSecond !== undefined && !(Number.isFinite(perSecond) && perSecond > 0))
+    throw invalidInput("perSecond must be a finite number above 0");
+  if (!isWhole(timeoutMs, MAX_TIMEOUT_MS))
+    throw invalidInput(`timeoutMs must be a whole number from 1 to ${MAX_TIMEOUT_MS}`);
+  return options;
 }
 
 /** An option that is not known would be skipped in silence: a comparison not made, or the real Payple asked. */
@@ -254,3 +286,8 @@ const CLIENT_OPTIONS = [...SETTINGS, "fetch", "tokenStore", "onExchangeStart", "
 const NESTED_OPTIONS = { hubCredentials: ["cstId", "custKey"], origins: ["hub", "cpay"] };
 const LOOKUP_OPTIONS = ["signal", "timeoutMs"];
 const PAYOUT_LOOKUP_OPTIONS = [...LOOKUP_OPTIONS, "expect"];
+const BULK_OPTIONS = [...LOOKUP_OPTIONS, "concurrency", "perSecond"];
+
+const MAX_CONCURRENCY = 100;
+/** What a JavaScript timer can wait, as Rust has it. */
+const MAX_TIMEOUT_MS = 2 ** 31 - 1;

@@ -200,6 +200,59 @@ export class PaypleClient {
    * @throws {PaypleError}
    */
   lookupBillingKey(payerId: string, options?: LookupOptions): Promise<BillingKey>;
+  /**
+   * 여러 빌링키 조회: looks up many billing keys, a few at a time, at a pace that Payple bears.
+   *
+   * The results come as they are known, in no certain order: `index` says which key it is. A key that Payple does not
+   * know, or that fails, is a result and stops nothing. Next keys are taken from `payerIds` only as results are taken, so
+   * memory stays bounded whatever their number; leaving the loop ends what is under way.
+   * @throws {PaypleError} where going on is useless: `authentication`, `invalid_config`, maintenance, or an outage (so many
+   * failures in a row that it is none of the keys); what was known by then has been yielded.
+   */
+  lookupBillingKeys(
+    payerIds: Iterable<string> | AsyncIterable<string>,
+    options?: BillingKeysOptions,
+  ): AsyncGenerator<BillingKeyResult, void, undefined>;
+}
+
+export interface BillingKeysOptions extends LookupOptions {
+  /** How many look-ups are under way at most, 1 to 100. Default 4. 동시에 진행할 최대 조회 수. */
+  concurrency?: number;
+  /** How many look-ups are begun a second at most. Default 5. 초당 시작할 최대 조회 수. */
+  perSecond?: number;
+}
+
+/** What one of many billing keys came to. Narrow by `status`. */
+export type BillingKeyResult =
+  | RegisteredBillingKey
+  | NotRegisteredBillingKey
+  | FailedBillingKeyLookup;
+
+interface BillingKeyResultCommon {
+  /** Which of the keys, counted from 0. 입력 순번(0부터). */
+  index: number;
+  /** 빌링키, as given. */
+  payerId: string;
+}
+
+/** 등록된 빌링키. */
+export interface RegisteredBillingKey extends BillingKeyResultCommon {
+  status: "registered";
+  billingKey: BillingKey;
+}
+
+/** 등록되지 않았거나 해지된 빌링키, as far as Payple's code tells. */
+export interface NotRegisteredBillingKey extends BillingKeyResultCommon {
+  status: "not_registered";
+  /** Payple's code. */
+  code: string;
+  message: string;
+}
+
+/** 조회하지 못한 빌링키: it may well be registered. */
+export interface FailedBillingKeyLookup extends BillingKeyResultCommon {
+  status: "failed";
+  error: PaypleError;
 }
 
 /** The requests that wait for execution under one group key. Executed, cancelled and failed ones are not in it. */

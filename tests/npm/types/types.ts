@@ -72,6 +72,27 @@ function describe(key: BillingKey): string {
 // @ts-expect-error not before it is narrowed
 (await client.lookupBillingKey("k")).card;
 
+for await (const result of client.lookupBillingKeys(new Set(["a"]), {
+  concurrency: 2,
+  perSecond: 1.5,
+  signal: new AbortController().signal,
+})) {
+  const index: number = result.index;
+  switch (result.status) {
+    case "registered":
+      describe(result.billingKey);
+      break;
+    case "not_registered":
+      void [index, result.code, result.message];
+      break;
+    case "failed":
+      void result.error.retryAfterMs;
+      break;
+    default:
+      result satisfies never;
+  }
+}
+
 const kinds: Record<ErrorKind, true> = {
   invalid_config: true,
   invalid_input: true,

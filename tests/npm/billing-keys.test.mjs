@@ -1,0 +1,290 @@
+// Many billing keys: every key has its result, no more is under way than allowed, and it stops where going on is useless.
+
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { after, before, beforeEach, describe, test } from "node:test";
+import { setTimeout as pause } from "node:timers/promises";
+import { pathToFileURL } from "node:url";
+import { root } from "../../pkg-scripts/common/checkout.mjs";
+import { startSandbox } from "../../sandbox/index.mjs";
+
+const { PaypleClient, PaypleError } = await import(
+  pathToFileURL(join(root, "dist/npm/index.mjs")).href
+);
+
+const FAST = { perSecond: 100_000 };
+const keys = (count) =>
+  Array.from({ length: count }, (_, at) => `BK_CARD_${String((at % 100) + 1).padStart(3, "0")}`);
+
+describe("many billing keys", () => {
+  let sandbox, payple;
+
+  before(async () => (sandbox = await startSandbox()));
+  after(() => sandbox.close());
+  beforeEach(() => {
+    sandbox.reset();
+    payple = client();
+  });
+
+  const client = (options) =>
+    new PaypleClient({
+      environment: "test",
+      cstId: "test",
+      custKey: "abcd1234567890",
+      origins: { hub: sandbox.origin, cpay: sandbox.origin },
+      maxRetries: 0,
+      ...options,
+    });
+
+  /** The results up to the end, and the error that ended it. */
+  const all = async (results) => {
+    const got = [];
+    try {
+      for await (const result of results) got.push(result);
+      return { got };
+    } catch (error) {
+      return { got, error };
+    }
+  };
+
+  test("have one result each, by one authentication", async () => {
+    const asked = keys(2_000);
+    const { got, error } = await all(payple.lookupBillingKeys(asked, FAST));
+    assert.equal(error, undefined);
+    assert.deepEqual(
+      got.map(({ index }) => index).sort((a, b) => a - b),
+      asked.map((_, at) => at),
+    );
+    for (const { index, payerId, status, billingKey } of got) {
+      assert.deepEqual([payerId, status], [asked[index], "registered"]);
+      assert.equal(billingKey.payerId, payerId);
+    }
+    assert.deepEqual(sandbox.stats().calls, { token: 0, auth: 1, payout: 0, billing: 2_000 });
+  });
+
+  test("come from anything that can be iterated", async () => {
+    async function* later() {
+      for (const key of keys(3)) {
+        await pause(5);
+        yield key;
+      }
+    }
+    const sources = [
+      keys(3),
+      new Set(keys(3)),
+      keys(3).values(),
+      later(),
+      ReadableStream.from(keys(3)),
+    ];
+    for (const source of sources) {
+      const { got } = await all(payple.lookupBillingKeys(source, FAST));
+      assert.deepEqual(got.map(({ index }) => index).sort(), [0, 1, 2]);
+    }
+    assert.deepEqual(await all(payple.lookupBillingKeys([])), { got: [] });
+  });
+
+  test("that are not registered, refused or malformed are results like others", async () => {
+    const asked = [
+      "BK_UNKNOWN",
+      "BK_RELEASED",
+      "FAULT_503_HTML",
+      "FAULT_UNKNOWN_CODE",
+      "a b",
+      7,
+      "BK_CARD_001",
+    ];
+    const { got, error } = await all(payple.lookupBillingKeys(asked, FAST));
+    assert.equal(error, undefined);
+    const told = got.sort((a, b) => a.index - b.index);
+    assert.deepEqual(
+      told.map(({ payerId, status, code, error }) => [payerId, status, code, error?.kind]),
+      [
+        ["BK_UNKNOWN", "not_registered", "SPCD0001", undefined],
+        ["BK_RELEASED", "not_registered", "SPCD0012", undefined],
+        ["FAULT_503_HTML", "failed", undefined, "unavailable"],
+        ["FAULT_UNKNOWN_CODE", "failed", undefined, "rejected"],
+        ["a b", "failed", undefined, "invalid_input"],
+        [7, "failed", undefined, "invalid_input"],
+        ["BK_CARD_001", "registered", undefined, undefined],
+      ],
+    );
+    for (const { error } of told.filter(({ error }) => error))
+      assert.ok(error instanceof PaypleError);
+    assert.match(told[0].message, /존재하지 않는/);
+  });
+
+  test("are under way no more than asked for, and taken no faster than results are", async () => {
+    let [underWay, most, taken] = [0, 0, 0];
+    const counting = client({
+      fetch: async (...request) => {
+        most = Math.max(most, ++underWay);
+        try {
+          return await fetch(...request);
+        } finally {
+          underWay -= 1;
+        }
+      },
+    });
+    function* source() {
+      for (const key of keys(40)) {
+        taken += 1;
+        yield key;
+      }
+    }
+    let seen = 0;
+    for await (const _ of counting.lookupBillingKeys(source(), { concurrency: 3, ...FAST })) {
+      seen += 1;
+      await pause(3);
+      assert.ok(taken <= seen + 3, `${taken} taken, ${seen} seen`);
+    }
+    assert.deepEqual([seen, most], [40, 3]);
+  });
+
+  test("are begun no more a second than asked for", async () => {
+    await payple.lookupBillingKey("BK_CARD_001");
+    const starts = [];
+    const noting = client({
+      fetch: (...request) => {
+        starts.push(performance.now());
+        return fetch(...request);
+      },
+    });
+    await noting.lookupBillingKey("BK_CARD_001");
+    starts.length = 0;
+    await all(noting.lookupBillingKeys(keys(8), { perSecond: 40 }));
+    assert.equal(starts.length, 8);
+    for (const [at, start] of starts.entries())
+      if (at > 0) assert.ok(start - starts[at - 1] > 15, `${start - starts[at - 1]} ms`);
+    assert.ok(starts[7] - starts[0] >= 7 * 25 - 15, `${starts[7] - starts[0]} ms`);
+  });
+
+  test("stop where the partner is refused, or Payple is under maintenance", async () => {
+    const refused = await all(client({ custKey: "wrong" }).lookupBillingKeys(keys(50), FAST));
+    assert.deepEqual([refused.got, refused.error.kind], [[], "authentication"]);
+    assert.ok(sandbox.stats().requests <= 4);
+
+    const noReferer = await all(client({ environment: "live" }).lookupBillingKeys(keys(50), FAST));
+    assert.deepEqual([noReferer.got, noReferer.error.kind], [[], "invalid_config"]);
+
+    let count = 0;
+    const closing = client({
+      fetch: async (url, request) => {
+        const isLookup = request.body.includes("PCD_PAYER_ID");
+        if (!isLookup || ++count <= 10) return fetch(url, request);
+        const body = { PCD_PAY_RST: "error", PCD_PAY_CODE: "T0996", PCD_PAY_MSG: "점검 중" };
+        return Response.json(body);
+      },
+    });
+    const { got, error } = await all(closing.lookupBillingKeys(keys(50), FAST));
+    assert.deepEqual([got.length, error.code], [10, "T0996"]);
+    assert.ok(got.every(({ status }) => status === "registered"));
+    assert.ok(count <= 14);
+  });
+
+  test("yield what is known before an end, also what was under way", async () => {
+    const body = { PCD_PAY_RST: "error", PCD_PAY_CODE: "T0996", PCD_PAY_MSG: "점검 중" };
+    const closing = client({
+      fetch: async (url, request) =>
+        request.body.includes("BK_CLOSING") ? Response.json(body) : fetch(url, request),
+    });
+    const asked = ["BK_CARD_001", "FAULT_SLOW_ANSWER-150", "BK_CLOSING", "BK_CARD_002"];
+    const { got, error } = await all(closing.lookupBillingKeys([...asked, ...keys(50)], FAST));
+    assert.equal(error.code, "T0996");
+    const known = got.map(({ payerId }) => payerId);
+    assert.ok(known.includes("FAULT_SLOW_ANSWER-150"));
+    assert.ok(!known.includes("BK_CLOSING"));
+    assert.ok(got.length < 10, `${got.length}`);
+  });
+
+  test("stop in an outage, but not for some keys that fail now and then", async () => {
+    const down = await all(
+      client({ fetch: () => Promise.reject(new TypeError("fetch failed")) }).lookupBillingKeys(
+        keys(200),
+        FAST,
+      ),
+    );
+    assert.equal(down.error.kind, "unavailable");
+    assert.ok(down.got.length >= 19 && down.got.length < 30, `${down.got.length}`);
+    const mixed = keys(100).map((key, at) => (at % 3 ? "FAULT_503_HTML" : key));
+    const { got, error } = await all(payple.lookupBillingKeys(mixed, FAST));
+    assert.deepEqual([got.length, error], [100, undefined]);
+  });
+
+  test("end at the signal, and when the loop is left: nothing goes on behind", async () => {
+    const controller = new AbortController();
+    const begun = performance.now();
+    setTimeout(() => controller.abort("enough"), 60);
+    const { signal } = controller;
+    const ended = await all(
+      payple.lookupBillingKeys(["BK_CARD_001", "FAULT_NO_ANSWER"], { signal, ...FAST }),
+    );
+    assert.deepEqual([ended.error.kind, ended.error.cause], ["aborted", "enough"]);
+    assert.ok(performance.now() - begun < 1_000);
+    const before = await all(payple.lookupBillingKeys(keys(2), { signal }));
+    assert.deepEqual([before.got, before.error.kind], [[], "aborted"]);
+
+    let isLeft = false;
+    function* source() {
+      try {
+        yield* ["BK_CARD_001", "FAULT_NO_ANSWER", ...keys(50)];
+      } finally {
+        isLeft = true;
+      }
+    }
+    let open = 0;
+    const counting = client({
+      fetch: (url, request) => {
+        open += 1;
+        return fetch(url, request).finally(() => (open -= 1));
+      },
+    });
+    for await (const _ of counting.lookupBillingKeys(source(), FAST)) break;
+    await pause(20);
+    assert.deepEqual([isLeft, open], [true, 0]);
+    const { requests } = sandbox.stats();
+    await pause(50);
+    assert.equal(sandbox.stats().requests, requests);
+  });
+
+  test("whose source fails end with its error, after what was known", async () => {
+    const broken = new Error("the source");
+    function* source() {
+      yield* keys(3);
+      throw broken;
+    }
+    const { got, error } = await all(payple.lookupBillingKeys(source(), FAST));
+    assert.deepEqual([got.length, error], [3, broken]);
+  });
+
+  test("by options that are not understood are an error that names them, and ask nobody", async () => {
+    for (const [options, named] of [
+      [{ concurrency: 0 }, /concurrency/],
+      [{ concurrency: 2.5 }, /concurrency/],
+      [{ concurrency: Number.POSITIVE_INFINITY }, /concurrency/],
+      [{ perSecond: Number.NaN }, /perSecond/],
+      [{ perSecond: 0 }, /perSecond/],
+      [{ timeoutMs: "1" }, /timeoutMs/],
+      [{ signal: {} }, /signal/],
+      [{ concurency: 3 }, /"concurency"/],
+      [null, /options/],
+    ]) {
+      const { got, error } = await all(payple.lookupBillingKeys(keys(3), options));
+      assert.deepEqual([got, error.kind], [[], "invalid_input"]);
+      assert.match(error.message, named);
+      assert.ok(error.hintKo);
+    }
+    for (const source of [undefined, 7, "BK_CARD_001", {}]) {
+      const { error } = await all(payple.lookupBillingKeys(source));
+      assert.deepEqual([error.kind, /payerIds/.test(error.message)], ["invalid_input", true]);
+    }
+    assert.equal(sandbox.stats().requests, 0);
+  });
+
+  test("that fail say in their stack who asked", async () => {
+    async function askedHere() {
+      return all(payple.lookupBillingKeys(["BK_OTHER_ONE", "FAULT_UNKNOWN_CODE"], FAST));
+    }
+    const { got } = await askedHere();
+    assert.match(got.find(({ error }) => error).error.stack, /askedHere/);
+  });
+});
