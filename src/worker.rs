@@ -47,7 +47,7 @@ use self::settings::{LOOKUP_LIMIT, Raw, STRUCTURED, TOKENS};
 use crate::billing_key::PayerId;
 use crate::config::Environment;
 use crate::error::Error;
-use crate::payout::PayoutQuestion;
+use crate::payout::{Expectation, PayoutQuestion};
 use crate::retry::CallOptions;
 
 /// Wakes what waits by promises: in workerd `queueMicrotask`, which wasm-bindgen would take, costs many times as much.
@@ -136,8 +136,7 @@ impl Visit {
 
     async fn payout_requests(&self) -> Result<Answer, Problem> {
         let (caller, office) = self.admit(Role::Lookup).await?;
-        let body = body::read_bytes(&self.request, MAX_LIST_BYTES).await?;
-        let PayoutQuestion { group_key, expect } = PayoutQuestion::from_json(&body)?;
+        let PayoutQuestion { group_key, expect } = self.payout_question().await?;
         let outcome = office.hub.lookup(&group_key, self.runtime(), CallOptions::default()).await;
         self.audit(&caller, office, group_key.as_str(), outcome.as_ref().err()).await;
         let mut group = outcome?;
@@ -145,6 +144,19 @@ impl Visit {
             group.compare(expect);
         }
         Answer::json(&group)
+    }
+
+    /// The question in the body, which is not kept while Payple is asked.
+    async fn payout_question(&self) -> Result<PayoutQuestion, Problem> {
+        let body = body::read_bytes(&self.request, MAX_LIST_BYTES).await?;
+        let question = PayoutQuestion::from_json(&body)?;
+        let requests = question.expect.as_ref().and_then(Expectation::requests);
+        if requests.is_some_and(|requests| requests.len() > MAX_EXPECTED_REQUESTS) {
+            return Err(Problem::invalid_input(format!(
+                "expect.requests holds more than {MAX_EXPECTED_REQUESTS} requests"
+            )));
+        }
+        Ok(question)
     }
 
     async fn billing_key(&self) -> Result<Answer, Problem> {
@@ -441,8 +453,10 @@ const TOKEN_BROKER: &str = "TOKEN_BROKER";
 /// JavaScript's last date; to write a later one would throw.
 const LAST_DATE_S: u64 = 8_640_000_000_000;
 
-/// A list of ten thousand expected requests needs about a third of it.
-const MAX_LIST_BYTES: usize = 4 * 1024 * 1024;
+/// A list of so many expected requests has room for a hundred bytes each.
+const MAX_LIST_BYTES: usize = 2 * 1024 * 1024;
+/// Twice as many as the largest group that is known of. What one request costs is bounded by it (docs/security-tests.md).
+const MAX_EXPECTED_REQUESTS: usize = 20_000;
 
 #[cfg(test)]
 mod tests {

@@ -94,7 +94,15 @@ pub(super) async fn read(
     let whole = js::settled(message.unchecked_ref::<Unknown>().array_buffer()).await;
     let whole = Uint8Array::new(&whole.map_err(|_| SendError::Unreachable)?);
     let is_too_large = usize::try_from(whole.length()).is_ok_and(|bytes| bytes > max_bytes);
-    if is_too_large { Err(SendError::TooLarge) } else { Ok(whole.to_vec()) }
+    let outcome = if is_too_large { Err(SendError::TooLarge) } else { Ok(whole.to_vec()) };
+    release(&whole);
+    outcome
+}
+
+/// Gives the memory of a buffer back at once. It would wait for a garbage collection otherwise, and several large
+/// replies at once would add up to what an isolate may use. Where that cannot be done, it waits.
+fn release(bytes: &Uint8Array) {
+    let _ = bytes.buffer().unchecked_ref::<Unknown>().transfer(0);
 }
 
 /// `Content-Length`, where it is that of the decoded body.

@@ -17,6 +17,8 @@ extern "C" {
     #[wasm_bindgen(method, catch, js_name = arrayBuffer)]
     pub(super) fn array_buffer(this: &Unknown) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, catch)]
+    pub(super) fn transfer(this: &Unknown, bytes: u32) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, catch)]
     pub(super) fn get(this: &Unknown, name: &str, options: &Object) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, catch)]
     pub(super) fn put(

@@ -42,15 +42,17 @@ export const LIVE = {
  * browsers reach it as well, at `addressOf(name)`.
  *
  * `broker` names the Worker whose class `TokenBroker` it asks for passes (nobody's, unless told); `build` is the folder of
- * another build of the Worker; `script` is JavaScript in the place of any build.
+ * another build of the Worker; `script` is JavaScript in the place of any build; `before` are modules that come before it.
+ * `options` are Miniflare's own.
  */
-export async function startWorkers(plans) {
+export async function startWorkers(plans, options = {}) {
   const logs = [];
-  const options = convertV4MiniflareOptions({
+  const converted = convertV4MiniflareOptions({
+    ...options,
     handleStructuredLogs: ({ level, message }) => logs.push({ level, message }),
     workers: Object.entries(plans).map(([name, plan]) => worker(name, plan)),
   });
-  const miniflare = new Miniflare(options);
+  const miniflare = new Miniflare(converted);
   const { port } = await miniflare.ready;
   const started = {
     /** What was logged so far, as lines of text. */
@@ -60,6 +62,7 @@ export async function startWorkers(plans) {
       logs.flatMap(({ message }) => parsed(message)).filter((line) => line.event === event),
     clearLogs: () => logs.splice(0),
     brokers: (name) => miniflare.getDurableObjectNamespace("TOKEN_BROKER", name),
+    inspector: () => miniflare.getInspectorURL(),
     kv: (name) => miniflare.getKVNamespace("TOKENS", name),
     addressOf: (name) => `http://${name}.localhost:${port}`,
     close: () => miniflare.dispose(),

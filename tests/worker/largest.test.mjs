@@ -1,0 +1,193 @@
+// The largest requests that are taken: how large they may be, what CPU they cost, and what memory eight of them at once.
+
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { after, before, describe, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { startSandbox } from "../../sandbox/index.mjs";
+import { ADMIN_TOKEN, startWorkers } from "./workers.mjs";
+
+const MAX_REQUESTS = 20_000;
+const MAX_BYTES = 2 * 1024 * 1024;
+const GROUP = "ROWS_10000";
+// What a process has used can be read there.
+const ON_LINUX = { skip: process.platform !== "linux" };
+const BEARER = { Authorization: `Bearer ${ADMIN_TOKEN}` };
+
+const listOf = (request, count = MAX_REQUESTS) =>
+  Array.from({ length: count }, (_, n) => request(n));
+/** Lists that a comparison could find hard: nothing to match by, one key for all, keys alike, everything ambiguous. */
+const LISTS = {
+  "amounts alone": listOf((n) => ({ amount: 1_000 + n })),
+  "one recipient": listOf((n) => ({ billingTranId: "x", amount: 1_000 + ((n * 7_919) % 20_000) })),
+  "keys that differ at their end": listOf((n) => ({
+    billingTranId: `${"x".repeat(60)}${n}`,
+    amount: 1_000,
+  })),
+  "every text": listOf((n) => ({
+    billingTranId: `b${n}`,
+    subId: `s${n}`,
+    printContent: `정산${n}`,
+    amount: n + 1,
+  })),
+  "one amount and one text": listOf(() => ({ printContent: "정산", amount: 10_000 })),
+};
+
+describe("the largest request", () => {
+  let sandbox, workers;
+  before(async () => {
+    sandbox = await startSandbox();
+    workers = await startWorkers(
+      {
+        // Its wasm memory can be seen from outside.
+        measured: {
+          origin: sandbox.origin,
+          before: [
+            {
+              type: "ESModule",
+              path: "main.js",
+              contents: `
+                import "./instances.js";
+                import Worker from "./index.js";
+                export * from "./index.js";
+                export default class extends Worker {
+                  fetch(request) {
+                    if (!request.url.endsWith("/memory")) return super.fetch(request);
+                    return Response.json(instances.at(-1).exports.memory.buffer.byteLength);
+                  }
+                }`,
+            },
+            {
+              type: "ESModule",
+              path: "instances.js",
+              contents: `
+                globalThis.instances = [];
+                const { Instance } = WebAssembly;
+                WebAssembly.Instance = function (...given) {
+                  const instance = new Instance(...given);
+                  instances.push(instance);
+                  return instance;
+                };`,
+            },
+          ],
+        },
+      },
+      { inspectorPort: 0 },
+    );
+  });
+  after(async () => {
+    await workers?.close();
+    await sandbox?.close();
+  });
+
+  const ask = (body) => workers.measured.post("/api/payout-requests", body, BEARER);
+  const compare = async (requests) => {
+    const response = await ask({ groupKey: GROUP, expect: { requests } });
+    const { review } = await response.json();
+    assert.equal(response.status, 200);
+    return review.expectation;
+  };
+
+  test("at most 20,000 expected requests and 2 MiB are taken", async () => {
+    const expected = (count) => ({
+      groupKey: "CLEAN_128",
+      expect: { requests: listOf((n) => ({ amount: n + 1 }), count) },
+    });
+    assert.equal((await ask(expected(MAX_REQUESTS))).status, 200);
+    const before = sandbox.stats().requests;
+    const tooMany = await ask(expected(MAX_REQUESTS + 1));
+    const { kind, detail } = await tooMany.json();
+    assert.deepEqual(
+      [tooMany.status, kind, detail],
+      [400, "invalid_input", "expect.requests holds more than 20000 requests"],
+    );
+
+    const padded = (bytes) => JSON.stringify(expected(1)).padEnd(bytes, " ");
+    assert.equal((await ask(padded(MAX_BYTES + 1))).status, 413);
+    assert.equal(sandbox.stats().requests, before);
+    assert.equal((await ask(padded(MAX_BYTES))).status, 200);
+  });
+
+  test("whatever the list, its CPU stays far below cpu_ms", ON_LINUX, async (t) => {
+    const config = readFileSync(new URL("../../wrangler.toml", import.meta.url), "utf8");
+    const limits = [...config.matchAll(/^cpu_ms = (\d+)$/gm)].map(([, ms]) => Number(ms));
+    assert.equal(limits.length, 2, "in test and in live");
+    await compare(LISTS["amounts alone"]);
+    for (const [name, requests] of Object.entries(LISTS)) {
+      const beforeMs = cpuMs();
+      await compare(requests);
+      const usedMs = cpuMs() - beforeMs;
+      t.diagnostic(`${name}: ${usedMs} ms of workerd's CPU`);
+      for (const limit of limits) assert.ok(usedMs < limit / 2, `${name}: ${usedMs} ms`);
+    }
+  });
+
+  test("eight at once stay under the 128 MB of an isolate", async (t) => {
+    const inspector = await inspect(await workers.inspector());
+    let peak = 0;
+    let isOver = false;
+    const sampling = (async () => {
+      while (!isOver) {
+        const { usedSize, backingStorageSize = 0 } = await inspector.call("Runtime.getHeapUsage");
+        peak = Math.max(peak, usedSize + backingStorageSize);
+        await sleep(5);
+      }
+    })();
+    for (const requests of [LISTS["every text"], LISTS["keys that differ at their end"]])
+      await Promise.all(Array.from({ length: 8 }, () => compare(requests)));
+    isOver = true;
+    await sampling;
+    inspector.close();
+    const wasm = await (await workers.measured.fetch("/memory")).json();
+    const mb = (bytes) => Math.round(bytes / 1e5) / 10;
+    t.diagnostic(`wasm ${mb(wasm)} MB, JavaScript ${mb(peak)} MB at its peak`);
+    assert.ok(wasm > 5e6 && peak > 1e6, "both are measured");
+    assert.ok(wasm + peak < 128e6, `${mb(wasm + peak)} MB`);
+  });
+});
+
+/** Milliseconds of CPU that the workerd of this process has used. */
+function cpuMs() {
+  const own = readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((pid) => {
+      try {
+        return [readFileSync(`/proc/${pid}/stat`, "utf8")];
+      } catch {
+        return [];
+      }
+    })
+    .map((stat) => stat.trim().match(/^\d+ \((.*)\) \S (\d+) (.*)$/))
+    .find(([, name, parent]) => name.startsWith("workerd") && Number(parent) === process.pid);
+  // utime and stime, in hundredths of a second; `own[3]` begins with the fifth field.
+  const fields = own[3].split(" ");
+  return (Number(fields[9]) + Number(fields[10])) * 10;
+}
+
+/** The inspector of the Worker's isolate. */
+async function inspect(address) {
+  const targets = await (
+    await fetch(new URL("/json", String(address).replace("ws:", "http:")))
+  ).json();
+  const { webSocketDebuggerUrl } = targets.find(({ id }) => id === "core:user:measured");
+  const socket = new WebSocket(webSocketDebuggerUrl);
+  await new Promise((resolve, reject) => {
+    socket.onopen = resolve;
+    socket.onerror = () => reject(new Error("the inspector does not answer"));
+  });
+  const waiting = new Map();
+  let count = 0;
+  socket.onmessage = ({ data }) => {
+    const { id, result } = JSON.parse(data);
+    waiting.get(id)?.(result);
+  };
+  return {
+    call: (method) =>
+      new Promise((resolve) => {
+        count += 1;
+        waiting.set(count, resolve);
+        socket.send(JSON.stringify({ id: count, method }));
+      }),
+    close: () => socket.close(),
+  };
+}
