@@ -253,9 +253,9 @@ describe("look-ups through the Worker", () => {
     assert.deepEqual(
       audits.map(({ who, outcome }) => [who, outcome]),
       [
-        ["token", "ok"],
-        ["token", "ok"],
-        ["token", "rejected"],
+        ["admin", "ok"],
+        ["admin", "ok"],
+        ["admin", "rejected"],
       ],
     );
     assert.deepEqual(
