@@ -179,13 +179,14 @@ impl<S: Service, F: SingleFlight<IssuedToken<S::Token>>> TokenManager<S, F> {
         &self,
         runtime: &R,
     ) -> Option<Result<IssuedToken<S::Token>, Error>> {
-        let rejected = self.cache().rejected.map(|rejected| rejected.id);
-        let json = match runtime.ask_broker(S::NAME, rejected.map(String::from)).await? {
+        let rejected = self.cache().rejected.map(|rejected| String::from(rejected.id));
+        let json = match runtime.ask_broker(S::NAME, rejected).await? {
             Ok(json) => json,
             Err(error) => return Some(Err(error)),
         };
         let token: IssuedToken<S::Token> = json::parse_object(json.as_bytes()).ok()?;
-        if rejected == Some(token.id) {
+        // It may not know of what this client got by itself: a token from before the rejected one is no better.
+        if !self.cache().may_be_good(&token) {
             return None;
         }
         if token.is_usable(runtime.now_ms()) {

@@ -455,7 +455,7 @@ const LAST_DATE_S: u64 = 8_640_000_000_000;
 
 /// A list of so many expected requests has room for a hundred bytes each.
 const MAX_LIST_BYTES: usize = 2 * 1024 * 1024;
-/// Twice as many as the largest group that is known of. What one request costs is bounded by it (docs/security-tests.md).
+/// Twice as many as the largest group that is known of. What one request costs is bounded by it.
 const MAX_EXPECTED_REQUESTS: usize = 20_000;
 
 #[cfg(test)]

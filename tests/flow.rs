@@ -444,6 +444,25 @@ fn a_broker_that_hands_out_the_refused_token_again_is_not_believed() {
 }
 
 #[test]
+fn a_broker_that_hands_out_a_token_from_before_the_rejected_one_is_not_believed() {
+    let world = World::new();
+    world.revoking();
+    let old = block_on(world.hub().issue_token(None, &world.runtime, CallOptions::default()));
+    let old = old.unwrap();
+    world.runtime.store().borrow_mut().clear();
+    world.pass_time(1);
+    // This client got its token by itself, and the broker does not know of it.
+    let client = world.hub();
+    assert!(world.ask_hub(&client).is_ok());
+    world.runtime.store().borrow_mut().clear();
+    world.runtime.set_broker(Some(move |_| Some(Ok(old.clone()))));
+    world.revoke();
+
+    assert!(world.ask_hub(&client).is_ok());
+    assert_eq!(world.sent("/oauth/token"), 3);
+}
+
+#[test]
 fn a_store_with_nonsense_in_it_means_authenticate() {
     for nonsense in [
         "",
