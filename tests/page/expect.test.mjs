@@ -254,7 +254,7 @@ describe("a list compared with the group in the page", () => {
   const faults = {
     "a workbook": [Buffer.from("PK\u0003\u0004..."), /통합 문서/],
     "20 MB": [20_000_000, /10 MB까지/],
-    "a picture": [Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0, 0, 1]), /글자로 된 파일이 아닙니다/],
+    "a picture": [Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0, 0, 1]), /표로 읽을 수 없는 파일/],
     nothing: ["\n\n", /내용이 없습니다/],
     "broken quotes": ['빌링키,금액\nA,1000\n"B,2000\nC,3000\n', /3행에서 시작한 따옴표/],
   };

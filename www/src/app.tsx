@@ -18,6 +18,15 @@ type View = (typeof VIEWS)[number];
 
 const view = signal<View>("payout");
 
+/** Whether what is on the page has a place for a list of payments. */
+export function isListWelcome(): boolean {
+  return (
+    signIn.peek().is === "in" &&
+    view.peek() === "payout" &&
+    document.querySelector("dialog[open]") === null
+  );
+}
+
 export function App() {
   useSignalEffect(showInTab);
   const environment = session.value?.environment;

@@ -1,7 +1,8 @@
 // Starts the page.
 
 import { render } from "preact";
-import { App } from "./app";
+import { App, isListWelcome } from "./app";
+import { acceptDrops } from "./expect/drop";
 import { printable } from "./payout/print-sheet";
 import { discover } from "./session";
 import { applySettings } from "./settings";
@@ -9,5 +10,6 @@ import "./style/index.css";
 
 applySettings();
 render(<App />, document.getElementById("app")!);
+acceptDrops(isListWelcome);
 printable(document.getElementById("paper")!);
 void discover();

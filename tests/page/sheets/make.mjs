@@ -26,10 +26,15 @@ const formula = (value) => `<table:table-cell table:style-name="won" table:formu
 const row = (...cells) => `<table:table-row>${cells.join("")}</table:table-row>`;
 
 function sheet(rows) {
+  return book({ 지급: rows });
+}
+
+function book(sheets) {
+  const tables = Object.entries(sheets).map(([name, rows]) => `<table:table table:name="${name}">${rows.join("\n")}</table:table>`);
   return `<?xml version="1.0" encoding="UTF-8"?>
 <office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" xmlns:number="urn:oasis:names:tc:opendocument:xmlns:datastyle:1.0" xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0" xmlns:of="urn:oasis:names:tc:opendocument:xmlns:of:1.2" office:version="1.3" office:mimetype="application/vnd.oasis.opendocument.spreadsheet">
-<office:automatic-styles><number:number-style style:name="n"><number:text>₩</number:text><number:number number:decimal-places="0" number:min-integer-digits="1" number:grouping="true"/></number:number-style><style:style style:name="won" style:family="table-cell" style:data-style-name="n"/></office:automatic-styles>
-<office:body><office:spreadsheet><table:table table:name="지급">${rows.join("\n")}</table:table></office:spreadsheet></office:body></office:document>`;
+<office:automatic-styles><number:number-style style:name="n"><number:text>₩</number:text><number:number number:decimal-places="0" number:min-integer-digits="1" number:grouping="true"/></number:number-style><style:style style:name="won" style:family="table-cell" style:data-style-name="n"/><number:date-style style:name="d"><number:year number:style="long"/><number:text>-</number:text><number:month number:style="long"/><number:text>-</number:text><number:day number:style="long"/></number:date-style><style:style style:name="date" style:family="table-cell" style:data-style-name="d"/></office:automatic-styles>
+<office:body><office:spreadsheet>${tables.join("")}</office:spreadsheet></office:body></office:document>`;
 }
 
 const whole = sheet([
@@ -46,6 +51,39 @@ const formulas = sheet([
 ]);
 
 // Separator, quote, charset (76 UTF-8, 62 CP949), first line, formats, language, quote all texts, detect, as shown, formulas.
+// A workbook as an office has it: a cover, and the list with merged headings in two rows, dates, numbers kept as text.
+const merged = (value, across, down) => `<table:table-cell table:number-columns-spanned="${across}" table:number-rows-spanned="${down}" office:value-type="string"><text:p>${escape(value)}</text:p></table:table-cell>${'<table:covered-table-cell/>'.repeat(across - 1)}`;
+const covered = "<table:covered-table-cell/>";
+const date = (value) => `<table:table-cell table:style-name="date" office:value-type="date" office:date-value="${value}"/>`;
+const cover = [
+  row(merged("2021년 10월 정산 지급 품의", 4, 1)),
+  row(text("기안일"), date("2021-10-29")),
+  row(text("합계"), text(""), text(""), formula(`of:=SUM(['지급 내역'.D5:.D${list.length + 4}])`)),
+];
+const body = [
+  row(merged("지급 내역 (2021년 10월)", 5, 1)),
+  row(text("")),
+  row(merged("No", 1, 2), merged("빌링키", 1, 2), merged("적요", 1, 2), merged("지급", 2, 1)),
+  row(covered, covered, covered, text("지급액(원)"), text("지급일")),
+  ...list.map(([key, print, amount], at) => row(text(String(at + 1)), text(key), text(print), at % 3 === 0 ? text(amount.toLocaleString("en-US")) : at % 3 === 1 ? formula(`of:=${amount}*1`) : won(amount), date("2021-11-01"))),
+  row(text("합계"), text(""), text(""), formula(`of:=SUM([.D5:.D${list.length + 4}])`), text("")),
+];
+const oddities = [
+  row(text("빌링키"), text("적요"), text("지급액")),
+  row(text("A"), text("가"), formula("of:=5000*2")),
+  row(text("B"), text("나"), formula("of:=1/0")),
+  row(text("C"), text("다"), formula("of:=770*1.1*100")),
+  row(`<table:table-cell office:value-type="float" office:value="1234567890123456789"/>`, text("라"), won(1000)),
+  row(text("E"), text("마"), won(1000.5)),
+  row(text("F"), text("바"), text("오백만원")),
+  row(text("G"), text("사"), won(15000000)),
+  row(text("H"), text("아"), date("2021-11-01")),
+];
+const workbooks = {
+  "payments.xlsx": book({ 표지: cover, "지급 내역": body }),
+  "odd.xlsx": book({ Sheet1: oddities }),
+};
+
 const filters = {
   "payments-utf8.csv": [whole, "44,34,76,1,,0,false,true,true,false"],
   "payments-cp949.csv": [whole, "44,34,62,1,,0,false,true,true,false"],
@@ -54,12 +92,14 @@ const filters = {
 };
 
 const folder = mkdtempSync(join(tmpdir(), "sheets-"));
-for (const [name, [source, filter]] of Object.entries(filters)) {
+const convert = (name, source, to) => {
   const from = join(folder, "sheet.fods");
   writeFileSync(from, source);
   const profile = `-env:UserInstallation=file://${join(folder, "profile")}`;
-  execFileSync("soffice", [profile, "--headless", "--convert-to", `csv:Text - txt - csv (StarCalc):${filter}`, "--outdir", folder, from], { stdio: "ignore" });
-  copyFileSync(join(folder, "sheet.csv"), join(here, name));
+  execFileSync("soffice", [profile, "--headless", "--convert-to", to, "--outdir", folder, from], { stdio: "ignore" });
+  copyFileSync(join(folder, `sheet.${to.slice(0, to.indexOf(":") > 0 ? to.indexOf(":") : undefined)}`), join(here, name));
   console.log(`• ${name}`);
-}
+};
+for (const [name, [source, filter]] of Object.entries(filters)) convert(name, source, `csv:Text - txt - csv (StarCalc):${filter}`);
+for (const [name, source] of Object.entries(workbooks)) convert(name, source, "xlsx");
 rmSync(folder, { recursive: true });

@@ -20,7 +20,7 @@ export interface Layout {
 export function layoutOf(rows: SheetRow[]): Layout {
   const width = rows.reduce((most, { cells }) => Math.max(most, cells.length), 0);
   const found = headerOf(rows);
-  const cells = found ? rows[found.at]!.cells : [];
+  const cells = found?.cells ?? [];
   const names = Array.from({ length: width }, (_, at) => cells[at]?.trim() || letter(at));
   const columns = found?.columns ?? {};
   if (columns.amount === undefined) {
@@ -30,19 +30,47 @@ export function layoutOf(rows: SheetRow[]): Layout {
   return { header: found?.at ?? -1, names, columns };
 }
 
+interface Header {
+  /** The last row of the heading. */
+  at: number;
+  /** What stands over each column. */
+  cells: string[];
+  columns: Columns;
+}
+
 /** The first row that names an amount, or the first that names two things. Titles stand above it. */
-function headerOf(rows: SheetRow[]): { at: number; columns: Columns } | undefined {
+function headerOf(rows: SheetRow[]): Header | undefined {
   for (const [at, { cells }] of rows.slice(0, MOST_ROWS_ABOVE).entries()) {
-    const columns: Columns = {};
-    for (const role of ROLES) {
-      // The best name wins, and of equal ones the first.
-      const ranks = cells.map((cell) => NAMES[role].indexOf(plain(cell)));
-      const best = Math.min(...ranks.filter((rank) => rank >= 0));
-      if (Number.isFinite(best)) columns[role] = ranks.indexOf(best);
-    }
-    if (columns.amount !== undefined || Object.keys(columns).length > 1) return { at, columns };
+    const columns = namedIn(cells);
+    const isNamed = columns.amount !== undefined || Object.keys(columns).length > 1;
+    if (isNamed) return withSecondRow(rows, { at, cells, columns });
   }
   return undefined;
+}
+
+/** A heading of two rows, of which some cells are merged downwards and others across. */
+function withSecondRow(rows: SheetRow[], header: Header): Header {
+  const second = rows[header.at + 1]?.cells ?? [];
+  // Below what is named stand payments, unless the name goes on.
+  const isBlankBelow = Object.values(header.columns).every((at) => !second[at]?.trim());
+  if (!isBlankBelow || !second.some((cell) => /\p{L}/u.test(cell))) return header;
+  const width = Math.max(header.cells.length, second.length);
+  const cells = Array.from(
+    { length: width },
+    (_, at) => second[at]?.trim() || header.cells[at] || "",
+  );
+  return { at: header.at + 1, cells, columns: { ...namedIn(cells), ...header.columns } };
+}
+
+/** The best name of each role wins, and of equal ones the first. */
+function namedIn(cells: string[]): Columns {
+  const columns: Columns = {};
+  for (const role of ROLES) {
+    const ranks = cells.map((cell) => NAMES[role].indexOf(plain(cell)));
+    const best = Math.min(...ranks.filter((rank) => rank >= 0));
+    if (Number.isFinite(best)) columns[role] = ranks.indexOf(best);
+  }
+  return columns;
 }
 
 /** Where no header names it: the only column that holds mostly amounts. */

@@ -8,6 +8,7 @@ import { t } from "../text";
 import { ROLES, type Role } from "./columns";
 import { Comparison } from "./comparison";
 import {
+  chooseSheet,
   chosenKey,
   columns,
   compare,
@@ -15,6 +16,7 @@ import {
   type Fault,
   fault,
   forget,
+  isReading,
   type List,
   lacking,
   list,
@@ -26,7 +28,8 @@ import {
   takeText,
 } from "./state";
 
-export function ExpectPanel({ groupKey }: { groupKey: string }) {
+/** Without a group on the page, the next one that is looked up is compared. */
+export function ExpectPanel({ groupKey }: { groupKey?: string }) {
   const words = t.value.expect;
   const section = useRef<HTMLElement>(null);
   // After a comparison this panel is drawn anew, below an answer: there the clerk wants to go on.
@@ -45,31 +48,14 @@ export function ExpectPanel({ groupKey }: { groupKey: string }) {
 function Intake() {
   const words = t.value.expect;
   const [isOver, setOver] = useState(false);
-  const [isReading, setReading] = useState(false);
   const chooser = useRef<HTMLInputElement>(null);
-  const take = async (reading: Promise<void>) => {
-    setReading(true);
-    await reading;
-    setReading(false);
-    const held = payments.peek();
-    if (held) announce(words.summary(held.payments.length, won(held.total)));
-  };
-  const onDrop = (event: DragEvent) => {
-    event.preventDefault();
-    setOver(false);
-    const file = event.dataTransfer?.files[0];
-    const text = event.dataTransfer?.getData("text/plain");
-    if (file) void take(takeFile(file));
-    else if (text) void take(takeText(text));
-  };
   return (
     <>
       <p class="aside">{words.intro}</p>
       <div
         class={`drop ${isOver ? "over" : ""}`}
-        onDragOver={(event) => (event.preventDefault(), setOver(true))}
+        onDragOver={() => setOver(true)}
         onDragLeave={() => setOver(false)}
-        onDrop={onDrop}
       >
         <p class="drop-file">
           <Icon name="sheet" />
@@ -81,11 +67,11 @@ function Intake() {
             ref={chooser}
             type="file"
             hidden
-            accept=".csv,.tsv,.txt,text/csv,text/tab-separated-values,text/plain"
+            accept={ACCEPTED}
             onChange={(event) => {
               const file = event.currentTarget.files?.[0];
               event.currentTarget.value = "";
-              if (file) void take(takeFile(file));
+              if (file) void takeFile(file);
             }}
           />
         </p>
@@ -104,14 +90,14 @@ function Intake() {
             const text = event.clipboardData?.getData("text/plain");
             if (text === undefined) return;
             event.preventDefault();
-            void take(takeText(text));
+            void takeText(text);
           }}
         />
       </div>
-      <p role="status" class={isReading ? "aside" : "unseen"}>
-        {isReading && words.reading}
+      <p role="status" class={isReading.value ? "aside" : "unseen"}>
+        {isReading.value && words.reading}
       </p>
-      {fault.value && !isReading && (
+      {fault.value && (
         <p class="fault" role="alert">
           {inWords(fault.value)}
         </p>
@@ -120,9 +106,10 @@ function Intake() {
   );
 }
 
-function Held({ list, groupKey }: { list: List; groupKey: string }) {
+function Held({ list, groupKey }: { list: List; groupKey: string | undefined }) {
   const words = t.value.expect;
   const held = payments.value!;
+  useEffect(() => announce(words.summary(held.payments.length, won(held.total))), []);
   const because = problem.value;
   const why =
     because === "lacksKey"
@@ -148,6 +135,7 @@ function Held({ list, groupKey }: { list: List; groupKey: string }) {
           {words.summary(held.payments.length, won(held.total))}
         </p>
       </div>
+      {list.sheets.length > 1 && <SheetChoice list={list} />}
       <fieldset class="columns">
         <legend>{words.columns}</legend>
         {ROLES.map((role) => (
@@ -157,19 +145,40 @@ function Held({ list, groupKey }: { list: List; groupKey: string }) {
       <KeyChoice />
       <Skipped />
       <div class="held-go">
-        <button
-          type="button"
-          class="main"
-          disabled={because !== undefined}
-          onClick={() => void compare(groupKey)}
-        >
-          {comparison.value ? words.again : words.compare}
-        </button>
+        {groupKey !== undefined && (
+          <button
+            type="button"
+            class="main"
+            disabled={because !== undefined}
+            onClick={() => void compare(groupKey)}
+          >
+            {comparison.value ? words.again : words.compare}
+          </button>
+        )}
         <p class={why ? "fault" : "aside"} role={why ? "alert" : undefined}>
-          {why ?? words.basis[matchBy.value]}
+          {why ?? words.basis[matchBy.value]} {!why && groupKey === undefined && words.withNext}
         </p>
       </div>
     </>
+  );
+}
+
+function SheetChoice({ list: { sheets, at } }: { list: List }) {
+  return (
+    <p class="match-by">
+      <label for="sheet">{t.value.expect.sheet}</label>{" "}
+      <select
+        id="sheet"
+        value={at}
+        onChange={(event) => chooseSheet(Number(event.currentTarget.value))}
+      >
+        {sheets.map(({ name }, index) => (
+          <option key={index} value={index}>
+            {visible(name ?? "")}
+          </option>
+        ))}
+      </select>
+    </p>
   );
 }
 
@@ -258,3 +267,14 @@ function inWords(fault: Fault): string {
 }
 
 const MOST_SKIPPED = 500;
+/** By name and by type: what a phone's file chooser goes by differs. */
+const ACCEPTED = [
+  ".xlsx",
+  ".csv",
+  ".tsv",
+  ".txt",
+  "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+  "text/csv",
+  "text/tab-separated-values",
+  "text/plain",
+].join();

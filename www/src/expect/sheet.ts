@@ -1,9 +1,16 @@
 // A file or pasted cells as rows of texts, each with its line: what a Korean spreadsheet program writes, and no guessing.
 
-export interface Sheet {
-  rows: SheetRow[];
-  /** How the file was written; nothing where cells were pasted. */
+/** A file, or what was pasted: a workbook has several sheets, anything else is one. */
+export interface Book {
+  sheets: Sheet[];
+  /** How a file of text was written; nothing where cells were pasted. */
   encoding?: Encoding;
+}
+
+export interface Sheet {
+  /** Only the sheets of a workbook have one. */
+  name?: string;
+  rows: SheetRow[];
 }
 
 export interface SheetRow {
@@ -16,7 +23,7 @@ export type Encoding = "UTF-8" | "CP949" | "UTF-16";
 
 /** Why a file is not read; `line` where it is one line's fault. */
 export type SheetFault =
-  | { is: "tooLarge" | "workbook" | "notText" | "empty" }
+  | { is: "tooLarge" | "oldWorkbook" | "brokenWorkbook" | "notText" | "empty" }
   | { is: "quotes"; line: number };
 
 export class SheetError extends Error {
@@ -25,11 +32,26 @@ export class SheetError extends Error {
   }
 }
 
-export async function readFile(file: Blob): Promise<Sheet> {
+export async function readFile(file: Blob): Promise<Book> {
   // Asked of the name tag first: a file of gigabytes is not even opened.
   if (file.size > MAX_BYTES) throw new SheetError({ is: "tooLarge" });
-  const { text, encoding } = decode(new Uint8Array(await file.arrayBuffer()));
-  return { rows: await readText(text), encoding };
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  if (begins(bytes, 0x50, 0x4b, 3, 4)) return { sheets: await sheetsOf(bytes) };
+  const { text, encoding } = decode(bytes);
+  return { sheets: [{ rows: await readText(text) }], encoding };
+}
+
+/** What reads workbooks is loaded only now: most of a first view's weight. */
+async function sheetsOf(bytes: Uint8Array): Promise<Sheet[]> {
+  const { readWorkbook, WorkbookError } = await import("./workbook");
+  try {
+    const sheets = await readWorkbook(bytes);
+    if (sheets.length === 0) throw new SheetError({ is: "empty" });
+    return sheets;
+  } catch (error) {
+    if (!(error instanceof WorkbookError)) throw error;
+    throw new SheetError({ is: error.reason === "tooLarge" ? "tooLarge" : "brokenWorkbook" });
+  }
 }
 
 /** Commas, tabs or semicolons, whichever fit. */
@@ -63,10 +85,13 @@ export async function readText(text: string): Promise<SheetRow[]> {
  * are UTF-8 throughout are UTF-8: Korean in CP949 practically never is.
  */
 export function decode(bytes: Uint8Array): { text: string; encoding: Encoding } {
-  const begins = (...mark: number[]) => mark.every((byte, at) => bytes[at] === byte);
-  if (begins(0x50, 0x4b, 3, 4) || begins(0xd0, 0xcf, 0x11, 0xe0))
-    throw new SheetError({ is: "workbook" });
-  const mark = begins(0xff, 0xfe) ? "utf-16le" : begins(0xfe, 0xff) ? "utf-16be" : undefined;
+  // The form of .xls, and of every workbook under a password.
+  if (begins(bytes, 0xd0, 0xcf, 0x11, 0xe0)) throw new SheetError({ is: "oldWorkbook" });
+  const mark = begins(bytes, 0xff, 0xfe)
+    ? "utf-16le"
+    : begins(bytes, 0xfe, 0xff)
+      ? "utf-16be"
+      : undefined;
   if (mark) return { text: new TextDecoder(mark).decode(bytes), encoding: "UTF-16" };
   if (bytes.includes(0)) throw new SheetError({ is: "notText" });
   for (const [label, encoding] of [
@@ -80,6 +105,10 @@ export function decode(bytes: Uint8Array): { text: string; encoding: Encoding } 
     }
   }
   throw new SheetError({ is: "notText" });
+}
+
+function begins(bytes: Uint8Array, ...mark: number[]): boolean {
+  return mark.every((byte, at) => bytes[at] === byte);
 }
 
 function lineBreaks(text: string, from: number, to: number): number {

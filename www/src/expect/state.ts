@@ -1,15 +1,18 @@
 // The list of what is meant to be paid, in this tab's memory alone, and its comparison with the group on the page.
 
-import { computed, effect, signal } from "@preact/signals";
+import { batch, computed, effect, signal } from "@preact/signals";
 import { asked, group, type HeldList, heldList, lookUp, question } from "../payout/state";
 import { type Columns, type Layout, layoutOf, ROLES, type Role } from "./columns";
 import { type Entry, type EntryKind, entriesOf } from "./entries";
 import { type Payment, paymentsOf } from "./payments";
-import { readFile, readText, type Sheet, SheetError, type SheetFault } from "./sheet";
+import { type Book, readFile, readText, SheetError, type SheetFault, type SheetRow } from "./sheet";
 
-export interface List extends Sheet {
+export interface List extends Book {
   /** The file's; nothing where cells were pasted. */
   name?: string;
+  /** The place of the sheet that is compared. */
+  at: number;
+  rows: SheetRow[];
   layout: Layout;
 }
 
@@ -18,6 +21,15 @@ export type Fault = SheetFault | { is: "unreadable" };
 export const list = signal<List | undefined>(undefined);
 export const fault = signal<Fault | undefined>(undefined);
 export const columns = signal<Columns>({});
+export const isReading = signal(false);
+
+/** Whether there is anything of a list to be shown, even where there is no group yet. */
+export const isListHeld = computed(
+  () => list.value !== undefined || fault.value !== undefined || isReading.value,
+);
+
+/** Counts what was taken in, so that a large file does not arrive after what was chosen in its place. */
+let turn = 0;
 
 /** What of the list is compared. */
 export const payments = computed(
@@ -95,12 +107,19 @@ export async function takeFile(file: File) {
 }
 
 export async function takeText(text: string) {
-  await take(async () => ({ rows: await readText(text) }));
+  await take(async () => ({ sheets: [{ rows: await readText(text) }] }));
+}
+
+export function chooseSheet(at: number) {
+  const { value } = list;
+  if (value?.sheets[at]) hold({ ...value, at });
 }
 
 export function forget() {
+  turn += 1;
   list.value = fault.value = chosenKey.value = undefined;
   columns.value = {};
+  isReading.value = false;
 }
 
 /** Looks the group up anew, so that what is compared is what would be paid now. */
@@ -118,17 +137,40 @@ function isTooLong({ payments }: { payments: Payment[] }): boolean {
   );
 }
 
-async function take(read: () => Promise<Sheet & { name?: string }>) {
+async function take(read: () => Promise<Book & { name?: string }>) {
+  // The list before is no part of the question any more, whatever becomes of this one.
+  forget();
+  const mine = turn;
+  isReading.value = true;
   try {
-    const sheet = await read();
-    const layout = layoutOf(sheet.rows);
-    list.value = { ...sheet, layout };
-    columns.value = layout.columns;
-    fault.value = chosenKey.value = undefined;
+    const book = await read();
+    if (mine === turn) hold({ ...book, at: likeliest(book) });
   } catch (error) {
-    forget();
-    fault.value = error instanceof SheetError ? error.fault : { is: "unreadable" };
+    if (mine === turn)
+      fault.value = error instanceof SheetError ? error.fault : { is: "unreadable" };
+  } finally {
+    if (mine === turn) isReading.value = false;
   }
+}
+
+function hold(book: Omit<List, "rows" | "layout">) {
+  const { rows } = book.sheets[book.at]!;
+  const layout = layoutOf(rows);
+  batch(() => {
+    list.value = { ...book, rows, layout };
+    columns.value = layout.columns;
+    chosenKey.value = undefined;
+  });
+}
+
+/** The first sheet with a heading over amounts, else the first with amounts, else the first. */
+function likeliest({ sheets }: Book): number {
+  const layouts = sheets.map(({ rows }) => layoutOf(rows));
+  const isNamed = layouts.findIndex(
+    ({ header, columns }) => header >= 0 && columns.amount !== undefined,
+  );
+  const hasAmounts = layouts.findIndex(({ columns }) => columns.amount !== undefined);
+  return Math.max(isNamed >= 0 ? isNamed : hasAmounts, 0);
 }
 
 function isShown(kind: EntryKind | "differences" | "ambiguous"): (entry: Entry) => boolean {

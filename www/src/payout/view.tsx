@@ -4,6 +4,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { isOfComparison } from "../expect/entries";
 import { ExpectPanel } from "../expect/panel";
+import { isListHeld } from "../expect/state";
 import { won } from "../format";
 import { announce } from "../parts/announce";
 import { Asking } from "../parts/asking";
@@ -48,7 +49,8 @@ export function PayoutView() {
           )}
         </div>
       )}
-      {progress.is === "idle" && <Introduction />}
+      {progress.is === "idle" && !isListHeld.value && <Introduction />}
+      {(progress.is === "idle" || progress.is === "failed") && isListHeld.value && <ExpectPanel />}
     </>
   );
 }

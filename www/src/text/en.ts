@@ -144,7 +144,7 @@ export const en: Words = {
     title: "Compare with your list",
     intro:
       "Matches this group one by one with what you meant to pay. The file is read in this browser alone; only the values compared are sent.",
-    drop: "Drop a CSV or TSV file here, or",
+    drop: "Drop an Excel (xlsx), CSV or TSV file here, or",
     choose: "Choose a file",
     paste: "Paste cells copied from Excel",
     pasteHelp: "Copy the cells in Excel with their headings and paste them here (Ctrl+V)",
@@ -152,6 +152,8 @@ export const en: Words = {
     reading: "Reading the file…",
     other: "Choose another list",
     summary: (payments, total) => `${plural(payments, "payment")} expected · ${total} in total`,
+    sheet: "Sheet",
+    withNext: "The next group that you look up is compared with this list.",
     columns: "Check the columns",
     roles: {
       amount: "Amount",
@@ -201,10 +203,12 @@ export const en: Words = {
     tooLong: "The list is too long. About 20,000 payments can be compared at once.",
     faults: {
       tooLarge:
-        "The file is too large: up to 10 MB can be read. Save only the sheet with the payments as CSV.",
-      workbook:
-        "Workbooks are not read. Save the sheet as “CSV (comma delimited)” in Excel, or copy the cells and paste them.",
-      notText: "This is not a file of text. Choose a CSV or TSV file.",
+        "The file is too large: up to 10 MB can be read. Save the sheet with the payments by itself.",
+      oldWorkbook:
+        "This is a workbook in the old form (.xls) or under a password. Save it as “Excel Workbook (.xlsx)” without a password, or copy the cells and paste them.",
+      brokenWorkbook:
+        "This file cannot be read as an Excel workbook (.xlsx). Open it in Excel, save it again and choose it.",
+      notText: "This file cannot be read as a table. Choose an Excel (xlsx), CSV or TSV file.",
       empty: "There is nothing in it.",
       unreadable: "The file could not be read. Please try again.",
       quotes: (line) =>

@@ -142,7 +142,7 @@ export const ko = {
     title: "지급 예정 목록과 대조",
     intro:
       "지급하려던 목록과 이 그룹을 한 건씩 맞춰 봅니다. 파일은 이 브라우저에서만 읽고, 대조할 값만 보냅니다.",
-    drop: "CSV·TSV 파일을 여기에 놓거나",
+    drop: "엑셀(xlsx)·CSV·TSV 파일을 여기에 놓거나",
     choose: "파일 선택",
     paste: "엑셀에서 복사한 셀 붙여넣기",
     pasteHelp: "엑셀에서 머리글까지 함께 복사해 여기에 붙여 넣으세요 (Ctrl+V)",
@@ -150,6 +150,8 @@ export const ko = {
     reading: "파일을 읽고 있습니다…",
     other: "다른 목록 선택",
     summary: (payments: number, total: string) => `예정 ${count(payments)}건 · 합계 ${total}`,
+    sheet: "시트",
+    withNext: "다음에 조회하는 그룹부터 이 목록과 대조합니다.",
     columns: "열 확인",
     roles: {
       amount: "금액",
@@ -199,10 +201,12 @@ export const ko = {
     tooLong: "목록이 너무 깁니다. 한 번에 약 2만 건까지 대조할 수 있습니다.",
     faults: {
       tooLarge:
-        "파일이 너무 큽니다. 10 MB까지 읽을 수 있습니다. 지급 목록 시트만 CSV로 저장해 주세요.",
-      workbook:
-        "엑셀 통합 문서는 바로 읽지 않습니다. 엑셀에서 ‘CSV(쉼표로 분리)’로 저장하거나, 셀을 복사해 붙여 넣으세요.",
-      notText: "글자로 된 파일이 아닙니다. CSV나 TSV 파일을 골라 주세요.",
+        "파일이 너무 큽니다. 10 MB까지 읽을 수 있습니다. 지급 목록 시트만 따로 저장해 주세요.",
+      oldWorkbook:
+        "구형(.xls) 파일이거나 암호가 걸린 파일입니다. 엑셀에서 암호 없이 ‘Excel 통합 문서(.xlsx)’로 저장하거나, 셀을 복사해 붙여 넣으세요.",
+      brokenWorkbook:
+        "엑셀 통합 문서(.xlsx)로 읽을 수 없는 파일입니다. 엑셀에서 열어 다시 저장한 뒤 선택하세요.",
+      notText: "표로 읽을 수 없는 파일입니다. 엑셀(xlsx)이나 CSV·TSV 파일을 선택하세요.",
       empty: "내용이 없습니다.",
       unreadable: "파일을 읽지 못했습니다. 다시 시도해 주세요.",
       quotes: (line: number) =>
