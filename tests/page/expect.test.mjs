@@ -242,6 +242,17 @@ describe("a list compared with the group in the page", () => {
     await visitor.assertAccessible();
   });
 
+  test("more than the Worker takes is told before it is sent", async () => {
+    await look();
+    await choose("long.csv", `금액\n${"1\n".repeat(20_001)}`);
+    await shows(fault(), /2만 건, 2 MB까지/);
+    await shows(() => page.locator(".held-go button").isDisabled(), true);
+    await page.getByRole("button", { name: "다른 목록 선택" }).click();
+    await choose("wide.csv", `적요,금액\n${`${"가".repeat(400)},1\n`.repeat(2_000)}`);
+    await shows(summary(), /2,000건/);
+    await shows(fault(), /2만 건, 2 MB까지/);
+  });
+
   test("without headings the only column of amounts is taken, and a missing one is asked for", async () => {
     await look();
     await choose("bare.csv", "가,10000\n나,20000\n");

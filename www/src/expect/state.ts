@@ -132,8 +132,9 @@ export async function compare(groupKey: string) {
 /** Whether the Worker would take the list. */
 function isTooLong({ payments }: { payments: Payment[] }): boolean {
   return (
+    payments.length > MAX_PAYMENTS ||
     new TextEncoder().encode(JSON.stringify(payments.map(({ request }) => request))).length >
-    MAX_LIST_BYTES
+      MAX_LIST_BYTES
   );
 }
 
@@ -181,5 +182,6 @@ function isShown(kind: EntryKind | "differences" | "ambiguous"): (entry: Entry) 
 
 /** Lines that nobody takes for a payment. */
 const HARMLESS: string[] = ["emptyLine", "aboveHeader", "header", "sumRow"];
-/** The Worker takes 4 MiB, the key and all. */
-const MAX_LIST_BYTES = 4 * 1024 * 1024 - 1_000;
+/** The Worker takes so many in so many bytes, the key and all. */
+const MAX_PAYMENTS = 20_000;
+const MAX_LIST_BYTES = 2 * 1024 * 1024 - 1_000;

@@ -200,7 +200,7 @@ export const en: Words = {
     again: "Compare again",
     needsAmount: "Choose the column that holds the amount.",
     noPayments: "No line of this column reads as an amount to pay.",
-    tooLong: "The list is too long. About 20,000 payments can be compared at once.",
+    tooLong: "The list is too long. Up to 20,000 payments of 2 MB in all can be compared at once.",
     faults: {
       tooLarge:
         "The file is too large: up to 10 MB can be read. Save the sheet with the payments by itself.",
