@@ -17,7 +17,7 @@ import { chromium } from "../tools/chromium.mjs";
 import { node22 } from "../tools/runtimes.mjs";
 import { gzipSize } from "./sizes.mjs";
 
-const PARTS = { decode, memory, node, worker, sizes, page, reconcile, adversarial };
+const PARTS = { decode, memory, node, worker, sizes, page, reconcile, adversarial, bulk };
 
 main(import.meta, async () => {
   const { only } = parseArgs({ options: { only: { type: "string" } } }).values;
@@ -163,6 +163,25 @@ async function adversarial() {
   const path = join(root, "tests", "bench", "adversarial.mjs");
   const { worst, harmless, n } = (await import(pathToFileURL(path).href)).adversarialLists();
   return [entry("adversarial_lists", worst, harmless, { goal: 2, unit: MS, n })];
+}
+
+/** 2,000 billing keys, beside a pool of workers written by hand and beside `Promise.all`. */
+async function bulk() {
+  const sandbox = await startSandbox();
+  const { ours, pool } = await child("bulk.mjs", ["cpu", sandbox.origin]);
+  const memory = {};
+  for (const way of ["ours", "pool", "all"]) {
+    const samples = [];
+    for (let round = 0; round < 3; round += 1)
+      samples.push((await child("bulk.mjs", ["memory", sandbox.origin, way])).peakMb);
+    memory[way] = median(samples);
+  }
+  await sandbox.close();
+  return [
+    compared("bulk_2000_vs_pool", ours, pool, { goal: 1, unit: MS, n: 11 }),
+    entry("bulk_2000_memory_vs_pool", memory.ours, memory.pool, { goal: 1.1, unit: "MB", n: 3 }),
+    entry("bulk_2000_memory_vs_all", memory.ours, memory.all, { goal: 1, unit: "MB", n: 3 }),
+  ];
 }
 
 /** Runs a script of tests/bench in a process of its own; what it prints is JSON. */

@@ -124,6 +124,8 @@ describe("the package in other people's code", () => {
       assert.match(error.hint, /bind/);
       assert.match(error.hintKo, /bind/);
     }
+    const { lookupBillingKeys } = payple;
+    assert.throws(() => lookupBillingKeys(["key"]), { kind: "invalid_input", hint: /bind/ });
     assert.equal((await lookupBillingKey.call(payple, "BK_CARD_001")).type, "card");
   });
 

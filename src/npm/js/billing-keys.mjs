@@ -3,71 +3,84 @@
 // Pull-based: what is not taken is not replaced by another look-up, and a key is taken from its source only right before
 // it is looked up. So any number of keys costs the memory of `concurrency` look-ups.
 
+import { PaypleError } from "./error.mjs";
+
 /**
- * @param {(payerId: unknown, options: { signal: AbortSignal, timeoutMs?: number }) => Promise<object>} lookUp
+ * @param {(payerId: unknown, timeoutMs: number | undefined, settle: (ok: boolean, value: any) => void) => () => void} lookUp
+ *   begins one look-up and returns how to give it up; `settle` is called once
  * @param {unknown} payerIds
  * @param {() => { concurrency?: number, perSecond?: number, signal?: AbortSignal, timeoutMs?: number }} checkedOptions
- * @param {(details: object) => Error} failure
+ * @param {<E>(error: E) => E} explain says in an error who asked and what to do
  */
-export async function* lookUpMany(lookUp, payerIds, checkedOptions, failure) {
+export async function* lookUpMany(lookUp, payerIds, checkedOptions, explain) {
   const { concurrency = 4, perSecond = 5, signal, timeoutMs } = checkedOptions();
   const source = iteratorOf(payerIds);
-  if (source === undefined) throw failure(NO_ITERABLE);
+  if (source === undefined) throw explain(new PaypleError(NO_ITERABLE));
   const pace = new Pace(1_000 / perSecond);
   const change = new Change();
-  const own = new AbortController();
-  const onAbort = () => own.abort(signal.reason);
-  signal?.addEventListener("abort", onAbort, { once: true });
-  if (signal?.aborted) onAbort();
-  own.signal.addEventListener("abort", change.tell);
-
-  const results = [];
   const outage = new Outage(Math.max(20, 5 * concurrency));
-  let [index, underWay] = [0, 0];
+  /** What is under way, and how to give it up. @type {Map<object, (() => void) | undefined>} */
+  const underWay = new Map();
+  const results = [];
+  let index = 0;
   let [isAsking, isDry] = [false, false];
   /** Why it ends before its time. @type {{ error: unknown } | undefined} */
   let end;
+  signal?.addEventListener("abort", change.tell, { once: true });
 
-  const begin = async (payerId) => {
+  const begin = (payerId) => {
     const asked = { index: index++, payerId };
-    underWay += 1;
-    try {
-      const outcome = await outcomeOf(lookUp(payerId, { signal: own.signal, timeoutMs }));
-      const { error } = outcome;
-      if (error !== undefined && (endsAll(error) || outage.isSure(error))) end ??= { error };
-      else results.push({ ...asked, ...outcome });
-      if (error === undefined) outage.isOver();
-    } finally {
-      underWay -= 1;
+    const settle = (ok, value) => {
+      if (!underWay.delete(asked)) return;
+      if (!ok) explain(value);
+      const isFatal = !ok && (endsAll(value) || outage.isSure(value));
+      if (ok) outage.isOver();
+      if (isFatal) end ??= { error: value };
+      else results.push({ ...asked, ...(ok ? registered(value) : notRegistered(value)) });
       change.tell();
+    };
+    underWay.set(asked, undefined);
+    try {
+      const giveUp = lookUp(payerId, timeoutMs, settle);
+      if (underWay.has(asked)) underWay.set(asked, giveUp);
+    } catch (error) {
+      settle(false, error);
     }
   };
-  const ask = async () => {
+  const take = ({ done, value }) => {
+    isAsking = false;
+    if (done) isDry = true;
+    else if (end === undefined && !signal?.aborted) {
+      pace.begun();
+      begin(value);
+    }
+    change.tell();
+  };
+  const fail = (error) => {
+    [isAsking, isDry] = [false, true];
+    end ??= { error };
+    change.tell();
+  };
+  const ask = () => {
     isAsking = true;
     try {
-      const { done, value } = await source.next();
-      if (done) isDry = true;
-      else if (!own.signal.aborted && end === undefined) {
-        pace.begun();
-        begin(value);
-      }
+      const next = source.next();
+      if (typeof next?.then === "function") next.then(take, fail);
+      else take(next);
     } catch (error) {
-      end ??= { error };
-      isDry = true;
-    } finally {
-      isAsking = false;
-      change.tell();
+      fail(error);
     }
   };
 
   try {
     for (;;) {
       const changed = change.next();
-      if (own.signal.aborted) throw failure({ ...ABORTED, cause: signal.reason });
-      const isFree = underWay + results.length < concurrency;
-      if (isFree && !isAsking && !isDry && end === undefined && pace.isDue(change.tell)) ask();
+      const mayBegin = () =>
+        !isAsking && !isDry && end === undefined && underWay.size + results.length < concurrency;
+      while (!signal?.aborted && mayBegin() && pace.isDue(change.tell)) ask();
+      if (signal?.aborted) throw explain(new PaypleError({ ...ABORTED, cause: signal.reason }));
       if (results.length > 0) yield results.shift();
-      else if (underWay > 0) await changed;
+      else if (underWay.size > 0) await changed;
       else if (end !== undefined) throw end.error;
       else if (isDry) return;
       else await changed;
@@ -75,31 +88,28 @@ export async function* lookUpMany(lookUp, payerIds, checkedOptions, failure) {
   } finally {
     // Also where the caller leaves the loop: nothing goes on behind its back.
     pace.stop();
-    signal?.removeEventListener("abort", onAbort);
-    own.abort();
+    signal?.removeEventListener("abort", change.tell);
+    const open = [...underWay.values()];
+    underWay.clear();
+    for (const giveUp of open) giveUp?.();
     if (!isDry) await leave(source, isAsking);
   }
 }
 
-async function outcomeOf(lookUp) {
-  try {
-    return { status: "registered", billingKey: await lookUp };
-  } catch (error) {
-    const { kind, code, message } = error;
-    if (kind === "rejected" && NOT_REGISTERED.includes(code))
-      return { status: "not_registered", code, message };
-    return { status: "failed", error };
-  }
+function registered(billingKey) {
+  return { status: "registered", billingKey };
+}
+
+function notRegistered(error) {
+  const { kind, code, message } = error;
+  return kind === "rejected" && NOT_REGISTERED.includes(code)
+    ? { status: "not_registered", code, message }
+    : { status: "failed", error };
 }
 
 /** No other key would fare better. */
 function endsAll({ kind, code }) {
-  return (
-    kind === "authentication" ||
-    kind === "invalid_config" ||
-    kind === "aborted" ||
-    MAINTENANCE.includes(code)
-  );
+  return kind === "authentication" || kind === "invalid_config" || MAINTENANCE.includes(code);
 }
 
 /** Payple cannot be reached or does not answer, so many times in a row that it is none of the keys. */

@@ -7,7 +7,7 @@ import { hinted, withHint } from "./hints.mjs";
 import { Host } from "./host.mjs";
 import { expectJson } from "./json.mjs";
 import { LookUp } from "./lookup.mjs";
-import { currentInstance, giveUp, isUnderWay, newCore, start } from "./module.mjs";
+import { currentInstance, giveUp, newCore, start } from "./module.mjs";
 import { reviewPayoutRequests } from "./review.mjs";
 import { SealedStore } from "./store.mjs";
 import { transportHint } from "./transport-hint.mjs";
@@ -30,32 +30,33 @@ export class PaypleClient {
 
   async lookupPayoutRequests(groupKey, options) {
     const caller = callSite(PaypleClient.prototype.lookupPayoutRequests);
-    return withHints(async () => {
+    return explained(caller, async () => {
       const inside = insideOf(this);
       const expect = options?.expect === undefined ? undefined : expectJson(options.expect);
       const begin = (core, timeoutMs) => core.lookupPayoutRequests(groupKey, timeoutMs, expect);
-      return inside.lookUp(caller, { groupKey }, options, PAYOUT_LOOKUP_OPTIONS, begin);
+      return inside.lookUp({ groupKey }, options, PAYOUT_LOOKUP_OPTIONS, begin);
     });
   }
 
   async lookupBillingKey(payerId, options) {
     const caller = callSite(PaypleClient.prototype.lookupBillingKey);
-    return withHints(async () => {
+    return explained(caller, async () => {
       const begin = (core, timeoutMs) => core.lookupBillingKey(payerId, timeoutMs);
-      return insideOf(this).lookUp(caller, { payerId }, options, LOOKUP_OPTIONS, begin);
+      return insideOf(this).lookUp({ payerId }, options, LOOKUP_OPTIONS, begin);
     });
   }
 
   lookupBillingKeys(payerIds, options) {
     const caller = callSite(PaypleClient.prototype.lookupBillingKeys);
-    const failure = (details) => withCaller(withHint(new PaypleError(details)), caller);
-    const lookUp = (payerId, one) =>
-      withHints(async () => {
-        const begin = (core, timeoutMs) => core.lookupBillingKey(payerId, timeoutMs);
-        return insideOf(this).lookUp(caller, { payerId }, one, LOOKUP_OPTIONS, begin);
-      });
+    const inside = hinted(() => insideOf(this));
+    const explain = (error) => withHint(withCaller(error, caller));
+    const lookUp = (payerId, timeoutMs, settle) => {
+      checkKey("payerId", payerId);
+      const begin = (core) => core.lookupBillingKey(payerId, timeoutMs);
+      return inside.begin(begin, settle);
+    };
     const checkedOptions = () => hinted(() => checkedBulkOptions(options));
-    return lookUpMany(lookUp, payerIds, checkedOptions, failure);
+    return lookUpMany(lookUp, payerIds, checkedOptions, explain);
   }
 
   toJSON() {
@@ -83,29 +84,37 @@ class Inside {
     return this.#options.settings.environment;
   }
 
-  async lookUp(caller, asked, options = {}, known, begin) {
-    const [[name, key]] = Object.entries(asked);
-    if (typeof key !== "string") throw invalidInput(`${name} must be a string`);
+  async lookUp(asked, options = {}, known, begin) {
+    checkKey(...Object.entries(asked)[0]);
     const { signal, timeoutMs } = checkedLookupOptions(options, known);
     if (signal?.aborted) throw aborted(signal);
-    if (this.#options.fetch === globalFetch && typeof globalThis.fetch !== "function")
-      throw noFetch();
-
-    const { core, host } = this.#live();
     return new Promise((resolve, reject) => {
-      let task;
-      const onAbort = () => {
-        reject(withCaller(aborted(signal), caller));
-        giveUp(task);
-      };
-      const settle = (ok, value, transportError) => {
+      const settle = (ok, value) => {
         signal?.removeEventListener("abort", onAbort);
         if (ok) resolve(value);
-        else reject(withCaller(failure(value, transportError), caller));
+        else reject(value);
       };
-      task = start(new LookUp(host, settle), () => begin(core, timeoutMs));
-      if (isUnderWay(task)) signal?.addEventListener("abort", onAbort, { once: true });
+      const onAbort = () => {
+        reject(aborted(signal));
+        drop();
+      };
+      const drop = this.begin((core) => begin(core, timeoutMs), settle);
+      signal?.addEventListener("abort", onAbort, { once: true });
     });
+  }
+
+  /**
+   * Begins a look-up and returns how to give it up. `settle` is called once it is over; where this throws, or where it is
+   * given up, what `settle` hears does not count.
+   */
+  begin(begin, settle) {
+    if (this.#options.fetch === globalFetch && typeof globalThis.fetch !== "function")
+      throw noFetch();
+    const { core, host } = this.#live();
+    const end = (ok, value, transportError) =>
+      settle(ok, ok ? value : failure(value, transportError));
+    const task = start(new LookUp(host, end), () => begin(core));
+    return () => giveUp(task);
   }
 
   /** The Rust side in the instance that runs now. */
@@ -172,6 +181,10 @@ function globalFetch(...request) {
   return globalThis.fetch(...request);
 }
 
+function checkKey(name, key) {
+  if (typeof key !== "string") throw invalidInput(`${name} must be a string`);
+}
+
 /** The options of a look-up; of its numbers Rust checks the time. */
 function checkedLookupOptions(options, known) {
   if (options === null || typeof options !== "object")
@@ -231,11 +244,12 @@ function inWebPage() {
   );
 }
 
-async function withHints(act) {
+/** What `act` comes to; its error says who asked, and what to do about it. */
+async function explained(caller, act) {
   try {
     return await act();
   } catch (error) {
-    throw withHint(error);
+    throw withHint(withCaller(error, caller));
   }
 }
 

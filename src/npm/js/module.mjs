@@ -74,10 +74,6 @@ export function start(lookUp, begin) {
   return task;
 }
 
-export function isUnderWay(task) {
-  return underWay.has(task);
-}
-
 export function servedLookUp() {
   return served;
 }
