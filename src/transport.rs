@@ -75,6 +75,35 @@ pub(crate) fn post_json(
     request.body(body).map_err(|_| unformed())
 }
 
+/// A request's headers as texts, for a runtime that hands them to a platform of its own.
+///
+/// # Errors
+/// [`SendError::Unsendable`] where a value is no text.
+pub fn header_texts(request: &HttpRequest) -> Result<Vec<(String, String)>, SendError> {
+    let header = |(name, value): (&HeaderName, &HeaderValue)| {
+        let value = value.to_str().map_err(|_| SendError::Unsendable)?;
+        Ok((name.to_string(), value.to_owned()))
+    };
+    request.headers().iter().map(header).collect()
+}
+
+/// A reply of what a platform gives: its status, `Retry-After` in seconds, its body.
+///
+/// # Errors
+/// [`SendError::Unreachable`] where the status is none.
+pub fn response_of(
+    status: u16,
+    retry_after_s: Option<u64>,
+    body: Vec<u8>,
+) -> Result<HttpResponse, SendError> {
+    let mut response = http::Response::builder().status(status);
+    if let Some(seconds) = retry_after_s {
+        response = response.header(RETRY_AFTER, seconds);
+    }
+    // A status that is none.
+    response.body(body).map_err(|_| SendError::Unreachable)
+}
+
 /// The error of a request that cannot be put together: a fault of ours.
 pub(crate) fn unformed() -> Error {
     Error::new(ErrorKind::Internal, "the request to Payple could not be formed")
@@ -247,6 +276,20 @@ mod tests {
 
         assert_eq!(request.body().reveal(), "[\"canary\"]");
         assert!(!format!("{request:?}").contains("canary"));
+    }
+
+    #[test]
+    fn what_a_platform_gives_is_a_reply_and_what_it_takes_are_texts() {
+        let response = response_of(503, Some(7), b"x".to_vec()).unwrap();
+        assert_eq!((response.status().as_u16(), retry_after_ms(&response)), (503, Some(7_000)));
+        assert_eq!(response_of(0, None, Vec::new()).err(), Some(SendError::Unreachable));
+
+        let header =
+            Some((http::header::REFERER, HeaderValue::from_static("https://shop.example")));
+        let request = post_json("https://hub.payple.kr/x", &["body"], header).unwrap();
+        let headers = header_texts(&request).unwrap();
+        assert!(headers.contains(&("referer".to_owned(), "https://shop.example".to_owned())));
+        assert_eq!(headers.len(), 3);
     }
 
     #[test]

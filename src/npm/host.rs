@@ -2,8 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use http::header::RETRY_AFTER;
-use http::{HeaderName, HeaderValue};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
@@ -13,7 +11,7 @@ use super::json;
 use crate::error::Error;
 use crate::payout::PayoutRequestGroup;
 use crate::runtime::{Exchange, Report, Runtime, no_randomness};
-use crate::transport::{HttpRequest, HttpResponse, SendError};
+use crate::transport::{self, HttpRequest, HttpResponse, SendError};
 
 #[wasm_bindgen]
 extern "C" {
@@ -116,12 +114,8 @@ impl NpmRuntime {
 
 impl Runtime for NpmRuntime {
     async fn send(&self, request: HttpRequest, timeout_ms: u64) -> Result<HttpResponse, SendError> {
-        let header = |(name, value): (&HeaderName, &HeaderValue)| {
-            let value = value.to_str().map_err(|_| SendError::Unsendable)?;
-            Ok((name.to_string(), value.to_owned()))
-        };
         let headers: BTreeMap<String, String> =
-            request.headers().iter().map(header).collect::<Result<_, _>>()?;
+            transport::header_texts(&request)?.into_iter().collect();
         let (url, headers) = (request.uri().to_string(), json(&headers));
         let body = request.body().reveal();
         match self.ask(|host, id| host.send(id, &url, &headers, body, as_number(timeout_ms))).await
@@ -137,7 +131,7 @@ impl Runtime for NpmRuntime {
     }
 
     fn now_ms(&self) -> u64 {
-        as_ms(self.0.now())
+        whole(self.0.now())
     }
 
     async fn sleep(&self, duration_ms: u64) {
@@ -211,12 +205,7 @@ impl Runtime for NpmRuntime {
 pub(super) fn response_of(reply: &JsReply) -> Result<HttpResponse, SendError> {
     let mut body = vec![0; reply.length()];
     reply.write_to(&mut body);
-    let mut response = http::Response::builder().status(reply.status());
-    if let Some(seconds) = reply.retry_after_s() {
-        response = response.header(RETRY_AFTER, as_ms(seconds));
-    }
-    // A status that is none.
-    response.body(body).map_err(|_| SendError::Unreachable)
+    transport::response_of(reply.status(), reply.retry_after_s().map(whole), body)
 }
 
 /// Milliseconds as JavaScript counts them: exact for 285,000 years.
@@ -227,6 +216,6 @@ fn as_number(ms: u64) -> f64 {
 
 /// A float becomes the nearest integer that fits; NaN becomes 0.
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "`as` saturates")]
-fn as_ms(number: f64) -> u64 {
+fn whole(number: f64) -> u64 {
     number as u64
 }

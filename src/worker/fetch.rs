@@ -1,7 +1,5 @@
 //! One HTTP request out of the Worker: as it is, no redirect followed, in time and in size, body included.
 
-use http::header::RETRY_AFTER;
-use http::{HeaderName, HeaderValue};
 use js_sys::{Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
@@ -11,7 +9,7 @@ use web_sys::{
 
 use super::js::{self, Unknown};
 use super::patience::within;
-use crate::transport::{HttpRequest, HttpResponse, SendError};
+use crate::transport::{self, HttpRequest, HttpResponse, SendError};
 
 /// What may be spent on one exchange.
 #[derive(Debug, Clone, Copy)]
@@ -35,13 +33,9 @@ impl TryFrom<HttpRequest> for Outgoing {
     type Error = SendError;
 
     fn try_from(request: HttpRequest) -> Result<Self, SendError> {
-        let header = |(name, value): (&HeaderName, &HeaderValue)| {
-            let value = value.to_str().map_err(|_| SendError::Unsendable)?;
-            Ok((name.to_string(), value.to_owned()))
-        };
         Ok(Self {
             url: request.uri().to_string(),
-            headers: request.headers().iter().map(header).collect::<Result<_, _>>()?,
+            headers: transport::header_texts(&request)?,
             body: Some(request.body().reveal().as_bytes().to_vec()),
         })
     }
@@ -137,12 +131,7 @@ async fn send_and_read(
     let (status, headers) = (response.status(), response.headers());
     let retry_after = if response.ok() { None } else { headers.get("Retry-After").ok().flatten() };
     let body = read(&response, &headers, max_bytes).await?;
-    let mut reply = http::Response::builder().status(status);
-    if let Some(seconds) = retry_after.and_then(|text| retry_after_s(&text)) {
-        reply = reply.header(RETRY_AFTER, seconds);
-    }
-    // A status that is none.
-    reply.body(body).map_err(|_| SendError::Unreachable)
+    transport::response_of(status, retry_after.and_then(|text| retry_after_s(&text)), body)
 }
 
 async fn next_piece(reader: &ReadableStreamDefaultReader) -> Result<Option<Uint8Array>, JsValue> {
