@@ -205,8 +205,9 @@ impl<'a> Matching<'a> {
         // By content and not by place, so that the order of the lists makes no difference. Lines that give most texts
         // choose first.
         let mut lines = candidates.lines.clone();
+        let given = |line: usize| line_texts(line).map(|text| text.is_some());
         let line_key = |line: usize| {
-            let given = line_texts(line).map(|text| text.is_some());
+            let given = given(line);
             (Reverse(given.iter().filter(|given| **given).count()), given, line_texts(line))
         };
         sort_places(&mut lines, &|one, other| line_key(one).cmp(&line_key(other)));
@@ -218,10 +219,7 @@ impl<'a> Matching<'a> {
         // For the texts that lines of one kind give: which rows they have taken, by all that those rows say.
         let mut taken: BTreeMap<Texts<'_>, Vec<Texts<'_>>> = BTreeMap::new();
         let mut kinds = Vec::new();
-        for of_one_kind in lines.chunk_by(|one, other| {
-            line_texts(*one).map(|text| text.is_some())
-                == line_texts(*other).map(|text| text.is_some())
-        }) {
+        for of_one_kind in lines.chunk_by(|one, other| given(*one) == given(*other)) {
             let Some(kind) = of_one_kind.first().map(|line| line_texts(*line)) else { continue };
             kinds.push(kind);
             let mut free: BTreeMap<Texts<'_>, VecDeque<&mut Option<usize>>> = BTreeMap::new();

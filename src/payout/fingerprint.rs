@@ -9,16 +9,38 @@ use serde::{Serialize, Serializer};
 use sha2::{Digest, Sha256};
 
 use super::model::{GroupKey, PayoutRequest};
+use super::payment::Payment;
 use super::places::sorted_places;
 use crate::money::Won;
+use crate::time::KoreanTime;
 
 /// `v1:` and the SHA-256 of a group's canonical form in lower-case hexadecimal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Fingerprint([u8; 32]);
 
+/// What a fingerprint covers of a request.
+pub(super) struct Covered<'a> {
+    pub(super) cst_id: &'a str,
+    pub(super) payment: Payment<'a>,
+    pub(super) requested_at: KoreanTime,
+}
+
 impl Fingerprint {
     /// The fingerprint of the requests under the group key that was asked for.
     pub fn of(group_key: &GroupKey, requests: &[PayoutRequest]) -> Self {
+        let covered: Vec<Covered<'_>> = requests
+            .iter()
+            .map(|request| Covered {
+                cst_id: &request.cst_id,
+                payment: request.payment(),
+                requested_at: request.requested_at,
+            })
+            .collect();
+        Self::of_covered(group_key, &covered)
+    }
+
+    /// The same of what a fingerprint covers of each request.
+    pub(super) fn of_covered(group_key: &GroupKey, requests: &[Covered<'_>]) -> Self {
         // All lines in one text, each with its amount, which is compared fastest.
         let mut text = String::with_capacity(requests.len().saturating_mul(BYTES_OF_A_LINE));
         let lines: Vec<(Won, Range<usize>)> = requests
@@ -26,7 +48,7 @@ impl Fingerprint {
             .map(|request| {
                 let begin = text.len();
                 push_line(&mut text, request);
-                (request.amount, begin..text.len())
+                (request.payment.amount, begin..text.len())
             })
             .collect();
         let line = |place: usize| {
@@ -74,13 +96,13 @@ impl Serialize for Fingerprint {
 }
 
 /// A request's fields in their canonical order.
-fn push_line(line: &mut String, request: &PayoutRequest) {
-    push_text(line, Some(&request.cst_id));
-    push_text(line, Some(&request.billing_tran_id));
-    push_text(line, request.sub_id.as_deref());
-    push_text(line, request.print_content.as_deref());
-    push_text(line, Some(&request.amount.amount().to_string()));
-    push_text(line, Some(request.requested_at.to_iso().as_str()));
+fn push_line(line: &mut String, Covered { cst_id, payment, requested_at }: &Covered<'_>) {
+    push_text(line, Some(cst_id));
+    push_text(line, payment.billing_tran_id);
+    push_text(line, payment.sub_id);
+    push_text(line, payment.print_content);
+    push_text(line, Some(&payment.amount.amount().to_string()));
+    push_text(line, Some(requested_at.to_iso().as_str()));
 }
 
 /// A text as a netstring, so that no content can be taken for the end of a field: its length in bytes, a colon, the

@@ -3,8 +3,8 @@
 use serde::Deserialize;
 
 use super::expectation::Expectation;
-use super::fingerprint::Fingerprint;
-use super::model::{GroupKey, NOT_AN_AMOUNT, PayoutRequest, TOO_MUCH};
+use super::fingerprint::{Covered, Fingerprint};
+use super::model::{GroupKey, NOT_AN_AMOUNT, TOO_MUCH};
 use super::payment::Payment;
 use super::review::{PayoutReview, Reviewed};
 use crate::error::{Error, ErrorKind};
@@ -45,7 +45,7 @@ pub fn review_payout_requests(group: &[u8], expect: &[u8]) -> Result<PayoutRevie
     };
     let (total, count) = (sum("total", &group.total)?, sum("count", &group.count)?);
     let fingerprint = match expectation.fingerprint() {
-        Some(_) => Some(fingerprint(&group_key, &requests)?),
+        Some(_) => Some(fingerprint(&group_key, &requests, &rows)?),
         None => None,
     };
     let mut review = PayoutReview::new(&rows, computed_total, total, count.amount());
@@ -89,34 +89,29 @@ fn read_request<'a>(
 fn fingerprint(
     group_key: &GroupKey,
     requests: &[Object<RequestInput<'_>>],
+    rows: &[Reviewed<'_>],
 ) -> Result<Fingerprint, Error> {
-    let read = |request: &Object<RequestInput<'_>>| {
-        let reviewed = read_request(request, group_key)?;
-        let Object::Is(request) = request else { return Err(Wrong("", "is not an object")) };
-        let time = required(".requestedAt", &request.requested_at)?;
-        let requested_at = time
-            .strip_suffix("+09:00")
-            .and_then(KoreanTime::parse)
-            .ok_or(Wrong(".requestedAt", "is not a time of the form 2021-10-26T10:55:03+09:00"))?;
-        let Payment { amount, billing_tran_id, sub_id, print_content } = reviewed.payment;
-        Ok(PayoutRequest {
-            cst_id: required(".cstId", &request.cst_id)?.to_owned(),
-            sub_id: sub_id.map(str::to_owned),
-            group_key: group_key.as_str().to_owned(),
-            billing_tran_id: billing_tran_id.unwrap_or_default().to_owned(),
-            print_content: print_content.map(str::to_owned),
-            amount,
-            remaining_limit: reviewed.remaining_limit,
-            requested_at,
-            requested_at_raw: String::new(),
-        })
-    };
-    let requests = requests
+    let covered = requests
         .iter()
+        .zip(rows)
         .enumerate()
-        .map(|(place, request)| read(request).map_err(|wrong| wrong.at(place)))
+        .map(|(place, (request, row))| {
+            covered(request, row.payment).map_err(|wrong| wrong.at(place))
+        })
         .collect::<Result<Vec<_>, _>>()?;
-    Ok(Fingerprint::of(group_key, &requests))
+    Ok(Fingerprint::of_covered(group_key, &covered))
+}
+
+fn covered<'a>(
+    request: &'a Object<RequestInput<'_>>,
+    payment: Payment<'a>,
+) -> Result<Covered<'a>, Wrong> {
+    let Object::Is(request) = request else { return Err(Wrong("", "is not an object")) };
+    let requested_at = required(".requestedAt", &request.requested_at)?
+        .strip_suffix("+09:00")
+        .and_then(KoreanTime::parse)
+        .ok_or(Wrong(".requestedAt", "is not a time of the form 2021-10-26T10:55:03+09:00"))?;
+    Ok(Covered { cst_id: required(".cstId", &request.cst_id)?, payment, requested_at })
 }
 
 fn required<'a>(field: &'static str, text: &'a Scalar<'_>) -> Result<&'a str, Wrong> {
@@ -184,6 +179,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::super::finding::FindingKind;
+    use super::super::model::PayoutRequest;
     use super::*;
 
     fn request(recipient: &str, amount: u64, limit: i64) -> Value {
