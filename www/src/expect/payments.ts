@@ -4,7 +4,7 @@ import type { ExpectedPayoutRequest } from "payple-edge/browser";
 import { cleaned } from "../payout/state";
 import { type AmountFault, amountOf } from "./amount";
 import { type Columns, type Layout, ROLES, type Role } from "./columns";
-import type { SheetRow } from "./sheet";
+import type { SheetRow } from "./sheet-row";
 
 export interface Payment {
   line: number;

@@ -1,5 +1,7 @@
 // A file or pasted cells as rows of texts, each with its line: what a Korean spreadsheet program writes, and no guessing.
 
+import type { SheetRow } from "./sheet-row";
+
 /** A file, or what was pasted: a workbook has several sheets, anything else is one. */
 export interface Book {
   sheets: Sheet[];
@@ -11,12 +13,6 @@ export interface Sheet {
   /** Only the sheets of a workbook have one. */
   name?: string;
   rows: SheetRow[];
-}
-
-export interface SheetRow {
-  /** In the file, from 1. A cell may hold line breaks, so that rows are not lines. */
-  line: number;
-  cells: string[];
 }
 
 export type Encoding = "UTF-8" | "CP949" | "UTF-16";

@@ -5,7 +5,8 @@ import { asked, group, type HeldList, heldList, lookUp, question } from "../payo
 import { type Columns, type Layout, layoutOf, ROLES, type Role } from "./columns";
 import { type Entry, type EntryKind, entriesOf } from "./entries";
 import { type Payment, paymentsOf } from "./payments";
-import { type Book, readFile, readText, SheetError, type SheetFault, type SheetRow } from "./sheet";
+import { type Book, readFile, readText, SheetError, type SheetFault } from "./sheet";
+import type { SheetRow } from "./sheet-row";
 
 export interface List extends Book {
   /** The file's; nothing where cells were pasted. */

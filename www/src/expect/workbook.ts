@@ -2,7 +2,7 @@
 
 import { strFromU8, strToU8, unzipSync, zipSync } from "fflate";
 import readWorkbookFile from "read-excel-file/universal";
-import type { SheetRow } from "./sheet";
+import type { SheetRow } from "./sheet-row";
 
 export interface WorkbookSheet {
   name: string;

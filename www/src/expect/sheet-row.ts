@@ -1,0 +1,7 @@
+// One row of a sheet, whatever file it comes from.
+
+export interface SheetRow {
+  /** In the file, from 1. A cell may hold line breaks, so that rows are not lines. */
+  line: number;
+  cells: string[];
+}
