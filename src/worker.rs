@@ -16,6 +16,8 @@ mod object_store;
 #[cfg(test)]
 mod openapi;
 mod patience;
+#[allow(dead_code, reason = "no route asks it yet")]
+mod records;
 mod response;
 mod route;
 mod runtime;

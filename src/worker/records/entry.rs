@@ -1,0 +1,158 @@
+//! What the record says of one act: who, how they signed in, from where, what, whose, with what outcome. Never a value
+//! that was looked up.
+
+use serde::{Deserialize, Serialize};
+
+/// What somebody did, as the isolate hands it to the record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(in crate::worker) struct Act {
+    /// `person <e-mail or name>`, `program <name>`, `admin`, `nobody` where nobody has signed in, or `system` (식별자).
+    pub(in crate::worker) who: String,
+    pub(in crate::worker) method: Method,
+    /// Where it came from (접속지): an IP address, or `unknown`.
+    pub(in crate::worker) address: String,
+    pub(in crate::worker) task: Task,
+    /// Whose data (처리한 정보주체): absent where it is nobody's.
+    #[serde(flatten)]
+    pub(in crate::worker) subject: Subject,
+    /// `ok`, or the kind of the problem.
+    pub(in crate::worker) outcome: String,
+    /// How many rows were shown or taken out.
+    pub(in crate::worker) rows: Option<u64>,
+    /// Why, as they gave it, sealed: it is free text, and people write names into it.
+    pub(in crate::worker) reason: Option<String>,
+    pub(in crate::worker) request_id: String,
+}
+
+/// A billing key or a group key, as it is kept. A group key stands for all who are paid by it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(in crate::worker) struct Subject {
+    /// Sealed, in hexadecimal digits.
+    #[serde(rename = "subject")]
+    pub(in crate::worker) sealed: Option<String>,
+    /// A keyed hash, to search by.
+    #[serde(rename = "subjectHash")]
+    pub(in crate::worker) hash: Option<String>,
+    /// Which `RECORD_KEY` has sealed subject and reason.
+    #[serde(rename = "key")]
+    pub(in crate::worker) key_id: Option<String>,
+}
+
+/// How somebody has proved who they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(in crate::worker) enum Method {
+    /// A token, with the request itself.
+    Token,
+    /// A session, begun with a token.
+    Session,
+    /// Cloudflare Access.
+    Access,
+    /// The admin token in live, by itself or in a session.
+    Emergency,
+    /// Another Worker, by a service binding.
+    Binding,
+    /// Not at all.
+    None,
+}
+
+/// What they did (수행업무).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(in crate::worker) enum Task {
+    /// Looked up the payout requests of a group.
+    PayoutRequests,
+    /// Looked up a billing key.
+    BillingKey,
+    /// Signed in, or tried to.
+    SignIn,
+    SignOut,
+    /// Took rows out as a file.
+    Export,
+    /// Took rows out on paper.
+    Print,
+    /// Read this record.
+    ReadRecords,
+    /// The record itself let go of what was kept for long enough.
+    Retention,
+}
+
+impl Task {
+    pub(in crate::worker) const ALL: [Self; 8] = [
+        Self::PayoutRequests,
+        Self::BillingKey,
+        Self::SignIn,
+        Self::SignOut,
+        Self::Export,
+        Self::Print,
+        Self::ReadRecords,
+        Self::Retention,
+    ];
+
+    pub(in crate::worker) fn name(self) -> &'static str {
+        match self {
+            Self::PayoutRequests => "payout_requests",
+            Self::BillingKey => "billing_key",
+            Self::SignIn => "sign_in",
+            Self::SignOut => "sign_out",
+            Self::Export => "export",
+            Self::Print => "print",
+            Self::ReadRecords => "read_records",
+            Self::Retention => "retention",
+        }
+    }
+}
+
+impl Method {
+    pub(in crate::worker) fn name(self) -> &'static str {
+        match self {
+            Self::Token => "token",
+            Self::Session => "session",
+            Self::Access => "access",
+            Self::Emergency => "emergency",
+            Self::Binding => "binding",
+            Self::None => "none",
+        }
+    }
+}
+
+/// An act in its place in the record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(in crate::worker) struct Entry {
+    /// Which of the record's chains it is in.
+    pub(in crate::worker) chain: String,
+    /// Counted from 1, without a gap.
+    pub(in crate::worker) sequence: u64,
+    /// When (접속일시), in Korea: `2026-11-28T16:20:11.123+09:00`.
+    pub(in crate::worker) at: String,
+    #[serde(flatten)]
+    pub(in crate::worker) act: Act,
+    /// The hash of the entry before.
+    pub(in crate::worker) previous: String,
+    pub(in crate::worker) hash: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_those_that_are_written() {
+        for task in Task::ALL {
+            assert_eq!(serde_json::to_value(task).unwrap(), task.name());
+        }
+        for method in [
+            Method::Token,
+            Method::Session,
+            Method::Access,
+            Method::Emergency,
+            Method::Binding,
+            Method::None,
+        ] {
+            assert_eq!(serde_json::to_value(method).unwrap(), method.name());
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! The record's clock: milliseconds since 1970, shown as Korea Standard Time, and the days of that zone.
+
+use time::{Date, Duration, OffsetDateTime, UtcOffset};
+
+/// ISO 8601 with milliseconds, `2026-11-28T16:20:11.123+09:00`.
+pub(super) fn iso(at_ms: u64) -> String {
+    let at = in_korea(at_ms);
+    format!(
+        "{}T{:02}:{:02}:{:02}.{:03}+09:00",
+        at.date(),
+        at.hour(),
+        at.minute(),
+        at.second(),
+        at.millisecond()
+    )
+}
+
+/// The day of a moment, `2026-11-28`.
+pub(super) fn day(at_ms: u64) -> String {
+    in_korea(at_ms).date().to_string()
+}
+
+/// When the day of a moment began.
+pub(super) fn day_start_ms(at_ms: u64) -> u64 {
+    let into_day = at_ms.saturating_add(KST_MS).checked_rem(DAY_MS).unwrap_or(0);
+    at_ms.saturating_sub(into_day)
+}
+
+/// Reads `2026-11-28`, the beginning of that day in Korea, or a moment as [`iso`] writes it, with or without fraction.
+pub(super) fn parse(text: &str) -> Option<u64> {
+    let (date, rest) = text.split_at_checked(DATE_CHARS)?;
+    let mut parts = date.split('-').map(number);
+    let (year, month, day) = (parts.next()??, parts.next()??, parts.next()??);
+    let month = time::Month::try_from(u8::try_from(month).ok()?).ok()?;
+    let date =
+        Date::from_calendar_date(i32::try_from(year).ok()?, month, u8::try_from(day).ok()?).ok()?;
+    let midnight = date.midnight().assume_offset(KST);
+    if rest.is_empty() {
+        return ms_of(midnight);
+    }
+    let clock = rest.strip_prefix('T')?.strip_suffix("+09:00")?;
+    let (clock, fraction) = clock.split_once('.').unwrap_or((clock, "0"));
+    let mut parts = clock.split(':').map(number);
+    let (hour, minute, second) = (parts.next()??, parts.next()??, parts.next()??);
+    let is_clock = parts.next().is_none() && hour < 24 && minute < 60 && second < 60;
+    let ms = number(&format!("{fraction:0<3}")).filter(|ms| is_clock && *ms < 1_000)?;
+    let into_day = Duration::hours(hour.into())
+        .checked_add(Duration::minutes(minute.into()))?
+        .checked_add(Duration::seconds(second.into()))?
+        .checked_add(Duration::milliseconds(ms.into()))?;
+    ms_of(midnight.checked_add(into_day)?)
+}
+
+fn number(digits: &str) -> Option<u32> {
+    digits.bytes().all(|b| b.is_ascii_digit()).then(|| digits.parse().ok()).flatten()
+}
+
+fn ms_of(at: OffsetDateTime) -> Option<u64> {
+    u64::try_from(at.unix_timestamp_nanos().checked_div(NANOS_IN_MS)?).ok()
+}
+
+/// Past the calendar's end it is 1970: no entry is from there.
+fn in_korea(at_ms: u64) -> OffsetDateTime {
+    OffsetDateTime::from_unix_timestamp_nanos(i128::from(at_ms).saturating_mul(NANOS_IN_MS))
+        .ok()
+        .and_then(|at| at.checked_to_offset(KST))
+        .unwrap_or(OffsetDateTime::UNIX_EPOCH)
+}
+
+pub(super) const DAY_MS: u64 = 24 * 60 * 60 * 1_000;
+const KST_MS: u64 = 9 * 60 * 60 * 1_000;
+const KST: UtcOffset = match UtcOffset::from_hms(9, 0, 0) {
+    Ok(offset) => offset,
+    Err(_) => UtcOffset::UTC,
+};
+const NANOS_IN_MS: i128 = 1_000_000;
+const DATE_CHARS: usize = 10;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_moment_is_shown_in_korea_and_read_again() {
+        let at_ms = 1_764_314_411_123;
+        assert_eq!(iso(at_ms), "2025-11-28T16:20:11.123+09:00");
+        assert_eq!(parse(&iso(at_ms)), Some(at_ms));
+        assert_eq!(parse("2025-11-28T16:20:11+09:00"), Some(at_ms - 123));
+        assert_eq!(parse("2025-11-28T16:20:11.1+09:00"), Some(at_ms - 23));
+    }
+
+    #[test]
+    fn a_day_begins_at_midnight_in_korea() {
+        let midnight = parse("2025-11-28").unwrap();
+        assert_eq!(iso(midnight), "2025-11-28T00:00:00.000+09:00");
+        for at_ms in [midnight, midnight + 1, midnight + DAY_MS - 1] {
+            assert_eq!((day(at_ms).as_str(), day_start_ms(at_ms)), ("2025-11-28", midnight));
+        }
+        assert_eq!(day(midnight - 1), "2025-11-27");
+    }
+
+    #[test]
+    fn what_is_no_moment_is_none() {
+        for text in [
+            "",
+            "2025",
+            "2025-13-01",
+            "2025-02-30",
+            "2025-11-28T",
+            "2025-11-28T16:20:11Z",
+            "2025-11-28T24:00:00+09:00",
+            "2025-11-28T16:60:11+09:00",
+            "2025-11-28T16:20+09:00",
+            "2025-11-28T16:20:11.1234+09:00",
+            "2025-11-28T16:20:11:00+09:00",
+            "+025-11-28",
+            "2025-11-2가",
+        ] {
+            assert_eq!(parse(text), None, "{text}");
+        }
+    }
+}
