@@ -4,7 +4,7 @@ use js_sys::{ArrayBuffer, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::js::{self, Unknown};
-use super::patience::within;
+use super::timeout::timeout;
 
 /// The namespace as it is bound.
 #[derive(Clone)]
@@ -19,7 +19,7 @@ impl Kv {
     pub(super) async fn get(&self, name: &str) -> Option<Vec<u8>> {
         let options =
             js::object(&[("type", "arrayBuffer".into()), ("cacheTtl", CACHE_S.into())]).ok()?;
-        let found = within(PATIENCE_MS, js::settled(self.0.get(name, &options))).await?.ok()?;
+        let found = timeout(TIMEOUT_MS, js::settled(self.0.get(name, &options))).await?.ok()?;
         found.dyn_ref::<ArrayBuffer>().map(|bytes| Uint8Array::new(bytes).to_vec())
     }
 
@@ -37,4 +37,4 @@ const CACHE_S: u32 = 30;
 /// KV's own minimum.
 const MIN_TTL_S: u32 = 60;
 /// A slow store is worth no more than none.
-pub(super) const PATIENCE_MS: u64 = 1_000;
+pub(super) const TIMEOUT_MS: u64 = 1_000;

@@ -8,13 +8,13 @@ use js_sys::Reflect;
 use wasm_bindgen::{JsCast, JsValue};
 use worker::Context;
 
-use super::assertion::{Assertion, group_names};
+use super::access_jwt::{Assertion, group_names};
 use super::identity::Kind;
 use super::key_ring::KeyRing;
-use crate::worker::answer::Problem;
+use crate::worker::http::problem::Problem;
 use crate::worker::js::{self, Unknown};
-use crate::worker::patience::within;
 use crate::worker::settings::Access;
+use crate::worker::timeout::timeout;
 
 /// Who Access says is calling.
 pub(crate) struct AccessIdentity {
@@ -39,7 +39,7 @@ pub(crate) async fn by_platform(context: &Context, access: &Access) -> Option<Ac
         return None;
     }
     let identity =
-        within(IDENTITY_TIMEOUT_MS, js::settled(said.unchecked_ref::<Unknown>().get_identity()))
+        timeout(IDENTITY_TIMEOUT_MS, js::settled(said.unchecked_ref::<Unknown>().get_identity()))
             .await?
             .ok()
             .filter(JsValue::is_object)?;

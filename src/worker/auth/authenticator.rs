@@ -22,12 +22,12 @@ use super::identity::{Identity, Kind, Role};
 use super::key_ring::KeyRing;
 use super::rate_limit::{GuessOrigin, RateLimit};
 use super::session::Session;
-use crate::worker::answer::Problem;
-use crate::worker::fetch;
+use crate::worker::crypto::{HashingKey, Refused, Root};
+use crate::worker::http::fetch;
+use crate::worker::http::problem::Problem;
 use crate::worker::kv::{self, Kv};
-use crate::worker::patience::within;
 use crate::worker::settings::SignIn;
-use crate::worker::web_crypto::{HashingKey, Refused, Root};
+use crate::worker::timeout::timeout;
 
 /// Somebody who has proved who they are.
 pub(crate) struct Caller {
@@ -180,8 +180,8 @@ impl Authenticator<'_> {
 
         if let Some(kv) = &self.tokens {
             // Awaited: who is told of the sign-out relies on it.
-            within(
-                kv::PATIENCE_MS,
+            timeout(
+                kv::TIMEOUT_MS,
                 kv.put(&entry, &[], session.ends_at_s().saturating_sub(now_s())),
             )
             .await;
@@ -243,7 +243,7 @@ impl Authenticator<'_> {
     async fn credential_id(&self, credential: &Credential) -> Result<String, Refused> {
         let text = [&b"credential "[..], credential.digest()].concat();
         let hash = self.session_key().await?.hash(&text).await?;
-        Ok(crate::worker::hex(hash.get(..CREDENTIAL_ID_BYTES).unwrap_or(&hash)))
+        Ok(hex::encode(hash.get(..CREDENTIAL_ID_BYTES).unwrap_or(&hash)))
     }
 
     async fn has_ended(&self, session: &Session) -> Result<bool, Problem> {
@@ -265,14 +265,14 @@ impl Authenticator<'_> {
     }
 
     async fn signature(&self, session: &Session) -> Result<String, Refused> {
-        Ok(crate::worker::hex(&self.session_key().await?.hash(session.claim().as_bytes()).await?))
+        Ok(hex::encode(&self.session_key().await?.hash(session.claim().as_bytes()).await?))
     }
 
     /// The name under which KV remembers that a session has ended: a keyed hash.
     async fn ended_entry(&self, session: &Session) -> Result<String, Refused> {
         let name =
             self.session_key().await?.hash(format!("ended {}", session.id).as_bytes()).await?;
-        Ok(format!("{ENDED_PREFIX}{}", crate::worker::hex(&name)))
+        Ok(format!("{ENDED_PREFIX}{}", hex::encode(&name)))
     }
 
     async fn session_key(&self) -> Result<&HashingKey, Refused> {

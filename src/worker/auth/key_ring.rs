@@ -14,10 +14,10 @@ use serde::Deserialize;
 use worker::{Context, Delay};
 
 use crate::json;
-use crate::worker::answer::Problem;
-use crate::worker::fetch::{self, Limits, Outgoing, whole_ms};
+use crate::worker::crypto::VerifyingKey;
+use crate::worker::http::fetch::{self, Limits, Outgoing, whole_ms};
+use crate::worker::http::problem::Problem;
 use crate::worker::settings::Access;
-use crate::worker::web_crypto::VerifyingKey;
 
 /// Shared by all requests of an isolate. None of them awaits what another one does: they look into this memory.
 pub(crate) struct KeyRing<K = VerifyingKey>(RefCell<State<K>>);

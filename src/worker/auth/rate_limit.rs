@@ -8,8 +8,8 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use futures_util::future::join_all;
 use worker::{Env, RateLimiter};
 
-use crate::worker::patience::within;
 use crate::worker::settings::LOOKUP_LIMIT;
+use crate::worker::timeout::timeout;
 
 /// Cloudflare's counters, where they are bound.
 pub(crate) struct RateLimit(Option<RateLimiter>);
@@ -23,7 +23,7 @@ impl RateLimit {
     /// reason to turn anybody away: it is one wall of several.
     pub(crate) async fn allows(&self, key: &str) -> bool {
         let Some(limiter) = &self.0 else { return true };
-        match within(TIMEOUT_MS, limiter.limit(key.to_owned())).await {
+        match timeout(TIMEOUT_MS, limiter.limit(key.to_owned())).await {
             Some(Ok(outcome)) => outcome.success,
             Some(Err(_)) | None => true,
         }

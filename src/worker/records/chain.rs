@@ -70,7 +70,7 @@ pub(in crate::worker) fn verify<'a>(
 fn hash(entry: &Entry) -> String {
     // Texts and numbers always serialise.
     let canonical = serde_json::to_vec(&canonical(entry)).unwrap_or_default();
-    crate::worker::hex(&Sha256::digest(canonical))
+    hex::encode(Sha256::digest(canonical))
 }
 
 /// All of an entry but its own hash, in the order in which it is hashed.

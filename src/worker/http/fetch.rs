@@ -7,26 +7,27 @@ use web_sys::{
     RequestRedirect, Response,
 };
 
-use super::js::{self, Unknown};
-use super::patience::within;
+use crate::worker::js::{self, Unknown};
+
 use crate::transport::{self, HttpRequest, HttpResponse, SendError};
+use crate::worker::timeout::timeout;
 
 /// What may be spent on one exchange.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Limits {
+pub(crate) struct Limits {
     /// From sending to the last byte.
-    pub(super) timeout_ms: u64,
+    pub(crate) timeout_ms: u64,
     /// Of the body, decoded.
-    pub(super) max_bytes: usize,
+    pub(crate) max_bytes: usize,
 }
 
 /// A request as it leaves.
 #[derive(Default)]
-pub(super) struct Outgoing {
-    pub(super) url: String,
-    pub(super) headers: Vec<(String, String)>,
+pub(crate) struct Outgoing {
+    pub(crate) url: String,
+    pub(crate) headers: Vec<(String, String)>,
     /// What is posted; without it the request is a `GET`.
-    pub(super) body: Option<Vec<u8>>,
+    pub(crate) body: Option<Vec<u8>>,
 }
 
 impl TryFrom<HttpRequest> for Outgoing {
@@ -42,14 +43,14 @@ impl TryFrom<HttpRequest> for Outgoing {
 }
 
 /// Sends a request by `fetcher`, or else straight to the internet, and reads the whole reply.
-pub(super) async fn exchange(
+pub(crate) async fn exchange(
     request: Outgoing,
     fetcher: Option<&JsValue>,
     limits: Limits,
 ) -> Result<HttpResponse, SendError> {
     let controller = AbortController::new().map_err(|_| SendError::Unsendable)?;
     let request = to_js(request, &controller).ok_or(SendError::Unsendable)?;
-    let outcome = within(limits.timeout_ms, send_and_read(&request, fetcher, limits.max_bytes))
+    let outcome = timeout(limits.timeout_ms, send_and_read(&request, fetcher, limits.max_bytes))
         .await
         .unwrap_or(Err(SendError::Timeout));
     if outcome.is_err() {
@@ -60,7 +61,7 @@ pub(super) async fn exchange(
 }
 
 /// Calls the `fetch` of a binding, or the global one.
-pub(super) async fn fetch(
+pub(crate) async fn fetch(
     request: &web_sys::Request,
     fetcher: Option<&JsValue>,
 ) -> Result<Response, JsValue> {
@@ -73,7 +74,7 @@ pub(super) async fn fetch(
 ///
 /// The platform reads it at once, which costs a fraction, where it says itself how long it is. Whoever decodes or relays
 /// it may be wrong about that, so what was read is measured as well. Any other body is read piece by piece.
-pub(super) async fn read(
+pub(crate) async fn read(
     message: &JsValue,
     headers: &Headers,
     max_bytes: usize,
@@ -171,6 +172,6 @@ fn retry_after_s(text: &str) -> Option<u64> {
     clippy::cast_sign_loss,
     reason = "a cast of a float saturates"
 )]
-pub(super) fn whole_ms(ms: f64) -> u64 {
+pub(crate) fn whole_ms(ms: f64) -> u64 {
     ms as u64
 }

@@ -6,25 +6,26 @@ use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::Value;
 use web_sys::Request;
 
-use super::answer::Problem;
 use super::fetch;
-use super::patience::within;
+use super::problem::Problem;
+
 use crate::json;
 use crate::transport::SendError;
+use crate::worker::timeout::timeout;
 
 /// The text in a body of the form `{"<name>": "…"}`.
-pub(super) async fn read_text(request: &Request, name: &'static str) -> Result<String, Problem> {
+pub(crate) async fn read_text(request: &Request, name: &'static str) -> Result<String, Problem> {
     parse(&read_bytes(request, MAX_BODY_BYTES).await?, name)
 }
 
 /// The body, if it is said to be JSON; whether it is, is for who parses it.
-pub(super) async fn read_bytes(request: &Request, max_bytes: usize) -> Result<Vec<u8>, Problem> {
+pub(crate) async fn read_bytes(request: &Request, max_bytes: usize) -> Result<Vec<u8>, Problem> {
     let headers = request.headers();
     let content_type = headers.get("Content-Type").ok().flatten();
     if !content_type.is_some_and(|text| is_json(&text)) {
         return Err(Problem::not_json());
     }
-    match within(deadline_ms(max_bytes), fetch::read(request, &headers, max_bytes)).await {
+    match timeout(deadline_ms(max_bytes), fetch::read(request, &headers, max_bytes)).await {
         Some(Ok(body)) => Ok(body),
         Some(Err(SendError::TooLarge)) => Err(Problem::body_too_large(max_bytes)),
         Some(Err(_)) => Err(Problem::invalid_input("the body broke off")),

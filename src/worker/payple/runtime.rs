@@ -14,25 +14,27 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::future_to_promise;
 use worker::{Context, Delay, Env};
 
-use super::fetch::{self, Limits};
-use super::house::House;
-use super::js::Unknown;
-use super::kv::Kv;
-use super::log::{self, AuthenticationLine};
-use super::object_store::ObjectStore;
-use super::vault::Vault;
-use super::web_crypto;
-use super::{EGRESS, TOKEN_BROKER, TOKENS, binding_in, broker};
+use super::broker_client;
+use super::object_storage::ObjectStorage;
+use super::token_cipher::TokenCipher;
 use crate::error::{Error, Phase};
 use crate::runtime::{Exchange, Report, Runtime, no_randomness};
 use crate::transport::{HttpRequest, HttpResponse, MAX_RESPONSE_BYTES, SendError};
+use crate::worker::bindings::{EGRESS, TOKEN_BROKER, binding};
+use crate::worker::crypto;
+use crate::worker::http::fetch::{self, Limits};
+use crate::worker::js::Unknown;
+use crate::worker::kv::Kv;
+use crate::worker::log::{self, AuthenticationLine};
+use crate::worker::settings::TOKENS;
+use crate::worker::state::IsolateState;
 
-/// One request's world. Clones share it.
+/// What one request asks Payple with. Clones share it.
 #[derive(Clone)]
-pub(super) struct EdgeRuntime(Rc<World>);
+pub(crate) struct EdgeRuntime(Rc<Inner>);
 
-struct World {
-    house: Rc<House>,
+struct Inner {
+    isolate: Rc<IsolateState>,
     /// The KV namespace, where it is bound.
     tokens: Option<Kv>,
     /// Through which everything is sent to Payple, where it is bound.
@@ -40,70 +42,70 @@ struct World {
     /// Who hands out one token to all isolates, where it is bound.
     broker: Option<Unknown>,
     /// Of the broker itself, where this is its runtime.
-    object: Option<ObjectStore>,
+    object: Option<ObjectStorage>,
     context: Rc<Context>,
-    tally: Tally,
+    counters: Counters,
 }
 
 /// What a request cost, for its log line.
 #[derive(Default)]
-struct Tally {
+struct Counters {
     authentications: Cell<u32>,
-    questions: Cell<u32>,
+    lookups: Cell<u32>,
     found_in_kv: Cell<bool>,
     from_broker: Cell<bool>,
 }
 
 impl EdgeRuntime {
-    pub(super) fn new(house: Rc<House>, env: &Env, context: Rc<Context>) -> Self {
+    pub(crate) fn new(isolate: Rc<IsolateState>, env: &Env, context: Rc<Context>) -> Self {
         let [tokens, egress, broker] =
-            [TOKENS, EGRESS, TOKEN_BROKER].map(|name| binding_in(env, name));
+            [TOKENS, EGRESS, TOKEN_BROKER].map(|name| binding(env, name));
         let tokens = tokens.map(Kv::new);
         let broker = broker.map(JsCast::unchecked_into);
-        Self(Rc::new(World {
-            house,
+        Self(Rc::new(Inner {
+            isolate,
             tokens,
             egress,
             broker,
             object: None,
             context,
-            tally: Tally::default(),
+            counters: Counters::default(),
         }))
     }
 
     /// The broker's own: it asks no broker.
-    pub(super) fn of_object(
-        object: ObjectStore,
-        house: Rc<House>,
+    pub(crate) fn of_object(
+        object: ObjectStorage,
+        isolate: Rc<IsolateState>,
         env: &Env,
         context: Rc<Context>,
     ) -> Self {
-        let [tokens, egress] = [TOKENS, EGRESS].map(|name| binding_in(env, name));
+        let [tokens, egress] = [TOKENS, EGRESS].map(|name| binding(env, name));
         let tokens = tokens.map(Kv::new);
-        Self(Rc::new(World {
-            house,
+        Self(Rc::new(Inner {
+            isolate,
             tokens,
             egress,
             broker: None,
             object: Some(object),
             context,
-            tally: Tally::default(),
+            counters: Counters::default(),
         }))
     }
 
-    /// Exchanges with Payple: authentications, questions.
-    pub(super) fn exchanges(&self) -> (u32, u32) {
-        (self.0.tally.authentications.get(), self.0.tally.questions.get())
+    /// Exchanges with Payple: authentications, lookups.
+    pub(crate) fn exchanges(&self) -> (u32, u32) {
+        (self.0.counters.authentications.get(), self.0.counters.lookups.get())
     }
 
     /// Where the token came from.
-    pub(super) fn token_source(&self) -> &'static str {
-        let tally = &self.0.tally;
-        if tally.authentications.get() > 0 {
+    pub(crate) fn token_source(&self) -> &'static str {
+        let counters = &self.0.counters;
+        if counters.authentications.get() > 0 {
             "new"
-        } else if tally.from_broker.get() {
+        } else if counters.from_broker.get() {
             "broker"
-        } else if tally.found_in_kv.get() {
+        } else if counters.found_in_kv.get() {
             "kv"
         } else {
             "memory"
@@ -111,30 +113,30 @@ impl EdgeRuntime {
     }
 
     async fn find(&self, service: &'static str) -> Option<String> {
-        let vault = self.vault(service).await?;
+        let cipher = self.cipher(service).await?;
         let sealed = match &self.0.object {
             Some(object) => object.get(service).await?,
-            None => self.0.tokens.as_ref()?.get(vault.entry()).await?,
+            None => self.0.tokens.as_ref()?.get(cipher.entry()).await?,
         };
-        vault.open(&sealed).await.ok()
+        cipher.open(&sealed).await.ok()
     }
 
     /// Makes a token fit for a store.
-    pub(super) async fn seal(&self, service: &'static str, token: &str) -> Option<Vec<u8>> {
-        self.vault(service).await?.seal(token).await.ok()
+    pub(crate) async fn seal(&self, service: &'static str, token: &str) -> Option<Vec<u8>> {
+        self.cipher(service).await?.seal(token).await.ok()
     }
 
-    async fn vault(&self, service: &'static str) -> Option<Rc<Vault>> {
-        self.0.house.office.as_ref()?.vault(service).await.ok()
+    async fn cipher(&self, service: &'static str) -> Option<Rc<TokenCipher>> {
+        self.0.isolate.partner.as_ref()?.token_cipher(service).await.ok()
     }
 }
 
-impl World {
+impl Inner {
     async fn put(&self, service: &'static str, token: &str, lifetime_ms: u64) -> Option<()> {
         let tokens = self.tokens.as_ref()?;
-        let vault = self.house.office.as_ref()?.vault(service).await.ok()?;
-        let sealed = vault.seal(token).await.ok()?;
-        tokens.put(vault.entry(), &sealed, lifetime_ms.div_ceil(1000)).await;
+        let cipher = self.isolate.partner.as_ref()?.token_cipher(service).await.ok()?;
+        let sealed = cipher.seal(token).await.ok()?;
+        tokens.put(cipher.entry(), &sealed, lifetime_ms.div_ceil(1000)).await;
         Some(())
     }
 }
@@ -158,12 +160,12 @@ impl Runtime for EdgeRuntime {
     }
 
     fn random(&self, bytes: &mut [u8]) -> Result<(), Error> {
-        web_crypto::random(bytes).map_err(|_| no_randomness())
+        crypto::random(bytes).map_err(|_| no_randomness())
     }
 
     async fn load_token(&self, service: &'static str) -> Option<String> {
         let token = self.find(service).await;
-        self.0.tally.found_in_kv.set(token.is_some());
+        self.0.counters.found_in_kv.set(token.is_some());
         token
     }
 
@@ -173,8 +175,9 @@ impl Runtime for EdgeRuntime {
         rejected: Option<String>,
     ) -> Option<Result<String, Error>> {
         let namespace = self.0.broker.as_ref()?;
-        let outcome = broker::ask(namespace, &*self.vault(service).await?, service, rejected).await;
-        self.0.tally.from_broker.set(outcome.is_some());
+        let outcome =
+            broker_client::ask(namespace, &*self.cipher(service).await?, service, rejected).await;
+        self.0.counters.from_broker.set(outcome.is_some());
         outcome
     }
 
@@ -184,9 +187,9 @@ impl Runtime for EdgeRuntime {
         {
             object.put(service, &sealed).await;
         }
-        let world = Rc::clone(&self.0);
+        let inner = Rc::clone(&self.0);
         let saving = future_to_promise(async move {
-            world.put(service, &token, lifetime_ms).await;
+            inner.put(service, &token, lifetime_ms).await;
             Ok(JsValue::UNDEFINED)
         });
         // Refused only where the request is over, and then there is nobody to tell.
@@ -203,8 +206,8 @@ impl Runtime for EdgeRuntime {
 
     fn report_start(&self, exchange: Exchange) {
         let counter = match exchange.phase {
-            Phase::Token => &self.0.tally.authentications,
-            Phase::Lookup => &self.0.tally.questions,
+            Phase::Token => &self.0.counters.authentications,
+            Phase::Lookup => &self.0.counters.lookups,
         };
         counter.set(counter.get().saturating_add(1));
     }

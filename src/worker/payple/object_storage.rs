@@ -4,12 +4,12 @@ use js_sys::Uint8Array;
 use wasm_bindgen::JsCast;
 use worker::worker_sys::DurableObjectState;
 
-use super::js::settled;
+use crate::worker::js::settled;
 
 /// The storage of the broker's object.
-pub(super) struct ObjectStore(DurableObjectState);
+pub(crate) struct ObjectStorage(DurableObjectState);
 
-impl ObjectStore {
+impl ObjectStorage {
     pub(super) fn new(state: DurableObjectState) -> Self {
         Self(state)
     }

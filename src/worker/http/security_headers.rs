@@ -1,11 +1,11 @@
 //! The headers that tell a browser what not to do. Every answer has them.
 
 /// On data, where nothing may be loaded, framed or kept.
-pub(super) const FOR_DATA: [(&str, &str); 10] =
+pub(crate) const FOR_DATA: [(&str, &str); 10] =
     headers("no-store", "default-src 'none'; frame-ancestors 'none'");
 
 /// On the admin page and its files. Wasm is compiled, hence `'wasm-unsafe-eval'`; nothing is inline.
-pub(super) const FOR_PAGE: [(&str, &str); 10] = headers(
+pub(crate) const FOR_PAGE: [(&str, &str); 10] = headers(
     "no-cache",
     "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; font-src 'self'; \
      connect-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \

@@ -6,10 +6,14 @@
 use std::cell::{Cell, OnceCell};
 use std::rc::Rc;
 
+use wasm_bindgen::JsValue;
+use worker::Env;
+
 use super::auth::Memory;
+use super::bindings::{is_bound, setting};
+use super::crypto::{HashingKey, Refused, Root};
+use super::payple::token_cipher::{TokenCipher, TokenScope};
 use super::settings::{Raw, Settings};
-use super::vault::{Place, Vault};
-use super::web_crypto::{HashingKey, Refused, Root};
 use crate::client::Client;
 use crate::config::Config;
 use crate::cpay::Cpay;
@@ -20,81 +24,98 @@ use crate::single_flight::PollingFlight;
 use crate::token::IssuedToken;
 
 /// The isolate's memory under one set of settings.
-pub(super) struct House {
+pub(super) struct IsolateState {
     raw: Raw,
     pub(super) settings: Settings,
-    pub(super) visitors: Memory,
+    pub(super) sign_in_memory: Memory,
     /// Only where no setting is at fault.
-    pub(super) office: Option<Office>,
+    pub(super) partner: Option<PartnerClients>,
 }
 
 /// Both look-ups of one partner, with their tokens.
-pub(super) struct Office {
+pub(super) struct PartnerClients {
     pub(super) config: Config,
     pub(super) hub: IsolateClient<Hub>,
     pub(super) cpay: IsolateClient<Cpay>,
-    hub_vault: OnceCell<Rc<Vault>>,
-    cpay_vault: OnceCell<Rc<Vault>>,
+    hub_cipher: OnceCell<Rc<TokenCipher>>,
+    cpay_cipher: OnceCell<Rc<TokenCipher>>,
     audit_key: OnceCell<HashingKey>,
 }
 
 type IsolateClient<S> = Client<S, PollingFlight<IssuedToken<<S as Service>::Token>>>;
 
 thread_local! {
-    static HOUSE: Cell<Option<Rc<House>>> = const { Cell::new(None) };
+    static LATEST: Cell<Option<Rc<IsolateState>>> = const { Cell::new(None) };
 }
 
-impl House {
-    /// The house of these settings: the one that stands, or a new one.
-    pub(super) fn of(raw: Raw) -> Rc<Self> {
-        let house = match HOUSE.take() {
-            Some(house) if house.raw == raw => house,
+impl IsolateState {
+    /// The state of an environment. The platform hands over the same object for as long as nothing in it changes, so that
+    /// the settings need not be read for every request.
+    pub(super) fn of(env: &Env) -> Rc<Self> {
+        thread_local!(static LAST: Cell<Option<(JsValue, Rc<IsolateState>)>> = const { Cell::new(None) });
+        let env_object: &JsValue = env.as_ref();
+        let last = LAST.take().filter(|(known, _)| known == env_object);
+        let (env, state) = last.unwrap_or_else(|| {
+            let raw = Raw::collect(|name| setting(env, name), |name| is_bound(env, name));
+            (env_object.clone(), Self::of_settings(raw))
+        });
+        LAST.set(Some((env, Rc::clone(&state))));
+        state
+    }
+
+    /// The state of these settings: the one that is there, or a new one.
+    fn of_settings(raw: Raw) -> Rc<Self> {
+        let state = match LATEST.take() {
+            Some(state) if state.raw == raw => state,
             _ => Rc::new(Self::build(raw)),
         };
-        HOUSE.set(Some(Rc::clone(&house)));
-        house
+        LATEST.set(Some(Rc::clone(&state)));
+        state
     }
 
     fn build(raw: Raw) -> Self {
         let settings = Settings::check(&raw);
         let config = settings.config.clone().filter(|_| settings.faults.is_empty());
-        let office = config.and_then(|config| Office::new(config).ok());
-        Self { raw, settings, visitors: Memory::default(), office }
+        let partner = config.and_then(|config| PartnerClients::new(config).ok());
+        Self { raw, settings, sign_in_memory: Memory::default(), partner }
     }
 }
 
-impl Office {
+impl PartnerClients {
     fn new(config: Config) -> Result<Self, Error> {
         Ok(Self {
             hub: Client::new(Hub::new(&config)?),
             cpay: Client::new(Cpay::new(&config)?),
-            hub_vault: OnceCell::new(),
-            cpay_vault: OnceCell::new(),
+            hub_cipher: OnceCell::new(),
+            cpay_cipher: OnceCell::new(),
             audit_key: OnceCell::new(),
             config,
         })
     }
 
     /// The service's entry in the shared store.
-    pub(super) async fn vault(&self, service: &'static str) -> Result<Rc<Vault>, Refused> {
+    pub(super) async fn token_cipher(
+        &self,
+        service: &'static str,
+    ) -> Result<Rc<TokenCipher>, Refused> {
         let is_hub = service == Hub::NAME;
-        let kept = if is_hub { &self.hub_vault } else { &self.cpay_vault };
-        if let Some(vault) = kept.get() {
-            return Ok(Rc::clone(vault));
+        let kept = if is_hub { &self.hub_cipher } else { &self.cpay_cipher };
+        if let Some(cipher) = kept.get() {
+            return Ok(Rc::clone(cipher));
         }
         let config = &self.config;
         let own = config.hub_credentials.as_ref().filter(|_| is_hub);
         let credentials = own.unwrap_or(&config.credentials);
         let origin = if is_hub { &config.hub_origin } else { &config.cpay_origin };
-        let place = Place {
+        let scope = TokenScope {
             service,
             environment: config.environment.name(),
             cst_id: credentials.reveal_cst_id(),
             origin: origin.as_ref().map(|origin| origin.as_str()),
         };
-        let vault = Rc::new(Vault::new(&place, credentials.reveal_cust_key()).await?);
+        let cipher = Rc::new(TokenCipher::new(&scope, credentials.reveal_cust_key()).await?);
         // Two requests may have made it side by side; both are the same.
-        Ok(Rc::clone(kept.get_or_init(|| vault)))
+        Ok(Rc::clone(kept.get_or_init(|| cipher)))
     }
 
     /// For the audit line: the same key gives the same hash, and nobody without the partner's key can try keys out.
@@ -108,7 +129,7 @@ impl Office {
             }
         };
         let hash = key.hash(text.as_bytes()).await?;
-        Ok(super::hex(hash.get(..AUDIT_HASH_BYTES).unwrap_or(&hash)))
+        Ok(hex::encode(hash.get(..AUDIT_HASH_BYTES).unwrap_or(&hash)))
     }
 }
 
@@ -133,19 +154,22 @@ mod tests {
 
     #[test]
     fn the_same_settings_find_the_same_house() {
-        let first = House::of(raw("key"));
+        let first = IsolateState::of_settings(raw("key"));
 
-        assert!(first.office.is_some());
-        assert!(Rc::ptr_eq(&first, &House::of(raw("key"))));
+        assert!(first.partner.is_some());
+        assert!(Rc::ptr_eq(&first, &IsolateState::of_settings(raw("key"))));
     }
 
     #[test]
     fn other_settings_find_a_new_house_without_a_token() {
-        let first = House::of(raw("key"));
-        let second = House::of(raw("another key"));
+        let first = IsolateState::of_settings(raw("key"));
+        let second = IsolateState::of_settings(raw("another key"));
         assert!(!Rc::ptr_eq(&first, &second));
-        assert!(second.office.is_none(), "a key with white space is a fault");
+        assert!(second.partner.is_none(), "a key with white space is a fault");
 
-        assert!(!Rc::ptr_eq(&first, &House::of(raw("key"))), "and what was before is forgotten");
+        assert!(
+            !Rc::ptr_eq(&first, &IsolateState::of_settings(raw("key"))),
+            "and what was before is forgotten"
+        );
     }
 }

@@ -4,8 +4,7 @@
 //! may wait for another's future, unlike in an isolate: who asks while an authentication is under way waits for that
 //! one. What leaves the object is sealed as it is in KV: an isolate opens it only if both mean the same partner.
 //!
-//! The object saves authentications and is no condition: where it is not bound, fails, or takes more than
-//! [`PATIENCE_MS`], the isolate authenticates by itself.
+//! How isolates ask it, and what they do without it: [`super::broker_client`].
 
 #![allow(unreachable_pub, reason = "wasm_bindgen exports what Rust sees as private")]
 
@@ -17,13 +16,9 @@ use web_sys::{Request, Response};
 use worker::worker_sys::DurableObjectState;
 use worker::{Context, Env};
 
-use super::answer::Answer;
-use super::fetch::{self, Limits, Outgoing};
-use super::js::{self, Unknown};
-use super::object_store::ObjectStore;
-use super::response;
+use super::broker_client::{ADDRESS, HANDED_OUT, MAX_BYTES, OF_NO_HELP, REFUSED_BY_PAYPLE};
+use super::object_storage::ObjectStorage;
 use super::runtime::EdgeRuntime;
-use super::vault::Vault;
 use crate::client::Client;
 use crate::config::Config;
 use crate::cpay::Cpay;
@@ -33,28 +28,9 @@ use crate::retry::CallOptions;
 use crate::service::Service;
 use crate::single_flight::SharedFlight;
 use crate::token::IssuedToken;
-
-/// Asks the object of this partner's service for a token that is not the `rejected` one.
-///
-/// `None`: it is of no help. An error is Payple's answer to the object: asking again from here would not better it.
-pub(super) async fn ask(
-    namespace: &Unknown,
-    vault: &Vault,
-    service: &'static str,
-    rejected: Option<String>,
-) -> Option<Result<String, Error>> {
-    let hint = js::object(&[("locationHint", NEAR_KOREA.into())]).ok()?;
-    let stub = namespace.get_by_name(vault.entry(), &hint).ok()?;
-    let body = Some(rejected.unwrap_or_default().into_bytes());
-    let request = Outgoing { url: format!("{ADDRESS}{service}"), headers: Vec::new(), body };
-    let limits = Limits { timeout_ms: PATIENCE_MS, max_bytes: MAX_BYTES };
-    let reply = fetch::exchange(request, Some(&stub), limits).await.ok()?;
-    match reply.status().as_u16() {
-        HANDED_OUT => Some(Ok(vault.open(reply.body()).await.ok()?)),
-        REFUSED_BY_PAYPLE => Some(Err(serde_json::from_slice(reply.body()).ok()?)),
-        _ => None,
-    }
-}
+use crate::worker::http::answer::Answer;
+use crate::worker::http::{fetch, response};
+use crate::worker::state::IsolateState;
 
 /// The object. There is one for each service, environment and partner: its name is a keyed hash of them.
 ///
@@ -79,13 +55,19 @@ impl TokenBroker {
     /// Called by the platform.
     #[wasm_bindgen(constructor)]
     pub fn new(state: DurableObjectState, env: Env) -> Self {
-        let house = super::house_of(&env);
-        let clients = house.office.as_ref().and_then(|office| Clients::new(&office.config).ok());
+        let isolate = IsolateState::of(&env);
+        let clients =
+            isolate.partner.as_ref().and_then(|partner| Clients::new(&partner.config).ok());
         // All that is asked of a context is `waitUntil`, which the state has, too.
         let context = Context::new(state.clone().unchecked_into());
         Self {
             clients,
-            runtime: EdgeRuntime::of_object(ObjectStore::new(state), house, &env, Rc::new(context)),
+            runtime: EdgeRuntime::of_object(
+                ObjectStorage::new(state),
+                isolate,
+                &env,
+                Rc::new(context),
+            ),
         }
     }
 
@@ -129,23 +111,3 @@ impl Clients {
         Ok(Self { hub: Client::new(Hub::new(config)?), cpay: Client::new(Cpay::new(config)?) })
     }
 }
-
-/// Longer than Payple takes to authenticate; who has waited for so long is better off alone.
-///
-/// The test build waits longer, so that what is counted with it does not hang on how busy the machine is.
-const PATIENCE_MS: u64 = if cfg!(feature = "fault-injection") { 10_000 } else { 2_000 };
-
-/// Where the object comes to life, if it does so for the first time: Payple is in Korea.
-const NEAR_KOREA: &str = "apac";
-
-/// No address at all: a request to an object goes nowhere else. A service's name follows.
-const ADDRESS: &str = "https://broker/";
-
-/// The body is the sealed token.
-const HANDED_OUT: u16 = 200;
-/// The body is the error.
-const REFUSED_BY_PAYPLE: u16 = 422;
-const OF_NO_HELP: u16 = 500;
-
-/// A sealed token is as long as Payple's token and a little more.
-const MAX_BYTES: usize = 64 * 1024;

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::answer::OWN_KINDS;
+use super::http::problem::OWN_KINDS;
 use super::route::Route;
 use crate::error::ErrorKind;
 

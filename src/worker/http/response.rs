@@ -11,7 +11,7 @@ use super::security_headers::{FOR_DATA, FOR_PAGE};
 
 /// The response of an answer of our own. All of it is our own text, so it can be formed; if not, the platform's own error
 /// stands in for it.
-pub(super) fn of(answer: &Answer) -> Response {
+pub(crate) fn of(answer: &Answer) -> Response {
     form(answer).unwrap_or_else(|_| Response::error())
 }
 
@@ -25,7 +25,7 @@ fn form(answer: &Answer) -> Result<Response, JsValue> {
 }
 
 /// A file of the admin page as the asset store gave it, its stream untouched.
-pub(super) fn of_file(file: &Response) -> Result<Response, JsValue> {
+pub(crate) fn of_file(file: &Response) -> Result<Response, JsValue> {
     let headers = Headers::new_with_headers(&file.headers())?;
     set_all(&headers, &FOR_PAGE)?;
     Response::new_with_opt_readable_stream_and_init(

@@ -1,47 +1,16 @@
-//! What the Worker answers: data as JSON, and every failure as problem+json (RFC 9457).
+//! Every failure as the caller is told of it: problem+json (RFC 9457).
 
 use std::borrow::Cow;
 
 use serde::Serialize;
 
-use super::settings::Fault;
+use super::answer::Answer;
 use crate::error::{Error, ErrorKind, Phase};
-
-/// An answer of the Worker's own, not yet a `Response`.
-#[derive(Debug)]
-pub(super) struct Answer {
-    pub(super) status: u16,
-    /// Beside the security headers, which every answer gets.
-    pub(super) headers: Vec<(&'static str, Cow<'static, str>)>,
-    pub(super) body: Vec<u8>,
-}
-
-impl Answer {
-    /// `value` as JSON.
-    pub(super) fn json(value: &impl Serialize) -> Result<Self, Problem> {
-        let body = serde_json::to_vec(value).map_err(|_| Problem::internal())?;
-        Ok(Self { status: 200, headers: vec![("Content-Type", "application/json".into())], body })
-    }
-
-    /// Nothing but a status.
-    pub(super) fn empty(status: u16) -> Self {
-        Self { status, headers: Vec::new(), body: Vec::new() }
-    }
-
-    /// The same with one header more.
-    pub(super) fn with_header(
-        mut self,
-        name: &'static str,
-        value: impl Into<Cow<'static, str>>,
-    ) -> Self {
-        self.headers.push((name, value.into()));
-        self
-    }
-}
+use crate::worker::settings::Fault;
 
 /// A failure as the caller is told of it. Nothing in it is secret: it holds no value of a setting and none of a request.
 #[derive(Debug)]
-pub(super) struct Problem(Box<Details>);
+pub(crate) struct Problem(Box<Details>);
 
 #[derive(Debug)]
 struct Details {
@@ -65,24 +34,24 @@ struct Details {
 
 impl Problem {
     /// 401.
-    pub(super) fn not_signed_in(detail: &'static str) -> Self {
+    pub(crate) fn not_signed_in(detail: &'static str) -> Self {
         Self::new("not_signed_in", 401, "Not signed in", detail)
             .with_header("WWW-Authenticate", "Bearer realm=\"payple-edge\"")
     }
 
     /// 401 for who knows a token whose time is over.
-    pub(super) fn token_expired() -> Self {
+    pub(crate) fn token_expired() -> Self {
         Self::not_signed_in("this token has expired: ask for a new one")
     }
 
     /// 503, because there is no way to sign in at all.
-    pub(super) fn sign_in_not_configured() -> Self {
+    pub(crate) fn sign_in_not_configured() -> Self {
         let detail = "no way to sign in is configured: set ADMIN_TOKEN, NAMED_TOKENS, or ACCESS_TEAM_DOMAIN and ACCESS_AUD";
         Self::new("sign_in_not_configured", 503, "Sign-in is not configured", detail)
     }
 
     /// 503, because Access' keys cannot be had.
-    pub(super) fn sign_in_unavailable() -> Self {
+    pub(crate) fn sign_in_unavailable() -> Self {
         let detail =
             "the keys of Cloudflare Access could not be fetched, so nobody can be let in by it";
         let mut problem =
@@ -92,7 +61,7 @@ impl Problem {
     }
 
     /// 403.
-    pub(super) fn cross_site() -> Self {
+    pub(crate) fn cross_site() -> Self {
         Self::new(
             "cross_site",
             403,
@@ -102,12 +71,12 @@ impl Problem {
     }
 
     /// 403, because whoever it is may not do that.
-    pub(super) fn role_missing(detail: &'static str) -> Self {
+    pub(crate) fn role_missing(detail: &'static str) -> Self {
         Self::new("role_missing", 403, "Role missing", detail)
     }
 
     /// 429.
-    pub(super) fn rate_limited() -> Self {
+    pub(crate) fn rate_limited() -> Self {
         let mut problem = Self::new(
             "rate_limited",
             429,
@@ -119,12 +88,12 @@ impl Problem {
     }
 
     /// 404.
-    pub(super) fn not_found() -> Self {
+    pub(crate) fn not_found() -> Self {
         Self::new("not_found", 404, "Not found", "there is nothing at this path")
     }
 
     /// 405.
-    pub(super) fn method_not_allowed(allow: &'static str) -> Self {
+    pub(crate) fn method_not_allowed(allow: &'static str) -> Self {
         Self::new(
             "method_not_allowed",
             405,
@@ -135,7 +104,7 @@ impl Problem {
     }
 
     /// 408.
-    pub(super) fn body_timeout() -> Self {
+    pub(crate) fn body_timeout() -> Self {
         let mut problem = Self::new(
             "body_timeout",
             408,
@@ -147,7 +116,7 @@ impl Problem {
     }
 
     /// 413.
-    pub(super) fn body_too_large(max_bytes: usize) -> Self {
+    pub(crate) fn body_too_large(max_bytes: usize) -> Self {
         Self::new(
             "body_too_large",
             413,
@@ -157,7 +126,7 @@ impl Problem {
     }
 
     /// 415.
-    pub(super) fn not_json() -> Self {
+    pub(crate) fn not_json() -> Self {
         Self::new(
             "not_json",
             415,
@@ -167,12 +136,12 @@ impl Problem {
     }
 
     /// 400.
-    pub(super) fn invalid_input(detail: impl Into<Cow<'static, str>>) -> Self {
+    pub(crate) fn invalid_input(detail: impl Into<Cow<'static, str>>) -> Self {
         Self::of_kind(ErrorKind::InvalidInput, detail)
     }
 
     /// 503 for who asks after our health and has not signed in: which settings are at fault is not for everybody.
-    pub(super) fn unhealthy() -> Self {
+    pub(crate) fn unhealthy() -> Self {
         let mut problem = Self::of_kind(
             ErrorKind::InvalidConfig,
             "settings are at fault: sign in, or read the log, to learn which",
@@ -182,7 +151,7 @@ impl Problem {
     }
 
     /// The settings are at fault: 500 for who wants data, 503 for who asks after our health; both have signed in.
-    pub(super) fn misconfigured(status: u16, faults: &[Fault]) -> Self {
+    pub(crate) fn misconfigured(status: u16, faults: &[Fault]) -> Self {
         let names: Vec<_> = faults.iter().map(Fault::to_string).collect();
         let mut problem = Self::of_kind(ErrorKind::InvalidConfig, names.join("; "));
         problem.0.status = status;
@@ -191,14 +160,14 @@ impl Problem {
     }
 
     /// 500, without telling why.
-    pub(super) fn internal() -> Self {
+    pub(crate) fn internal() -> Self {
         Self::of_kind(
             ErrorKind::Internal,
             "a fault of this Worker's own; its log has the request id",
         )
     }
 
-    pub(super) fn with_header(
+    pub(crate) fn with_header(
         mut self,
         name: &'static str,
         value: impl Into<Cow<'static, str>>,
@@ -208,19 +177,19 @@ impl Problem {
     }
 
     /// What to branch on: a kind of the core's errors, or one of the Worker's own.
-    pub(super) fn kind(&self) -> &'static str {
+    pub(crate) fn kind(&self) -> &'static str {
         self.0.kind
     }
 
-    pub(super) fn status(&self) -> u16 {
+    pub(crate) fn status(&self) -> u16 {
         self.0.status
     }
 
-    pub(super) fn code(&self) -> Option<&str> {
+    pub(crate) fn code(&self) -> Option<&str> {
         self.0.code.as_deref()
     }
 
-    pub(super) fn phase(&self) -> Option<&'static str> {
+    pub(crate) fn phase(&self) -> Option<&'static str> {
         self.0.phase
     }
 
@@ -252,7 +221,7 @@ impl Problem {
     }
 
     /// The answer that tells it.
-    pub(super) fn to_answer(&self, request_id: &str) -> Answer {
+    pub(crate) fn to_answer(&self, request_id: &str) -> Answer {
         let details = &self.0;
         let body = Body {
             r#type: format!("urn:payple-edge:problem:{}", details.kind),
@@ -278,6 +247,13 @@ impl Problem {
         let mut headers = details.headers.clone();
         headers.push(("Content-Type", "application/problem+json".into()));
         Answer { status: details.status, headers, body }
+    }
+}
+
+/// What cannot be written as JSON is a fault of ours.
+impl From<serde_json::Error> for Problem {
+    fn from(_: serde_json::Error) -> Self {
+        Self::internal()
     }
 }
 
@@ -342,7 +318,7 @@ fn status_and_title(kind: ErrorKind) -> (u16, &'static str) {
 
 /// The kinds of problems that are the Worker's own, beside those of the core.
 #[cfg(test)]
-pub(super) const OWN_KINDS: [&str; 11] = [
+pub(crate) const OWN_KINDS: [&str; 11] = [
     "not_signed_in",
     "sign_in_not_configured",
     "sign_in_unavailable",

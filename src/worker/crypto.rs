@@ -22,6 +22,13 @@ pub(super) fn random(bytes: &mut [u8]) -> Result<(), Refused> {
     Ok(())
 }
 
+/// A name for one request, session or the like. Without a random source it is all zeros, and nothing else works either.
+pub(super) fn random_id() -> String {
+    let mut bytes = [0; 16];
+    let _ = random(&mut bytes);
+    hex::encode(bytes)
+}
+
 /// A secret from which keys for several purposes are derived (HKDF).
 pub(super) struct Root(CryptoKey);
 

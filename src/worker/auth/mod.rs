@@ -1,7 +1,7 @@
 //! Who is calling, and what they may do: credentials, sessions, Cloudflare Access, and the limits on guessing.
 
 mod access;
-mod assertion;
+mod access_jwt;
 mod authenticator;
 pub(crate) mod credential;
 mod cross_site;

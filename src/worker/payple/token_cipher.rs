@@ -6,45 +6,45 @@
 
 use serde::Serialize;
 
-use super::web_crypto::{Refused, Root, SealingKey};
+use crate::worker::crypto::{Refused, Root, SealingKey};
 
 /// Whose token, and for what.
 #[derive(Serialize)]
-pub(super) struct Place<'a> {
+pub(crate) struct TokenScope<'a> {
     /// `"hub"` or `"cpay"`.
-    pub(super) service: &'static str,
-    pub(super) environment: &'static str,
-    pub(super) cst_id: &'a str,
+    pub(crate) service: &'static str,
+    pub(crate) environment: &'static str,
+    pub(crate) cst_id: &'a str,
     /// Where the service answers if not at its official address: a sandbox's token is no good elsewhere.
-    pub(super) origin: Option<&'a str>,
+    pub(crate) origin: Option<&'a str>,
 }
 
 /// One service's entry in the shared store.
-pub(super) struct Vault {
+pub(crate) struct TokenCipher {
     entry: String,
     context: Vec<u8>,
     key: SealingKey,
 }
 
-impl Vault {
-    pub(super) async fn new(place: &Place<'_>, cust_key: &str) -> Result<Self, Refused> {
+impl TokenCipher {
+    pub(crate) async fn new(place: &TokenScope<'_>, cust_key: &str) -> Result<Self, Refused> {
         let context = serde_json::to_vec(place).map_err(|_| Refused)?;
         let root = Root::import(cust_key).await?;
         let name = root.hashing_key("payple-edge kv name v1").await?.hash(&context).await?;
         let key = root.sealing_key("payple-edge token v1").await?;
-        Ok(Self { entry: format!("{ENTRY_PREFIX}{}", super::hex(&name)), context, key })
+        Ok(Self { entry: format!("{ENTRY_PREFIX}{}", hex::encode(name)), context, key })
     }
 
     /// The entry's name: a keyed hash, no identifier.
-    pub(super) fn entry(&self) -> &str {
+    pub(crate) fn entry(&self) -> &str {
         &self.entry
     }
 
-    pub(super) async fn seal(&self, token: &str) -> Result<Vec<u8>, Refused> {
+    pub(crate) async fn seal(&self, token: &str) -> Result<Vec<u8>, Refused> {
         self.key.seal(token.as_bytes(), &self.context).await
     }
 
-    pub(super) async fn open(&self, sealed: &[u8]) -> Result<String, Refused> {
+    pub(crate) async fn open(&self, sealed: &[u8]) -> Result<String, Refused> {
         String::from_utf8(self.key.open(sealed, &self.context).await?).map_err(|_| Refused)
     }
 }

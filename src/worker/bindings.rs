@@ -1,0 +1,38 @@
+//! The Worker's `env`: what is bound under a name, and settings as text.
+
+use js_sys::{JSON, Reflect};
+use wasm_bindgen::JsValue;
+use worker::Env;
+
+use super::settings::{LOOKUP_LIMIT, STRUCTURED};
+
+/// The static assets: the admin page.
+pub(crate) const ASSETS: &str = "ASSETS";
+/// The service through which all calls to Payple go.
+pub(crate) const EGRESS: &str = "PAYPLE_EGRESS";
+/// The Durable Object that authenticates once for all isolates.
+pub(crate) const TOKEN_BROKER: &str = "TOKEN_BROKER";
+
+/// What is bound as `name`.
+pub(crate) fn binding(env: &JsValue, name: &str) -> Option<JsValue> {
+    Reflect::get(env, &name.into())
+        .ok()
+        .filter(|binding| !binding.is_undefined() && !binding.is_null())
+}
+
+/// Whether a binding is there and of use: a text in the place of one is not.
+pub(crate) fn is_bound(env: &Env, name: &str) -> bool {
+    match name {
+        // One of another kind would let everybody pass.
+        LOOKUP_LIMIT => env.rate_limiter(name).is_ok(),
+        _ => binding(env, name).is_some_and(|binding| binding.is_object()),
+    }
+}
+
+/// A setting as text; one that may be given as JSON in `wrangler.toml` is written as such.
+pub(crate) fn setting(env: &JsValue, name: &str) -> Option<String> {
+    let value = binding(env, name)?;
+    value.as_string().or_else(|| {
+        JSON::stringify(&value).ok()?.as_string().filter(|_| STRUCTURED.contains(&name))
+    })
+}

@@ -1,0 +1,93 @@
+//! Face 2: a Cloudflare Worker that holds the partner's credentials and answers both look-ups to who has signed in.
+//!
+//! A request passes its [`Route`], sign-in, the settings and its body, in this order, and whatever stops it on the way
+//! is a [`Problem`]. Nothing here may panic: that would cost the whole isolate.
+
+mod auth;
+mod bindings;
+mod crypto;
+mod http;
+mod js;
+mod kv;
+mod log;
+#[cfg(test)]
+mod openapi_test;
+mod payple;
+#[allow(dead_code, reason = "no route asks it yet")]
+mod records;
+mod request_context;
+mod route;
+mod routes;
+mod settings;
+mod state;
+mod timeout;
+
+use std::convert::Infallible;
+
+use js_sys::Reflect;
+use wasm_bindgen::JsValue;
+use web_sys::{Request, Response};
+use worker::{Context, Env, event};
+
+use self::http::problem::Problem;
+use self::http::response;
+use self::request_context::RequestContext;
+use self::route::Route;
+
+/// Wakes what waits by promises: in workerd `queueMicrotask`, which wasm-bindgen would take, costs many times as much.
+#[event(start)]
+fn start() {
+    let _ = Reflect::set(&js_sys::global(), &"queueMicrotask".into(), &JsValue::UNDEFINED);
+}
+
+#[event(fetch)]
+async fn fetch(request: Request, env: Env, context: Context) -> Result<Response, Infallible> {
+    #[cfg(feature = "fault-injection")]
+    panic_for_tests(&request);
+    let context = RequestContext::new(request, env, context);
+    let response = match respond(&context).await {
+        Ok(response) => {
+            context.log_request(response.status(), None);
+            response
+        }
+        Err(problem) => {
+            context.log_request(problem.status(), Some(&problem));
+            response::of(&problem.to_answer(&context.request_id))
+        }
+    };
+    if let Some(cookie) = context.renewed_cookie() {
+        // It is text of our own, which a header can hold.
+        let _ = response.headers().set("Set-Cookie", cookie);
+    }
+    Ok(response)
+}
+
+/// Hands the request to its route.
+async fn respond(context: &RequestContext) -> Result<Response, Problem> {
+    let route = context.route;
+    if route == Route::Nothing {
+        return Err(Problem::not_found());
+    }
+    if !route.allows(&context.request.method()) {
+        return Err(Problem::method_not_allowed(route.methods()));
+    }
+    let answer = match route {
+        Route::Page | Route::Description | Route::Nothing => {
+            return routes::assets::response(context).await;
+        }
+        Route::Health => routes::health::answer(context).await?,
+        Route::Session => routes::session::answer(context).await?,
+        Route::PayoutRequests => routes::payout_requests::answer(context).await?,
+        Route::BillingKey => routes::billing_key::answer(context).await?,
+    };
+    Ok(response::of(&answer))
+}
+
+/// Costs the instance with all its memory, for the tests of what then happens. Not in the build that is deployed.
+#[cfg(feature = "fault-injection")]
+fn panic_for_tests(request: &Request) {
+    #[allow(clippy::panic, reason = "this is what it is for")]
+    if request_context::path_of(&request.url()) == "/panic" {
+        panic!("a panic asked for by a test");
+    }
+}

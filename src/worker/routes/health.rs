@@ -1,0 +1,44 @@
+//! `GET /healthz`: whether the Worker can answer look-ups.
+
+use serde::Serialize;
+
+use crate::worker::bindings::EGRESS;
+use crate::worker::http::answer::Answer;
+use crate::worker::http::problem::Problem;
+use crate::worker::log::{self, FaultsLine};
+use crate::worker::request_context::RequestContext;
+
+/// Whether all is well is for everybody; what is not, and what else there is to know, for who has signed in.
+pub(crate) async fn answer(context: &RequestContext) -> Result<Answer, Problem> {
+    #[derive(Serialize)]
+    struct Health {
+        status: &'static str,
+        #[serde(flatten)]
+        details: Option<Details>,
+    }
+    #[derive(Serialize)]
+    struct Details {
+        version: &'static str,
+        /// How requests go to Payple.
+        egress: &'static str,
+    }
+    let caller = match context.authenticator() {
+        Ok(authenticator) => authenticator.caller().await.ok(),
+        Err(_) => None,
+    };
+    if let Some(caller) = &caller {
+        context.log_emergency(&caller.identity);
+    }
+    let faults = &context.state.settings.faults;
+    if !faults.is_empty() {
+        let faults_told: Vec<_> = faults.iter().map(ToString::to_string).collect();
+        log::write(&FaultsLine { event: "faults", faults: &faults_told });
+        return Err(match caller {
+            Some(_) => Problem::misconfigured(503, faults),
+            None => Problem::unhealthy(),
+        });
+    }
+    let egress = if context.binding(EGRESS).is_some() { "binding" } else { "direct" };
+    let details = caller.map(|_| Details { version: env!("CARGO_PKG_VERSION"), egress });
+    Ok(Answer::json(&Health { status: "ok", details })?)
+}

@@ -1,0 +1,7 @@
+//! What each path answers: a file for each.
+
+pub(super) mod assets;
+pub(super) mod billing_key;
+pub(super) mod health;
+pub(super) mod payout_requests;
+pub(super) mod session;

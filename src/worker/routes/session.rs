@@ -1,0 +1,89 @@
+//! `/api/session`: signing in with a token (POST), who has signed in (GET), and signing out (DELETE).
+
+use js_sys::Date;
+use serde::Serialize;
+
+use crate::worker::auth::identity::{Identity, Kind, Roles};
+use crate::worker::auth::session::no_cookie;
+use crate::worker::auth::{AuthMethod, Caller, now_s};
+use crate::worker::crypto::random_id;
+use crate::worker::http::answer::Answer;
+use crate::worker::http::body;
+use crate::worker::http::problem::Problem;
+use crate::worker::request_context::RequestContext;
+
+/// Answers the request.
+pub(crate) async fn answer(context: &RequestContext) -> Result<Answer, Problem> {
+    let authenticator = context.authenticator()?;
+    match context.request.method().as_str() {
+        "POST" => {
+            authenticator.refuse_cross_site()?;
+            let token = body::read_text(&context.request, "token").await?;
+            let (cookie, identity) = authenticator.begin_session(&token, random_id()).await?;
+            context.log_emergency(identity);
+            Ok(Answer::empty(204).with_header("Set-Cookie", cookie))
+        }
+        "DELETE" => {
+            authenticator.refuse_cross_site()?;
+            authenticator.end_session().await?;
+            Ok(Answer::empty(204).with_header("Set-Cookie", no_cookie()))
+        }
+        _ => {
+            let caller = authenticator.caller().await?;
+            context.log_emergency(&caller.identity);
+            authenticator.count(&caller).await?;
+            context.renew(&authenticator, &caller).await;
+            who_am_i(context, &caller)
+        }
+    }
+}
+
+fn who_am_i(context: &RequestContext, caller: &Caller) -> Result<Answer, Problem> {
+    #[derive(Serialize)]
+    #[serde(rename_all = "camelCase")]
+    struct WhoAmI<'a> {
+        environment: &'static str,
+        method: &'static str,
+        kind: Kind,
+        #[serde(skip_serializing_if = "str::is_empty")]
+        subject: &'a str,
+        roles: &'a Roles,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        expires_at: Option<String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        ends_at: Option<String>,
+    }
+    let environment = context.partner()?.config.environment.name();
+    let (method, expires_at_s, ends_at_s) = match &caller.method {
+        AuthMethod::Token => ("token", None, None),
+        AuthMethod::Session { session, expires_at_s: token_ends_at_s } => {
+            // As the cookie has it that comes with this answer.
+            let renewed = session.renewed(now_s());
+            let session = renewed.as_ref().unwrap_or(session);
+            let no_later = |at_s: u64| Some(token_ends_at_s.map_or(at_s, |end_s| end_s.min(at_s)));
+            ("token", no_later(session.expires_at_s()), no_later(session.ends_at_s()))
+        }
+        AuthMethod::Access { expires_at_s } => ("access", *expires_at_s, *expires_at_s),
+    };
+    let Identity { kind, name: subject, roles } = &caller.identity;
+    let (expires_at, ends_at) = (expires_at_s.map(iso), ends_at_s.map(iso));
+    Ok(Answer::json(&WhoAmI {
+        environment,
+        method,
+        kind: *kind,
+        subject,
+        roles,
+        expires_at,
+        ends_at,
+    })?)
+}
+
+/// Seconds since 1970 as ISO 8601.
+fn iso(seconds: u64) -> String {
+    #[allow(clippy::cast_precision_loss, reason = "exact below the last date")]
+    let ms = seconds.min(LAST_DATE_S).saturating_mul(1_000) as f64;
+    Date::new(&ms.into()).to_iso_string().into()
+}
+
+/// JavaScript's last date; to write a later one would throw.
+const LAST_DATE_S: u64 = 8_640_000_000_000;
