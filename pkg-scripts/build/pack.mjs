@@ -4,9 +4,18 @@
 // form, and inside the entries for all other runtimes, so that it survives every bundler and needs no file system
 // (docs/decisions/0002).
 
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { join, posix, relative } from "node:path";
 import { root, target } from "../common/checkout.mjs";
+import { readToml } from "../tools/toml.mjs";
 import { adaptGlue } from "./glue.mjs";
 
 /**
@@ -90,25 +99,39 @@ export async function pack({
 
   for (const name of readdirSync(root).filter((name) => name.startsWith("LICENSE")))
     cpSync(join(root, name), join(out, name));
-  cpSync(join(root, "docs", "npm.md"), join(out, "README.md"));
   cpSync(join(root, "docs", "api.md"), join(out, "api.md"));
   cpSync(join(root, "sandbox", "README.md"), join(out, "sandbox", "README.md"));
-  writeFileSync(join(out, "package.json"), `${JSON.stringify(manifest(), null, 2)}\n`);
+  // What crate and package have in common is said in Cargo.toml alone.
+  const { package: crate } = await readToml("Cargo.toml");
+  const readme = readFileSync(join(root, "docs", "npm.md"), "utf8");
+  writeFileSync(join(out, "README.md"), linksForPackage(readme, out, crate));
+  writeFileSync(join(out, "package.json"), `${JSON.stringify(manifest(crate), null, 2)}\n`);
 }
 
-function manifest() {
-  const crate = readFileSync(join(root, "Cargo.toml"), "utf8");
-  const field = (name) => crate.match(new RegExp(`^${name} = "(.+)"`, "m"))[1];
+/** A document of docs/ as the package's own: its links lead to files of the package, or else into the repository. */
+function linksForPackage(text, out, crate) {
+  return text.replaceAll(/\]\((\.[^)#]*)/g, (_, path) => {
+    const inRepository = posix.join("docs", path);
+    const inPackage = inRepository.replace(/^docs\//, "");
+    const isPacked = existsSync(join(out, inPackage));
+    return isPacked ? `](./${inPackage}` : `](${crate.repository}/blob/main/${inRepository}`;
+  });
+}
+
+function manifest(crate) {
   const both = (name) => ({
     import: { types: `./${name}.d.mts`, default: `./${name}.mjs` },
     require: { types: `./${name}.d.cts`, default: `./${name}.cjs` },
   });
   const only = (name) => ({ types: "./index.d.mts", default: `./${name}.mjs` });
   return {
-    name: field("name"),
-    version: field("version"),
-    description: field("description"),
-    license: field("license"),
+    name: crate.name,
+    version: crate.version,
+    description: crate.description,
+    license: crate.license,
+    repository: { type: "git", url: `git+${crate.repository}.git` },
+    homepage: crate.homepage,
+    bugs: { url: `${crate.repository}/issues` },
     keywords: [
       "payple",
       "페이플",

@@ -3,18 +3,19 @@
 //
 // What needs a host that cannot be reached from here is said to be unchecked; it does not count as passed.
 
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { root, target } from "../common/checkout.mjs";
+import { target } from "../common/checkout.mjs";
 import { capture } from "../common/process.mjs";
 import { main, say } from "../common/program.mjs";
 import { cargoDeny, oldRust } from "../tools/cargo.mjs";
 import { npmPackages } from "../tools/npm.mjs";
+import { readToml } from "../tools/toml.mjs";
+import { undocumented } from "./documents.mjs";
 
 main(import.meta, async () => {
   const deny = await cargoDeny();
   await npmPackages();
-  const msrv = readFileSync(join(root, "Cargo.toml"), "utf8").match(/^rust-version = "(.+)"/m)[1];
+  const { "rust-version": msrv } = (await readToml("Cargo.toml")).package;
   const old = await oldRust(`${msrv}.0`);
   const oldEnv = { CARGO_TARGET_DIR: join(target, "msrv") };
   /** @type {[what: string, command: string, args: string[], unreachable?: RegExp, env?: Record<string, string>][]} */
@@ -62,9 +63,7 @@ main(import.meta, async () => {
       lines.push(`✗ ${what}`);
     }
   }
-  const unnamed = dependencies().filter(
-    (name) => !readFileSync(join(root, "docs/dependencies.md"), "utf8").includes(`| \`${name}\` |`),
-  );
+  const unnamed = await undocumented();
   lines.push(
     unnamed.length === 0
       ? "✓ docs/dependencies.md names every dependency"
@@ -73,18 +72,3 @@ main(import.meta, async () => {
   console.log(`\n${lines.join("\n")}`);
   if (failures + unnamed.length > 0) process.exitCode = 1;
 });
-
-/** The direct ones, of Cargo.toml and package.json. */
-export function dependencies() {
-  const manifest = readFileSync(join(root, "Cargo.toml"), "utf8");
-  const sections = [
-    ...manifest.matchAll(
-      /^\[(?:dev-)?dependencies\]\n([^[]*(?:\[[^\]\n]*\][^[]*?)*?)(?=^\[|(?![\s\S]))/gm,
-    ),
-  ].map(([, body]) => body);
-  const crates = sections.flatMap((body) =>
-    [...body.matchAll(/^([\w-]+) = /gm)].map(([, name]) => name),
-  );
-  const { devDependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-  return [...new Set([...crates, ...Object.keys(devDependencies)])];
-}

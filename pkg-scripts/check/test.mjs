@@ -15,7 +15,7 @@ import {
 } from "../build/build.mjs";
 import { root, target } from "../common/checkout.mjs";
 import { capture, run } from "../common/process.mjs";
-import { main, Stop } from "../common/program.mjs";
+import { chosen, main, Stop } from "../common/program.mjs";
 import { rust, wasmTarget } from "../tools/cargo.mjs";
 import { chromium } from "../tools/chromium.mjs";
 import { npmPackages, npmTool } from "../tools/npm.mjs";
@@ -36,6 +36,11 @@ const STEPS = {
   "clippy-worker": clippyOfFace("worker"),
   rust: cargoTest,
   types: types(["tsconfig.json", "www/tsconfig.json"]),
+  documents: checks(
+    npmPackages,
+    "node pkg-scripts/check/documents.mjs",
+    "node pkg-scripts/check/workflows.mjs",
+  ),
   sandbox: nodeTests("tests/sandbox", async () => {}),
   npm: nodeTests("tests/npm", buildNpm),
   runtimes: nodeTests("tests/runtimes", buildNpm, node22),
@@ -64,14 +69,12 @@ const STEPS = {
   ),
 };
 
+/** What `--only` knows. */
+export const STEP_NAMES = Object.keys(STEPS);
+
 main(import.meta, async () => {
   const { only } = parseArgs({ options: { only: { type: "string" } } }).values;
-  const names = only?.split(",") ?? Object.keys(STEPS);
-  const unknown = names.filter((name) => !STEPS[name]);
-  if (unknown.length > 0)
-    throw new Stop(
-      `No such step: ${unknown.join(", ")}. There are: ${Object.keys(STEPS).join(", ")}.`,
-    );
+  const names = chosen(only, STEP_NAMES, "step");
   // So that 'exit' handlers end what is running.
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
     process.once(signal, () => process.exit(130));

@@ -13,6 +13,7 @@ import { root, target } from "../common/checkout.mjs";
 import { background } from "../common/process.mjs";
 import { main, Stop, say } from "../common/program.mjs";
 import { wrangler } from "../tools/npm.mjs";
+import { readToml } from "../tools/toml.mjs";
 
 main(import.meta, async () => {
   const port = portFrom("PORT", 8787);
@@ -28,6 +29,7 @@ main(import.meta, async () => {
   await buildPage();
   const tool = await wrangler();
   const secrets = localSecrets();
+  const { required } = (await readToml("wrangler.toml")).secrets;
 
   const running = [];
   const stopping = stopRequested();
@@ -35,9 +37,8 @@ main(import.meta, async () => {
   try {
     if (!origins) running.push(startSandbox(sandboxPort));
     const sandboxOrigin = `http://127.0.0.1:${sandboxPort}`;
-    running.push(
-      startWorker(tool, port, origins ?? { hub: sandboxOrigin, cpay: sandboxOrigin }, secrets),
-    );
+    const payple = origins ?? { hub: sandboxOrigin, cpay: sandboxOrigin };
+    running.push(startWorker(tool, port, payple, secrets, required));
     const ended = Promise.race(running.map(failure));
     const wait = async () => {
       if (!origins) await answer(`${sandboxOrigin}/__sandbox/stats`, over.signal);
@@ -66,13 +67,12 @@ function startSandbox(port) {
   ]);
 }
 
-function startWorker({ command, args, env }, port, origins, secrets) {
+function startWorker({ command, args, env }, port, origins, secrets, required) {
   const state = join(target, "start", String(port));
   // The sandbox forgets the passes that it gave when it ends, so the Worker's KV begins empty, too.
   rmSync(state, { recursive: true, force: true });
   // wrangler takes a secret from the environment, where other users of this machine do not see it, when wrangler.toml
   // requires it; an optional one has to go the way of a setting.
-  const required = requiredSecrets();
   const pick = (isWanted) =>
     Object.fromEntries(
       Object.entries(secrets).filter(([name]) => isWanted(required.includes(name))),
@@ -97,13 +97,6 @@ function startWorker({ command, args, env }, port, origins, secrets) {
     ...env,
     ...pick((isRequired) => isRequired),
   });
-}
-
-/** The names in wrangler.toml's `[secrets] required`. */
-function requiredSecrets() {
-  const config = readFileSync(join(root, "wrangler.toml"), "utf8");
-  const list = config.match(/^\[secrets\][^[]*required\s*=\s*\[([^\]]*)\]/m)?.[1] ?? "";
-  return [...list.matchAll(/"(\w+)"/g)].map(([, name]) => name);
 }
 
 /** Runs a program in the background; what it prints is kept until `show()`, then passed on under its name. */

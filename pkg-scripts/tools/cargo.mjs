@@ -1,12 +1,13 @@
 // Rust's own parts and the commands that come from Cargo's registry: found, or installed into target/tools.
 
-import { existsSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { root, target } from "../common/checkout.mjs";
+import { target } from "../common/checkout.mjs";
 import { alone } from "../common/lock.mjs";
 import { capture, orStop, run, works } from "../common/process.mjs";
 import { Stop, say } from "../common/program.mjs";
 import { aptInstall } from "./chromium.mjs";
+import { readToml } from "./toml.mjs";
 
 /** The parts of Rust that are asked for: "clippy", "rustfmt". */
 export async function rust(...components) {
@@ -38,7 +39,7 @@ export async function wasmTarget() {
 
 /** The wasm-bindgen command, of the very version that Cargo.lock has: any other refuses to work. */
 export async function wasmBindgen() {
-  return cargoTool("wasm-bindgen-cli", lockedVersion("wasm-bindgen"), "wasm-bindgen");
+  return cargoTool("wasm-bindgen-cli", await lockedVersion("wasm-bindgen"), "wasm-bindgen");
 }
 
 /** The worker-build command. */
@@ -69,10 +70,10 @@ export async function oldRust(version) {
 }
 
 /** The version of a crate in Cargo.lock. */
-export function lockedVersion(crate) {
-  const lock = readFileSync(join(root, "Cargo.lock"), "utf8");
-  const version = lock.match(new RegExp(`name = "${crate}"\nversion = "(.+)"`))?.[1];
-  if (version) return version;
+export async function lockedVersion(crate) {
+  const { package: packages } = await readToml("Cargo.lock");
+  const found = packages.find(({ name }) => name === crate);
+  if (found) return found.version;
   throw new Stop(`Cargo.lock has no ${crate}.`);
 }
 

@@ -9,6 +9,9 @@ import { orStop, run } from "../common/process.mjs";
 import { say } from "../common/program.mjs";
 import { node22 } from "./runtimes.mjs";
 
+/** The workspace of TypeDoc and of the TypeScript that it reads with. */
+export const reference = "pkg-scripts/reference";
+
 /** The wasm-opt command (npm package binaryen). */
 export async function wasmOpt() {
   return npmTool("wasm-opt");
@@ -31,14 +34,16 @@ export async function npmPackages() {
   const wanted = createHash("sha256")
     .update(readFileSync(join(root, "package-lock.json")))
     .digest("hex");
-  const isCurrent = () => existsSync(stamp) && readFileSync(stamp, "utf8") === wanted;
+  const isCurrent = () =>
+    existsSync(stamp) &&
+    readFileSync(stamp, "utf8") === wanted &&
+    existsSync(join(root, reference, "node_modules"));
   if (isCurrent()) return;
   await alone("tools", async () => {
     if (isCurrent()) return;
     say("getting the npm packages (about 20 seconds) …");
-    // Not `npm ci`: it refuses a lock file that lacks an optional package of some other platform, which a registry
-    // mirror may not have had. What the lock file does have is taken as it is all the same.
-    const args = ["install", "--no-save", "--loglevel=error"];
+    // Exactly what the lock file has, by its hashes; package.json's `allowScripts` says whose scripts may run (nobody's).
+    const args = ["ci", "--ignore-scripts", "--loglevel=error"];
     await orStop(run("npm", args), `Is the npm registry reachable? Run: npm ${args.join(" ")}`);
     writeFileSync(stamp, wanted);
   });

@@ -9,7 +9,9 @@ import { after, before, describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import vm from "node:vm";
+import { brokenLinks } from "../../pkg-scripts/check/documents.mjs";
 import { root, target } from "../../pkg-scripts/common/checkout.mjs";
+import { readToml } from "../../pkg-scripts/tools/toml.mjs";
 import { startSandbox } from "../../sandbox/index.mjs";
 
 const run = promisify(execFile);
@@ -51,6 +53,16 @@ describe("the package", () => {
     for (const peer of Object.keys(manifest.peerDependencies))
       assert.deepEqual(manifest.peerDependenciesMeta[peer], { optional: true });
     assert.deepEqual(Object.keys(manifest.exports["."])[0], "workerd");
+  });
+
+  test("says where it comes from, and its documents' links resolve in it", async () => {
+    const manifest = JSON.parse(readFileSync(join(dist, "package.json"), "utf8"));
+    const { package: crate } = await readToml("Cargo.toml");
+    assert.equal(manifest.repository.url, `git+${crate.repository}.git`);
+    assert.equal(manifest.homepage, crate.homepage);
+    assert.equal(manifest.bugs.url, `${crate.repository}/issues`);
+    const files = readdirSync(dist, { recursive: true, encoding: "utf8" });
+    assert.deepEqual(brokenLinks(dist, files), []);
   });
 
   test("holds no path of the machine it was built on", () => {
