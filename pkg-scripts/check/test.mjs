@@ -62,7 +62,7 @@ const STEPS = {
       await buildPage();
       // Before the tests, not beside them: a compiler takes the machine for itself.
       await buildFace("browser-panics");
-      return { CHROMIUM: await chromium() };
+      return chromium();
     },
     node22,
     { atOnce: 2 },

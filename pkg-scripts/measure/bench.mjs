@@ -140,9 +140,7 @@ function sizes() {
 
 /** The page with 10,000 rows in a real browser; its goals are the peers. */
 async function page() {
-  const measured = await child("page.mjs", ["--json"], await node22(), {
-    CHROMIUM: await chromium(),
-  });
+  const measured = await child("page.mjs", ["--json"], await node22(), await chromium());
   return measured.map(({ name, ours, goal, unit, n }) =>
     entry(name, ours, goal, { goal: 1, unit, n }),
   );

@@ -11,7 +11,7 @@ main(import.meta, async () => {
   await buildWorker();
   await buildPage();
   await run(await node22(), ["tests/page/screenshots.mjs", ...process.argv.slice(2)], {
-    env: { CHROMIUM: await chromium() },
+    env: await chromium(),
   });
   say("ready: target/screenshots, docs/screenshots");
 });

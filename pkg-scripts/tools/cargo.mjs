@@ -6,7 +6,7 @@ import { target } from "../common/checkout.mjs";
 import { alone } from "../common/lock.mjs";
 import { capture, orStop, run, works } from "../common/process.mjs";
 import { Stop, say } from "../common/program.mjs";
-import { aptInstall } from "./chromium.mjs";
+import { openssl } from "./openssl.mjs";
 import { readToml } from "./toml.mjs";
 
 /** The parts of Rust that are asked for: "clippy", "rustfmt". */
@@ -42,9 +42,9 @@ export async function wasmBindgen() {
   return cargoTool("wasm-bindgen-cli", await lockedVersion("wasm-bindgen"), "wasm-bindgen");
 }
 
-/** The worker-build command. */
+/** The worker-build command. It links OpenSSL, although with our own WASM_BINDGEN_BIN etc. it never downloads a thing. */
 export async function workerBuild() {
-  return cargoTool("worker-build", WORKER_BUILD, "worker-build", opensslHeaders);
+  return cargoTool("worker-build", WORKER_BUILD, "worker-build", openssl);
 }
 
 /** The folder of the `cargo fuzz` command, for PATH; it works with Rust's nightly toolchain alone. */
@@ -88,7 +88,7 @@ async function rustupToolchain(name) {
   await orStop(run("rustup", args), `Run: rustup ${args.join(" ")}`);
 }
 
-async function cargoTool(crate, version, command, prepare = async () => {}) {
+async function cargoTool(crate, version, command, prepare = async () => ({})) {
   const folder = join(target, "tools", `${crate}-${version}`);
   const path = join(folder, "bin", command);
   if (existsSync(path)) return path;
@@ -100,7 +100,6 @@ async function cargoTool(crate, version, command, prepare = async () => {}) {
         "A C compiler is missing (Debian: apt-get install gcc libc6-dev, macOS: xcode-select --install).",
       );
     }
-    await prepare();
     say(`getting ${crate} ${version} (about 2 minutes, once) …`);
     const args = [
       "install",
@@ -113,23 +112,15 @@ async function cargoTool(crate, version, command, prepare = async () => {}) {
       "--bin",
       command,
     ];
-    const env = { ...QUICK_BUILD, CARGO_TARGET_DIR: join(target, "tools", "build") };
+    const build = join(target, "tools", "build");
+    const env = { ...QUICK_BUILD, ...(await prepare()), CARGO_TARGET_DIR: build };
     await orStop(
       run("cargo", args, { env }),
       `Is Cargo's registry reachable? Run: cargo ${args.join(" ")}`,
     );
-    rmSync(env.CARGO_TARGET_DIR, { recursive: true, force: true });
+    rmSync(build, { recursive: true, force: true });
   });
   return path;
-}
-
-// On Linux worker-build links OpenSSL, although with our own WASM_BINDGEN_BIN etc. it never downloads a thing.
-async function opensslHeaders() {
-  if (process.platform !== "linux" || (await works("pkg-config", "--exists", "openssl"))) return;
-  if (await aptInstall(["libssl-dev", "pkg-config"])) return;
-  throw new Stop(
-    "worker-build needs OpenSSL's headers (Debian: apt-get install libssl-dev pkg-config).",
-  );
 }
 
 const WORKER_BUILD = "0.8.7";

