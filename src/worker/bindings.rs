@@ -1,9 +1,11 @@
 //! The Worker's `env`: what is bound under a name, and settings as text.
 
-use js_sys::{JSON, Reflect};
-use wasm_bindgen::JsValue;
+use js_sys::Reflect;
+use wasm_bindgen::{JsCast, JsValue};
 use worker::Env;
+use worker::worker_sys::Fetcher;
 
+use super::js::to_json;
 use super::settings::{LOOKUP_LIMIT, STRUCTURED};
 
 /// The static assets: the admin page.
@@ -13,8 +15,13 @@ pub(crate) const EGRESS: &str = "PAYPLE_EGRESS";
 /// The Durable Object that authenticates once for all isolates.
 pub(crate) const TOKEN_BROKER: &str = "TOKEN_BROKER";
 
+/// The service that is bound as `name`. What is bound there and is none fails when it is called: nothing goes round it.
+pub(crate) fn service(env: &JsValue, name: &str) -> Option<Fetcher> {
+    binding(env, name).map(JsCast::unchecked_into)
+}
+
 /// What is bound as `name`.
-pub(crate) fn binding(env: &JsValue, name: &str) -> Option<JsValue> {
+fn binding(env: &JsValue, name: &str) -> Option<JsValue> {
     Reflect::get(env, &name.into())
         .ok()
         .filter(|binding| !binding.is_undefined() && !binding.is_null())
@@ -32,7 +39,5 @@ pub(crate) fn is_bound(env: &Env, name: &str) -> bool {
 /// A setting as text; one that may be given as JSON in `wrangler.toml` is written as such.
 pub(crate) fn setting(env: &JsValue, name: &str) -> Option<String> {
     let value = binding(env, name)?;
-    value.as_string().or_else(|| {
-        JSON::stringify(&value).ok()?.as_string().filter(|_| STRUCTURED.contains(&name))
-    })
+    value.as_string().or_else(|| to_json(&value).filter(|_| STRUCTURED.contains(&name)))
 }

@@ -24,8 +24,6 @@ mod timeout;
 
 use std::convert::Infallible;
 
-use js_sys::Reflect;
-use wasm_bindgen::JsValue;
 use web_sys::{Request, Response};
 use worker::{Context, Env, event};
 
@@ -33,12 +31,6 @@ use self::http::problem::Problem;
 use self::http::response;
 use self::request_context::RequestContext;
 use self::route::Route;
-
-/// Wakes what waits by promises: in workerd `queueMicrotask`, which wasm-bindgen would take, costs many times as much.
-#[event(start)]
-fn start() {
-    let _ = Reflect::set(&js_sys::global(), &"queueMicrotask".into(), &JsValue::UNDEFINED);
-}
 
 #[event(fetch)]
 async fn fetch(request: Request, env: Env, context: Context) -> Result<Response, Infallible> {

@@ -6,13 +6,13 @@ use std::cell::OnceCell;
 use std::rc::Rc;
 
 use js_sys::Date;
-use wasm_bindgen::JsValue;
 use web_sys::Request;
+use worker::worker_sys::Fetcher;
 use worker::{Context, Env};
 
 use super::auth::identity::{Identity, Kind, Role};
 use super::auth::{Authenticator, Caller, RateLimit};
-use super::bindings::binding;
+use super::bindings::service;
 use super::crypto::random_id;
 use super::http::fetch::whole_ms;
 use super::http::problem::Problem;
@@ -82,7 +82,7 @@ impl RequestContext {
             sign_in,
             memory: &self.state.sign_in_memory,
             rate_limit: Rc::new(RateLimit::new(&self.env)),
-            tokens: self.binding(TOKENS).map(Kv::new),
+            tokens: Kv::new(&self.env, TOKENS),
         })
     }
 
@@ -99,8 +99,9 @@ impl RequestContext {
         })
     }
 
-    pub(super) fn binding(&self, name: &str) -> Option<JsValue> {
-        binding(&self.env, name)
+    /// The service that is bound under a name.
+    pub(super) fn service(&self, name: &str) -> Option<Fetcher> {
+        service(&self.env, name)
     }
 
     /// Has the answer renew the session's cookie, where it is due.

@@ -11,7 +11,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { build } from "esbuild";
 import { root, target } from "../../pkg-scripts/common/checkout.mjs";
 import { startSandbox } from "../../sandbox/index.mjs";
-import { ADMIN_TOKEN, startWorkers } from "../worker/workers.mjs";
+import { ADMIN_TOKEN, SESSION_SECRET, startWorkers } from "../worker/workers.mjs";
 import { spread } from "./measure.mjs";
 
 const SPEC_GROUP = "Q0RSSkYzWUI3";
@@ -21,6 +21,7 @@ const SETTINGS = {
   PAYPLE_CST_ID: "test",
   PAYPLE_CUST_KEY: "abcd1234567890",
   ADMIN_TOKEN,
+  SESSION_SECRET,
 };
 const agent = new Agent({ keepAlive: true, maxSockets: CONCURRENCY });
 

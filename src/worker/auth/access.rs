@@ -4,7 +4,7 @@
 
 use std::rc::Rc;
 
-use js_sys::Reflect;
+use js_sys::{Function, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use worker::Context;
 
@@ -12,7 +12,7 @@ use super::access_jwt::{Assertion, group_names};
 use super::identity::Kind;
 use super::key_ring::KeyRing;
 use crate::worker::http::problem::Problem;
-use crate::worker::js::{self, Unknown};
+use crate::worker::js::{settled, to_json};
 use crate::worker::settings::Access;
 use crate::worker::timeout::timeout;
 
@@ -38,11 +38,12 @@ pub(crate) async fn by_platform(context: &Context, access: &Access) -> Option<Ac
     if text(&said, "aud")? != access.audience {
         return None;
     }
-    let identity =
-        timeout(IDENTITY_TIMEOUT_MS, js::settled(said.unchecked_ref::<Unknown>().get_identity()))
-            .await?
-            .ok()
-            .filter(JsValue::is_object)?;
+    let get_identity: Function =
+        Reflect::get(&said, &"getIdentity".into()).ok()?.dyn_into().ok()?;
+    let identity = timeout(IDENTITY_TIMEOUT_MS, settled(get_identity.call0(&said)))
+        .await?
+        .ok()
+        .filter(JsValue::is_object)?;
     let (kind, subject) = [
         (Kind::Person, "email"),
         (Kind::Program, "common_name"),
@@ -58,7 +59,7 @@ pub(crate) async fn by_platform(context: &Context, access: &Access) -> Option<Ac
 /// The groups in what `getIdentity` gives.
 fn groups_of_identity(identity: &JsValue) -> Option<Vec<String>> {
     let groups = Reflect::get(identity, &"groups".into()).ok()?;
-    Some(group_names(&serde_json::from_str(&js::to_json(&groups)?).ok()?))
+    Some(group_names(&serde_json::from_str(&to_json(&groups)?).ok()?))
 }
 
 /// By the assertion: `None` where it is not good, a problem where that cannot be found out.

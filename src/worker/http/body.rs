@@ -20,12 +20,11 @@ pub(crate) async fn read_text(request: &Request, name: &'static str) -> Result<S
 
 /// The body, if it is said to be JSON; whether it is, is for who parses it.
 pub(crate) async fn read_bytes(request: &Request, max_bytes: usize) -> Result<Vec<u8>, Problem> {
-    let headers = request.headers();
-    let content_type = headers.get("Content-Type").ok().flatten();
+    let content_type = request.headers().get("Content-Type").ok().flatten();
     if !content_type.is_some_and(|text| is_json(&text)) {
         return Err(Problem::not_json());
     }
-    match timeout(deadline_ms(max_bytes), fetch::read(request, &headers, max_bytes)).await {
+    match timeout(deadline_ms(max_bytes), fetch::read(request, max_bytes)).await {
         Some(Ok(body)) => Ok(body),
         Some(Err(SendError::TooLarge)) => Err(Problem::body_too_large(max_bytes)),
         Some(Err(_)) => Err(Problem::invalid_input("the body broke off")),

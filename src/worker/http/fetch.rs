@@ -1,13 +1,14 @@
 //! One HTTP request out of the Worker: as it is, no redirect followed, in time and in size, body included.
 
-use js_sys::{Reflect, Uint8Array};
+use js_sys::{Promise, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    AbortController, Headers, ReadableStream, ReadableStreamDefaultReader, RequestInit,
-    RequestRedirect, Response,
+    AbortController, Headers, ReadableStream, ReadableStreamDefaultReader, Request, RequestInit,
+    RequestRedirect, Response, WorkerGlobalScope,
 };
 
-use crate::worker::js::{self, Unknown};
+use worker::worker_sys::Fetcher;
 
 use crate::transport::{self, HttpRequest, HttpResponse, SendError};
 use crate::worker::timeout::timeout;
@@ -45,7 +46,7 @@ impl TryFrom<HttpRequest> for Outgoing {
 /// Sends a request by `fetcher`, or else straight to the internet, and reads the whole reply.
 pub(crate) async fn exchange(
     request: Outgoing,
-    fetcher: Option<&JsValue>,
+    fetcher: Option<&Fetcher>,
     limits: Limits,
 ) -> Result<HttpResponse, SendError> {
     let controller = AbortController::new().map_err(|_| SendError::Unsendable)?;
@@ -62,32 +63,57 @@ pub(crate) async fn exchange(
 
 /// Calls the `fetch` of a binding, or the global one.
 pub(crate) async fn fetch(
-    request: &web_sys::Request,
-    fetcher: Option<&JsValue>,
+    request: &Request,
+    fetcher: Option<&Fetcher>,
 ) -> Result<Response, JsValue> {
-    let global = js_sys::global().into();
-    let fetcher: &Unknown = fetcher.unwrap_or(&global).unchecked_ref();
-    js::settled(fetcher.fetch(request)).await?.dyn_into()
+    let promise = match fetcher {
+        Some(fetcher) => fetcher.fetch(request)?,
+        None => js_sys::global().unchecked_into::<WorkerGlobalScope>().fetch_with_request(request),
+    };
+    JsFuture::from(promise).await?.dyn_into()
 }
+
+/// A request or a reply: what both have.
+pub(crate) trait Message {
+    fn headers(&self) -> Headers;
+    fn body(&self) -> Option<ReadableStream>;
+    fn array_buffer(&self) -> Result<Promise, JsValue>;
+}
+
+macro_rules! message {
+    ($type:ty) => {
+        impl Message for $type {
+            fn headers(&self) -> Headers {
+                self.headers()
+            }
+
+            fn body(&self) -> Option<ReadableStream> {
+                self.body()
+            }
+
+            fn array_buffer(&self) -> Result<Promise, JsValue> {
+                self.array_buffer()
+            }
+        }
+    };
+}
+
+message!(Request);
+message!(Response);
 
 /// Reads the body of a request or a reply.
 ///
 /// The platform reads it at once, which costs a fraction, where it says itself how long it is. Whoever decodes or relays
 /// it may be wrong about that, so what was read is measured as well. Any other body is read piece by piece.
-pub(crate) async fn read(
-    message: &JsValue,
-    headers: &Headers,
-    max_bytes: usize,
-) -> Result<Vec<u8>, SendError> {
-    let Some(declared_bytes) = declared_length(headers) else {
-        let body = Reflect::get(message, &"body".into()).ok().and_then(|body| body.dyn_into().ok());
-        return read_in_pieces(body, max_bytes).await;
+pub(crate) async fn read(message: &impl Message, max_bytes: usize) -> Result<Vec<u8>, SendError> {
+    let Some(declared_bytes) = declared_length(&message.headers()) else {
+        return read_in_pieces(message.body(), max_bytes).await;
     };
     if declared_bytes > max_bytes {
         return Err(SendError::TooLarge);
     }
-    let whole = js::settled(message.unchecked_ref::<Unknown>().array_buffer()).await;
-    let whole = Uint8Array::new(&whole.map_err(|_| SendError::Unreachable)?);
+    let whole = message.array_buffer().map(JsFuture::from).map_err(|_| SendError::Unreachable)?;
+    let whole = Uint8Array::new(&whole.await.map_err(|_| SendError::Unreachable)?);
     let is_too_large = usize::try_from(whole.length()).is_ok_and(|bytes| bytes > max_bytes);
     let outcome = if is_too_large { Err(SendError::TooLarge) } else { Ok(whole.to_vec()) };
     release(&whole);
@@ -97,7 +123,7 @@ pub(crate) async fn read(
 /// Gives the memory of a buffer back at once. It would wait for a garbage collection otherwise, and several large
 /// replies at once would add up to what an isolate may use. Where that cannot be done, it waits.
 fn release(bytes: &Uint8Array) {
-    let _ = bytes.buffer().unchecked_ref::<Unknown>().transfer(0);
+    let _ = bytes.buffer().transfer_with_length(0);
 }
 
 /// `Content-Length`, where it is that of the decoded body.
@@ -124,24 +150,24 @@ async fn read_in_pieces(
 }
 
 async fn send_and_read(
-    request: &web_sys::Request,
-    fetcher: Option<&JsValue>,
+    request: &Request,
+    fetcher: Option<&Fetcher>,
     max_bytes: usize,
 ) -> Result<HttpResponse, SendError> {
     let response = fetch(request, fetcher).await.map_err(|_| SendError::Unreachable)?;
     let (status, headers) = (response.status(), response.headers());
     let retry_after = if response.ok() { None } else { headers.get("Retry-After").ok().flatten() };
-    let body = read(&response, &headers, max_bytes).await?;
+    let body = read(&response, max_bytes).await?;
     transport::response_of(status, retry_after.and_then(|text| retry_after_s(&text)), body)
 }
 
 async fn next_piece(reader: &ReadableStreamDefaultReader) -> Result<Option<Uint8Array>, JsValue> {
-    let result = js::settled(Ok(reader.read().into())).await?;
+    let result = JsFuture::from(reader.read()).await?;
     let is_done = Reflect::get(&result, &"done".into())?.is_truthy();
     Ok(if is_done { None } else { Some(Reflect::get(&result, &"value".into())?.dyn_into()?) })
 }
 
-fn to_js(request: Outgoing, controller: &AbortController) -> Option<web_sys::Request> {
+fn to_js(request: Outgoing, controller: &AbortController) -> Option<Request> {
     let headers = Headers::new().ok()?;
     for (name, value) in &request.headers {
         headers.append(name, value).ok()?;
@@ -154,7 +180,7 @@ fn to_js(request: Outgoing, controller: &AbortController) -> Option<web_sys::Req
     }
     init.set_redirect(RequestRedirect::Manual);
     init.set_signal(Some(&controller.signal()));
-    web_sys::Request::new_with_str_and_init(&request.url, &init).ok()
+    Request::new_with_str_and_init(&request.url, &init).ok()
 }
 
 /// `Retry-After` in seconds, given as such or as a date.

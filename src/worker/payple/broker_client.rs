@@ -3,26 +3,27 @@
 //! The object saves authentications and is no condition: where it is not bound, fails, or takes more than
 //! [`TIMEOUT_MS`], the isolate authenticates by itself.
 
+use worker::ObjectNamespace;
+use worker::worker_sys::Fetcher;
+
 use super::token_cipher::TokenCipher;
 use crate::error::Error;
 use crate::worker::http::fetch::{self, Limits, Outgoing};
-use crate::worker::js::{self, Unknown};
 
 /// Asks the object of this partner's service for a token that is not the `rejected` one.
 ///
 /// `None`: it is of no help. An error is Payple's answer to the object: asking again from here would not better it.
 pub(super) async fn ask(
-    namespace: &Unknown,
+    namespace: &ObjectNamespace,
     cipher: &TokenCipher,
     service: &'static str,
     rejected: Option<String>,
 ) -> Option<Result<String, Error>> {
-    let hint = js::object(&[("locationHint", NEAR_KOREA.into())]).ok()?;
-    let stub = namespace.get_by_name(cipher.entry(), &hint).ok()?;
+    let stub = namespace.get_by_name_with_location_hint(cipher.entry(), NEAR_KOREA).ok()?;
     let body = Some(rejected.unwrap_or_default().into_bytes());
     let request = Outgoing { url: format!("{ADDRESS}{service}"), headers: Vec::new(), body };
     let limits = Limits { timeout_ms: TIMEOUT_MS, max_bytes: MAX_BYTES };
-    let reply = fetch::exchange(request, Some(&stub), limits).await.ok()?;
+    let reply = fetch::exchange(request, Some(&stub.into_rpc::<Fetcher>()), limits).await.ok()?;
     match reply.status().as_u16() {
         HANDED_OUT => Some(Ok(cipher.open(reply.body()).await.ok()?)),
         REFUSED_BY_PAYPLE => Some(Err(serde_json::from_slice(reply.body()).ok()?)),

@@ -10,9 +10,8 @@ use std::cell::Cell;
 use std::rc::Rc;
 use std::time::Duration;
 
-use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::future_to_promise;
-use worker::{Context, Delay, Env};
+use worker::worker_sys::Fetcher;
+use worker::{Context, Delay, Env, ObjectNamespace};
 
 use super::broker_client;
 use super::object_storage::ObjectStorage;
@@ -20,10 +19,9 @@ use super::token_cipher::TokenCipher;
 use crate::error::{Error, Phase};
 use crate::runtime::{Exchange, Report, Runtime, no_randomness};
 use crate::transport::{HttpRequest, HttpResponse, MAX_RESPONSE_BYTES, SendError};
-use crate::worker::bindings::{EGRESS, TOKEN_BROKER, binding};
+use crate::worker::bindings::{EGRESS, TOKEN_BROKER, service};
 use crate::worker::crypto;
 use crate::worker::http::fetch::{self, Limits};
-use crate::worker::js::Unknown;
 use crate::worker::kv::Kv;
 use crate::worker::log::{self, AuthenticationLine};
 use crate::worker::settings::TOKENS;
@@ -38,9 +36,9 @@ struct Inner {
     /// The KV namespace, where it is bound.
     tokens: Option<Kv>,
     /// Through which everything is sent to Payple, where it is bound.
-    egress: Option<JsValue>,
+    egress: Option<Fetcher>,
     /// Who hands out one token to all isolates, where it is bound.
-    broker: Option<Unknown>,
+    broker: Option<ObjectNamespace>,
     /// Of the broker itself, where this is its runtime.
     object: Option<ObjectStorage>,
     context: Rc<Context>,
@@ -58,15 +56,11 @@ struct Counters {
 
 impl EdgeRuntime {
     pub(crate) fn new(isolate: Rc<IsolateState>, env: &Env, context: Rc<Context>) -> Self {
-        let [tokens, egress, broker] =
-            [TOKENS, EGRESS, TOKEN_BROKER].map(|name| binding(env, name));
-        let tokens = tokens.map(Kv::new);
-        let broker = broker.map(JsCast::unchecked_into);
         Self(Rc::new(Inner {
             isolate,
-            tokens,
-            egress,
-            broker,
+            tokens: Kv::new(env, TOKENS),
+            egress: service(env, EGRESS),
+            broker: env.durable_object(TOKEN_BROKER).ok(),
             object: None,
             context,
             counters: Counters::default(),
@@ -80,12 +74,10 @@ impl EdgeRuntime {
         env: &Env,
         context: Rc<Context>,
     ) -> Self {
-        let [tokens, egress] = [TOKENS, EGRESS].map(|name| binding(env, name));
-        let tokens = tokens.map(Kv::new);
         Self(Rc::new(Inner {
             isolate,
-            tokens,
-            egress,
+            tokens: Kv::new(env, TOKENS),
+            egress: service(env, EGRESS),
             broker: None,
             object: Some(object),
             context,
@@ -188,12 +180,9 @@ impl Runtime for EdgeRuntime {
             object.put(service, &sealed).await;
         }
         let inner = Rc::clone(&self.0);
-        let saving = future_to_promise(async move {
+        self.0.context.wait_until(async move {
             inner.put(service, &token, lifetime_ms).await;
-            Ok(JsValue::UNDEFINED)
         });
-        // Refused only where the request is over, and then there is nobody to tell.
-        let _ = self.0.context.as_ref().as_ref().wait_until(&saving);
     }
 
     /// From KV nothing: the new token takes the place of the rejected one, and this isolate does not take that one again.

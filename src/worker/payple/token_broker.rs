@@ -10,11 +10,8 @@
 
 use std::rc::Rc;
 
-use wasm_bindgen::JsCast;
-use wasm_bindgen::prelude::wasm_bindgen;
-use web_sys::{Request, Response};
-use worker::worker_sys::DurableObjectState;
-use worker::{Context, Env};
+use wasm_bindgen::{JsCast, JsValue};
+use worker::{Context, DurableObject, Env, Request, Response, State, durable_object};
 
 use super::broker_client::{ADDRESS, HANDED_OUT, MAX_BYTES, OF_NO_HELP, REFUSED_BY_PAYPLE};
 use super::object_storage::ObjectStorage;
@@ -33,9 +30,7 @@ use crate::worker::http::{fetch, response};
 use crate::worker::state::IsolateState;
 
 /// The object. There is one for each service, environment and partner: its name is a keyed hash of them.
-///
-/// Exported by hand: `worker`'s own `durable_object` reads more of each request than is needed here.
-#[wasm_bindgen]
+#[durable_object(fetch)]
 pub struct TokenBroker {
     /// Only where no setting is at fault.
     clients: Option<Clients>,
@@ -50,38 +45,27 @@ struct Clients {
 
 type SharedClient<S> = Client<S, SharedFlight<IssuedToken<<S as Service>::Token>>>;
 
-#[wasm_bindgen]
-impl TokenBroker {
-    /// Called by the platform.
-    #[wasm_bindgen(constructor)]
-    pub fn new(state: DurableObjectState, env: Env) -> Self {
+impl DurableObject for TokenBroker {
+    fn new(state: State, env: Env) -> Self {
         let isolate = IsolateState::of(&env);
         let clients =
             isolate.partner.as_ref().and_then(|partner| Clients::new(&partner.config).ok());
         // All that is asked of a context is `waitUntil`, which the state has, too.
-        let context = Context::new(state.clone().unchecked_into());
-        Self {
-            clients,
-            runtime: EdgeRuntime::of_object(
-                ObjectStorage::new(state),
-                isolate,
-                &env,
-                Rc::new(context),
-            ),
-        }
+        let raw: &JsValue = state.as_raw().as_ref();
+        let context = Context::new(raw.clone().unchecked_into());
+        let storage = ObjectStorage::new(state.storage());
+        Self { clients, runtime: EdgeRuntime::of_object(storage, isolate, &env, Rc::new(context)) }
     }
 
-    /// Called by the platform.
-    pub async fn fetch(&self, request: Request) -> Response {
-        response::of(&self.answer(&request).await.unwrap_or(Answer::empty(OF_NO_HELP)))
+    async fn fetch(&self, request: Request) -> worker::Result<Response> {
+        let answer = self.answer(request.inner()).await.unwrap_or(Answer::empty(OF_NO_HELP));
+        Ok(response::of(&answer).into())
     }
 }
 
 impl TokenBroker {
-    async fn answer(&self, request: &Request) -> Option<Answer> {
-        let rejected =
-            String::from_utf8(fetch::read(request, &request.headers(), MAX_BYTES).await.ok()?)
-                .ok()?;
+    async fn answer(&self, request: &web_sys::Request) -> Option<Answer> {
+        let rejected = String::from_utf8(fetch::read(request, MAX_BYTES).await.ok()?).ok()?;
         let rejected = Some(rejected.as_str()).filter(|id| !id.is_empty());
         let clients = self.clients.as_ref()?;
         let options = CallOptions::default();

@@ -10,7 +10,7 @@ use crate::worker::request_context::RequestContext;
 
 /// The file of the request's path.
 pub(crate) async fn response(context: &RequestContext) -> Result<Response, Problem> {
-    let assets = context.binding(ASSETS).ok_or_else(Problem::not_found)?;
+    let assets = context.service(ASSETS).ok_or_else(Problem::not_found)?;
     let file =
         fetch::fetch(&context.request, Some(&assets)).await.map_err(|_| Problem::internal())?;
     if file.status() == 404 {

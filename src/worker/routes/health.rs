@@ -38,7 +38,7 @@ pub(crate) async fn answer(context: &RequestContext) -> Result<Answer, Problem> 
             None => Problem::unhealthy(),
         });
     }
-    let egress = if context.binding(EGRESS).is_some() { "binding" } else { "direct" };
+    let egress = if context.service(EGRESS).is_some() { "binding" } else { "direct" };
     let details = caller.map(|_| Details { version: env!("CARGO_PKG_VERSION"), egress });
     Ok(Answer::json(&Health { status: "ok", details })?)
 }

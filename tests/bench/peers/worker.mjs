@@ -6,6 +6,7 @@ import { bodyLimit } from "hono/body-limit";
 import { deleteCookie, getCookie, setCookie } from "hono/cookie";
 import { secureHeaders } from "hono/secure-headers";
 import { z } from "zod";
+import { canonical } from "./canonical.mjs";
 import { words } from "./group.mjs";
 import { readGroup } from "./zod.mjs";
 
@@ -127,9 +128,20 @@ app.post("/api/payout-requests", smallBody, async (context) => {
       ),
     );
     const { PAYPLE_CST_ID: cstId, PAYPLE_CUST_KEY: custKey } = context.env;
-    return readGroup(bytes, groupKey, cstId, [custKey, cstId, token, groupKey]);
+    const group = readGroup(bytes, groupKey, cstId, [custKey, cstId, token, groupKey]);
+    return withFingerprint(group);
   });
 });
+
+/** A group with its fingerprint, by WebCrypto. */
+async function withFingerprint(group) {
+  const bytes = new TextEncoder().encode(canonical(group));
+  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return {
+    ...group,
+    fingerprint: `v1:${hex(hash)}`,
+  };
+}
 
 const text = z
   .union([z.string(), z.int().transform(String)])
