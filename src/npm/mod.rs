@@ -9,6 +9,7 @@ mod columns;
 mod executor;
 mod host;
 mod options;
+mod runtime;
 
 use wasm_bindgen::prelude::*;
 
@@ -23,7 +24,8 @@ use crate::service::Service;
 use crate::single_flight::SharedFlight;
 use crate::token::IssuedToken;
 
-use host::{Host, NpmRuntime, Settled};
+use host::{Host, Settled, json};
+use runtime::NpmRuntime;
 
 /// One client for each service, and the JavaScript that acts for both.
 #[wasm_bindgen]
@@ -162,10 +164,4 @@ pub fn decode_for_bench(
 
 fn thrown(error: Error) -> JsValue {
     json(&error).into()
-}
-
-/// What JavaScript parses: its own parser makes objects faster than this module could, field by field.
-fn json(value: &impl serde::Serialize) -> String {
-    // Plain texts and numbers always serialise.
-    serde_json::to_string(value).unwrap_or_default()
 }
