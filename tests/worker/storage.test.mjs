@@ -1,14 +1,15 @@
 // Passes in KV: of use to this partner alone, and no trouble with KV ever fails a look-up.
 
 import assert from "node:assert/strict";
-import { webcrypto } from "node:crypto";
 import { after, before, beforeEach, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startSandbox } from "../../sandbox/index.mjs";
+import { entryName, open, seal } from "../token-format.mjs";
 import { eventually, startWorkers } from "./workers.mjs";
 
 const GROUP = "Q0RSSkYzWUI3";
 const CARD = "d0toSS9sT084bVJSNThScnFX";
+const CUST_KEY = "abcd1234567890";
 const OTHER = { PAYPLE_CST_ID: "other", PAYPLE_CUST_KEY: "other-key-0123456789" };
 
 describe("tokens in KV", () => {
@@ -99,7 +100,7 @@ describe("tokens in KV", () => {
     const [hub, cpay] = await entries("sealed");
     const afterS = Date.now() / 1_000;
     for (const { name, value } of [hub, cpay]) {
-      assert.match(name, /^token\/2\/[0-9a-f]{64}$/);
+      assert.match(name, /^payple-edge:token:3:[0-9a-f]{64}$/);
       assert.doesNotMatch(
         value.toString("latin1"),
         /test|abcd|Bearer|issued|held|hub|cpay|[A-Za-z0-9+/=]{24}/,
@@ -178,16 +179,17 @@ describe("tokens in KV", () => {
     await workers.bound.payoutRequests(GROUP);
     const [{ name, value }] = await entries("bound", 1);
     const kv = await workers.kv("bound");
-    const mine = { service: "hub", environment: "test", cst_id: "test", origin: sandbox.origin };
-    const token = await seal.open(value, mine);
+    const mine = { service: "hub", environment: "test", cstId: "test", origin: sandbox.origin };
+    assert.equal(name, entryName(mine, CUST_KEY), "the name is that of the documented format");
+    const token = open(value, mine, CUST_KEY);
     const others = [
       { service: "cpay" },
       { environment: "live" },
-      { cst_id: "other" },
+      { cstId: "other" },
       { origin: elsewhere.origin },
     ];
     const tokens = async (reader, place) => {
-      await kv.put(name, await seal.close(token, place));
+      await kv.put(name, new Uint8Array(seal(token, place, CUST_KEY)));
       sandbox.reset();
       assert.equal((await workers[reader].payoutRequests(GROUP)).status, 200);
       return sandbox.stats().tokens;
@@ -259,40 +261,3 @@ describe("tokens in KV", () => {
     }
   });
 });
-
-/** A token in KV as docs/storage.md describes it: a test knows the partner's key. */
-const seal = {
-  async open(sealed, place) {
-    const plain = await webcrypto.subtle.decrypt(
-      seal.how(sealed.subarray(0, 12), place),
-      await seal.key(),
-      sealed.subarray(12),
-    );
-    return Buffer.from(plain);
-  },
-  async close(plain, place) {
-    const nonce = webcrypto.getRandomValues(new Uint8Array(12));
-    const sealed = await webcrypto.subtle.encrypt(seal.how(nonce, place), await seal.key(), plain);
-    return Buffer.concat([nonce, Buffer.from(sealed)]);
-  },
-  how: (iv, place) => ({ name: "AES-GCM", iv, additionalData: Buffer.from(JSON.stringify(place)) }),
-  async key() {
-    const root = await webcrypto.subtle.importKey(
-      "raw",
-      Buffer.from("abcd1234567890"),
-      "HKDF",
-      false,
-      ["deriveKey"],
-    );
-    const hkdf = {
-      name: "HKDF",
-      hash: "SHA-256",
-      salt: Buffer.from("payple-edge"),
-      info: Buffer.from("payple-edge token v1"),
-    };
-    return webcrypto.subtle.deriveKey(hkdf, root, { name: "AES-GCM", length: 256 }, false, [
-      "encrypt",
-      "decrypt",
-    ]);
-  },
-};

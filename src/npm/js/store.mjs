@@ -2,13 +2,14 @@
 //
 // AES-256-GCM and HMAC with keys derived (HKDF) from the partner's key: changed credentials never meet an old token.
 // Service, environment, partner and origin are bound to the entry: moved to another name, it does not open, and a
-// sandbox's token is never taken for Payple's.
+// sandbox's token is never taken for Payple's. The format is docs/storage.md's; the Worker stores in the same one.
 
 import { TextDecoder, TextEncoder } from "./text.mjs";
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 const NONCE_BYTES = 12;
+const FORMAT = "payple-edge token 3";
 
 /** Any trouble means that there is no token. */
 export class SealedStore {
@@ -82,18 +83,21 @@ async function derive(service, { environment, cstId, custKey, origin }) {
     info: encoder.encode(purpose),
   });
   const key = await crypto.subtle.deriveKey(
-    from("token"),
+    from(`${FORMAT} seal`),
     material,
     { name: "AES-GCM", length: 256 },
     false,
     ["encrypt", "decrypt"],
   );
   const hmac = { name: "HMAC", hash: "SHA-256", length: 256 };
-  const naming = await crypto.subtle.deriveKey(from("name"), material, hmac, false, ["sign"]);
+  const naming = await crypto.subtle.deriveKey(from(`${FORMAT} name`), material, hmac, false, [
+    "sign",
+  ]);
   const bound = encoder.encode(
-    JSON.stringify(["payple-edge token 2", service, environment, cstId, origin ?? null]),
+    JSON.stringify([FORMAT, service, environment, cstId, origin ?? null]),
   );
-  const mac = new Uint8Array(await crypto.subtle.sign("HMAC", naming, bound)).slice(0, 16);
-  const name = `payple-edge:${[...mac].map((byte) => byte.toString(16).padStart(2, "0")).join("")}`;
+  const mac = new Uint8Array(await crypto.subtle.sign("HMAC", naming, bound));
+  const hex = [...mac].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  const name = `payple-edge:token:3:${hex}`;
   return { name, key, bound };
 }
