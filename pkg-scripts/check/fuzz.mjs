@@ -1,6 +1,6 @@
 // `npm run fuzz -- --seconds 600`: a long run over all fuzz targets, one after the other, with executions and coverage.
 //
-// It needs Rust's nightly toolchain and cargo-fuzz (both got if missing). The corpus grows in target/fuzz-corpus, begins
+// It needs a nightly Rust, of the day that pkg-scripts/tools/cargo.mjs names, and cargo-fuzz (both got if missing). The corpus grows in target/fuzz-corpus, begins
 // with fuzz/corpus and the sandbox's replies, and outlives the run; `--keep` puts a minimised part of it into fuzz/corpus,
 // which `cargo test` replays. `--targets a,b` runs some targets only; `--sanitizer address` looks for memory faults, too.
 
@@ -19,7 +19,7 @@ import { parseArgs } from "node:util";
 import { root, target } from "../common/checkout.mjs";
 import { capture, run } from "../common/process.mjs";
 import { main, Stop, say } from "../common/program.mjs";
-import { cargoFuzz } from "../tools/cargo.mjs";
+import { cargoFuzz, nightly } from "../tools/cargo.mjs";
 
 main(import.meta, async () => {
   const { values } = parseArgs({
@@ -51,9 +51,8 @@ main(import.meta, async () => {
 
 async function build(sanitizer) {
   const PATH = `${await cargoFuzz()}${delimiter}${process.env.PATH}`;
-  await run("cargo", ["+nightly", "fuzz", "build", "--fuzz-dir", fuzz, "--sanitizer", sanitizer], {
-    env: { PATH },
-  });
+  const options = ["--fuzz-dir", fuzz, "--sanitizer", sanitizer];
+  await run("cargo", [`+${await nightly()}`, "fuzz", "build", ...options], { env: { PATH } });
   const host = (await capture("rustc", ["-vV"])).output.match(/^host: (.+)$/m)[1];
   return (name) => join(fuzz, "target", host, "release", name);
 }

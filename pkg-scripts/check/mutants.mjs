@@ -156,6 +156,14 @@ const NOT_CORE =
   /^src\/((npm|worker|browser)(\.rs|\/)|lib\.rs|testing\.rs|hub\/matching\/readings\.rs)/;
 // All noticed, some not, some only by a time-out.
 const RAN_TO_ITS_END = [0, 2, 3];
-const COPIED = ["Cargo.toml", "Cargo.lock", "clippy.toml", "src", "tests", "fuzz"];
+const COPIED = [
+  "Cargo.toml",
+  "Cargo.lock",
+  "rust-toolchain.toml",
+  "clippy.toml",
+  "src",
+  "tests",
+  "fuzz",
+];
 const TESTS = ["flow", "corpus"];
 const READINGS = "src/hub/matching/readings.rs";

@@ -11,11 +11,7 @@ import { readToml } from "./toml.mjs";
 
 /** The parts of Rust that are asked for: "clippy", "rustfmt". */
 export async function rust(...components) {
-  if (!(await works("cargo", "--version"))) {
-    throw new Stop(
-      "Rust is missing: install it with rustup, open a new terminal and run this again.",
-    );
-  }
+  if (!(await works("cargo", "--version"))) await useAnotherRust();
   const commands = { clippy: ["cargo-clippy"], rustfmt: ["cargo-fmt"] };
   for (const component of components) {
     if (await works(...commands[component], "--version")) continue;
@@ -25,6 +21,25 @@ export async function rust(...components) {
       `Run: rustup component add ${component}`,
     );
   }
+}
+
+/**
+ * rust-toolchain.toml names a version that rustup has not got. Where it cannot get it (offline), the machine's own Rust
+ * does if it is new enough; this process and its children then use that.
+ */
+async function useAnotherRust() {
+  if (!(await works("rustup", "--version")))
+    throw new Stop(
+      "Rust is missing: install it with rustup, open a new terminal and run this again.",
+    );
+  const { toolchain } = await readToml("rust-toolchain.toml");
+  if (await rustupToolchain(toolchain.channel)) return;
+  const { package: crate } = await readToml("Cargo.toml");
+  const { default: semver } = await import("semver");
+  process.env.RUSTUP_TOOLCHAIN = "stable";
+  const version = semver.coerce((await capture("rustc", ["--version"])).output);
+  if (!version || semver.lt(version, `${crate["rust-version"]}.0`)) missing(toolchain.channel);
+  say(`Rust ${toolchain.channel} cannot be got: using the installed ${version}`);
 }
 
 /** Rust's standard library for WebAssembly. */
@@ -47,9 +62,8 @@ export async function workerBuild() {
   return cargoTool("worker-build", WORKER_BUILD, "worker-build", openssl);
 }
 
-/** The folder of the `cargo fuzz` command, for PATH; it works with Rust's nightly toolchain alone. */
+/** The folder of the `cargo fuzz` command, for PATH; it works with `nightly()` alone. */
 export async function cargoFuzz() {
-  await nightly();
   return dirname(await cargoTool("cargo-fuzz", CARGO_FUZZ, "cargo-fuzz"));
 }
 
@@ -63,10 +77,22 @@ export async function cargoDeny() {
   return cargoTool("cargo-deny", CARGO_DENY, "cargo-deny");
 }
 
-/** An older Rust beside the one in use. */
-export async function oldRust(version) {
-  await rustupToolchain(version);
-  return version;
+/** The folder of the `cargo cyclonedx` command, for PATH. */
+export async function cargoCyclonedx() {
+  return dirname(await cargoTool("cargo-cyclonedx", CARGO_CYCLONEDX, "cargo-cyclonedx"));
+}
+
+/** The nightly Rust that cargo-fuzz works with: the name of its toolchain. */
+export async function nightly() {
+  // The same one may have been installed under the general name.
+  const { output } = await capture("rustc", ["+nightly", "--version"]);
+  if (output.includes(NIGHTLY.commit)) return "nightly";
+  return (await rustupToolchain(NIGHTLY.toolchain)) ?? missing(NIGHTLY.toolchain);
+}
+
+/** An older Rust beside the one in use: the name of its toolchain, or undefined where it cannot be got. */
+export function oldRust(version) {
+  return rustupToolchain(version);
 }
 
 /** The version of a crate in Cargo.lock. */
@@ -77,15 +103,19 @@ export async function lockedVersion(crate) {
   throw new Stop(`Cargo.lock has no ${crate}.`);
 }
 
-function nightly() {
-  return rustupToolchain("nightly");
+async function rustupToolchain(name) {
+  if (await works("cargo", `+${name}`, "--version")) return name;
+  say(`getting Rust ${name} …`);
+  const { code } = await capture("rustup", toolchainInstall(name));
+  return code === 0 ? name : undefined;
 }
 
-async function rustupToolchain(name) {
-  if (await works("cargo", `+${name}`, "--version")) return;
-  say(`getting Rust ${name} …`);
-  const args = ["toolchain", "install", name, "--profile", "minimal"];
-  await orStop(run("rustup", args), `Run: rustup ${args.join(" ")}`);
+function toolchainInstall(name) {
+  return ["toolchain", "install", name, "--profile", "minimal"];
+}
+
+function missing(name) {
+  throw new Stop(`Rust ${name} is missing. Run: rustup ${toolchainInstall(name).join(" ")}`);
 }
 
 async function cargoTool(crate, version, command, prepare = async () => ({})) {
@@ -123,9 +153,12 @@ async function cargoTool(crate, version, command, prepare = async () => ({})) {
   return path;
 }
 
+// The day of a toolchain is the day after its last commit.
+const NIGHTLY = { toolchain: "nightly-2026-05-20", commit: "2026-05-19" };
 const WORKER_BUILD = "0.8.7";
 const CARGO_FUZZ = "0.13.2";
 const CARGO_MUTANTS = "27.1.0";
+const CARGO_CYCLONEDX = "0.5.9";
 const CARGO_DENY = "0.20.2";
 
 // The tools work on small files for a blink: a build that takes half the time is worth more than a fast tool.

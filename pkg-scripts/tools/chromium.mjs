@@ -7,7 +7,7 @@ import { target } from "../common/checkout.mjs";
 import { alone } from "../common/lock.mjs";
 import { capture, onPath, run, works } from "../common/process.mjs";
 import { Stop, say } from "../common/program.mjs";
-import { packagesOnDemand } from "./npm.mjs";
+import { packagesOnDemand } from "./packages.mjs";
 
 /**
  * What a test of the page needs in its environment: `CHROMIUM`, the path of a browser, and where the machine has no font

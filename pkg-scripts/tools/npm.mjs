@@ -1,7 +1,7 @@
 // The npm packages of the lock file and the commands that they bring.
 
 import { createHash } from "node:crypto";
-import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root, target } from "../common/checkout.mjs";
 import { alone } from "../common/lock.mjs";
@@ -47,28 +47,6 @@ export async function npmPackages() {
     await orStop(run("npm", args), `Is the npm registry reachable? Run: npm ${args.join(" ")}`);
     writeFileSync(stamp, wanted);
   });
-}
-
-/**
- * The node_modules of packages that only some machines or steps need: those of `packages/<name>/package.json`, exactly as
- * their lock file has them, in target/tools. Each is there for whoever has asked for that version once.
- */
-export async function packagesOnDemand(name) {
-  const from = join(import.meta.dirname, "packages", name);
-  const wanted = readFileSync(join(from, "package-lock.json"), "utf8");
-  const digest = createHash("sha256").update(wanted).digest("hex").slice(0, 12);
-  const folder = join(target, "tools", `${name}-${digest}`);
-  const stamp = join(folder, ".complete");
-  await alone("tools", async () => {
-    if (existsSync(stamp)) return;
-    say(`getting ${name} from npm (once) …`);
-    rmSync(folder, { recursive: true, force: true });
-    cpSync(from, folder, { recursive: true });
-    const args = ["ci", "--prefix", folder, "--ignore-scripts", "--loglevel=error"];
-    await orStop(run("npm", args), `Is the npm registry reachable? Run: npm ${args.join(" ")}`);
-    writeFileSync(stamp, "");
-  });
-  return join(folder, "node_modules");
 }
 
 /**

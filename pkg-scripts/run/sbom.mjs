@@ -1,0 +1,44 @@
+// `npm run sbom`: what is in the products and what they are built with, as CycloneDX, in target/sbom: the crates of each
+// face, and the npm packages of building and testing. No npm package is in the products but those that are bundled there.
+
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { root, target } from "../common/checkout.mjs";
+import { capture, run } from "../common/process.mjs";
+import { main, Stop, say } from "../common/program.mjs";
+import { cargoCyclonedx } from "../tools/cargo.mjs";
+
+main(import.meta, async () => {
+  const PATH = `${await cargoCyclonedx()}${delimiter}${process.env.PATH}`;
+  rmSync(sboms, { recursive: true, force: true });
+  mkdirSync(sboms, { recursive: true });
+  // The command writes beside Cargo.toml: into a copy, not into the checkout.
+  const copy = mkdtempSync(join(target, "sbom-"));
+  try {
+    for (const name of ["Cargo.toml", "Cargo.lock", "src"])
+      cpSync(join(root, name), join(copy, name), { recursive: true });
+    for (const face of ["npm", "worker", "browser"]) {
+      const options = ["--format", "json", "--spec-version", "1.5", "--override-filename", face];
+      const product = ["--no-default-features", "--features", face, "--target", WASM];
+      await run("cargo", ["cyclonedx", "--quiet", ...options, ...product], {
+        cwd: copy,
+        env: { PATH },
+      });
+      copyFileSync(join(copy, `${face}.json`), join(sboms, `${face}.cdx.json`));
+    }
+  } finally {
+    rmSync(copy, { recursive: true, force: true });
+  }
+  const { code, output } = await capture("npm", [
+    "sbom",
+    "--sbom-format",
+    "cyclonedx",
+    "--package-lock-only",
+  ]);
+  if (code !== 0) throw new Stop(output);
+  writeFileSync(join(sboms, "build.cdx.json"), output);
+  say("ready: target/sbom");
+});
+
+const sboms = join(target, "sbom");
+const WASM = "wasm32-unknown-unknown";
