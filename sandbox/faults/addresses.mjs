@@ -80,6 +80,12 @@ const pathFaults = [
   refused("PATH_AT", "`PCD_PAY_URL` starts with `@` and another host", (body, { trapHost }) =>
     joined(body, `@${trapHost}${body.PCD_PAY_URL}`),
   ),
+  refused("PATH_DOTS", "`PCD_PAY_URL` leads out of `/php/` by dot segments", (body) =>
+    joined(body, `/php/../admin${body.PCD_PAY_URL}`),
+  ),
+  refused("PATH_OUTSIDE", "`PCD_PAY_URL` is no script below `/php/`", (body) =>
+    joined(body, "/admin/export?ACT_=PUSERINFO"),
+  ),
   ok("RETURN_URL_ONLY", "`return_url` alone, the other two are missing", () => ({
     PCD_PAY_HOST: undefined,
     PCD_PAY_URL: undefined,

@@ -60,9 +60,8 @@ impl LookupPath {
         let plain = path.bytes().all(|b| {
             b.is_ascii_graphic() && !matches!(b, b'\\' | b'#' | b'<' | b'>' | b'"' | b'`')
         });
-        // `//` at the start would name a host wherever the path were resolved alone.
-        let rooted = path.starts_with('/') && !path.starts_with("//");
-        let valid = plain && rooted && path.len() <= MAX_PATH_BYTES;
+        let script = path.split_once('?').map_or(path, |(script, _query)| script);
+        let valid = plain && is_payple_script(script) && path.len() <= MAX_PATH_BYTES;
         if valid { Ok(Self(path.to_owned())) } else { Err(Foreign) }
     }
 
@@ -92,6 +91,19 @@ impl fmt::Display for Foreign {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an address that is not the configured service's")
     }
+}
+
+/// Whether a path is one of those that Payple's authentication has been seen to return: a script below `/php/`, such as
+/// `/php/cPayUser/api/cPayUserAct.php` and `/php/PayChkAct.php`. So it has no dot segment, no empty one, which could name
+/// a host, and nothing that is percent-encoded.
+fn is_payple_script(path: &str) -> bool {
+    let Some(script) = path.strip_prefix("/php/").and_then(|rest| rest.strip_suffix(".php")) else {
+        return false;
+    };
+    script.split('/').all(|segment| {
+        !segment.is_empty()
+            && segment.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'))
+    })
 }
 
 /// Where the authority of a URL with a scheme begins: behind `://` before any other slash or query.
@@ -137,10 +149,10 @@ mod tests {
             joined("https://democpay.payple.kr", "php/x.php?a=%2F&b=https://x", "").as_deref(),
             Ok("/php/x.php?a=%2F&b=https://x")
         );
-        // Neither a colon nor two slashes alone make it another address.
-        for path in ["php//x.php", "php:/x.php"] {
-            assert_eq!(joined("https://democpay.payple.kr", path, ""), Ok(format!("/{path}")));
-        }
+        assert_eq!(
+            joined("https://democpay.payple.kr", "/php/PayChkAct.php", "").as_deref(),
+            Ok("/php/PayChkAct.php")
+        );
     }
 
     #[test]
@@ -196,6 +208,32 @@ mod tests {
         }
         for host in ["https://democpay.payple.kr/path", "https://democpay.payple.kr//"] {
             assert!(joined(host, PATH, "").is_err(), "{host} is no bare host");
+        }
+    }
+
+    #[test]
+    fn only_a_script_of_payple_is_asked() {
+        for url in [
+            "/",
+            "/php/",
+            "/php/.php",
+            "/php/a",
+            "/phpx/a.php",
+            "/PHP/a.php",
+            "/admin/a.php",
+            "/index.php?ACT_=PAYM",
+            "/php/../admin/a.php",
+            "/php/./a.php",
+            "/php/%2e%2e/admin/a.php",
+            "/php/..%2fadmin/a.php",
+            "/php//a.php",
+            "/php/a.php/",
+            "/php/a.php/b",
+            "/php/a.b.php",
+            "/php/a;b.php",
+            "php:/x.php",
+        ] {
+            assert!(joined("https://democpay.payple.kr", url, "").is_err(), "{url}");
         }
     }
 

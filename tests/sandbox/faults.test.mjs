@@ -470,6 +470,10 @@ const looks = {
   PATH_AT: address((reply, trap) =>
     assert.equal(reply.return_url, `${sandbox.origin}@${trap}${LOOKUP}`),
   ),
+  PATH_DOTS: address((reply) => assert.equal(reply.PCD_PAY_URL, `/php/../admin${LOOKUP}`)),
+  PATH_OUTSIDE: address((reply) =>
+    assert.equal(reply.return_url, `${sandbox.origin}/admin/export?ACT_=PUSERINFO`),
+  ),
   RETURN_URL_ONLY: address((reply) =>
     assert.deepEqual(
       [reply.PCD_PAY_HOST, reply.PCD_PAY_URL, reply.return_url],
