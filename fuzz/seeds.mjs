@@ -132,13 +132,12 @@ for (const path of [PATH, "//evil.example", "/a#b"]) {
 }
 
 async function post(path, fields, headers) {
-  const init = {
+  const response = await fetch(new URL(path, sandbox.origin), {
     method: "POST",
     redirect: "manual",
     headers: { "Content-Type": "application/json", ...headers },
     body: JSON.stringify(fields),
-  };
-  const response = await fetch(new URL(path, sandbox.origin), init);
+  });
   return {
     status: response.status,
     text: Buffer.from(await response.arrayBuffer()).toString("latin1"),

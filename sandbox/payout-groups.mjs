@@ -213,7 +213,8 @@ function withDuplicate(rows) {
 }
 
 // Generating 10,000 rows costs more than sending them; who asks for a big group mostly asks for it again.
-let lastManyRows = { key: "", group: undefined };
+/** @type {{ key: string, group?: object }} */
+let lastManyRows = { key: "" };
 
 function manyRows(n, owner) {
   const key = JSON.stringify([n, owner]);

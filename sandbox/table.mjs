@@ -53,6 +53,7 @@ export function withTables(readme) {
   return between(between(readme, "made-up", renderMadeUp()), "tables", renderTables());
 }
 
+/** @param {import("./index.d.ts").Fault} fault */
 function faultCells({ key, endpoints, describes, parameter, expect, upstreamCalls }) {
   const details = [
     expect.code && code(expect.code),
@@ -60,9 +61,10 @@ function faultCells({ key, endpoints, describes, parameter, expect, upstreamCall
     expect.note,
   ].filter(Boolean);
   const calls = new Set(
-    endpoints.map(
-      (endpoint) => `${upstreamCalls[endpoint].token}+${upstreamCalls[endpoint].lookup}`,
-    ),
+    endpoints.map((endpoint) => {
+      const { token, lookup } = upstreamCalls[endpoint] ?? {};
+      return `${token}+${lookup}`;
+    }),
   );
   return [
     code(key),

@@ -181,7 +181,7 @@ function plan(at) {
   const faulty = FAULTS[service];
   const { key, expect, upstreamCalls } = faulty[(at / 5) % faulty.length];
   // The number keeps the keys of passing faults apart.
-  return { service, key: `${key}-${at}`, kind: expect.kind, calls: upstreamCalls[service].lookup };
+  return { service, key: `${key}-${at}`, kind: expect.kind, calls: upstreamCalls[service]?.lookup };
 }
 
 /** Looks for secrets in what is told. */

@@ -35,7 +35,12 @@ const STEPS = {
   "clippy-browser": clippyOfFace("browser"),
   "clippy-worker": clippyOfFace("worker"),
   rust: cargoTest,
-  types: types(["tsconfig.json", "www/tsconfig.json"]),
+  types: types([
+    "tsconfig.json",
+    "tsconfig.npm.json",
+    "tsconfig.browser.json",
+    "www/tsconfig.json",
+  ]),
   documents: checks(
     npmPackages,
     "node pkg-scripts/check/documents.mjs",
@@ -151,9 +156,10 @@ async function cargoTest() {
   return complete(code, counts);
 }
 
-/** TypeScript's checks, one for each project file. The page's types come from the face that it is built with. */
+/** TypeScript's checks, one for each project file. The faces' glue has types that wasm-bindgen makes. */
 function types(projects) {
   return async () => {
+    await buildFace("npm");
     await buildBrowser();
     const tsc = await npmTool("tsc");
     const counts = { passed: 0, failed: 0, skipped: 0 };

@@ -24,11 +24,14 @@ export function capture(command, args, options = {}) {
 /**
  * Starts a program in the background, in a process group of its own.
  * Returns { pid, ended, stop }: `ended` resolves to its exit code, or why there is none; `stop()` ends all it started.
+ * @param {string} command
+ * @param {string[]} args
+ * @param {{ cwd?: string, env?: Record<string, string | undefined>, onOutput?: (text: string) => void }} [options]
  */
 export function background(
   command,
   args,
-  { cwd = root, env = {}, onOutput = (text) => void process.stdout.write(text) } = {},
+  { cwd = root, env = {}, onOutput = (text) => process.stdout.write(text) } = {},
 ) {
   const child = spawn(command, args, {
     cwd,
@@ -62,7 +65,8 @@ export async function orStop(work, advice) {
 /** The path of a command, as the shell would find it. */
 export function onPath(name) {
   if (name.includes("/")) return existsSync(name) ? name : undefined;
-  return process.env.PATH.split(delimiter)
+  return (process.env.PATH ?? "")
+    .split(delimiter)
     .map((folder) => join(folder, name))
     .find(existsSync);
 }

@@ -162,7 +162,7 @@ function localSecrets() {
   const all = { ...secrets, ...Object.fromEntries(missing) };
   for (const name of ["ADMIN_TOKEN", "SESSION_SECRET"])
     if (process.env[name]) all[name] = process.env[name];
-  if (all.ADMIN_TOKEN.length >= 32) return all;
+  if (all.ADMIN_TOKEN && all.ADMIN_TOKEN.length >= 32) return all;
   throw new Stop("ADMIN_TOKEN must have at least 32 characters.");
 }
 

@@ -2,7 +2,7 @@
 // Ubuntu's package, unpacked into target/tools. Nothing is installed, so nobody has to be root.
 
 import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { target } from "../common/checkout.mjs";
 import { onPath, run, works } from "../common/process.mjs";
 import { Stop, say } from "../common/program.mjs";
@@ -15,7 +15,7 @@ export async function openssl() {
   const library = staticLibrary(folder);
   if (!library) throw new Stop(ADVICE);
   const include = join(folder, "usr", "include");
-  const triplet = library.split("/").at(-2);
+  const triplet = basename(dirname(library));
   return {
     OPENSSL_STATIC: "1",
     OPENSSL_LIB_DIR: dirname(library),
@@ -39,8 +39,8 @@ async function unpackPackage(folder) {
   // A package source that cannot be reached must not stand in the way of the others.
   await apt("update").catch(() => {});
   await apt("download", PACKAGE);
-  const file = readdirSync(folder).find((name) => name.startsWith(`${PACKAGE}_`));
-  await run("dpkg-deb", ["-x", file, folder], { cwd: folder });
+  const files = readdirSync(folder).filter((name) => name.startsWith(`${PACKAGE}_`));
+  for (const file of files) await run("dpkg-deb", ["-x", file, folder], { cwd: folder });
   for (const path of [lists, cache]) rmSync(path, { recursive: true, force: true });
 }
 

@@ -118,7 +118,7 @@ function worker(name, plan) {
     if (value === undefined) delete bindings[setting];
   return {
     name,
-    compatibilityDate: wranglerToml.match(/compatibility_date = "(.+)"/)[1],
+    compatibilityDate: wranglerToml.match(/compatibility_date = "(.+)"/)?.[1],
     modules: script
       ? [{ type: "ESModule", path: "index.js", contents: script }]
       : [

@@ -109,9 +109,7 @@ export class EdgeClient {
 
 /** 401, or sent elsewhere to sign in; Payple refusing the *partner* has a phase. */
 function isSignedOut(error) {
-  return (
-    error instanceof PaypleError && error.kind === "authentication" && error.phase === undefined
-  );
+  return error instanceof PaypleError && error.kind === "authentication" && !("phase" in error);
 }
 
 function absolute(baseUrl) {

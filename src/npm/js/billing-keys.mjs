@@ -165,7 +165,7 @@ class Change {
 
   next() {
     return new Promise((resolve) => {
-      this.#told = resolve;
+      this.#told = () => resolve(undefined);
     });
   }
 

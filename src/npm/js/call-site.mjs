@@ -23,6 +23,7 @@ const HEAD = "Error";
 class Site {
   name = HEAD;
   message = "";
+  /** @type {string | undefined} */
   stack = "";
 
   toString() {

@@ -177,8 +177,8 @@ function checked(options) {
 }
 
 /** Looked up at the call: tests and tracers replace the global later. */
-function globalFetch(...request) {
-  return globalThis.fetch(...request);
+function globalFetch(address, init) {
+  return globalThis.fetch(address, init);
 }
 
 function checkKey(name, key) {
@@ -239,7 +239,7 @@ function inWebPage() {
   if (globalThis.process?.versions?.node) return false;
   if (typeof document !== "undefined") return true;
   return (
-    typeof WorkerGlobalScope !== "undefined" &&
+    "WorkerGlobalScope" in globalThis &&
     globalThis.navigator?.userAgent?.startsWith("Mozilla/") === true
   );
 }

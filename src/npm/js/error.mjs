@@ -5,12 +5,12 @@ const inspect = Symbol.for("nodejs.util.inspect.custom");
 const brand = Symbol.for("payple-edge.PaypleError");
 
 export class PaypleError extends Error {
-  /** Also where a bundler renames classes. */
+  /** Also where a bundler renames classes. @override */
   static get name() {
     return "PaypleError";
   }
 
-  /** An instance from another copy of this module is one too: a process may load the package as ESM and as CommonJS. */
+  /** An instance from another copy of this module is one too: a process may load the package as ESM and as CommonJS. @override */
   static [Symbol.hasInstance](value) {
     return this === PaypleError
       ? value instanceof Error && brand in value
@@ -43,9 +43,9 @@ export class PaypleError extends Error {
   }
 
   toJSON() {
-    const shown = { name: this.name, message: this.message, ...this };
-    delete shown.cause;
-    return shown;
+    const { name, message } = this;
+    const { cause: _, ...details } = this;
+    return Object.assign({ name, message }, details);
   }
 
   /** Without `cause`: a failed fetch's cause may hold the whole request. It is there for who asks for it. */

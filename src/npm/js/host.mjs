@@ -111,7 +111,8 @@ export class Host {
 
   /** @param {(undoBy: (undo: () => void) => void) => Promise<unknown>} act */
   #begin(operation, act) {
-    const asked = { lookUp: servedLookUp(), undo: undefined };
+    /** @type {{ lookUp: ReturnType<typeof servedLookUp>, undo?: () => void }} */
+    const asked = { lookUp: servedLookUp() };
     this.#open.set(operation, asked);
     asked.lookUp.inContext(() => {
       if (this.#open.get(operation) !== asked) return;

@@ -10,6 +10,7 @@ import { PaypleError } from "./error.mjs";
 export function expectJson(expect) {
   const source = plainObject("expect", expect);
   // What is not known must be there to be refused, `undefined` too.
+  /** @type {Record<string, unknown>} */
   const written = Object.fromEntries(Object.keys(source).map((name) => [name, null]));
   for (const name of EXPECT_FIELDS) written[name] = scalar(`expect.${name}`, source[name]);
   written.requests = rows("expect.requests", source.requests, LINE_FIELDS);
