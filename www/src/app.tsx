@@ -7,7 +7,7 @@ import { BillingView } from "./billing/view";
 import { Announcer, announce } from "./parts/announce";
 import { ErrorFacts, ErrorPanel } from "./parts/error-panel";
 import { Icon } from "./parts/icon";
-import { PayoutView } from "./payout/view";
+import { ReviewView } from "./review/view";
 import { canStay, discover, endsInMs, leave, session, signIn, stay } from "./session";
 import { asTheme, language, theme } from "./settings";
 import { SignInAgain, SignInPage } from "./sign-in";
@@ -108,7 +108,7 @@ function Views() {
         aria-labelledby="tab-payout"
         hidden={view.value !== "payout"}
       >
-        <PayoutView />
+        <ReviewView />
       </div>
       <div
         role="tabpanel"

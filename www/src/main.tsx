@@ -3,7 +3,7 @@
 import { render } from "preact";
 import { App, isListWelcome } from "./app";
 import { acceptDrops } from "./expect/drop";
-import { printable } from "./payout/print-sheet";
+import { printable } from "./review/print-sheet";
 import { discover } from "./session";
 import { applySettings } from "./settings";
 import "./style/index.css";

@@ -1,7 +1,7 @@
 // Which column holds what: proposed by the names in the header row, changed by the clerk.
 
+import type { SheetRow } from "../files/sheet-row";
 import { amountOf } from "./amount";
-import type { SheetRow } from "./sheet-row";
 
 export const ROLES = ["amount", "billingTranId", "subId", "printContent"] as const;
 export type Role = (typeof ROLES)[number];

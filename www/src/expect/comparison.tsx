@@ -2,12 +2,13 @@
 
 import type { ExpectationSummary } from "payple-edge/browser";
 import { useEffect, useMemo, useRef } from "preact/hooks";
+import { csv } from "../files/csv";
+import { download } from "../files/download";
 import { count, difference, visible, won } from "../format";
 import { announce } from "../parts/announce";
 import { Icon } from "../parts/icon";
 import { NARROW, useMedia } from "../parts/media";
 import { useVirtualRows } from "../parts/virtual-rows";
-import { csv, download } from "../payout/csv";
 import { group, showRow } from "../payout/state";
 import { t } from "../text";
 import { type Entry, type EntryKind, gapOf } from "./entries";

@@ -1,10 +1,10 @@
 // The rows of a sheet as payments; a row that is none is kept with the reason.
 
 import type { ExpectedPayoutRequest } from "payple-edge/browser";
-import { cleaned } from "../payout/state";
+import { cleaned } from "../files/clean";
+import type { SheetRow } from "../files/sheet-row";
 import { type AmountFault, amountOf } from "./amount";
 import { type Columns, type Layout, ROLES, type Role } from "./columns";
-import type { SheetRow } from "./sheet-row";
 
 export interface Payment {
   line: number;

@@ -1,12 +1,12 @@
 // The list of what is meant to be paid, in this tab's memory alone, and its comparison with the group on the page.
 
 import { batch, computed, effect, signal } from "@preact/signals";
+import { type Book, readFile, readText, SheetError, type SheetFault } from "../files/sheet";
+import type { SheetRow } from "../files/sheet-row";
 import { asked, group, type HeldList, heldList, lookUp, question } from "../payout/state";
 import { type Columns, type Layout, layoutOf, ROLES, type Role } from "./columns";
 import { type Entry, type EntryKind, entriesOf } from "./entries";
 import { type Payment, paymentsOf } from "./payments";
-import { type Book, readFile, readText, SheetError, type SheetFault } from "./sheet";
-import type { SheetRow } from "./sheet-row";
 
 export interface List extends Book {
   /** The file's; nothing where cells were pasted. */

@@ -7,8 +7,7 @@ import { useMedia } from "../parts/media";
 import { language, theme } from "../settings";
 import { t } from "../text";
 import { type Recipient, recipientsOf } from "./recipients";
-import { ALL_ROWS } from "./rows";
-import { tableView } from "./state";
+import { showOnly } from "./table-view";
 
 export function Charts({ group }: { group: PayoutRequestGroup }) {
   return (
@@ -27,8 +26,8 @@ function Recipients({ group }: { group: PayoutRequestGroup }) {
   );
   const sum = group.review.computedTotal || 1;
   const largest = Math.max(...top.map(({ amount }) => amount), 1);
-  const showOnly = ({ rows }: Recipient, name: string) => {
-    tableView.value = { ...ALL_ROWS, only: { name, rows: new Set(rows) } };
+  const showThese = ({ rows }: Recipient, name: string) => {
+    showOnly(name, rows);
     document.getElementById("requests")?.scrollIntoView({ block: "start" });
   };
   return (
@@ -43,7 +42,7 @@ function Recipients({ group }: { group: PayoutRequestGroup }) {
             <li key={name + recipient.rows[0]} class={isRest ? "rest" : ""}>
               <button
                 type="button"
-                onClick={() => showOnly(recipient, name)}
+                onClick={() => showThese(recipient, name)}
                 title={words.onlyThis(name)}
               >
                 <span class="bar-name">{name}</span>

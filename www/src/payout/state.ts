@@ -2,10 +2,12 @@
 
 import { computed, signal } from "@preact/signals";
 import type { PayoutExpectation, PayoutRequestGroup } from "payple-edge/browser";
+import { cleaned } from "../files/clean";
 import { Lookup } from "../lookup";
 import { ask } from "../session";
 import type { Question } from "./judgement";
-import { ALL_ROWS, arranged, rowsOf, sumOf, type TableView } from "./rows";
+import { arranged, rowsOf, sumOf } from "./rows";
+import { resetTable, showAll, tableView } from "./table-view";
 
 export interface Recent {
   groupKey: string;
@@ -41,7 +43,6 @@ export const question = computed<Question>(() => {
 });
 
 export const recent = signal<Recent[]>([]);
-export const tableView = signal<TableView>(ALL_ROWS);
 
 /** The group on the page, if there is one. */
 export const group = computed(() =>
@@ -62,7 +63,7 @@ export async function lookUp(groupKey: string) {
   const expect = list?.expect;
   typed.value = groupKey;
   asked.value = { groupKey, list };
-  tableView.value = ALL_ROWS;
+  resetTable();
   wanted.value = undefined;
   await lookup.ask(async (signal) => {
     const found = await ask(
@@ -76,8 +77,7 @@ export async function lookUp(groupKey: string) {
 
 /** Goes to a row; where the table hides it, everything is shown again. */
 export function showRow(row: number) {
-  if (!shownRows.peek().some(({ index }) => index === row))
-    tableView.value = { ...ALL_ROWS, sort: tableView.peek().sort };
+  if (!shownRows.peek().some(({ index }) => index === row)) showAll();
   wanted.value = { row };
 }
 
@@ -86,11 +86,6 @@ export function faultOf(groupKey: string): "empty" | "spaces" | "tooLong" | unde
   if (groupKey === "") return "empty";
   if (/\s/.test(groupKey)) return "spaces";
   return [...groupKey].length > MAX_GROUP_KEY_CHARS ? "tooLong" : undefined;
-}
-
-/** Messengers and spreadsheets paste more than was marked: space around, and characters that nobody sees. */
-export function cleaned(text: string): string {
-  return text.replace(/[\u200b-\u200d\u2060\ufeff]/g, "").trim();
 }
 
 function remember(entry: Recent) {

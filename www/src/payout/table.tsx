@@ -3,6 +3,7 @@
 import { useSignalEffect } from "@preact/signals";
 import type { PayoutRequestGroup } from "payple-edge/browser";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { download } from "../files/download";
 import { won } from "../format";
 import { announce } from "../parts/announce";
 import { Icon } from "../parts/icon";
@@ -10,10 +11,11 @@ import { NARROW, useMedia } from "../parts/media";
 import { useVirtualRows } from "../parts/virtual-rows";
 import { t } from "../text";
 import { COLUMNS, type Column } from "./columns";
-import { csvOf, download } from "./csv";
+import { csvOf } from "./requests-csv";
 import { RowDialog } from "./row-dialog";
-import { ALL_ROWS, type Row, type SortKey, severityOf } from "./rows";
-import { rows, shownRows, shownSum, tableView, wanted } from "./state";
+import { type Row, type SortKey, severityOf } from "./rows";
+import { rows, shownRows, shownSum, wanted } from "./state";
+import { searchFor, showAll, showOnlyMarked, sortBy, tableView } from "./table-view";
 
 export function RequestTable({ group }: { group: PayoutRequestGroup }) {
   const [opened, setOpened] = useState<Row | undefined>();
@@ -44,9 +46,7 @@ function Tools({ group }: { group: PayoutRequestGroup }) {
           type="search"
           placeholder={`${words.filter}: ${words.filterHelp}`}
           value={view.text}
-          onInput={(event) =>
-            (tableView.value = { ...tableView.peek(), text: event.currentTarget.value })
-          }
+          onInput={(event) => searchFor(event.currentTarget.value)}
         />
       </label>
       {group.review.findings.some((finding) => finding.rows?.length) && (
@@ -54,9 +54,7 @@ function Tools({ group }: { group: PayoutRequestGroup }) {
           <input
             type="checkbox"
             checked={view.onlyMarked}
-            onChange={(event) =>
-              (tableView.value = { ...tableView.peek(), onlyMarked: event.currentTarget.checked })
-            }
+            onChange={(event) => showOnlyMarked(event.currentTarget.checked)}
           />
           {words.onlyMarked}
         </label>
@@ -75,11 +73,7 @@ function Tools({ group }: { group: PayoutRequestGroup }) {
       {view.only && (
         <p class="only">
           {words.only(view.only.name)}
-          <button
-            type="button"
-            class="quiet"
-            onClick={() => (tableView.value = { ...ALL_ROWS, sort: view.sort })}
-          >
+          <button type="button" class="quiet" onClick={showAll}>
             {words.showAll}
           </button>
         </p>
@@ -244,7 +238,7 @@ function HeadCell({ column, at, isActive, isShort, onFocus }: HeadCellProps) {
         data-column={at}
         tabIndex={isActive ? 0 : -1}
         onFocus={onFocus}
-        onClick={() => sortBy(column.key, name)}
+        onClick={() => sort(column.key, name)}
       >
         {isShort ? <Icon name="notice" /> : null}
         <span class={isShort ? "unseen" : ""}>{name}</span>
@@ -254,11 +248,9 @@ function HeadCell({ column, at, isActive, isShort, onFocus }: HeadCellProps) {
   );
 }
 
-function sortBy(key: SortKey, name: string) {
-  const { sort } = tableView.peek();
-  const down = sort.by === key && !sort.down;
-  tableView.value = { ...tableView.peek(), sort: { by: key, down } };
-  announce(t.value.table.sortedBy(name, down));
+function sort(key: SortKey, name: string) {
+  sortBy(key);
+  announce(t.value.table.sortedBy(name, tableView.peek().sort.down));
 }
 
 /** Where a key leads in a grid; `undefined` for keys that lead nowhere. */

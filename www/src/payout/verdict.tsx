@@ -6,8 +6,8 @@ import { CopyButton } from "../parts/copy-button";
 import { Icon } from "../parts/icon";
 import { inLanguage, t } from "../text";
 import { type Judgement, judge, type Question } from "./judgement";
-import { ALL_ROWS } from "./rows";
-import { question, showRow, tableView, typed } from "./state";
+import { question, showRow, typed } from "./state";
+import { showOnly } from "./table-view";
 
 /** A judgement in words. */
 export interface Spoken {
@@ -203,8 +203,8 @@ function Ways({ finding }: { finding: Finding }) {
   const words = t.value.findings;
   const rows = finding.rows ?? [];
   if (rows.length === 0) return null;
-  const showOnly = () => {
-    tableView.value = { ...ALL_ROWS, only: { name: nameOf(finding), rows: new Set(rows) } };
+  const showThese = () => {
+    showOnly(nameOf(finding), rows);
     document.getElementById("requests")?.scrollIntoView({ block: "start" });
   };
   return (
@@ -222,7 +222,7 @@ function Ways({ finding }: { finding: Finding }) {
       ))}
       {rows.length > MOST_WAYS && <span class="aside">…</span>}
       {rows.length > 1 && (
-        <button type="button" class="quiet" onClick={showOnly}>
+        <button type="button" class="quiet" onClick={showThese}>
           {words.onlyThese(rows.length)}
         </button>
       )}

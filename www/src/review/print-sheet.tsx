@@ -4,11 +4,11 @@ import { effect } from "@preact/signals";
 import type { PayoutRequestGroup } from "payple-edge/browser";
 import { render } from "preact";
 import { count, kst, requestTime, visible, won } from "../format";
+import { severityOf } from "../payout/rows";
+import { lookup, question, shownRows } from "../payout/state";
+import { nameOf, spoken, Totals } from "../payout/verdict";
 import { session, signIn } from "../session";
 import { inLanguage, t } from "../text";
-import { severityOf } from "./rows";
-import { lookup, question, shownRows } from "./state";
-import { nameOf, spoken, Totals } from "./verdict";
 
 /** Fills `paper` whenever a group on the page is about to be printed, by our button or the browser's menu. */
 export function printable(paper: HTMLElement) {

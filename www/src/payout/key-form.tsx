@@ -1,61 +1,13 @@
-// The view of payout requests: a key, and below it the answer.
+// The key of a group: typed, checked and sent; those of before; and what this is for.
 
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import { isOfComparison } from "../expect/entries";
-import { ExpectPanel } from "../expect/panel";
-import { isListHeld } from "../expect/state";
+import { cleaned } from "../files/clean";
 import { won } from "../format";
-import { announce } from "../parts/announce";
-import { Asking } from "../parts/asking";
-import { ErrorPanel } from "../parts/error-panel";
 import { t } from "../text";
-import { Charts } from "./charts";
-import { cleaned, faultOf, lookUp, lookup, question, recent, typed } from "./state";
-import { RequestTable } from "./table";
-import { Findings, spoken, Verdict } from "./verdict";
+import { faultOf, lookUp, recent, typed } from "./state";
 
-export function PayoutView() {
-  const progress = lookup.progress.value;
-  useEffect(() => {
-    if (progress.is !== "done") return;
-    const { title, why } = spoken(progress.answer, question.peek());
-    announce(`${title}. ${why}`);
-  }, [progress]);
-  return (
-    <>
-      <KeyForm />
-      {progress.is === "asking" && (
-        <Asking
-          isSlow={progress.isSlow}
-          onCancel={() => (lookup.cancel(), announce(t.value.cancelled))}
-        />
-      )}
-      {progress.is === "failed" && (
-        <ErrorPanel error={progress.error} onRetry={() => lookUp(typed.peek())} />
-      )}
-      {progress.is === "done" && (
-        <div class={`result ${question.value.freshness === "current" ? "" : "stale"}`}>
-          <Verdict group={progress.answer} at={progress.at} />
-          <Findings
-            findings={progress.answer.review.findings.filter(({ kind }) => !isOfComparison(kind))}
-          />
-          <ExpectPanel groupKey={progress.answer.groupKey} />
-          {progress.answer.requests.length > 0 && (
-            <>
-              <Charts group={progress.answer} />
-              <RequestTable group={progress.answer} />
-            </>
-          )}
-        </div>
-      )}
-      {progress.is === "idle" && !isListHeld.value && <Introduction />}
-      {(progress.is === "idle" || progress.is === "failed") && isListHeld.value && <ExpectPanel />}
-    </>
-  );
-}
-
-function KeyForm() {
+export function KeyForm() {
   const words = t.value.payout;
   const fault = useSignal<ReturnType<typeof faultOf>>(undefined);
   const input = useRef<HTMLInputElement>(null);
@@ -128,7 +80,7 @@ function RecentKeys() {
   );
 }
 
-function Introduction() {
+export function Introduction() {
   const words = t.value.payout;
   return (
     <section class="introduction">
