@@ -9,6 +9,7 @@ use crate::hint::Hint;
 
 /// What went wrong, coarse enough to branch on. The names are part of the public contract.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum ErrorKind {
@@ -70,6 +71,7 @@ impl fmt::Display for ErrorKind {
 
 /// Which of the two exchanges with Payple an error comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Phase {
     /// Getting a token: the hub's token request or cpay's partner authentication.

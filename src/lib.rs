@@ -69,6 +69,9 @@ pub mod money;
 pub mod payout;
 mod retry;
 pub mod runtime;
+#[cfg(feature = "schema")]
+#[doc(hidden)]
+pub mod schema;
 pub mod secret;
 pub mod service;
 pub mod single_flight;

@@ -9,7 +9,10 @@ use serde::{Deserialize, Serialize};
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
 )]
 #[serde(try_from = "u64")]
-pub struct Won(u64);
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(inline))]
+pub struct Won(
+    #[cfg_attr(feature = "schema", schemars(range(max = 9_007_199_254_740_991_i64)))] u64,
+);
 
 impl Won {
     /// ₩0.
@@ -68,7 +71,11 @@ impl TryFrom<u64> for Won {
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
 )]
 #[serde(try_from = "i64")]
-pub struct Limit(i64);
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(inline))]
+pub struct Limit(
+    #[cfg_attr(feature = "schema", schemars(range(min = -9_007_199_254_740_991_i64, max = 9_007_199_254_740_991_i64)))]
+     i64,
+);
 
 impl Limit {
     /// `amount` won, or `None` beyond [`MAX_EXACT`] on either side of zero.

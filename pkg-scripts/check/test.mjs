@@ -156,13 +156,17 @@ async function cargoTest() {
   return complete(code, counts);
 }
 
-/** TypeScript's checks, one for each project file. The faces' glue has types that wasm-bindgen makes. */
+/**
+ * Whether what is generated from the Rust models is current; then TypeScript's checks, one for each project file. The faces'
+ * glue has types that wasm-bindgen makes.
+ */
 function types(projects) {
   return async () => {
     await buildFace("npm");
     await buildBrowser();
     const tsc = await npmTool("tsc");
-    const counts = { passed: 0, failed: 0, skipped: 0 };
+    const generated = ["pkg-scripts/build/schema.mjs", "--check"];
+    const counts = succeeded(await execute(process.execPath, generated));
     for (const project of projects) {
       const { passed, failed } = succeeded(await execute(tsc, ["--noEmit", "-p", project]));
       counts.passed += passed;

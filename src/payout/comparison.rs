@@ -23,25 +23,27 @@ use super::payment::Payment;
 use super::places::{sort_by_place, sort_places, sorted_places};
 use crate::money::Won;
 
-/// How many requests of the list and of the group go together, and what they add up to. All zero without a list.
+/// How many requests of your list and of the group go together, and what they add up to in won. All 0 without a list.
+/// 예정 목록과 그룹을 대조한 건수와 금액(원).
 ///
-/// `matched`, `different` and `missing` make up the list; `matched`, `different` and `unexpected` make up the group.
+/// `matched`, `different` and `missing` make up your list; `matched`, `different` and `unexpected` make up the group.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct ExpectationSummary {
-    /// The key that the whole list was matched by; `None` without a list.
+    /// The key that the whole list was matched by; absent without a list. 대조 기준.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub matched_by: Option<MatchBy>,
-    /// Requests that are as expected.
+    /// As expected. 일치.
     pub matched: usize,
-    /// Expected requests that the group does not have.
+    /// Expected, but not in the group. 누락.
     pub missing: usize,
-    /// Requests of the group that nobody expects.
+    /// In the group, but not expected. 예정에 없음.
     pub unexpected: usize,
-    /// Requests of another amount than expected.
+    /// Of another amount than expected. 금액 다름.
     pub different: usize,
-    /// Key values under which it is open what goes with what: as many as there are findings of that kind.
+    /// Key values under which it is open what goes with what: as many as findings `ambiguous_match`. 대조 불확실.
     pub ambiguous: usize,
     /// What the matched requests add up to, in won.
     pub matched_total: Won,

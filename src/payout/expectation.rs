@@ -37,8 +37,9 @@ pub struct ExpectedRequest {
     pub amount: Won,
 }
 
-/// The key by which a whole list is matched.
+/// The key by which a whole list is matched. 대조 기준 항목.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum MatchBy {
     /// 계좌 빌링키: the recipient.

@@ -12,29 +12,34 @@ use super::review::{PayoutReview, Reviewed};
 use crate::money::Won;
 
 /// The requests that wait for execution under one group key, with their review.
-///
-/// Serialises as the contract's `PayoutRequestGroup`.
+/// Executed, cancelled and failed ones are not in it. 실행 대기 중인 지급이체 요청 묶음.
 #[derive(Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct PayoutRequestGroup {
     #[serde(flatten)]
     header: Header,
+    /// In Payple's order.
     requests: Vec<PayoutRequest>,
+    /// Whether the group holds together: the last check before money moves.
     review: PayoutReview,
+    /// Identifies what would be paid, whatever the order of the requests: `v1:` and a SHA-256 (docs/fingerprint.md).
+    /// 지급 내용의 지문.
     fingerprint: Fingerprint,
 }
 
 /// What Payple says of a group as a whole.
 #[derive(Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Header {
-    /// The key that was asked for.
+    /// 실행 그룹 키, as asked for.
     pub(crate) group_key: GroupKey,
-    /// The sum of all requests as declared, in won.
+    /// 총 지급이체 요청금액 as Payple declares it, in won (KRW, integer).
     pub(crate) total: Won,
-    /// The number of requests as declared.
+    /// 총 지급이체 요청건수 as Payple declares it.
     pub(crate) count: u64,
-    /// Payple's result code.
+    /// Payple's result code, `A0000`.
     pub(crate) code: String,
     /// Payple's message.
     pub(crate) message: String,

@@ -12,6 +12,7 @@ use crate::time::KoreanTime;
 
 /// 실행 그룹 키 (`group_key`): the key under which payout requests are executed together.
 #[derive(Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(inline))]
 #[serde(transparent)]
 pub struct GroupKey(String);
 
@@ -43,6 +44,7 @@ impl fmt::Debug for GroupKey {
 
 /// One payout request (지급이체 요청) that waits for execution.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct PayoutRequest {
@@ -53,16 +55,16 @@ pub struct PayoutRequest {
     pub sub_id: Option<String>,
     /// 실행 그룹 키 (`group_key`).
     pub group_key: String,
-    /// 계좌 빌링키 (`billing_tran_id`): the recipient.
+    /// (실명 인증된) 계좌 빌링키 (`billing_tran_id`): the recipient.
     pub billing_tran_id: String,
     /// 입금계좌인자내역 (`print_content`), where the request has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub print_content: Option<String>,
-    /// 지급이체금액 (`tran_amt`), in won.
+    /// 지급이체금액 (`tran_amt`), in won (KRW, integer).
     pub amount: Won,
-    /// 지급이체 한도 잔여금액 (`remain_amt`) after this request, in won.
+    /// 지급이체 한도 잔여금액 (`remain_amt`) after this request, in won; below zero where the limit is overdrawn.
     pub remaining_limit: Limit,
-    /// 지급이체요청시간 (`request_date`), in ISO 8601 with `+09:00`.
+    /// 지급이체요청시간 (`request_date`) as ISO 8601 with `+09:00`.
     pub requested_at: KoreanTime,
     /// The same as Payple wrote it.
     pub requested_at_raw: String,

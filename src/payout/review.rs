@@ -10,14 +10,20 @@ use super::payment::Payment;
 use super::places::sorted_places;
 use crate::money::{Limit, Won};
 
-/// What there is to say about a group, by itself and beside what was expected.
+/// What there is to say about a group, by itself and beside what was expected. 검토 결과.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct PayoutReview {
+    /// `false` exactly when there is a finding of severity `error`.
     consistent: bool,
+    /// The sum of the requests, in won.
     computed_total: Won,
+    /// The number of requests.
     computed_count: usize,
+    /// Everything found, errors and notices.
     findings: Vec<Finding>,
+    /// What the comparison with `expect` came to, where there was one. 예정 내역과 대조한 결과.
     #[serde(skip_serializing_if = "Option::is_none")]
     expectation: Option<ExpectationSummary>,
 }

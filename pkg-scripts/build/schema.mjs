@@ -1,0 +1,57 @@
+// `npm run schema`: writes what is generated from the Rust models. `-- --check` writes nothing, and fails where a file is
+// not what the models say.
+//
+// examples/schema.rs prints the schemas. Paths, statuses and examples of the API's description are written by hand around
+// them (docs/decisions/0031).
+
+import { spawnSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { root } from "../common/checkout.mjs";
+import { main, Stop, say } from "../common/program.mjs";
+import { rust } from "../tools/cargo.mjs";
+import { npmTool } from "../tools/npm.mjs";
+
+/** Each generated file, and its text as the models have it. */
+const FILES = { "www/public/openapi.json": description };
+
+main(import.meta, async () => {
+  const { check } = parseArgs({ options: { check: { type: "boolean" } } }).values;
+  await rust();
+  const biome = await npmTool("biome");
+  const schemas = JSON.parse(
+    output("cargo", ["run", "--quiet", "--example", "schema", "--features", "schema"]),
+  );
+  const stale = [];
+  for (const [path, make] of Object.entries(FILES)) {
+    const file = join(root, path);
+    const text = output(biome, ["format", `--stdin-file-path=${path}`], await make(schemas, file));
+    if (text === readFileSync(file, "utf8")) continue;
+    stale.push(path);
+    if (!check) writeFileSync(file, text);
+  }
+  if (check && stale.length > 0)
+    throw new Stop(
+      `The Rust models say otherwise than ${stale.join(" and ")}. Run: npm run schema`,
+    );
+  say(stale.length > 0 ? `written: ${stale.join(", ")}` : "all that is generated is current");
+});
+
+/** The description of the API with these schemas; everything else in it is written by hand. */
+function description(schemas, file) {
+  const openapi = JSON.parse(readFileSync(file, "utf8"));
+  Object.assign(openapi.components.schemas, schemas);
+  return JSON.stringify(openapi);
+}
+
+function output(command, args, input = "") {
+  const { status, stdout, stderr, error } = spawnSync(command, args, {
+    cwd: root,
+    input,
+    encoding: "utf8",
+    maxBuffer: 64 * 2 ** 20,
+  });
+  if (status !== 0) throw new Stop(`${command} ${args[0]} failed: ${error?.message ?? stderr}`);
+  return stdout;
+}

@@ -1,0 +1,131 @@
+//! The shapes that users meet, as JSON Schema: the one source of `openapi.json` and of the TypeScript models.
+//!
+//! Of builds with the feature `schema` alone; `npm run schema` writes what comes of it (docs/decisions/0031).
+
+use std::borrow::Cow;
+
+use schemars::generate::SchemaSettings;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde_json::{Map, Value};
+
+use crate::error::{ErrorKind, Phase};
+use crate::payout::{Fingerprint, PayoutRequestGroup};
+use crate::time::KoreanTime;
+
+/// Every schema by its name, as `components.schemas` of an OpenAPI description has them.
+pub fn schemas() -> Map<String, Value> {
+    let settings = SchemaSettings::draft2020_12().for_serialize().with(|settings| {
+        settings.definitions_path = DEFINITIONS_PATH.into();
+        settings.meta_schema = None;
+    });
+    let mut generator = settings.into_generator();
+    generator.subschema_for::<PayoutRequestGroup>();
+    generator.subschema_for::<ErrorKind>();
+    generator.subschema_for::<Phase>();
+    let mut schemas = generator.take_definitions(true);
+    for schema in schemas.values_mut() {
+        tidy(schema);
+        close(schema);
+    }
+    schemas
+}
+
+/// Takes away what schemars knows only of Rust, and `null` where a field is left out instead.
+fn tidy(value: &mut Value) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(tidy),
+        Value::Object(schema) => {
+            if schema.get("format").and_then(Value::as_str).is_some_and(is_of_rust) {
+                schema.remove("format");
+            }
+            if let Some(description) = schema.get_mut("description")
+                && let Some(text) = description.as_str()
+            {
+                *description = unwrapped(text).into();
+            }
+            let required = schema.get("required").cloned().unwrap_or_default();
+            let is_required = |name: &str| {
+                required.as_array().is_some_and(|names| names.iter().any(|n| n == name))
+            };
+            if let Some(Value::Object(properties)) = schema.get_mut("properties") {
+                for (name, property) in properties {
+                    if !is_required(name) {
+                        without_null(property);
+                    }
+                }
+            }
+            schema.values_mut().for_each(tidy);
+        }
+        _ => {}
+    }
+}
+
+/// An answer has no field that is not described: what the Worker answers is tested against this.
+fn close(schema: &mut Value) {
+    if let Value::Object(schema) = schema
+        && schema.contains_key("properties")
+    {
+        schema.insert("additionalProperties".to_owned(), false.into());
+    }
+}
+
+fn is_of_rust(format: &str) -> bool {
+    matches!(format, "uint" | "uint8" | "uint16" | "uint32" | "uint64" | "int64")
+}
+
+/// A comment's lines as one, paragraphs apart.
+fn unwrapped(text: &str) -> String {
+    text.split("\n\n")
+        .map(|paragraph| paragraph.replace('\n', " "))
+        .collect::<Vec<_>>()
+        .join("\n\n")
+}
+
+fn without_null(property: &mut Value) {
+    let Value::Object(schema) = property else { return };
+    if let Some(Value::Array(types)) = schema.get_mut("type") {
+        types.retain(|name| name != "null");
+        if let [only] = types.as_slice() {
+            let only = only.clone();
+            schema.insert("type".to_owned(), only);
+        }
+    }
+    if let Some(Value::Array(choices)) = schema.get_mut("anyOf") {
+        choices.retain(|choice| choice.get("type").is_none_or(|name| name != "null"));
+        if let [Value::Object(only)] = choices.as_mut_slice() {
+            let only = std::mem::take(only);
+            schema.remove("anyOf");
+            schema.extend(only);
+        }
+    }
+}
+
+impl JsonSchema for KoreanTime {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "KoreanTime".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", "format": "date-time", "pattern": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\+09:00$" })
+    }
+}
+
+impl JsonSchema for Fingerprint {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Fingerprint".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", "pattern": "^v1:[0-9a-f]{64}$" })
+    }
+}
+
+const DEFINITIONS_PATH: &str = "/components/schemas";
