@@ -1,7 +1,7 @@
 // `npm run sbom`: what is in the products and what they are built with, as CycloneDX, in target/sbom: the crates of each
 // face, and the npm packages of building and testing. No npm package is in the products but those that are bundled there.
 
-import { copyFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { root, target } from "../common/checkout.mjs";
 import { capture, run } from "../common/process.mjs";
@@ -24,7 +24,12 @@ main(import.meta, async () => {
         cwd: copy,
         env: { PATH },
       });
-      copyFileSync(join(copy, `${face}.json`), join(sboms, `${face}.cdx.json`));
+      // Without the folder that this was made in.
+      const text = readFileSync(join(copy, `${face}.json`), "utf8").replaceAll(
+        `file://${copy}`,
+        "",
+      );
+      writeFileSync(join(sboms, `${face}.cdx.json`), text);
     }
   } finally {
     rmSync(copy, { recursive: true, force: true });
