@@ -116,8 +116,11 @@ export interface BillingKeySample {
   describes: string;
 }
 
+/** Every fault that the sandbox plays, for table tests. */
 export const faults: readonly Fault[];
+/** The group keys that the sandbox knows. */
 export const payoutGroupSamples: readonly PayoutGroupSample[];
+/** The billing keys that the sandbox knows. */
 export const billingKeySamples: readonly BillingKeySample[];
 
 /** A server on a loopback address, for the client's `origins`. */

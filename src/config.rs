@@ -145,7 +145,7 @@ pub struct Origin {
 impl Origin {
     /// Checks an origin such as `https://relay.example:8443` or `http://127.0.0.1:8788`.
     ///
-    /// Whether plain `http` may be used is for [`Origin::check_for`].
+    /// Whether plain `http` may be used is for `Origin::check_for`.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidConfig`].

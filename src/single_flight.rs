@@ -100,7 +100,7 @@ impl<T: Clone + 'static> SingleFlight<T> for SharedFlight<T> {
 
 /// One caller works, the others look by timers of their own whether it has left the outcome in memory.
 ///
-/// A request may be cut off while it leads, and nobody is told: after [`MAX_LEAD_MS`] another one leads.
+/// A request may be cut off while it leads, and nobody is told: after `MAX_LEAD_MS` another one leads.
 pub struct PollingFlight<T>(RefCell<Option<Rc<Lead<T>>>>);
 
 struct Lead<T> {

@@ -18,7 +18,7 @@ import { capture, run } from "../common/process.mjs";
 import { chosen, main, Stop } from "../common/program.mjs";
 import { rust, wasmTarget } from "../tools/cargo.mjs";
 import { chromium } from "../tools/chromium.mjs";
-import { npmPackages, npmTool } from "../tools/npm.mjs";
+import { npmPackages, npmTool, reference } from "../tools/npm.mjs";
 import { node22 } from "../tools/runtimes.mjs";
 
 const STEPS = {
@@ -45,6 +45,16 @@ const STEPS = {
     npmPackages,
     "node pkg-scripts/check/documents.mjs",
     "node pkg-scripts/check/workflows.mjs",
+  ),
+  package: checks(
+    async () => {
+      await rust();
+      await buildNpm();
+    },
+    "cargo publish --dry-run --locked --allow-dirty",
+    "cargo rustdoc --lib --locked -- -D warnings",
+    "npm publish ./dist/npm --dry-run --loglevel=error",
+    `node ${reference}/node_modules/typedoc/bin/typedoc --options ${reference}/typedoc.json`,
   ),
   sandbox: nodeTests("tests/sandbox", async () => {}),
   npm: nodeTests("tests/npm", buildNpm),
