@@ -3,6 +3,7 @@
 import { refuse, tokenNotAccepted } from "../hub.mjs";
 import { group } from "../payout-groups.mjs";
 import { define } from "./definition.mjs";
+import { maintenance } from "./maintenance.mjs";
 
 const badAmounts = {
   NEGATIVE: ["a negative number", '"-1000"'],
@@ -123,14 +124,7 @@ const listFaults = [
 
 /** @type {import("./definition.mjs").Outline[]} */
 const codeFaults = [
-  ...["T0996", "T0997"].map((code) => ({
-    name: code,
-    describes: `maintenance, ${code}`,
-    kind: "unavailable",
-    note: "not retried: maintenance outlasts any backoff",
-    code,
-    instead: () => refuse(code, "서비스 점검 중입니다."),
-  })),
+  ...maintenance,
   {
     name: "A0001",
     describes: "A0001, a code worth a retry",

@@ -3,6 +3,7 @@
 import { authError } from "../cpay.mjs";
 import { refuse } from "../hub.mjs";
 import { define } from "./definition.mjs";
+import { maintenance } from "./maintenance.mjs";
 
 const hubFaults = define({ at: ["token"] }, [
   {
@@ -74,14 +75,7 @@ const hubFaults = define({ at: ["token"] }, [
     code,
     instead: () => refuse(code, "요청을 처리할 수 없습니다."),
   })),
-  ...["T0996", "T0997"].map((code) => ({
-    name: code,
-    describes: `maintenance, ${code}`,
-    kind: "unavailable",
-    note: "not retried: maintenance outlasts any backoff",
-    code,
-    instead: () => refuse(code, "서비스 점검 중입니다."),
-  })),
+  ...maintenance,
 ]);
 
 const cpayFaults = define({ at: ["auth"] }, [

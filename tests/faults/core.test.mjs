@@ -2,11 +2,11 @@
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { test } from "node:test";
 import { target } from "../../pkg-scripts/common/checkout.mjs";
+import { closedPort } from "../closed-port.mjs";
 import { playEveryFault } from "./suite.mjs";
 
 playEveryFault({
@@ -23,10 +23,7 @@ playEveryFault({
 });
 
 test("a refused connection is unavailable", async () => {
-  const server = createServer();
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
+  const port = await closedPort();
   const core = startCore();
 
   const { error } = await core.ask({

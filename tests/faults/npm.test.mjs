@@ -1,12 +1,12 @@
 // Every fault through the npm package as it is published, in Node; and the faults that have no key.
 
 import assert from "node:assert/strict";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { root } from "../../pkg-scripts/common/checkout.mjs";
 import { startSandbox } from "../../sandbox/index.mjs";
+import { closedPort } from "../closed-port.mjs";
 import { playEveryFault } from "./suite.mjs";
 
 const { PaypleClient, PaypleError } = await import(
@@ -26,10 +26,7 @@ playEveryFault({
 });
 
 test("a refused connection is unavailable", async () => {
-  const server = createServer();
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
+  const port = await closedPort();
 
   const { error } = await ask(client(`http://127.0.0.1:${port}`), { service: "hub", key: "G" });
   assert.deepEqual([error.kind, error.phase, error.retryable], ["unavailable", "token", true]);

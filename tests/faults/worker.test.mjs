@@ -1,8 +1,8 @@
 // Every fault through the Worker in real workerd; and the faults that have no key.
 
 import assert from "node:assert/strict";
-import { createServer } from "node:net";
 import { test } from "node:test";
+import { closedPort } from "../closed-port.mjs";
 import { startWorkers } from "../worker/workers.mjs";
 import { playEveryFault } from "./suite.mjs";
 
@@ -24,10 +24,7 @@ playEveryFault({
 });
 
 test("a refused connection is unavailable", async () => {
-  const server = createServer();
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
+  const port = await closedPort();
   const workers = await startWorkers({ only: { origin: `http://127.0.0.1:${port}` } });
 
   for (const service of ["hub", "cpay"]) {

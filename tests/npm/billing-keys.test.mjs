@@ -1,16 +1,10 @@
 // Many billing keys: every key has its result, no more is under way than allowed, and it stops where going on is useless.
 
 import assert from "node:assert/strict";
-import { join } from "node:path";
 import { after, before, beforeEach, describe, test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
-import { pathToFileURL } from "node:url";
-import { root } from "../../pkg-scripts/common/checkout.mjs";
 import { startSandbox } from "../../sandbox/index.mjs";
-
-const { PaypleClient, PaypleError } = await import(
-  pathToFileURL(join(root, "dist/npm/index.mjs")).href
-);
+import { clientOf, PaypleError } from "./client.mjs";
 
 const FAST = { perSecond: 100_000 };
 const keys = (count) =>
@@ -27,11 +21,7 @@ describe("many billing keys", () => {
   });
 
   const client = (options) =>
-    new PaypleClient({
-      environment: "test",
-      cstId: "test",
-      custKey: "abcd1234567890",
-      origins: { hub: sandbox.origin, cpay: sandbox.origin },
+    clientOf(sandbox, {
       maxRetries: 0,
       ...options,
     });

@@ -3,13 +3,10 @@
 
 import assert from "node:assert/strict";
 import { AsyncLocalStorage } from "node:async_hooks";
-import { join } from "node:path";
 import { after, before, beforeEach, describe, test } from "node:test";
-import { pathToFileURL } from "node:url";
-import { root } from "../../pkg-scripts/common/checkout.mjs";
 import { startSandbox } from "../../sandbox/index.mjs";
+import { clientOf } from "./client.mjs";
 
-const { PaypleClient } = await import(pathToFileURL(join(root, "dist/npm/index.mjs")).href);
 const GROUP = "Q0RSSkYzWUI3";
 const storage = new AsyncLocalStorage();
 
@@ -26,11 +23,7 @@ describe("the async context of a look-up", () => {
   /** A client that notes what is done in which context. */
   const client = (options) => {
     const note = (what, of) => seen.push({ what, in: storage.getStore(), of });
-    return new PaypleClient({
-      environment: "test",
-      cstId: "test",
-      custKey: "abcd1234567890",
-      origins: { hub: sandbox.origin, cpay: sandbox.origin },
+    return clientOf(sandbox, {
       fetch: (url, request) => {
         const { groupKey, PCD_PAYER_ID, group_key } = JSON.parse(request.body);
         const isToken = /oauth\/token|auth\.php/.test(url);

@@ -1,16 +1,12 @@
 // The fetches that people hand over: undici's, node-fetch, cross-fetch, and a fetch without a streamed body.
 
 import assert from "node:assert/strict";
-import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { pathToFileURL } from "node:url";
 import crossFetch from "cross-fetch";
 import nodeFetch from "node-fetch";
 import { fetch as undiciFetch } from "undici";
-import { root } from "../../pkg-scripts/common/checkout.mjs";
 import { startSandbox } from "../../sandbox/index.mjs";
-
-const { PaypleClient } = await import(pathToFileURL(join(root, "dist/npm/index.mjs")).href);
+import { clientOf } from "./client.mjs";
 
 const fetches = {
   "the runtime's own": fetch,
@@ -30,11 +26,7 @@ for (const [name, fetch] of Object.entries(fetches)) {
 
     before(async () => {
       sandbox = await startSandbox();
-      payple = new PaypleClient({
-        environment: "test",
-        cstId: "test",
-        custKey: "abcd1234567890",
-        origins: { hub: sandbox.origin, cpay: sandbox.origin },
+      payple = clientOf(sandbox, {
         maxRetries: 0,
         fetch,
       });

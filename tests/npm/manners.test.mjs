@@ -1,16 +1,11 @@
 // How the package behaves in other people's code: stack traces, class names, proxies, mocks, bundles.
 
 import assert from "node:assert/strict";
-import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { pathToFileURL } from "node:url";
 import { inspect } from "node:util";
 import { build } from "esbuild";
-import { root } from "../../pkg-scripts/common/checkout.mjs";
 import { startSandbox } from "../../sandbox/index.mjs";
-
-const dist = join(root, "dist", "npm");
-const { PaypleClient, PaypleError } = await import(pathToFileURL(join(dist, "index.mjs")).href);
+import { clientOf, dist, PaypleClient, PaypleError } from "./client.mjs";
 
 /** What `import` of the package comes to in one minified file of a user's. */
 async function bundled(contents) {
@@ -30,11 +25,7 @@ describe("the package in other people's code", () => {
 
   before(async () => {
     sandbox = await startSandbox();
-    payple = new PaypleClient({
-      environment: "test",
-      cstId: "test",
-      custKey: "abcd1234567890",
-      origins: { hub: sandbox.origin, cpay: sandbox.origin },
+    payple = clientOf(sandbox, {
       maxRetries: 0,
     });
   });

@@ -1,17 +1,10 @@
 // Whatever a server answers, a look-up resolves with an answer or rejects with a PaypleError: nothing else, nothing left over.
 
 import assert from "node:assert/strict";
-import { join } from "node:path";
 import { test } from "node:test";
-import { pathToFileURL } from "node:url";
 import fc from "fast-check";
-import { root } from "../../pkg-scripts/common/checkout.mjs";
+import { CUST_KEY, clientOf, PaypleError } from "./client.mjs";
 
-const { PaypleClient, PaypleError } = await import(
-  pathToFileURL(join(root, "dist/npm/index.mjs")).href
-);
-
-const CUST_KEY = "abcd1234567890";
 const KINDS = ["authentication", "rejected", "unavailable", "protocol"];
 
 test("any replies give an answer or a PaypleError", async (t) => {
@@ -114,10 +107,7 @@ function lookUps(pass, lookup) {
         : told;
     return new Response([101, 204, 205, 304].includes(status) ? null : text, { status });
   };
-  const payple = new PaypleClient({
-    environment: "test",
-    cstId: "test",
-    custKey: CUST_KEY,
+  const payple = clientOf(undefined, {
     fetch: answer,
     maxRetries: 0,
   });

@@ -1,13 +1,10 @@
 // Look-ups that share an authentication: each has its own time and its own signal, and none has another's.
 
 import assert from "node:assert/strict";
-import { join } from "node:path";
 import { after, before, beforeEach, describe, test } from "node:test";
-import { pathToFileURL } from "node:url";
-import { root } from "../../pkg-scripts/common/checkout.mjs";
 import { startSandbox } from "../../sandbox/index.mjs";
+import { clientOf } from "./client.mjs";
 
-const { PaypleClient } = await import(pathToFileURL(join(root, "dist/npm/index.mjs")).href);
 const GROUP = "Q0RSSkYzWUI3";
 
 describe("look-ups that share an authentication", () => {
@@ -18,12 +15,7 @@ describe("look-ups that share an authentication", () => {
   beforeEach(() => {
     sandbox.reset();
     sandbox.queueFault({ endpoint: "token", fault: "SLOW_ANSWER-600", times: 1 });
-    payple = new PaypleClient({
-      environment: "test",
-      cstId: "test",
-      custKey: "abcd1234567890",
-      origins: { hub: sandbox.origin, cpay: sandbox.origin },
-    });
+    payple = clientOf(sandbox);
   });
 
   const timed = async (options) => {
@@ -67,12 +59,7 @@ describe("look-ups that share an authentication", () => {
       sandbox.reset();
       sandbox.revokeTokens();
       sandbox.queueFault({ endpoint: "token", fault: "SLOW_ANSWER-600", times: 1 });
-      payple = new PaypleClient({
-        environment: "test",
-        cstId: "test",
-        custKey: "abcd1234567890",
-        origins: { hub: sandbox.origin, cpay: sandbox.origin },
-      });
+      payple = clientOf(sandbox);
     }
   });
 });

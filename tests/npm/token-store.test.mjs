@@ -3,14 +3,13 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { PaypleClient } from "../../dist/npm/index.mjs";
 import { startSandbox } from "../../sandbox/index.mjs";
 import { SealedStore } from "../../src/npm/js/store.mjs";
 import { canonical, entryName, open, seal } from "../token-format.mjs";
+import { CUST_KEY, clientOf } from "./client.mjs";
 
 const GROUP = "Q0RSSkYzWUI3";
 const CARD = "d0toSS9sT084bVJSNThScnFX";
-const CUST_KEY = "abcd1234567890";
 const { vectors } = JSON.parse(
   readFileSync(new URL("../../docs/token-format-vectors.json", import.meta.url), "utf8"),
 );
@@ -51,11 +50,7 @@ test("the package opens what the documented vectors hold", async () => {
 test("both tokens are written under the documented names, and open by the documented recipe", async () => {
   const sandbox = await startSandbox();
   const stored = new Map();
-  const payple = new PaypleClient({
-    environment: "test",
-    cstId: "test",
-    custKey: CUST_KEY,
-    origins: { hub: sandbox.origin, cpay: sandbox.origin },
+  const payple = clientOf(sandbox, {
     tokenStore: {
       get: (key) => stored.get(key),
       set: (key, value) => void stored.set(key, value),

@@ -2,24 +2,16 @@
 
 import assert from "node:assert/strict";
 import { createServer } from "node:net";
-import { join } from "node:path";
 import { test } from "node:test";
-import { pathToFileURL } from "node:url";
 import { inspect } from "node:util";
 import { http } from "msw";
 import { setupServer } from "msw/node";
-import { root } from "../../pkg-scripts/common/checkout.mjs";
 import { startSandbox } from "../../sandbox/index.mjs";
-
-const { PaypleClient, PaypleError } = await import(
-  pathToFileURL(join(root, "dist/npm/index.mjs")).href
-);
+import { closedPort } from "../closed-port.mjs";
+import { clientOf, PaypleError } from "./client.mjs";
 
 const failing = (options) =>
-  new PaypleClient({
-    environment: "test",
-    cstId: "test",
-    custKey: "abcd1234567890",
+  clientOf(undefined, {
     maxRetries: 0,
     ...options,
   })
@@ -47,10 +39,7 @@ test("a name that is not found is told apart", async () => {
 });
 
 test("a refused connection is told apart", async () => {
-  const server = createServer();
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
+  const port = await closedPort();
   const error = await failing({ origins: { hub: `http://127.0.0.1:${port}` } });
   assert.ok(causes(error.cause).some(({ code }) => code === "ECONNREFUSED"));
   assert.match(error.hint, /Nobody answers/);
@@ -101,10 +90,7 @@ test("a mock that has no reply is told apart", async (t) => {
 
 test("each of several look-ups that share the failed authentication has the cause", async () => {
   const cause = new TypeError("fetch failed");
-  const payple = new PaypleClient({
-    environment: "test",
-    cstId: "test",
-    custKey: "abcd1234567890",
+  const payple = clientOf(undefined, {
     maxRetries: 0,
     fetch: () => Promise.reject(cause),
   });
@@ -117,12 +103,7 @@ test("each of several look-ups that share the failed authentication has the caus
 test("what Payple itself refuses has no cause, and what failed before leaves none", async (t) => {
   const sandbox = await startSandbox();
   t.after(() => sandbox.close());
-  const payple = new PaypleClient({
-    environment: "test",
-    cstId: "test",
-    custKey: "abcd1234567890",
-    origins: { hub: sandbox.origin, cpay: sandbox.origin },
-  });
+  const payple = clientOf(sandbox);
   assert.equal((await payple.lookupPayoutRequests("FAULT_RESET_ONCE-transport")).code, "A0000");
   const error = await payple.lookupBillingKey("BK_UNKNOWN").catch((error) => error);
   assert.deepEqual([error.kind, "cause" in error], ["rejected", false]);

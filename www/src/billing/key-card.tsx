@@ -6,6 +6,7 @@ import { useState } from "preact/hooks";
 import { masked } from "../format";
 import { CopyButton } from "../parts/copy-button";
 import { ErrorFacts, inWords } from "../parts/error-panel";
+import { Fact } from "../parts/fact";
 import { Icon, type IconName } from "../parts/icon";
 import { t } from "../text";
 import { type Item, isNotRegistered, isUnderWay, lookUpOne } from "./state";
@@ -163,14 +164,5 @@ function Key({ payerId }: { payerId: string }) {
       </button>
       <CopyButton text={payerId} what={words.key} />
     </footer>
-  );
-}
-
-function Fact({ name, children }: { name: string; children: ComponentChildren }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }

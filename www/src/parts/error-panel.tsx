@@ -1,9 +1,9 @@
 // A failure in words: what happened, what to do, and what to hand to whoever can help.
 
 import type { PaypleError } from "payple-edge/browser";
-import type { ComponentChildren } from "preact";
 import { inLanguage, t } from "../text";
 import { CopyButton } from "./copy-button";
+import { Fact } from "./fact";
 import { Icon } from "./icon";
 
 export function ErrorPanel({ error, onRetry }: { error: PaypleError; onRetry?: () => void }) {
@@ -72,13 +72,4 @@ export function wordsOfPayple(error: PaypleError): string | undefined {
   const words = error.message.slice(at + 2).trim();
   // The code has a line of its own.
   return words.replace(`[${error.code}]`, "").trim() || undefined;
-}
-
-function Fact({ name, children }: { name: string; children: ComponentChildren }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
-  );
 }
