@@ -5,6 +5,7 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
+  copyFileSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -66,7 +67,7 @@ export async function buildWorkerThatPanics() {
 }
 
 async function buildWorkerIn(folder, name, features) {
-  await once(name, [...RUST, ...SCRIPTS], `${folder}/index.js`, async () => {
+  await once(name, [...RUST, ...SCRIPTS], `${folder}/worker.js`, async () => {
     await wasmTarget();
     const env = {
       CARGO_TARGET_DIR: target,
@@ -77,6 +78,8 @@ async function buildWorkerIn(folder, name, features) {
     };
     const options = ["--out-dir", folder, "--no-default-features", "--features", features];
     await run(await workerBuild(), ["--release", ...options], { env });
+    // The main module: worker-build exports no named entrypoint.
+    copyFileSync(join(root, "src/worker/js/worker.mjs"), join(root, folder, "worker.js"));
     // Once more: worker-build keeps the names of all functions, and classes that nobody asks for: a fifth of the upload.
     await shrink(
       join(root, folder, "index_bg.wasm"),

@@ -159,7 +159,7 @@ describe("the broker", () => {
     ]);
     await eventually(async () => assert.equal((await kv.list()).keys.length, 2));
     for (const { name } of (await kv.list()).keys) {
-      assert.match(name, /^token\/2\/[0-9a-f]{64}$/);
+      assert.match(name, /^payple-edge:token:3:[0-9a-f]{64}$/);
       const stub = namespace.get(namespace.idFromName(name));
       const replies = await Promise.all(
         ["hub", "cpay"].map((service) =>

@@ -148,12 +148,14 @@ function worker(name, plan) {
 }
 
 function modulesIn(folder) {
+  const script = (name) => ({
+    type: "ESModule",
+    path: name,
+    contents: readFileSync(join(root, folder, name), "utf8"),
+  });
   return [
-    {
-      type: "ESModule",
-      path: "index.js",
-      contents: readFileSync(join(root, folder, "index.js"), "utf8"),
-    },
+    script("worker.js"),
+    script("index.js"),
     {
       type: "CompiledWasm",
       path: "index_bg.wasm",

@@ -21,6 +21,7 @@ use super::cross_site::{self, Source};
 use super::identity::{Identity, Kind, Role};
 use super::key_ring::KeyRing;
 use super::rate_limit::{GuessOrigin, RateLimit};
+use super::service_binding;
 use super::session::Session;
 use crate::worker::crypto::{HashingKey, Refused, Root};
 use crate::worker::http::fetch;
@@ -59,6 +60,8 @@ pub(crate) enum AuthMethod {
         /// The end of that token.
         expires_at_s: Option<u64>,
     },
+    /// The props of a service binding.
+    ServiceBinding,
     /// Cloudflare Access, until then.
     Access { expires_at_s: Option<u64> },
 }
@@ -86,6 +89,9 @@ pub(crate) struct Authenticator<'a> {
 impl Authenticator<'_> {
     /// The caller, by what the request proves; for reading, whatever page it comes from.
     pub(crate) async fn caller(&self) -> Result<Caller, Problem> {
+        if let Some(identity) = service_binding::identity(self.context) {
+            return Ok(Caller { identity: identity?, method: AuthMethod::ServiceBinding });
+        }
         if let Some(authorization) = self.header("Authorization") {
             let credential = self.check_token(bearer(&authorization).unwrap_or_default()).await?;
             return Ok(Caller { identity: credential.identity.clone(), method: AuthMethod::Token });

@@ -11,6 +11,7 @@ pub(crate) mod named_tokens;
 pub(crate) mod randomness;
 mod rate_limit;
 pub(crate) mod role_table;
+mod service_binding;
 pub(crate) mod session;
 
 pub(crate) use self::authenticator::{AuthMethod, Authenticator, Caller, Memory, now_s};

@@ -56,6 +56,7 @@ fn who_am_i(context: &RequestContext, caller: &Caller) -> Result<Answer, Problem
     let environment = context.partner()?.config.environment.name();
     let (method, expires_at_s, ends_at_s) = match &caller.method {
         AuthMethod::Token => ("token", None, None),
+        AuthMethod::ServiceBinding => ("service_binding", None, None),
         AuthMethod::Session { session, expires_at_s: token_ends_at_s } => {
             // As the cookie has it that comes with this answer.
             let renewed = session.renewed(now_s());
