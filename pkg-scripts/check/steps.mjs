@@ -1,0 +1,113 @@
+// The steps of `npm test`: what each needs, what it runs, and in which of two rows it stands. The rows run beside each
+// other: compilers want processors, tests mostly wait.
+
+import {
+  buildBrowser,
+  buildFace,
+  buildNpm,
+  buildPage,
+  buildWorker,
+  buildWorkerThatPanics,
+} from "../build/build.mjs";
+import { run } from "../common/process.mjs";
+import { rust, wasmTarget } from "../tools/cargo.mjs";
+import { chromium } from "../tools/chromium.mjs";
+import { npmPackages, reference } from "../tools/npm.mjs";
+import { node22 } from "../tools/runtimes.mjs";
+import { cargoTest, checks } from "./commands.mjs";
+import { nodeTests } from "./node-tests.mjs";
+
+/** The steps by name, in two rows. */
+export const ROWS = {
+  tests: {
+    lint: checks(
+      async () => {
+        await rust("rustfmt");
+        await npmPackages();
+      },
+      "npx biome check --diagnostic-level=error",
+      "cargo fmt --check",
+    ),
+    documents: checks(
+      npmPackages,
+      "node pkg-scripts/check/documents.mjs",
+      "node pkg-scripts/check/workflows.mjs",
+    ),
+    sandbox: nodeTests("tests/sandbox", npmPackages),
+    npm: nodeTests("tests/npm", buildNpm),
+    // The faces' glue has types that wasm-bindgen makes.
+    types: checks(
+      async () => {
+        await buildFace("npm");
+        await buildBrowser();
+        await npmPackages();
+      },
+      "npx tsc --noEmit -p tsconfig.json",
+      "npx tsc --noEmit -p tsconfig.npm.json",
+      "npx tsc --noEmit -p tsconfig.browser.json",
+      "npx tsc --noEmit -p www/tsconfig.json",
+    ),
+    runtimes: nodeTests("tests/runtimes", buildNpm, { node: node22 }),
+    worker: nodeTests(
+      "tests/worker",
+      async () => {
+        await buildWorker();
+        await buildWorkerThatPanics();
+        await buildPage();
+      },
+      { node: node22, atOnce: 2 },
+    ),
+    page: nodeTests(
+      "tests/page",
+      async () => {
+        await buildWorker();
+        await buildPage();
+        await buildFace("browser-panics");
+        return chromium();
+      },
+      { node: node22, atOnce: 2 },
+    ),
+    faults: nodeTests(
+      "tests/faults",
+      async () => {
+        await rust();
+        await buildNpm();
+        await buildWorker();
+        await buildPage();
+        await run("cargo", ["build", "--example", "fault-core", "--example", "native"]);
+      },
+      { node: node22 },
+    ),
+  },
+  compilers: {
+    rust: cargoTest("npm,worker"),
+    clippy: checks(() => rust("clippy"), "cargo clippy --all-targets -- -D warnings"),
+    "clippy-npm": clippyOfFace("npm"),
+    "clippy-browser": clippyOfFace("browser"),
+    "clippy-worker": clippyOfFace("worker"),
+    package: checks(
+      async () => {
+        await rust();
+        await buildNpm();
+      },
+      "cargo publish --dry-run --locked --allow-dirty",
+      "cargo rustdoc --lib --locked -- -D warnings",
+      "npm publish ./dist/npm --dry-run --loglevel=error",
+      `node ${reference}/node_modules/typedoc/bin/typedoc --options ${reference}/typedoc.json`,
+    ),
+  },
+};
+
+export const STEPS = { ...ROWS.tests, ...ROWS.compilers };
+
+/** What `--only` knows. */
+export const STEP_NAMES = Object.keys(STEPS);
+
+function clippyOfFace(face) {
+  const prepare = async () => {
+    await rust("clippy");
+    await wasmTarget();
+  };
+  const features = `--no-default-features --features ${face}`;
+  return checks(prepare, `cargo clippy --target wasm32-unknown-unknown ${features} -- -D warnings`);
+}
