@@ -7,9 +7,8 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { root } from "../common/checkout.mjs";
-import { main, Stop, say } from "../common/program.mjs";
+import { commandLine, main, Stop, say } from "../common/program.mjs";
 import { rust } from "../tools/cargo.mjs";
 import { npmTool } from "../tools/npm.mjs";
 
@@ -17,7 +16,7 @@ import { npmTool } from "../tools/npm.mjs";
 const FILES = { "www/public/openapi.json": description };
 
 main(import.meta, async () => {
-  const { check } = parseArgs({ options: { check: { type: "boolean" } } }).values;
+  const { check } = commandLine({ options: { check: { type: "boolean" } } }).values;
   await rust();
   const biome = await npmTool("biome");
   const schemas = JSON.parse(

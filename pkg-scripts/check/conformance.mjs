@@ -1,20 +1,24 @@
 // `npm run conformance`: schemathesis (from PyPI) tries the running Worker against its own OpenAPI description.
 //
-// Further arguments go to `schemathesis run`, such as `-- --max-examples 1000`.
+// `npm run conformance -- --max-examples 1000` tries that many of each operation; what follows another `--` goes to
+// `schemathesis run`.
 
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { buildPage, buildWorker } from "../build/build.mjs";
 import { root, target } from "../common/checkout.mjs";
 import { capture, run } from "../common/process.mjs";
-import { main, Stop, say } from "../common/program.mjs";
+import { commandLine, main, Stop, say } from "../common/program.mjs";
 import { node22 } from "../tools/runtimes.mjs";
 
 main(import.meta, async () => {
-  const own = process.argv.slice(2);
+  const { values, positionals } = commandLine({
+    options: { "max-examples": { type: "string", default: "300" } },
+    allowPositionals: true,
+  });
   const node = await node22();
   // workerd's harness wants the newer Node.
-  if (node !== process.execPath) return run(node, [import.meta.filename, ...own]);
+  if (node !== process.execPath) return run(node, [import.meta.filename, ...process.argv.slice(2)]);
 
   await buildWorker();
   await buildPage();
@@ -33,14 +37,14 @@ main(import.meta, async () => {
       "-H",
       `Authorization: Bearer ${ADMIN_TOKEN}`,
       "--max-examples",
-      "300",
+      values["max-examples"],
       "--no-color",
       "--warnings",
       "off",
     ];
     await run(
       schemathesis,
-      [...config, "run", `${workers.api.origin}/openapi.json`, ...options, ...own],
+      [...config, "run", `${workers.api.origin}/openapi.json`, ...options, ...positionals],
       { cwd: target, env },
     );
     say(`the Worker answered ${workers.events("request").length} requests`);

@@ -15,14 +15,13 @@ import {
   writeFileSync,
 } from "node:fs";
 import { delimiter, join } from "node:path";
-import { parseArgs } from "node:util";
 import { root, target } from "../common/checkout.mjs";
 import { capture, run } from "../common/process.mjs";
-import { main, Stop, say } from "../common/program.mjs";
+import { commandLine, main, Stop, say } from "../common/program.mjs";
 import { cargoFuzz, nightly } from "../tools/cargo.mjs";
 
 main(import.meta, async () => {
-  const { values } = parseArgs({
+  const { values } = commandLine({
     options: {
       seconds: { type: "string", default: "160" },
       targets: { type: "string" },

@@ -16,10 +16,9 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { parseArgs } from "node:util";
 import { root, target } from "../common/checkout.mjs";
 import { capture } from "../common/process.mjs";
-import { main, Stop, say } from "../common/program.mjs";
+import { commandLine, main, Stop, say } from "../common/program.mjs";
 import { cargoMutants } from "../tools/cargo.mjs";
 
 main(import.meta, async () => {
@@ -27,7 +26,7 @@ main(import.meta, async () => {
     .sort()
     .map((name) => `src/${name}`);
   const core = all.filter((file) => file.endsWith(".rs") && !NOT_CORE.test(file));
-  const { values } = parseArgs({ options: { files: { type: "string" } } });
+  const { values } = commandLine({ options: { files: { type: "string" } } });
   const files = values.files?.split(",") ?? core;
   const unknown = files.filter((file) => !core.includes(file));
   if (unknown.length > 0) throw new Stop(`Not of the core: ${unknown.join(", ")}.`);

@@ -9,17 +9,17 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
-import { inspect, parseArgs } from "node:util";
+import { inspect } from "node:util";
 import { faults, startSandbox } from "../../sandbox/index.mjs";
 import { IssuedTokens } from "../../sandbox/issued-tokens.mjs";
 import { buildNpm, buildPage, buildWorker } from "../build/build.mjs";
 import { root, target } from "../common/checkout.mjs";
 import { capture } from "../common/process.mjs";
-import { main, say } from "../common/program.mjs";
+import { commandLine, main, say } from "../common/program.mjs";
 import { node22 } from "../tools/runtimes.mjs";
 
 main(import.meta, async () => {
-  const { values } = parseArgs({
+  const { values } = commandLine({
     options: {
       lookups: { type: "string", default: "100000" },
       faces: { type: "string", default: "npm,worker" },

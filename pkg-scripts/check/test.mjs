@@ -5,14 +5,13 @@
 
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { target } from "../common/checkout.mjs";
 import { background } from "../common/process.mjs";
-import { chosen, main, Stop, say } from "../common/program.mjs";
+import { chosen, commandLine, main, Stop, say } from "../common/program.mjs";
 import { ROWS, STEP_NAMES, STEPS } from "./steps.mjs";
 
 main(import.meta, async () => {
-  const { values } = parseArgs({
+  const { values } = commandLine({
     options: { only: { type: "string" }, quiet: { type: "boolean", default: false } },
   });
   const names = chosen(values.only, STEP_NAMES, "step");

@@ -2,6 +2,7 @@
 
 import { realpathSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
 
 /** A failure whose message is all that the user needs: it is printed without a stack. */
 export class Stop extends Error {}
@@ -17,6 +18,20 @@ export async function main(meta, body) {
   } catch (error) {
     console.error(error instanceof Stop ? `\n✗ ${error.message}` : error);
     process.exitCode = 1;
+  }
+}
+
+/**
+ * The options and arguments that this program was given; what it does not know stops it.
+ * @template {import("node:util").ParseArgsConfig} T
+ * @param {T} config
+ * @returns {ReturnType<typeof parseArgs<T>>}
+ */
+export function commandLine(config) {
+  try {
+    return parseArgs(config);
+  } catch (error) {
+    throw new Stop(error.message);
   }
 }
 

@@ -6,13 +6,12 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { parseArgs } from "node:util";
 import { startSandbox } from "../../sandbox/index.mjs";
 import { buildFace, buildNpm, buildPage, buildWorker, faceFolder } from "../build/build.mjs";
 import { pack } from "../build/pack.mjs";
 import { root, target } from "../common/checkout.mjs";
 import { capture } from "../common/process.mjs";
-import { main, Stop, say } from "../common/program.mjs";
+import { commandLine, main, Stop, say } from "../common/program.mjs";
 import { chromium } from "../tools/chromium.mjs";
 import { node22 } from "../tools/runtimes.mjs";
 import { gzipSize } from "./sizes.mjs";
@@ -20,7 +19,7 @@ import { gzipSize } from "./sizes.mjs";
 const PARTS = { decode, memory, node, worker, sizes, page, reconcile, adversarial, bulk };
 
 main(import.meta, async () => {
-  const { only } = parseArgs({ options: { only: { type: "string" } } }).values;
+  const { only } = commandLine({ options: { only: { type: "string" } } }).values;
   const parts = only?.split(",") ?? Object.keys(PARTS);
   const unknown = parts.filter((part) => !PARTS[part]);
   if (unknown.length > 0)

@@ -3,14 +3,15 @@
 
 import { buildPage, buildWorker } from "../build/build.mjs";
 import { run } from "../common/process.mjs";
-import { main, say } from "../common/program.mjs";
+import { commandLine, main, say } from "../common/program.mjs";
 import { chromium } from "../tools/chromium.mjs";
 import { node22 } from "../tools/runtimes.mjs";
 
 main(import.meta, async () => {
+  const { positionals } = commandLine({ allowPositionals: true });
   await buildWorker();
   await buildPage();
-  await run(await node22(), ["tests/page/screenshots.mjs", ...process.argv.slice(2)], {
+  await run(await node22(), ["tests/page/screenshots.mjs", ...positionals], {
     env: await chromium(),
   });
   say("ready: target/screenshots, docs/screenshots");

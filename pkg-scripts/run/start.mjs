@@ -12,8 +12,8 @@ import { buildPage, buildWorker } from "../build/build.mjs";
 import { root, target } from "../common/checkout.mjs";
 import { background } from "../common/process.mjs";
 import { main, Stop, say } from "../common/program.mjs";
-import { wrangler } from "../tools/npm.mjs";
 import { readToml } from "../tools/toml.mjs";
+import { wrangler } from "../tools/wrangler.mjs";
 
 main(import.meta, async () => {
   const port = portFrom("PORT", 8787);

@@ -4,8 +4,7 @@
 // entry of NAMED_TOKENS that lets it in: the Worker is given its SHA-256 alone.
 
 import { createHash, randomBytes } from "node:crypto";
-import { parseArgs } from "node:util";
-import { main, Stop } from "../common/program.mjs";
+import { commandLine, main, Stop } from "../common/program.mjs";
 
 main(import.meta, async () => {
   const { name, kind, roles, days } = options();
@@ -34,7 +33,14 @@ To change a token, let the old and the new entry of one name stand side by side 
 });
 
 function options() {
-  const { values } = parsed();
+  const { values } = commandLine({
+    options: {
+      name: { type: "string" },
+      kind: { type: "string" },
+      roles: { type: "string" },
+      days: { type: "string" },
+    },
+  });
   const { name, kind = "program", roles = "lookup", days = "365" } = values;
   if (name === undefined && Object.keys(values).length > 0)
     throw new Stop("--kind, --roles and --days describe a named token: give its --name as well.");
@@ -46,21 +52,6 @@ function options() {
     throw new Stop(`No such role: ${unknown.join(", ")}. There are: ${ROLES.join(", ")}.`);
   if (!/^[1-9]\d{0,3}$/.test(days)) throw new Stop("--days takes a number from 1 to 9999.");
   return { name, kind, roles: [...new Set(roles.split(","))], days: Number(days) };
-}
-
-function parsed() {
-  try {
-    return parseArgs({
-      options: {
-        name: { type: "string" },
-        kind: { type: "string" },
-        roles: { type: "string" },
-        days: { type: "string" },
-      },
-    });
-  } catch (error) {
-    throw new Stop(error.message);
-  }
 }
 
 const KINDS = ["person", "program"];

@@ -3,11 +3,10 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { root, target } from "../common/checkout.mjs";
+import { root } from "../common/checkout.mjs";
 import { alone } from "../common/lock.mjs";
 import { orStop, run } from "../common/process.mjs";
 import { say } from "../common/program.mjs";
-import { node22 } from "./runtimes.mjs";
 
 /** The workspace of TypeDoc and of the TypeScript that it reads with. */
 export const reference = "pkg-scripts/reference";
@@ -47,22 +46,4 @@ export async function npmPackages() {
     await orStop(run("npm", args), `Is the npm registry reachable? Run: npm ${args.join(" ")}`);
     writeFileSync(stamp, wanted);
   });
-}
-
-/**
- * How to run wrangler, quiet and without asking anything of the internet:
- * spawn(command, [...args, "dev", …], { env: { ...process.env, ...env } }).
- */
-export async function wrangler() {
-  await npmPackages();
-  return {
-    command: await node22(),
-    args: [join(root, "node_modules", "wrangler", "bin", "wrangler.js")],
-    env: {
-      CLOUDFLARE_CF_FETCH_ENABLED: "false",
-      WRANGLER_HIDE_BANNER: "true", // the banner asks the registry for a newer version
-      WRANGLER_LOG_PATH: join(target, "wrangler-logs"),
-      WRANGLER_SEND_METRICS: "false",
-    },
-  };
 }

@@ -4,24 +4,30 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { works } from "../common/process.mjs";
 import { Stop } from "../common/program.mjs";
+import { npmPackages } from "./npm.mjs";
 import { packagesOnDemand } from "./packages.mjs";
 
 /** A Node >= 22.12, which wrangler asks for: this one where it is new enough. NODE22 names another. */
 export async function node22() {
-  const [major, minor] = process.versions.node.split(".").map(Number);
-  const isEnough = major > 22 || (major === 22 && minor >= 12);
-  return process.env.NODE22 ?? (isEnough ? process.execPath : nodeOfNpm("22"));
+  return process.env.NODE22 ?? ((await isThis(">=22.12")) ? process.execPath : nodeOfNpm("22"));
 }
 
 /** A Node of each major version that the package promises to work with: { 20: path, 22: path, 24: path }. */
 export async function nodes() {
   const found = {};
   for (const major of ["20", "22", "24"]) {
-    const isThis = process.versions.node.startsWith(`${major}.`);
     found[major] =
-      process.env[`NODE${major}`] ?? (isThis ? process.execPath : await nodeOfNpm(major));
+      process.env[`NODE${major}`] ??
+      ((await isThis(major)) ? process.execPath : await nodeOfNpm(major));
   }
   return found;
+}
+
+/** Whether the Node that runs this is of a range. */
+async function isThis(range) {
+  await npmPackages();
+  const { default: semver } = await import("semver");
+  return semver.satisfies(process.version, range);
 }
 
 /** The bun command. */

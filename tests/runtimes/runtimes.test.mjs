@@ -7,8 +7,8 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { promisify } from "node:util";
 import { root, target } from "../../pkg-scripts/common/checkout.mjs";
-import { wrangler } from "../../pkg-scripts/tools/npm.mjs";
 import { bun, deno, node22, nodes } from "../../pkg-scripts/tools/runtimes.mjs";
+import { wrangler } from "../../pkg-scripts/tools/wrangler.mjs";
 import { startSandbox } from "../../sandbox/index.mjs";
 
 const run = promisify(execFile);
