@@ -1,4 +1,4 @@
-// `npm run sizes`: measures what a user downloads or uploads, and writes the table into README.md and docs/npm.md.
+// `npm run sizes`: measures what a user downloads or uploads, and writes the table into docs/commands.md and docs/npm.md.
 
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -10,7 +10,7 @@ import { main, Stop } from "../common/program.mjs";
 
 const MARK = "<!-- sizes: measured and written by `npm run sizes` -->";
 const END = "<!-- end of sizes -->";
-export const TABLES_IN = ["README.md", "docs/npm.md"];
+export const TABLES_IN = ["docs/commands.md", "docs/npm.md"];
 
 /** What the package weighs: `{ name, bytes, gzip }`, in bytes; gzip at its best level. Its faces must have been built. */
 export async function packageSizes() {
