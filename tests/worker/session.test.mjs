@@ -65,7 +65,7 @@ describe("a session", () => {
     assert.equal(response.status, 204);
     assert.match(
       response.headers.get("Set-Cookie"),
-      /^__Host-payple-edge=[\w.]+; Max-Age=1800; Path=\/; HttpOnly; Secure; SameSite=Strict$/,
+      /^__Host-payple-edge=[\w.]+; HttpOnly; SameSite=Strict; Secure; Path=\/; Max-Age=1800$/,
     );
     assert.equal(response.headers.get("Cache-Control"), "no-store");
 
@@ -109,7 +109,7 @@ describe("a session", () => {
       assert.equal(response.status, 204);
       assert.match(
         response.headers.get("Set-Cookie"),
-        /^__Host-payple-edge=; Max-Age=0; Path=\/; HttpOnly; Secure; SameSite=Strict$/,
+        /^__Host-payple-edge=; HttpOnly; SameSite=Strict; Secure; Path=\/; Max-Age=0$/,
       );
 
       await refused(await lookUp(cookie, worker), 401, "not_signed_in");

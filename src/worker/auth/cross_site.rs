@@ -1,5 +1,7 @@
 //! Whether a request comes from a page of this very origin. Browsers say so themselves, and no script can change it.
 
+use http::Uri;
+
 /// Where a request comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Source {
@@ -15,20 +17,16 @@ pub(crate) enum Source {
 pub(crate) fn source(sec_fetch_site: Option<&str>, origin: Option<&str>, url: &str) -> Source {
     let is_ours = match (sec_fetch_site, origin) {
         (Some(site), _) => site == "same-origin",
-        (None, Some(origin)) => origin == origin_of(url),
+        (None, Some(origin)) => origin_of(url).is_some_and(|own| own == origin),
         (None, None) => return Source::Unsaid,
     };
     if is_ours { Source::SameOrigin } else { Source::CrossSite }
 }
 
-/// Scheme, host and port as they stand in a URL that a browser or `Request` has normalised.
-fn origin_of(url: &str) -> &str {
-    let host_at = ["https://", "http://"]
-        .iter()
-        .find(|scheme| url.starts_with(**scheme))
-        .map_or(0, |scheme| scheme.len());
-    let host_len = url.get(host_at..).and_then(|rest| rest.find(['/', '?', '#']));
-    host_len.and_then(|len| url.get(..host_at.saturating_add(len))).unwrap_or(url)
+/// Scheme, host and port of a URL that a browser or `Request` has normalised.
+fn origin_of(url: &str) -> Option<String> {
+    let url: Uri = url.parse().ok()?;
+    Some(format!("{}://{}", url.scheme()?, url.authority()?))
 }
 
 #[cfg(test)]
@@ -67,8 +65,9 @@ mod tests {
 
     #[test]
     fn an_origin_is_all_before_the_path() {
-        assert_eq!(origin_of("http://127.0.0.1:8787/"), "http://127.0.0.1:8787");
-        assert_eq!(origin_of("https://edge.example"), "https://edge.example");
-        assert_eq!(origin_of("https://edge.example?x"), "https://edge.example");
+        assert_eq!(origin_of("http://127.0.0.1:8787/").as_deref(), Some("http://127.0.0.1:8787"));
+        assert_eq!(origin_of("https://edge.example").as_deref(), Some("https://edge.example"));
+        assert_eq!(origin_of("https://edge.example?x").as_deref(), Some("https://edge.example"));
+        assert_eq!(origin_of("/api"), None);
     }
 }

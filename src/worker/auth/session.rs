@@ -5,6 +5,9 @@
 //! sessions. Nothing is stored for a living session. An ended one is remembered until it would have ended by itself, so
 //! that a copied cookie is of no use after sign-out.
 
+use cookie::time::Duration;
+use cookie::{Cookie, SameSite};
+
 /// What the cookie says, once its signature is checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Session {
@@ -23,11 +26,11 @@ impl Session {
     }
 
     /// The session that a `Cookie` header claims, and the signature that has to prove it.
-    pub(crate) fn claimed(cookies: &str) -> Option<(Self, &str)> {
-        let value = cookies
-            .split(';')
-            .find_map(|cookie| cookie.trim().strip_prefix(NAME)?.strip_prefix('='))?;
-        let (claim, signature) = value.rsplit_once('.')?;
+    pub(crate) fn claimed(cookies: &str) -> Option<(Self, String)> {
+        let cookie = Cookie::split_parse(cookies)
+            .filter_map(Result::ok)
+            .find(|cookie| cookie.name() == NAME)?;
+        let (claim, signature) = cookie.value().rsplit_once('.')?;
         let mut parts = claim.split('.');
         let (version, id, started, seen, credential_id) =
             (parts.next()?, parts.next()?, parts.next()?, parts.next()?, parts.next()?);
@@ -41,7 +44,7 @@ impl Session {
             credential_id: credential_id.to_owned(),
         };
         // One spelling alone, so that what was signed is what was read.
-        (is_whole && session.claim() == claim).then_some((session, signature))
+        (is_whole && session.claim() == claim).then(|| (session, signature.to_owned()))
     }
 
     /// What is signed.
@@ -76,18 +79,29 @@ impl Session {
     /// `Set-Cookie` for it.
     pub(crate) fn cookie(&self, signature: &str, now_s: u64) -> String {
         let max_age_s = self.expires_at_s().saturating_sub(now_s);
-        format!("{NAME}={}.{signature}; Max-Age={max_age_s}; {ATTRIBUTES}", self.claim())
+        set_cookie(format!("{}.{signature}", self.claim()), max_age_s)
     }
 }
 
 /// `Set-Cookie` that takes the cookie away.
 pub(crate) fn no_cookie() -> String {
-    format!("{NAME}=; Max-Age=0; {ATTRIBUTES}")
+    set_cookie(String::new(), 0)
+}
+
+fn set_cookie(value: String, max_age_s: u64) -> String {
+    let max_age = Duration::seconds(i64::try_from(max_age_s).unwrap_or(i64::MAX));
+    Cookie::build((NAME, value))
+        .path("/")
+        .http_only(true)
+        .secure(true)
+        .same_site(SameSite::Strict)
+        .max_age(max_age)
+        .build()
+        .to_string()
 }
 
 /// `__Host-`: the browser takes it from this host alone, over TLS, for every path.
 const NAME: &str = "__Host-payple-edge";
-const ATTRIBUTES: &str = "Path=/; HttpOnly; Secure; SameSite=Strict";
 const VERSION: &str = "2";
 const ID_CHARS: usize = 32;
 
@@ -116,12 +130,12 @@ mod tests {
         assert_eq!(
             cookie,
             format!(
-                "__Host-payple-edge=2.{ID}.{NOW_S}.{NOW_S}.{CREDENTIAL}.5157; Max-Age=1800; Path=/; HttpOnly; Secure; SameSite=Strict"
+                "__Host-payple-edge=2.{ID}.{NOW_S}.{NOW_S}.{CREDENTIAL}.5157; HttpOnly; SameSite=Strict; Secure; Path=/; Max-Age=1800"
             )
         );
 
         let sent = format!("theme=dark; {}; other=1", cookie.split(';').next().unwrap());
-        assert_eq!(Session::claimed(&sent), Some((session(), "5157")));
+        assert_eq!(Session::claimed(&sent), Some((session(), "5157".to_owned())));
     }
 
     #[test]
