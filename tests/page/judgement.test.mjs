@@ -59,6 +59,24 @@ const table = [
   ],
   ["other texts", now("current", WHOLE), compared([OTHER_TEXTS]), "notice", { notices: 3 }],
   ["something twice", now("current"), alone([TWICE]), "notice", { notices: 2 }],
+  // Sound when it was asked, which was a while ago, or not the same as before.
+  ["an old answer", { ...now("current"), isOld: true }, alone(), "notice", { doubts: ["old"] }],
+  [
+    "an old comparison",
+    { ...now("current", WHOLE), isOld: true },
+    compared(),
+    "notice",
+    { doubts: ["old"] },
+  ],
+  [
+    "a group that has changed",
+    { ...now("current"), isChanged: true },
+    alone(),
+    "notice",
+    { doubts: ["changed"] },
+  ],
+  ["an old answer without rows", { ...now("current"), isOld: true }, alone([], 0), "notice"],
+  ["an old answer with an error", { ...now("current"), isOld: true }, alone([ERROR]), "bad"],
   // Nothing waits.
   ["no rows", now("current"), alone([], 0), "empty"],
   [

@@ -9,7 +9,7 @@ import { announce } from "../parts/announce";
 import { Icon } from "../parts/icon";
 import { NARROW, useMedia } from "../parts/media";
 import { useVirtualRows } from "../parts/virtual-rows";
-import { group, showRow } from "../payout/state";
+import { group, isOld, showRow } from "../payout/state";
 import { t } from "../text";
 import { type Entry, type EntryKind, gapOf } from "./entries";
 import { shownEntries, shownKind } from "./state";
@@ -28,6 +28,7 @@ export function Comparison({
   const isWhole = summary.missing + summary.unexpected + summary.different === 0;
   const otherTexts = group.value?.review.findings.find(({ kind }) => kind === "text_mismatch");
   const doubts = [
+    isOld.value && t.value.verdict.doubts.old,
     leftOut > 0 && words.notCompared(leftOut),
     summary.matchedBy === "amount" && summary.matched > 0 && words.amountOnly,
     otherTexts && words.otherTexts(otherTexts.rows?.length ?? 0),

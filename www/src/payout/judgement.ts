@@ -9,10 +9,14 @@ export interface Question {
   freshness: "current" | "otherKey" | "otherList";
   /** The list that stands on the page, if there is one. */
   list: { leftOut: number } | undefined;
+  /** The answer is so old that what it says may have changed. */
+  isOld?: boolean;
+  /** The group is another one than at the look-up before, and nobody has said to have seen that. */
+  isChanged?: boolean;
 }
 
-/** Why a sound answer is not green: what was not compared. */
-export type Doubt = "leftOut" | "amountOnly" | "listNotCompared";
+/** Why a sound answer is not green: what was not compared, or may not hold any more. */
+export type Doubt = "old" | "changed" | "leftOut" | "amountOnly" | "listNotCompared";
 
 export type Judgement =
   | { tone: "stale"; because: "otherKey" | "otherList" }
@@ -21,11 +25,16 @@ export type Judgement =
   | { tone: "notice"; notices: number; doubts: Doubt[] }
   | { tone: "good"; isCompared: boolean };
 
-export function judge({ freshness, list }: Question, review: PayoutReview): Judgement {
+export function judge(
+  { freshness, list, isOld, isChanged }: Question,
+  review: PayoutReview,
+): Judgement {
   if (freshness !== "current") return { tone: "stale", because: freshness };
   const { consistent, computedCount, expectation, findings } = review;
   if (!consistent) return { tone: "bad", problems: affected(findings, "error") };
   const doubts: Doubt[] = [];
+  if (isOld) doubts.push("old");
+  if (isChanged) doubts.push("changed");
   if (list && !expectation) doubts.push("listNotCompared");
   if (list && list.leftOut > 0) doubts.push("leftOut");
   if (expectation?.matchedBy === "amount" && expectation.matched > 0) doubts.push("amountOnly");

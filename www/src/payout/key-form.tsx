@@ -5,7 +5,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { cleaned } from "../files/clean";
 import { won } from "../format";
 import { t } from "../text";
-import { faultOf, lookUp, recent, typed } from "./state";
+import { faultOf, forgetRecent, lookUp, recent, typed } from "./state";
 
 export function KeyForm() {
   const words = t.value.payout;
@@ -73,7 +73,7 @@ function RecentKeys() {
           </li>
         ))}
       </ul>
-      <button type="button" class="quiet" onClick={() => (recent.value = [])}>
+      <button type="button" class="quiet" onClick={forgetRecent}>
         {words.forget}
       </button>
     </div>

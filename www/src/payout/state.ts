@@ -4,7 +4,9 @@ import { computed, signal } from "@preact/signals";
 import type { PayoutExpectation, PayoutRequestGroup } from "payple-edge/browser";
 import { cleaned } from "../files/clean";
 import { Lookup } from "../lookup";
+import { now } from "../parts/clock";
 import { ask } from "../session";
+import { changesOf, type RowChange } from "./change";
 import type { Question } from "./judgement";
 import { arranged, rowsOf, sumOf } from "./rows";
 import { resetTable, showAll, tableView } from "./table-view";
@@ -39,8 +41,36 @@ export const question = computed<Question>(() => {
   return {
     freshness: isOtherKey ? "otherKey" : isOtherList ? "otherList" : "current",
     list: heldList.value,
+    isOld: isOld.value,
+    isChanged: isChanged.value,
   };
 });
+
+/** What became of the group since it was looked up before. */
+export interface Change {
+  before: PayoutRequestGroup;
+  /** When it was as before. */
+  at: Date;
+  /** None where the fingerprint is the same. */
+  rows: RowChange[];
+}
+export const change = signal<Change | undefined>(undefined);
+/** Whether somebody said to have seen it. */
+const isChangeSeen = signal(false);
+export const isChanged = computed(
+  () => (change.value?.rows.length ?? 0) > 0 && !isChangeSeen.value,
+);
+
+/** How long ago the answer on the page came. */
+export const minutesOld = computed(() => {
+  const progress = lookup.progress.value;
+  if (progress.is !== "done") return 0;
+  return Math.max(0, Math.floor((now.value - progress.at.getTime()) / 60_000));
+});
+export const isOld = computed(() => minutesOld.value >= OLD_MINUTES);
+
+/** For each of the recent keys the last answer with which somebody has seen what changed. */
+const seen = new Map<string, { group: PayoutRequestGroup; at: Date }>();
 
 export const recent = signal<Recent[]>([]);
 
@@ -71,6 +101,7 @@ export async function lookUp(groupKey: string) {
       signal,
     );
     remember({ groupKey, requests: found.review.computedCount, total: found.review.computedTotal });
+    compareWithBefore(groupKey, found);
     return found;
   });
 }
@@ -88,6 +119,31 @@ export function faultOf(groupKey: string): "empty" | "spaces" | "tooLong" | unde
   return [...groupKey].length > MAX_GROUP_KEY_CHARS ? "tooLong" : undefined;
 }
 
+function compareWithBefore(groupKey: string, found: PayoutRequestGroup) {
+  const before = seen.get(groupKey);
+  const rows = before ? changesOf(before.group, found) : [];
+  change.value = before && { before: before.group, at: before.at, rows };
+  isChangeSeen.value = false;
+  // A change that nobody has seen yet is not forgotten because it is asked once more.
+  if (rows.length === 0) seen.set(groupKey, { group: found, at: new Date() });
+  const kept = new Set(recent.peek().map(({ groupKey }) => groupKey));
+  for (const key of seen.keys()) if (!kept.has(key)) seen.delete(key);
+}
+
+/** From here on the group as it is now is the one that later answers are compared with. */
+export function seeChange() {
+  const progress = lookup.progress.peek();
+  if (progress.is !== "done") return;
+  isChangeSeen.value = true;
+  seen.set(progress.answer.groupKey, { group: progress.answer, at: progress.at });
+}
+
+/** Nothing is known any more of what was looked up before. */
+export function forgetRecent() {
+  recent.value = [];
+  seen.clear();
+}
+
 function remember(entry: Recent) {
   const others = recent.peek().filter(({ groupKey }) => groupKey !== entry.groupKey);
   recent.value = [entry, ...others].slice(0, MAX_RECENT);
@@ -95,3 +151,5 @@ function remember(entry: Recent) {
 
 const MAX_GROUP_KEY_CHARS = 64;
 const MAX_RECENT = 8;
+/** From then on an answer may not hold any more, and its verdict is not green. */
+const OLD_MINUTES = 5;

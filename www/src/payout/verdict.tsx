@@ -6,7 +6,7 @@ import { CopyButton } from "../parts/copy-button";
 import { Icon } from "../parts/icon";
 import { inLanguage, t } from "../text";
 import { type Judgement, judge, type Question } from "./judgement";
-import { question, showRow, typed } from "./state";
+import { change, isChanged, isOld, lookUp, minutesOld, question, showRow, typed } from "./state";
 import { showOnly } from "./table-view";
 
 /** A judgement in words. */
@@ -41,9 +41,11 @@ export function spoken(group: PayoutRequestGroup, question: Question): Spoken {
           ? words.doubts.leftOut(question.list?.leftOut ?? 0)
           : words.doubts[doubt],
       );
+      // Where time is all that is against it, that is what to say.
+      const [only] = notices === 0 && doubts.length === 1 ? doubts : [];
       return {
         tone,
-        title: words.notice(notices + doubts.length),
+        title: only === "old" ? words.old : words.notice(notices + doubts.length),
         why: [...why, words.noticeWhy].join(" "),
       };
     }
@@ -67,6 +69,7 @@ export function Verdict({ group, at }: { group: PayoutRequestGroup; at: Date }) 
         <p class="aside">
           <code>{group.groupKey}</code> · {t.value.payout.lookedUp(kst(at))}
         </p>
+        <Freshness groupKey={group.groupKey} />
         <p class="aside">
           {t.value.payout.fingerprint}{" "}
           <code title={group.fingerprint}>{group.fingerprint.slice(0, FINGERPRINT_SHOWN)}…</code>{" "}
@@ -75,6 +78,26 @@ export function Verdict({ group, at }: { group: PayoutRequestGroup; at: Date }) 
       </div>
       <Totals group={group} />
     </section>
+  );
+}
+
+/** How old the answer is, a way to a new one, and whether this one is as the one before. */
+function Freshness({ groupKey }: { groupKey: string }) {
+  const words = t.value.payout;
+  const { at, rows } = change.value ?? {};
+  return (
+    <p class={`freshness ${isOld.value ? "old" : ""}`}>
+      {isOld.value && <Icon name="notice" />}
+      <strong>{words.ago(minutesOld.value)}</strong>
+      {question.value.freshness !== "otherKey" && (
+        <button type="button" onClick={() => void lookUp(groupKey)}>
+          {t.value.retry}
+        </button>
+      )}
+      {at && !isChanged.value && rows?.length === 0 && (
+        <span class="aside">{words.unchanged(kst(at))}</span>
+      )}
+    </p>
   );
 }
 

@@ -8,9 +8,10 @@ import { isListHeld } from "../expect/state";
 import { announce } from "../parts/announce";
 import { Asking } from "../parts/asking";
 import { ErrorPanel } from "../parts/error-panel";
+import { ChangePanel } from "../payout/change-panel";
 import { Charts } from "../payout/charts";
 import { Introduction, KeyForm } from "../payout/key-form";
-import { lookUp, lookup, question, typed } from "../payout/state";
+import { isOld, lookUp, lookup, question, typed } from "../payout/state";
 import { RequestTable } from "../payout/table";
 import { Findings, spoken, Verdict } from "../payout/verdict";
 import { t } from "../text";
@@ -22,6 +23,9 @@ export function ReviewView() {
     const { title, why } = spoken(progress.answer, question.peek());
     announce(`${title}. ${why}`);
   }, [progress]);
+  useEffect(() => {
+    if (isOld.value && question.peek().freshness === "current") announce(t.peek().verdict.old);
+  }, [isOld.value]);
   return (
     <>
       <KeyForm />
@@ -37,6 +41,7 @@ export function ReviewView() {
       {progress.is === "done" && (
         <div class={`result ${question.value.freshness === "current" ? "" : "stale"}`}>
           <Verdict group={progress.answer} at={progress.at} />
+          <ChangePanel />
           <Findings
             findings={progress.answer.review.findings.filter(({ kind }) => !isOfComparison(kind))}
           />

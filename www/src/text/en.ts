@@ -78,6 +78,20 @@ export const en: Words = {
     result: "Result",
     lookedUp: (at) => `Looked up ${at} (KST)`,
     fingerprint: "Fingerprint",
+    ago: (minutes) =>
+      minutes === 0 ? "Looked up just now" : `Looked up ${count(minutes)} min ago`,
+    unchanged: (at) => `The same as at ${at} (same fingerprint).`,
+  },
+  change: {
+    title: "Changed since the last look-up",
+    since: (at, { added, removed, changed }) =>
+      `Since ${at} (KST): ${count(added!)} added, ${count(removed!)} removed, ${count(changed!)} changed.`,
+    total: (was, is) => `The total went from ${was} to ${is}.`,
+    sameTotal: (total) => `The total is still ${total}.`,
+    kinds: { added: "Added", removed: "Removed", changed: "Changed" },
+    field: (name, was, is) => `${name}: ${was} → ${is}`,
+    more: (n) => `And ${count(n)} more.`,
+    seen: "I have seen the changes",
   },
   verdict: {
     good: "Consistent in itself (not compared with a list)",
@@ -88,7 +102,10 @@ export const en: Words = {
     otherKeyWhy: (groupKey) => `What stands below is the earlier answer about “${groupKey}”.`,
     otherList: "Not yet compared with the list as it is now",
     otherListWhy: "What stands below is the answer from before the list changed. Compare again.",
+    old: "Looked up more than 5 minutes ago: look up again",
     doubts: {
+      old: "It was looked up more than 5 minutes ago and may have changed since.",
+      changed: "The group has changed since the last look-up.",
       leftOut: (n) => `${plural(n, "line")} of the list ${n === 1 ? "was" : "were"} left out.`,
       amountOnly: "It was compared by the amount alone: recipients were not checked.",
       listNotCompared: "The list could not be compared.",

@@ -75,6 +75,19 @@ export const ko = {
     result: "조회 결과",
     lookedUp: (at: string) => `${at} (KST) 조회`,
     fingerprint: "지문",
+    ago: (minutes: number) => (minutes === 0 ? "방금 조회" : `${count(minutes)}분 전 조회`),
+    unchanged: (at: string) => `${at} 조회와 내용이 같습니다 (지문 일치).`,
+  },
+  change: {
+    title: "이전 조회와 달라진 내용",
+    since: (at: string, { added, removed, changed }: Record<string, number>) =>
+      `${at} (KST) 조회 이후 추가 ${count(added!)}건, 삭제 ${count(removed!)}건, 변경 ${count(changed!)}건이 있습니다.`,
+    total: (was: string, is: string) => `합계는 ${was}에서 ${is}으로 바뀌었습니다.`,
+    sameTotal: (total: string) => `합계는 ${total}으로 같습니다.`,
+    kinds: { added: "추가", removed: "삭제", changed: "변경" },
+    field: (name: string, was: string, is: string) => `${name} ${was} → ${is}`,
+    more: (n: number) => `그 밖에 ${count(n)}건이 더 있습니다.`,
+    seen: "변경 내용을 확인했습니다",
   },
   verdict: {
     good: "자체 점검 이상 없음 (예정 목록 대조 전)",
@@ -85,7 +98,10 @@ export const ko = {
     otherKeyWhy: (groupKey: string) => `아래는 ‘${groupKey}’의 이전 조회 결과입니다.`,
     otherList: "지금 목록으로는 아직 대조하지 않았습니다",
     otherListWhy: "아래는 목록이 바뀌기 전의 조회 결과입니다. 다시 대조하세요.",
+    old: "조회한 지 5분이 넘었습니다. 다시 조회하세요",
     doubts: {
+      old: "조회한 지 5분이 넘어 그 사이 내용이 바뀌었을 수 있습니다.",
+      changed: "이전 조회 이후 그룹의 내용이 바뀌었습니다.",
       leftOut: (n: number) => `목록의 ${count(n)}행은 대조에서 제외되었습니다.`,
       amountOnly: "금액만으로 대조해 받는 사람은 확인되지 않았습니다.",
       listNotCompared: "예정 목록을 대조하지 못했습니다.",

@@ -1,0 +1,86 @@
+// What became of the group since it was looked up before, until somebody says to have seen it.
+
+import type { PayoutRequest } from "payple-edge/browser";
+import { count, kst, visible, won } from "../format";
+import { Icon } from "../parts/icon";
+import { t } from "../text";
+import type { RowChange } from "./change";
+import { change, group, isChanged, seeChange, showRow } from "./state";
+
+export function ChangePanel() {
+  const words = t.value.change;
+  if (!change.value || !group.value || !isChanged.value) return null;
+  const { before, at, rows } = change.value;
+  const counts = { added: 0, removed: 0, changed: 0 };
+  for (const { kind } of rows) counts[kind] += 1;
+  const [was, is] = [before.review.computedTotal, group.value.review.computedTotal];
+  return (
+    <section class="panel changes" aria-labelledby="changes">
+      <h3 id="changes">{words.title}</h3>
+      <p>
+        {words.since(kst(at), counts)}{" "}
+        {was === is ? words.sameTotal(won(is)) : words.total(won(was), won(is))}
+      </p>
+      <ul class="findings">
+        {rows.slice(0, MOST_CHANGES).map((each, index) => (
+          <li key={index} class="notice">
+            <span class="tag">
+              <Icon name="notice" />
+              {words.kinds[each.kind]}
+            </span>
+            <ChangedRow change={each} />
+          </li>
+        ))}
+      </ul>
+      {rows.length > MOST_CHANGES && <p class="aside">{words.more(rows.length - MOST_CHANGES)}</p>}
+      <p>
+        <button type="button" onClick={seeChange}>
+          {words.seen}
+        </button>
+      </p>
+    </section>
+  );
+}
+
+function ChangedRow({ change }: { change: RowChange }) {
+  const words = t.value.change;
+  const { index, after } = change.kind === "removed" ? {} : change;
+  const before = change.kind === "added" ? undefined : change.before;
+  const request = after ?? before!;
+  return (
+    <div>
+      <strong>{visible(request.printContent || request.billingTranId)}</strong>
+      <p>{before && after ? differencesOf(before, after).join(" · ") : won(request.amount)}</p>
+      {index !== undefined && (
+        <p class="ways">
+          <button
+            type="button"
+            class="way"
+            aria-label={t.value.findings.row(`#${count(index + 1)}`)}
+            onClick={() => showRow(index)}
+          >
+            #{count(index + 1)}
+          </button>
+        </p>
+      )}
+    </div>
+  );
+
+  function differencesOf(before: PayoutRequest, after: PayoutRequest): string[] {
+    const { columns, nothing } = t.value.table;
+    const fields: [name: string, of: (request: PayoutRequest) => string | undefined][] = [
+      [columns.amount, ({ amount }) => won(amount)],
+      [columns.printContent, ({ printContent }) => printContent],
+      [columns.subId, ({ subId }) => subId],
+      [columns.requestedAt, ({ requestedAtRaw }) => requestedAtRaw],
+      [columns.partner, ({ cstId }) => cstId],
+    ];
+    return fields
+      .filter(([, of]) => of(before) !== of(after))
+      .map(([name, of]) =>
+        words.field(name, visible(of(before) ?? nothing), visible(of(after) ?? nothing)),
+      );
+  }
+}
+
+const MOST_CHANGES = 50;
