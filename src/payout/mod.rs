@@ -8,6 +8,7 @@ mod finding;
 mod fingerprint;
 mod group;
 mod input;
+mod matching;
 mod model;
 mod nearest;
 mod payment;
