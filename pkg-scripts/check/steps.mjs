@@ -55,7 +55,8 @@ export const ROWS = {
         await buildWorkerThatPanics();
         await buildPage();
       },
-      { node: node22, atOnce: 2 },
+      // Most of it is waiting.
+      { node: node22, atOnce: 3 },
     ),
     page: nodeTests(
       "tests/page",

@@ -64,7 +64,8 @@ const runtimes = {
   "workerd, through wrangler": async () => [await node22(), ["workerd.mjs"]],
 };
 
-describe("the packed package", { concurrency: 2 }, () => {
+// Most of it is waiting.
+describe("the packed package", { concurrency: 4 }, () => {
   before(async () => {
     rmSync(app, { recursive: true, force: true });
     mkdirSync(join(app, "bundled"), { recursive: true });
