@@ -8,15 +8,16 @@ import { complete, execute } from "./commands.mjs";
 
 /**
  * The `*.test.mjs` files below a folder. `prepare` may return environment variables; `node` is the Node to use. Files that
- * mostly wait may run several at once.
+ * mostly wait may run several at once, the longest `first`.
  */
 export function nodeTests(
   folder,
   prepare,
-  { node = async () => process.execPath, atOnce = 1 } = {},
+  { node = async () => process.execPath, atOnce = 1, first = "" } = {},
 ) {
   return async () => {
     const files = testFiles(folder);
+    files.sort((a, b) => Number(b.endsWith(`/${first}`)) - Number(a.endsWith(`/${first}`)));
     if (files.length === 0) throw new Stop(`There is no *.test.mjs in ${folder}.`);
     const env = { ...(await prepare()) };
     const program = await node();

@@ -55,8 +55,8 @@ export const ROWS = {
         await buildWorkerThatPanics();
         await buildPage();
       },
-      // Most of it is waiting.
-      { node: node22, atOnce: 3 },
+      // Most of it is waiting, that of one file half a minute.
+      { node: node22, atOnce: 3, first: "scale.test.mjs" },
     ),
     page: nodeTests(
       "tests/page",
