@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
 use crate::config::identifier_fault;
@@ -28,63 +27,81 @@ impl PayerId {
     }
 }
 
-/// What Payple says of a billing key. Serialises as the contract's `BillingKey`.
-#[derive(Clone)]
+/// What is behind a billing key (빌링키). Narrow by `type`.
+#[derive(Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct BillingKey {
     /// Card, account, or neither.
+    #[serde(flatten)]
     pub method: Method,
-    /// The key that was asked for, echoed.
+    /// 빌링키 (`PCD_PAYER_ID`), as asked for and as Payple echoed it.
+    #[serde(serialize_with = "reveal")]
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
     pub payer_id: PayerId,
     /// 이름, as Payple returns it.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub payer_name: Option<String>,
     /// 휴대전화번호, as Payple masks it.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub payer_phone: Option<String>,
     /// 개인, 법인, 개인사업자, or another word of Payple's.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub owner_type: Option<String>,
-    /// Payple's result code.
+    /// Payple's result code, `0000`.
     pub code: String,
     /// Payple's message.
     pub message: String,
 }
 
-/// The means of payment behind a billing key.
-#[derive(Clone, PartialEq, Eq)]
+/// The means of payment behind a billing key (`PCD_PAY_TYPE`).
+#[derive(Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
 #[non_exhaustive]
 pub enum Method {
-    /// `PCD_PAY_TYPE` `card`.
-    Card(Card),
-    /// `PCD_PAY_TYPE` `transfer`.
-    Transfer(Account),
-    /// A type that this crate does not know, kept as it came.
+    /// 카드 빌링키.
+    Card {
+        /// 카드사 코드, 카드사명, 카드번호.
+        card: Card,
+        /// 부가세 표시 (`PCD_PAY_ISTAX`); absent where Payple says neither Y nor N.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        taxable: Option<bool>,
+    },
+    /// 계좌 빌링키.
+    Transfer {
+        /// 은행 코드, 은행명, 계좌번호.
+        bank: BankAccount,
+    },
+    /// A type that this version does not know, kept as it came.
     Other {
         /// `PCD_PAY_TYPE`.
         raw_type: String,
     },
 }
 
-/// A card. Texts are as Payple displays them, `""` where it sends none.
+/// A card. Texts are as Payple displays them, `""` where it sends none. 카드.
 #[derive(Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Card {
-    /// Issuer's code. No full table of them is public.
+    /// 카드사 코드. No full table of them is public.
     pub code: String,
-    /// Issuer's name.
+    /// 카드사명.
     pub name: String,
-    /// Masked number.
+    /// 카드번호, masked.
     pub number: String,
-    /// 부가세 표시: `None` where Payple says neither Y nor N.
-    #[serde(skip)]
-    pub taxable: Option<bool>,
 }
 
-/// A bank account. Texts are as Payple displays them, `""` where it sends none.
+/// A bank account. Texts are as Payple displays them, `""` where it sends none. 은행 계좌.
 #[derive(Clone, PartialEq, Eq, Serialize)]
-pub struct Account {
-    /// Three digits; leading zeros matter.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct BankAccount {
+    /// 은행 코드: three digits; leading zeros matter.
     pub code: String,
-    /// The bank's name.
+    /// 은행명.
     pub name: String,
-    /// Masked number.
+    /// 계좌번호, masked.
     pub number: String,
 }
 
@@ -99,41 +116,15 @@ impl Method {
     /// `card`, `transfer` or `other`.
     pub fn type_name(&self) -> &'static str {
         match self {
-            Self::Card(_) => "card",
-            Self::Transfer(_) => "transfer",
+            Self::Card { .. } => "card",
+            Self::Transfer { .. } => "transfer",
             Self::Other { .. } => "other",
         }
     }
 }
 
-impl Serialize for BillingKey {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = serializer.serialize_map(None)?;
-        object.serialize_entry("type", self.method.type_name())?;
-        match &self.method {
-            Method::Card(card) => {
-                object.serialize_entry("card", card)?;
-                if let Some(taxable) = card.taxable {
-                    object.serialize_entry("taxable", &taxable)?;
-                }
-            }
-            Method::Transfer(bank) => object.serialize_entry("bank", bank)?,
-            Method::Other { raw_type } => object.serialize_entry("rawType", raw_type)?,
-        }
-        object.serialize_entry("payerId", self.payer_id.reveal())?;
-        for (name, text) in [
-            ("payerName", &self.payer_name),
-            ("payerPhone", &self.payer_phone),
-            ("ownerType", &self.owner_type),
-        ] {
-            if let Some(text) = text {
-                object.serialize_entry(name, text)?;
-            }
-        }
-        object.serialize_entry("code", &self.code)?;
-        object.serialize_entry("message", &self.message)?;
-        object.end()
-    }
+fn reveal<S: Serializer>(payer_id: &PayerId, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(payer_id.reveal())
 }
 
 const MAX_PAYER_ID_CHARS: usize = 255;

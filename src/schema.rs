@@ -6,8 +6,9 @@ use std::borrow::Cow;
 
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
+use crate::billing_key::BillingKey;
 use crate::error::{ErrorKind, Phase};
 use crate::payout::{Fingerprint, PayoutRequestGroup};
 use crate::time::KoreanTime;
@@ -20,12 +21,16 @@ pub fn schemas() -> Map<String, Value> {
     });
     let mut generator = settings.into_generator();
     generator.subschema_for::<PayoutRequestGroup>();
+    generator.subschema_for::<BillingKey>();
     generator.subschema_for::<ErrorKind>();
     generator.subschema_for::<Phase>();
-    let mut schemas = generator.take_definitions(true);
-    for schema in schemas.values_mut() {
-        tidy(schema);
-        close(schema);
+    let mut schemas = Map::new();
+    for (name, mut schema) in generator.take_definitions(true) {
+        tidy(&mut schema);
+        for (name, mut schema) in one_for_each_tag(name, schema) {
+            close(&mut schema);
+            schemas.insert(name, schema);
+        }
     }
     schemas
 }
@@ -58,6 +63,47 @@ fn tidy(value: &mut Value) {
         }
         _ => {}
     }
+}
+
+/// A struct with a tagged enum flattened into it, as a union of objects with a name each; any other schema as it is.
+///
+/// `BillingKey` with the tag `card` becomes `CardBillingKey`.
+fn one_for_each_tag(name: String, schema: Value) -> Vec<(String, Value)> {
+    let Value::Object(mut common) = schema else { return vec![(name, schema)] };
+    let variants = match (common.contains_key("properties"), common.remove("oneOf")) {
+        (true, Some(Value::Array(variants))) => variants,
+        (_, variants) => {
+            common.extend(variants.map(|variants| ("oneOf".to_owned(), variants)));
+            return vec![(name, common.into())];
+        }
+    };
+    let (mut choices, mut mapping, mut schemas) = (Vec::new(), Map::new(), Vec::new());
+    for mut variant in variants {
+        let tag = variant["properties"][TAG]["const"].as_str().unwrap_or_default().to_owned();
+        for part in ["properties", "required"] {
+            match (variant.get_mut(part), common.get(part)) {
+                (Some(Value::Object(own)), Some(Value::Object(all))) => own.extend(all.clone()),
+                (Some(Value::Array(own)), Some(Value::Array(all))) => own.extend(all.clone()),
+                _ => {}
+            }
+        }
+        let of_tag = format!(
+            "{}{}{name}",
+            tag.get(..1).unwrap_or_default().to_uppercase(),
+            tag.get(1..).unwrap_or_default()
+        );
+        let path = format!("#{DEFINITIONS_PATH}/{of_tag}");
+        choices.push(json!({ "$ref": path }));
+        mapping.insert(tag, path.into());
+        schemas.push((of_tag, variant));
+    }
+    let union = json!({
+        "description": common.get("description"),
+        "oneOf": choices,
+        "discriminator": { "propertyName": TAG, "mapping": mapping },
+    });
+    schemas.insert(0, (name, union));
+    schemas
 }
 
 /// An answer has no field that is not described: what the Worker answers is tested against this.
@@ -128,4 +174,5 @@ impl JsonSchema for Fingerprint {
     }
 }
 
+const TAG: &str = "type";
 const DEFINITIONS_PATH: &str = "/components/schemas";

@@ -82,6 +82,7 @@ export async function pack({
 
   const types = {
     index: readFileSync(source("npm/js/index.d.ts"), "utf8"),
+    models: readFileSync(source("npm/js/models.d.ts"), "utf8"),
     browser: readFileSync(source("browser/js/index.d.ts"), "utf8"),
     "sandbox/index": readFileSync(join(root, "sandbox/index.d.ts"), "utf8"),
   };
@@ -92,7 +93,10 @@ export async function pack({
     ]) {
       writeFileSync(
         join(out, `${name}.${kind}`),
-        text.replaceAll(/"[./]+npm\/js\/index(\.d\.ts|\.mjs|\.js)?"/g, `"./index.${script}"`),
+        text.replaceAll(
+          /"\.[./]*(?:npm\/js\/)?(index|models)(?:\.d\.ts|\.mjs|\.js)?"/g,
+          `"./$1.${script}"`,
+        ),
       );
     }
   }

@@ -5,7 +5,7 @@
 // them (docs/decisions/0031).
 
 import { spawnSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../common/checkout.mjs";
 import { commandLine, main, Stop, say } from "../common/program.mjs";
@@ -13,7 +13,7 @@ import { rust } from "../tools/cargo.mjs";
 import { npmTool } from "../tools/npm.mjs";
 
 /** Each generated file, and its text as the models have it. */
-const FILES = { "www/public/openapi.json": description };
+const FILES = { "www/public/openapi.json": description, "src/npm/js/models.d.ts": models };
 
 main(import.meta, async () => {
   const { check } = commandLine({ options: { check: { type: "boolean" } } }).values;
@@ -26,7 +26,7 @@ main(import.meta, async () => {
   for (const [path, make] of Object.entries(FILES)) {
     const file = join(root, path);
     const text = output(biome, ["format", `--stdin-file-path=${path}`], await make(schemas, file));
-    if (text === readFileSync(file, "utf8")) continue;
+    if (existsSync(file) && text === readFileSync(file, "utf8")) continue;
     stale.push(path);
     if (!check) writeFileSync(file, text);
   }
@@ -44,6 +44,40 @@ function description(schemas, file) {
   return JSON.stringify(openapi);
 }
 
+/** The models as TypeScript has them. */
+async function models(schemas) {
+  const { compile } = await import("json-schema-to-typescript");
+  const $defs = JSON.parse(JSON.stringify(schemas).replaceAll(DEFINITIONS, "#/$defs/"), adapted);
+  const options = {
+    additionalProperties: false,
+    bannerComment: "",
+    declareExternallyReferenced: false,
+    format: false,
+    ignoreMinAndMaxItems: true,
+  };
+  const types = [];
+  for (const [name, schema] of Object.entries($defs))
+    types.push(await compile({ ...schema, $defs }, name, options));
+  // A comment of one line stands in one line.
+  const text = types.join("\n").replaceAll(/\/\*\*\n \* (.*)\n \*\//g, "/** $1 */");
+  return `// The models that users meet. Written by \`npm run schema\` from the Rust models: change those.\n\n${text}`;
+}
+
+/** What json-schema-to-typescript would make less of: a reference with a comment, and a list of names with a comment each. */
+function adapted(_key, schema) {
+  if (typeof schema?.$ref === "string" && schema.description) {
+    const { $ref, ...rest } = schema;
+    return { ...rest, allOf: [{ $ref }] };
+  }
+  if (schema?.oneOf?.every(({ const: name, description }) => name && description)) {
+    const names = schema.oneOf.map(
+      ({ const: name, description }) => `- \`${name}\`: ${description}`,
+    );
+    return { ...schema, description: `${schema.description}\n\n${names.join("\n")}` };
+  }
+  return schema;
+}
+
 function output(command, args, input = "") {
   const { status, stdout, stderr, error } = spawnSync(command, args, {
     cwd: root,
@@ -54,3 +88,5 @@ function output(command, args, input = "") {
   if (status !== 0) throw new Stop(`${command} ${args[0]} failed: ${error?.message ?? stderr}`);
   return stdout;
 }
+
+const DEFINITIONS = "#/components/schemas/";

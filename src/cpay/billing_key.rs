@@ -3,7 +3,7 @@
 use http::StatusCode;
 use serde::Deserialize;
 
-use crate::billing_key::{Account, BillingKey, Card, Method, PayerId};
+use crate::billing_key::{BankAccount, BillingKey, Card, Method, PayerId};
 use crate::error::{Error, ErrorKind, Phase};
 use crate::hint;
 use crate::json::Scalar;
@@ -107,12 +107,12 @@ pub(super) fn read(
                 "N" => Some(false),
                 _ => None,
             };
-            Method::Card(Card { code, name, number, taxable })
+            Method::Card { card: Card { code, name, number }, taxable }
         }
         "transfer" => {
             let [code, name, number] =
                 shown("account", [&read.bank_code, &read.bank_name, &read.bank_number])?;
-            Method::Transfer(Account { code, name, number })
+            Method::Transfer { bank: BankAccount { code, name, number } }
         }
         "" => return Err(protocol("has no PCD_PAY_TYPE")),
         raw_type => Method::Other { raw_type: raw_type.to_owned() },

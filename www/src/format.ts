@@ -1,5 +1,7 @@
 // How amounts, counts and times look.
 
+import type { PayoutRequest } from "payple-edge/browser";
+
 /** ₩1,234,567 */
 export function won(amount: number): string {
   return `${amount < 0 ? "−" : ""}₩${count(Math.abs(amount))}`;
@@ -32,12 +34,9 @@ export function kst(moment: Date): string {
   return SEOUL.format(moment);
 }
 
-/** A request's time as it is shown beside a 'KST': what Payple wrote, where that was no time. */
-export function requestTime(request: {
-  requestedAt: string | null;
-  requestedAtRaw: string;
-}): string {
-  return request.requestedAt?.slice(0, 19).replace("T", " ") ?? request.requestedAtRaw;
+/** A request's time as it is shown beside a 'KST'. */
+export function requestTime({ requestedAt }: Pick<PayoutRequest, "requestedAt">): string {
+  return requestedAt.slice(0, 19).replace("T", " ");
 }
 
 /** A key that is as good as money, so that it can be recognised but not read: d0to…cnFX */

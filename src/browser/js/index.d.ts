@@ -10,7 +10,9 @@ import type {
 
 export type {
   AbortSignalLike,
+  BankAccount,
   BillingKey,
+  Card,
   CardBillingKey,
   Environment,
   ErrorKind,
@@ -25,6 +27,7 @@ export type {
   PayoutRequestGroup,
   PayoutReview,
   Phase,
+  Severity,
   TransferBillingKey,
 } from "../../npm/js/index.js";
 export {

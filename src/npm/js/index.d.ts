@@ -1,4 +1,33 @@
-// The types of payple-edge, written by hand: what a user reads in the editor.
+// The types of payple-edge: what a user reads in the editor. The client and its options are written by hand; the models
+// of answers and errors are generated from the Rust models.
+
+import type {
+  BillingKey,
+  ErrorKind,
+  MatchBy,
+  PayoutRequestGroup,
+  PayoutReview,
+  Phase,
+} from "./models.js";
+
+export type {
+  BankAccount,
+  BillingKey,
+  Card,
+  CardBillingKey,
+  ErrorKind,
+  ExpectationSummary,
+  Finding,
+  FindingKind,
+  MatchBy,
+  OtherBillingKey,
+  PayoutRequest,
+  PayoutRequestGroup,
+  PayoutReview,
+  Phase,
+  Severity,
+  TransferBillingKey,
+} from "./models.js";
 
 /** Payple's two worlds: `test` (TEST, no money moves) and `live` (REAL, 운영). */
 export type Environment = "test" | "live";
@@ -146,9 +175,6 @@ export interface PayoutExpectation {
   fingerprint?: string;
 }
 
-/** A key by which a list is matched. 대조 기준 항목. */
-export type MatchBy = "billingTranId" | "subId" | "printContent" | "amount";
-
 /**
  * A request that you mean to make. 예정된 지급이체 요청 한 건.
  *
@@ -254,197 +280,6 @@ export interface FailedBillingKeyLookup extends BillingKeyResultCommon {
   status: "failed";
   error: PaypleError;
 }
-
-/** The requests that wait for execution under one group key. Executed, cancelled and failed ones are not in it. */
-export interface PayoutRequestGroup {
-  /** 실행 그룹 키, as asked for. */
-  groupKey: string;
-  /** 총 지급이체 요청금액 as Payple declares it, in won (KRW, integer). */
-  total: number;
-  /** 총 지급이체 요청건수 as Payple declares it. */
-  count: number;
-  /** In Payple's order. */
-  requests: PayoutRequest[];
-  /** Whether the group holds together: the last check before money moves. */
-  review: PayoutReview;
-  /**
-   * Identifies what would be paid, whatever the order of the requests: `v1:` and a SHA-256 (docs/fingerprint.md).
-   * 지급 내용의 지문.
-   */
-  fingerprint: string;
-  /** Payple's result code, `A0000`. */
-  code: string;
-  /** Payple's message. */
-  message: string;
-}
-
-/** One 지급이체 요청. */
-export interface PayoutRequest {
-  /** 파트너 ID. */
-  cstId: string;
-  /** 파트너사 하위고객 ID, where the request has one. */
-  subId?: string;
-  /** 실행 그룹 키. */
-  groupKey: string;
-  /** (실명 인증된) 계좌 빌링키: the recipient. */
-  billingTranId: string;
-  /** 입금계좌인자내역, where the request has one. */
-  printContent?: string;
-  /** 지급이체금액, in won (KRW, integer). */
-  amount: number;
-  /** 지급이체 한도 잔여금액 after this request, in won; below zero where the limit is overdrawn. */
-  remainingLimit: number;
-  /** 지급이체요청시간 as ISO 8601 with `+09:00`. */
-  requestedAt: string;
-  /** The same as Payple wrote it. */
-  requestedAtRaw: string;
-}
-
-export interface PayoutReview {
-  /** `false` exactly when there is a finding of severity `error`. */
-  consistent: boolean;
-  /** The sum of the rows, in won. */
-  computedTotal: number;
-  /** The number of rows. */
-  computedCount: number;
-  findings: Finding[];
-  /** What the comparison with `expect` came to, where there was one. 예정 내역과 대조한 결과. */
-  expectation?: ExpectationSummary;
-}
-
-/**
- * How many requests of your list and of the group go together, and what they add up to in won. All 0 without a list.
- * 예정 목록과 그룹을 대조한 건수와 금액(원).
- *
- * `matched`, `different` and `missing` make up your list; `matched`, `different` and `unexpected` make up the group.
- */
-export interface ExpectationSummary {
-  /** The key that the whole list was matched by; absent without a list. 대조 기준. */
-  matchedBy?: MatchBy;
-  /** As expected. 일치. */
-  matched: number;
-  /** Expected, but not in the group. 누락. */
-  missing: number;
-  /** In the group, but not expected. 예정에 없음. */
-  unexpected: number;
-  /** Of another amount than expected. 금액 다름. */
-  different: number;
-  /** Key values under which it is open what goes with what: as many as findings `ambiguous_match`. 대조 불확실. */
-  ambiguous: number;
-  matchedTotal: number;
-  missingTotal: number;
-  unexpectedTotal: number;
-  /** What the requests of other amounts add up to in the group. */
-  differentTotal: number;
-  /** What they should add up to. */
-  differentExpectedTotal: number;
-}
-
-export interface Finding {
-  kind: FindingKind;
-  /** `error`: the group contradicts itself or the question. `notice`: worth a look, may well be meant. */
-  severity: "error" | "notice";
-  /** In English. */
-  message: string;
-  /** 한국어. */
-  messageKo: string;
-  /** The rows concerned, as indexes into `requests`; absent where the group as a whole is meant. */
-  rows?: number[];
-  /** The expected requests concerned, as indexes into `expect.requests`. 예정 목록의 해당 순번(0부터). */
-  expectedRows?: number[];
-}
-
-export type FindingKind =
-  /** The declared total is not the sum of the rows. */
-  | "total_mismatch"
-  /** The declared count is not the number of rows. */
-  | "count_mismatch"
-  /** A row names another group key than the one asked for. */
-  | "foreign_group_key"
-  /** A row names another partner. */
-  | "foreign_partner"
-  /** A row overdraws the transfer limit. */
-  | "limit_exceeded"
-  /** A row's remaining limit does not fall by its amount. */
-  | "limit_sequence"
-  /** Notice: the same recipient, amount and print content more than once. */
-  | "possible_duplicate"
-  /** The requests do not add up to the expected total. 예정 총액과 다름. */
-  | "expected_total_mismatch"
-  /** There are not as many requests as expected. 예정 건수와 다름. */
-  | "expected_count_mismatch"
-  /** Expected requests that the group does not have, all in one finding: `expectedRows`. 누락. */
-  | "missing_request"
-  /** Requests that are not expected, all in one finding: `rows`. 예정에 없음. */
-  | "unexpected_request"
-  /** A request of another amount than expected, one finding each: one of `rows`, one of `expectedRows`. 금액 다름. */
-  | "amount_mismatch"
-  /** Notice: these could as well be matched otherwise; the other findings show one way. 대조 불확실. */
-  | "ambiguous_match"
-  /** Notice: matched, but a text differs that both sides give. 적요 등 다른 항목 불일치. */
-  | "text_mismatch"
-  /** The group's fingerprint is not the expected one. 검토 후 내용이 바뀜. */
-  | "changed_since_review";
-
-/** What is behind a billing key (빌링키). Narrow by `type`. */
-export type BillingKey = CardBillingKey | TransferBillingKey | OtherBillingKey;
-
-interface BillingKeyCommon {
-  /** 빌링키, as asked for and as Payple echoed it. */
-  payerId: string;
-  /** 이름, as Payple returns it. */
-  payerName?: string;
-  /** 휴대전화번호, as Payple masks it. */
-  payerPhone?: string;
-  /** 개인, 법인, 개인사업자, or another word of Payple's. */
-  ownerType?: string;
-  /** Payple's result code, `0000`. */
-  code: string;
-  /** Payple's message. */
-  message: string;
-}
-
-export interface CardBillingKey extends BillingKeyCommon {
-  type: "card";
-  /** Issuer's code and name, and the masked number as Payple displays it; `""` where Payple sends none. */
-  card: { code: string; name: string; number: string };
-  /** `PCD_PAY_ISTAX`; absent where Payple says neither Y nor N. */
-  taxable?: boolean;
-}
-
-export interface TransferBillingKey extends BillingKeyCommon {
-  type: "transfer";
-  /** The bank's three-digit code (leading zeros matter) and name, and the masked account number; `""` where Payple sends none. */
-  bank: { code: string; name: string; number: string };
-}
-
-export interface OtherBillingKey extends BillingKeyCommon {
-  type: "other";
-  /** A `PCD_PAY_TYPE` that this version does not know. */
-  rawType: string;
-}
-
-export type ErrorKind =
-  /** A setting is missing or malformed; nothing was sent. */
-  | "invalid_config"
-  /** The input is malformed; nothing was sent. */
-  | "invalid_input"
-  /** Payple refused who we are. */
-  | "authentication"
-  /** Payple refused this look-up. */
-  | "rejected"
-  /** Payple could not be reached, or said that it cannot answer now. */
-  | "unavailable"
-  /** Payple did not answer in time. */
-  | "timeout"
-  /** The caller gave up. */
-  | "aborted"
-  /** The reply is not what the spec says. */
-  | "protocol"
-  /** A fault of ours. */
-  | "internal";
-
-export type Phase = "token" | "lookup";
 
 /** Every failure: a union on `kind`. Shows no credential, token or billing key, however it is printed. */
 export type PaypleError = { [Kind in ErrorKind]: PaypleErrorOf<Kind> }[ErrorKind];

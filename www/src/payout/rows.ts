@@ -117,7 +117,7 @@ const NO_FINDINGS: Finding[] = [];
 const SORT_KEYS: Record<Exclude<SortKey, "order">, (row: Row) => string | number> = {
   // Problems first.
   marks: (row) => ({ error: 0, notice: 1, none: 2 })[severityOf(row) ?? "none"],
-  requestedAt: ({ request }) => request.requestedAt ?? request.requestedAtRaw,
+  requestedAt: ({ request }) => request.requestedAt,
   recipient: ({ request }) => request.billingTranId,
   printContent: ({ request }) => request.printContent ?? "",
   subId: ({ request }) => request.subId ?? "",
