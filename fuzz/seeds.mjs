@@ -1,5 +1,6 @@
-// Seeds for the fuzz targets: what the sandbox really answers, well and by every fault. `node fuzz/seeds.mjs <folder>`
-// writes a folder of files for each target that reads replies, and a few hand-made inputs for the others.
+// Seeds for the fuzz targets: what the sandbox really answers, well and by every fault. `node
+// fuzz/seeds.mjs <folder>` writes a folder of files for each target that reads replies, and a few
+// hand-made inputs for the others.
 
 import { createHash } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";

@@ -1,4 +1,5 @@
-// The sample billing keys (빌링키) that the look-up knows: the spec page's two, and made-up cards and accounts.
+// The sample billing keys (빌링키) that the look-up knows: the spec page's two, and made-up cards and
+// accounts.
 
 export const SPEC_CARD_KEY = "d0toSS9sT084bVJSNThScnFX";
 const ACCOUNT_KEY = "NS9qNTgzU2xRNHR2RmFBWWFBTWk5UT09";

@@ -1,4 +1,5 @@
-// The command `payple-edge sandbox`, also `payple-edge-sandbox`: starts the sandbox and says how to use it.
+// The command `payple-edge sandbox`, also `payple-edge-sandbox`: starts the sandbox and says how to
+// use it.
 
 import { parseArgs } from "node:util";
 import { billingKeySamples, faults, payoutGroupSamples, startSandbox } from "./index.mjs";

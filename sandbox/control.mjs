@@ -1,4 +1,5 @@
-// The sandbox's own endpoints under /__sandbox/, by which a test in another process reads counts and plays faults.
+// The sandbox's own endpoints under /__sandbox/, by which a test in another process reads counts
+// and plays faults.
 
 import { faults } from "./faults.mjs";
 import { isJson, readJsonFields, send } from "./http.mjs";

@@ -1,4 +1,5 @@
-// cpay: POST /php/auth.php (파트너 인증) and the billing-key look-up at the URL it returns, with the rules Payple enforces.
+// cpay: POST /php/auth.php (파트너 인증) and the billing-key look-up at the URL it returns, with the
+// rules Payple enforces.
 
 import { randomBytes } from "node:crypto";
 import { billingKey, SPEC_CARD_KEY } from "./billing-keys.mjs";
@@ -23,7 +24,8 @@ export function createCpay(settings, authKeys) {
       if (refusal) return { refusal };
       return {
         grant() {
-          // Another pair at every call. One and thirteen blocks of a cipher give the 32 and 376 characters of real replies.
+          // Another pair at every call. One and thirteen blocks of a cipher give the 32 and 376
+          // characters of real replies.
           const encoded = { cstId: opaqueText(16), custKey: opaqueText(16) };
           const authKey = opaqueText(208);
           authKeys.issue(authKey, encoded);
@@ -49,7 +51,8 @@ export function createCpay(settings, authKeys) {
       const unknownKey = () => refuseLookup("SPCD0001", "존재하지 않는 빌링키입니다.");
       if (!isRegisteredReferer(headers.referer))
         return { refusal: refuseLookup("AUTH0004", TEXTS.AUTH0004) };
-      // Made up: what Payple says to another ACT_ is unknown. It tells a client that rebuilt the URL by itself.
+      // Made up: what Payple says to another ACT_ is unknown. It tells a client that rebuilt the
+      // URL by itself.
       if (query.get("ACT_") !== "PUSERINFO")
         return { refusal: refuseLookup("SBOX0001", "요청 URL을 확인해 주세요.") };
 
@@ -86,7 +89,8 @@ export function createCpay(settings, authKeys) {
     if (!partner) return refuseAuth("AUTH0003");
     if (partner.custKey !== custKey) return refuseAuth("AUTH0002");
     if (!isRegisteredReferer(headers.referer)) return refuseAuth("AUTH0004");
-    // Without any work the payment window is meant. What Payple says to other works is not published: no code, therefore.
+    // Without any work the payment window is meant. What Payple says to other works is not
+    // published: no code, therefore.
     const isOtherWork = work !== undefined && work !== null && work !== "" && work !== "PUSERINFO";
     return isOtherWork
       ? { body: { result: "error", result_msg: "PCD_PAY_WORK 값을 확인해 주세요." } }
@@ -97,7 +101,10 @@ export function createCpay(settings, authKeys) {
     return authError(code, settings.environment);
   }
 
-  /** Only live checks the Referer: the registered domain and its sub-domains count as it, given as a URL with its scheme. */
+  /**
+   * Only live checks the Referer: the registered domain and its sub-domains count as it, given as a
+   * URL with its scheme.
+   */
   function isRegisteredReferer(referer) {
     if (settings.environment !== "live") return true;
     const host =
@@ -119,7 +126,8 @@ export function authError(code, environment = "test", institution = "") {
 }
 
 /**
- * The refusals of one look-up. They echo the billing key and the partner's own number of the payer, where they were sent.
+ * The refusals of one look-up. They echo the billing key and the partner's own number of the payer,
+ * where they were sent.
  * @param {Record<string, unknown>} fields of the request @param {"test" | "live"} environment
  */
 export function refusals(fields, environment = "test") {
@@ -134,12 +142,18 @@ export function refusals(fields, environment = "test") {
   });
   return {
     refuseLookup,
-    /** The text is Payple's; its code for this call is unknown, so this one is made up and of no known family. */
+    /**
+     * The text is Payple's; its code for this call is unknown, so this one is made up and of no
+     * known family.
+     */
     sessionExpired: (text = "인증세션이 만료되었습니다.") => refuseLookup("SESS0001", text),
   };
 }
 
-/** Payple's form of a message: `[Test]` in the test environment, `[CODE]`, an institution's code, and the text. */
+/**
+ * Payple's form of a message: `[Test]` in the test environment, `[CODE]`, an institution's code,
+ * and the text.
+ */
 function worded(code, text, environment, institution = "") {
   return [environment === "test" && "[Test]", `[${code}]`, institution, "-", text]
     .filter(Boolean)
@@ -159,7 +173,10 @@ export function toPhpJson(body) {
   return JSON.stringify(body).replaceAll("/", "\\/");
 }
 
-/** Encrypted bytes as Payple sends them: base64 of base64, which holds letters and digits and neither `+` nor `/`. */
+/**
+ * Encrypted bytes as Payple sends them: base64 of base64, which holds letters and digits and
+ * neither `+` nor `/`.
+ */
 function opaqueText(bytes) {
   return Buffer.from(randomBytes(bytes).toString("base64")).toString("base64");
 }

@@ -1,4 +1,5 @@
-// The fault catalogue: the one exported table, how a fault is found by its key or from the queue, and how it is played.
+// The fault catalogue: the one exported table, how a fault is found by its key or from the queue,
+// and how it is played.
 
 import { addressFaults } from "./faults/addresses.mjs";
 import { billingFaults } from "./faults/billing.mjs";
@@ -21,7 +22,10 @@ const definitions = [
   ...billingFaults,
 ];
 
-/** Every fault with what a good client makes of it. A key may have two rows, for different endpoints. */
+/**
+ * Every fault with what a good client makes of it. A key may have two rows, for different
+ * endpoints.
+ */
 export const faults = /** @type {import("./index.d.ts").Fault[]} */ (definitions.map(toRow));
 
 /** Which faults are due: those named by a look-up's key, and those queued for an endpoint. */
@@ -30,7 +34,8 @@ export class FaultPlan {
   #playsByKey = new Map();
 
   /**
-   * Plays `fault` at the next `times` requests to `endpoint` (without `times`: until reset, or as often as the fault lasts).
+   * Plays `fault` at the next `times` requests to `endpoint` (without `times`: until reset, or as
+   * often as the fault lasts).
    * @param {{ endpoint: import("./index.d.ts").Endpoint, fault: string, times?: number }} queued
    */
   enqueue({ endpoint, fault, times }) {
@@ -70,7 +75,10 @@ export class FaultPlan {
     return undefined;
   }
 
-  /** `attempts`: requests that met the fault; `successes`: those answered rightly because it was over. */
+  /**
+   * `attempts`: requests that met the fault; `successes`: those answered rightly because it was
+   * over.
+   */
   counts() {
     const counts = {};
     for (const { key, attempts, successes } of this.#playsByKey.values()) {
@@ -117,7 +125,10 @@ export function answer(response, fault, grant, toJson, context) {
     : send(response, { headers, body });
 }
 
-/** `FAULT_<NAME>` or `FAULT_<NAME>-<parameter>`; a parameter that a fault has no use for merely keeps keys apart. */
+/**
+ * `FAULT_<NAME>` or `FAULT_<NAME>-<parameter>`; a parameter that a fault has no use for merely
+ * keeps keys apart.
+ */
 function find(endpoint, key) {
   const [, name, parameter] = /^FAULT_([A-Z0-9_]+)(?:-(.+))?$/.exec(key) ?? [];
   const definition = definitions.find((each) => each.name === name && each.at.includes(endpoint));

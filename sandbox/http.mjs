@@ -1,4 +1,5 @@
-// Reading requests and writing ordinary replies with Node's own http; the misbehaving ones are in faults/.
+// Reading requests and writing ordinary replies with Node's own http; the misbehaving ones are in
+// faults/.
 
 /**
  * @typedef {{ status?: number, headers?: Record<string, string>, body: object | string | Buffer }} Reply
@@ -9,8 +10,9 @@ const REQUEST_BODY_LIMIT_BYTES = 1024 * 1024;
 const FORM = /^(application\/x-www-form-urlencoded|multipart\/form-data)\b/i;
 
 /**
- * The fields of a request. Payple's documents ask for JSON, and its servers read forms, urlencoded or multipart, as well.
- * A body of another kind, or one that is not what its Content-Type says, counts as a body without fields.
+ * The fields of a request. Payple's documents ask for JSON, and its servers read forms, urlencoded
+ * or multipart, as well. A body of another kind, or one that is not what its Content-Type says,
+ * counts as a body without fields.
  * @param {import("node:http").IncomingMessage} request
  * @returns {Promise<Record<string, unknown>>}
  */
@@ -30,7 +32,10 @@ export async function readFields(request) {
   }
 }
 
-/** The fields of a request that may be JSON only. @param {import("node:http").IncomingMessage} request */
+/**
+ * The fields of a request that may be JSON only. @param {import("node:http").IncomingMessage}
+ * request
+ */
 export async function readJsonFields(request) {
   const bytes = await readBody(request);
   return isJson(request) ? jsonFields(bytes) : {};

@@ -1,12 +1,14 @@
-// The hub: POST /oauth/token and POST /request/result/group_key (지급이체 요청 조회), with the rules Payple enforces.
+// The hub: POST /oauth/token and POST /request/result/group_key (지급이체 요청 조회), with the rules Payple
+// enforces.
 
 import { randomBytes } from "node:crypto";
 import { textField } from "./http.mjs";
 import { payoutGroup, SPEC_GROUP_KEY } from "./payout-groups.mjs";
 
 /**
- * What a service says to a request: a refusal, or a grant that the exchange may still disturb by a fault.
- * `refuseToken` takes back the token that came with the request and gives the reply for that.
+ * What a service says to a request: a refusal, or a grant that the exchange may still disturb by a
+ * fault. `refuseToken` takes back the token that came with the request and gives the reply for
+ * that.
  * @typedef {{ refusal: import("./http.mjs").Reply }
  *   | { grant: () => object, key?: string, refuseToken?: () => import("./http.mjs").Reply }} Verdict
  */

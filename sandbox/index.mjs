@@ -1,4 +1,5 @@
-// The Payple sandbox: hub and cpay on one loopback origin, written from Payple's specification for tests and demos.
+// The Payple sandbox: hub and cpay on one loopback origin, written from Payple's specification for
+// tests and demos.
 
 import { createServer } from "node:http";
 import { close, listen } from "./listener.mjs";
@@ -10,7 +11,10 @@ export { faults } from "./faults.mjs";
 export { mockPayple } from "./msw.mjs";
 export { payoutGroupSamples } from "./payout-groups.mjs";
 
-/** @param {import("./index.d.ts").SandboxOptions} [options] @returns {Promise<import("./index.d.ts").Sandbox>} */
+/**
+ * @param {import("./index.d.ts").SandboxOptions} [options] @returns
+ * {Promise<import("./index.d.ts").Sandbox>}
+ */
 export async function startSandbox({
   port = 0,
   host = "127.0.0.1",
@@ -35,7 +39,8 @@ export async function startSandbox({
         response.destroy();
       });
     });
-    // Longer than any test pauses: an idle connection closed just as a client reuses it looks like a fault.
+    // Longer than any test pauses: an idle connection closed just as a client reuses it looks like
+    // a fault.
     server.keepAliveTimeout = 120_000;
     const boundPort = await listen(server, port, host);
     const origin = `http://${host.includes(":") ? `[${host}]` : host}:${boundPort}`;
@@ -49,7 +54,10 @@ export async function startSandbox({
       },
     };
 
-    /** A client that came by `localhost` must be sent back to `localhost`: it follows no other host, and rightly so. */
+    /**
+     * A client that came by `localhost` must be sent back to `localhost`: it follows no other host,
+     * and rightly so.
+     */
     function originSeenBy(request) {
       const seen = URL.canParse(`http://${request.headers.host}`)
         ? new URL(`http://${request.headers.host}`)

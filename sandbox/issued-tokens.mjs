@@ -1,4 +1,5 @@
-// The tokens (hub tokens, cpay AuthKeys) that were issued: their holders, their lives, and taking them back.
+// The tokens (hub tokens, cpay AuthKeys) that were issued: their holders, their lives, and taking
+// them back.
 
 /** @template Holder */
 export class IssuedTokens {

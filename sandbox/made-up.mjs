@@ -1,6 +1,9 @@
-// The codes and words of this sandbox that no source gives: what the real servers say there is unknown.
+// The codes and words of this sandbox that no source gives: what the real servers say there is
+// unknown.
 
-/** For the README's table; a test finds every code in the sandbox's source either published or here. */
+/**
+ * For the README's table; a test finds every code in the sandbox's source either published or here.
+ */
 export const madeUp = [
   {
     code: "T0321",

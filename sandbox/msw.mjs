@@ -1,4 +1,5 @@
-// The sandbox inside a test that uses MSW: request handlers for Payple's own addresses, without any socket.
+// The sandbox inside a test that uses MSW: request handlers for Payple's own addresses, without any
+// socket.
 
 import { createRequire } from "node:module";
 import { Writable } from "node:stream";
@@ -10,7 +11,8 @@ const ORIGINS = {
 };
 
 /**
- * MSW handlers that play Payple, with the sandbox's controls on the list: `setupServer(...mockPayple())`.
+ * MSW handlers that play Payple, with the sandbox's controls on the list:
+ * `setupServer(...mockPayple())`.
  * @param {import("./index.d.ts").ServiceOptions} [options] @returns {import("./index.d.ts").MockedPayple}
  */
 export function mockPayple(options = {}) {
@@ -19,7 +21,8 @@ export function mockPayple(options = {}) {
   const handlers = ORIGINS[options.environment ?? "test"].map((origin) =>
     http.all(`${origin}/*`, async ({ request }) => {
       const response = new MockResponse();
-      // As an open socket would: without it, a process may end while a fault keeps its caller waiting.
+      // As an open socket would: without it, a process may end while a fault keeps its caller
+      // waiting.
       const open = setInterval(() => {}, 60_000);
       response.on("close", () => clearInterval(open));
       request.signal.addEventListener("abort", () => response.fail());
@@ -30,7 +33,9 @@ export function mockPayple(options = {}) {
   return Object.assign(handlers, controls);
 }
 
-/** MSW is the user's: looked for only when it is needed, from here, as an optional peer dependency. */
+/**
+ * MSW is the user's: looked for only when it is needed, from here, as an optional peer dependency.
+ */
 function loadMsw() {
   try {
     return createRequire(import.meta.url)("msw");

@@ -1,9 +1,13 @@
-// The sample payout groups (지급이체 요청) that the look-up knows: the spec page's, generated ones, one per review finding.
+// The sample payout groups (지급이체 요청) that the look-up knows: the spec page's, generated ones, one
+// per review finding.
 
 export const SPEC_GROUP_KEY = "Q0RSSkYzWUI3";
 const MAX_ROWS = 200_000;
 
-/** What each documented key answers and which findings its review should make; the README's table is made from it. */
+/**
+ * What each documented key answers and which findings its review should make; the README's table is
+ * made from it.
+ */
 export const payoutGroupSamples = [
   {
     key: SPEC_GROUP_KEY,
@@ -198,7 +202,9 @@ function reviewGroup(sample, owner) {
   }
 }
 
-/** From row `from` on, every remaining limit is lower by `won`: only the step to that row is wrong. */
+/**
+ * From row `from` on, every remaining limit is lower by `won`: only the step to that row is wrong.
+ */
 function lowerLimit(rows, from, won) {
   for (const each of rows.slice(from)) each.remain_amt = String(Number(each.remain_amt) - won);
 }
@@ -212,7 +218,8 @@ function withDuplicate(rows) {
   ];
 }
 
-// Generating 10,000 rows costs more than sending them; who asks for a big group mostly asks for it again.
+// Generating 10,000 rows costs more than sending them; who asks for a big group mostly asks for it
+// again.
 /** @type {{ key: string, group?: object }} */
 let lastManyRows = { key: "" };
 

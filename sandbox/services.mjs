@@ -1,4 +1,5 @@
-// Both services and their controls, apart from how a request comes in: over a socket (index.mjs) or through MSW (msw.mjs).
+// Both services and their controls, apart from how a request comes in: over a socket (index.mjs) or
+// through MSW (msw.mjs).
 
 import { setTimeout as sleep } from "node:timers/promises";
 import { CONTROL_PREFIX, control } from "./control.mjs";
@@ -46,7 +47,10 @@ export function createServices(options, trap) {
     },
     authKeys,
   );
-  /** @type {Record<string, { endpoint: string, decide: Function, toJson: (body: object) => string, counter: string }>} */
+  /**
+   * @type {Record<string, { endpoint: string, decide: Function, toJson: (body: object) => string,
+   * counter: string }>}
+   */
   const routes = {
     "/oauth/token": {
       endpoint: "token",
@@ -104,7 +108,8 @@ export function createServices(options, trap) {
   return { controls, serve };
 
   async function serve(request, response, ownOrigin) {
-    // Split by hand: a URL parser would take the path `//host/…` for another host, and its rest for one of our paths.
+    // Split by hand: a URL parser would take the path `//host/…` for another host, and its rest for
+    // one of our paths.
     const [path, query = ""] = request.url.split(/\?(.*)/s, 2);
     if (path === "/__sandbox/redirected") {
       counts.redirectsFollowed += 1;
@@ -118,7 +123,8 @@ export function createServices(options, trap) {
       response.on("close", () => console.log(`${request.method} ${path} ${response.statusCode}`));
     if (latencyMs > 0) await sleep(latencyMs);
 
-    // What a client meets that took an authentication for the payment window to a look-up: a page for people.
+    // What a client meets that took an authentication for the payment window to a look-up: a page
+    // for people.
     if (path === PAYMENT_WINDOW_PATH) return send(response, htmlPage(200, "결제창"));
     const route = Object.hasOwn(routes, path) ? routes[path] : undefined;
     if (!route) {
@@ -161,7 +167,9 @@ export function createServices(options, trap) {
   }
 }
 
-/** Port 9 (discard) is closed on any sane machine: hostile addresses lead nowhere without a trap. */
+/**
+ * Port 9 (discard) is closed on any sane machine: hostile addresses lead nowhere without a trap.
+ */
 const CLOSED_PORT = 9;
 
 function noCounts() {

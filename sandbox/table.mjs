@@ -1,4 +1,5 @@
-// The README's tables of sample and fault keys, made from the code: `node sandbox/table.mjs` writes them into it.
+// The README's tables of sample and fault keys, made from the code: `node sandbox/table.mjs` writes
+// them into it.
 
 import { readFile, writeFile } from "node:fs/promises";
 import { pathToFileURL } from "node:url";

@@ -1,4 +1,5 @@
-// A second listener that no client should ever reach: hostile addresses and redirects lead to it, and it counts.
+// A second listener that no client should ever reach: hostile addresses and redirects lead to it,
+// and it counts.
 
 import { createServer } from "node:http";
 import { close, listen } from "./listener.mjs";

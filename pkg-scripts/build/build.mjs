@@ -1,6 +1,8 @@
-// `npm run build`: makes dist/npm (the publishable package), build/ (the Worker) and www/dist (the admin page).
+// `npm run build`: makes dist/npm (the publishable package), build/ (the Worker) and www/dist (the
+// admin page).
 //
-// Each part is skipped while everything it is made of is as it was: a stamp in target/stamps remembers.
+// Each part is skipped while everything it is made of is as it was: a stamp in target/stamps
+// remembers.
 
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -51,7 +53,10 @@ export async function buildNpm() {
   });
 }
 
-/** The face `browser`, in target/faces/browser: the page is made with it, and the npm package brings it. */
+/**
+ * The face `browser`, in target/faces/browser: the page is made with it, and the npm package brings
+ * it.
+ */
 export async function buildBrowser() {
   await buildFace("browser");
 }
@@ -61,7 +66,10 @@ export async function buildWorker() {
   await buildWorkerIn("build", "Worker", "worker");
 }
 
-/** The Worker with a path that panics, in target/faces/worker-panics: for the tests of what then happens. */
+/**
+ * The Worker with a path that panics, in target/faces/worker-panics: for the tests of what then
+ * happens.
+ */
 export async function buildWorkerThatPanics() {
   await buildWorkerIn("target/faces/worker-panics", "Worker that panics", "worker,fault-injection");
 }
@@ -81,7 +89,8 @@ async function buildWorkerIn(folder, name, features) {
     // The main module: worker-build exports no named entrypoint.
     copyFileSync(join(root, "src/worker/js/worker.mjs"), join(root, folder, "worker.js"));
     if (isForTests(features)) return;
-    // Once more: worker-build keeps the names of all functions, and classes that nobody asks for: a fifth of the upload.
+    // Once more: worker-build keeps the names of all functions, and classes that nobody asks for: a
+    // fifth of the upload.
     await shrink(
       join(root, folder, "index_bg.wasm"),
       UNUSED_CLASSES.map((name) => `--remove-exports=*${name}*`),
@@ -99,7 +108,10 @@ export async function buildPage() {
   });
 }
 
-/** Where the JavaScript and the WebAssembly of a face are: payple_edge.js, payple_edge_bg.wasm and their .d.ts. */
+/**
+ * Where the JavaScript and the WebAssembly of a face are: payple_edge.js, payple_edge_bg.wasm and
+ * their .d.ts.
+ */
 export function faceFolder(face) {
   return join(target, "faces", face);
 }
@@ -160,7 +172,10 @@ async function shrink(wasm, passes = []) {
   ]);
 }
 
-/** Panics name the line of source they come from: it is not to tell where on this machine that source lies. */
+/**
+ * Panics name the line of source they come from: it is not to tell where on this machine that
+ * source lies.
+ */
 function rustFlags() {
   const cargo = process.env.CARGO_HOME ?? join(homedir(), ".cargo");
   const registries = join(cargo, "registry", "src");
@@ -178,7 +193,9 @@ function rustFlags() {
     .join(" ");
 }
 
-/** Makes a part, unless `output` is there and was made of the same inputs. One command at a time. */
+/**
+ * Makes a part, unless `output` is there and was made of the same inputs. One command at a time.
+ */
 async function once(part, inputs, output, make) {
   await alone("build", async () => {
     const stamp = join(target, "stamps", part.replaceAll(" ", "-"));
@@ -234,8 +251,9 @@ const FACES = {
   "browser-panics": "browser,fault-injection",
 };
 
-// Large functions that are called in several places stay functions, and loops stay loops: that keeps the npm face below
-// its 160 kB (168 otherwise), and costs a fifth of the time for reading ten thousand requests.
+// Large functions that are called in several places stay functions, and loops stay loops: that
+// keeps the npm face below its 160 kB (168 otherwise), and costs a fifth of the time for reading
+// ten thousand requests.
 const LLVM_OPTIONS = ["--inline-threshold=30", "--unroll-threshold=0"];
 // What the `worker` crate exports for streams, R2, containers and the minifier of zones.
 const UNUSED_CLASSES = ["intounderlying", "r2range", "containerstartupoptions", "minifyconfig"];

@@ -1,4 +1,5 @@
-// wasm-bindgen's glue of the face `npm`, made fit for runtimes that wasm-bindgen does not reckon with.
+// wasm-bindgen's glue of the face `npm`, made fit for runtimes that wasm-bindgen does not reckon
+// with.
 
 /** @param {string} glue the text of payple_edge.js @returns {string} */
 export function adaptGlue(glue) {
@@ -6,7 +7,8 @@ export function adaptGlue(glue) {
   return LAZY_TEXT + glue.replaceAll(SAME_REALM, ANY_REALM);
 }
 
-// Next's edge runtime and Jest hand over a module of another realm, which `instanceof` does not know.
+// Next's edge runtime and Jest hand over a module of another realm, which `instanceof` does not
+// know.
 const SAME_REALM = "!(module instanceof WebAssembly.Module)";
 const ANY_REALM = 'Object.prototype.toString.call(module) !== "[object WebAssembly.Module]"';
 

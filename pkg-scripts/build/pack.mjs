@@ -1,8 +1,8 @@
 // Assembles dist/npm, the publishable package, from what build.mjs has built.
 //
-// The WebAssembly of the face `npm` is in it twice: as a file for workerd and Next's edge runtime, which take no other
-// form, and inside the entries for all other runtimes, so that it survives every bundler and needs no file system
-// (docs/decisions/0002).
+// The WebAssembly of the face `npm` is in it twice: as a file for workerd and Next's edge runtime,
+// which take no other form, and inside the entries for all other runtimes, so that it survives
+// every bundler and needs no file system (docs/decisions/0002).
 
 import {
   cpSync,
@@ -19,8 +19,8 @@ import { readToml } from "../tools/toml.mjs";
 import { adaptGlue } from "./glue.mjs";
 
 /**
- * Fills `out` anew. The faces `npm` and `browser` must have been built.
- * `faces` and `hidden` serve test builds: another face folder, and exports that are not in the published entry.
+ * Fills `out` anew. The faces `npm` and `browser` must have been built. `faces` and `hidden` serve
+ * test builds: another face folder, and exports that are not in the published entry.
  */
 export async function pack({
   out = join(root, "dist", "npm"),
@@ -33,7 +33,10 @@ export async function pack({
 
   const client = `export { PaypleClient, reviewPayoutRequests } from "${source("npm/js/client.mjs")}";${hidden}`;
   const error = `export { PaypleError } from "${source("npm/js/error.mjs")}";`;
-  /** @type {(contents: string, outfile: string, options?: import("esbuild").BuildOptions & { form?: keyof typeof FORMS | "inline" }) => unknown} */
+  /**
+   * @type {(contents: string, outfile: string, options?: import("esbuild").BuildOptions & { form?:
+   * keyof typeof FORMS | "inline" }) => unknown}
+   */
   const bundle = (contents, outfile, { format = "esm", form = "file", ...more } = {}) =>
     build({
       stdin: { contents, resolveDir: root, sourcefile: outfile },
@@ -45,7 +48,8 @@ export async function pack({
       legalComments: "none",
       charset: "utf8",
       logLevel: "warning",
-      // wasm-bindgen's default loader is cut off by `--omit-default-module-path`; in CommonJS nothing else needs it.
+      // wasm-bindgen's default loader is cut off by `--omit-default-module-path`; in CommonJS
+      // nothing else needs it.
       logOverride: { "empty-import-meta": "silent" },
       ...more,
       plugins: [wasm(form, npmFace), ...(format === "esm" ? [apart("error.mjs")] : [])],
@@ -112,7 +116,10 @@ export async function pack({
   writeFileSync(join(out, "package.json"), `${JSON.stringify(manifest(crate), null, 2)}\n`);
 }
 
-/** A document of docs/ as the package's own: its links lead to files of the package, or else into the repository. */
+/**
+ * A document of docs/ as the package's own: its links lead to files of the package, or else into
+ * the repository.
+ */
 function linksForPackage(text, out, crate) {
   return text.replaceAll(/\]\((\.[^)#]*)/g, (_, path) => {
     const inRepository = posix.join("docs", path);
@@ -148,8 +155,9 @@ function manifest(crate) {
     type: "module",
     engines: { node: ">=20" },
     sideEffects: false,
-    // Read from the top: the edge runtimes also answer to `worker`, `browser` and `node` in some bundlers, so they come
-    // first. A `worker` is no web page. A page's bundler says `module`, or imports; who only requires is Jest's jsdom.
+    // Read from the top: the edge runtimes also answer to `worker`, `browser` and `node` in some
+    // bundlers, so they come first. A `worker` is no web page. A page's bundler says `module`, or
+    // imports; who only requires is Jest's jsdom.
     exports: {
       ".": {
         workerd: only("workerd"),
@@ -174,7 +182,10 @@ function manifest(crate) {
   };
 }
 
-/** Resolves what the sources leave open: `#glue`, `#text`, and `#wasm` in the form that an entry's runtimes can take. */
+/**
+ * Resolves what the sources leave open: `#glue`, `#text`, and `#wasm` in the form that an entry's
+ * runtimes can take.
+ */
 function wasm(form, npmFace) {
   const folder = (importer) =>
     importer.includes(`${join("src", "browser")}`) ? face("browser") : npmFace;

@@ -1,8 +1,8 @@
-// `npm run schema`: writes what is generated from the Rust models. `-- --check` writes nothing, and fails where a file is
-// not what the models say.
+// `npm run schema`: writes what is generated from the Rust models. `-- --check` writes nothing, and
+// fails where a file is not what the models say.
 //
-// examples/schema.rs prints the schemas. Paths, statuses and examples of the API's description are written by hand around
-// them (docs/decisions/0031).
+// examples/schema.rs prints the schemas. Paths, statuses and examples of the API's description are
+// written by hand around them (docs/decisions/0031).
 
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";

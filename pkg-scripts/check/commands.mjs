@@ -1,4 +1,5 @@
-// Steps of `npm test` that are commands, and how their outcomes are counted: { passed, failed, skipped, slowest? }.
+// Steps of `npm test` that are commands, and how their outcomes are counted: { passed, failed,
+// skipped, slowest? }.
 
 import { capture } from "../common/process.mjs";
 import { rust } from "../tools/cargo.mjs";
@@ -40,7 +41,10 @@ export function cargoTest(features) {
   };
 }
 
-/** The counts of a test runner, which must have run something and must not fail without a failed test. */
+/**
+ * The counts of a test runner, which must have run something and must not fail without a failed
+ * test.
+ */
 export function complete(code, counts) {
   const isSilentFailure = code !== 0 && counts.failed === 0;
   const ranNothing = counts.passed + counts.failed === 0;
@@ -49,7 +53,9 @@ export function complete(code, counts) {
   return { ...counts, failed: counts.failed + 1 };
 }
 
-/** Runs a command within a step's time: one that hangs must not take the whole of CI's time with it. */
+/**
+ * Runs a command within a step's time: one that hangs must not take the whole of CI's time with it.
+ */
 export function execute(line, env = {}, output = "both") {
   const [command, ...args] = line;
   return capture(command, args, { env, output, timeoutMs: 20 * 60_000 });

@@ -1,7 +1,8 @@
-// `npm run conformance`: schemathesis (from PyPI) tries the running Worker against its own OpenAPI description.
+// `npm run conformance`: schemathesis (from PyPI) tries the running Worker against its own OpenAPI
+// description.
 //
-// `npm run conformance -- --max-examples 1000` tries that many of each operation; what follows another `--` goes to
-// `schemathesis run`.
+// `npm run conformance -- --max-examples 1000` tries that many of each operation; what follows
+// another `--` goes to `schemathesis run`.
 
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";

@@ -1,5 +1,6 @@
-// Every link in every document of the checkout resolves: to a file that git has, and to a heading in it. Addresses on
-// the internet are not asked: they change without us. And docs/dependencies.md names every dependency.
+// Every link in every document of the checkout resolves: to a file that git has, and to a heading
+// in it. Addresses on the internet are not asked: they change without us. And docs/dependencies.md
+// names every dependency.
 
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
@@ -18,7 +19,10 @@ main(import.meta, async () => {
   console.log(`${files.filter(isDocument).length} documents: all links resolve`);
 });
 
-/** What is wrong with the links of the documents among `files`, whose names are relative to `folder`. */
+/**
+ * What is wrong with the links of the documents among `files`, whose names are relative to
+ * `folder`.
+ */
 export function brokenLinks(folder, files) {
   const known = new Set(files.flatMap((file) => [file, ...foldersOf(file)]));
   const documents = new Map(
@@ -38,7 +42,9 @@ export function brokenLinks(folder, files) {
   return problems;
 }
 
-/** The direct dependencies, of Cargo.toml and package.json, that docs/dependencies.md does not name. */
+/**
+ * The direct dependencies, of Cargo.toml and package.json, that docs/dependencies.md does not name.
+ */
 export async function undocumented() {
   const manifest = await readToml("Cargo.toml");
   const { devDependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));

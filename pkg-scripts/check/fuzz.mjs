@@ -1,8 +1,11 @@
-// `npm run fuzz -- --seconds 600`: a long run over all fuzz targets, one after the other, with executions and coverage.
+// `npm run fuzz -- --seconds 600`: a long run over all fuzz targets, one after the other, with
+// executions and coverage.
 //
-// It needs a nightly Rust, of the day that pkg-scripts/tools/cargo.mjs names, and cargo-fuzz (both got if missing). The corpus grows in target/fuzz-corpus, begins
-// with fuzz/corpus and the sandbox's replies, and outlives the run; `--keep` puts a minimised part of it into fuzz/corpus,
-// which `cargo test` replays. `--targets a,b` runs some targets only; `--sanitizer address` looks for memory faults, too.
+// It needs a nightly Rust, of the day that pkg-scripts/tools/cargo.mjs names, and cargo-fuzz (both
+// got if missing). The corpus grows in target/fuzz-corpus, begins with fuzz/corpus and the
+// sandbox's replies, and outlives the run; `--keep` puts a minimised part of it into fuzz/corpus,
+// which `cargo test` replays. `--targets a,b` runs some targets only; `--sanitizer address` looks
+// for memory faults, too.
 
 import {
   copyFileSync,
@@ -89,7 +92,10 @@ async function fuzzOne(name, program, seconds) {
   };
 }
 
-/** The smallest inputs that together reach what the whole corpus reaches, as many as are worth replaying. */
+/**
+ * The smallest inputs that together reach what the whole corpus reaches, as many as are worth
+ * replaying.
+ */
 async function keep(name, program) {
   const minimised = join(target, "fuzz-kept", name);
   rmSync(minimised, { recursive: true, force: true });

@@ -1,8 +1,10 @@
-// `npm run mutants`: changes the core in every way that cargo-mutants knows, and tells which changes no test notices.
+// `npm run mutants`: changes the core in every way that cargo-mutants knows, and tells which
+// changes no test notices.
 //
-// It works in a copy of the checkout, outside of it, and takes about an hour. `--files src/won.rs,src/kst.rs` tries some
-// files only; what is known of the others, from earlier runs, stays in target/mutants.json, and the sum is over all files.
-// What may survive, and why, is in docs/mutants.md; below 95 % caught it fails.
+// It works in a copy of the checkout, outside of it, and takes about an hour. `--files
+// src/won.rs,src/kst.rs` tries some files only; what is known of the others, from earlier runs,
+// stays in target/mutants.json, and the sum is over all files. What may survive, and why, is in
+// docs/mutants.md; below 95 % caught it fails.
 
 import {
   cpSync,
@@ -112,8 +114,8 @@ async function changes(copy, files, programs, seconds, more = []) {
 }
 
 /**
- * So that each change costs two small programs: one test program instead of three, and no library for WebAssembly. The
- * matching's readings, most of what the unit tests take, are fewer at first.
+ * So that each change costs two small programs: one test program instead of three, and no library
+ * for WebAssembly. The matching's readings, most of what the unit tests take, are fewer at first.
  */
 function makeSmall(copy) {
   const manifest = join(copy, "Cargo.toml");

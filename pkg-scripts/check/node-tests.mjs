@@ -7,8 +7,8 @@ import { Stop } from "../common/program.mjs";
 import { complete, execute } from "./commands.mjs";
 
 /**
- * The `*.test.mjs` files below a folder. `prepare` may return environment variables; `node` is the Node to use. Files that
- * mostly wait may run several at once, the longest `first`.
+ * The `*.test.mjs` files below a folder. `prepare` may return environment variables; `node` is the
+ * Node to use. Files that mostly wait may run several at once, the longest `first`.
  */
 export function nodeTests(
   folder,
@@ -40,8 +40,8 @@ export function nodeTests(
 }
 
 /**
- * One file, in a process that writes its own report. `node --test` would read a child's report from its stdout, and loses
- * all that follows when anything else is written there in between.
+ * One file, in a process that writes its own report. `node --test` would read a child's report from
+ * its stdout, and loses all that follows when anything else is written there in between.
  */
 async function testFile(node, file, env, isAlone) {
   const report = join(target, "test", `${file.replaceAll("/", "-")}.jsonl`);

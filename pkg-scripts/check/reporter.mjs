@@ -1,4 +1,5 @@
-// A reporter for Node's test runner: each test that has ended as a line of JSON, for node-tests.mjs.
+// A reporter for Node's test runner: each test that has ended as a line of JSON, for
+// node-tests.mjs.
 
 /** @param {AsyncIterable<any>} events */
 export default async function* reporter(events) {

@@ -1,9 +1,11 @@
-// `npm run soak`: 100,000 look-ups through the npm package and as many through the Worker, one in five of them faulty.
+// `npm run soak`: 100,000 look-ups through the npm package and as many through the Worker, one in
+// five of them faulty.
 //
-// Every look-up must end as the sandbox's table says, the upstream calls must be exactly those that the table adds up
-// to, the authentications those that the flow predicts, and the module's memory after the last look-up what it was after
-// a tenth of them. No error, event or log line may hold a secret or the billing key asked for. `--lookups 10000` is a
-// shorter run, `--faces npm` runs one face. Result: target/soak.json, which keeps the last run of each face.
+// Every look-up must end as the sandbox's table says, the upstream calls must be exactly those that
+// the table adds up to, the authentications those that the flow predicts, and the module's memory
+// after the last look-up what it was after a tenth of them. No error, event or log line may hold a
+// secret or the billing key asked for. `--lookups 10000` is a shorter run, `--faces npm` runs one
+// face. Result: target/soak.json, which keeps the last run of each face.
 
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -61,7 +63,8 @@ async function soak(name, lookups) {
   const unhandled = [];
   const note = (reason) => unhandled.push(String(reason));
   process.on("unhandledRejection", note);
-  // Longer than the client keeps a token: none runs out on its way, which would cost a second question.
+  // Longer than the client keeps a token: none runs out on its way, which would cost a second
+  // question.
   const sandbox = await startSandbox({ tokenLifetimeMs: 120_000 });
   const search = new Search();
   const face = await FACES[name](sandbox, search);
@@ -105,7 +108,8 @@ async function soak(name, lookups) {
     };
     await Promise.all(Array.from({ length: CALLERS }, worker));
     for (const [endpoint, count] of Object.entries(sandbox.stats().calls)) calls[endpoint] += count;
-    // It remembers every fault that was ever called: in this very process that would look like a leak.
+    // It remembers every fault that was ever called: in this very process that would look like a
+    // leak.
     sandbox.reset();
     const share = Math.round(done + lookups / 10);
     globalThis.gc?.();
@@ -122,7 +126,8 @@ async function soak(name, lookups) {
 
   const answered = Object.values(outcomes).reduce((sum, count) => sum + count, 0);
   if (answered !== lookups) failures.push(`${answered} of ${lookups} look-ups ended`);
-  // Where the machine is busy with other things, nothing moves for seconds, and a time-out is the right answer.
+  // Where the machine is busy with other things, nothing moves for seconds, and a time-out is the
+  // right answer.
   if (late > lookups / 10_000) failures.push(`${late} look-ups were not answered in time`);
   for (const service of ["payout", "billing"]) {
     // One that is late is not tried again.
@@ -194,7 +199,8 @@ class Search {
   constructor() {
     const { issue } = IssuedTokens.prototype;
     const search = this;
-    // What the sandbox hands out: tokens, AuthKeys and the encoded pairs that go with them. The last ones are enough.
+    // What the sandbox hands out: tokens, AuthKeys and the encoded pairs that go with them. The
+    // last ones are enough.
     IssuedTokens.prototype.issue = function (token, holder) {
       const { cstId, custKey } = holder ?? {};
       search.#secrets.push(...[token, cstId, custKey].filter((text) => text?.length > 14));

@@ -1,5 +1,5 @@
-// The steps of `npm test`: what each needs, what it runs, and in which of two rows it stands. The rows run beside each
-// other: compilers want processors, tests mostly wait.
+// The steps of `npm test`: what each needs, what it runs, and in which of two rows it stands. The
+// rows run beside each other: compilers want processors, tests mostly wait.
 
 import {
   buildBrowser,

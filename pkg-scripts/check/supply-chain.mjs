@@ -1,7 +1,9 @@
-// `npm run supply-chain`: what comes in with the dependencies: licences, duplicates, sources, advisories, signatures,
-// the oldest Rust that builds them, and that docs/dependencies.md names every one of them.
+// `npm run supply-chain`: what comes in with the dependencies: licences, duplicates, sources,
+// advisories, signatures, the oldest Rust that builds them, and that docs/dependencies.md names
+// every one of them.
 //
-// What needs a host that cannot be reached from here is said to be unchecked; it does not count as passed.
+// What needs a host that cannot be reached from here is said to be unchecked; it does not count as
+// passed.
 
 import { join } from "node:path";
 import { target } from "../common/checkout.mjs";
@@ -18,7 +20,10 @@ main(import.meta, async () => {
   const { "rust-version": msrv } = (await readToml("Cargo.toml")).package;
   const old = await oldRust(`${msrv}.0`);
   const oldEnv = { CARGO_TARGET_DIR: join(target, "msrv") };
-  /** @type {[what: string, command: string, args: string[], unreachable?: RegExp, env?: Record<string, string>][]} */
+  /**
+   * @type {[what: string, command: string, args: string[], unreachable?: RegExp, env?:
+   * Record<string, string>][]}
+   */
   const checks = [
     ["licences, duplicates and sources", deny, ["check", "licenses", "bans", "sources"]],
     ["advisories", deny, ["check", "advisories"], /failed to (fetch|load) advisory database/],

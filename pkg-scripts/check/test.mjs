@@ -1,7 +1,9 @@
-// `npm test`: fetches what is missing, runs every step of steps.mjs and closes with one line that says how many tests ran.
+// `npm test`: fetches what is missing, runs every step of steps.mjs and closes with one line that
+// says how many tests ran.
 //
-// `npm test -- --only worker,page` runs some steps only. A step that is one check counts as one test. Each step runs in a
-// process of its own, and what it said is shown when it has ended; a step that was asked for alone speaks as it goes.
+// `npm test -- --only worker,page` runs some steps only. A step that is one check counts as one
+// test. Each step runs in a process of its own, and what it said is shown when it has ended; a step
+// that was asked for alone speaks as it goes.
 
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

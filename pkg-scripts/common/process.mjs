@@ -1,4 +1,5 @@
-// Runs other programs: in the foreground, for their output, or in the background as a group that ends as one.
+// Runs other programs: in the foreground, for their output, or in the background as a group that
+// ends as one.
 
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
@@ -7,7 +8,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { root } from "./checkout.mjs";
 import { Stop } from "./program.mjs";
 
-/** Runs a program in the foreground and fails if it fails. `options`: cwd, env (added to ours), timeoutMs. */
+/**
+ * Runs a program in the foreground and fails if it fails. `options`: cwd, env (added to ours),
+ * timeoutMs.
+ */
 export async function run(command, args, options = {}) {
   const { code } = await execute(command, args, { ...options, output: "show" });
   if (code === 0) return;
@@ -16,14 +20,17 @@ export async function run(command, args, options = {}) {
   );
 }
 
-/** Runs a program and returns { code, output }: its exit code, or why there is none. `output: "both"` shows it as well. */
+/**
+ * Runs a program and returns { code, output }: its exit code, or why there is none. `output:
+ * "both"` shows it as well.
+ */
 export function capture(command, args, options = {}) {
   return execute(command, args, { output: "keep", ...options });
 }
 
 /**
- * Starts a program in the background, in a process group of its own.
- * Returns { pid, ended, stop }: `ended` resolves to its exit code, or why there is none; `stop()` ends all it started.
+ * Starts a program in the background, in a process group of its own. Returns { pid, ended, stop }:
+ * `ended` resolves to its exit code, or why there is none; `stop()` ends all it started.
  * @param {string} command
  * @param {string[]} args
  * @param {{ cwd?: string, env?: Record<string, string | undefined>, onOutput?: (text: string) => void }} [options]

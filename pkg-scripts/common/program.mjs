@@ -7,7 +7,10 @@ import { parseArgs } from "node:util";
 /** A failure whose message is all that the user needs: it is printed without a stack. */
 export class Stop extends Error {}
 
-/** Does `body` when the module of this `import.meta` is the program; a `Stop` becomes one clear sentence and exit code 1. */
+/**
+ * Does `body` when the module of this `import.meta` is the program; a `Stop` becomes one clear
+ * sentence and exit code 1.
+ */
 export async function main(meta, body) {
   const program = process.argv[1];
   if (!program || fileURLToPath(meta.url) !== realpathSync(program)) return;
@@ -40,7 +43,9 @@ export function say(line) {
   console.log(`• ${line}`);
 }
 
-/** The names that were asked for as `a,b`, or all; a name that is not among them stops the program. */
+/**
+ * The names that were asked for as `a,b`, or all; a name that is not among them stops the program.
+ */
 export function chosen(asked, all, what) {
   const names = asked?.split(",") ?? all;
   const unknown = names.filter((name) => !all.includes(name));

@@ -1,7 +1,9 @@
-// `npm run bench`: the same job done by this project and by what a user would write instead, side by side.
+// `npm run bench`: the same job done by this project and by what a user would write instead, side
+// by side.
 //
-// Prints the table and writes target/bench.json: `{ name, ours, peer, ratio, unit, n, … }`, ratio = ours / peer, smaller is
-// better. `-- --only decode,node` measures some parts. How it is measured is in docs/performance.md.
+// Prints the table and writes target/bench.json: `{ name, ours, peer, ratio, unit, n, … }`, ratio =
+// ours / peer, smaller is better. `-- --only decode,node` measures some parts. How it is measured
+// is in docs/performance.md.
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -192,7 +194,9 @@ async function child(script, args, command = process.execPath, env = {}) {
   return JSON.parse(output);
 }
 
-/** CPU of one run, ours and the peer's, with quartiles, and the ratio of the wall times beside it. */
+/**
+ * CPU of one run, ours and the peer's, with quartiles, and the ratio of the wall times beside it.
+ */
 function compared(name, ours, peer, { goal, unit, n }) {
   const divisor = unit === MS ? 1_000 : 1;
   const more = { spread: { ours: scaled(ours.cpu, divisor), peer: scaled(peer.cpu, divisor) } };

@@ -1,4 +1,5 @@
-// `npm run sizes`: measures what a user downloads or uploads, and writes the table into docs/commands.md and docs/npm.md.
+// `npm run sizes`: measures what a user downloads or uploads, and writes the table into
+// docs/commands.md and docs/npm.md.
 
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -12,7 +13,10 @@ const MARK = "<!-- sizes: measured and written by `npm run sizes` -->";
 const END = "<!-- end of sizes -->";
 export const TABLES_IN = ["docs/commands.md", "docs/npm.md"];
 
-/** What the package weighs: `{ name, bytes, gzip }`, in bytes; gzip at its best level. Its faces must have been built. */
+/**
+ * What the package weighs: `{ name, bytes, gzip }`, in bytes; gzip at its best level. Its faces
+ * must have been built.
+ */
 export async function packageSizes() {
   return [
     fileSize("`.wasm` of `payple-edge`", "dist/npm/payple_edge_bg.wasm"),

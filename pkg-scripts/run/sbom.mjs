@@ -1,5 +1,6 @@
-// `npm run sbom`: what is in the products and what they are built with, as CycloneDX, in target/sbom: the crates of each
-// face, and the npm packages of building and testing. No npm package is in the products but those that are bundled there.
+// `npm run sbom`: what is in the products and what they are built with, as CycloneDX, in
+// target/sbom: the crates of each face, and the npm packages of building and testing. No npm
+// package is in the products but those that are bundled there.
 
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";

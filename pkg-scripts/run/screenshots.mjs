@@ -1,5 +1,6 @@
-// `npm run screenshots`: photographs every state of the admin page into target/screenshots, and two for the README into
-// docs/screenshots. `npm run screenshots -- ko-light-desktop` takes one set alone.
+// `npm run screenshots`: photographs every state of the admin page into target/screenshots, and two
+// for the README into docs/screenshots. `npm run screenshots -- ko-light-desktop` takes one set
+// alone.
 
 import { buildPage, buildWorker } from "../build/build.mjs";
 import { run } from "../common/process.mjs";

@@ -1,4 +1,5 @@
-// `npm start`: builds what is missing, runs the Payple sandbox, the Worker and its admin page, and says how to get in.
+// `npm start`: builds what is missing, runs the Payple sandbox, the Worker and its admin page, and
+// says how to get in.
 
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
@@ -71,8 +72,8 @@ function startWorker({ command, args, env }, port, origins, secrets, required) {
   const state = join(target, "start", String(port));
   // The sandbox forgets the passes that it gave when it ends, so the Worker's KV begins empty, too.
   rmSync(state, { recursive: true, force: true });
-  // wrangler takes a secret from the environment, where other users of this machine do not see it, when wrangler.toml
-  // requires it; an optional one has to go the way of a setting.
+  // wrangler takes a secret from the environment, where other users of this machine do not see it,
+  // when wrangler.toml requires it; an optional one has to go the way of a setting.
   const pick = (isWanted) =>
     Object.fromEntries(
       Object.entries(secrets).filter(([name]) => isWanted(required.includes(name))),
@@ -99,7 +100,10 @@ function startWorker({ command, args, env }, port, origins, secrets, required) {
   });
 }
 
-/** Runs a program in the background; what it prints is kept until `show()`, then passed on under its name. */
+/**
+ * Runs a program in the background; what it prints is kept until `show()`, then passed on under its
+ * name.
+ */
 function follow(name, command, args, env) {
   let kept = "";
   let isShown = false;
@@ -143,7 +147,10 @@ function stopRequested() {
   });
 }
 
-/** The secrets of .dev.vars, which is made when it is not there. The environment's ADMIN_TOKEN and SESSION_SECRET win. */
+/**
+ * The secrets of .dev.vars, which is made when it is not there. The environment's ADMIN_TOKEN and
+ * SESSION_SECRET win.
+ */
 function localSecrets() {
   const file = join(root, ".dev.vars");
   const old = existsSync(file)

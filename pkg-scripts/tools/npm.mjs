@@ -41,7 +41,8 @@ export async function npmPackages() {
   await alone("tools", async () => {
     if (isCurrent()) return;
     say("getting the npm packages (about 20 seconds) …");
-    // Exactly what the lock file has, by its hashes; package.json's `allowScripts` says whose scripts may run (nobody's).
+    // Exactly what the lock file has, by its hashes; package.json's `allowScripts` says whose
+    // scripts may run (nobody's).
     const args = ["ci", "--ignore-scripts", "--loglevel=error"];
     await orStop(run("npm", args), `Is the npm registry reachable? Run: npm ${args.join(" ")}`);
     writeFileSync(stamp, wanted);

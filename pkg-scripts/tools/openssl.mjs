@@ -1,5 +1,6 @@
-// OpenSSL's headers and libraries, which worker-build is linked with on Linux: those of the machine, else Debian's or
-// Ubuntu's package, unpacked into target/tools. Nothing is installed, so nobody has to be root.
+// OpenSSL's headers and libraries, which worker-build is linked with on Linux: those of the
+// machine, else Debian's or Ubuntu's package, unpacked into target/tools. Nothing is installed, so
+// nobody has to be root.
 
 import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { basename, dirname, join } from "node:path";

@@ -1,4 +1,5 @@
-// npm packages that only some machines or steps need, such as a browser or another Node: got when they are asked for.
+// npm packages that only some machines or steps need, such as a browser or another Node: got when
+// they are asked for.
 
 import { createHash } from "node:crypto";
 import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -8,7 +9,10 @@ import { alone } from "../common/lock.mjs";
 import { orStop, run } from "../common/process.mjs";
 import { say } from "../common/program.mjs";
 
-/** The node_modules of `packages/<name>/package.json`, exactly as the lock file there has them, in target/tools. */
+/**
+ * The node_modules of `packages/<name>/package.json`, exactly as the lock file there has them, in
+ * target/tools.
+ */
 export async function packagesOnDemand(name) {
   const from = join(import.meta.dirname, "packages", name);
   const wanted = readFileSync(join(from, "package-lock.json"), "utf8");

@@ -1,4 +1,5 @@
-// The JavaScript runtimes that the package and the tools are run with: found, or taken from npm into target/tools.
+// The JavaScript runtimes that the package and the tools are run with: found, or taken from npm
+// into target/tools.
 
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -7,12 +8,17 @@ import { Stop } from "../common/program.mjs";
 import { npmPackages } from "./npm.mjs";
 import { packagesOnDemand } from "./packages.mjs";
 
-/** A Node >= 22.12, which wrangler asks for: this one where it is new enough. NODE22 names another. */
+/**
+ * A Node >= 22.12, which wrangler asks for: this one where it is new enough. NODE22 names another.
+ */
 export async function node22() {
   return process.env.NODE22 ?? ((await isThis(">=22.12")) ? process.execPath : nodeOfNpm("22"));
 }
 
-/** A Node of each major version that the package promises to work with: { 20: path, 22: path, 24: path }. */
+/**
+ * A Node of each major version that the package promises to work with: { 20: path, 22: path, 24:
+ * path }.
+ */
 export async function nodes() {
   const found = {};
   for (const major of ["20", "22", "24"]) {
@@ -44,7 +50,10 @@ async function nodeOfNpm(major) {
   return executableOfNpm(`Node ${major}`, `node${major}`, NODE_PACKAGES, "bin/node");
 }
 
-/** The executable that npm has in a package for each kind of machine: packages/<name>/package.json says of what version. */
+/**
+ * The executable that npm has in a package for each kind of machine: packages/<name>/package.json
+ * says of what version.
+ */
 async function executableOfNpm(what, name, packages, pathInPackage) {
   const variable = name.toUpperCase();
   if (process.env[variable]) return process.env[variable];

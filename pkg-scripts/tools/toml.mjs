@@ -1,4 +1,5 @@
-// Reads the TOML files of the checkout. The parser comes with the npm packages, so it is imported when they are there.
+// Reads the TOML files of the checkout. The parser comes with the npm packages, so it is imported
+// when they are there.
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";

@@ -3,8 +3,9 @@
 import { define } from "./definition.mjs";
 
 /*
- * The AuthKey goes to that address, so a client must refuse every one that is not the service it is configured for.
- * Wherever a loopback spelling exists, the hostile address leads to the trap, which proves what was sent.
+ * The AuthKey goes to that address, so a client must refuse every one that is not the service it is
+ * configured for. Wherever a loopback spelling exists, the hostile address leads to the trap, which
+ * proves what was sent.
  */
 
 const hostFaults = [
@@ -135,7 +136,10 @@ function ok(name, describes, changes) {
   return address(name, describes, { kind: "ok" }, changes);
 }
 
-/** A change to `undefined` leaves the field out of the JSON text. @returns {import("./definition.mjs").Outline} */
+/**
+ * A change to `undefined` leaves the field out of the JSON text. @returns
+ * {import("./definition.mjs").Outline}
+ */
 function address(name, describes, expectation, changes) {
   return {
     name,

@@ -1,4 +1,5 @@
-// Faults of the billing-key look-up: another key in the reply, missing fields, contradicting codes. Played on the spec page's card.
+// Faults of the billing-key look-up: another key in the reply, missing fields, contradicting codes.
+// Played on the spec page's card.
 
 import { refusals } from "../cpay.mjs";
 import { define } from "./definition.mjs";

@@ -1,4 +1,5 @@
-// Faults of the body, whatever it says: encodings, sizes, things that are no JSON object. Every endpoint can play them.
+// Faults of the body, whatever it says: encodings, sizes, things that are no JSON object. Every
+// endpoint can play them.
 
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -118,7 +119,10 @@ export const bodyFaults = define({ at: EVERYWHERE }, [
   },
 ]);
 
-/** The same JSON error that Payple otherwise sends with HTTP 200. @returns {import("./definition.mjs").Outline[]} */
+/**
+ * The same JSON error that Payple otherwise sends with HTTP 200. @returns
+ * {import("./definition.mjs").Outline[]}
+ */
 function jsonError(name, status, note = "") {
   const replies = {
     token: () => refuse("T0300", "존재하지 않는 계정입니다."),

@@ -1,4 +1,5 @@
-// What a fault is: the shape that the files beside this one write down, and the endpoints that play it.
+// What a fault is: the shape that the files beside this one write down, and the endpoints that play
+// it.
 
 /** @typedef {"token" | "auth" | "payout" | "billing"} Endpoint */
 

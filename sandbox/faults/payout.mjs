@@ -1,4 +1,5 @@
-// Faults of the payout look-up: amounts, fields, `list`, rows of strangers, codes. Played on the spec page's four rows.
+// Faults of the payout look-up: amounts, fields, `list`, rows of strangers, codes. Played on the
+// spec page's four rows.
 
 import { refuse, tokenNotAccepted } from "../hub.mjs";
 import { group } from "../payout-groups.mjs";
@@ -194,7 +195,9 @@ export const payoutFaults = define({ at: ["payout"] }, [
   ...codeFaults,
 ]);
 
-/** The first value of the field becomes a bad one. In the text, where `1e3` still looks like `1e3`. */
+/**
+ * The first value of the field becomes a bad one. In the text, where `1e3` still looks like `1e3`.
+ */
 function amountFamily(family, field) {
   const pattern = new RegExp(`"${field}":"[^"]*"`);
   const faults = Object.entries(badAmounts).map(([name, [what, json]]) => ({

@@ -1,4 +1,5 @@
-// Faults of authentication: what the hub's token reply and cpay's partner authentication can say wrongly.
+// Faults of authentication: what the hub's token reply and cpay's partner authentication can say
+// wrongly.
 
 import { authError } from "../cpay.mjs";
 import { refuse } from "../hub.mjs";

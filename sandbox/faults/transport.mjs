@@ -1,4 +1,5 @@
-// Faults of the way: connections that break, hang or drip, HTTP errors, redirects. Every endpoint can play them.
+// Faults of the way: connections that break, hang or drip, HTTP errors, redirects. Every endpoint
+// can play them.
 
 import { htmlPage } from "../http.mjs";
 import { AUTHENTICATIONS, define, EVERYWHERE, LOOKUPS } from "./definition.mjs";
