@@ -33,6 +33,7 @@ export const ROWS = {
       "node pkg-scripts/check/documents.mjs",
       "node pkg-scripts/check/workflows.mjs",
     ),
+    scripts: nodeTests("tests/scripts", npmPackages),
     sandbox: nodeTests("tests/sandbox", npmPackages),
     npm: nodeTests("tests/npm", buildNpm),
     // The faces' glue has types that wasm-bindgen makes.
