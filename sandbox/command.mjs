@@ -55,7 +55,7 @@ function readArguments(args, name) {
 /** @returns {never} */
 function fail(name, message) {
   process.stderr.write(`${name}: ${message}\n`);
-  process.exit(1);
+  process.exit(2);
 }
 
 function greeting({ origin }, isLive) {

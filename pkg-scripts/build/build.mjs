@@ -25,6 +25,7 @@ import { main, say } from "../common/program.mjs";
 import { wasmBindgen, wasmTarget, workerBuild } from "../tools/cargo.mjs";
 import { esbuild, npmPackages, wasmOpt } from "../tools/npm.mjs";
 import { node22 } from "../tools/runtimes.mjs";
+import { CLI_SOURCES } from "./cli.mjs";
 import { pack } from "./pack.mjs";
 
 /** Everything that `wrangler deploy` and `npm publish` need. */
@@ -41,6 +42,7 @@ export async function buildNpm() {
   const more = [
     "pkg-scripts/build/pack.mjs",
     "pkg-scripts/build/glue.mjs",
+    ...CLI_SOURCES,
     "sandbox",
     "docs/npm.md",
     "docs/api.md",

@@ -16,6 +16,7 @@ import {
 import { join, posix, relative } from "node:path";
 import { root, target } from "../common/checkout.mjs";
 import { readToml } from "../tools/toml.mjs";
+import { packCli } from "./cli.mjs";
 import { adaptGlue } from "./glue.mjs";
 
 /**
@@ -84,6 +85,10 @@ export async function pack({
   const define = { "import.meta.url": "__filename" };
   await bundle(sandbox, "sandbox/index.cjs", { format: "cjs", platform: "node", define });
 
+  // What crate and package have in common is said in Cargo.toml alone.
+  const { package: crate } = await readToml("Cargo.toml");
+  await packCli(out, crate.version);
+
   const types = {
     index: readFileSync(source("npm/js/index.d.ts"), "utf8"),
     models: readFileSync(source("npm/js/models.d.ts"), "utf8"),
@@ -109,8 +114,6 @@ export async function pack({
     cpSync(join(root, name), join(out, name));
   cpSync(join(root, "docs", "api.md"), join(out, "api.md"));
   cpSync(join(root, "sandbox", "README.md"), join(out, "sandbox", "README.md"));
-  // What crate and package have in common is said in Cargo.toml alone.
-  const { package: crate } = await readToml("Cargo.toml");
   const readme = readFileSync(join(root, "docs", "npm.md"), "utf8");
   writeFileSync(join(out, "README.md"), linksForPackage(readme, out, crate));
   writeFileSync(join(out, "package.json"), `${JSON.stringify(manifest(crate), null, 2)}\n`);
@@ -178,7 +181,7 @@ function manifest(crate) {
     typesVersions: { "*": { browser: ["./browser.d.cts"], sandbox: ["./sandbox/index.d.cts"] } },
     peerDependencies: { msw: ">=2" },
     peerDependenciesMeta: { msw: { optional: true } },
-    bin: { "payple-edge-sandbox": "sandbox/cli.mjs" },
+    bin: { "payple-edge": "cli.mjs", "payple-edge-sandbox": "sandbox/cli.mjs" },
   };
 }
 

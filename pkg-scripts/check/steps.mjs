@@ -45,6 +45,7 @@ export const ROWS = {
       },
       "npx tsc --noEmit -p tsconfig.json",
       "npx tsc --noEmit -p tsconfig.npm.json",
+      "npx tsc --noEmit -p tsconfig.cli.json",
       "npx tsc --noEmit -p tsconfig.browser.json",
       "npx tsc --noEmit -p www/tsconfig.json",
     ),

@@ -30,6 +30,16 @@ export function layoutOf(rows: SheetRow[]): Layout {
   return { header: found?.at ?? -1, names, columns };
 }
 
+/** The first sheet with a heading over amounts, else the first with amounts, else the first. */
+export function likeliestSheet(sheets: { rows: SheetRow[] }[]): number {
+  const layouts = sheets.map(({ rows }) => layoutOf(rows));
+  const isNamed = layouts.findIndex(
+    ({ header, columns }) => header >= 0 && columns.amount !== undefined,
+  );
+  const hasAmounts = layouts.findIndex(({ columns }) => columns.amount !== undefined);
+  return Math.max(isNamed >= 0 ? isNamed : hasAmounts, 0);
+}
+
 interface Header {
   /** The last row of the heading. */
   at: number;

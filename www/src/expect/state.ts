@@ -4,7 +4,7 @@ import { batch, computed, effect, signal } from "@preact/signals";
 import { type Book, readFile, readText, SheetError, type SheetFault } from "../files/sheet";
 import type { SheetRow } from "../files/sheet-row";
 import { asked, group, type HeldList, heldList, lookUp, question } from "../payout/state";
-import { type Columns, type Layout, layoutOf, ROLES, type Role } from "./columns";
+import { type Columns, type Layout, layoutOf, likeliestSheet, ROLES, type Role } from "./columns";
 import { type Entry, type EntryKind, entriesOf } from "./entries";
 import { type Payment, paymentsOf } from "./payments";
 
@@ -146,7 +146,7 @@ async function take(read: () => Promise<Book & { name?: string }>) {
   isReading.value = true;
   try {
     const book = await read();
-    if (mine === turn) hold({ ...book, at: likeliest(book) });
+    if (mine === turn) hold({ ...book, at: likeliestSheet(book.sheets) });
   } catch (error) {
     if (mine === turn)
       fault.value = error instanceof SheetError ? error.fault : { is: "unreadable" };
@@ -163,16 +163,6 @@ function hold(book: Omit<List, "rows" | "layout">) {
     columns.value = layout.columns;
     chosenKey.value = undefined;
   });
-}
-
-/** The first sheet with a heading over amounts, else the first with amounts, else the first. */
-function likeliest({ sheets }: Book): number {
-  const layouts = sheets.map(({ rows }) => layoutOf(rows));
-  const isNamed = layouts.findIndex(
-    ({ header, columns }) => header >= 0 && columns.amount !== undefined,
-  );
-  const hasAmounts = layouts.findIndex(({ columns }) => columns.amount !== undefined);
-  return Math.max(isNamed >= 0 ? isNamed : hasAmounts, 0);
 }
 
 function isShown(kind: EntryKind | "differences" | "ambiguous"): (entry: Entry) => boolean {

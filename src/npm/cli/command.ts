@@ -1,0 +1,44 @@
+// What a command of `payple-edge` is, and what its exit code means.
+
+import { type ParseArgsConfig, parseArgs } from "node:util";
+import type { Language } from "./language.js";
+
+export interface Command {
+  /** One line for the help. */
+  summary: Record<Language, string>;
+  usage: string;
+  /** Resolves to the exit code; a `UsageError` is shown with the usage. */
+  run(args: string[]): Promise<number>;
+}
+
+export const EXIT = {
+  /** All is well. */
+  ok: 0,
+  /** The check was made, and found something. */
+  found: 1,
+  /** The check could not be made, or not wholly. */
+  notMade: 2,
+} as const;
+
+/** The command was called wrongly. */
+export class UsageError extends Error {}
+
+/** The options and the rest, by Node's own reader; what it does not know is an error. */
+export function readArguments<Options extends NonNullable<ParseArgsConfig["options"]>>(
+  args: string[],
+  options: Options,
+) {
+  try {
+    return parseArgs({ args, options, allowPositionals: true, strict: true });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** A number given as an option. */
+export function numberOf(name: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (!/^\d{1,16}$/.test(text) || !Number.isSafeInteger(Number(text)))
+    throw new UsageError(`--${name} takes a whole number`);
+  return Number(text);
+}

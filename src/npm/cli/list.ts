@@ -1,0 +1,119 @@
+// The list of what is meant to be paid, from a file, read as the page reads it. A line that cannot be read is an error.
+
+import { readFile as readBytes } from "node:fs/promises";
+import type { ExpectedPayoutRequest, MatchBy } from "payple-edge";
+import { layoutOf, likeliestSheet } from "../../../www/src/expect/columns";
+import { type Payment, paymentsOf, type Skipped } from "../../../www/src/expect/payments";
+import { type Book, readFile, SheetError } from "../../../www/src/files/sheet";
+import { UsageError } from "./command.js";
+import { type Language, wordsIn } from "./language.js";
+import { shown } from "./terminal.js";
+
+export interface List {
+  payments: Payment[];
+  requests: ExpectedPayoutRequest[];
+  total: number;
+  /** Which sheet of a workbook it is. */
+  sheet?: string;
+  /** Rows with a sum, which are no payments. */
+  sums: number;
+}
+
+/** Why a list cannot be compared as it is. */
+export class ListError extends Error {}
+
+/** A file, or `-` for what comes in on stdin. */
+export async function readBook(path: string, language: Language): Promise<Book> {
+  const words = wordsIn(language).expect.faults;
+  let bytes: Uint8Array;
+  try {
+    bytes = path === "-" ? await readStdin() : await readBytes(path);
+  } catch (error) {
+    throw new ListError(`${path}: ${(error as NodeJS.ErrnoException).code ?? words.unreadable}`);
+  }
+  try {
+    return await readFile(new Blob([bytes as Uint8Array<ArrayBuffer>]));
+  } catch (error) {
+    if (!(error instanceof SheetError)) throw error;
+    const { fault } = error;
+    const why = fault.is === "quotes" ? words.quotes(fault.line) : words[fault.is];
+    throw new ListError(`${path}: ${why}`);
+  }
+}
+
+/** The sheet of a name, or without one the likeliest. */
+export function sheetOf({ sheets }: Book, name: string | undefined) {
+  if (name === undefined) return sheets[likeliestSheet(sheets)];
+  const sheet = sheets.find((sheet) => sheet.name === name);
+  const names = sheets.map((sheet) => sheet.name).filter((name) => name !== undefined);
+  if (sheet) return sheet;
+  throw new UsageError(
+    names.length > 0
+      ? `there is no sheet ${name}; there are: ${names.join(", ")}`
+      : "--sheet is for workbooks (xlsx)",
+  );
+}
+
+export async function readList(
+  path: string,
+  { sheet: sheetName, language }: { sheet: string | undefined; language: Language },
+): Promise<List> {
+  const words = wordsIn(language).expect;
+  const sheet = sheetOf(await readBook(path, language), sheetName);
+  const rows = sheet?.rows ?? [];
+  const layout = layoutOf(rows);
+  if (layout.columns.amount === undefined) throw new ListError(`${path}: ${NO_AMOUNT[language]}`);
+  const { payments, skipped, total } = paymentsOf(rows, layout, layout.columns);
+  const unread = skipped.filter(({ reason }) => !HARMLESS.includes(reason));
+  if (unread.length > 0) {
+    const lines = unread
+      .slice(0, MOST_SHOWN)
+      .map(
+        ({ line, reason, text }) =>
+          `  ${words.line(line)}: ${words.reasons[reason]} (${shown(text)})`,
+      );
+    const more = unread.length - lines.length;
+    if (more > 0) lines.push(`  ${words.skippedMore(more)}`);
+    throw new ListError(`${path}: ${words.skipped(unread.length)}\n${lines.join("\n")}`);
+  }
+  if (payments.length === 0) throw new ListError(`${path}: ${words.noPayments}`);
+  return {
+    payments,
+    requests: payments.map(({ request }) => request),
+    total,
+    sums: skipped.filter(({ reason }) => reason === "sumRow").length,
+    ...(sheet?.name !== undefined && { sheet: sheet.name }),
+  };
+}
+
+/** The one key that the whole list is matched by, as the core has it; every line must have it. */
+export function keyOf({ payments }: List, asked: MatchBy | undefined, language: Language): MatchBy {
+  const words = wordsIn(language).expect;
+  const isGiven = (key: MatchBy) => payments.some(({ request }) => request[key] !== undefined);
+  const key = asked ?? MATCH_BY.find(isGiven) ?? "amount";
+  const lacking = payments.filter(({ request }) => request[key] === undefined);
+  if (lacking.length > 0)
+    throw new ListError(
+      words.lacksKey(
+        words.roles[key],
+        lacking.map(({ line }) => line),
+      ),
+    );
+  return key;
+}
+
+async function readStdin(): Promise<Uint8Array> {
+  const pieces: Buffer[] = [];
+  for await (const piece of process.stdin) pieces.push(piece as Buffer);
+  return Buffer.concat(pieces);
+}
+
+export const MATCH_BY: MatchBy[] = ["billingTranId", "subId", "printContent", "amount"];
+
+/** Lines that nobody takes for a payment. */
+const HARMLESS: Skipped["reason"][] = ["emptyLine", "aboveHeader", "header", "sumRow"];
+const MOST_SHOWN = 10;
+const NO_AMOUNT = {
+  en: "no column is named as the amount (금액, amount, …)",
+  ko: "금액 열을 찾지 못했습니다. 머리글에 ‘금액’, ‘amount’ 등을 적어 주세요.",
+};

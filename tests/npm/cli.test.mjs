@@ -1,0 +1,393 @@
+// The command `payple-edge`, as npx runs it: each exit code, what it prints where, the lists that it reads, what it refuses.
+
+import assert from "node:assert/strict";
+import { execFile, spawn } from "node:child_process";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { promisify } from "node:util";
+import { root, target } from "../../pkg-scripts/common/checkout.mjs";
+import { startSandbox } from "../../sandbox/index.mjs";
+import { closedPort } from "../closed-port.mjs";
+import { CUST_KEY, clientOf, dist } from "./client.mjs";
+
+const run = promisify(execFile);
+const work = join(target, "test", "cli");
+const SHEETS = join(root, "tests/page/sheets");
+const GROUP = "CLEAN_128";
+
+let sandbox;
+let group;
+
+before(async () => {
+  rmSync(work, { recursive: true, force: true });
+  mkdirSync(work, { recursive: true });
+  sandbox = await startSandbox();
+  group = await clientOf(sandbox).lookupPayoutRequests(GROUP);
+  const lines = group.requests.map(({ billingTranId, amount }) => `${billingTranId},${amount}`);
+  file("payouts.csv", ["빌링키,금액", ...lines].join("\r\n"));
+  file("one-missing.csv", ["빌링키,금액", ...lines, "BK_NOT_THERE,1000"].join("\r\n"));
+  file("unreadable.csv", ["빌링키,금액", ...lines, "BK_NOT_THERE,1.5e7"].join("\r\n"));
+});
+after(() => sandbox.close());
+
+describe("payple-edge in a shell script", () => {
+  let script;
+
+  before(async () => {
+    await run("npm", ["pack", dist, "--pack-destination", work, "--silent"]);
+    const tarball = readdirSync(work).find((name) => name.endsWith(".tgz"));
+    file("package.json", JSON.stringify({ name: "gate", private: true }));
+    await run("npm", ["install", "--offline", "--no-audit", "--no-fund", `./${tarball}`], {
+      cwd: work,
+    });
+    // The example of the document, with another name for the list.
+    const [, example] = /```sh\n(# gate\.sh[\s\S]*?)```/.exec(
+      readFileSync(join(root, "docs/npm.md"), "utf8"),
+    );
+    script = example.replace("npx payple-edge", "npx --no payple-edge");
+  });
+
+  const gate = async (list, env = {}) => {
+    file("gate.sh", script.replace("payouts.xlsx", list));
+    const { stdout } = await run("sh", ["gate.sh"], {
+      cwd: work,
+      env: { ...environment(), GROUP_KEY: GROUP, ...env },
+    });
+    return stdout.trim().split("\n").at(-1);
+  };
+
+  test("a group that is what the list says lets it go on", async () => {
+    assert.equal(await gate("payouts.csv"), "execute");
+  });
+
+  test("a group that differs from the list stops it", async () => {
+    assert.equal(await gate("one-missing.csv"), "hold: the check found something");
+  });
+
+  test("a check that cannot be made stops it, whatever the reason", async () => {
+    const hold = "hold: the check could not be made";
+    assert.equal(await gate("no-such-file.csv"), hold);
+    assert.equal(await gate("payouts.csv", { PAYPLE_CUST_KEY: "wrong" }), hold);
+    assert.equal(await gate("payouts.csv", { GROUP_KEY: "NO_SUCH_GROUP" }), hold);
+    const nobody = `http://127.0.0.1:${await closedPort()}`;
+    assert.equal(await gate("payouts.csv", { PAYPLE_HUB_ORIGIN: nobody }), hold);
+  });
+});
+
+describe("payple-edge group", () => {
+  test("says what is well, and what was not compared: 0", async () => {
+    const { code, stdout, stderr } = await edge(["group", GROUP]);
+    assert.equal(code, 0);
+    assert.match(stdout, /₩9,408,000/);
+    assert.match(stdout, new RegExp(group.fingerprint));
+    assert.match(stdout, /not compared with a list/);
+    // Progress is no part of the result.
+    assert.match(stderr, /asking Payple/);
+  });
+
+  test("finds what Payple contradicts itself in: 1", async () => {
+    const { code, stdout } = await edge(["group", "REVIEW_TOTAL_MISMATCH"]);
+    assert.equal(code, 1);
+    assert.match(stdout, /✗ Total differs \[total_mismatch\]/);
+    assert.match(stdout, /Do not pay yet/);
+  });
+
+  test("says what is only worth a look, and stops nothing: 0", async () => {
+    const { code, stdout } = await edge(["group", "Q0RSSkYzWUI3"]);
+    assert.equal(code, 0);
+    assert.match(stdout, /! Possible duplicate/);
+  });
+
+  test("says in Korean where the locale is Korean", async () => {
+    const { stdout } = await edge(["group", "REVIEW_TOTAL_MISMATCH"], { LC_ALL: "ko_KR.UTF-8" });
+    assert.match(stdout, /✗ 총액 불일치/);
+    assert.match(stdout, /지급을 보류하세요/);
+    const failed = await edge(["group", "NO_SUCH_GROUP"], { LC_ALL: "ko_KR.UTF-8" });
+    assert.match(failed.stderr, /조회를 거부했습니다/);
+  });
+
+  test("prints the group as JSON, and nothing else on stdout", async () => {
+    const { code, stdout } = await edge(["group", GROUP, "--json"]);
+    assert.equal(code, 0);
+    const { fingerprint, review, requests } = JSON.parse(stdout);
+    assert.deepEqual(
+      [fingerprint, review.consistent, requests.length],
+      [group.fingerprint, true, 128],
+    );
+  });
+
+  test("has no result on stdout where the check was not made: 2", async () => {
+    const { code, stdout, stderr } = await edge(["group", "NO_SUCH_GROUP", "--json"]);
+    assert.deepEqual([code, stdout], [2, ""]);
+    assert.match(stderr, /rejected \[A0404\]/);
+  });
+
+  test("compares with a workbook, with CSV in Korean encodings, with cells of a clipboard, with stdin", async () => {
+    const answers = [];
+    for (const name of [
+      "payments.xlsx",
+      "payments-cp949.csv",
+      "payments-utf8.csv",
+      "payments-clipboard.tsv",
+    ]) {
+      const { code, stdout } = await edge(["group", GROUP, "--json", "--expect", sheet(name)]);
+      assert.equal(code, 1, name);
+      answers.push(JSON.parse(stdout).review.expectation);
+    }
+    for (const answer of answers) assert.deepEqual(answer, answers[0]);
+    const { matched, missing, unexpected, different } = answers[0];
+    assert.deepEqual([matched, missing, unexpected, different], [125, 2, 2, 1]);
+
+    const piped = await edge(["group", GROUP, "--expect", "-"], {}, read("payouts.csv"));
+    assert.equal(piped.code, 0);
+  });
+
+  test("names the lines of the list", async () => {
+    const { stdout } = await edge(["group", GROUP, "--expect", join(work, "one-missing.csv")]);
+    assert.match(stdout, /\[missing_request\].*\n +lines of the list 130/);
+  });
+
+  test("is a gate for a total, a count and a fingerprint alone", async () => {
+    const asExpected = ["--total", "9408000", "--count", "128", "--fingerprint", group.fingerprint];
+    assert.equal((await edge(["group", GROUP, ...asExpected])).code, 0);
+    const other = `v1:${"0".repeat(64)}`;
+    for (const [option, value, kind] of [
+      ["--total", "1", "expected_total_mismatch"],
+      ["--count", "1", "expected_count_mismatch"],
+      ["--fingerprint", other, "changed_since_review"],
+    ]) {
+      const { code, stdout } = await edge(["group", GROUP, option, value]);
+      assert.equal(code, 1);
+      assert.match(stdout, new RegExp(kind));
+    }
+  });
+
+  test("compares nothing with a list that it cannot read wholly: 2, before Payple is asked", async () => {
+    const { requests } = sandbox.stats();
+    file("no-amount.csv", "이름,메모\r\n가,나\r\n");
+    file("lacks-key.csv", "빌링키,금액\r\nBK_1,1000\r\n,2000\r\n");
+    file("empty.csv", "");
+    for (const [name, reason] of [
+      ["unreadable.csv", /line 130: in scientific notation/],
+      ["no-amount.csv", /no column is named as the amount/],
+      ["lacks-key.csv", /missing in line 3/],
+      ["empty.csv", /empty\.csv: /],
+      ["not-there.csv", /ENOENT/],
+    ]) {
+      const { code, stdout, stderr } = await edge(["group", GROUP, "--expect", join(work, name)]);
+      assert.deepEqual([code, stdout], [2, ""], name);
+      assert.match(stderr, reason);
+    }
+    assert.equal(sandbox.stats().requests, requests);
+  });
+
+  test("matches by another key where it is asked to, and by one sheet of several", async () => {
+    const byAmount = ["--match-by", "amount"];
+    const list = ["--expect", join(work, "payouts.csv")];
+    const { stdout } = await edge(["group", GROUP, ...list, ...byAmount]);
+    assert.match(stdout, /recipients were not checked/);
+    const other = ["--expect", sheet("payments.xlsx"), "--sheet", "no such sheet"];
+    const { code, stderr } = await edge(["group", GROUP, ...other]);
+    assert.equal(code, 2);
+    assert.match(stderr, /there is no sheet no such sheet; there are: .*지급 내역/);
+  });
+
+  test("shows hostile texts without their power over the terminal", async () => {
+    const { stdout } = await edge(["group", "HOSTILE_TEXT"]);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: it is these that must not be there
+    assert.doesNotMatch(stdout, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e]/);
+  });
+});
+
+describe("payple-edge billing-keys", () => {
+  test("finds all registered: 0", async () => {
+    const { code, stdout } = await edge(["billing-keys", "BK_CARD_001", "BK_ACCOUNT_001"]);
+    assert.equal(code, 0);
+    assert.match(stdout, /2 billing keys: 2 registered, 0 not registered, 0 failed/);
+  });
+
+  test("finds one that is not registered: 1", async () => {
+    const { code, stdout } = await edge(["billing-keys", "BK_CARD_001", "BK_UNKNOWN"]);
+    assert.equal(code, 1);
+    assert.match(stdout, /✗ .* not registered \[SPCD0001\]/);
+  });
+
+  test("says that a key was not looked up, whatever else it found: 2", async () => {
+    const keys = ["BK_CARD_001", "BK_UNKNOWN", "FAULT_500_HTML"];
+    const { code, stdout } = await edge(["billing-keys", ...keys, "--json"]);
+    assert.equal(code, 2);
+    const { results } = JSON.parse(stdout);
+    assert.deepEqual(
+      results.map(({ index, payerId, status }) => [index, payerId, status]),
+      [
+        [0, "BK_CARD_001", "registered"],
+        [1, "BK_UNKNOWN", "not_registered"],
+        [2, "FAULT_500_HTML", "failed"],
+      ],
+    );
+  });
+
+  test("stops where going on is useless, with what is known: 2", async () => {
+    const { code, stdout, stderr } = await edge(["billing-keys", "BK_CARD_001", "--json"], {
+      PAYPLE_CUST_KEY: "wrong",
+    });
+    assert.equal(code, 2);
+    const { results, error } = JSON.parse(stdout);
+    assert.deepEqual([results, error.kind], [[], "authentication"]);
+    assert.match(stderr, /authentication/);
+  });
+
+  test("reads keys of a text file, a table and a workbook's column; each once", async () => {
+    file("keys.txt", "BK_CARD_001\n\n  BK_CARD_002  \nBK_CARD_001\n");
+    file("keys.csv", "고객,빌링키\r\n가,BK_CARD_001\r\n나,BK_CARD_002\r\n");
+    file("other.csv", "id,key\r\n1,BK_CARD_001\r\n2,BK_CARD_002\r\n");
+    for (const args of [["keys.txt"], ["keys.csv"], ["other.csv", "--column", "key"]]) {
+      const [name, ...more] = args;
+      const options = ["--file", join(work, name), ...more, "--per-second", "100", "--json"];
+      const { code, stdout } = await edge(["billing-keys", ...options]);
+      assert.equal(code, 0, name);
+      assert.deepEqual(
+        JSON.parse(stdout).results.map(({ payerId }) => payerId),
+        ["BK_CARD_001", "BK_CARD_002"],
+      );
+    }
+    const twice = await edge(["billing-keys", "--file", join(work, "keys.txt"), "--csv"]);
+    assert.match(twice.stderr, /1 billing keys are there twice/);
+    const unsure = await edge(["billing-keys", "--file", join(work, "other.csv")]);
+    assert.equal(unsure.code, 2);
+    assert.match(unsure.stderr, /none is named for billing keys/);
+  });
+
+  test("writes a table that runs nothing in a spreadsheet", async () => {
+    const { stdout } = await edge(["billing-keys", "BK_CARD_001", "=1+1", "--csv"]);
+    const [head, first, second] = stdout.split("\r\n");
+    assert.match(head, /^\ufeffno,payer_id,status,/);
+    assert.match(first, /^1,BK_CARD_001,registered,card,/);
+    assert.match(second, /^2,'=1\+1,not_registered,/);
+  });
+
+  test("shows no key whole in the summary", async () => {
+    const key = "d0toSS9sT084bVJSNThScnFX";
+    const { stdout, stderr } = await edge(["billing-keys", key]);
+    assert.ok(!(stdout + stderr).includes(key));
+    assert.match(stdout, /d0to…cnFX/);
+  });
+});
+
+describe("what payple-edge refuses", () => {
+  test("an option that is not known, and whatever else was called wrongly: 2, with the usage", async () => {
+    for (const args of [
+      [],
+      ["groups", GROUP],
+      ["constructor"],
+      ["group"],
+      ["group", GROUP, "ANOTHER"],
+      ["group", GROUP, "--expects", "list.csv"],
+      ["group", GROUP, "--cust-key", "secret"],
+      ["group", GROUP, "--match-by", "name", "--expect", "list.csv"],
+      ["group", GROUP, "--match-by", "amount"],
+      ["group", GROUP, "--total", "NaN"],
+      ["group", GROUP, "--count=1e3"],
+      ["billing-keys"],
+      ["billing-keys", "BK_CARD_001", "--file", "keys.txt"],
+      ["billing-keys", "BK_CARD_001", "--json", "--csv"],
+      ["billing-keys", "BK_CARD_001", "--jsn"],
+      ["billing-keys", "BK_CARD_001", "--column", "x"],
+      ["sandbox", "--prot", "1"],
+      ["sandbox", "--port", "x"],
+    ]) {
+      const { code, stdout, stderr } = await edge(args);
+      assert.deepEqual([code, stdout], [2, ""], args.join(" "));
+      assert.match(stderr, /payple-edge/);
+    }
+  });
+
+  test("a setting that is missing or wrong is named, and its value is not shown", async () => {
+    for (const [env, reason] of [
+      [{ PAYPLE_ENVIRONMENT: undefined }, /PAYPLE_ENVIRONMENT is not set/],
+      [{ PAYPLE_ENVIRONMENT: "canary" }, /PAYPLE_ENVIRONMENT must be test or live/],
+      [{ PAYPLE_CST_ID: undefined }, /PAYPLE_CST_ID is not set/],
+      [{ PAYPLE_CUST_KEY: undefined }, /PAYPLE_CUST_KEY is not set/],
+      [{ PAYPLE_HUB_CST_ID: "canary" }, /PAYPLE_HUB_CUST_KEY is not set/],
+      [{ PAYPLE_HUB_ORIGIN: "canary" }, /invalid_config/],
+      [{ PAYPLE_CUST_KEY: "canary with space" }, /invalid_config/],
+    ]) {
+      const { code, stderr } = await edge(["group", GROUP], env);
+      assert.equal(code, 2);
+      assert.match(stderr, reason);
+      assert.doesNotMatch(stderr, /canary/);
+    }
+  });
+});
+
+describe("the rest of payple-edge", () => {
+  test("help and version: 0", async () => {
+    for (const args of [["--help"], ["group", "--help"], ["billing-keys", "-h"]]) {
+      const { code, stdout } = await edge(args);
+      assert.equal(code, 0);
+      assert.match(stdout, /payple-edge/);
+    }
+    const { version } = JSON.parse(read("node_modules/payple-edge/package.json"));
+    assert.equal((await edge(["--version"])).stdout, `${version}\n`);
+  });
+
+  test("the sandbox starts, answers the other commands, and ends when it is told to", async () => {
+    const process_ = spawn(process.execPath, [join(dist, "cli.mjs"), "sandbox", "--port", "0"]);
+    const exited = new Promise((resolve) => process_.once("exit", resolve));
+    let text = "";
+    for await (const piece of process_.stdout) {
+      text += piece;
+      if (text.includes("__sandbox/stats")) break;
+    }
+    const [, origin] = /at (http:\S+)/.exec(text);
+    const env = { PAYPLE_HUB_ORIGIN: origin, PAYPLE_CPAY_ORIGIN: origin };
+    assert.equal((await edge(["group", GROUP], env)).code, 0);
+    process_.kill("SIGINT");
+    assert.equal(await exited, 0);
+  });
+
+  test("says the licences of what it is bundled with", () => {
+    const text = readFileSync(join(dist, "THIRD-PARTY-LICENSES.txt"), "utf8");
+    for (const name of ["fflate", "papaparse", "read-excel-file"])
+      assert.match(text, new RegExp(`^${name} [\\d.]+ \\(MIT\\)$`, "m"));
+  });
+});
+
+function file(name, text) {
+  writeFileSync(join(work, name), text);
+}
+
+function read(name) {
+  return readFileSync(join(work, name), "utf8");
+}
+
+function sheet(name) {
+  return join(SHEETS, name);
+}
+
+function environment(more = {}) {
+  const { LANG: _, LC_ALL: __, LC_MESSAGES: ___, ...inherited } = process.env;
+  return {
+    ...inherited,
+    PAYPLE_ENVIRONMENT: "test",
+    PAYPLE_CST_ID: "test",
+    PAYPLE_CUST_KEY: CUST_KEY,
+    PAYPLE_HUB_ORIGIN: sandbox.origin,
+    PAYPLE_CPAY_ORIGIN: sandbox.origin,
+    ...more,
+  };
+}
+
+/** Runs the command; what is said goes to where it says. */
+function edge(args, env, stdin = "") {
+  return new Promise((resolve) => {
+    const child = execFile(
+      process.execPath,
+      [join(dist, "cli.mjs"), ...args],
+      { env: environment(env) },
+      (error, stdout, stderr) => resolve({ code: error ? error.code : 0, stdout, stderr }),
+    );
+    child.stdin.end(stdin);
+  });
+}
