@@ -287,7 +287,7 @@ test("the command explains itself, and says what is wrong with its arguments", a
     [["--port", String(sandbox.port)], /is taken/],
   ]) {
     const { status, output } = await outcome(args);
-    assert.equal(status, 1);
+    assert.equal(status, 2);
     assert.match(output, message);
   }
 });
