@@ -22,7 +22,8 @@ export const billingKeySamples = [
 
 /**
  * The reply for a sample key, or `undefined` for a key unknown to this sandbox.
- * @param {string} sample which sample @param {string} payerId the key to echo
+ * @param {string} sample which sample
+ * @param {string} payerId the key to echo
  */
 export function billingKey(sample, payerId) {
   const numbered = /^BK_(CARD|ACCOUNT)_(\d{3})$/.exec(sample);

@@ -7,8 +7,10 @@ import { isJson, readJsonFields, send } from "./http.mjs";
 export const CONTROL_PREFIX = "/__sandbox/";
 
 /**
- * @param {import("node:http").IncomingMessage} request @param {import("node:http").ServerResponse} response
- * @param {string} name what follows the prefix @param {import("./index.d.ts").SandboxControls} sandbox
+ * @param {import("node:http").IncomingMessage} request
+ * @param {import("node:http").ServerResponse} response
+ * @param {string} name what follows the prefix
+ * @param {import("./index.d.ts").SandboxControls} sandbox
  */
 export async function control(request, response, name, sandbox) {
   const action = actions(sandbox)[`${request.method} ${name}`];

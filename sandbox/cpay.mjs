@@ -128,7 +128,8 @@ export function authError(code, environment = "test", institution = "") {
 /**
  * The refusals of one look-up. They echo the billing key and the partner's own number of the payer,
  * where they were sent.
- * @param {Record<string, unknown>} fields of the request @param {"test" | "live"} environment
+ * @param {Record<string, unknown>} fields of the request
+ * @param {"test" | "live"} environment
  */
 export function refusals(fields, environment = "test") {
   const refuseLookup = (code, text, institution) => ({

@@ -106,7 +106,9 @@ export class FaultPlan {
  * Answers a granted request, disturbed by the fault if one is due.
  * @param {import("node:http").ServerResponse} response
  * @param {{ definition: Definition, parameter?: string } | undefined} fault
- * @param {() => object} grant @param {(body: object) => string} toJson @param {import("./faults/definition.mjs").Context} context
+ * @param {() => object} grant
+ * @param {(body: object) => string} toJson
+ * @param {import("./faults/definition.mjs").Context} context
  */
 export function answer(response, fault, grant, toJson, context) {
   const { instead, edit, text, headers, takeOver } = fault?.definition ?? {};

@@ -33,8 +33,8 @@ export async function readFields(request) {
 }
 
 /**
- * The fields of a request that may be JSON only. @param {import("node:http").IncomingMessage}
- * request
+ * The fields of a request that may be JSON only.
+ * @param {import("node:http").IncomingMessage} request
  */
 export async function readJsonFields(request) {
   const bytes = await readBody(request);

@@ -12,8 +12,8 @@ export { mockPayple } from "./msw.mjs";
 export { payoutGroupSamples } from "./payout-groups.mjs";
 
 /**
- * @param {import("./index.d.ts").SandboxOptions} [options] @returns
- * {Promise<import("./index.d.ts").Sandbox>}
+ * @param {import("./index.d.ts").SandboxOptions} [options]
+ * @returns {Promise<import("./index.d.ts").Sandbox>}
  */
 export async function startSandbox({
   port = 0,

@@ -1,8 +1,10 @@
 // Opening and closing an http server on a loopback port.
 
 /**
- * @param {import("node:http").Server} server @param {number} port 0 takes a free one @param
- * {string} host @returns {Promise<number>} the port
+ * @param {import("node:http").Server} server
+ * @param {number} port 0 takes a free one
+ * @param {string} host
+ * @returns {Promise<number>} the port
  */
 export async function listen(server, port, host) {
   await new Promise((resolve, reject) => {
@@ -13,7 +15,8 @@ export async function listen(server, port, host) {
 }
 
 /**
- * Ends hanging exchanges, too: some faults never answer. @param {import("node:http").Server} server
+ * Ends hanging exchanges, too: some faults never answer.
+ * @param {import("node:http").Server} server
  * @returns {Promise<void>}
  */
 export function close(server) {

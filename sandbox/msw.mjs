@@ -13,7 +13,8 @@ const ORIGINS = {
 /**
  * MSW handlers that play Payple, with the sandbox's controls on the list:
  * `setupServer(...mockPayple())`.
- * @param {import("./index.d.ts").ServiceOptions} [options] @returns {import("./index.d.ts").MockedPayple}
+ * @param {import("./index.d.ts").ServiceOptions} [options]
+ * @returns {import("./index.d.ts").MockedPayple}
  */
 export function mockPayple(options = {}) {
   const { controls, serve } = createServices(options);

@@ -83,7 +83,9 @@ export const payoutGroupSamples = [
 
 /**
  * The reply for a sample key, or `undefined` for a key unknown to this sandbox.
- * @param {string} sample which sample @param {string} groupKey the key to echo @param {string} cstId the partner
+ * @param {string} sample which sample
+ * @param {string} groupKey the key to echo
+ * @param {string} cstId the partner
  */
 export function payoutGroup(sample, groupKey, cstId) {
   const owner = { cst_id: cstId, group_key: groupKey };

@@ -137,8 +137,8 @@ function ok(name, describes, changes) {
 }
 
 /**
- * A change to `undefined` leaves the field out of the JSON text. @returns
- * {import("./definition.mjs").Outline}
+ * A change to `undefined` leaves the field out of the JSON text.
+ * @returns {import("./definition.mjs").Outline}
  */
 function address(name, describes, expectation, changes) {
   return {

@@ -120,8 +120,8 @@ export const bodyFaults = define({ at: EVERYWHERE }, [
 ]);
 
 /**
- * The same JSON error that Payple otherwise sends with HTTP 200. @returns
- * {import("./definition.mjs").Outline[]}
+ * The same JSON error that Payple otherwise sends with HTTP 200.
+ * @returns {import("./definition.mjs").Outline[]}
  */
 function jsonError(name, status, note = "") {
   const replies = {

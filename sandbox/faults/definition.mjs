@@ -52,7 +52,8 @@ export const EVERYWHERE = [...AUTHENTICATIONS, ...LOOKUPS];
  */
 
 /**
- * @param {Pick<Definition, "at"> & Partial<Definition>} shared @param {Outline[]} outlines
+ * @param {Pick<Definition, "at"> & Partial<Definition>} shared
+ * @param {Outline[]} outlines
  * @returns {Definition[]}
  */
 export function define(shared, outlines) {
