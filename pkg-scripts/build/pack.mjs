@@ -31,6 +31,8 @@ export async function pack({
   rmSync(out, { recursive: true, force: true });
   mkdirSync(join(out, "sandbox"), { recursive: true });
   const { build } = await import("esbuild");
+  // What crate and package have in common is said in Cargo.toml alone.
+  const { package: crate } = await readToml("Cargo.toml");
 
   const client = `export { PaypleClient, reviewPayoutRequests } from "${source("npm/js/client.mjs")}";${hidden}`;
   const error = `export { PaypleError } from "${source("npm/js/error.mjs")}";`;
@@ -76,6 +78,15 @@ export async function pack({
   await bundle(edge, "browser.cjs", { form: "inline", format: "cjs" });
   cpSync(join(face("browser"), "payple_edge_bg.wasm"), join(out, "browser_bg.wasm"));
 
+  // What is declared as a peer is taken from beside the package.
+  const peer = {
+    external: ["@opentelemetry/api"],
+    define: { VERSION: JSON.stringify(crate.version) },
+  };
+  const telemetry = `export * from "${source("npm/js/opentelemetry.mjs")}";`;
+  await bundle(telemetry, "opentelemetry.mjs", peer);
+  await bundle(telemetry, "opentelemetry.cjs", { ...peer, format: "cjs" });
+
   const sources = readdirSync(join(root, "sandbox"), { encoding: "utf8", recursive: true });
   for (const file of sources.filter((name) => name.endsWith(".mjs"))) {
     cpSync(join(root, "sandbox", file), join(out, "sandbox", file));
@@ -85,14 +96,13 @@ export async function pack({
   const define = { "import.meta.url": "__filename" };
   await bundle(sandbox, "sandbox/index.cjs", { format: "cjs", platform: "node", define });
 
-  // What crate and package have in common is said in Cargo.toml alone.
-  const { package: crate } = await readToml("Cargo.toml");
   await packCli(out, crate.version);
 
   const types = {
     index: readFileSync(source("npm/js/index.d.ts"), "utf8"),
     models: readFileSync(source("npm/js/models.d.ts"), "utf8"),
     browser: readFileSync(source("browser/js/index.d.ts"), "utf8"),
+    opentelemetry: readFileSync(source("npm/js/opentelemetry.d.ts"), "utf8"),
     "sandbox/index": readFileSync(join(root, "sandbox/index.d.ts"), "utf8"),
   };
   for (const [name, text] of Object.entries(types)) {
@@ -172,15 +182,22 @@ function manifest(crate) {
       },
       "./browser": both("browser"),
       "./sandbox": both("sandbox/index"),
+      "./opentelemetry": both("opentelemetry"),
       "./package.json": "./package.json",
     },
     main: "./index.cjs",
     module: "./index.mjs",
     types: "./index.d.cts",
     // For TypeScript's old `moduleResolution: node`, which reads no `exports`.
-    typesVersions: { "*": { browser: ["./browser.d.cts"], sandbox: ["./sandbox/index.d.cts"] } },
-    peerDependencies: { msw: ">=2" },
-    peerDependenciesMeta: { msw: { optional: true } },
+    typesVersions: {
+      "*": {
+        browser: ["./browser.d.cts"],
+        sandbox: ["./sandbox/index.d.cts"],
+        opentelemetry: ["./opentelemetry.d.cts"],
+      },
+    },
+    peerDependencies: { "@opentelemetry/api": "^1.3.0", msw: ">=2" },
+    peerDependenciesMeta: { "@opentelemetry/api": { optional: true }, msw: { optional: true } },
     bin: { "payple-edge": "cli.mjs", "payple-edge-sandbox": "sandbox/cli.mjs" },
   };
 }

@@ -8,6 +8,7 @@ import { Host } from "./host.mjs";
 import { expectJson } from "./json.mjs";
 import { LookUp } from "./lookup.mjs";
 import { currentInstance, giveUp, newCore, start } from "./module.mjs";
+import { guarded, OBSERVE } from "./observer.mjs";
 import { reviewPayoutRequests } from "./review.mjs";
 import { SealedStore } from "./store.mjs";
 import { transportHint } from "./transport-hint.mjs";
@@ -34,7 +35,8 @@ export class PaypleClient {
       const inside = insideOf(this);
       const expect = options?.expect === undefined ? undefined : expectJson(options.expect);
       const begin = (core, timeoutMs) => core.lookupPayoutRequests(groupKey, timeoutMs, expect);
-      return inside.lookUp({ groupKey }, options, PAYOUT_LOOKUP_OPTIONS, begin);
+      const asked = { operation: "lookupPayoutRequests", key: { groupKey } };
+      return inside.lookUp(asked, options, PAYOUT_LOOKUP_OPTIONS, begin);
     });
   }
 
@@ -42,7 +44,8 @@ export class PaypleClient {
     const caller = callSite(PaypleClient.prototype.lookupBillingKey);
     return explained(caller, async () => {
       const begin = (core, timeoutMs) => core.lookupBillingKey(payerId, timeoutMs);
-      return insideOf(this).lookUp({ payerId }, options, LOOKUP_OPTIONS, begin);
+      const asked = { operation: "lookupBillingKey", key: { payerId } };
+      return insideOf(this).lookUp(asked, options, LOOKUP_OPTIONS, begin);
     });
   }
 
@@ -53,10 +56,15 @@ export class PaypleClient {
     const lookUp = (payerId, timeoutMs, settle) => {
       checkKey("payerId", payerId);
       const begin = (core) => core.lookupBillingKey(payerId, timeoutMs);
-      return inside.begin(begin, settle);
+      return inside.begin("lookupBillingKey", begin, settle);
     };
     const checkedOptions = () => hinted(() => checkedBulkOptions(options));
     return lookUpMany(lookUp, payerIds, checkedOptions, explain);
+  }
+
+  /** For `payple-edge/opentelemetry`. @param {import("./observer.mjs").Observer} observer */
+  [OBSERVE](observer) {
+    insideOf(this).observe(observer);
   }
 
   toJSON() {
@@ -74,6 +82,7 @@ class Inside {
   #core;
   #host;
   #instance;
+  #observe;
 
   constructor(options) {
     this.#options = options;
@@ -84,8 +93,12 @@ class Inside {
     return this.#options.settings.environment;
   }
 
-  async lookUp(asked, options = {}, known, begin) {
-    checkKey(...Object.entries(asked)[0]);
+  observe(observer) {
+    this.#observe = guarded(observer);
+  }
+
+  async lookUp({ operation, key }, options = {}, known, begin) {
+    checkKey(...Object.entries(key)[0]);
     const { signal, timeoutMs } = checkedLookupOptions(options, known);
     if (signal?.aborted) throw aborted(signal);
     return new Promise((resolve, reject) => {
@@ -98,7 +111,7 @@ class Inside {
         reject(aborted(signal));
         drop();
       };
-      const drop = this.begin((core) => begin(core, timeoutMs), settle);
+      const drop = this.begin(operation, (core) => begin(core, timeoutMs), settle);
       signal?.addEventListener("abort", onAbort, { once: true });
     });
   }
@@ -107,14 +120,27 @@ class Inside {
    * Begins a look-up and returns how to give it up. `settle` is called once it is over; where this throws, or where it is
    * given up, what `settle` hears does not count.
    */
-  begin(begin, settle) {
+  begin(operation, begin, settle) {
     if (this.#options.fetch === globalFetch && typeof globalThis.fetch !== "function")
       throw noFetch();
     const { core, host } = this.#live();
-    const end = (ok, value, transportError) =>
-      settle(ok, ok ? value : failure(value, transportError));
-    const task = start(new LookUp(host, end), () => begin(core));
-    return () => giveUp(task);
+    const observed = this.#observe?.(operation, this.environment);
+    const end = (ok, value, transportError) => {
+      const outcome = ok ? value : failure(value, transportError);
+      observed?.end(ok, outcome);
+      settle(ok, outcome);
+    };
+    const act = () => start(new LookUp(host, end, observed), () => begin(core));
+    try {
+      const task = observed === undefined ? act() : observed.run(act);
+      return () => {
+        giveUp(task);
+        observed?.end(false, { kind: "aborted" });
+      };
+    } catch (error) {
+      observed?.end(false, error);
+      throw error;
+    }
   }
 
   /** The Rust side in the instance that runs now. */

@@ -38,6 +38,7 @@ export class Host {
   }
 
   send(operation, url, headers, body, timeoutMs) {
+    const { observed } = servedLookUp();
     this.#begin(operation, (undoBy) => {
       const controller = new AbortController();
       undoBy(() => controller.abort());
@@ -48,7 +49,9 @@ export class Host {
         redirect: "manual",
         signal: controller.signal,
       };
-      return inTime(exchangeOnce(this.#fetch, url, request), timeoutMs, controller);
+      const exchange = () => exchangeOnce(this.#fetch, url, request);
+      const asked = observed === undefined ? exchange() : observed.runExchange(url, exchange);
+      return inTime(asked, timeoutMs, controller);
     });
   }
 
@@ -76,15 +79,23 @@ export class Host {
   }
 
   get listens() {
-    return this.#onExchange !== undefined || this.#onExchangeStart !== undefined;
+    return (
+      this.#onExchange !== undefined ||
+      this.#onExchangeStart !== undefined ||
+      servedLookUp()?.observed !== undefined
+    );
   }
 
   reportStart(json) {
-    tell(this.#onExchangeStart, json);
+    const { lookUp, event } = served(json);
+    lookUp.observed?.exchangeBegins(event);
+    tell(this.#onExchangeStart, lookUp, event);
   }
 
   report(json) {
-    tell(this.#onExchange, json);
+    const { lookUp, event } = served(json);
+    lookUp.observed?.exchangeEnds(event);
+    tell(this.#onExchange, lookUp, event);
   }
 
   /** Its outcome has been taken, or is not wanted any more. */
@@ -131,11 +142,15 @@ export class Host {
   }
 }
 
-/** Calls a listener later, because it may ask this very client something; and what it throws is its own affair. */
-function tell(listener, json) {
-  if (listener === undefined) return;
+/** What an event says, and whose it is. */
+function served(json) {
   const lookUp = servedLookUp();
-  const event = { lookupId: lookUp.id, ...JSON.parse(json) };
+  return { lookUp, event: { lookupId: lookUp.id, ...JSON.parse(json) } };
+}
+
+/** Calls a listener later, because it may ask this very client something; and what it throws is its own affair. */
+function tell(listener, lookUp, event) {
+  if (listener === undefined) return;
   lookUp.inContext(async () => {
     try {
       await listener(event);

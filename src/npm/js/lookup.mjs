@@ -9,10 +9,12 @@ export class LookUp {
   /**
    * @param {{ abandon(): void }} host
    * @param {(ok: boolean, value: any, transportError?: unknown) => void} settle
+   * @param {import("./observer.mjs").ObservedLookUp} [observed]
    */
-  constructor(host, settle) {
+  constructor(host, settle, observed) {
     this.host = host;
     this.settle = settle;
+    this.observed = observed;
     this.#listen();
   }
 

@@ -1,0 +1,91 @@
+// payple-edge/opentelemetry: a span for each look-up, below it one for each HTTP exchange, by the semantic conventions.
+//
+// No span holds a key, a credential, an amount or a name.
+
+import { context, SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
+import { OBSERVE } from "./observer.mjs";
+
+export function instrumentClient(client, { tracerProvider = trace.getTracerProvider() } = {}) {
+  if (typeof client?.[OBSERVE] !== "function")
+    throw new TypeError("instrumentClient takes a PaypleClient");
+  const tracer = tracerProvider.getTracer("payple-edge", VERSION);
+  client[OBSERVE]({
+    begin: (operation, environment) => new LookUpSpan(tracer, operation, environment),
+  });
+  return client;
+}
+
+/** The span of one look-up, and of the exchange that is under way in it. */
+class LookUpSpan {
+  #tracer;
+  #span;
+  #context;
+  /** @type {import("@opentelemetry/api").Span | undefined} */
+  #exchange;
+
+  constructor(tracer, operation, environment) {
+    this.#tracer = tracer;
+    const service = operation === "lookupPayoutRequests" ? "hub" : "cpay";
+    const attributes = { "payple.service": service, "payple.environment": environment };
+    this.#span = tracer.startSpan(`payple ${operation}`, { kind: SpanKind.INTERNAL, attributes });
+    this.#context = trace.setSpan(context.active(), this.#span);
+  }
+
+  run(act) {
+    return context.with(this.#context, act);
+  }
+
+  exchangeBegins({ service, phase, attempt }) {
+    const attributes = {
+      "http.request.method": "POST",
+      "payple.service": service,
+      "payple.phase": phase,
+      ...(attempt > 0 && { "http.request.resend_count": attempt }),
+    };
+    const options = { kind: SpanKind.CLIENT, attributes };
+    this.#exchange = this.#tracer.startSpan("POST", options, this.#context);
+  }
+
+  runExchange(url, act) {
+    if (this.#exchange === undefined) return act();
+    const { hostname, port, protocol, origin, pathname } = new URL(url);
+    this.#exchange.setAttributes({
+      "server.address": hostname,
+      "server.port": Number(port) || (protocol === "https:" ? 443 : 80),
+      // Without the query, which the conventions let be left out where it may be sensitive.
+      "url.full": origin + pathname,
+    });
+    return context.with(trace.setSpan(this.#context, this.#exchange), act);
+  }
+
+  exchangeEnds({ status, kind, code }) {
+    const span = this.#exchange;
+    this.#exchange = undefined;
+    if (status !== undefined) span?.setAttribute("http.response.status_code", status);
+    close(span, kind, code);
+  }
+
+  end(ok, outcome) {
+    // One that was given up in between.
+    close(this.#exchange, ok ? undefined : outcome.kind);
+    this.#exchange = undefined;
+    if (ok && outcome.review) {
+      this.#span.setAttributes({
+        "payple.payout.count": outcome.requests.length,
+        "payple.payout.consistent": outcome.review.consistent,
+      });
+    }
+    close(this.#span, ok ? undefined : outcome.kind, outcome.code, outcome.message);
+  }
+}
+
+/** Ends a span with Payple's code, and with the kind of the error as `error.type`. */
+function close(span, kind, code, message) {
+  if (span === undefined || !span.isRecording()) return;
+  if (code !== undefined) span.setAttribute("payple.code", code);
+  if (kind !== undefined) {
+    span.setAttribute("error.type", kind);
+    span.setStatus({ code: SpanStatusCode.ERROR, ...(message && { message }) });
+  }
+  span.end();
+}

@@ -1,0 +1,3 @@
+// The package's version, which the build puts in.
+
+declare const VERSION: string;
