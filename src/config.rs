@@ -4,6 +4,7 @@ use std::fmt;
 use std::net::Ipv4Addr;
 
 use http::{HeaderValue, Uri};
+use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, ErrorKind};
 use crate::secret::Secret;
@@ -40,12 +41,14 @@ impl Config {
     }
 }
 
-/// Payple's two worlds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+/// Payple's two worlds: `test` and `live`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
 pub enum Environment {
-    /// Payple's TEST: no money moves.
+    /// Payple's TEST: no money moves. 테스트.
     Test,
-    /// Payple's REAL.
+    /// Payple's REAL. 운영.
     Live,
 }
 

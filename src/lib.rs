@@ -57,6 +57,7 @@
 // Tests may count; the other lints against panics know tests by themselves (clippy.toml).
 #![cfg_attr(test, allow(clippy::arithmetic_side_effects))]
 
+pub mod api;
 pub mod billing_key;
 pub mod client;
 pub mod config;

@@ -8,34 +8,49 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value, json};
 
+use crate::api::{BillingKeyQuestion, Health, Problem, Session, SignIn};
 use crate::billing_key::BillingKey;
-use crate::error::{ErrorKind, Phase};
-use crate::payout::{Fingerprint, PayoutRequestGroup};
+use crate::money::MAX_EXACT;
+use crate::payout::{Fingerprint, PayoutQuestionInput, PayoutRequestGroup};
 use crate::time::KoreanTime;
 
 /// Every schema by its name, as `components.schemas` of an OpenAPI description has them.
 pub fn schemas() -> Map<String, Value> {
-    let settings = SchemaSettings::draft2020_12().for_serialize().with(|settings| {
-        settings.definitions_path = DEFINITIONS_PATH.into();
-        settings.meta_schema = None;
-    });
-    let mut generator = settings.into_generator();
-    generator.subschema_for::<PayoutRequestGroup>();
-    generator.subschema_for::<BillingKey>();
-    generator.subschema_for::<ErrorKind>();
-    generator.subschema_for::<Phase>();
+    let mut answers = generator(SchemaSettings::for_serialize);
+    answers.subschema_for::<PayoutRequestGroup>();
+    answers.subschema_for::<BillingKey>();
+    answers.subschema_for::<Session>();
+    answers.subschema_for::<Health>();
+    answers.subschema_for::<Problem>();
     let mut schemas = Map::new();
-    for (name, mut schema) in generator.take_definitions(true) {
-        tidy(&mut schema);
+    for (name, mut schema) in answers.take_definitions(true) {
+        leave_null_out(&mut schema);
         for (name, mut schema) in one_for_each_tag(name, schema) {
             close(&mut schema);
             schemas.insert(name, schema);
         }
     }
+    let mut questions = generator(SchemaSettings::for_deserialize);
+    questions.subschema_for::<PayoutQuestionInput<'_>>();
+    questions.subschema_for::<BillingKeyQuestion<'_>>();
+    questions.subschema_for::<SignIn<'_>>();
+    for (name, schema) in questions.take_definitions(true) {
+        schemas.entry(name).or_insert(schema);
+    }
+    schemas.values_mut().for_each(tidy);
     schemas
 }
 
-/// Takes away what schemars knows only of Rust, and `null` where a field is left out instead.
+fn generator(contract: impl Fn(SchemaSettings) -> SchemaSettings) -> SchemaGenerator {
+    contract(SchemaSettings::draft2020_12())
+        .with(|settings| {
+            settings.definitions_path = DEFINITIONS_PATH.into();
+            settings.meta_schema = None;
+        })
+        .into_generator()
+}
+
+/// Takes away what schemars knows only of Rust.
 fn tidy(value: &mut Value) {
     match value {
         Value::Array(items) => items.iter_mut().for_each(tidy),
@@ -48,6 +63,17 @@ fn tidy(value: &mut Value) {
             {
                 *description = unwrapped(text).into();
             }
+            schema.values_mut().for_each(tidy);
+        }
+        _ => {}
+    }
+}
+
+/// In an answer, a field without a value is left out, and never `null`.
+fn leave_null_out(value: &mut Value) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(leave_null_out),
+        Value::Object(schema) => {
             let required = schema.get("required").cloned().unwrap_or_default();
             let is_required = |name: &str| {
                 required.as_array().is_some_and(|names| names.iter().any(|n| n == name))
@@ -59,7 +85,7 @@ fn tidy(value: &mut Value) {
                     }
                 }
             }
-            schema.values_mut().for_each(tidy);
+            schema.values_mut().for_each(leave_null_out);
         }
         _ => {}
     }
@@ -79,7 +105,8 @@ fn one_for_each_tag(name: String, schema: Value) -> Vec<(String, Value)> {
     };
     let (mut choices, mut mapping, mut schemas) = (Vec::new(), Map::new(), Vec::new());
     for mut variant in variants {
-        let tag = variant["properties"][TAG]["const"].as_str().unwrap_or_default().to_owned();
+        let tag =
+            variant.pointer(TAG_POINTER).and_then(Value::as_str).unwrap_or_default().to_owned();
         for part in ["properties", "required"] {
             match (variant.get_mut(part), common.get(part)) {
                 (Some(Value::Object(own)), Some(Value::Object(all))) => own.extend(all.clone()),
@@ -146,6 +173,76 @@ fn without_null(property: &mut Value) {
     }
 }
 
+/// Of a field that may be left out, but must not be `null`.
+pub(crate) fn never_null(schema: &mut Schema) {
+    let mut value = schema.clone().to_value();
+    without_null(&mut value);
+    if let Ok(without) = value.try_into() {
+        *schema = without;
+    }
+}
+
+/// What a schema says of fields of which at least one must be there, and not `null`.
+pub(crate) fn at_least_one_of(names: &[&str]) -> Value {
+    let given = |name: &&str| json!({ "required": [name], "properties": { *name: { "not": { "type": "null" } } } });
+    names.iter().map(given).collect()
+}
+
+/// An amount or a count in a question.
+pub(crate) struct ExpectedNumber;
+
+impl JsonSchema for ExpectedNumber {
+    fn schema_name() -> Cow<'static, str> {
+        "ExpectedNumber".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "description": "A number or a text, at most 9007199254740991 and of digits alone: `1000` or `\"1000\"`. `1000.0` and `1e3` are refused, although JSON Schema counts them as integers: no amount passes through a float.",
+            "anyOf": [
+                { "type": "integer", "minimum": 0, "maximum": MAX_EXACT },
+                { "type": "string", "pattern": "^[0-9]+$" },
+            ],
+        })
+    }
+}
+
+/// A text in a question that a list may be matched by.
+pub(crate) struct ExpectedKey;
+
+impl JsonSchema for ExpectedKey {
+    fn schema_name() -> Cow<'static, str> {
+        "ExpectedKey".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        text_or_digits("A text that is not empty; an integer stands for its digits.", 1)
+    }
+}
+
+/// Another text in a question.
+pub(crate) struct ExpectedText;
+
+impl JsonSchema for ExpectedText {
+    fn schema_name() -> Cow<'static, str> {
+        "ExpectedText".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        text_or_digits("A text; an integer stands for its digits, and an empty text for none.", 0)
+    }
+}
+
+fn text_or_digits(description: &str, min_length: u8) -> Schema {
+    json_schema!({
+        "description": description,
+        "anyOf": [
+            { "type": "string", "minLength": min_length },
+            { "type": "integer", "minimum": 0_i64.saturating_sub_unsigned(MAX_EXACT), "maximum": MAX_EXACT },
+        ],
+    })
+}
+
 impl JsonSchema for KoreanTime {
     fn inline_schema() -> bool {
         true
@@ -174,5 +271,8 @@ impl JsonSchema for Fingerprint {
     }
 }
 
+/// A key of Payple's: no white space, no control characters.
+pub(crate) const IDENTIFIER: &str = r"^[^\s\u0000-\u001f\u007f-\u009f]+$";
 const TAG: &str = "type";
+const TAG_POINTER: &str = "/properties/type/const";
 const DEFINITIONS_PATH: &str = "/components/schemas";

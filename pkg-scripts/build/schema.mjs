@@ -40,7 +40,7 @@ main(import.meta, async () => {
 /** The description of the API with these schemas; everything else in it is written by hand. */
 function description(schemas, file) {
   const openapi = JSON.parse(readFileSync(file, "utf8"));
-  Object.assign(openapi.components.schemas, schemas);
+  openapi.components.schemas = schemas;
   return JSON.stringify(openapi);
 }
 
@@ -48,6 +48,12 @@ function description(schemas, file) {
 async function models(schemas) {
   const { compile } = await import("json-schema-to-typescript");
   const $defs = JSON.parse(JSON.stringify(schemas).replaceAll(DEFINITIONS, "#/$defs/"), adapted);
+  // What a schema of JSON cannot say: JavaScript has whole numbers of its own, and a list may be one that is not changed.
+  for (const [name, tsType] of Object.entries(TYPES)) $defs[name].tsType = tsType;
+  const { PayoutExpectation } = $defs;
+  PayoutExpectation.properties.requests.tsType = "readonly ExpectedPayoutRequest[] | null";
+  // That at least one field must be there is said in its comment.
+  delete PayoutExpectation.anyOf;
   const options = {
     additionalProperties: false,
     bannerComment: "",
@@ -63,11 +69,19 @@ async function models(schemas) {
   return `// The models that users meet. Written by \`npm run schema\` from the Rust models: change those.\n\n${text}`;
 }
 
-/** What json-schema-to-typescript would make less of: a reference with a comment, and a list of names with a comment each. */
+/**
+ * What json-schema-to-typescript would make less of: a reference with a comment, a union of models, and a list of names with
+ * a comment each.
+ */
 function adapted(_key, schema) {
   if (typeof schema?.$ref === "string" && schema.description) {
     const { $ref, ...rest } = schema;
     return { ...rest, allOf: [{ $ref }] };
+  }
+  const named = (schema?.anyOf ?? schema?.oneOf)?.map((of) => of.$ref ?? of.allOf?.[0].$ref);
+  if (named?.every(Boolean)) {
+    const tsType = named.map((path) => path.split("/").at(-1)).join(" | ");
+    return { description: schema.description, tsType };
   }
   if (schema?.oneOf?.every(({ const: name, description }) => name && description)) {
     const names = schema.oneOf.map(
@@ -89,4 +103,9 @@ function output(command, args, input = "") {
   return stdout;
 }
 
+const TYPES = {
+  ExpectedNumber: "number | bigint | string",
+  ExpectedKey: "string",
+  ExpectedText: "string",
+};
 const DEFINITIONS = "#/components/schemas/";

@@ -280,29 +280,65 @@ fn read_line(line: Object<LineInput<'_>>) -> Result<ExpectedRequest, String> {
     })
 }
 
-/// An expectation as it is written.
+/// What you mean to pay: a sum, a number of requests, a list of them, a group reviewed before, or several of these; at
+/// least one. A field that is not named here is an error.
+/// 지급 예정 내역: 총액, 건수, 목록, 지문 중 하나 이상.
 #[derive(Default)]
-pub(super) struct ExpectationInput<'a> {
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename = "PayoutExpectation", rename_all = "camelCase", deny_unknown_fields),
+    schemars(extend("anyOf" = crate::schema::at_least_one_of(&["total", "count", "requests", "fingerprint"])))
+)]
+pub(crate) struct ExpectationInput<'a> {
+    /// What the requests should add up to, in won. 예정 총액.
+    #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::ExpectedNumber>"))]
     total: Scalar<'a>,
+    /// How many requests there should be. 예정 건수.
+    #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::ExpectedNumber>"))]
     count: Scalar<'a>,
+    /// The requests themselves, in any order; `[]` expects none. All amounts together must not be more than
+    /// 9007199254740991. 예정 목록, 순서는 상관없습니다.
+    #[cfg_attr(feature = "schema", schemars(with = "Option<Vec<LineInput<'_>>>"))]
     requests: List<Object<LineInput<'a>>>,
+    /// The key by which the whole list is matched; only beside `requests`. By default the first of `billingTranId`,
+    /// `subId` and `printContent` that any line has, else the amount. A line without it is an error that names the line.
+    /// 목록 전체를 대조하는 기준 항목.
+    #[cfg_attr(feature = "schema", schemars(with = "Option<MatchBy>"))]
     match_by: Scalar<'a>,
+    /// The `fingerprint` of the group as it was reviewed; another one is the error `changed_since_review`. 검토 시점의 지문.
+    #[cfg_attr(feature = "schema", schemars(with = "Option<Fingerprint>"))]
     fingerprint: Scalar<'a>,
     /// The first one, made fit to be shown.
+    #[cfg_attr(feature = "schema", schemars(skip))]
     unknown_field: Option<String>,
 }
 
-/// A line as it is written. It may have other fields.
+/// A request that you mean to make. 예정된 지급이체 요청 한 건.
+///
+/// Within one value of the key equal amounts go together, those first that agree in the other texts given; what is left
+/// pairs in the order of the amounts. Other fields are passed over, so the rows of a table of yours can be handed over as
+/// they are; `null` is as good as absent. An empty `billingTranId` or `subId` is an error.
 #[derive(Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename = "ExpectedPayoutRequest", !default))]
 #[serde(rename_all = "camelCase", default)]
 struct LineInput<'a> {
+    /// 계좌 빌링키: the recipient.
     #[serde(borrow)]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::ExpectedKey>"))]
     billing_tran_id: Scalar<'a>,
+    /// 파트너사 하위고객 ID.
     #[serde(borrow)]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::ExpectedKey>"))]
     sub_id: Scalar<'a>,
+    /// 입금계좌인자내역.
     #[serde(borrow)]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::ExpectedText>"))]
     print_content: Scalar<'a>,
+    /// 지급이체금액 in won: a whole number, or its digits as a text. 원 단위 정수 또는 숫자로 된 문자열.
     #[serde(borrow)]
+    #[cfg_attr(feature = "schema", schemars(with = "crate::schema::ExpectedNumber"))]
     amount: Scalar<'a>,
 }
 

@@ -26,5 +26,7 @@ pub(crate) use input::declared_sum;
 pub use input::review_payout_requests;
 pub use model::{GroupKey, PayoutRequest};
 pub(crate) use model::{NOT_AN_AMOUNT, TOO_MUCH};
+#[cfg(feature = "schema")]
+pub(crate) use question::Input as PayoutQuestionInput;
 pub use question::PayoutQuestion;
 pub use review::PayoutReview;

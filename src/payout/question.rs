@@ -49,12 +49,29 @@ impl PayoutQuestion {
     }
 }
 
-/// A question as it is written.
+/// Asks for the payout requests under one group key.
 #[derive(Default)]
-struct Input<'a> {
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename = "PayoutQuestion", rename_all = "camelCase", deny_unknown_fields)
+)]
+pub(crate) struct Input<'a> {
+    /// 실행 그룹 키 (`group_key`).
+    #[cfg_attr(
+        feature = "schema",
+        schemars(with = "String", length(min = 1, max = 64), regex(pattern = crate::schema::IDENTIFIER)),
+        schemars(extend("examples" = ["Q0RSSkYzWUI3"]))
+    )]
     group_key: Option<Value>,
+    /// What you mean to pay: the review then says where the group differs from it. 지급 예정 내역.
+    #[cfg_attr(
+        feature = "schema",
+        schemars(with = "Option<ExpectationInput<'_>>", transform = crate::schema::never_null)
+    )]
     expect: Option<Object<ExpectationInput<'a>>>,
     /// The first one, made fit to be shown.
+    #[cfg_attr(feature = "schema", schemars(skip))]
     unknown_field: Option<String>,
 }
 

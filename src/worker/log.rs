@@ -14,7 +14,7 @@ pub(super) struct RequestLine<'a> {
     pub(super) route: &'static str,
     pub(super) status: u16,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) kind: Option<&'static str>,
+    pub(super) kind: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) phase: Option<&'static str>,
     /// Payple's.

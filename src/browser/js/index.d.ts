@@ -1,41 +1,22 @@
-// The types of payple-edge/browser, written by hand: what a user reads in the editor.
+// The types of payple-edge/browser: what a user reads in the editor. The client and its options are written by hand; the
+// models are generated from the Rust models.
 
+import type { AbortSignalLike } from "../../npm/js/index.js";
 import type {
-  AbortSignalLike,
   BillingKey,
-  Environment,
   PayoutExpectation,
   PayoutRequestGroup,
-} from "../../npm/js/index.js";
+  Session,
+} from "../../npm/js/models.js";
 
-export type {
-  AbortSignalLike,
-  BankAccount,
-  BillingKey,
-  Card,
-  CardBillingKey,
-  Environment,
-  ErrorKind,
-  ExpectationSummary,
-  ExpectedPayoutRequest,
-  Finding,
-  FindingKind,
-  MatchBy,
-  OtherBillingKey,
-  PayoutExpectation,
-  PayoutRequest,
-  PayoutRequestGroup,
-  PayoutReview,
-  Phase,
-  Severity,
-  TransferBillingKey,
-} from "../../npm/js/index.js";
+export type { AbortSignalLike } from "../../npm/js/index.js";
 export {
   PaypleError,
   type PaypleErrorConstructor,
   type PaypleErrorDetails,
   type PaypleErrorOf,
 } from "../../npm/js/index.js";
+export * from "../../npm/js/models.js";
 
 /** What `new Headers(…)` takes, without the DOM's types. */
 export type HeadersLike =
@@ -64,23 +45,6 @@ export interface CallOptions {
 export interface PayoutCallOptions extends CallOptions {
   /** What you mean to pay, up to about 4 MB: the review then says where the group differs. 지급 예정 내역. */
   expect?: PayoutExpectation;
-}
-
-/** Who is signed in, and where. */
-export interface Session {
-  environment: Environment;
-  /** How: by a token, or by Cloudflare Access. */
-  method: "token" | "access";
-  /** What they are; `admin` is the admin token, which says nothing of who holds it. */
-  kind: "person" | "program" | "admin";
-  /** Who: an e-mail address, or the name of a token. Absent for the admin token. */
-  subject?: string;
-  /** What they may do. */
-  roles: ("lookup" | "export" | "audit")[];
-  /** When the session ends unless a request is made before, ISO 8601; absent where the Worker does not bound it. */
-  expiresAt?: string;
-  /** When the session ends whatever happens, ISO 8601. */
-  endsAt?: string;
 }
 
 /**

@@ -3,8 +3,9 @@
 
 import type {
   BillingKey,
+  Environment,
   ErrorKind,
-  MatchBy,
+  PayoutExpectation,
   PayoutRequestGroup,
   PayoutReview,
   Phase,
@@ -15,12 +16,18 @@ export type {
   BillingKey,
   Card,
   CardBillingKey,
+  Environment,
   ErrorKind,
   ExpectationSummary,
+  ExpectedKey,
+  ExpectedNumber,
+  ExpectedPayoutRequest,
+  ExpectedText,
   Finding,
   FindingKind,
   MatchBy,
   OtherBillingKey,
+  PayoutExpectation,
   PayoutRequest,
   PayoutRequestGroup,
   PayoutReview,
@@ -28,9 +35,6 @@ export type {
   Severity,
   TransferBillingKey,
 } from "./models.js";
-
-/** Payple's two worlds: `test` (TEST, no money moves) and `live` (REAL, 운영). */
-export type Environment = "test" | "live";
 
 /** A partner id and its key (파트너 ID와 인증키). */
 export interface Credentials {
@@ -151,46 +155,6 @@ export interface PayoutLookupOptions extends LookupOptions {
    * 지급하려는 내역. 그룹과 다른 점이 검토 결과에 함께 담깁니다.
    */
   expect?: PayoutExpectation;
-}
-
-/**
- * What you mean to pay: a sum, a number of requests, a list of them, a group reviewed before, or several of these; at
- * least one. A field that is not named here is an error.
- * 지급 예정 내역: 총액, 건수, 목록, 지문 중 하나 이상.
- */
-export interface PayoutExpectation {
-  /** What the requests should add up to, in won. 예정 총액. */
-  total?: number | bigint | string;
-  /** How many requests there should be. 예정 건수. */
-  count?: number | bigint | string;
-  /** The requests themselves, in any order; `[]` expects none. 예정 목록, 순서는 상관없습니다. */
-  requests?: readonly ExpectedPayoutRequest[];
-  /**
-   * The key by which the whole list is matched. By default the first of `billingTranId`, `subId` and `printContent` that
-   * any line has, else the amount. A line without it is an error that names the line.
-   * 목록 전체를 대조하는 기준 항목.
-   */
-  matchBy?: MatchBy;
-  /** The `fingerprint` of the group as it was reviewed; another one is the error `changed_since_review`. 검토 시점의 지문. */
-  fingerprint?: string;
-}
-
-/**
- * A request that you mean to make. 예정된 지급이체 요청 한 건.
- *
- * Within one value of the key equal amounts go together, those first that agree in the other texts given; what is left
- * pairs in the order of the amounts. Other fields are passed over, so the rows of a table of yours can be handed over as they are; `null` is
- * as good as absent. An empty `billingTranId` or `subId` is an error.
- */
-export interface ExpectedPayoutRequest {
-  /** 계좌 빌링키: the recipient. */
-  billingTranId?: string | null;
-  /** 파트너사 하위고객 ID. */
-  subId?: string | null;
-  /** 입금계좌인자내역. */
-  printContent?: string | null;
-  /** 지급이체금액 in won: a whole number, or its digits as a text. 원 단위 정수 또는 숫자로 된 문자열. */
-  amount: number | bigint | string;
 }
 
 /**

@@ -246,6 +246,117 @@ export interface BankAccount {
   number: string;
 }
 
+/** Who is signed in, and where. */
+export interface Session {
+  /** Which of Payple's two worlds the Worker asks. */
+  environment: Environment;
+  /** How they signed in. */
+  method: SessionMethod;
+  /** What they are. */
+  kind: IdentityKind;
+  /** Who: an e-mail address, or the name of a token. Absent for the admin token. */
+  subject?: string;
+  /** What they may do. */
+  roles: Role[];
+  /** When the session ends unless a request is made before, ISO 8601; absent where the Worker does not bound it. */
+  expiresAt?: string;
+  /** When the session ends whatever happens, ISO 8601. */
+  endsAt?: string;
+}
+
+/**
+ * Payple's two worlds: `test` and `live`.
+ *
+ * - `test`: Payple's TEST: no money moves. 테스트.
+ * - `live`: Payple's REAL. 운영.
+ */
+export type Environment = "test" | "live";
+
+/**
+ * How somebody signed in.
+ *
+ * - `token`: By a token, or by a session that began with one.
+ * - `access`: By Cloudflare Access.
+ * - `service_binding`: By a service binding.
+ */
+export type SessionMethod = "token" | "access" | "service_binding";
+
+/**
+ * What somebody is.
+ *
+ * - `person`: Signs in to the page.
+ * - `program`: Sends its token with each request.
+ * - `admin`: The admin token, which says nothing of who holds it.
+ */
+export type IdentityKind = "person" | "program" | "admin";
+
+/**
+ * One thing that somebody may do. 권한.
+ *
+ * - `lookup`: Look payout requests and billing keys up. 조회.
+ * - `export`: Take what was looked up out of the page, as a file or on paper. 내보내기.
+ * - `audit`: Read the access record. 감사.
+ */
+export type Role = "lookup" | "export" | "audit";
+
+/** The settings are right. */
+export interface Health {
+  /** Anything else is a problem. */
+  status: HealthStatus;
+  /** The Worker's version. */
+  version?: string;
+  /** How requests go to Payple. */
+  egress?: Egress;
+}
+
+/**
+ * All is well.
+ *
+ * - `ok`: All is well.
+ */
+export type HealthStatus = "ok";
+
+/**
+ * How requests go to Payple.
+ *
+ * - `direct`: From the Worker itself.
+ * - `binding`: Through the service binding `PAYPLE_EGRESS`.
+ */
+export type Egress = "direct" | "binding";
+
+/** Why the Worker gave no answer, as RFC 9457 has it. */
+export interface Problem {
+  /** `urn:payple-edge:problem:` and the kind. */
+  type: string;
+  /** What kind of problem it is, in words. */
+  title: string;
+  /** The HTTP status. */
+  status: number;
+  /** What happened. */
+  detail: string;
+  /** What to branch on. */
+  kind: ProblemKind;
+  /** Payple's code. */
+  code?: string;
+  /** The exchange with Payple that failed. */
+  phase?: Phase;
+  /** The HTTP status of Payple's reply. */
+  upstreamStatus?: number;
+  /** Whether the same request may well succeed later. */
+  retryable: boolean;
+  /** What to do about it. */
+  hint?: string;
+  /** 어떻게 해야 하는지. */
+  hintKo?: string;
+  /** The settings at fault, where that is what failed. */
+  settings?: SettingFault[];
+  /** Ties the answer to its log lines. */
+  requestId: string;
+}
+
+/** What to branch on: a failed look-up's kind, or one of the API's own. */
+export type ProblemKind = ErrorKind | ApiErrorKind;
+
 /**
  * What went wrong, coarse enough to branch on. The names are part of the public contract.
  *
@@ -271,9 +382,104 @@ export type ErrorKind =
   | "internal";
 
 /**
+ * What the API itself refuses, before a look-up.
+ *
+ * - `not_signed_in`: 401: nobody is signed in.
+ * - `sign_in_not_configured`: 503: no way to sign in is configured.
+ * - `sign_in_unavailable`: 503: the keys of Cloudflare Access cannot be had.
+ * - `cross_site`: 403: a request with a cookie, and not from a page of this origin.
+ * - `role_missing`: 403: who is signed in may not do that.
+ * - `rate_limited`: 429: the limit for one caller is reached.
+ * - `not_found`: 404: there is nothing at this path.
+ * - `method_not_allowed`: 405: this path answers other methods.
+ * - `body_timeout`: 408: the body did not arrive in time.
+ * - `body_too_large`: 413: the body is too large.
+ * - `not_json`: 415: the body is not said to be JSON.
+ */
+export type ApiErrorKind =
+  | "not_signed_in"
+  | "sign_in_not_configured"
+  | "sign_in_unavailable"
+  | "cross_site"
+  | "role_missing"
+  | "rate_limited"
+  | "not_found"
+  | "method_not_allowed"
+  | "body_timeout"
+  | "body_too_large"
+  | "not_json";
+
+/**
  * Which of the two exchanges with Payple an error comes from.
  *
  * - `token`: Getting a token: the hub's token request or cpay's partner authentication.
  * - `lookup`: Asking the question itself.
  */
 export type Phase = "token" | "lookup";
+
+/** One setting at fault. Holds no value. */
+export interface SettingFault {
+  /** Its name. */
+  name: string;
+  /** What is wrong with it. */
+  problem: string;
+}
+
+/** Asks for the payout requests under one group key. */
+export interface PayoutQuestion {
+  /** 실행 그룹 키 (`group_key`). */
+  groupKey: string;
+  /** What you mean to pay: the review then says where the group differs from it. 지급 예정 내역. */
+  expect?: PayoutExpectation;
+}
+
+/** What you mean to pay: a sum, a number of requests, a list of them, a group reviewed before, or several of these; at least one. A field that is not named here is an error. 지급 예정 내역: 총액, 건수, 목록, 지문 중 하나 이상. */
+export interface PayoutExpectation {
+  /** What the requests should add up to, in won. 예정 총액. */
+  total?: ExpectedNumber | null;
+  /** How many requests there should be. 예정 건수. */
+  count?: ExpectedNumber | null;
+  /** The requests themselves, in any order; `[]` expects none. All amounts together must not be more than 9007199254740991. 예정 목록, 순서는 상관없습니다. */
+  requests?: readonly ExpectedPayoutRequest[] | null;
+  /** The key by which the whole list is matched; only beside `requests`. By default the first of `billingTranId`, `subId` and `printContent` that any line has, else the amount. A line without it is an error that names the line. 목록 전체를 대조하는 기준 항목. */
+  matchBy?: MatchBy | null;
+  /** The `fingerprint` of the group as it was reviewed; another one is the error `changed_since_review`. 검토 시점의 지문. */
+  fingerprint?: string | null;
+}
+
+/** A number or a text, at most 9007199254740991 and of digits alone: `1000` or `"1000"`. `1000.0` and `1e3` are refused, although JSON Schema counts them as integers: no amount passes through a float. */
+export type ExpectedNumber = number | bigint | string;
+
+/**
+ * A request that you mean to make. 예정된 지급이체 요청 한 건.
+ *
+ * Within one value of the key equal amounts go together, those first that agree in the other texts given; what is left pairs in the order of the amounts. Other fields are passed over, so the rows of a table of yours can be handed over as they are; `null` is as good as absent. An empty `billingTranId` or `subId` is an error.
+ */
+export interface ExpectedPayoutRequest {
+  /** 계좌 빌링키: the recipient. */
+  billingTranId?: ExpectedKey | null;
+  /** 파트너사 하위고객 ID. */
+  subId?: ExpectedKey | null;
+  /** 입금계좌인자내역. */
+  printContent?: ExpectedText | null;
+  /** 지급이체금액 in won: a whole number, or its digits as a text. 원 단위 정수 또는 숫자로 된 문자열. */
+  amount: ExpectedNumber;
+}
+
+/** A text that is not empty; an integer stands for its digits. */
+export type ExpectedKey = string;
+
+/** A text; an integer stands for its digits, and an empty text for none. */
+export type ExpectedText = string;
+
+/** Asks for a billing key. */
+export interface BillingKeyQuestion {
+  /** 빌링키, `PCD_PAYER_ID`. */
+  payerId: string;
+}
+
+/** Begins a session. */
+export interface SignIn {
+  /** A token of `NAMED_TOKENS`, or `ADMIN_TOKEN`. */
+  token: string;
+}

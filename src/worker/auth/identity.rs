@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+pub(crate) use crate::api::{Kind, Role};
+
 /// A person, a program, or whoever holds the admin token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Identity {
@@ -21,45 +23,6 @@ impl Identity {
     }
 }
 
-/// What somebody is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum Kind {
-    /// Signs in to the page.
-    Person,
-    /// Sends its token with each request.
-    Program,
-    /// The admin token.
-    #[serde(skip_deserializing)]
-    Admin,
-}
-
-impl Kind {
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Person => "person",
-            Self::Program => "program",
-            Self::Admin => "admin",
-        }
-    }
-}
-
-/// One thing that somebody may do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum Role {
-    /// Look payout requests and billing keys up.
-    Lookup,
-    /// Take what was looked up out of the page, as a file or on paper.
-    Export,
-    /// Read the access record.
-    Audit,
-}
-
-impl Role {
-    pub(crate) const ALL: [Self; 3] = [Self::Lookup, Self::Export, Self::Audit];
-}
-
 /// Several roles, each at most once, in the order of [`Role::ALL`].
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "Vec<Role>")]
@@ -72,6 +35,10 @@ impl Roles {
 
     pub(crate) fn contains(&self, role: Role) -> bool {
         self.0.contains(&role)
+    }
+
+    pub(crate) fn to_vec(&self) -> Vec<Role> {
+        self.0.clone()
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -103,11 +70,5 @@ mod tests {
         assert!(roles.contains(Role::Audit) && !roles.contains(Role::Export));
         assert_eq!(roles.union(&Roles::from(vec![Role::Export])), Roles::all());
         assert!(serde_json::from_str::<Roles>(r#"["Lookup"]"#).is_err());
-    }
-
-    #[test]
-    fn nobody_is_configured_as_the_admin() {
-        assert!(serde_json::from_str::<Kind>(r#""admin""#).is_err());
-        assert_eq!(serde_json::from_str::<Kind>(r#""person""#).unwrap(), Kind::Person);
     }
 }

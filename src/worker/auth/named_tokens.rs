@@ -54,6 +54,9 @@ impl Entry {
         if !is_name {
             return Err("name must be 1 to 64 characters without white space");
         }
+        if self.kind == Kind::Admin {
+            return Err("kind must be person or program");
+        }
         let sha256 = digest(&self.sha256).ok_or("sha256 must be 64 hexadecimal digits")?;
         if self.roles.is_empty() {
             return Err("roles must name at least one of lookup, export and audit");

@@ -2,40 +2,26 @@
 
 use std::borrow::Cow;
 
-use serde::Serialize;
-
 use super::answer::Answer;
+use crate::api::{ApiErrorKind, Problem as Body, ProblemKind, SettingFault};
 use crate::error::{Error, ErrorKind, Phase};
 use crate::worker::settings::Fault;
 
 /// A failure as the caller is told of it. Nothing in it is secret: it holds no value of a setting and none of a request.
 #[derive(Debug)]
-pub(crate) struct Problem(Box<Details>);
+pub(crate) struct Problem(Box<Parts>);
 
 #[derive(Debug)]
-struct Details {
-    kind: &'static str,
-    status: u16,
-    title: &'static str,
-    detail: Cow<'static, str>,
-    /// Payple's code.
-    code: Option<String>,
-    /// The exchange with Payple that failed.
-    phase: Option<&'static str>,
-    /// The HTTP status of Payple's reply.
-    upstream_status: Option<u16>,
-    retryable: bool,
-    hint: Option<String>,
-    hint_ko: Option<String>,
-    /// The settings at fault, where that is what failed.
-    settings: Vec<Fault>,
+struct Parts {
+    /// Without the id of the request, which is known when it is told.
+    body: Body,
     headers: Vec<(&'static str, Cow<'static, str>)>,
 }
 
 impl Problem {
     /// 401.
     pub(crate) fn not_signed_in(detail: &'static str) -> Self {
-        Self::new("not_signed_in", 401, "Not signed in", detail)
+        Self::api(ApiErrorKind::NotSignedIn, 401, "Not signed in", detail)
             .with_header("WWW-Authenticate", "Bearer realm=\"payple-edge\"")
     }
 
@@ -47,7 +33,7 @@ impl Problem {
     /// 503, because there is no way to sign in at all.
     pub(crate) fn sign_in_not_configured() -> Self {
         let detail = "no way to sign in is configured: set ADMIN_TOKEN, NAMED_TOKENS, or ACCESS_TEAM_DOMAIN and ACCESS_AUD";
-        Self::new("sign_in_not_configured", 503, "Sign-in is not configured", detail)
+        Self::api(ApiErrorKind::SignInNotConfigured, 503, "Sign-in is not configured", detail)
     }
 
     /// 503, because Access' keys cannot be had.
@@ -55,15 +41,15 @@ impl Problem {
         let detail =
             "the keys of Cloudflare Access could not be fetched, so nobody can be let in by it";
         let mut problem =
-            Self::new("sign_in_unavailable", 503, "Sign-in is not available now", detail);
-        problem.0.retryable = true;
+            Self::api(ApiErrorKind::SignInUnavailable, 503, "Sign-in is not available now", detail);
+        problem.0.body.retryable = true;
         problem
     }
 
     /// 403.
     pub(crate) fn cross_site() -> Self {
-        Self::new(
-            "cross_site",
+        Self::api(
+            ApiErrorKind::CrossSite,
             403,
             "Cross-site request",
             "only a page of this origin may ask this without a Bearer token",
@@ -72,30 +58,30 @@ impl Problem {
 
     /// 403, because whoever it is may not do that.
     pub(crate) fn role_missing(detail: &'static str) -> Self {
-        Self::new("role_missing", 403, "Role missing", detail)
+        Self::api(ApiErrorKind::RoleMissing, 403, "Role missing", detail)
     }
 
     /// 429.
     pub(crate) fn rate_limited() -> Self {
-        let mut problem = Self::new(
-            "rate_limited",
+        let mut problem = Self::api(
+            ApiErrorKind::RateLimited,
             429,
             "Too many requests",
             "the limit for one caller is reached; wait a minute",
         );
-        problem.0.retryable = true;
+        problem.0.body.retryable = true;
         problem.with_header("Retry-After", RATE_LIMIT_PERIOD_S)
     }
 
     /// 404.
     pub(crate) fn not_found() -> Self {
-        Self::new("not_found", 404, "Not found", "there is nothing at this path")
+        Self::api(ApiErrorKind::NotFound, 404, "Not found", "there is nothing at this path")
     }
 
     /// 405.
     pub(crate) fn method_not_allowed(allow: &'static str) -> Self {
-        Self::new(
-            "method_not_allowed",
+        Self::api(
+            ApiErrorKind::MethodNotAllowed,
             405,
             "Method not allowed",
             format!("this path answers {allow}"),
@@ -105,20 +91,20 @@ impl Problem {
 
     /// 408.
     pub(crate) fn body_timeout() -> Self {
-        let mut problem = Self::new(
-            "body_timeout",
+        let mut problem = Self::api(
+            ApiErrorKind::BodyTimeout,
             408,
             "The body did not arrive in time",
             "the connection is too slow, or the rest of the body was never sent",
         );
-        problem.0.retryable = true;
+        problem.0.body.retryable = true;
         problem.with_header("Connection", "close")
     }
 
     /// 413.
     pub(crate) fn body_too_large(max_bytes: usize) -> Self {
-        Self::new(
-            "body_too_large",
+        Self::api(
+            ApiErrorKind::BodyTooLarge,
             413,
             "Body too large",
             format!("the body must not be larger than {max_bytes} bytes"),
@@ -127,8 +113,8 @@ impl Problem {
 
     /// 415.
     pub(crate) fn not_json() -> Self {
-        Self::new(
-            "not_json",
+        Self::api(
+            ApiErrorKind::NotJson,
             415,
             "Not JSON",
             "the body must be sent with Content-Type: application/json",
@@ -146,7 +132,7 @@ impl Problem {
             ErrorKind::InvalidConfig,
             "settings are at fault: sign in, or read the log, to learn which",
         );
-        problem.0.status = 503;
+        problem.0.body.status = 503;
         problem
     }
 
@@ -154,8 +140,14 @@ impl Problem {
     pub(crate) fn misconfigured(status: u16, faults: &[Fault]) -> Self {
         let names: Vec<_> = faults.iter().map(Fault::to_string).collect();
         let mut problem = Self::of_kind(ErrorKind::InvalidConfig, names.join("; "));
-        problem.0.status = status;
-        problem.0.settings = faults.to_vec();
+        problem.0.body.status = status;
+        problem.0.body.settings = faults
+            .iter()
+            .map(|Fault { setting, problem }| SettingFault {
+                name: (*setting).into(),
+                problem: problem.clone(),
+            })
+            .collect();
         problem
     }
 
@@ -177,38 +169,48 @@ impl Problem {
     }
 
     /// What to branch on: a kind of the core's errors, or one of the Worker's own.
-    pub(crate) fn kind(&self) -> &'static str {
-        self.0.kind
+    pub(crate) fn kind(&self) -> &str {
+        self.0.body.kind.name()
     }
 
     pub(crate) fn status(&self) -> u16 {
-        self.0.status
+        self.0.body.status
     }
 
     pub(crate) fn code(&self) -> Option<&str> {
-        self.0.code.as_deref()
+        self.0.body.code.as_deref()
     }
 
     pub(crate) fn phase(&self) -> Option<&'static str> {
-        self.0.phase
+        self.0.body.phase.map(Phase::name)
     }
 
     fn of_kind(kind: ErrorKind, detail: impl Into<Cow<'static, str>>) -> Self {
         let (status, title) = status_and_title(kind);
-        Self::new(kind.name(), status, title, detail)
+        Self::new(ProblemKind::Lookup(kind), status, title, detail)
     }
 
-    fn new(
-        kind: &'static str,
+    fn api(
+        kind: ApiErrorKind,
         status: u16,
         title: &'static str,
         detail: impl Into<Cow<'static, str>>,
     ) -> Self {
-        Self(Box::new(Details {
-            kind,
+        Self::new(ProblemKind::Api(kind), status, title, detail)
+    }
+
+    fn new(
+        kind: ProblemKind,
+        status: u16,
+        title: &'static str,
+        detail: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        let body = Body {
+            type_uri: format!("urn:payple-edge:problem:{}", kind.name()),
+            title: title.into(),
             status,
-            title,
             detail: detail.into(),
+            kind,
             code: None,
             phase: None,
             upstream_status: None,
@@ -216,37 +218,20 @@ impl Problem {
             hint: None,
             hint_ko: None,
             settings: Vec::new(),
-            headers: Vec::new(),
-        }))
+            request_id: String::new(),
+        };
+        Self(Box::new(Parts { body, headers: Vec::new() }))
     }
 
     /// The answer that tells it.
     pub(crate) fn to_answer(&self, request_id: &str) -> Answer {
-        let details = &self.0;
-        let body = Body {
-            r#type: format!("urn:payple-edge:problem:{}", details.kind),
-            title: details.title,
-            status: details.status,
-            detail: &details.detail,
-            kind: details.kind,
-            code: details.code.as_deref(),
-            phase: details.phase,
-            upstream_status: details.upstream_status,
-            retryable: details.retryable,
-            hint: details.hint.as_deref(),
-            hint_ko: details.hint_ko.as_deref(),
-            settings: details
-                .settings
-                .iter()
-                .map(|fault| Setting { name: fault.setting, problem: &fault.problem })
-                .collect(),
-            request_id,
-        };
-        // Plain texts and numbers always serialise.
-        let body = serde_json::to_vec(&body).unwrap_or_default();
-        let mut headers = details.headers.clone();
+        let Parts { body, headers } = self.0.as_ref();
+        let body = Body { request_id: request_id.to_owned(), ..body.clone() };
+        let mut headers = headers.clone();
         headers.push(("Content-Type", "application/problem+json".into()));
-        Answer { status: details.status, headers, body }
+        // Plain texts and numbers always serialise.
+        let text = serde_json::to_vec(&body).unwrap_or_default();
+        Answer { status: body.status, headers, body: text }
     }
 }
 
@@ -260,47 +245,18 @@ impl From<serde_json::Error> for Problem {
 impl From<Error> for Problem {
     fn from(error: Error) -> Self {
         let mut problem = Self::of_kind(error.kind(), error.message().to_owned());
-        problem.0.code = error.code().map(str::to_owned);
-        problem.0.phase = error.phase().map(Phase::name);
-        problem.0.upstream_status = error.http_status();
-        problem.0.retryable = error.retryable();
-        problem.0.hint = error.hint().map(str::to_owned);
-        problem.0.hint_ko = error.hint_ko().map(str::to_owned);
+        let body = &mut problem.0.body;
+        body.code = error.code().map(str::to_owned);
+        body.phase = error.phase();
+        body.upstream_status = error.http_status();
+        body.retryable = error.retryable();
+        body.hint = error.hint().map(str::to_owned);
+        body.hint_ko = error.hint_ko().map(str::to_owned);
         match error.retry_after_ms() {
             Some(wait_ms) => problem.with_header("Retry-After", wait_ms.div_ceil(1000).to_string()),
             None => problem,
         }
     }
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Body<'a> {
-    r#type: String,
-    title: &'static str,
-    status: u16,
-    detail: &'a str,
-    kind: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    code: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    phase: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    upstream_status: Option<u16>,
-    retryable: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    hint: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    hint_ko: Option<&'a str>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    settings: Vec<Setting<'a>>,
-    request_id: &'a str,
-}
-
-#[derive(Serialize)]
-struct Setting<'a> {
-    name: &'static str,
-    problem: &'a str,
 }
 
 fn status_and_title(kind: ErrorKind) -> (u16, &'static str) {
@@ -315,22 +271,6 @@ fn status_and_title(kind: ErrorKind) -> (u16, &'static str) {
         ErrorKind::Timeout => (504, "Payple did not answer in time"),
     }
 }
-
-/// The kinds of problems that are the Worker's own, beside those of the core.
-#[cfg(test)]
-pub(crate) const OWN_KINDS: [&str; 11] = [
-    "not_signed_in",
-    "sign_in_not_configured",
-    "sign_in_unavailable",
-    "cross_site",
-    "role_missing",
-    "rate_limited",
-    "not_found",
-    "method_not_allowed",
-    "body_timeout",
-    "body_too_large",
-    "not_json",
-];
 
 /// As `wrangler.toml` sets it for `LOOKUP_LIMIT`.
 const RATE_LIMIT_PERIOD_S: &str = "60";

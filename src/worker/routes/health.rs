@@ -1,7 +1,6 @@
 //! `GET /healthz`: whether the Worker can answer look-ups.
 
-use serde::Serialize;
-
+use crate::api::{Egress, Health, HealthDetails, HealthStatus};
 use crate::worker::bindings::EGRESS;
 use crate::worker::http::answer::Answer;
 use crate::worker::http::problem::Problem;
@@ -10,18 +9,6 @@ use crate::worker::request_context::RequestContext;
 
 /// Whether all is well is for everybody; what is not, and what else there is to know, for who has signed in.
 pub(crate) async fn answer(context: &RequestContext) -> Result<Answer, Problem> {
-    #[derive(Serialize)]
-    struct Health {
-        status: &'static str,
-        #[serde(flatten)]
-        details: Option<Details>,
-    }
-    #[derive(Serialize)]
-    struct Details {
-        version: &'static str,
-        /// How requests go to Payple.
-        egress: &'static str,
-    }
     let caller = match context.authenticator() {
         Ok(authenticator) => authenticator.caller().await.ok(),
         Err(_) => None,
@@ -38,7 +25,8 @@ pub(crate) async fn answer(context: &RequestContext) -> Result<Answer, Problem> 
             None => Problem::unhealthy(),
         });
     }
-    let egress = if context.service(EGRESS).is_some() { "binding" } else { "direct" };
-    let details = caller.map(|_| Details { version: env!("CARGO_PKG_VERSION"), egress });
-    Ok(Answer::json(&Health { status: "ok", details })?)
+    let egress = if context.service(EGRESS).is_some() { Egress::Binding } else { Egress::Direct };
+    let details =
+        caller.map(|_| HealthDetails { version: env!("CARGO_PKG_VERSION").to_owned(), egress });
+    Ok(Answer::json(&Health { status: HealthStatus::Ok, details })?)
 }

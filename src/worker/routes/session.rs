@@ -1,9 +1,9 @@
 //! `/api/session`: signing in with a token (POST), who has signed in (GET), and signing out (DELETE).
 
 use js_sys::Date;
-use serde::Serialize;
 
-use crate::worker::auth::identity::{Identity, Kind, Roles};
+use crate::api::{Session, SessionMethod};
+use crate::worker::auth::identity::Identity;
 use crate::worker::auth::session::no_cookie;
 use crate::worker::auth::{AuthMethod, Caller, now_s};
 use crate::worker::crypto::random_id;
@@ -39,43 +39,30 @@ pub(crate) async fn answer(context: &RequestContext) -> Result<Answer, Problem> 
 }
 
 fn who_am_i(context: &RequestContext, caller: &Caller) -> Result<Answer, Problem> {
-    #[derive(Serialize)]
-    #[serde(rename_all = "camelCase")]
-    struct WhoAmI<'a> {
-        environment: &'static str,
-        method: &'static str,
-        kind: Kind,
-        #[serde(skip_serializing_if = "str::is_empty")]
-        subject: &'a str,
-        roles: &'a Roles,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        expires_at: Option<String>,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        ends_at: Option<String>,
-    }
-    let environment = context.partner()?.config.environment.name();
+    let environment = context.partner()?.config.environment;
     let (method, expires_at_s, ends_at_s) = match &caller.method {
-        AuthMethod::Token => ("token", None, None),
-        AuthMethod::ServiceBinding => ("service_binding", None, None),
+        AuthMethod::Token => (SessionMethod::Token, None, None),
+        AuthMethod::ServiceBinding => (SessionMethod::ServiceBinding, None, None),
         AuthMethod::Session { session, expires_at_s: token_ends_at_s } => {
             // As the cookie has it that comes with this answer.
             let renewed = session.renewed(now_s());
             let session = renewed.as_ref().unwrap_or(session);
             let no_later = |at_s: u64| Some(token_ends_at_s.map_or(at_s, |end_s| end_s.min(at_s)));
-            ("token", no_later(session.expires_at_s()), no_later(session.ends_at_s()))
+            (SessionMethod::Token, no_later(session.expires_at_s()), no_later(session.ends_at_s()))
         }
-        AuthMethod::Access { expires_at_s } => ("access", *expires_at_s, *expires_at_s),
+        AuthMethod::Access { expires_at_s } => {
+            (SessionMethod::Access, *expires_at_s, *expires_at_s)
+        }
     };
-    let Identity { kind, name: subject, roles } = &caller.identity;
-    let (expires_at, ends_at) = (expires_at_s.map(iso), ends_at_s.map(iso));
-    Ok(Answer::json(&WhoAmI {
+    let Identity { kind, name, roles } = &caller.identity;
+    Ok(Answer::json(&Session {
         environment,
         method,
         kind: *kind,
-        subject,
-        roles,
-        expires_at,
-        ends_at,
+        subject: Some(name.clone()).filter(|name| !name.is_empty()),
+        roles: roles.to_vec(),
+        expires_at: expires_at_s.map(iso),
+        ends_at: ends_at_s.map(iso),
     })?)
 }
 

@@ -46,7 +46,7 @@ export const en: Words = {
     notOutWhy:
       "The server could not be told, so this browser's session still holds. Sign out again before you leave this machine.",
     outAgain: "Sign out again",
-    by: { token: "Admin token", access: "Cloudflare Access" },
+    by: { token: "Admin token", access: "Cloudflare Access", service_binding: "Service binding" },
     who: "Signed in",
   },
   ending: {

@@ -42,7 +42,7 @@ export const ko = {
     notOutWhy:
       "서버에 알리지 못해 이 브라우저의 로그인이 아직 유효합니다. 자리를 비우기 전에 다시 로그아웃하세요.",
     outAgain: "다시 로그아웃",
-    by: { token: "관리자 토큰", access: "Cloudflare Access" },
+    by: { token: "관리자 토큰", access: "Cloudflare Access", service_binding: "서비스 바인딩" },
     who: "로그인한 사람",
   },
   ending: {

@@ -1,0 +1,44 @@
+//! `GET /healthz`: that all is well.
+
+use serde::{Deserialize, Serialize};
+
+/// The settings are right.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Health {
+    /// Anything else is a problem.
+    pub status: HealthStatus,
+    /// For who has signed in.
+    #[serde(flatten)]
+    pub details: Option<HealthDetails>,
+}
+
+/// All is well.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum HealthStatus {
+    /// All is well.
+    Ok,
+}
+
+/// What else there is to know, for who has signed in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct HealthDetails {
+    /// The Worker's version.
+    pub version: String,
+    /// How requests go to Payple.
+    pub egress: Egress,
+}
+
+/// How requests go to Payple.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Egress {
+    /// From the Worker itself.
+    Direct,
+    /// Through the service binding `PAYPLE_EGRESS`.
+    Binding,
+}

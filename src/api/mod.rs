@@ -1,0 +1,14 @@
+//! The models of the Worker's HTTP API, beside those of the look-ups: as the Worker writes them, and as the browser face
+//! reads them.
+
+mod health;
+mod identity;
+mod problem;
+mod question;
+mod session;
+
+pub use health::{Egress, Health, HealthDetails, HealthStatus};
+pub use identity::{Kind, Role};
+pub use problem::{ApiErrorKind, Problem, ProblemKind, SettingFault};
+pub use question::{BillingKeyQuestion, SignIn};
+pub use session::{Session, SessionMethod};
