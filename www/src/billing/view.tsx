@@ -3,6 +3,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { announce } from "../parts/announce";
+import { KEY_FIELD, KeyHelp } from "../parts/key-field";
 import { t } from "../text";
 import { KeyCard } from "./key-card";
 import {
@@ -47,12 +48,8 @@ function KeysForm() {
         <textarea
           ref={input}
           id="billing-keys"
-          class="key"
           rows={Math.min(Math.max(typed.value.split("\n").length, 1), 10)}
-          autocomplete="off"
-          autocapitalize="off"
-          spellcheck={false}
-          enterkeyhint="search"
+          {...KEY_FIELD}
           aria-describedby="billing-keys-help"
           aria-invalid={fault.value !== undefined}
           value={typed.value}
@@ -68,13 +65,9 @@ function KeysForm() {
           {keys.length > 1 ? words.submitMany(keys.length) : words.submit}
         </button>
       </div>
-      <p
-        id="billing-keys-help"
-        class={fault.value ? "fault" : "aside"}
-        role={fault.value ? "alert" : undefined}
-      >
+      <KeyHelp id="billing-keys-help" isFault={fault.value !== undefined}>
         {inWords ?? words.keysHelp}
-      </p>
+      </KeyHelp>
     </form>
   );
 }

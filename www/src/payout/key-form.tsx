@@ -4,6 +4,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { cleaned } from "../files/clean";
 import { won } from "../format";
+import { KEY_FIELD, KeyHelp } from "../parts/key-field";
 import { t } from "../text";
 import { faultOf, forgetRecent, lookUp, recent, typed } from "./state";
 
@@ -28,12 +29,8 @@ export function KeyForm() {
         <input
           ref={input}
           id="group-key"
-          class="key"
           type="text"
-          autocomplete="off"
-          autocapitalize="off"
-          spellcheck={false}
-          enterkeyhint="search"
+          {...KEY_FIELD}
           aria-describedby="group-key-help"
           aria-invalid={fault.value !== undefined}
           value={typed.value}
@@ -46,13 +43,9 @@ export function KeyForm() {
           {words.submit}
         </button>
       </div>
-      <p
-        id="group-key-help"
-        class={fault.value ? "fault" : "aside"}
-        role={fault.value ? "alert" : undefined}
-      >
+      <KeyHelp id="group-key-help" isFault={fault.value !== undefined}>
         {fault.value ? words[fault.value] : words.keyHelp}
-      </p>
+      </KeyHelp>
       <RecentKeys />
     </form>
   );
