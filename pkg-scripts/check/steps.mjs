@@ -49,7 +49,6 @@ export const ROWS = {
       "npx tsc --noEmit -p tsconfig.browser.json",
       "npx tsc --noEmit -p www/tsconfig.json",
     ),
-    runtimes: nodeTests("tests/runtimes", buildNpm, { node: node22 }),
     worker: nodeTests(
       "tests/worker",
       async () => {
@@ -70,17 +69,6 @@ export const ROWS = {
       },
       { node: node22, atOnce: 2 },
     ),
-    faults: nodeTests(
-      "tests/faults",
-      async () => {
-        await rust();
-        await buildNpm();
-        await buildWorker();
-        await buildPage();
-        await run("cargo", ["build", "--example", "fault-core", "--example", "native"]);
-      },
-      { node: node22 },
-    ),
   },
   compilers: {
     rust: cargoTest("npm,worker"),
@@ -97,6 +85,19 @@ export const ROWS = {
       "cargo rustdoc --lib --locked -- -D warnings",
       "npm publish ./dist/npm --dry-run --loglevel=error",
       `node ${reference}/node_modules/typedoc/bin/typedoc --options ${reference}/typedoc.json`,
+    ),
+    // When the compilers have ended, the other row's tests leave time for these.
+    runtimes: nodeTests("tests/runtimes", buildNpm, { node: node22 }),
+    faults: nodeTests(
+      "tests/faults",
+      async () => {
+        await rust();
+        await buildNpm();
+        await buildWorker();
+        await buildPage();
+        await run("cargo", ["build", "--example", "fault-core", "--example", "native"]);
+      },
+      { node: node22 },
     ),
   },
 };
