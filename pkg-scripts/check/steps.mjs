@@ -44,6 +44,7 @@ export const ROWS = {
         await npmPackages();
       },
       "npx tsc --noEmit -p tsconfig.json",
+      "npx tsc --noEmit -p tests/tsconfig.json",
       "npx tsc --noEmit -p tsconfig.npm.json",
       "npx tsc --noEmit -p tsconfig.cli.json",
       "npx tsc --noEmit -p tsconfig.browser.json",

@@ -27,7 +27,8 @@ test("examples/native.rs prints both answers", async () => {
 });
 
 test("examples/native.rs ends with Payple's refusal, and with a number other than 0", async () => {
-  await assert.rejects(native({ PAYPLE_CUST_KEY: "not-the-test-key" }), (error) => {
+  await assert.rejects(native({ PAYPLE_CUST_KEY: "not-the-test-key" }), (thrown) => {
+    const error = /** @type {{ code: number, stderr: string }} */ (thrown);
     assert.notEqual(error.code, 0);
     assert.match(error.stderr, /Authentication/);
     assert.doesNotMatch(error.stderr, /not-the-test-key/);

@@ -93,7 +93,7 @@ export function renderPage() {
     ].filter(Boolean);
     const calls = endpoints.map(
       (endpoint) =>
-        `${endpoint} ${upstreamCalls[endpoint].token}+${upstreamCalls[endpoint].lookup}`,
+        `${endpoint} ${upstreamCalls[endpoint]?.token}+${upstreamCalls[endpoint]?.lookup}`,
     );
     return [
       `\`${key}\``,

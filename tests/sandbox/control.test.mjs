@@ -104,14 +104,14 @@ test("faults are queued over HTTP, and the whole table can be read there", async
   assert.deepEqual((await controlGet(sandbox, "faults")).json().faults, faults);
 });
 
-for (const [name, body, message] of [
+for (const [name, body, message] of /** @type {[string, object, RegExp][]} */ ([
   ["faults", { endpoint: "nowhere", fault: "500_HTML" }, /endpoint must be one of/],
   ["faults", { endpoint: "token", fault: "NO_SUCH_FAULT" }, /no fault of that name/],
   ["faults", { endpoint: "token", fault: "WRONG_PAYER_ID" }, /no fault of that name/],
   ["faults", { endpoint: "token", fault: "500_HTML", times: 0 }, /times/],
   ["revoke", { service: "both" }, /service must be/],
   ["lifetimes", { tokenMs: "60" }, /milliseconds/],
-]) {
+])) {
   test(`a control request is refused with its reason: ${name} ${JSON.stringify(body)}`, async () => {
     const seen = await controlPost(sandbox, name, body);
     assert.equal(seen.status, 400);
@@ -130,7 +130,7 @@ test("a control request that is no JSON, or goes to no control, is refused", asy
     method: "POST",
     headers: { "Content-Type": "application/x-www-form-urlencoded" },
     body: new Blob(["service=cpay"]).stream(),
-    duplex: "half",
+    ...{ duplex: "half" },
   });
   assert.equal((await askBilling(session, "BK_CARD_001")).json().PCD_PAY_RST, "success");
   assert.equal((await controlGet(sandbox, "reset")).status, 404);
@@ -172,7 +172,7 @@ test("a path that starts with another host is no path of the sandbox", async () 
 test("only loopback hosts and known environments are taken", async () => {
   await assert.rejects(startSandbox({ host: "0.0.0.0" }), RangeError);
   await assert.rejects(startSandbox({ host: "example.org" }), RangeError);
-  await assert.rejects(startSandbox({ environment: "real" }), RangeError);
+  await assert.rejects(startSandbox({ environment: /** @type {any} */ ("real") }), RangeError);
 });
 
 test("a taken port is an error, and leaves no trap behind", async () => {
@@ -235,11 +235,9 @@ test("the README's tables are those of the code (node sandbox/table.mjs writes t
 });
 
 test("the command serves, logs no credential and no key, and ends cleanly on SIGTERM and SIGINT", async () => {
-  for (const signal of ["SIGTERM", "SIGINT"]) {
+  for (const signal of /** @type {NodeJS.Signals[]} */ (["SIGTERM", "SIGINT"])) {
     const cli = run(["--port", "0"]);
-    const origin = /at (http:\/\/127\.0\.0\.1:\d+)/.exec(
-      await cli.until(/FAULT_500_ONCE[\s\S]*\n\n/),
-    )[1];
+    const origin = originIn(await cli.until(/FAULT_500_ONCE[\s\S]*\n\n/));
     const token = await newToken({ origin });
     await askPayout({ origin }, "ROWS_3", token);
     const session = await newSession({ origin });
@@ -261,7 +259,7 @@ test("the command serves, logs no credential and no key, and ends cleanly on SIG
 
 test("the command's --live asks for the Referer", async () => {
   const cli = run(["--port", "0", "--live"]);
-  const origin = /at (http:\/\/127\.0\.0\.1:\d+)/.exec(await cli.until(/\n\n$/))[1];
+  const origin = originIn(await cli.until(/\n\n$/));
   assert.match((await askAuth({ origin })).json().result_msg, /AUTH0004/);
   assert.equal(
     (await askAuth({ origin }, {}, { headers: { Referer: "https://www.shop.example" } })).json()
@@ -281,16 +279,22 @@ test("the command explains itself, and says what is wrong with its arguments", a
   const help = await outcome(["--help"]);
   assert.equal(help.status, 0);
   assert.match(help.output, /--port N/);
-  for (const [args, message] of [
+  for (const [args, message] of /** @type {[string[], RegExp][]} */ ([
     [["--port", "abc"], /--port takes a number/],
     [["--prot", "1"], /Unknown option/],
     [["--port", String(sandbox.port)], /is taken/],
-  ]) {
+  ])) {
     const { status, output } = await outcome(args);
     assert.equal(status, 2);
     assert.match(output, message);
   }
 });
+
+/** Where the command says that it serves. */
+function originIn(output) {
+  const [, origin = "nowhere"] = /at (http:\/\/127\.0\.0\.1:\d+)/.exec(output) ?? [];
+  return origin;
+}
 
 function run(args) {
   const process_ = spawn(process.execPath, [CLI, ...args], { stdio: ["ignore", "pipe", "pipe"] });

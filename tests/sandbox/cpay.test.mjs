@@ -89,7 +89,7 @@ for (const work of [undefined, ""]) {
   });
 }
 
-for (const [kind, encode] of [
+for (const [kind, encode] of /** @type {[string, (fields: any) => BodyInit][]} */ ([
   ["an urlencoded form", (fields) => new URLSearchParams(fields)],
   [
     "a multipart form",
@@ -99,7 +99,7 @@ for (const [kind, encode] of [
       return form;
     },
   ],
-]) {
+])) {
   test(`both calls take ${kind}`, async () => {
     const send = async (url, fields) =>
       (await fetch(url, { method: "POST", body: encode(fields) })).json();

@@ -37,7 +37,7 @@ for (const row of rows) {
     const isAuthentication = endpoint === "token" || endpoint === "auth";
     if (isAuthentication) sandbox.queueFault({ endpoint, fault: played });
 
-    const { token, lookup } = upstreamCalls[endpoint];
+    const { token = 0, lookup = 0 } = upstreamCalls[endpoint] ?? {};
     const calls = isAuthentication ? token : lookup;
     // What is over after a while ends right; anything else is there at every call that the table allows, and one more.
     const isTransient = expect.kind === "ok" && calls > 1;
@@ -62,7 +62,8 @@ test("each row of the table stands for itself, says what it expects, and has a k
     assert.match(key, /^FAULT_[A-Z0-9_]{1,50}$/);
     assert.ok(describes.length > 0);
     assert.ok(kinds.includes(expect.kind), `${key} ${expect.kind}`);
-    assert.ok(upstreamCalls[endpoint].token >= 1 && upstreamCalls[endpoint].lookup >= 0);
+    const { token = 0, lookup = -1 } = upstreamCalls[endpoint] ?? {};
+    assert.ok(token >= 1 && lookup >= 0);
     assert.ok(!seen.has(`${endpoint} ${key}`), `${key} twice at ${endpoint}`);
     seen.add(`${endpoint} ${key}`);
   }
@@ -217,7 +218,7 @@ function errorJson(status) {
 }
 
 function codeIn(reply, endpoint) {
-  if (endpoint === "auth") return /\[([A-Z]+\d+)\]/.exec(reply.result_msg)[1];
+  if (endpoint === "auth") return /\[([A-Z]+\d+)\]/.exec(reply.result_msg)?.[1];
   return endpoint === "billing" ? reply.PCD_PAY_CODE : reply.result;
 }
 

@@ -117,5 +117,5 @@ test("in live mode the live addresses answer, and ask for the Referer", async ()
 });
 
 test("an unknown environment is an error", () => {
-  assert.throws(() => mockPayple({ environment: "real" }), RangeError);
+  assert.throws(() => mockPayple({ environment: /** @type {any} */ ("real") }), RangeError);
 });

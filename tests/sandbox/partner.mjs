@@ -5,15 +5,23 @@ import { request as httpRequest } from "node:http";
 export const PAIR = { cst_id: "test", custKey: "abcd1234567890" };
 
 /**
+ * @typedef {{ headers?: Record<string, string | undefined>, timeoutMs?: number, method?: string }} Options
+ */
+
+/**
  * What a POST meets: `{ status, headers, bytes, text, json() }`, or `{ failed: code }` where the exchange breaks off.
  * A broken exchange also tells the status and the bytes that came before.
+ * @param {string} url
+ * @param {object | string} body
+ * @param {Options} [options]
+ * @returns {Promise<any>}
  */
 export function post(url, body, { headers = {}, timeoutMs = 5_000, method = "POST" } = {}) {
   const payload = typeof body === "string" ? body : JSON.stringify(body);
   return new Promise((resolve) => {
     const chunks = [];
     let response;
-    const seen = (more) => {
+    const seen = (/** @type {object} */ more) => {
       clearTimeout(timer);
       const bytes = Buffer.concat(chunks);
       const text = bytes.toString("utf8");
@@ -35,12 +43,16 @@ export function post(url, body, { headers = {}, timeoutMs = 5_000, method = "POS
       seen({ failed: "TIMEOUT" });
       request.destroy();
     }, timeoutMs);
-    request.on("error", (error) => seen({ failed: error.code ?? error.message }));
+    request.on("error", (/** @type {NodeJS.ErrnoException} */ error) =>
+      seen({ failed: error.code ?? error.message }),
+    );
     request.on("response", (incoming) => {
       response = incoming;
       incoming.on("data", (chunk) => chunks.push(chunk));
       incoming.on("end", () => seen({}));
-      incoming.on("error", (error) => seen({ failed: error.code ?? error.message }));
+      incoming.on("error", (/** @type {NodeJS.ErrnoException} */ error) =>
+        seen({ failed: error.code ?? error.message }),
+      );
     });
     request.end(payload);
   });
@@ -66,6 +78,12 @@ export async function newSession(sandbox, options) {
   return (await askAuth(sandbox, {}, options)).json();
 }
 
+/**
+ * @param {{ origin: string }} sandbox
+ * @param {string | undefined} groupKey
+ * @param {string} [token]
+ * @param {Options & { changes?: object }} [options]
+ */
 export function askPayout({ origin }, groupKey, token, { changes = {}, ...options } = {}) {
   const headers = { ...(token && { Authorization: `Bearer ${token}` }), ...options.headers };
   return post(
@@ -75,6 +93,11 @@ export function askPayout({ origin }, groupKey, token, { changes = {}, ...option
   );
 }
 
+/**
+ * @param {Record<string, string>} session
+ * @param {string | undefined} payerId
+ * @param {Options & { changes?: object, url?: string }} [options]
+ */
 export function askBilling(
   session,
   payerId,
