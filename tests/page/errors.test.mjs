@@ -13,10 +13,10 @@ describe("errors and waiting in the page", () => {
 
   for (const [key, words] of Object.entries({
     NO_SUCH_GROUP:
-      /페이플이 이 조회를 거절했습니다[\s\S]*페이플 응답[\s\S]*페이플 코드\s+A0404[\s\S]*요청 번호/,
-    FAULT_401: /페이플이 파트너 인증을 거절했습니다[\s\S]*요청 번호/,
-    FAULT_T0996: /지금은 조회할 수 없습니다[\s\S]*서비스 시간[\s\S]*T0996/,
-    FAULT_200_HTML: /응답을 이해할 수 없어 결과를 보여 주지 않습니다[\s\S]*요청 번호/,
+      /페이플이 조회를 거부했습니다[\s\S]*페이플 응답[\s\S]*페이플 코드\s+A0404[\s\S]*추적 번호/,
+    FAULT_401: /페이플이 파트너 인증을 거부했습니다[\s\S]*추적 번호/,
+    FAULT_T0996: /현재 조회할 수 없습니다[\s\S]*서비스 시간[\s\S]*T0996/,
+    FAULT_200_HTML: /페이플 응답 형식이 달라 결과를 표시하지 않았습니다[\s\S]*추적 번호/,
   })) {
     test(`${key} is explained`, async () => {
       await visitor.lookUpGroup(key);
@@ -31,7 +31,7 @@ describe("errors and waiting in the page", () => {
     await visitor.lookUpGroup("NO_SUCH_GROUP");
     await page.getByRole("button", { name: "페이플 코드 복사" }).click();
     await shows(() => page.evaluate(() => navigator.clipboard.readText()), "A0404");
-    await page.getByRole("button", { name: "요청 번호 복사" }).click();
+    await page.getByRole("button", { name: "추적 번호 복사" }).click();
     await eventually(async () => {
       const id = await page.evaluate(() => navigator.clipboard.readText());
       assert.ok(stage.workers.events("request").some(({ requestId }) => requestId === id));
@@ -73,7 +73,7 @@ describe("errors and waiting in the page", () => {
       await other.lookUpGroup(GROUP);
       status = (await answered).status();
     }
-    await shows(other.page.locator(".error-panel"), /너무 많이 조회했습니다/);
+    await shows(other.page.locator(".error-panel"), /조회가 너무 많았습니다/);
     await other.leave();
   });
 
@@ -84,12 +84,12 @@ describe("errors and waiting in the page", () => {
     await visitor.lookUpGroup("FAULT_NO_ANSWER");
     await page.locator(".asking").waitFor({ state: "attached" });
     await page.clock.runFor(100);
-    assert.equal(await page.getByText("조회하고 있습니다").count(), 0);
+    assert.equal(await page.getByText("조회 중입니다").count(), 0);
     await page.clock.resume();
-    await page.getByText("조회하고 있습니다").waitFor();
+    await page.getByText("조회 중입니다").waitFor();
     await visitor.assertAccessible();
     await page.getByRole("button", { name: "취소" }).click();
-    await page.getByText("조회하고 있습니다").waitFor({ state: "detached" });
+    await page.getByText("조회 중입니다").waitFor({ state: "detached" });
     await shows(() => page.locator("#group-key").inputValue(), "FAULT_NO_ANSWER");
     visitor.assertCalm();
   });

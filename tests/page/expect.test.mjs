@@ -50,19 +50,25 @@ describe("a list compared with the group in the page", () => {
     ko: {
       choose: "파일 선택",
       summary: "예정 128건 · 합계 ₩10,687,500",
-      verdict: "예정 128건 중 125건 일치, 2건 누락, 1건 금액 다름, 예정에 없는 요청 2건",
-      kinds: ["차이 전체 5", "누락 2", "금액 다름 1", "예정에 없음 2", "일치 125"],
-      different: /금액 다름[\s\S]*최민준[\s\S]*₩13,500[\s\S]*최민준[\s\S]*₩13,000[\s\S]*−₩500/,
-      csv: /^\ufeff구분,불확실,예정 줄,/,
+      verdict: "예정 128건 중 125건 일치, 2건 누락, 1건 금액 불일치, 예정에 없는 요청 2건",
+      kinds: ["차이 전체 5", "누락 2", "금액 불일치 1", "예정에 없음 2", "일치 125"],
+      different: /금액 불일치[\s\S]*최민준[\s\S]*₩13,500[\s\S]*최민준[\s\S]*₩13,000[\s\S]*−₩500/,
+      csv: /^\ufeff구분,대조 불확실,예정 행,/,
     },
     en: {
       choose: "Choose a file",
       summary: "128 payments expected · ₩10,687,500 in total",
       verdict:
-        "125 of 128 expected payments match, 2 missing, 1 with another amount, 2 not expected",
-      kinds: ["All differences 5", "Missing 2", "Other amount 1", "Not expected 2", "Matching 125"],
-      different: /Other amount[\s\S]*₩13,500[\s\S]*₩13,000[\s\S]*−₩500/,
-      csv: /^\ufeffKind,Ambiguous,Expected: line,/,
+        "125 of 128 expected payments match, 2 missing, 1 with a different amount, 2 not expected",
+      kinds: [
+        "All differences 5",
+        "Missing 2",
+        "Amount differs 1",
+        "Not expected 2",
+        "Matching 125",
+      ],
+      different: /Amount differs[\s\S]*₩13,500[\s\S]*₩13,000[\s\S]*−₩500/,
+      csv: /^\ufeffKind,Ambiguous,Expected: row,/,
     },
   };
   for (const [language, words] of Object.entries(journeys)) {
@@ -133,7 +139,7 @@ describe("a list compared with the group in the page", () => {
     await choose("payments-cp949.csv");
     await shows(summary(), "예정 128건 · 합계 ₩10,687,500");
     await shows(page.locator(".held-name"), /CP949/);
-    await compare(/^예정 128건 중 125건 일치, 2건 누락, 1건 금액 다름/);
+    await compare(/^예정 128건 중 125건 일치, 2건 누락, 1건 금액 불일치/);
     await shows(page.locator(".entries-body"), /똠방각하, "특별"/);
     visitor.assertCalm();
   });
@@ -194,9 +200,9 @@ describe("a list compared with the group in the page", () => {
         .join(" "),
     );
     assert.deepEqual(told, [
-      "1행 머리글 위에 있는 줄입니다",
-      "2행 빈 줄입니다",
-      "4행 값이 아니라 수식입니다. 값으로 저장해 주세요",
+      "1행 머리글 위에 있는 행입니다",
+      "2행 빈 행입니다",
+      "4행 값이 아니라 수식입니다. 값으로 저장하세요",
       "5행 엑셀 오류 값입니다",
       "6행 지수 표기로 바뀌어 정확한 금액을 알 수 없습니다",
       "7행 금액이 음수입니다",
@@ -205,9 +211,9 @@ describe("a list compared with the group in the page", () => {
       "10행 금액이 0입니다",
       "11행 금액이 숫자가 아닙니다",
       "12행 금액이 없습니다",
-      "13행 빈 줄입니다",
+      "13행 빈 행입니다",
       "14행 키가 엑셀에서 수식이나 지수 표기로 바뀌었습니다",
-      "15행 합계 줄입니다",
+      "15행 합계 행입니다",
       "19행 금액이 너무 큽니다",
       "20행 금액이 숫자가 아닙니다",
     ]);
@@ -288,7 +294,7 @@ describe("a list compared with the group in the page", () => {
     await choose("unsure.csv", `금액\n${requests[0].amount}\n${requests[0].amount}\n`);
     await compare("예정 2건 중 1건 일치, 1건 누락, 예정에 없는 요청 127건");
     // Two equal lines: which of them is missing makes no difference.
-    assert.equal(await chip("불확실").count(), 0);
+    assert.equal(await chip("대조 불확실").count(), 0);
     await page.getByRole("button", { name: "다른 목록 선택" }).click();
     // Two requests to one recipient, as far from what was expected: either may be the one.
     const many = await requestsOf("ROWS_10000");
@@ -311,11 +317,11 @@ describe("a list compared with the group in the page", () => {
     );
     await visitor.lookUpGroup("ROWS_10000");
     await page.locator(".verdict", { hasText: "ROWS_10000" }).waitFor();
-    await compare(/^예정 9,999건 중 9,998건 일치, 1건 금액 다름, 예정에 없는 요청 1건/);
+    await compare(/^예정 9,999건 중 9,998건 일치, 1건 금액 불일치, 예정에 없는 요청 1건/);
     await shows(() => page.locator(".outcome").innerText(), /항목이 1건/);
     // All under that recipient are candidates.
     const candidates = many.filter(({ billingTranId }) => billingTranId === first.billingTranId);
-    await shows(chip("불확실"), new RegExp(`\\b${candidates.length}\\b`));
+    await shows(chip("대조 불확실"), new RegExp(`\\b${candidates.length}\\b`));
     await visitor.assertAccessible();
     // On the narrowest of screens the mark is not in the way of the difference.
     await page.setViewportSize({ width: 320, height: 640 });

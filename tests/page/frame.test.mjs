@@ -109,7 +109,7 @@ describe("the frame of the page", () => {
     const ground = () =>
       page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
     const light = await ground();
-    await page.getByLabel("화면 밝기").selectOption("dark");
+    await page.getByLabel("화면 테마").selectOption("dark");
     await shows(async () => (await ground()) !== light, true);
     await page.reload();
     await page.locator("#group-key").waitFor();

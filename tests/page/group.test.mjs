@@ -29,7 +29,7 @@ describe("a payout group in the page", () => {
 
   const verdicts = {
     EMPTY: ["empty", /대기 중인 요청이 없습니다/],
-    CLEAN_128: ["good", /요청 128건의 합계 ₩9,408,000이 페이플이 알린 총액·건수와 일치합니다/],
+    CLEAN_128: ["good", /요청 내역 합산\(128건, ₩9,408,000\)이 페이플 응답 값과 일치합니다/],
     REVIEW_TOTAL_MISMATCH: ["bad", /오류 1건[\s\S]*차이\s+−₩1,000/],
     REVIEW_COUNT_MISMATCH: ["bad", /오류 1건[\s\S]*−1건/],
     REVIEW_POSSIBLE_DUPLICATE: ["notice", /확인 필요 2건/],
@@ -45,10 +45,10 @@ describe("a payout group in the page", () => {
   }
 
   for (const [kind, name] of Object.entries({
-    FOREIGN_GROUP_KEY: "다른 그룹 키",
-    FOREIGN_PARTNER: "다른 파트너",
+    FOREIGN_GROUP_KEY: "타 그룹 요청 포함",
+    FOREIGN_PARTNER: "타 파트너 요청 포함",
     LIMIT_EXCEEDED: "한도 초과",
-    LIMIT_SEQUENCE: "한도 흐름 이상",
+    LIMIT_SEQUENCE: "한도 차감 불일치",
     POSSIBLE_DUPLICATE: "중복 의심",
   })) {
     test(`from '${name}' one click leads to its row, which is marked`, async () => {
@@ -71,7 +71,7 @@ describe("a payout group in the page", () => {
     await shows(() => cells("order"), ["11", "12", "13"]);
     await page.getByRole("button", { name: "전체 보기" }).click();
     await shows(async () => (await cells("order"))[0], "1");
-    await page.getByLabel("지적된 요청만").check();
+    await page.getByLabel("확인 대상만 보기").check();
     await shows(() => cells("order"), ["5", "7", "8", "11", "12", "13"]);
   });
 
@@ -88,7 +88,7 @@ describe("a payout group in the page", () => {
       "descending",
     );
     await shows(() => page.locator("[aria-live=polite]").innerText(), /금액 내림차순/);
-    await page.getByRole("button", { name: "입금 통장 표시" }).click();
+    await page.getByRole("button", { name: "받는 분 통장 표시" }).click();
     await eventually(async () => {
       const names = await cells("printContent");
       assert.deepEqual(names, [...names].sort());
@@ -244,7 +244,7 @@ describe("a payout group in the page", () => {
     await page.emulateMedia({ media: "print" });
     const sheet = page.locator(".sheet");
     for (const words of [
-      /지급이체 요청 확인서/,
+      /지급이체 검토 확인서/,
       /테스트 TEST/,
       /CLEAN_128/,
       /자체 점검 이상 없음/,
@@ -300,7 +300,7 @@ describe("a payout group in the page", () => {
     await page.locator("#group-key").press("Enter");
     await shows(() => page.getByRole("alert").innerText(), /실행 그룹 키를 입력하세요/);
     for (const [key, words] of [
-      ["두 단어", /빈칸/],
+      ["두 단어", /공백/],
       ["x".repeat(65), /64자/],
     ]) {
       await visitor.lookUpGroup(key);

@@ -21,7 +21,7 @@ describe("both look-ups in the page", () => {
         await verdict.waitFor();
         await shows(
           verdict,
-          language === "ko" ? /오류는 없습니다. 확인 필요 4건/ : /No errors, 4 things/,
+          language === "ko" ? /오류는 없습니다. 확인 필요 4건/ : /No errors, 4 items/,
         );
         await shows(
           verdict.locator(".totals"),

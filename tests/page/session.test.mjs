@@ -17,7 +17,7 @@ describe("the session in the page", () => {
     await shows(page.getByRole("alert"), /관리자 토큰을 입력하세요/);
     await page.locator("#token").fill("wrong".repeat(8));
     await page.keyboard.press("Enter");
-    await page.getByText("토큰이 맞지 않습니다").waitFor();
+    await page.getByText("토큰이 올바르지 않습니다").waitFor();
     await assertAccessible();
     await page.locator("#token").fill(ADMIN_TOKEN);
     await page.keyboard.press("Enter");
@@ -181,7 +181,7 @@ describe("the session in the page", () => {
     await page.locator("#group-key").fill("typed");
     const bar = page.locator(".ending");
     await bar.waitFor();
-    await shows(() => bar.innerText(), /1분 \d+초 뒤에 자동으로 로그아웃됩니다/);
+    await shows(() => bar.innerText(), /1분 \d+초 후 자동으로 로그아웃됩니다/);
     await assertAccessible();
     endsInMs = 30 * 60_000;
     await page.getByRole("button", { name: "계속 사용" }).click();
@@ -260,7 +260,7 @@ describe("the session in the page", () => {
     await page.locator("#group-key").fill("typed");
     await shows(() => page.locator(".who").innerText(), /kim@example\.com/);
     await page.clock.fastForward(lastsMs);
-    const elsewhere = page.getByRole("link", { name: "새 탭에서 로그인한 뒤 돌아오기" });
+    const elsewhere = page.getByRole("link", { name: "새 탭에서 로그인하고 돌아오기" });
     await elsewhere.waitFor();
     await assertAccessible();
     lastsMs = 3_600_000;

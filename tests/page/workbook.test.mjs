@@ -52,7 +52,7 @@ describe("a workbook as the list in the page", () => {
     await page.locator(".held-go button").click();
     await shows(
       page.locator(".outcome h4"),
-      "예정 128건 중 125건 일치, 2건 누락, 1건 금액 다름, 예정에 없는 요청 2건",
+      "예정 128건 중 125건 일치, 2건 누락, 1건 금액 불일치, 예정에 없는 요청 2건",
     );
     visitor.assertCalm();
   });
