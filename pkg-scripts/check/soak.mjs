@@ -318,6 +318,7 @@ const MEMORY_WATCH = [
     contents: `
     import { memories } from "./watch.js";
     import Worker from "./index.js";
+    export * from "./index.js";
     export default class extends Worker {
       fetch(request) {
         if (!request.url.endsWith("/__memory")) return super.fetch(request);

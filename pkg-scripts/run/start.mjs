@@ -3,7 +3,7 @@
 
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { devNull } from "node:os";
 import { join } from "node:path";
@@ -70,8 +70,7 @@ function startSandbox(port) {
 
 function startWorker({ command, args, env }, port, origins, secrets, required) {
   const state = join(target, "start", String(port));
-  // The sandbox forgets the passes that it gave when it ends, so the Worker's KV begins empty, too.
-  rmSync(state, { recursive: true, force: true });
+  forgetTokens(join(state, "v3"));
   // wrangler takes a secret from the environment, where other users of this machine do not see it,
   // when wrangler.toml requires it; an optional one has to go the way of a setting.
   const pick = (isWanted) =>
@@ -98,6 +97,20 @@ function startWorker({ command, args, env }, port, origins, secrets, required) {
     ...env,
     ...pick((isRequired) => isRequired),
   });
+}
+
+/**
+ * The sandbox forgets the tokens that it gave when it ends, so the Worker begins without any. Its
+ * access record stays.
+ */
+function forgetTokens(state) {
+  const folders = (path) => (existsSync(path) ? readdirSync(path) : []);
+  for (const kind of folders(state).filter((kind) => kind !== "do" && kind !== "r2"))
+    rmSync(join(state, kind), { recursive: true, force: true });
+  for (const object of folders(join(state, "do")).filter(
+    (name) => !name.endsWith("-AccessRecords"),
+  ))
+    rmSync(join(state, "do", object), { recursive: true, force: true });
 }
 
 /**
@@ -148,8 +161,8 @@ function stopRequested() {
 }
 
 /**
- * The secrets of .dev.vars, which is made when it is not there. The environment's ADMIN_TOKEN and
- * SESSION_SECRET win.
+ * The secrets of .dev.vars, which is made when it is not there. The environment's secrets of the
+ * Worker win.
  */
 function localSecrets() {
   const file = join(root, ".dev.vars");
@@ -161,13 +174,14 @@ function localSecrets() {
     ...PUBLIC_TEST_PAIR,
     ADMIN_TOKEN: randomBytes(32).toString("base64url"),
     SESSION_SECRET: randomBytes(32).toString("base64url"),
+    RECORD_KEY: randomBytes(32).toString("base64url"),
   }).filter(([name]) => !secrets[name]);
   if (missing.length > 0) {
     const lines = missing.map(([name, value]) => `${name}=${value}\n`);
     writeFileSync(file, old.replace(/(?<=[^\n])$/, "\n") + lines.join(""), { mode: 0o600 });
   }
   const all = { ...secrets, ...Object.fromEntries(missing) };
-  for (const name of ["ADMIN_TOKEN", "SESSION_SECRET"])
+  for (const name of ["ADMIN_TOKEN", "SESSION_SECRET", "RECORD_KEY"])
     if (process.env[name]) all[name] = process.env[name];
   if (all.ADMIN_TOKEN && all.ADMIN_TOKEN.length >= 32) return all;
   throw new Stop("ADMIN_TOKEN must have at least 32 characters.");

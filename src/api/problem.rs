@@ -96,6 +96,8 @@ pub enum ApiErrorKind {
     SignInNotConfigured,
     /// 503: the keys of Cloudflare Access cannot be had.
     SignInUnavailable,
+    /// 503: the access record cannot be written, and nothing is answered without it.
+    RecordUnavailable,
     /// 403: a request with a cookie, and not from a page of this origin.
     CrossSite,
     /// 403: who is signed in may not do that.
@@ -121,6 +123,7 @@ impl ApiErrorKind {
             Self::NotSignedIn => "not_signed_in",
             Self::SignInNotConfigured => "sign_in_not_configured",
             Self::SignInUnavailable => "sign_in_unavailable",
+            Self::RecordUnavailable => "record_unavailable",
             Self::CrossSite => "cross_site",
             Self::RoleMissing => "role_missing",
             Self::RateLimited => "rate_limited",

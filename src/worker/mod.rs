@@ -13,7 +13,7 @@ mod log;
 #[cfg(test)]
 mod openapi_test;
 mod payple;
-#[allow(dead_code, reason = "no route asks it yet")]
+#[allow(dead_code, reason = "nobody reads it yet")]
 mod records;
 mod request_context;
 mod route;
@@ -37,7 +37,7 @@ async fn fetch(request: Request, env: Env, context: Context) -> Result<Response,
     #[cfg(feature = "fault-injection")]
     panic_for_tests(&request);
     let context = RequestContext::new(request, env, context);
-    let response = match respond(&context).await {
+    let response = match recorded(&context, respond(&context).await).await {
         Ok(response) => {
             context.log_request(response.status(), None);
             response
@@ -52,6 +52,19 @@ async fn fetch(request: Request, env: Env, context: Context) -> Result<Response,
         let _ = response.headers().set("Set-Cookie", cookie);
     }
     Ok(response)
+}
+
+/// The same, once a wrong token is on the record: whoever tries one, whatever the path.
+async fn recorded(
+    context: &RequestContext,
+    outcome: Result<Response, Problem>,
+) -> Result<Response, Problem> {
+    if let Err(problem) = &outcome
+        && problem.is_wrong_token()
+    {
+        context.recorder().refused(problem.kind()).await?;
+    }
+    outcome
 }
 
 /// Hands the request to its route.

@@ -12,6 +12,7 @@ use worker::{Context, Env};
 
 use super::auth::identity::{Identity, Kind, Role};
 use super::auth::{Authenticator, Caller, RateLimit};
+use super::bindings::is_bound;
 use super::bindings::service;
 use super::crypto::random_id;
 use super::http::fetch::whole_ms;
@@ -19,8 +20,11 @@ use super::http::problem::Problem;
 use super::kv::Kv;
 use super::log::{self, AuditLine, EmergencyLine, RequestLine, Upstream};
 use super::payple::runtime::EdgeRuntime;
+use super::records::client::Records;
+use super::records::entry::Task;
+use super::records::recorder::{Deed, Recorder};
 use super::route::Route;
-use super::settings::TOKENS;
+use super::settings::{RECORDS, TOKENS};
 use super::state::{IsolateState, PartnerClients};
 use crate::config::Environment;
 use crate::error::Error;
@@ -57,12 +61,17 @@ impl RequestContext {
 
     /// The caller and the partner's clients, if the caller has signed in, holds `role` and is within the limit, and if
     /// the settings allow a look-up at all.
+    ///
+    /// That the caller's session has not ended since is told by the [`Recorder`], before the answer leaves.
     pub(super) async fn authorize(&self, role: Role) -> Result<(Caller, &PartnerClients), Problem> {
         let authenticator = self.authenticator()?;
         authenticator.refuse_cross_site()?;
         let caller = authenticator.caller().await?;
         self.log_emergency(&caller.identity);
-        caller.require(role)?;
+        if let Err(problem) = caller.require(role) {
+            self.recorder().write(&caller, vec![Deed::new(self.task(), problem.kind())]).await?;
+            return Err(problem);
+        }
         let partner = self.partner()?;
         authenticator.count(&caller).await?;
         self.renew(&authenticator, &caller).await;
@@ -82,7 +91,7 @@ impl RequestContext {
             sign_in,
             memory: &self.state.sign_in_memory,
             rate_limit: Rc::new(RateLimit::new(&self.env)),
-            tokens: Kv::new(&self.env, TOKENS),
+            ends: Kv::new(&self.env, TOKENS).filter(|_| !self.keeps_records()),
         })
     }
 
@@ -90,6 +99,38 @@ impl RequestContext {
     pub(super) fn partner(&self) -> Result<&PartnerClients, Problem> {
         let state = &self.state;
         state.partner.as_ref().ok_or_else(|| Problem::misconfigured(500, &state.settings.faults))
+    }
+
+    /// Puts on the record what this request does.
+    pub(super) fn recorder(&self) -> Recorder<'_> {
+        let address = self.request.headers().get("CF-Connecting-IP").ok().flatten();
+        Recorder {
+            state: &self.state,
+            records: self.keeps_records().then(|| Records::new(&self.env, RECORDS)),
+            address: address.unwrap_or_default(),
+            request_id: &self.request_id,
+            is_live: self.is_live(),
+        }
+    }
+
+    fn keeps_records(&self) -> bool {
+        is_bound(&self.env, RECORDS)
+    }
+
+    fn is_live(&self) -> bool {
+        self.state
+            .settings
+            .config
+            .as_ref()
+            .is_some_and(|config| config.environment == Environment::Live)
+    }
+
+    /// What a request to this route is on the record.
+    fn task(&self) -> Task {
+        match self.route {
+            Route::BillingKey => Task::BillingKey,
+            _ => Task::PayoutRequests,
+        }
     }
 
     /// The core's runtime for this request.
@@ -118,12 +159,7 @@ impl RequestContext {
 
     /// In live the admin token is for first steps and emergencies, so each use of it is a line of its own.
     pub(super) fn log_emergency(&self, identity: &Identity) {
-        let is_live = self
-            .state
-            .partner
-            .as_ref()
-            .is_some_and(|partner| partner.config.environment == Environment::Live);
-        if is_live && identity.kind == Kind::Admin {
+        if self.is_live() && identity.kind == Kind::Admin {
             log::write(&EmergencyLine {
                 event: "emergency",
                 request_id: &self.request_id,

@@ -13,6 +13,7 @@ use super::auth::Memory;
 use super::bindings::{is_bound, setting};
 use super::crypto::{HashingKey, Refused, Root};
 use super::payple::token_cipher::{TokenCipher, TokenScope};
+use super::records::seal::RecordKeys;
 use super::settings::{Raw, Settings};
 use crate::client::Client;
 use crate::config::Config;
@@ -28,6 +29,7 @@ pub(super) struct IsolateState {
     raw: Raw,
     pub(super) settings: Settings,
     pub(super) sign_in_memory: Memory,
+    record_keys: OnceCell<RecordKeys>,
     /// Only where no setting is at fault.
     pub(super) partner: Option<PartnerClients>,
 }
@@ -77,7 +79,22 @@ impl IsolateState {
         let settings = Settings::check(&raw);
         let config = settings.config.clone().filter(|_| settings.faults.is_empty());
         let partner = config.and_then(|config| PartnerClients::new(config).ok());
-        Self { raw, settings, sign_in_memory: Memory::default(), partner }
+        Self {
+            raw,
+            settings,
+            sign_in_memory: Memory::default(),
+            record_keys: OnceCell::new(),
+            partner,
+        }
+    }
+
+    /// What seals the subjects in the access record.
+    pub(super) async fn record_keys(&self) -> Result<&RecordKeys, Refused> {
+        if let Some(keys) = self.record_keys.get() {
+            return Ok(keys);
+        }
+        let keys = RecordKeys::derive(&self.settings.records.keys).await?;
+        Ok(self.record_keys.get_or_init(|| keys))
     }
 }
 
@@ -146,6 +163,7 @@ mod tests {
             "PAYPLE_CST_ID" => Some("test".to_owned()),
             "PAYPLE_CUST_KEY" => Some(cust_key.to_owned()),
             "ADMIN_TOKEN" => Some("6b1f0c9ad27e4385bb0e51d7f2a9c846".to_owned()),
+            "RECORD_KEY" => Some("c07e5d2b81fa4396e0d7a25c64b1f893".to_owned()),
             "SESSION_SECRET" => Some("93ce7ad14f0b5286e1d83c7a60f49b25".to_owned()),
             _ => None,
         };

@@ -9,7 +9,7 @@ import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { startSandbox } from "../../sandbox/index.mjs";
-import { ADMIN_TOKEN, SESSION_SECRET } from "./workers.mjs";
+import { ADMIN_TOKEN, RECORD_KEY, SESSION_SECRET } from "./workers.mjs";
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const quiet = {
@@ -23,6 +23,7 @@ const secrets = {
   PAYPLE_CUST_KEY: "abcd1234567890",
   ADMIN_TOKEN,
   SESSION_SECRET,
+  RECORD_KEY,
 };
 
 describe("wrangler.toml", () => {
@@ -57,6 +58,7 @@ describe("wrangler.toml", () => {
       for (const binding of [
         "TOKENS",
         "TOKEN_BROKER",
+        "RECORDS",
         "LOOKUP_LIMIT",
         "ASSETS",
         `PAYPLE_ENVIRONMENT ("${name}")`,

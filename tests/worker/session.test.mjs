@@ -34,9 +34,12 @@ describe("a session", () => {
     const { origin } = sandbox;
     workers = await startWorkers({
       here: { origin },
-      // Another location: the same settings and KV, its own memory.
-      elsewhere: { origin, kv: "here" },
+      // Another location: the same settings and record, its own memory.
+      elsewhere: { origin, kv: "here", records: "here" },
       withoutKv: { origin, kv: false },
+      withoutRecords: { origin, records: false },
+      elsewhereWithoutRecords: { origin, records: false, kv: "withoutRecords" },
+      withoutBoth: { origin, kv: false, records: false },
       closed: { origin, settings: { ADMIN_TOKEN: undefined } },
       otherToken: { origin, settings: { ADMIN_TOKEN: `${ADMIN_TOKEN}!` } },
       otherSecret: { origin, settings: { SESSION_SECRET: `${SESSION_SECRET}!` } },
@@ -102,7 +105,12 @@ describe("a session", () => {
   });
 
   test("ends with sign-out, for a copied cookie as well", async () => {
-    for (const worker of [workers.here, workers.withoutKv]) {
+    for (const worker of [
+      workers.here,
+      workers.withoutKv,
+      workers.withoutRecords,
+      workers.withoutBoth,
+    ]) {
       const cookie = cookieOf(await signIn(worker));
       assert.equal((await lookUp(cookie, worker)).status, 200);
       const response = await signOut(cookie, worker);
@@ -118,11 +126,21 @@ describe("a session", () => {
     }
   });
 
-  test("ends in other locations, too", async () => {
+  test("ends in other locations at the same moment", async () => {
     const cookie = cookieOf(await signIn());
+    assert.equal((await whoAmI(cookie, workers.elsewhere)).status, 200);
     await signOut(cookie);
+    await refused(await lookUp(cookie, workers.elsewhere), 401, "not_signed_in");
+    await refused(await whoAmI(cookie, workers.elsewhere), 401, "not_signed_in");
+    const health = await workers.elsewhere.fetch("/healthz", { headers: { Cookie: cookie } });
+    assert.deepEqual(await health.json(), { status: "ok" });
+  });
+
+  test("ends in other locations a little later where no record is kept", async () => {
+    const cookie = cookieOf(await signIn(workers.withoutRecords));
+    await signOut(cookie, workers.withoutRecords);
     await eventually(async () =>
-      refused(await lookUp(cookie, workers.elsewhere), 401, "not_signed_in"),
+      refused(await lookUp(cookie, workers.elsewhereWithoutRecords), 401, "not_signed_in"),
     );
   });
 

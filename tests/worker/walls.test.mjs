@@ -33,7 +33,7 @@ describe("the walls around live", () => {
         keys: [{ kid: "k1", alg: "RS256", ...publicKey.export({ format: "jwk" }) }],
       });
     const live = (settings, more = {}) => ({
-      settings: { ...LIVE, ACCEPT_WITHOUT: "RECORDS", ...ACCESS, ...settings },
+      settings: { ...LIVE, ACCEPT_WITHOUT: undefined, ...ACCESS, ...settings },
       services: { PAYPLE_EGRESS: relay },
       outbound: keys,
       ...more,

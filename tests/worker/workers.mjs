@@ -18,19 +18,21 @@ export { Response };
 /** The settings that a test needs not think about. */
 export const ADMIN_TOKEN = randomBytes(32).toString("base64url");
 export const SESSION_SECRET = randomBytes(32).toString("base64url");
+export const RECORD_KEY = randomBytes(32).toString("base64url");
 const SETTINGS = {
   PAYPLE_ENVIRONMENT: "test",
   PAYPLE_CST_ID: "test",
   PAYPLE_CUST_KEY: "abcd1234567890",
   ADMIN_TOKEN,
   SESSION_SECRET,
+  RECORD_KEY,
 };
 
-/** Live as a test can run it: people sign in by the admin token, and nothing records what they do. */
+/** Live as a test can run it: people sign in by the admin token. */
 export const LIVE = {
   PAYPLE_ENVIRONMENT: "live",
   PAYPLE_REFERER: "https://shop.example",
-  ACCEPT_WITHOUT: "ACCESS, RECORDS",
+  ACCEPT_WITHOUT: "ACCESS",
 };
 
 /**
@@ -40,6 +42,8 @@ export const LIVE = {
  * that stands in for all of its own; service bindings; who answers its requests to the internet (nobody, unless told);
  * whether the platform speaks for Access (`MF-Access-Blob` then sets `ctx.access`); look-ups a minute (false: no limit is bound). With `listens`
  * browsers reach it as well, at `addressOf(name)`.
+ *
+ * `records` names the Worker whose access record it writes (its own, unless told; false for none).
  *
  * `broker` names the Worker whose class `TokenBroker` it asks for passes (nobody's, unless told); `build` is the folder of
  * another build of the Worker; `script` is JavaScript in the place of any build; `before` are modules that come before it.
@@ -63,6 +67,7 @@ export async function startWorkers(plans, options = {}) {
     clearLogs: () => logs.splice(0),
     brokers: (name) => miniflare.getDurableObjectNamespace("TOKEN_BROKER", name),
     inspector: () => miniflare.getInspectorURL(),
+    records: (name) => miniflare.getDurableObjectNamespace("RECORDS", name),
     kv: (name) => miniflare.getKVNamespace("TOKENS", name),
     addressOf: (name) => `http://${name}.localhost:${port}`,
     close: () => miniflare.dispose(),
@@ -109,6 +114,8 @@ function worker(name, plan) {
     listens = false,
   } = plan;
   const { broker, build = "build", script, before = [] } = plan;
+  // The platform hands the same bindings to a Worker and to its objects: where one of them is a stand-in, there is none.
+  const { records = script || kvTrouble ? false : name } = plan;
   const bindings = {
     ...SETTINGS,
     ...(origin && { PAYPLE_HUB_ORIGIN: origin, PAYPLE_CPAY_ORIGIN: origin }),
@@ -131,11 +138,14 @@ function worker(name, plan) {
     unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }],
     bindings,
     ...(kv && { kvNamespaces: { TOKENS: kv } }),
-    ...(broker && {
-      durableObjects: {
+    durableObjects: {
+      ...(broker && {
         TOKEN_BROKER: { className: "TokenBroker", scriptName: broker, useSQLite: true },
-      },
-    }),
+      }),
+      ...(records && {
+        RECORDS: { className: "AccessRecords", scriptName: records, useSQLite: true },
+      }),
+    },
     ...(limit && {
       ratelimits: { LOOKUP_LIMIT: { namespace_id: name, simple: { limit, period: 60 } } },
     }),

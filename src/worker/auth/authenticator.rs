@@ -4,8 +4,11 @@
 //! `Authorization` is given on purpose; a cookie and Access' header come with every request of a browser, so what they
 //! prove counts only for requests of our own pages.
 //!
-//! Accepted: that a session has ended is told to other locations by KV, which takes up to a minute; and while KV fails, a
-//! cookie that was copied before sign-out stays good until it is idle for too long.
+//! A session that has ended is known to the access record, which is asked with the entry that each answer needs
+//! (`crate::worker::records`): a caller here has signed in, and the record says whether they have signed out since.
+//!
+//! Accepted where no record is kept: that a session has ended is told to other locations by KV, which takes up to a
+//! minute; and while KV fails, a cookie that was copied before sign-out stays good until it is idle for too long.
 
 use std::cell::{Cell, OnceCell};
 use std::rc::Rc;
@@ -37,6 +40,14 @@ pub(crate) struct Caller {
 }
 
 impl Caller {
+    /// The name under which the end of their session is known; `None` for who has none.
+    pub(crate) fn session_end_id(&self) -> Option<&str> {
+        match &self.method {
+            AuthMethod::Session { end_id, .. } => Some(end_id),
+            AuthMethod::Token | AuthMethod::Access { .. } => None,
+        }
+    }
+
     /// Turns away who may not do that.
     pub(crate) fn require(&self, role: Role) -> Result<(), Problem> {
         if self.identity.roles.contains(role) {
@@ -57,6 +68,8 @@ pub(crate) enum AuthMethod {
     /// A session that was begun with a token.
     Session {
         session: Session,
+        /// The name under which its end is known: a keyed hash.
+        end_id: String,
         /// The end of that token.
         expires_at_s: Option<u64>,
     },
@@ -64,6 +77,14 @@ pub(crate) enum AuthMethod {
     ServiceBinding,
     /// Cloudflare Access, until then.
     Access { expires_at_s: Option<u64> },
+}
+
+/// A session that somebody wants to end.
+pub(crate) struct SessionEnd<'a> {
+    pub(crate) identity: &'a Identity,
+    pub(crate) end_id: String,
+    /// When it would have ended in any case.
+    pub(crate) ends_at_s: u64,
 }
 
 /// What an isolate remembers of those who signed in.
@@ -83,7 +104,8 @@ pub(crate) struct Authenticator<'a> {
     pub(crate) sign_in: &'a SignIn,
     pub(crate) memory: &'a Memory,
     pub(crate) rate_limit: Rc<RateLimit>,
-    pub(crate) tokens: Option<Kv>,
+    /// Where the ends of sessions are kept if no record is.
+    pub(crate) ends: Option<Kv>,
 }
 
 impl Authenticator<'_> {
@@ -96,11 +118,11 @@ impl Authenticator<'_> {
             let credential = self.check_token(bearer(&authorization).unwrap_or_default()).await?;
             return Ok(Caller { identity: credential.identity.clone(), method: AuthMethod::Token });
         }
-        if let Some((session, credential)) = self.session().await? {
+        if let Some((session, end_id, credential)) = self.session().await? {
             let expires_at_s = credential.expires_at_s;
             return Ok(Caller {
                 identity: credential.identity.clone(),
-                method: AuthMethod::Session { session, expires_at_s },
+                method: AuthMethod::Session { session, end_id, expires_at_s },
             });
         }
         let Some(known) = self.access_identity().await? else {
@@ -173,26 +195,30 @@ impl Authenticator<'_> {
         self.cookie(&session.renewed(now_s)?, now_s).await.ok()
     }
 
-    /// Ends the session of the request's cookie, if it is one.
-    pub(crate) async fn end_session(&self) -> Result<(), Problem> {
-        let Some((session, _)) = self.session().await? else { return Ok(()) };
-        let entry = self.ended_entry(&session).await.map_err(|_| Problem::internal())?;
+    /// The session of the request's cookie, if it is one and has not been ended from here.
+    pub(crate) async fn session_to_end(&self) -> Result<Option<SessionEnd<'_>>, Problem> {
+        let found = self.session().await?;
+        Ok(found.map(|(session, end_id, credential)| SessionEnd {
+            identity: &credential.identity,
+            end_id,
+            ends_at_s: session.ends_at_s(),
+        }))
+    }
+
+    /// Remembers in this isolate that a session has ended, and in KV where no record does.
+    pub(crate) async fn remember_end(&self, end: &SessionEnd<'_>) {
         let mut ended = self.memory.ended.take();
         if ended.len() >= MAX_REMEMBERED {
             ended.remove(0);
         }
-        ended.push(entry.clone());
+        ended.push(end.end_id.clone());
         self.memory.ended.set(ended);
 
-        if let Some(kv) = &self.tokens {
+        if let Some(kv) = &self.ends {
             // Awaited: who is told of the sign-out relies on it.
-            timeout(
-                kv::TIMEOUT_MS,
-                kv.put(&entry, &[], session.ends_at_s().saturating_sub(now_s())),
-            )
-            .await;
+            let keep_for_s = end.ends_at_s.saturating_sub(now_s());
+            timeout(kv::TIMEOUT_MS, kv.put(&end.end_id, &[], keep_for_s)).await;
         }
-        Ok(())
     }
 
     /// Compares first and counts what was wrong: a right token passes however many wrong ones its address has sent.
@@ -203,7 +229,9 @@ impl Authenticator<'_> {
         if let Some(credential) = credential::find(&self.sign_in.credentials, given) {
             // Who knows it may be told why.
             let is_valid = credential.is_valid_at(now_s());
-            return is_valid.then_some(credential).ok_or_else(Problem::token_expired);
+            return is_valid
+                .then_some(credential)
+                .ok_or_else(|| Problem::token_expired().of_wrong_token());
         }
         let origin = GuessOrigin::of(&self.header("CF-Connecting-IP").unwrap_or_default());
         if !self.rate_limit.allows_wrong_token(&origin).await {
@@ -211,11 +239,11 @@ impl Authenticator<'_> {
         }
         let rate_limit = Rc::clone(&self.rate_limit);
         self.context.wait_until(async move { rate_limit.penalise(&origin).await });
-        Err(Problem::not_signed_in("the token is wrong"))
+        Err(Problem::not_signed_in("the token is wrong").of_wrong_token())
     }
 
-    /// The living session of the request's cookie.
-    async fn session(&self) -> Result<Option<(Session, &Credential)>, Problem> {
+    /// The session of the request's cookie, the name of its end, and the token that it was begun with.
+    async fn session(&self) -> Result<Option<(Session, String, &Credential)>, Problem> {
         let Some(cookies) = self.header("Cookie") else { return Ok(None) };
         let Some((session, signature)) = Session::claimed(&cookies) else { return Ok(None) };
         let signed = match self.signature(&session).await {
@@ -231,7 +259,8 @@ impl Authenticator<'_> {
         let Some(credential) = self.credential(&session.credential_id).await else {
             return Ok(None);
         };
-        Ok(if self.has_ended(&session).await? { None } else { Some((session, credential)) })
+        let end_id = self.end_id(&session).await.map_err(|Refused| Problem::internal())?;
+        Ok(if self.has_ended(&end_id).await { None } else { Some((session, end_id, credential)) })
     }
 
     /// The token that a session was begun with, if it is still let in.
@@ -252,18 +281,18 @@ impl Authenticator<'_> {
         Ok(hex::encode(hash.get(..CREDENTIAL_ID_BYTES).unwrap_or(&hash)))
     }
 
-    async fn has_ended(&self, session: &Session) -> Result<bool, Problem> {
-        let entry = self.ended_entry(session).await.map_err(|_| Problem::internal())?;
+    /// As far as it is known here, or in KV.
+    async fn has_ended(&self, end_id: &String) -> bool {
         let ended = self.memory.ended.take();
-        let is_remembered = ended.contains(&entry);
+        let is_remembered = ended.contains(end_id);
         self.memory.ended.set(ended);
         if is_remembered {
-            return Ok(true);
+            return true;
         }
-        Ok(match &self.tokens {
-            Some(kv) => kv.get(&entry).await.is_some(),
+        match &self.ends {
+            Some(kv) => kv.get(end_id).await.is_some(),
             None => false,
-        })
+        }
     }
 
     async fn cookie(&self, session: &Session, now_s: u64) -> Result<String, Refused> {
@@ -274,8 +303,8 @@ impl Authenticator<'_> {
         Ok(hex::encode(&self.session_key().await?.hash(session.claim().as_bytes()).await?))
     }
 
-    /// The name under which KV remembers that a session has ended: a keyed hash.
-    async fn ended_entry(&self, session: &Session) -> Result<String, Refused> {
+    /// The name under which it is remembered that a session has ended: a keyed hash.
+    async fn end_id(&self, session: &Session) -> Result<String, Refused> {
         let name =
             self.session_key().await?.hash(format!("ended {}", session.id).as_bytes()).await?;
         Ok(format!("{ENDED_PREFIX}{}", hex::encode(&name)))

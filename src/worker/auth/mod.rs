@@ -14,5 +14,7 @@ pub(crate) mod role_table;
 mod service_binding;
 pub(crate) mod session;
 
-pub(crate) use self::authenticator::{AuthMethod, Authenticator, Caller, Memory, now_s};
+pub(crate) use self::authenticator::{
+    AuthMethod, Authenticator, Caller, Memory, SessionEnd, now_s,
+};
 pub(crate) use self::rate_limit::RateLimit;

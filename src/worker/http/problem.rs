@@ -16,6 +16,8 @@ struct Parts {
     /// Without the id of the request, which is known when it is told.
     body: Body,
     headers: Vec<(&'static str, Cow<'static, str>)>,
+    /// Not told: it is for the record.
+    is_wrong_token: bool,
 }
 
 impl Problem {
@@ -28,6 +30,55 @@ impl Problem {
     /// 401 for who knows a token whose time is over.
     pub(crate) fn token_expired() -> Self {
         Self::not_signed_in("this token has expired: ask for a new one")
+    }
+
+    /// 401 for who was signed in.
+    pub(crate) fn session_ended() -> Self {
+        Self::not_signed_in("this session has ended: sign in again")
+    }
+
+    /// The same, on the record: somebody tried a token and was wrong.
+    pub(crate) fn of_wrong_token(mut self) -> Self {
+        self.0.is_wrong_token = true;
+        self
+    }
+
+    pub(crate) fn is_wrong_token(&self) -> bool {
+        self.0.is_wrong_token
+    }
+
+    /// 503, because what is not on the record is not answered.
+    pub(crate) fn record_unavailable() -> Self {
+        let detail = "the access record cannot be written now, and nothing is answered without it";
+        Self::of_record(
+            "The access record cannot be written",
+            detail,
+            "Try again; what was looked up stays with the Worker until it is recorded.",
+            "잠시 후 다시 시도하세요. 접속기록이 남지 않으면 조회 결과를 내보내지 않습니다.",
+        )
+    }
+
+    /// 503, because nobody else has been told that the session has ended.
+    pub(crate) fn sign_out_failed() -> Self {
+        Self::of_record(
+            "Sign-out failed",
+            "the end of the session could not be written down, so the session is still alive",
+            "Try again, and close the browser if it does not help: the session ends after 30 idle minutes.",
+            "로그아웃되지 않았습니다. 다시 시도하세요. 계속 실패하면 브라우저를 닫으세요. 30분 동안 사용하지 않으면 세션이 끝납니다.",
+        )
+    }
+
+    fn of_record(
+        title: &'static str,
+        detail: &'static str,
+        hint: &'static str,
+        hint_ko: &'static str,
+    ) -> Self {
+        let mut problem = Self::api(ApiErrorKind::RecordUnavailable, 503, title, detail);
+        problem.0.body.retryable = true;
+        problem.0.body.hint = Some(hint.to_owned());
+        problem.0.body.hint_ko = Some(hint_ko.to_owned());
+        problem
     }
 
     /// 503, because there is no way to sign in at all.
@@ -220,12 +271,12 @@ impl Problem {
             settings: Vec::new(),
             request_id: String::new(),
         };
-        Self(Box::new(Parts { body, headers: Vec::new() }))
+        Self(Box::new(Parts { body, headers: Vec::new(), is_wrong_token: false }))
     }
 
     /// The answer that tells it.
     pub(crate) fn to_answer(&self, request_id: &str) -> Answer {
-        let Parts { body, headers } = self.0.as_ref();
+        let Parts { body, headers, is_wrong_token: _ } = self.0.as_ref();
         let body = Body { request_id: request_id.to_owned(), ..body.clone() };
         let mut headers = headers.clone();
         headers.push(("Content-Type", "application/problem+json".into()));

@@ -1,6 +1,7 @@
 //! `GET /healthz`: whether the Worker can answer look-ups.
 
 use crate::api::{Egress, Health, HealthDetails, HealthStatus};
+use crate::worker::auth::Caller;
 use crate::worker::bindings::EGRESS;
 use crate::worker::http::answer::Answer;
 use crate::worker::http::problem::Problem;
@@ -9,10 +10,7 @@ use crate::worker::request_context::RequestContext;
 
 /// Whether all is well is for everybody; what is not, and what else there is to know, for who has signed in.
 pub(crate) async fn answer(context: &RequestContext) -> Result<Answer, Problem> {
-    let caller = match context.authenticator() {
-        Ok(authenticator) => authenticator.caller().await.ok(),
-        Err(_) => None,
-    };
+    let caller = caller(context).await;
     if let Some(caller) = &caller {
         context.log_emergency(&caller.identity);
     }
@@ -29,4 +27,17 @@ pub(crate) async fn answer(context: &RequestContext) -> Result<Answer, Problem> 
     let details =
         caller.map(|_| HealthDetails { version: env!("CARGO_PKG_VERSION").to_owned(), egress });
     Ok(Answer::json(&Health { status: HealthStatus::Ok, details })?)
+}
+
+/// Who asks, where that is known without a doubt. A wrong token is recorded here, too: the answer tells that it is wrong.
+async fn caller(context: &RequestContext) -> Option<Caller> {
+    match context.authenticator().ok()?.caller().await {
+        Ok(caller) => context.recorder().confirm(&caller).await.ok().map(|()| caller),
+        Err(problem) => {
+            if problem.is_wrong_token() {
+                let _ = context.recorder().refused(problem.kind()).await;
+            }
+            None
+        }
+    }
 }

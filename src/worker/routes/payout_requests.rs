@@ -1,18 +1,28 @@
 //! `POST /api/payout-requests`: a payout group with its review, compared with what the company expects.
 
-use crate::payout::{Expectation, PayoutQuestion};
+use futures_util::future::join;
+
+use crate::payout::{Expectation, PayoutQuestion, PayoutRequestGroup};
 use crate::retry::CallOptions;
 use crate::worker::auth::identity::Role;
 use crate::worker::http::answer::Answer;
 use crate::worker::http::body;
 use crate::worker::http::problem::Problem;
+use crate::worker::records::entry::Task;
+use crate::worker::records::recorder::Deed;
 use crate::worker::request_context::RequestContext;
 
 /// Answers the request.
 pub(crate) async fn answer(context: &RequestContext) -> Result<Answer, Problem> {
     let (caller, partner) = context.authorize(Role::Lookup).await?;
     let PayoutQuestion { group_key, expect } = question(context).await?;
-    let outcome = partner.hub.lookup(&group_key, context.runtime(), CallOptions::default()).await;
+    let recorder = context.recorder();
+    let lookup = partner.hub.lookup(&group_key, context.runtime(), CallOptions::default());
+    let (outcome, subject) = join(lookup, recorder.subject(group_key.as_str())).await;
+    let rows = |group: &PayoutRequestGroup| group.requests().len();
+    recorder
+        .write(&caller, vec![Deed::lookup(Task::PayoutRequests, subject?, &outcome, rows)])
+        .await?;
     context.log_lookup(&caller, partner, group_key.as_str(), outcome.as_ref().err()).await;
     let mut group = outcome?;
     if let Some(expect) = &expect {

@@ -5,7 +5,7 @@ use js_sys::Date;
 use crate::api::{Session, SessionMethod};
 use crate::worker::auth::identity::Identity;
 use crate::worker::auth::session::no_cookie;
-use crate::worker::auth::{AuthMethod, Caller, now_s};
+use crate::worker::auth::{AuthMethod, Caller, SessionEnd, now_s};
 use crate::worker::crypto::random_id;
 use crate::worker::http::answer::Answer;
 use crate::worker::http::body;
@@ -21,17 +21,23 @@ pub(crate) async fn answer(context: &RequestContext) -> Result<Answer, Problem> 
             let token = body::read_text(&context.request, "token").await?;
             let (cookie, identity) = authenticator.begin_session(&token, random_id()).await?;
             context.log_emergency(identity);
+            context.recorder().sign_in(identity).await?;
             Ok(Answer::empty(204).with_header("Set-Cookie", cookie))
         }
         "DELETE" => {
             authenticator.refuse_cross_site()?;
-            authenticator.end_session().await?;
+            if let Some(end) = authenticator.session_to_end().await? {
+                let SessionEnd { identity, end_id, ends_at_s } = &end;
+                context.recorder().sign_out(identity, end_id.clone(), *ends_at_s).await?;
+                authenticator.remember_end(&end).await;
+            }
             Ok(Answer::empty(204).with_header("Set-Cookie", no_cookie()))
         }
         _ => {
             let caller = authenticator.caller().await?;
             context.log_emergency(&caller.identity);
             authenticator.count(&caller).await?;
+            context.recorder().confirm(&caller).await?;
             context.renew(&authenticator, &caller).await;
             who_am_i(context, &caller)
         }
@@ -43,7 +49,7 @@ fn who_am_i(context: &RequestContext, caller: &Caller) -> Result<Answer, Problem
     let (method, expires_at_s, ends_at_s) = match &caller.method {
         AuthMethod::Token => (SessionMethod::Token, None, None),
         AuthMethod::ServiceBinding => (SessionMethod::ServiceBinding, None, None),
-        AuthMethod::Session { session, expires_at_s: token_ends_at_s } => {
+        AuthMethod::Session { session, expires_at_s: token_ends_at_s, .. } => {
             // As the cookie has it that comes with this answer.
             let renewed = session.renewed(now_s());
             let session = renewed.as_ref().unwrap_or(session);

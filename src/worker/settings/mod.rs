@@ -1,11 +1,14 @@
 //! The Worker's settings: read by name, checked as a whole, and told apart from one another without showing a value.
 
+mod records;
 mod sign_in;
 mod walls;
 
 use std::borrow::Cow;
 use std::fmt;
 
+use self::records::{RECORD_KEY, RECORD_RETENTION_DAYS};
+pub(super) use self::records::{RECORDS, RecordSettings};
 use self::sign_in::{
     ACCESS_AUD, ACCESS_TEAM_DOMAIN, ADMIN_TOKEN, NAMED_TOKENS, ROLES, SESSION_SECRET,
 };
@@ -37,7 +40,10 @@ impl Raw {
                 .iter()
                 .filter_map(|name| Some((*name, read(name).filter(|value| !value.is_empty())?)))
                 .collect(),
-            bound: [TOKENS, LOOKUP_LIMIT].into_iter().filter(|name| is_bound(name)).collect(),
+            bound: [TOKENS, LOOKUP_LIMIT, RECORDS]
+                .into_iter()
+                .filter(|name| is_bound(name))
+                .collect(),
         }
     }
 
@@ -56,6 +62,8 @@ pub(super) struct Settings {
     pub(super) config: Option<Config>,
     /// How people and programs sign in.
     pub(super) sign_in: SignIn,
+    /// How the access record is kept.
+    pub(super) records: RecordSettings,
     /// What is missing or malformed. With any fault nothing is looked up.
     pub(super) faults: Vec<Fault>,
 }
@@ -80,8 +88,9 @@ impl Settings {
         let environment = raw.get(ENVIRONMENT).and_then(|text| Environment::parse(text).ok());
         let sign_in = SignIn::check(raw, environment, &mut faults);
         let config = config(raw, &mut faults);
+        let records = RecordSettings::check(raw, &mut faults);
         walls::check(raw, environment, &mut faults);
-        Self { config, sign_in, faults: faults.0 }
+        Self { config, sign_in, records, faults: faults.0 }
     }
 }
 
@@ -197,7 +206,7 @@ const HUB_ORIGIN: &str = "PAYPLE_HUB_ORIGIN";
 const CPAY_ORIGIN: &str = "PAYPLE_CPAY_ORIGIN";
 const EGRESS: &str = "PAYPLE_EGRESS";
 
-const NAMES: [&str; 16] = [
+const NAMES: [&str; 18] = [
     ENVIRONMENT,
     REFERER,
     CST_ID,
@@ -209,6 +218,8 @@ const NAMES: [&str; 16] = [
     EGRESS,
     ADMIN_TOKEN,
     SESSION_SECRET,
+    RECORD_KEY,
+    RECORD_RETENTION_DAYS,
     NAMED_TOKENS,
     ROLES,
     ACCEPT_WITHOUT,
@@ -226,12 +237,14 @@ mod tests {
 
     const TOKEN: &str = "6b1f0c9ad27e4385bb0e51d7f2a9c846";
     const SECRET: &str = "93ce7ad14f0b5286e1d83c7a60f49b25";
-    const GOOD: [(&str, &str); 5] = [
+    const KEY: &str = "c07e5d2b81fa4396e0d7a25c64b1f893";
+    const GOOD: [(&str, &str); 6] = [
         (ENVIRONMENT, "test"),
         (CST_ID, "test"),
         (CUST_KEY, "abcd1234567890"),
         (ADMIN_TOKEN, TOKEN),
         (SESSION_SECRET, SECRET),
+        (RECORD_KEY, KEY),
     ];
 
     const ACCESS: [(&str, &str); 2] = [(ACCESS_TEAM_DOMAIN, "team.example"), (ACCESS_AUD, "tag")];
@@ -239,7 +252,7 @@ mod tests {
 
     /// Good settings with some of them changed; an empty value takes one away.
     fn check(changes: &[(&str, &str)]) -> Settings {
-        check_bound(changes, &[TOKENS, LOOKUP_LIMIT])
+        check_bound(changes, &[TOKENS, LOOKUP_LIMIT, RECORDS])
     }
 
     fn check_bound(changes: &[(&str, &str)], bound: &[&str]) -> Settings {
@@ -362,13 +375,29 @@ mod tests {
             let changes = [&LIVE[..], &[(ACCEPT_WITHOUT, accepted)]].concat();
             check_bound(&changes, bound).faults.iter().map(|fault| fault.setting).collect()
         };
-        assert_eq!(missing("", &[]), [TOKENS, LOOKUP_LIMIT, ACCESS_TEAM_DOMAIN]);
-        assert_eq!(missing("TOKENS", &[LOOKUP_LIMIT]), [ACCESS_TEAM_DOMAIN]);
+        assert_eq!(missing("", &[]), [TOKENS, LOOKUP_LIMIT, RECORDS, ACCESS_TEAM_DOMAIN]);
+        assert_eq!(missing("TOKENS", &[LOOKUP_LIMIT, RECORDS]), [ACCESS_TEAM_DOMAIN]);
         assert_eq!(missing("ACCESS RECORDS", &[TOKENS]), [LOOKUP_LIMIT]);
-        assert!(missing("TOKENS, LOOKUP_LIMIT, ACCESS", &[]).is_empty());
+        assert_eq!(missing("ACCESS", &[TOKENS, LOOKUP_LIMIT]), [RECORDS]);
+        assert!(missing("TOKENS, LOOKUP_LIMIT, RECORDS, ACCESS", &[]).is_empty());
         assert_eq!(missing("TOKENS, EVERYTHING", &[]), [ACCEPT_WITHOUT]);
         assert!(check_bound(&[], &[]).faults.is_empty(), "nothing is asked for in test");
         assert_eq!(check_bound(&[(ACCEPT_WITHOUT, "x")], &[]).faults.len(), 1);
+    }
+
+    #[test]
+    fn a_record_needs_a_random_key_and_is_kept_for_a_year_at_least() {
+        assert_eq!(faulty(&[(RECORD_KEY, "")]), [RECORD_KEY]);
+        assert_eq!(faulty(&[(RECORD_KEY, &"a".repeat(64))]), [RECORD_KEY]);
+        assert_eq!(faulty(&[(RECORD_KEY, &format!("{KEY},short"))]), [RECORD_KEY]);
+        assert!(check_bound(&[(RECORD_KEY, "")], &[]).faults.is_empty(), "where there is none");
+        assert_eq!(check(&[(RECORD_KEY, &format!("{KEY}, {SECRET}"))]).records.keys.len(), 2);
+
+        assert_eq!(check(&[]).records.retention_days, 730);
+        assert_eq!(check(&[(RECORD_RETENTION_DAYS, "365")]).records.retention_days, 365);
+        for days in ["364", "0", "-1", "a year", "365.5", "1000000"] {
+            assert_eq!(faulty(&[(RECORD_RETENTION_DAYS, days)]), [RECORD_RETENTION_DAYS], "{days}");
+        }
     }
 
     #[test]

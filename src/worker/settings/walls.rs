@@ -2,6 +2,7 @@
 //!
 //! What is done without on purpose is named in `ACCEPT_WITHOUT`. In test nothing of this is asked for.
 
+use super::records::RECORDS;
 use super::sign_in::{ACCESS_AUD, ACCESS_TEAM_DOMAIN};
 use super::{Faults, Raw};
 use crate::config::Environment;
@@ -19,11 +20,11 @@ struct Wall {
 }
 
 /// A further wall is a further entry.
-const WALLS: [Wall; 3] = [
+const WALLS: [Wall; 4] = [
     Wall {
         name: TOKENS,
         setting: TOKENS,
-        purpose: "without the KV namespace every isolate authenticates by itself, and no end of a session is known elsewhere",
+        purpose: "without the KV namespace every isolate authenticates by itself",
         is_there: |raw| raw.is_bound(TOKENS),
     },
     Wall {
@@ -31,6 +32,12 @@ const WALLS: [Wall; 3] = [
         setting: LOOKUP_LIMIT,
         purpose: "without the rate limit one caller can look up without end",
         is_there: |raw| raw.is_bound(LOOKUP_LIMIT),
+    },
+    Wall {
+        name: RECORDS,
+        setting: RECORDS,
+        purpose: "without the access record nobody can tell who looked at whose data, and a sign-out may be late elsewhere",
+        is_there: |raw| raw.is_bound(RECORDS),
     },
     Wall {
         name: "ACCESS",
@@ -82,7 +89,7 @@ pub(in crate::worker) const TOKENS: &str = "TOKENS";
 pub(in crate::worker) const LOOKUP_LIMIT: &str = "LOOKUP_LIMIT";
 
 /// What may be named in `ACCEPT_WITHOUT`.
-const NAMES: [&str; 4] = [TOKENS, LOOKUP_LIMIT, "RECORDS", "ACCESS"];
+const NAMES: [&str; 4] = [TOKENS, LOOKUP_LIMIT, RECORDS, "ACCESS"];
 
 #[cfg(test)]
 mod tests {

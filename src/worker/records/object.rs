@@ -1,0 +1,177 @@
+//! The Durable Object that keeps one chain of the record: it appends, answers auditors, and knows which sessions ended.
+//!
+//! The platform answers an isolate only once what the object wrote is kept, so who has the answer has the entry. Writes
+//! are synchronous and one request runs at a time between two awaits, so that the chain has one end. If a write fails the
+//! platform starts the object anew, with what it remembers here.
+
+#![allow(unreachable_pub, reason = "the platform's macro exports it")]
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::time::Duration;
+
+use worker::{Date, DurableObject, Env, Error, Request, Response, Result, State, durable_object};
+
+use super::chain::Link;
+use super::entry::{Act, Method, Subject, Task};
+use super::korean_clock::{self, DAY_MS};
+use super::protocol::{Done, Order, Page};
+use super::store::{Head, Store};
+use crate::worker::state::IsolateState;
+
+/// The object: one for each chain.
+#[durable_object(alarm)]
+pub struct AccessRecords {
+    state: State,
+    isolate: Rc<IsolateState>,
+    store: Result<Store>,
+    memory: RefCell<Memory>,
+}
+
+/// What need not be asked of the tables again.
+#[derive(Default)]
+struct Memory {
+    head: Option<Head>,
+    /// The alarm is set.
+    is_awake: bool,
+}
+
+impl DurableObject for AccessRecords {
+    fn new(state: State, env: Env) -> Self {
+        let store = Store::open(state.storage().sql());
+        let isolate = IsolateState::of(&env);
+        Self { state, isolate, store, memory: RefCell::default() }
+    }
+
+    async fn fetch(&self, mut request: Request) -> Result<Response> {
+        let order: Order = request.json().await?;
+        let store = self.store()?;
+        if !matches!(order, Order::Read { .. } | Order::HasEnded { .. }) {
+            self.wake(order.chain()).await?;
+        }
+        match order {
+            Order::Append { chain, mut acts, session } => {
+                let session_ended = match session {
+                    Some(session) => store.has_ended(&session)?,
+                    None => false,
+                };
+                if session_ended {
+                    // The cookie is a copy, or a request was under way when its session ended: nothing was handed out.
+                    for act in &mut acts {
+                        SESSION_ENDED.clone_into(&mut act.outcome);
+                        act.rows = None;
+                    }
+                }
+                self.append(store, &chain, acts)?;
+                Response::from_json(&Done { session_ended })
+            }
+            Order::HasEnded { session, .. } => {
+                Response::from_json(&Done { session_ended: store.has_ended(&session)? })
+            }
+            Order::EndSession { chain, act, session, ends_at_ms } => {
+                let session_ended = store.has_ended(&session)?;
+                if !session_ended {
+                    store.end_session(&session, ends_at_ms)?;
+                    self.append(store, &chain, vec![act])?;
+                }
+                Response::from_json(&Done { session_ended })
+            }
+            Order::Read { chain, filter, before, limit } => {
+                let entries = store.entries(&chain, &filter, before, limit.min(MAX_LIMIT))?;
+                let (anchor, head) = (store.anchor()?, store.head()?.link);
+                Response::from_json(&Page { entries, anchor, head })
+            }
+        }
+    }
+
+    /// Once a day: lets go of what was kept for long enough.
+    async fn alarm(&self) -> Result<Response> {
+        let store = self.store()?;
+        let now_ms = Date::now().as_millis();
+        store.forget_sessions(now_ms)?;
+        let chain = store.note(CHAIN)?.unwrap_or_default();
+        let retention_ms =
+            u64::from(self.isolate.settings.records.retention_days).saturating_mul(DAY_MS);
+        let count = store.let_go(now_ms.saturating_sub(retention_ms), AT_ONCE)?;
+        if count > 0 {
+            self.append(store, &chain, vec![retention(count)])?;
+        }
+        let next_ms = if count == AT_ONCE {
+            now_ms.saturating_add(SOON_MS)
+        } else {
+            korean_clock::day_start_ms(now_ms)
+                .saturating_add(DAY_MS)
+                .saturating_add(AFTER_MIDNIGHT_MS)
+        };
+        self.state
+            .storage()
+            .set_alarm(Duration::from_millis(next_ms.saturating_sub(now_ms)))
+            .await?;
+        Response::empty()
+    }
+}
+
+impl AccessRecords {
+    fn store(&self) -> Result<&Store> {
+        self.store.as_ref().map_err(|error| Error::RustError(error.to_string()))
+    }
+
+    /// No await in between: nothing else runs until all of them are written.
+    fn append(&self, store: &Store, chain: &str, acts: Vec<Act>) -> Result<()> {
+        let mut head = match self.memory.borrow_mut().head.take() {
+            Some(head) => head,
+            None => store.head()?,
+        };
+        // Clocks may be set back; the record's does not go back.
+        let at_ms = Date::now().as_millis().max(head.at_ms);
+        for act in acts {
+            let entry = head.link.next(chain, korean_clock::iso(at_ms), act);
+            store.append(&entry, at_ms)?;
+            head = Head { link: Link::from(&entry), at_ms };
+        }
+        self.memory.borrow_mut().head = Some(head);
+        Ok(())
+    }
+
+    /// Sees to it that an alarm is set, and that the object knows its own chain then.
+    async fn wake(&self, chain: &str) -> Result<()> {
+        if self.memory.borrow().is_awake {
+            return Ok(());
+        }
+        let store = self.store()?;
+        if store.note(CHAIN)?.is_none() {
+            store.set_note(CHAIN, chain)?;
+        }
+        if self.state.storage().get_alarm().await?.is_none() {
+            self.state.storage().set_alarm(Duration::from_millis(SOON_MS)).await?;
+        }
+        self.memory.borrow_mut().is_awake = true;
+        Ok(())
+    }
+}
+
+/// That the record has let go of so many entries is itself on the record.
+fn retention(count: u64) -> Act {
+    Act {
+        who: "system".to_owned(),
+        method: Method::None,
+        address: "unknown".to_owned(),
+        task: Task::Retention,
+        subject: Subject::default(),
+        outcome: "ok".to_owned(),
+        rows: Some(count),
+        reason: None,
+        request_id: String::new(),
+    }
+}
+
+pub(super) const SESSION_ENDED: &str = "session_ended";
+/// The note that says which chain this is.
+const CHAIN: &str = "chain";
+/// The most that one page of a chain holds.
+pub(super) const MAX_LIMIT: u32 = 5_000;
+/// So that no alarm takes long.
+const AT_ONCE: u64 = 5_000;
+const SOON_MS: u64 = 1_000;
+/// Past midnight in Korea, when every clock agrees on the day.
+const AFTER_MIDNIGHT_MS: u64 = 5 * 60 * 1_000;

@@ -1,0 +1,51 @@
+//! The settings of the access record: what seals the subjects in it, and for how long it is kept.
+
+use super::{Faults, Raw};
+use crate::secret::Secret;
+use crate::worker::auth::randomness::looks_random;
+
+/// How the record is kept.
+pub(in crate::worker) struct RecordSettings {
+    /// `RECORD_KEY`: the first seals, the others still open what they sealed. Empty where no record is kept.
+    pub(in crate::worker) keys: Vec<Secret>,
+    /// `RECORD_RETENTION_DAYS`.
+    pub(in crate::worker) retention_days: u32,
+}
+
+impl RecordSettings {
+    pub(super) fn check(raw: &Raw, faults: &mut Faults) -> Self {
+        let keys = faults.parse(
+            raw,
+            RECORD_KEY,
+            "must be at least 32 random visible ASCII characters, older ones after it behind commas: `npm run token` makes one",
+            |text| {
+                let keys = text.split([',', ' ', '\n']).filter(|key| !key.is_empty());
+                keys.map(|key| looks_random(key).then(|| Secret::new(key.to_owned()))).collect()
+            },
+        );
+        let retention_days = faults.parse(
+            raw,
+            RECORD_RETENTION_DAYS,
+            "must be a number of days, at least 365",
+            |text| text.parse().ok().filter(|days| (MIN_DAYS..=MAX_DAYS).contains(days)),
+        );
+        if raw.is_bound(RECORDS) && raw.get(RECORD_KEY).is_none() {
+            faults.add(RECORD_KEY, "is missing: it seals the subjects in the access record");
+        }
+        Self {
+            keys: keys.unwrap_or_default(),
+            retention_days: retention_days.unwrap_or(USUAL_DAYS),
+        }
+    }
+}
+
+pub(in crate::worker) const RECORDS: &str = "RECORDS";
+pub(super) const RECORD_KEY: &str = "RECORD_KEY";
+pub(super) const RECORD_RETENTION_DAYS: &str = "RECORD_RETENTION_DAYS";
+
+/// One year, as the law has it for small systems.
+const MIN_DAYS: u32 = 365;
+/// A century.
+const MAX_DAYS: u32 = 36_500;
+/// Two years, as the law has it where 50,000 people and more are concerned.
+const USUAL_DAYS: u32 = 730;

@@ -1,0 +1,199 @@
+// The access record: each act is on it before its answer leaves, and nothing leaves without it.
+
+import assert from "node:assert/strict";
+import { createHash, randomBytes } from "node:crypto";
+import { after, before, describe, test } from "node:test";
+import { startSandbox } from "../../sandbox/index.mjs";
+import { ADMIN_TOKEN, startWorkers } from "./workers.mjs";
+
+const GROUP = "Q0RSSkYzWUI3";
+const CARD = "d0toSS9sT084bVJSNThScnFX";
+const SAME_ORIGIN = { "Sec-Fetch-Site": "same-origin" };
+const [CLERK, BATCH, AUDITOR] = [1, 2, 3].map(() => randomBytes(32).toString("base64url"));
+const NAMED_TOKENS = [
+  ["clerk@shop.example", "person", CLERK, ["lookup", "export"]],
+  ["batch", "program", BATCH, ["lookup"]],
+  ["auditor@shop.example", "person", AUDITOR, ["audit"]],
+].map(([name, kind, token, roles]) => ({
+  name,
+  kind,
+  sha256: createHash("sha256").update(token).digest("hex"),
+  roles,
+  expires: "2099-12-31",
+}));
+const bearer = (token) => ({ Authorization: `Bearer ${token}` });
+const CHAINS = ["people", "refused", "programs-0", "programs-1", "programs-2", "programs-3"];
+
+const objectThat = (does) => `
+  export class AccessRecords { async fetch() { ${does}; } }
+  export default { fetch() {} };`;
+
+describe("the access record", () => {
+  let sandbox, workers;
+  before(async () => {
+    sandbox = await startSandbox();
+    const plan = { origin: sandbox.origin, settings: { NAMED_TOKENS } };
+    // The object of a Worker of that name does this instead.
+    const trouble = {
+      failing: 'throw new Error("the object is down")',
+      refusing: 'return new Response("no", { status: 500 })',
+      full: 'throw new Error("database or disk is full: SQLITE_FULL")',
+      hanging: "await new Promise(() => setInterval(() => {}, 1_000))",
+      odd: 'return new Response("{}")',
+    };
+    const plans = Object.entries(trouble).flatMap(([name, does]) => [
+      [name, { ...plan, records: `${name}Object` }],
+      [`${name}Object`, { script: objectThat(does) }],
+    ]);
+    workers = await startWorkers({
+      here: plan,
+      elsewhere: { ...plan, records: "here" },
+      ...Object.fromEntries(plans),
+    });
+  });
+  after(async () => {
+    await workers?.close();
+    await sandbox?.close();
+  });
+
+  /** What the object itself has, the oldest first. */
+  const entriesOf = async (name = "here") => {
+    const records = await workers.records(name);
+    const pages = await Promise.all(
+      CHAINS.map(async (chain) => {
+        const order = { order: "read", chain, filter: { subject_hashes: [] }, limit: 1_000 };
+        const response = await records
+          .get(records.idFromName(chain))
+          .fetch("https://records/", { method: "POST", body: JSON.stringify(order) });
+        return (await response.json()).entries;
+      }),
+    );
+    return pages.flatMap((entries) => entries.reverse());
+  };
+  /** The entries that `acts` add, without what is of no interest here. */
+  const recordedBy = async (acts) => {
+    const known = new Set((await entriesOf()).map(({ hash }) => hash));
+    await acts();
+    return (await entriesOf())
+      .filter(({ hash }) => !known.has(hash))
+      .map(({ who, method, task, outcome, rows }) => [who, method, task, outcome, rows]);
+  };
+  const signIn = async (token, worker = workers.here) =>
+    worker.post("/api/session", { token }, SAME_ORIGIN);
+  const cookieOf = (response) => ({
+    Cookie: response.headers.get("Set-Cookie").split(";")[0],
+    ...SAME_ORIGIN,
+  });
+  const signOut = (headers, worker = workers.here) =>
+    worker.fetch("/api/session", { method: "DELETE", headers });
+  const refused = async (response, status, kind) => {
+    const problem = await response.json();
+    assert.deepEqual([response.status, problem.kind], [status, kind]);
+    return problem;
+  };
+
+  test("has each look-up, by whomever and however it ended", async () => {
+    const clerk = "person clerk@shop.example";
+    const entries = await recordedBy(async () => {
+      const cookie = cookieOf(await signIn(CLERK));
+      assert.equal((await workers.here.payoutRequests(GROUP, cookie)).status, 200);
+      assert.equal((await workers.here.billingKey(CARD, bearer(CLERK))).status, 200);
+      assert.equal((await workers.here.payoutRequests(GROUP, bearer(BATCH))).status, 200);
+      assert.equal(
+        (await workers.here.payoutRequests("NOT_FOUND", bearer(ADMIN_TOKEN))).status,
+        422,
+      );
+      assert.equal((await workers.here.payoutRequests(GROUP, bearer(AUDITOR))).status, 403);
+      assert.equal((await signOut(cookie)).status, 204);
+      assert.equal((await signOut(cookie)).status, 204);
+    });
+    assert.deepEqual(entries, [
+      [clerk, "token", "sign_in", "ok", null],
+      [clerk, "session", "payout_requests", "ok", 4],
+      [clerk, "token", "billing_key", "ok", 1],
+      ["admin", "token", "payout_requests", "rejected", null],
+      ["person auditor@shop.example", "token", "payout_requests", "role_missing", null],
+      [clerk, "session", "sign_out", "ok", null],
+      ["program batch", "token", "payout_requests", "ok", 4],
+    ]);
+  });
+
+  test("has each wrong token, wherever it was tried", async () => {
+    const wrong = randomBytes(32).toString("base64url");
+    const entries = await recordedBy(async () => {
+      await refused(await signIn(wrong), 401, "not_signed_in");
+      await refused(await workers.here.payoutRequests(GROUP, bearer(wrong)), 401, "not_signed_in");
+      const headers = bearer(wrong);
+      await refused(await workers.here.fetch("/api/session", { headers }), 401, "not_signed_in");
+      assert.equal((await workers.here.fetch("/healthz", { headers })).status, 200);
+      // Nobody tried anything here.
+      await refused(await workers.here.fetch("/api/session"), 401, "not_signed_in");
+      await refused(await workers.here.payoutRequests(GROUP, {}), 401, "not_signed_in");
+    });
+    assert.deepEqual(entries, Array(4).fill(["nobody", "none", "sign_in", "not_signed_in", null]));
+  });
+
+  test("says when, from where, and for which answer", async () => {
+    const headers = { ...bearer(CLERK), "CF-Connecting-IP": "2001:DB8:0::7" };
+    const before = Date.now();
+    const response = await workers.here.payoutRequests("NOT_FOUND", headers);
+    const { requestId } = await response.json();
+    const entry = (await entriesOf()).find((entry) => entry.requestId === requestId);
+    assert.equal(entry.address, "2001:db8::7");
+    assert.match(entry.at, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+09:00$/);
+    assert.ok(Date.parse(entry.at) >= before - 1 && Date.parse(entry.at) <= Date.now());
+
+    const odd = { ...bearer(CLERK), "CF-Connecting-IP": "canary" };
+    await workers.here.payoutRequests(GROUP, odd);
+    const addresses = (await entriesOf()).map(({ address }) => address);
+    assert.ok(addresses.includes("unknown") && !addresses.includes("canary"));
+  });
+
+  test("has an act of a session that had ended as such, and hands nothing out", async () => {
+    const cookie = cookieOf(await signIn(CLERK));
+    await signOut(cookie);
+    const entries = await recordedBy(async () => {
+      // The isolate that ended it asks nobody; another one is told by the record.
+      await refused(await workers.here.payoutRequests(GROUP, cookie), 401, "not_signed_in");
+      const response = await workers.elsewhere.payoutRequests(GROUP, cookie);
+      await refused(response, 401, "not_signed_in");
+    });
+    const clerk = "person clerk@shop.example";
+    assert.deepEqual(entries, [[clerk, "session", "payout_requests", "session_ended", null]]);
+  });
+
+  test("no data leaves while the record fails, hangs or is full, and sign-out tells the truth", async () => {
+    const trouble = async (name) => {
+      const worker = workers[name];
+      const answers = [
+        () => worker.payoutRequests(GROUP, bearer(CLERK)),
+        () => worker.billingKey(CARD, bearer(BATCH)),
+        () => worker.payoutRequests(GROUP, bearer(AUDITOR)),
+        () => signIn(CLERK, worker),
+        () => signIn("wrong", worker),
+        () => worker.payoutRequests(GROUP, bearer("wrong")),
+      ];
+      for (const response of await Promise.all(answers.map((answer) => answer()))) {
+        assert.equal(response.headers.get("Set-Cookie"), null);
+        const problem = await refused(response, 503, "record_unavailable");
+        assert.ok(problem.retryable && problem.hintKo);
+        assert.ok(!JSON.stringify(problem).includes("SQLITE"));
+      }
+      // A session from elsewhere: the settings are the same.
+      const cookie = cookieOf(await signIn(CLERK));
+      await refused(await worker.payoutRequests(GROUP, cookie), 503, "record_unavailable");
+      await refused(
+        await worker.fetch("/api/session", { headers: cookie }),
+        503,
+        "record_unavailable",
+      );
+      const response = await signOut(cookie, worker);
+      assert.equal(response.headers.get("Set-Cookie"), null);
+      const problem = await refused(response, 503, "record_unavailable");
+      assert.equal(problem.title, "Sign-out failed");
+      // It said that the session is alive, and so it is.
+      assert.equal((await workers.here.payoutRequests(GROUP, cookie)).status, 200);
+    };
+    await Promise.all(["failing", "refusing", "full", "hanging", "odd"].map(trouble));
+  });
+});
