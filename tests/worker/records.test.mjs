@@ -43,7 +43,7 @@ describe("the access record", () => {
     };
     const plans = Object.entries(trouble).flatMap(([name, does]) => [
       [name, { ...plan, records: `${name}Object` }],
-      [`${name}Object`, { script: objectThat(does) }],
+      [`${name}Object`, { script: objectThat(does), records: `${name}Object` }],
     ]);
     workers = await startWorkers({
       here: plan,

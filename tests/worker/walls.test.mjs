@@ -42,10 +42,12 @@ describe("the walls around live", () => {
       whole: live({}),
       withoutTokens: live({}, { kv: false }),
       withoutLimit: live({}, { limit: false }),
+      withoutRecords: live({}, { records: false }),
+      textForRecords: live({ RECORDS: "yes" }, { records: false }),
       withoutAccess: live({ ACCESS_TEAM_DOMAIN: undefined, ACCESS_AUD: undefined }),
       withoutAny: live(
         { ACCESS_TEAM_DOMAIN: undefined, ACCESS_AUD: undefined },
-        { kv: false, limit: false },
+        { kv: false, limit: false, records: false },
       ),
       acceptedAll: live(
         {
@@ -53,7 +55,7 @@ describe("the walls around live", () => {
           ACCESS_AUD: undefined,
           ACCEPT_WITHOUT: ["TOKENS", "LOOKUP_LIMIT", "RECORDS", "ACCESS"],
         },
-        { kv: false, limit: false },
+        { kv: false, limit: false, records: false },
       ),
       textForLimit: live({ LOOKUP_LIMIT: "600" }, { limit: false }),
       unknownWall: live({ ACCEPT_WITHOUT: "EVERYTHING" }),
@@ -92,8 +94,10 @@ describe("the walls around live", () => {
       ["withoutTokens", ["TOKENS"]],
       ["withoutLimit", ["LOOKUP_LIMIT"]],
       ["textForLimit", ["LOOKUP_LIMIT"]],
+      ["withoutRecords", ["RECORDS"]],
+      ["textForRecords", ["RECORDS"]],
       ["withoutAccess", ["ACCESS_TEAM_DOMAIN"]],
-      ["withoutAny", ["TOKENS", "LOOKUP_LIMIT", "ACCESS_TEAM_DOMAIN"]],
+      ["withoutAny", ["TOKENS", "LOOKUP_LIMIT", "RECORDS", "ACCESS_TEAM_DOMAIN"]],
       ["unknownWall", ["ACCEPT_WITHOUT"]],
     ]) {
       const response = await health(name);
