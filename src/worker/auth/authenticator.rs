@@ -44,7 +44,7 @@ impl Caller {
     pub(crate) fn session_end_id(&self) -> Option<&str> {
         match &self.method {
             AuthMethod::Session { end_id, .. } => Some(end_id),
-            AuthMethod::Token | AuthMethod::Access { .. } => None,
+            AuthMethod::Token | AuthMethod::Access { .. } | AuthMethod::ServiceBinding => None,
         }
     }
 

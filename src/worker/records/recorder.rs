@@ -85,6 +85,7 @@ impl Recorder<'_> {
                 AuthMethod::Token => Method::Token,
                 AuthMethod::Session { .. } => Method::Session,
                 AuthMethod::Access { .. } => Method::Access,
+                AuthMethod::ServiceBinding => Method::Binding,
             },
         );
         let acts = deeds.into_iter().map(|deed| self.act(&caller.identity, method, deed)).collect();
