@@ -387,6 +387,7 @@ export type ErrorKind =
  * - `not_signed_in`: 401: nobody is signed in.
  * - `sign_in_not_configured`: 503: no way to sign in is configured.
  * - `sign_in_unavailable`: 503: the keys of Cloudflare Access cannot be had.
+ * - `record_unavailable`: 503: the access record cannot be written, and nothing is answered without it.
  * - `cross_site`: 403: a request with a cookie, and not from a page of this origin.
  * - `role_missing`: 403: who is signed in may not do that.
  * - `rate_limited`: 429: the limit for one caller is reached.
@@ -400,6 +401,7 @@ export type ApiErrorKind =
   | "not_signed_in"
   | "sign_in_not_configured"
   | "sign_in_unavailable"
+  | "record_unavailable"
   | "cross_site"
   | "role_missing"
   | "rate_limited"
