@@ -45,6 +45,7 @@ export async function buildNpm() {
     ...CLI_SOURCES,
     "sandbox",
     "docs/npm.md",
+    "docs/npm.ko.md",
     "docs/api.md",
     "LICENSE-APACHE",
     "LICENSE-MIT",

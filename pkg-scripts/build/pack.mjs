@@ -124,8 +124,10 @@ export async function pack({
     cpSync(join(root, name), join(out, name));
   cpSync(join(root, "docs", "api.md"), join(out, "api.md"));
   cpSync(join(root, "sandbox", "README.md"), join(out, "sandbox", "README.md"));
-  const readme = readFileSync(join(root, "docs", "npm.md"), "utf8");
-  writeFileSync(join(out, "README.md"), linksForPackage(readme, out, crate));
+  for (const [from, to] of Object.entries(READMES)) {
+    const text = readFileSync(join(root, "docs", from), "utf8");
+    writeFileSync(join(out, to), linksForPackage(text, out, crate));
+  }
   writeFileSync(join(out, "package.json"), `${JSON.stringify(manifest(crate), null, 2)}\n`);
 }
 
@@ -136,11 +138,15 @@ export async function pack({
 function linksForPackage(text, out, crate) {
   return text.replaceAll(/\]\((\.[^)#]*)/g, (_, path) => {
     const inRepository = posix.join("docs", path);
-    const inPackage = inRepository.replace(/^docs\//, "");
-    const isPacked = existsSync(join(out, inPackage));
+    const inDocs = inRepository.replace(/^docs\//, "");
+    const inPackage = READMES[inDocs] ?? inDocs;
+    const isPacked = inDocs in READMES || existsSync(join(out, inPackage));
     return isPacked ? `](./${inPackage}` : `](${crate.repository}/blob/main/${inRepository}`;
   });
 }
+
+/** The documents that a package's reader sees first, under the names that npm knows. @type {Record<string, string>} */
+const READMES = { "npm.md": "README.md", "npm.ko.md": "README.ko.md" };
 
 function manifest(crate) {
   const both = (name) => ({

@@ -11,7 +11,7 @@ import { main, Stop } from "../common/program.mjs";
 
 const MARK = "<!-- sizes: measured and written by `npm run sizes` -->";
 const END = "<!-- end of sizes -->";
-export const TABLES_IN = ["docs/commands.md", "docs/npm.md"];
+export const TABLES_IN = ["docs/commands.md", "docs/npm.md", "docs/npm.ko.md"];
 
 /**
  * What the package weighs: `{ name, bytes, gzip }`, in bytes; gzip at its best level. Its faces

@@ -60,6 +60,14 @@ test("a failed TLS handshake and a certificate that is not trusted are told apar
   }
 });
 
+test("a test environment that plays a web page's rules of origin is told apart", async () => {
+  // What happy-dom's fetch says.
+  const words = "Cross-Origin Request Blocked: The Same Origin Policy disallows reading";
+  const error = await failing({ fetch: () => Promise.reject(new Error(words)) });
+  assert.match(error.hint, /test environment node/);
+  assert.match(error.hintKo, /테스트 환경을 node로/);
+});
+
 test("a connection that breaks off is told apart, also within the body", async (t) => {
   const server = createServer((socket) => socket.destroy());
   const error = await failing({ origins: { hub: `http://${await listening(server, t)}` } });

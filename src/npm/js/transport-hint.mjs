@@ -79,6 +79,15 @@ const HINTS = [
   },
   {
     codes: /^never$/,
+    words: /cross-origin request blocked|same origin policy/i,
+    hints: {
+      hint: "The fetch here applies a web page's rules of origin, as happy-dom does in tests. A back end has no origin: use the test environment node, or switch the rule off (happy-dom: settings.fetch.disableSameOriginPolicy).",
+      hintKo:
+        "이 환경의 fetch가 웹 페이지의 출처 규칙을 적용하고 있습니다(테스트의 happy-dom 등). 서버 코드에는 출처가 없으므로 테스트 환경을 node로 바꾸거나 규칙을 끄세요(happy-dom: settings.fetch.disableSameOriginPolicy).",
+    },
+  },
+  {
+    codes: /^never$/,
     words: /bad port|Requests to port \d+ are blocked/i,
     hints: {
       hint: "fetch refuses this port by the web's own rules. Choose another one in the option origins.",

@@ -1,0 +1,190 @@
+// One case of the matrix: the tarball installed as a stranger would, types checked, built, and asked against the sandbox.
+
+import assert from "node:assert/strict";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { createServer } from "node:net";
+import { delimiter, dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { root, target } from "../../pkg-scripts/common/checkout.mjs";
+import { background, capture } from "../../pkg-scripts/common/process.mjs";
+import { node22 } from "../../pkg-scripts/tools/runtimes.mjs";
+import { startSandbox } from "../../sandbox/index.mjs";
+
+const cases = join(root, "tests/ecosystem/cases");
+const work = join(target, "ecosystem");
+
+/** What each case must report: the sandbox's sample group and card, and its refusal of an unknown group. */
+export const EXPECTED = {
+  total: 4000,
+  requests: 4,
+  consistent: true,
+  billingKey: "BC카드",
+  error: { kind: "rejected", code: "A0404", isError: true },
+};
+
+/** The names of the cases, in the order of the table. */
+export function caseNames() {
+  return readdirSync(cases).sort();
+}
+
+/** What a case says of itself, in its package.json. */
+export function aboutCase(name) {
+  return JSON.parse(readFileSync(join(cases, name, "package.json"), "utf8"));
+}
+
+/** The package as npm would publish it. */
+export async function packed() {
+  rmSync(join(work, "tarball"), { recursive: true, force: true });
+  mkdirSync(join(work, "tarball"), { recursive: true });
+  const folder = join(work, "tarball");
+  const args = ["pack", join(root, "dist/npm"), "--pack-destination", folder, "--silent"];
+  const { code, output } = await capture("npm", args);
+  assert.equal(code, 0, output);
+  return join(folder, readdirSync(folder)[0]);
+}
+
+/** Runs a case, and returns the versions of what it shows and how long each step took. */
+export async function runCase(name, tarball) {
+  const about = aboutCase(name);
+  const { shows = [], routes = [], reports = 0, installer = "npm" } = about.ecosystem;
+  const folder = join(work, name);
+  rmSync(folder, { recursive: true, force: true });
+  cpSync(join(cases, name), folder, { recursive: true });
+  for (const file of readdirSync(join(root, "tests/ecosystem/shared")))
+    cpSync(
+      join(root, "tests/ecosystem/shared", file),
+      join(folder, about.ecosystem.shared ?? ".", file),
+    );
+  // Beside the case, so that its path is the same wherever it is.
+  cpSync(tarball, join(folder, "payple-edge.tgz"));
+  about.dependencies = { ...about.dependencies, "payple-edge": "file:./payple-edge.tgz" };
+  writeFileSync(join(folder, "package.json"), JSON.stringify(about, null, 2));
+
+  const sandbox = await startSandbox();
+  const env = {
+    PATH: `${dirname(await node22())}${delimiter}${process.env.PATH}`,
+    SANDBOX: sandbox.origin,
+    REPORT: join(folder, "report.jsonl"),
+    CI: "true",
+    NEXT_TELEMETRY_DISABLED: "1",
+    NUXT_TELEMETRY_DISABLED: "1",
+  };
+  const seconds = {};
+  const step = async (step, command, args) => {
+    const startedAt = performance.now();
+    const { code, output } = await capture(command, args, {
+      cwd: folder,
+      env,
+      timeoutMs: STEP_LIMIT_MS,
+    });
+    assert.equal(code, 0, `${name}: ${step} failed\n${output.slice(-6_000)}`);
+    seconds[step] = (performance.now() - startedAt) / 1_000;
+  };
+  try {
+    for (const [command, ...args] of INSTALL[installer]) await step("install", command, args);
+    for (const script of ["types", "build", "ask"])
+      if (about.scripts[script]) await step(script, ...runner(installer, script));
+    const told = existsSync(env.REPORT)
+      ? readFileSync(env.REPORT, "utf8")
+          .trim()
+          .split("\n")
+          .map((line) => JSON.parse(line))
+      : [];
+    assert.equal(told.length, reports, `${name} reported ${told.length} times`);
+    if (routes.length > 0) told.push(...(await askServer(name, folder, env, routes)));
+    for (const report of told) assert.deepEqual(report, EXPECTED, name);
+    const versions = shows.map((dependency) => {
+      const { version } = JSON.parse(
+        readFileSync(join(folder, "node_modules", dependency, "package.json"), "utf8"),
+      );
+      return `${dependency} ${version}`;
+    });
+    return { name, title: about.ecosystem.title, versions, checked: told.length, seconds };
+  } finally {
+    await sandbox.close();
+  }
+}
+
+/** Starts the case's server, and asks each of its routes. */
+async function askServer(name, folder, env, routes) {
+  const port = await freePort();
+  let output = "";
+  const server = background("npm", ["run", "--silent", "start"], {
+    cwd: folder,
+    env: { ...env, PORT: String(port), HOST: "127.0.0.1", HOSTNAME: "127.0.0.1" },
+    onOutput: (text) => {
+      output += text;
+    },
+  });
+  try {
+    const reports = [];
+    for (const route of routes) reports.push(await askRoute(`http://127.0.0.1:${port}${route}`));
+    return reports;
+  } catch (error) {
+    throw new Error(`${name}: ${error.message}\n${output.slice(-6_000)}`);
+  } finally {
+    await server.stop();
+  }
+}
+
+async function askRoute(url) {
+  for (let waited = 0; ; waited += 250) {
+    const response = await fetch(url).catch(() => undefined);
+    if (response?.ok) return reportIn(await response.text());
+    if (waited > 60_000 || response !== undefined) {
+      const said = response
+        ? `${response.status} ${(await response.text()).slice(0, 2_000)}`
+        : "nobody";
+      throw new Error(`${url} answered ${said}`);
+    }
+    await sleep(250);
+  }
+}
+
+/** JSON, or a page that shows it. */
+function reportIn(body) {
+  if (body.startsWith("{")) return JSON.parse(body);
+  const [, shown] = /<pre id="report">(.*?)<\/pre>/s.exec(body) ?? [];
+  if (shown === undefined) throw new Error(`no report in ${body.slice(0, 2_000)}`);
+  return JSON.parse(shown.replaceAll("&quot;", '"').replaceAll("<!-- -->", ""));
+}
+
+async function freePort() {
+  const server = createServer();
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(undefined)));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === "string") throw new TypeError("no port");
+  return address.port;
+}
+
+function runner(installer, script) {
+  if (installer === "yarn") return ["npx", ["--yes", "@yarnpkg/cli-dist@4", "run", script]];
+  if (installer === "pnpm") return ["npx", ["--yes", "pnpm@12", "run", script]];
+  return ["npm", ["run", "--silent", script]];
+}
+
+const QUIET = [
+  "--prefer-offline",
+  "--ignore-scripts",
+  "--no-audit",
+  "--no-fund",
+  "--loglevel=error",
+];
+
+// No package's script runs, and no peer that is optional is brought along.
+const INSTALL = {
+  npm: [["npm", "install", ...QUIET]],
+  pnpm: [["npx", "--yes", "pnpm@12", "install", "--ignore-scripts", "--reporter=append-only"]],
+  yarn: [["npx", "--yes", "@yarnpkg/cli-dist@4", "install"]],
+};
+
+const STEP_LIMIT_MS = 10 * 60_000;

@@ -1,0 +1,60 @@
+// `npm run ecosystem`: the package in the frameworks, bundlers and test runners that people use; writes docs/ecosystem.md.
+//
+// `npm run ecosystem -- --only express,hono` runs some, and writes nothing.
+
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { buildNpm } from "../../pkg-scripts/build/build.mjs";
+import { root } from "../../pkg-scripts/common/checkout.mjs";
+import { chosen, main, Stop, say } from "../../pkg-scripts/common/program.mjs";
+import { caseNames, packed, runCase } from "./matrix.mjs";
+
+const DOCUMENT = join(root, "docs/ecosystem.md");
+const MARK = "<!-- ecosystem: written by `npm run ecosystem` -->";
+const END = "<!-- end of ecosystem -->";
+
+main(import.meta, async () => {
+  const { only } = parseArgs({ options: { only: { type: "string" } } }).values;
+  const names = chosen(only, caseNames(), "case");
+  await buildNpm();
+  const tarball = await packed();
+  const results = [];
+  const failures = [];
+  for (const name of names) {
+    say(`${name} …`);
+    try {
+      const result = await runCase(name, tarball);
+      results.push(result);
+      console.log(`  ✓ ${secondsOf(result)}`);
+    } catch (error) {
+      failures.push(name);
+      console.error(`  ✗ ${error.message}`);
+    }
+  }
+  const table = tableOf(results);
+  console.log(`\n${table}`);
+  if (failures.length > 0) throw new Stop(`${failures.length} failed: ${failures.join(", ")}`);
+  if (only === undefined) write(table);
+});
+
+function tableOf(results) {
+  const rows = results.map(
+    ({ title, versions, checked }) => `| ${title} | ${versions.join(", ")} | ${checked} |`,
+  );
+  return ["| where | versions | reports |", "|---|---|---:|", ...rows].join("\n");
+}
+
+function secondsOf({ seconds }) {
+  return Object.entries(seconds)
+    .map(([step, took]) => `${step} ${took.toFixed(1)} s`)
+    .join(", ");
+}
+
+function write(table) {
+  const document = readFileSync(DOCUMENT, "utf8");
+  const [before, rest] = document.split(MARK);
+  const after = rest?.split(END)[1];
+  if (after === undefined) throw new Stop(`docs/ecosystem.md has no place for the table: ${MARK}`);
+  writeFileSync(DOCUMENT, `${before}${MARK}\n${table}\n${END}${after}`);
+}
