@@ -21,7 +21,7 @@ main(import.meta, async () => {
       problems.push(`${path}:${line}:${column}: ${message}`);
     for (const [, name] of text.matchAll(/npm run ([\w-]+)/g))
       if (!scripts[name]) problems.push(`${path}: there is no \`npm run ${name}\``);
-    for (const [, names] of text.matchAll(/steps: "([\w,-]+)"/g))
+    for (const [, names] of text.matchAll(/npm test -- --only ([\w,-]+)/g))
       for (const name of names.split(",")) steps.add(name);
   }
   for (const name of STEP_NAMES.filter((name) => !steps.has(name)))
