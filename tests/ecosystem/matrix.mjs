@@ -68,12 +68,17 @@ export async function runCase(name, tarball) {
   about.dependencies = { ...about.dependencies, "payple-edge": "file:./payple-edge.tgz" };
   writeFileSync(join(folder, "package.json"), JSON.stringify(about, null, 2));
 
+  // Yarn takes a folder with a lock file of its own for a project of its own.
+  if (installer === "yarn") writeFileSync(join(folder, "yarn.lock"), "");
+
   const sandbox = await startSandbox();
   const env = {
     PATH: `${dirname(await node22())}${delimiter}${process.env.PATH}`,
     SANDBOX: sandbox.origin,
     REPORT: join(folder, "report.jsonl"),
     CI: "true",
+    CLOUDFLARE_CF_FETCH_ENABLED: "false",
+    WRANGLER_SEND_METRICS: "false",
     NEXT_TELEMETRY_DISABLED: "1",
     NUXT_TELEMETRY_DISABLED: "1",
   };
