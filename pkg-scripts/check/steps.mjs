@@ -43,6 +43,8 @@ export const ROWS = {
         await buildBrowser();
         await npmPackages();
       },
+      // Whether what is generated from the Rust models is what they say.
+      "node pkg-scripts/build/schema.mjs --check",
       "npx tsc --noEmit -p tsconfig.json",
       "npx tsc --noEmit -p tests/tsconfig.json",
       "npx tsc --noEmit -p tsconfig.npm.json",
