@@ -3,7 +3,6 @@
 
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { build } from "esbuild";
 import { root } from "../common/checkout.mjs";
 
 /** What of the page is in the command, beside its own source. */
@@ -11,6 +10,7 @@ export const CLI_SOURCES = ["www/src", "pkg-scripts/build/cli.mjs"];
 
 /** Writes cli.mjs and the licences of what is bundled in it. @param {string} out @param {string} version */
 export async function packCli(out, version) {
+  const { build } = await import("esbuild");
   const { metafile } = await build({
     entryPoints: [join(root, "src/npm/cli/main.ts")],
     outfile: join(out, "cli.mjs"),

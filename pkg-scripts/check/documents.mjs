@@ -9,7 +9,7 @@ import GithubSlugger from "github-slugger";
 import { marked } from "marked";
 import { root } from "../common/checkout.mjs";
 import { main, Stop } from "../common/program.mjs";
-import { readToml } from "../tools/toml.mjs";
+import { undocumented } from "./dependencies.mjs";
 
 main(import.meta, async () => {
   const files = filesOfGit();
@@ -40,19 +40,6 @@ export function brokenLinks(folder, files) {
     }
   }
   return problems;
-}
-
-/**
- * The direct dependencies, of Cargo.toml and package.json, that docs/dependencies.md does not name.
- */
-export async function undocumented() {
-  const manifest = await readToml("Cargo.toml");
-  const { devDependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-  const tables = [manifest.dependencies, manifest["dev-dependencies"], devDependencies];
-  const names = new Set(tables.flatMap(Object.keys));
-  names.delete(manifest.package.name);
-  const document = readFileSync(join(root, "docs/dependencies.md"), "utf8");
-  return [...names].filter((name) => !document.includes(`| \`${name}\` |`));
 }
 
 /** The links of a document and the anchors of its headings. */

@@ -12,7 +12,7 @@ import { main, say } from "../common/program.mjs";
 import { cargoDeny, oldRust } from "../tools/cargo.mjs";
 import { npmPackages } from "../tools/npm.mjs";
 import { readToml } from "../tools/toml.mjs";
-import { undocumented } from "./documents.mjs";
+import { undocumented } from "./dependencies.mjs";
 
 main(import.meta, async () => {
   const deny = await cargoDeny();
