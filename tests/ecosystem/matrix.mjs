@@ -112,6 +112,7 @@ export async function runCase(name, tarball) {
       );
       return `${dependency} ${version}`;
     });
+    versions.unshift(...(await installerVersion(installer, { cwd: folder, env })));
     return { name, title: about.ecosystem.title, versions, checked: told.length, seconds };
   } finally {
     await sandbox.close();
@@ -172,10 +173,21 @@ async function freePort() {
 }
 
 function runner(installer, script) {
-  if (installer === "yarn") return ["npx", ["--yes", "@yarnpkg/cli-dist@4", "run", script]];
-  if (installer === "pnpm") return ["npx", ["--yes", "pnpm@12", "run", script]];
-  return ["npm", ["run", "--silent", script]];
+  const others = OTHER_INSTALLERS[installer];
+  return others === undefined
+    ? ["npm", ["run", "--silent", script]]
+    : ["npx", ["--yes", others, "run", script]];
 }
+
+/** Which installer it was, where that is what the case is about. */
+async function installerVersion(installer, options) {
+  const others = OTHER_INSTALLERS[installer];
+  if (others === undefined) return [];
+  const { output } = await capture("npx", ["--yes", others, "--version"], options);
+  return [`${installer} ${output.trim().split("\n").at(-1)}`];
+}
+
+const OTHER_INSTALLERS = { pnpm: "pnpm@12", yarn: "@yarnpkg/cli-dist@4" };
 
 const QUIET = [
   "--prefer-offline",
@@ -188,8 +200,17 @@ const QUIET = [
 // No package's script runs, and no peer that is optional is brought along.
 const INSTALL = {
   npm: [["npm", "install", ...QUIET]],
-  pnpm: [["npx", "--yes", "pnpm@12", "install", "--ignore-scripts", "--reporter=append-only"]],
-  yarn: [["npx", "--yes", "@yarnpkg/cli-dist@4", "install"]],
+  pnpm: [
+    [
+      "npx",
+      "--yes",
+      OTHER_INSTALLERS.pnpm,
+      "install",
+      "--ignore-scripts",
+      "--reporter=append-only",
+    ],
+  ],
+  yarn: [["npx", "--yes", OTHER_INSTALLERS.yarn, "install"]],
 };
 
 const STEP_LIMIT_MS = 10 * 60_000;

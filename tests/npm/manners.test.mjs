@@ -140,4 +140,30 @@ describe("the package in other people's code", () => {
     }
     assert.equal((await payple.lookupBillingKey("BK_CARD_001")).type, "card");
   });
+
+  test("Payple's status is not taken for a server's own by Express, Fastify or Nuxt", async () => {
+    const error = await payple.lookupPayoutRequests("FAULT_500_HTML").catch((error) => error);
+    assert.equal(error.httpStatus, 500);
+    for (const name of ["status", "statusCode", "statusMessage", "expose"])
+      assert.ok(!(name in error), name);
+  });
+
+  test("a retry waits by the clock of setTimeout, as the document says for fake timers", async (t) => {
+    const retrying = clientOf(sandbox, { maxRetries: 1 });
+    const before = sandbox.stats().calls.payout;
+    t.mock.timers.enable({ apis: ["setTimeout"] });
+    let isOver = false;
+    const asked = retrying.lookupPayoutRequests("FAULT_500_ONCE-timers").finally(() => {
+      isOver = true;
+    });
+    const turns = async (count) => {
+      for (let turn = 0; turn < count; turn += 1) await new Promise(setImmediate);
+    };
+    while (sandbox.stats().calls.payout === before) await turns(1);
+    await turns(100);
+    assert.equal(isOver, false);
+    // More than the first wait, and less than the time limit of an exchange.
+    t.mock.timers.tick(5_000);
+    await asked;
+  });
 });

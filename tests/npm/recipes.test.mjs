@@ -17,6 +17,15 @@ const run = promisify(execFile);
 const work = join(target, "test", "recipes");
 const PAIR = `environment: "test", cstId: "test", custKey: "abcd1234567890"`;
 
+const DOCUMENTS = [
+  "README.md",
+  "README.ko.md",
+  "docs/npm.md",
+  "docs/npm.ko.md",
+  "sandbox/README.md",
+  "docs/sandbox.ko.md",
+];
+
 /** What an example may take for granted. */
 const GIVEN = {
   payple: (origins) => `const payple = new PaypleClient({ ${origins}, ${PAIR} });`,
@@ -49,7 +58,7 @@ describe("the examples of the documents", () => {
 
   const english = examplesOf("docs/npm.md");
 
-  for (const path of ["docs/npm.md", "docs/npm.ko.md"]) {
+  for (const path of DOCUMENTS) {
     for (const [at, example] of examplesOf(path).entries()) {
       // What runs in a page is tried in tests/page.
       if (example.includes("payple-edge/browser")) continue;
