@@ -239,6 +239,17 @@ describe("payple-edge/opentelemetry", () => {
     assert.deepEqual(heard, ["start token", "end token", "start lookup", "end lookup"]);
   });
 
+  test("without a context manager, as in some edge runtimes, exchanges still stand below their look-up", async (t) => {
+    context.disable();
+    t.after(() => tracerProvider.register());
+    const payple = client();
+    await Promise.all(["ROWS_1", "ROWS_2"].map((key) => payple.lookupPayoutRequests(key)));
+    const phases = named("payple lookupPayoutRequests").map((lookUp) =>
+      childrenOf(lookUp).map(({ attributes }) => attributes["payple.phase"]),
+    );
+    assert.deepEqual(phases.sort(), [["lookup"], ["token", "lookup"]]);
+  });
+
   test("a tracer that fails, fails no look-up", async () => {
     const broken = {
       getTracer: () => ({
