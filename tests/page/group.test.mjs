@@ -119,7 +119,7 @@ describe("a payout group in the page", () => {
 
   test("the keyboard alone reaches every cell, sorts and opens details", async () => {
     await look("CLEAN_128");
-    await page.getByRole("button", { name: "인쇄" }).focus();
+    await page.locator(".requests").getByRole("button", { name: "CSV 저장" }).focus();
     await page.keyboard.press("Tab");
     await shows(focused, [1, 1]);
     for (const [key, at] of [
@@ -189,7 +189,10 @@ describe("a payout group in the page", () => {
     const bytes = await readFile(await download.path());
     const text = bytes.toString("utf8");
 
-    assert.match(download.suggestedFilename(), /^payout-requests_test_\d{8}-\d{4}\.csv$/);
+    assert.match(
+      download.suggestedFilename(),
+      /^payout-requests_HOSTILE_TEXT_test_\d{8}-\d{4}\.csv$/,
+    );
     assert.deepEqual([...bytes.subarray(0, 3)], [0xef, 0xbb, 0xbf]);
     assert.match(text, /^\ufeff번호,요청 시각 \(KST\),/);
     for (const cell of [`"'=HYPERLINK(""http`, `,'+1+1,`, `,'-2+3,`, `,'@SUM(A1:A9),`])
@@ -236,27 +239,6 @@ describe("a payout group in the page", () => {
     const lines = (await readFile(await download.path(), "utf8")).trim().split("\r\n");
     assert.equal(lines.length, 2);
     assert.match(lines[1], /^128,.*,137000,/);
-  });
-
-  test("on paper stand verdict, sums, time, who looked, and every row", async () => {
-    await look("CLEAN_128");
-    await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
-    await page.emulateMedia({ media: "print" });
-    const sheet = page.locator(".sheet");
-    for (const words of [
-      /지급이체 검토 확인서/,
-      /테스트 TEST/,
-      /CLEAN_128/,
-      /자체 점검 이상 없음/,
-      /₩9,408,000/,
-      /KST/,
-      /관리자 토큰/,
-    ])
-      await shows(sheet, words);
-    await shows(() => page.locator(".sheet-rows tbody tr").count(), 128);
-    await shows(() => page.locator("#app").isVisible(), false);
-    await page.evaluate(() => dispatchEvent(new Event("afterprint")));
-    await shows(() => page.locator(".sheet").count(), 0);
   });
 
   test("long names and huge amounts are never cut where they matter", async () => {

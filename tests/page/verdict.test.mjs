@@ -96,26 +96,78 @@ describe("the verdict and the question on the page", () => {
     visitor.assertCalm();
   });
 
-  for (const [what, change] of Object.entries({
-    "taking the list away": () => page.getByRole("button", { name: "다른 목록 선택" }).click(),
-    "another list": async () => {
-      await page.getByRole("button", { name: "다른 목록 선택" }).click();
-      await choose("other.csv", "빌링키,금액\nA,1000\n");
-    },
-    "a file that is refused": async () => {
-      await page.getByRole("button", { name: "다른 목록 선택" }).click();
-      await choose("x.csv", "\n\n");
-      await page.locator(".expect .fault").waitFor();
-    },
-    "another column": () => page.locator("#column-printContent").selectOption("없음"),
-    "no column of amounts": () => page.locator("#column-amount").selectOption("없음"),
-    "another key": () => page.locator("#group-key").fill("EMPTY"),
-  })) {
-    test(`after a comparison, ${what} leaves no green verdict`, async () => {
-      await matched();
-      await change();
-      await stale(/./);
-      visitor.assertCalm();
-    });
+  const STATES = { "a look-up": look, "a comparison that matches": matched };
+  const otherList = () => page.getByRole("button", { name: "다른 목록 선택" }).click();
+  /** Each with the states that it can happen in, and what it leads to. */
+  const CHANGES = {
+    "another key": [() => page.locator("#group-key").fill("EMPTY"), stale],
+    "a list, not compared yet": [
+      async () => choose("list.csv", await listOf("CLEAN_128")),
+      stale,
+      "a look-up",
+    ],
+    "a file that is refused": [
+      async () => {
+        if (await page.locator(".held").count()) await otherList();
+        await choose("x.csv", "\n\n");
+        await page.locator(".expect .fault").waitFor();
+      },
+      // Where there was no list before there is none after it: the answer still is about the question.
+      stale,
+      "a comparison that matches",
+    ],
+    "taking the list away": [otherList, stale, "a comparison that matches"],
+    "another list": [
+      async () => {
+        await otherList();
+        await choose("other.csv", "빌링키,금액\nA,1000\n");
+      },
+      stale,
+      "a comparison that matches",
+    ],
+    "another column": [
+      () => page.locator("#column-printContent").selectOption("없음"),
+      stale,
+      "a comparison that matches",
+    ],
+    "no column of amounts": [
+      () => page.locator("#column-amount").selectOption("없음"),
+      stale,
+      "a comparison that matches",
+    ],
+    "five minutes": [
+      async () => {
+        await page.clock.install();
+        await page.clock.fastForward(5 * 60_000 + 1_000);
+        await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+      },
+      async () => {
+        await page.locator(".verdict-notice").waitFor();
+        assert.equal(await page.locator(".outcome.good").count(), 0);
+      },
+    ],
+    "the end of the session": [
+      async () => {
+        await visitor.context.clearCookies();
+        await page.locator("#group-key").press("Enter");
+      },
+      async () => {
+        await page.locator("#token").waitFor();
+        assert.equal(await page.locator(".verdict, .outcome").count(), 0);
+      },
+    ],
+  };
+  for (const [state, reach] of Object.entries(STATES)) {
+    for (const [what, [change, ends, only = state]] of Object.entries(CHANGES)) {
+      if (only !== state) continue;
+      test(`after ${state}, ${what} leaves no green verdict`, async () => {
+        await reach();
+        await page.locator(".verdict-good").waitFor();
+        await change();
+        await ends(/./);
+        assert.equal(await greens(), 0);
+        visitor.assertCalm();
+      });
+    }
   }
 });

@@ -3,6 +3,7 @@
 import { render } from "preact";
 import { App, isListWelcome } from "./app";
 import { acceptDrops } from "./expect/drop";
+import { keepFocus, listenForShortcuts } from "./parts/focus";
 import { printable } from "./review/print-sheet";
 import { discover } from "./session";
 import { applySettings } from "./settings";
@@ -12,4 +13,6 @@ applySettings();
 render(<App />, document.getElementById("app")!);
 acceptDrops(isListWelcome);
 printable(document.getElementById("paper")!);
+keepFocus();
+listenForShortcuts();
 void discover();

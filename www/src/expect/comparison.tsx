@@ -4,14 +4,17 @@ import type { ExpectationSummary } from "payple-edge/browser";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { csv } from "../files/csv";
 import { download } from "../files/download";
-import { count, difference, visible, won } from "../format";
+import { handOver } from "../files/hand-over";
+import { count, difference, kst, visible, won } from "../format";
 import { announce } from "../parts/announce";
 import { Icon } from "../parts/icon";
 import { NARROW, useMedia } from "../parts/media";
 import { useVirtualRows } from "../parts/virtual-rows";
+import { MarkButton } from "../payout/mark-button";
+import { markOf } from "../payout/marks";
 import { group, isOld, showRow } from "../payout/state";
 import { t } from "../text";
-import { type Entry, type EntryKind, gapOf } from "./entries";
+import { differencesOf, type Entry, type EntryKind, gapOf, idOfEntry } from "./entries";
 import { shownEntries, shownKind } from "./state";
 
 export function Comparison({
@@ -35,7 +38,6 @@ export function Comparison({
     summary.ambiguous > 0 && words.ambiguous(summary.ambiguous),
   ].filter((doubt) => typeof doubt === "string");
   const tone = !isWhole ? "bad" : doubts.length > 0 ? "notice" : "good";
-  useEffect(() => announce(sentence), [sentence]);
   return (
     <div class="comparison">
       <div class={`outcome ${tone}`}>
@@ -88,11 +90,15 @@ function Filter({ entries }: { entries: Entry[] }) {
     if (kind !== "matched") counts.differences += 1;
     if (isAmbiguous) counts.ambiguous += 1;
   }
-  const save = () => {
-    const shown = shownEntries.peek();
-    download("payout-differences", csvOf(shown));
-    announce(words.saved(shown.length));
-  };
+  const groupKey = group.value?.groupKey ?? "";
+  const found = differencesOf(entries);
+  const seen = found.filter((entry) => markOf(idOfEntry(groupKey, entry))).length;
+  // Whatever is shown: who gets the file takes it for all there is.
+  const save = () =>
+    handOver({ action: "export", groupKey, rows: found.length }, () => {
+      download("payout-differences", csvOf(groupKey, found), groupKey);
+      announce(words.saved(found.length));
+    });
   return (
     <div class="tools">
       <div class="chips" role="group" aria-label={words.filter}>
@@ -109,7 +115,8 @@ function Filter({ entries }: { entries: Entry[] }) {
         ))}
       </div>
       <span class="push" />
-      <button type="button" onClick={save} disabled={shownEntries.value.length === 0}>
+      {found.length > 0 && <p class="shown">{t.value.marks.progress(seen, found.length)}</p>}
+      <button type="button" onClick={save} disabled={found.length === 0}>
         {words.csv}
       </button>
     </div>
@@ -185,6 +192,7 @@ function EntryCells({ entry }: { entry: Entry }) {
           {words.kinds[kind]}
         </span>
         {isAmbiguous && <span class="unsure">{words.kinds.ambiguous}</span>}
+        {(kind !== "matched" || isAmbiguous) && <EntryMark entry={entry} />}
       </div>
       <div role="cell" class="entry-expected side" data-head={words.head.expected}>
         {expected ? (
@@ -213,6 +221,18 @@ function EntryCells({ entry }: { entry: Entry }) {
         {gap === 0 ? "–" : difference(gap)}
       </div>
     </>
+  );
+}
+
+function EntryMark({ entry }: { entry: Entry }) {
+  const { kind, expected, found } = entry;
+  const { printContent, billingTranId, amount } = found?.request ?? expected!.request;
+  const who = visible(printContent || billingTranId || won(amount));
+  return (
+    <MarkButton
+      id={idOfEntry(group.value?.groupKey ?? "", entry)}
+      what={`${t.value.expect.kinds[kind]} · ${who}`}
+    />
   );
 }
 
@@ -258,12 +278,13 @@ function longestOf(entries: Entry[]): { amount: number; gap: number } {
   return { amount: won(amount).length, gap: difference(gap).length };
 }
 
-function csvOf(entries: Entry[]): string {
+function csvOf(groupKey: string, entries: Entry[]): string {
   const words = t.value.expect;
   const lines = entries.map((entry) => {
     const { kind, expected, found, isAmbiguous } = entry;
     const { billingTranId, subId, printContent, amount } = expected?.request ?? { amount: "" };
     const request = found?.request;
+    const mark = markOf(idOfEntry(groupKey, entry));
     return [
       ...[words.kinds[kind], isAmbiguous ? words.kinds.ambiguous : ""],
       ...[expected?.line ?? "", billingTranId ?? "", subId ?? "", printContent ?? "", amount],
@@ -275,6 +296,8 @@ function csvOf(entries: Entry[]): string {
         request?.amount ?? "",
       ],
       gapOf(entry),
+      mark?.note ?? "",
+      mark ? kst(mark.at) : "",
     ];
   });
   return csv([words.csvColumns, ...lines]);

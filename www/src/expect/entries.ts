@@ -1,6 +1,6 @@
 // The comparison, request by request: what was expected beside what the group has.
 
-import type { PayoutRequest, PayoutRequestGroup } from "payple-edge/browser";
+import type { ExpectedPayoutRequest, PayoutRequest, PayoutRequestGroup } from "payple-edge/browser";
 import type { Payment } from "./payments";
 
 export type EntryKind = "missing" | "different" | "unexpected" | "matched";
@@ -66,4 +66,25 @@ export function isOfComparison(kind: string): boolean {
     "ambiguous_match",
     "text_mismatch",
   ].includes(kind);
+}
+
+/** What there is to look into: everything that does not match for certain. */
+export function differencesOf(entries: Entry[]): Entry[] {
+  return entries.filter(({ kind, isAmbiguous }) => kind !== "matched" || isAmbiguous);
+}
+
+/** The same for the same difference, also at another look-up. */
+export function idOfEntry(groupKey: string, { kind, expected, found }: Entry): string {
+  const sideOf = (side: { request: ExpectedPayoutRequest } | undefined) => {
+    const { billingTranId, subId, printContent, amount } = side?.request ?? {};
+    return [billingTranId, subId, printContent, String(amount)];
+  };
+  return JSON.stringify([
+    groupKey,
+    kind,
+    sideOf(expected),
+    expected?.line,
+    sideOf(found),
+    found?.index,
+  ]);
 }

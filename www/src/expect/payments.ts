@@ -2,6 +2,7 @@
 
 import type { ExpectedPayoutRequest } from "payple-edge/browser";
 import { cleaned } from "../files/clean";
+import { unguarded } from "../files/csv";
 import type { SheetRow } from "../files/sheet-row";
 import { type AmountFault, amountOf } from "./amount";
 import { type Columns, type Layout, ROLES, type Role } from "./columns";
@@ -83,11 +84,6 @@ function paymentOf(line: number, cells: string[], columns: Columns): Payment | S
     request[role] = text;
   }
   return { line, request };
-}
-
-/** Without the apostrophe that keeps a text from being a formula, as our own CSV has it. */
-function unguarded(text: string): string {
-  return /^'[\s\p{Cc}\p{Cf}]*[=+\-@＝＋－＠]/u.test(text) ? text.slice(1) : text;
 }
 
 const SUM_WORDS = /^(합계|총계|소계|총합계|누계|계|total|grandtotal|subtotal|sum)$/i;

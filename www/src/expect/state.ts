@@ -11,6 +11,8 @@ import { type Payment, paymentsOf } from "./payments";
 export interface List extends Book {
   /** The file's; nothing where cells were pasted. */
   name?: string;
+  /** Of the file or the pasted text, in hexadecimal: so that the sheet says which list it was. */
+  sha256: string;
   /** The place of the sheet that is compared. */
   at: number;
   rows: SheetRow[];
@@ -82,6 +84,8 @@ const asQuestion = computed<ComparedList | undefined>(() => {
   const requests = held.payments.map(({ request }) => request);
   return {
     payments: held.payments,
+    ...(list.value?.name !== undefined && { name: list.value.name }),
+    ...(list.value && { sha256: list.value.sha256 }),
     leftOut: held.skipped.filter(({ reason }) => !HARMLESS.includes(reason)).length,
     ...(problem.value === undefined && { expect: { requests, matchBy: matchBy.value } }),
   };
@@ -104,11 +108,18 @@ export const shownEntries = computed(() =>
 );
 
 export async function takeFile(file: File) {
-  await take(async () => ({ ...(await readFile(file)), name: file.name }));
+  await take(async () => ({
+    ...(await readFile(file)),
+    name: file.name,
+    sha256: await sha256(await file.arrayBuffer()),
+  }));
 }
 
 export async function takeText(text: string) {
-  await take(async () => ({ sheets: [{ rows: await readText(text) }] }));
+  await take(async () => ({
+    sheets: [{ rows: await readText(text) }],
+    sha256: await sha256(new TextEncoder().encode(text)),
+  }));
 }
 
 export function chooseSheet(at: number) {
@@ -139,7 +150,12 @@ function isTooLong({ payments }: { payments: Payment[] }): boolean {
   );
 }
 
-async function take(read: () => Promise<Book & { name?: string }>) {
+async function sha256(bytes: BufferSource): Promise<string> {
+  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return [...hash].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+async function take(read: () => Promise<Pick<List, "sheets" | "encoding" | "name" | "sha256">>) {
   // The list before is no part of the question any more, whatever becomes of this one.
   forget();
   const mine = turn;

@@ -10,6 +10,7 @@ export const KEY_FIELD = {
   autocapitalize: "off",
   spellcheck: false,
   enterkeyhint: "search",
+  "aria-keyshortcuts": "/",
 } as const;
 
 /** The line below: help, or in its place and aloud what is wrong. */

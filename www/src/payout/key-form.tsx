@@ -45,6 +45,12 @@ export function KeyForm() {
       </div>
       <KeyHelp id="group-key-help" isFault={fault.value !== undefined}>
         {fault.value ? words[fault.value] : words.keyHelp}
+        {!fault.value && (
+          <span class="shortcut">
+            {" "}
+            <kbd>/</kbd> {t.value.shortcut}
+          </span>
+        )}
       </KeyHelp>
       <RecentKeys />
     </form>

@@ -1,6 +1,32 @@
-// The amounts of a group by recipient, largest first.
+// The amounts of a group by recipient and by sub-customer, largest first.
 
 import type { PayoutRequest } from "payple-edge/browser";
+
+export interface Subtotal {
+  /** The key of the account, or the id of the sub-customer; empty where a request has none. */
+  key: string;
+  /** What the first of its requests prints. */
+  printContent: string;
+  amount: number;
+  rows: number[];
+}
+
+export type SubtotalKey = "billingTranId" | "subId";
+
+export function subtotalsOf(requests: PayoutRequest[], by: SubtotalKey): Subtotal[] {
+  const found = new Map<string, Subtotal>();
+  requests.forEach((request, index) => {
+    const key = request[by] ?? "";
+    let subtotal = found.get(key);
+    if (!subtotal) {
+      subtotal = { key, printContent: request.printContent ?? "", amount: 0, rows: [] };
+      found.set(key, subtotal);
+    }
+    subtotal.amount += request.amount;
+    subtotal.rows.push(index);
+  });
+  return [...found.values()].sort((a, b) => b.amount - a.amount);
+}
 
 export interface Recipient {
   /** What its requests print, else the key of its account. */
@@ -14,17 +40,9 @@ export function recipientsOf(
   requests: PayoutRequest[],
   most: number,
 ): { all: number; top: Recipient[]; others?: Recipient & { count: number } } {
-  const byAccount = new Map<string, Recipient>();
-  requests.forEach((request, index) => {
-    let recipient = byAccount.get(request.billingTranId);
-    if (!recipient) {
-      recipient = { name: request.printContent || request.billingTranId, amount: 0, rows: [] };
-      byAccount.set(request.billingTranId, recipient);
-    }
-    recipient.amount += request.amount;
-    recipient.rows.push(index);
-  });
-  const sorted = [...byAccount.values()].sort((a, b) => b.amount - a.amount);
+  const sorted = subtotalsOf(requests, "billingTranId").map(
+    ({ key, printContent, amount, rows }) => ({ name: printContent || key, amount, rows }),
+  );
   // One left over is shown by its name.
   const shown = sorted.length === most + 1 ? most + 1 : most;
   const rest = sorted.slice(shown);

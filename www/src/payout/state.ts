@@ -25,6 +25,9 @@ export interface HeldList {
   expect?: PayoutExpectation;
   /** Rows that look like payments and are not compared. */
   leftOut: number;
+  /** The file's name, where it is one, and the SHA-256 of what it holds. */
+  name?: string;
+  sha256?: string;
 }
 export const heldList = signal<HeldList | undefined>(undefined);
 

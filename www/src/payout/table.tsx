@@ -2,12 +2,14 @@
 
 import { useSignalEffect } from "@preact/signals";
 import type { PayoutRequestGroup } from "payple-edge/browser";
+import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { download } from "../files/download";
+import { handOver } from "../files/hand-over";
 import { won } from "../format";
 import { announce } from "../parts/announce";
 import { Icon } from "../parts/icon";
-import { NARROW, useMedia } from "../parts/media";
+import { NARROW, useMedia, useWidth } from "../parts/media";
 import { useVirtualRows } from "../parts/virtual-rows";
 import { t } from "../text";
 import { COLUMNS, type Column } from "./columns";
@@ -35,8 +37,12 @@ function Tools({ group }: { group: PayoutRequestGroup }) {
   const words = t.value.table;
   const view = tableView.value;
   const save = () => {
-    download("payout-requests", csvOf(shownRows.peek()));
-    announce(words.saved(shownRows.peek().length));
+    const { groupKey } = group;
+    const shown = shownRows.peek();
+    return handOver({ action: "export", groupKey, rows: shown.length }, () => {
+      download("payout-requests", csvOf(shown), groupKey);
+      announce(words.saved(shown.length));
+    });
   };
   return (
     <div class="tools">
@@ -67,9 +73,6 @@ function Tools({ group }: { group: PayoutRequestGroup }) {
       <button type="button" onClick={save}>
         {words.csv}
       </button>
-      <button type="button" onClick={() => window.print()}>
-        {words.print}
-      </button>
       {view.only && (
         <p class="only">
           {words.only(view.only.name)}
@@ -97,7 +100,7 @@ function Grid({ onOpen }: { onOpen: (row: Row) => void }) {
   const { items, totalHeight, scrollTo } = useVirtualRows(scroller, size);
   // The cell to focus as soon as it exists: a row far away has to be drawn first.
   const due = useRef<Place | undefined>(undefined);
-  const { columns, isNarrow, widths, isHuge } = useLayout();
+  const { columns, isNarrow, widths, isHuge } = useLayout(scroller);
   const active: Place = {
     row: Math.min(place.row, shown.length - 1),
     column: Math.min(place.column, columns.length - 1),
@@ -300,9 +303,11 @@ interface Layout {
   isHuge: boolean;
 }
 
-/** Leaves out the column for findings where there are none, and all but the essential ones where there is no room. */
-function useLayout(): Layout {
+/** Leaves out the column for findings where there are none, and of those that are not essential what has no room. */
+function useLayout(scroller: RefObject<HTMLElement | null>): Layout {
   const isNarrow = useMedia(NARROW);
+  const widthInRem =
+    useWidth(scroller) / Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
   const all = rows.value;
   const longest = useMemo(() => {
     const length = (of: (row: Row) => number) =>
@@ -313,8 +318,22 @@ function useLayout(): Layout {
     };
   }, [all]);
   const hasFindings = all.some(({ findings }) => findings.length > 0);
+  const leastRem = ({ key }: Column) =>
+    key === "amount" || key === "remainingLimit"
+      ? Math.max(LEAST_REM[key], longest[key] * 0.62 + 1.5)
+      : LEAST_REM[key];
+  const essential = COLUMNS.filter(
+    ({ key, isEssential }) => isEssential && (key !== "marks" || hasFindings),
+  );
+  let left = widthInRem - essential.reduce((sum, column) => sum + leastRem(column), 0);
+  const fitting = OPTIONAL.filter((key) => {
+    const needed = leastRem(COLUMNS.find((column) => column.key === key)!);
+    if (needed > left) return false;
+    left -= needed;
+    return true;
+  });
   const columns = COLUMNS.filter(
-    ({ key, isEssential }) => (isEssential || !isNarrow) && (key !== "marks" || hasFindings),
+    (column) => essential.includes(column) || fitting.includes(column.key),
   );
   const isHuge = longest.amount > 14;
   // An amount must never be cut: the digits make the width.
@@ -347,6 +366,20 @@ const NARROW_WIDTHS: typeof WIDTHS = {
   ...WIDTHS,
   marks: "2.5rem",
   printContent: "minmax(5rem, 1fr)",
+};
+
+/** What there is room for comes in this order. */
+const OPTIONAL: readonly SortKey[] = ["remainingLimit", "requestedAt", "recipient", "subId"];
+/** How wide a column is at least; amounts by their digits. */
+const LEAST_REM: Record<SortKey, number> = {
+  order: 5,
+  marks: 9.5,
+  printContent: 8,
+  recipient: 9,
+  subId: 8,
+  requestedAt: 11.5,
+  amount: 8.5,
+  remainingLimit: 8.5,
 };
 
 const ROW_HEIGHT_REM = 2.75;

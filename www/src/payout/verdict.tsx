@@ -5,7 +5,10 @@ import { count, difference, kst, won } from "../format";
 import { CopyButton } from "../parts/copy-button";
 import { Icon } from "../parts/icon";
 import { inLanguage, t } from "../text";
+import { numbersOf } from "./finding-numbers";
 import { type Judgement, judge, type Question } from "./judgement";
+import { MarkButton } from "./mark-button";
+import { idOfFinding } from "./marks";
 import { change, isChanged, isOld, lookUp, minutesOld, question, showRow, typed } from "./state";
 import { showOnly } from "./table-view";
 
@@ -188,7 +191,7 @@ export function Totals({ group }: { group: PayoutRequestGroup }) {
   );
 }
 
-export function Findings({ findings }: { findings: Finding[] }) {
+export function Findings({ group, findings }: { group: PayoutRequestGroup; findings: Finding[] }) {
   const words = t.value.findings;
   if (findings.length === 0) return null;
   const shown = inOrder(findings).slice(0, MOST_FINDINGS);
@@ -204,8 +207,12 @@ export function Findings({ findings }: { findings: Finding[] }) {
             </span>
             <div>
               <strong>{nameOf(finding)}</strong>
-              <p>{inLanguage(finding.message, finding.messageKo)}</p>
+              <p>
+                {inLanguage(finding.message, finding.messageKo)}{" "}
+                {numbersOf(finding, group).join(" ")}
+              </p>
               <Ways finding={finding} />
+              <MarkButton id={idOfFinding(group.groupKey, finding)} what={nameOf(finding)} />
             </div>
           </li>
         ))}

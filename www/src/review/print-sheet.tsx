@@ -1,111 +1,274 @@
-// The sheet of paper: verdict, sums, findings, who looked and when, every request. Made when it is printed, then gone.
+// The review sheet (지급이체 검토 확인서): a first page that says it all, with boxes to sign, then the requests where they are
+// wanted. Made when it is printed, then gone.
 
 import { effect } from "@preact/signals";
 import type { PayoutRequestGroup } from "payple-edge/browser";
 import { render } from "preact";
-import { count, kst, requestTime, visible, won } from "../format";
+import { sentenceOf } from "../expect/comparison";
+import { differencesOf, type Entry, gapOf, idOfEntry, isOfComparison } from "../expect/entries";
+import { comparison } from "../expect/state";
+import { count, difference, kst, requestTime, visible, won } from "../format";
+import { numbersOf } from "../payout/finding-numbers";
+import { idOfFinding, markOf } from "../payout/marks";
 import { severityOf } from "../payout/rows";
-import { lookup, question, shownRows } from "../payout/state";
+import { rows as allRows, change, heldList, isChanged, lookup, question } from "../payout/state";
 import { nameOf, spoken, Totals } from "../payout/verdict";
 import { session, signIn } from "../session";
 import { inLanguage, t } from "../text";
+import { withRows } from "./sheet-options";
 
 /** Fills `paper` whenever a group on the page is about to be printed, by our button or the browser's menu. */
 export function printable(paper: HTMLElement) {
   addEventListener("beforeprint", () => {
     const progress = lookup.progress.peek();
-    const isShown = document.querySelector("#requests")?.checkVisibility();
+    const isShown = document.querySelector(".result")?.checkVisibility();
     if (progress.is !== "done" || !isShown) return;
     document.documentElement.classList.add("has-paper");
+    footer.replaceSync(footerOf(progress.answer));
     render(<Sheet group={progress.answer} at={progress.at} />, paper);
   });
   const clear = () => {
     document.documentElement.classList.remove("has-paper");
+    footer.replaceSync("");
     render(null, paper);
   };
   addEventListener("afterprint", clear);
   effect(() => {
     if (signIn.value.is !== "in") clear();
   });
+  document.adoptedStyleSheets = [...document.adoptedStyleSheets, footer];
+}
+
+/** On every page: which group it belongs to. A rule for the margin of a page cannot be set on an element. */
+const footer = new CSSStyleSheet();
+
+function footerOf({ groupKey, fingerprint }: PayoutRequestGroup): string {
+  const text = `${t.value.print.title} · ${groupKey} · ${fingerprint.slice(0, FINGERPRINT_SHOWN)}…`;
+  const quoted = visible(text).replace(/["\\]/g, (mark) => `\\${mark}`);
+  return `@media print { @page { @bottom-left { content: "${quoted}"; font: 8pt sans-serif; } } }`;
 }
 
 function Sheet({ group, at }: { group: PayoutRequestGroup; at: Date }) {
   const words = t.value.print;
   const { title, why, tone } = spoken(group, question.peek());
-  const { environment, method, subject } = session.peek()!;
+  const { environment } = session.peek()!;
   const { word, mark } = t.value.environment[environment];
-  const columns = t.value.table.columns;
-  const rows = shownRows.peek();
-  const facts = [
-    [words.environment, `${word} (${mark})`],
-    [words.groupKey, group.groupKey],
-    [words.lookedUp, `${kst(at)} KST`],
-    [t.value.payout.fingerprint, group.fingerprint],
-    [words.by, subject && subject !== method ? subject : t.value.signIn.by[method]],
-    [words.printed, `${kst(new Date())} KST`],
-  ];
+  const compared = comparison.peek();
   return (
     <article class="sheet">
       <header>
-        <h1>{words.title}</h1>
-        <span class={`sheet-environment ${environment}`}>
-          {word} {mark}
-        </span>
+        <div>
+          <h1>{words.title}</h1>
+          <span class={`sheet-environment ${environment}`}>
+            {word} {mark}
+          </span>
+        </div>
+        <Approval />
       </header>
-      <dl class="sheet-facts">
-        {facts.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <Facts group={group} at={at} />
       <section class={`sheet-verdict ${tone}`}>
         <h2>{title}</h2>
         <p>{why}</p>
+        {compared && <p>{sentenceOf(compared.summary)}</p>}
         <Totals group={group} />
       </section>
-      {group.review.findings.length > 0 && (
-        <section>
-          <h2>{t.value.findings.title}</h2>
-          <ul>
-            {group.review.findings.map((finding, index) => (
-              <li key={index}>
-                <strong>
-                  [{finding.severity === "error" ? t.value.findings.error : t.value.findings.notice}
-                  ] {nameOf(finding)}
-                </strong>{" "}
-                {inLanguage(finding.message, finding.messageKo)}
-                {finding.rows &&
-                  ` (${finding.rows
-                    .slice(0, 20)
-                    .map((row) => `#${row + 1}`)
-                    .join(", ")}${finding.rows.length > 20 ? " …" : ""})`}
-              </li>
-            ))}
-          </ul>
-        </section>
-      )}
-      <section>
-        <h2>
-          {t.value.table.title} · {t.value.table.showing(rows.length, group.requests.length)}
-        </h2>
-        <table class="sheet-rows">
-          <thead>
-            <tr>
-              <th class="number">{columns.order}</th>
-              <th>{columns.printContent}</th>
-              <th>{columns.recipient}</th>
-              <th>{columns.requestedAt}</th>
-              <th class="number">{columns.amount}</th>
-              <th class="number">{columns.remainingLimit}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map((row) => (
-              <tr key={row.index} class={severityOf(row) ?? ""}>
+      <FoundHere group={group} />
+      {compared && <Differences groupKey={group.groupKey} entries={compared.entries} />}
+      <Requests group={group} />
+    </article>
+  );
+}
+
+/** Who prepared it, who checked it, who approves: names and dates by hand. */
+function Approval() {
+  const { approval, date } = t.value.print;
+  return (
+    <table class="sheet-approval">
+      <thead>
+        <tr>
+          {approval.map((name) => (
+            <th key={name} scope="col">
+              {name}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        <tr class="sign">
+          {approval.map((name) => (
+            <td key={name} />
+          ))}
+        </tr>
+        <tr class="date">
+          {approval.map((name) => (
+            <td key={name}>{date}</td>
+          ))}
+        </tr>
+      </tbody>
+    </table>
+  );
+}
+
+function Facts({ group, at }: { group: PayoutRequestGroup; at: Date }) {
+  const words = t.value.print;
+  const { environment, method, subject } = session.peek()!;
+  const { word, mark } = t.value.environment[environment];
+  const list = heldList.peek();
+  const before = change.peek();
+  const facts: [name: string, value: string, isWide?: true][] = [
+    [words.environment, `${word} (${mark})`],
+    [words.groupKey, group.groupKey],
+    [words.lookedUp, `${kst(at)} KST`],
+    [words.by, subject && subject !== method ? subject : t.value.signIn.by[method]],
+    [words.printed, `${kst(new Date())} KST`],
+    [words.requests, t.value.totals.requests(group.requests.length)],
+    [t.value.payout.fingerprint, group.fingerprint, true],
+  ];
+  if (before)
+    facts.push([
+      words.before,
+      isChanged.peek() || before.rows.length > 0
+        ? words.changed(kst(before.at), before.rows.length)
+        : t.value.payout.unchanged(kst(before.at)),
+      true,
+    ]);
+  if (!list) facts.push([words.list, words.noList, true]);
+  else {
+    const { name, sha256, expect, leftOut } = list;
+    facts.push([words.list, name === undefined ? t.value.expect.pasted : visible(name), true]);
+    if (sha256) facts.push(["SHA-256", sha256, true]);
+    const matchedBy = question.peek().freshness === "current" ? expect?.matchBy : undefined;
+    if (matchedBy) facts.push([t.value.expect.matchBy, t.value.expect.roles[matchedBy]]);
+    facts.push([words.leftOut, words.rows(leftOut)]);
+  }
+  return (
+    <dl class="sheet-facts">
+      {facts.map(([name, value, isWide]) => (
+        <div key={name} class={isWide ? "wide" : ""}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+/** What the group shows by itself. */
+function FoundHere({ group }: { group: PayoutRequestGroup }) {
+  const words = t.value.findings;
+  const found = group.review.findings.filter(({ kind }) => !isOfComparison(kind));
+  if (found.length === 0) return null;
+  return (
+    <section>
+      <h2>
+        {words.title} · {t.value.totals.requests(found.length)}
+      </h2>
+      <ul>
+        {found.map((finding, index) => {
+          const mark = markOf(idOfFinding(group.groupKey, finding));
+          return (
+            <li key={index}>
+              <strong>
+                [{finding.severity === "error" ? words.error : words.notice}] {nameOf(finding)}
+              </strong>{" "}
+              {[inLanguage(finding.message, finding.messageKo), ...numbersOf(finding, group)].join(
+                " ",
+              )}
+              {finding.rows && ` (${placesOf(finding.rows)})`}
+              {mark && <em> — {seenWords(mark)}</em>}
+            </li>
+          );
+        })}
+      </ul>
+    </section>
+  );
+}
+
+function Differences({ groupKey, entries }: { groupKey: string; entries: Entry[] }) {
+  const words = t.value.expect;
+  const found = differencesOf(entries);
+  if (found.length === 0) return null;
+  return (
+    <section>
+      <h2>
+        {words.kinds.differences} · {t.value.totals.requests(found.length)}
+      </h2>
+      <table class="sheet-rows sheet-differences">
+        <thead>
+          <tr>
+            <th>{words.head.kind}</th>
+            <th>{t.value.print.who}</th>
+            <th class="number">{words.head.expected}</th>
+            <th class="number">{words.head.found}</th>
+            <th class="number">{words.head.gap}</th>
+            <th>{t.value.print.note}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {found.map((entry, index) => {
+            const { kind, expected, found, isAmbiguous } = entry;
+            const { printContent, billingTranId, subId } = found?.request ?? expected!.request;
+            const mark = markOf(idOfEntry(groupKey, entry));
+            return (
+              <tr key={index}>
+                <td>
+                  {words.kinds[kind]}
+                  {isAmbiguous && ` (${words.kinds.ambiguous})`}
+                </td>
+                <td>
+                  {visible(printContent || billingTranId || subId || "–")}
+                  {printContent && billingTranId && (
+                    <small class="key">{visible(billingTranId)}</small>
+                  )}
+                </td>
                 <td class="number">
-                  {severityOf(row) ? (severityOf(row) === "error" ? "✕ " : "△ ") : ""}
+                  {expected ? won(expected.request.amount) : "–"}
+                  {expected && <small>{words.line(expected.line)}</small>}
+                </td>
+                <td class="number">
+                  {found ? won(found.request.amount) : "–"}
+                  {found && <small>#{count(found.index + 1)}</small>}
+                </td>
+                <td class="number">{gapOf(entry) === 0 ? "–" : difference(gapOf(entry))}</td>
+                <td>{mark && seenWords(mark)}</td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function Requests({ group }: { group: PayoutRequestGroup }) {
+  const words = t.value.print;
+  const columns = t.value.table.columns;
+  const n = group.requests.length;
+  if (n === 0) return <p class="sheet-none">{t.value.verdict.empty}</p>;
+  if (!withRows.peek()) return <p class="sheet-none">{words.withoutRows(n)}</p>;
+  return (
+    <section class="sheet-requests">
+      <h2>
+        {t.value.table.title} · {t.value.totals.requests(n)}
+      </h2>
+      <table class="sheet-rows">
+        <thead>
+          <tr>
+            <th class="number">{words.number}</th>
+            <th>{columns.printContent}</th>
+            <th>{columns.recipient}</th>
+            <th>{columns.requestedAt}</th>
+            <th class="number">{columns.amount}</th>
+            <th class="number">{columns.remainingLimit}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {allRows.peek().map((row) => {
+            const severity = severityOf(row);
+            return (
+              <tr key={row.index} class={severity ?? ""}>
+                <td class="number">
+                  {severity ? (severity === "error" ? "✕ " : "△ ") : ""}
                   {count(row.index + 1)}
                 </td>
                 <td>{visible(row.request.printContent ?? "")}</td>
@@ -114,14 +277,23 @@ function Sheet({ group, at }: { group: PayoutRequestGroup; at: Date }) {
                 <td class="number">{won(row.request.amount)}</td>
                 <td class="number">{won(row.request.remainingLimit)}</td>
               </tr>
-            ))}
-          </tbody>
-        </table>
-      </section>
-      <footer>
-        <span>{words.check} ______________________</span>
-        <span>{words.signature} ______________________</span>
-      </footer>
-    </article>
+            );
+          })}
+        </tbody>
+      </table>
+    </section>
   );
 }
+
+function placesOf(rows: number[]): string {
+  const shown = rows.slice(0, MOST_PLACES).map((row) => `#${count(row + 1)}`);
+  return `${shown.join(", ")}${rows.length > MOST_PLACES ? " …" : ""}`;
+}
+
+function seenWords({ note, at }: { note: string; at: Date }): string {
+  return t.value.marks.seenAt(kst(at), visible(note));
+}
+
+const MOST_PLACES = 20;
+/** `v1:` and as much as tells two groups apart at a glance. */
+const FINGERPRINT_SHOWN = 15;

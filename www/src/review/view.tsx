@@ -1,10 +1,12 @@
 // The review of a payout group: a key, below it the answer, and the list of what was meant to be paid. Here the two rooms
 // meet: the list knows of the group, the group of no list.
 
+import type { PayoutRequestGroup } from "payple-edge/browser";
 import { useEffect } from "preact/hooks";
+import { sentenceOf } from "../expect/comparison";
 import { isOfComparison } from "../expect/entries";
 import { ExpectPanel } from "../expect/panel";
-import { isListHeld } from "../expect/state";
+import { comparison, isListHeld } from "../expect/state";
 import { announce } from "../parts/announce";
 import { Asking } from "../parts/asking";
 import { ErrorPanel } from "../parts/error-panel";
@@ -12,16 +14,19 @@ import { ChangePanel } from "../payout/change-panel";
 import { Charts } from "../payout/charts";
 import { Introduction, KeyForm } from "../payout/key-form";
 import { isOld, lookUp, lookup, question, typed } from "../payout/state";
+import { Subtotals } from "../payout/subtotals";
 import { RequestTable } from "../payout/table";
 import { Findings, spoken, Verdict } from "../payout/verdict";
 import { t } from "../text";
+import { chooseRows, printSheet, withRows } from "./sheet-options";
 
 export function ReviewView() {
   const progress = lookup.progress.value;
   useEffect(() => {
     if (progress.is !== "done") return;
     const { title, why } = spoken(progress.answer, question.peek());
-    announce(`${title}. ${why}`);
+    const { summary } = comparison.peek() ?? {};
+    announce([`${title}.`, why, summary && sentenceOf(summary)].filter(Boolean).join(" "));
   }, [progress]);
   useEffect(() => {
     if (isOld.value && question.peek().freshness === "current") announce(t.peek().verdict.old);
@@ -42,13 +47,16 @@ export function ReviewView() {
         <div class={`result ${question.value.freshness === "current" ? "" : "stale"}`}>
           <Verdict group={progress.answer} at={progress.at} />
           <ChangePanel />
+          <SheetTools group={progress.answer} />
           <Findings
+            group={progress.answer}
             findings={progress.answer.review.findings.filter(({ kind }) => !isOfComparison(kind))}
           />
           <ExpectPanel groupKey={progress.answer.groupKey} />
           {progress.answer.requests.length > 0 && (
             <>
               <Charts group={progress.answer} />
+              <Subtotals group={progress.answer} />
               <RequestTable group={progress.answer} />
             </>
           )}
@@ -57,5 +65,28 @@ export function ReviewView() {
       {progress.is === "idle" && !isListHeld.value && <Introduction />}
       {(progress.is === "idle" || progress.is === "failed") && isListHeld.value && <ExpectPanel />}
     </>
+  );
+}
+
+/** The way to the review sheet, for a group without requests as well. */
+function SheetTools({ group }: { group: PayoutRequestGroup }) {
+  const words = t.value.print;
+  const n = group.requests.length;
+  return (
+    <div class="tools sheet-tools">
+      <button type="button" onClick={() => void printSheet()}>
+        {words.button}
+      </button>
+      {n > 0 && (
+        <label class="check">
+          <input
+            type="checkbox"
+            checked={withRows.value}
+            onChange={(event) => chooseRows(event.currentTarget.checked)}
+          />
+          {words.include(n)}
+        </label>
+      )}
+    </div>
   );
 }

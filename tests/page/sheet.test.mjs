@@ -1,0 +1,183 @@
+// The review sheet on paper: a first page that says it all with boxes to sign, every request where wanted, the notes of the
+// clerk. Also what else leaves the page: differences with their notes, and totals.
+
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { describe, test } from "node:test";
+import { onStage, shows } from "./stage.mjs";
+
+describe("the review sheet", () => {
+  let visitor, page;
+  onStage((now) => ({ visitor, page } = now));
+
+  const look = async (key) => {
+    await visitor.lookUpGroup(key);
+    await page.locator(".verdict", { hasText: key }).waitFor();
+  };
+  const LIST = Buffer.from(
+    "적요,금액\n10월 정산 김민준,10000\n10월 정산 이민준,11500\n없는 사람,700\n",
+  );
+  const compare = async () => {
+    await page
+      .locator(".expect input[type=file]")
+      .setInputFiles({ name: "11월 지급.csv", mimeType: "text/csv", buffer: LIST });
+    await page.locator(".held-go button").click();
+    await page.locator(".outcome").waitFor();
+  };
+  /** The sheet while it is being printed. */
+  const onPaper = async (check) => {
+    await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+    await page.emulateMedia({ media: "print" });
+    await check(page.locator(".sheet"));
+    await shows(() => page.locator("#app").isVisible(), false);
+    await page.emulateMedia({ media: "screen" });
+    await page.evaluate(() => dispatchEvent(new Event("afterprint")));
+    await shows(() => page.locator(".sheet").count(), 0);
+  };
+  const says = async (sheet, ...words) => {
+    for (const each of words) await shows(sheet, each);
+  };
+  /** A PDF's number of pages, without reading more of it. */
+  const pagesOf = (pdf) => pdf.toString("latin1").match(/\/Type\s*\/Page\b/g).length;
+  const save = async (button) => {
+    const [download] = await Promise.all([page.waitForEvent("download"), button.click()]);
+    return {
+      name: download.suggestedFilename(),
+      lines: (await readFile(await download.path(), "utf8")).trim().split("\r\n"),
+    };
+  };
+
+  test("says who, when, which group and what was not compared, with boxes to sign and every request", async () => {
+    await look("CLEAN_128");
+    await onPaper(async (sheet) => {
+      await says(
+        sheet,
+        /지급이체 검토 확인서/,
+        /테스트 TEST/,
+        /담당\s+검토\s+승인/,
+        /CLEAN_128/,
+        /v1:[0-9a-f]{64}/,
+        /자체 점검 이상 없음/,
+        /예정 목록과 대조하지 않음/,
+        /₩9,408,000/,
+        /KST/,
+        /관리자 토큰/,
+      );
+      await shows(() => page.locator(".sheet-requests tbody tr").count(), 128);
+    });
+    await page.getByLabel("요청 내역 128건 포함").uncheck();
+    await onPaper(async (sheet) => {
+      await says(sheet, /요청 내역 128건은 출력하지 않았습니다/);
+      assert.equal(await page.locator(".sheet-requests").count(), 0);
+    });
+    visitor.assertCalm();
+  });
+
+  test("prints every request, whatever the table shows", async () => {
+    await look("CLEAN_128");
+    await page.getByRole("searchbox").fill("137000");
+    await onPaper(() => shows(() => page.locator(".sheet-requests tbody tr").count(), 128));
+  });
+
+  test("prints a group without requests as such", async () => {
+    await look("EMPTY");
+    await onPaper((sheet) => says(sheet, /EMPTY/, /대기 중인 요청이 없습니다/, /담당\s+검토/));
+    visitor.assertCalm();
+  });
+
+  test("holds the list, its hash, what was matched by, each difference and the clerk's note", async () => {
+    await look("CLEAN_128");
+    await compare();
+    await page.locator(".entry.missing .seen-mark button").first().click();
+    const dialog = page.getByRole("dialog", { name: "확인 처리" });
+    await dialog.waitFor();
+    await visitor.assertAccessible();
+    await dialog.getByLabel("메모 (선택)").fill("다음 달로 이월");
+    await dialog.getByRole("button", { name: "저장" }).click();
+    await dialog.waitFor({ state: "hidden" });
+    await shows(page.locator(".entry.missing").first(), /확인함[\s\S]*다음 달로 이월/);
+    await visitor.assertAccessible();
+    // What is marked stays red.
+    await page.locator(".verdict-bad").waitFor();
+    await onPaper((sheet) =>
+      says(
+        sheet,
+        /지급을 보류하세요/,
+        /11월 지급\.csv/,
+        new RegExp(createHash("sha256").update(LIST).digest("hex")),
+        /대조 기준\s+받는 분 통장 표시/,
+        /없는 사람[\s\S]*₩700[\s\S]*다음 달로 이월/,
+        /이민준[\s\S]*−₩500|이민준[\s\S]*₩11,500/,
+      ),
+    );
+    // The file holds all differences, whichever are shown.
+    const all = await page.locator(".entries").getAttribute("aria-rowcount");
+    await page.locator(".chip", { hasText: "일치" }).last().click();
+    const { name, lines } = await save(page.getByRole("button", { name: "차이 CSV 저장" }));
+    assert.match(name, /^payout-differences_CLEAN_128_test_/);
+    assert.equal(lines.length, Number(all));
+    assert.match(lines[0], /확인 메모,확인 시각$/);
+    assert.ok(lines.some((line) => /없는 사람.*다음 달로 이월,\d{4}-/.test(line)));
+    // The mark is still there after asking again, and can be taken back.
+    await page.locator(".freshness button").click();
+    await page.locator(".outcome").waitFor();
+    await page.locator(".entry.missing .is-seen").first().click();
+    await dialog.getByRole("button", { name: "확인 취소" }).click();
+    await dialog.waitFor({ state: "hidden" });
+    assert.equal(await page.locator(".is-seen").count(), 0);
+    visitor.assertCalm();
+  });
+
+  test("findings come with their numbers, and can be marked too", async () => {
+    await look("MANY_FINDINGS");
+    const findings = page.locator("ul.findings");
+    await says(
+      findings,
+      /한도 ₩\d[\d,]* 부족/,
+      /그룹 키 T1RIRVJfR1JPVVA=: 1건/,
+      /파트너 ID stranger: 1건/,
+      /잔여 한도: 계산 ₩[\d,]+, 페이플 응답 [−₩\d,]+/,
+    );
+    await findings.locator(".seen-mark button").first().click();
+    const dialog = page.getByRole("dialog", { name: "확인 처리" });
+    await dialog.getByLabel("메모 (선택)").fill("페이플에 문의함");
+    await page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "hidden" });
+    assert.equal(await page.locator(".is-seen").count(), 0);
+    await findings.locator(".seen-mark button").first().click();
+    await dialog.getByLabel("메모 (선택)").fill("페이플에 문의함");
+    await dialog.getByRole("button", { name: "저장" }).click();
+    await onPaper((sheet) => says(sheet, /페이플에 문의함/, /한도 ₩\d[\d,]* 부족/));
+    visitor.assertCalm();
+  });
+
+  test("totals by recipient and by sub-customer are whole tables, and files", async () => {
+    await look("ROWS_10000");
+    await page.locator(".subtotals summary").click();
+    const rows = page.getByRole("table", { name: "수취 계좌별" });
+    await shows(() => rows.getAttribute("aria-rowcount"), "301");
+    await visitor.assertAccessible();
+    const byRecipient = await save(page.getByRole("button", { name: "집계 CSV 저장" }));
+    assert.match(byRecipient.name, /^payout-totals-billingTranId_ROWS_10000_test_/);
+    assert.equal(byRecipient.lines.length, 302);
+    assert.match(byRecipient.lines.at(-1), /^합계,,10000,\d+$/);
+    await page.getByRole("button", { name: "하위고객 ID별" }).click();
+    const byCustomer = await save(page.getByRole("button", { name: "집계 CSV 저장" }));
+    assert.match(byCustomer.lines[0], /^하위고객 ID,/);
+    assert.equal(byCustomer.lines.at(-1), byRecipient.lines.at(-1));
+    await page.locator(".subtotal .way").first().click();
+    await shows(page.locator(".only"), /만 보는 중/);
+    visitor.assertCalm();
+  });
+
+  test("as a PDF has a first page of its own, and numbers on every page", async () => {
+    await look("CLEAN_128");
+    const whole = pagesOf(await page.pdf({ preferCSSPageSize: true }));
+    await page.getByLabel("요청 내역 128건 포함").uncheck();
+    const first = pagesOf(await page.pdf({ preferCSSPageSize: true }));
+    assert.equal(first, 1);
+    assert.ok(whole > 2 && whole < 8, `${whole} pages`);
+    visitor.assertCalm();
+  });
+});

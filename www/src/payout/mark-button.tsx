@@ -1,0 +1,96 @@
+// Marks something as seen, with a note.
+
+import { useEffect, useRef, useState } from "preact/hooks";
+import { visible } from "../format";
+import { announce } from "../parts/announce";
+import { Icon } from "../parts/icon";
+import { t } from "../text";
+import { markOf, removeMark, setMark } from "./marks";
+
+/** `id` names what is marked, `what` says it. */
+export function MarkButton({ id, what }: { id: string; what: string }) {
+  const words = t.value.marks;
+  const [isOpen, setOpen] = useState(false);
+  const mark = markOf(id);
+  return (
+    <span class="seen-mark">
+      <button
+        type="button"
+        class={`quiet ${mark ? "is-seen" : ""}`}
+        aria-label={mark ? words.change(what) : words.mark(what)}
+        title={mark?.note ? visible(mark.note) : undefined}
+        onClick={() => setOpen(true)}
+      >
+        {mark && <Icon name="good" />}
+        {mark ? words.seen : words.toMark}
+      </button>
+      {mark?.note && <span class="seen-note">{visible(mark.note)}</span>}
+      {isOpen && <MarkDialog id={id} what={what} onClose={() => setOpen(false)} />}
+    </span>
+  );
+}
+
+function MarkDialog({ id, what, onClose }: { id: string; what: string; onClose: () => void }) {
+  const words = t.value.marks;
+  const dialog = useRef<HTMLDialogElement>(null);
+  const note = useRef<HTMLTextAreaElement>(null);
+  const mark = markOf(id);
+  useEffect(() => {
+    dialog.current?.showModal();
+    note.current?.focus();
+  }, []);
+  const save = (event: Event) => {
+    event.preventDefault();
+    setMark(id, note.current!.value);
+    announce(words.saved);
+    dialog.current?.close();
+  };
+  const remove = () => {
+    removeMark(id);
+    announce(words.removed);
+    dialog.current?.close();
+  };
+  return (
+    <dialog
+      ref={dialog}
+      class="mark-dialog"
+      aria-labelledby="mark-title"
+      onClose={onClose}
+      // A key pressed here is none of the table's around it.
+      onKeyDown={(event) => event.stopPropagation()}
+      onClick={(event) => event.stopPropagation()}
+    >
+      <header>
+        <h2 id="mark-title">{words.title}</h2>
+        <button
+          type="button"
+          class="quiet"
+          aria-label={t.value.close}
+          onClick={() => dialog.current?.close()}
+        >
+          <Icon name="close" />
+        </button>
+      </header>
+      <form onSubmit={save} class="stack">
+        <p>{what}</p>
+        <label for="mark-note">{words.note}</label>
+        <textarea id="mark-note" ref={note} rows={3} maxLength={MOST_CHARS}>
+          {mark?.note ?? ""}
+        </textarea>
+        <p class="aside">{words.why}</p>
+        <div class="tools">
+          <button type="submit" class="main">
+            {words.save}
+          </button>
+          {mark && (
+            <button type="button" onClick={remove}>
+              {words.remove}
+            </button>
+          )}
+        </div>
+      </form>
+    </dialog>
+  );
+}
+
+const MOST_CHARS = 200;

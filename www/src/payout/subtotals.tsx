@@ -1,0 +1,155 @@
+// All recipients, or all sub-customers, each with how many requests it has and what they add up to.
+
+import { useSignal } from "@preact/signals";
+import type { PayoutRequestGroup } from "payple-edge/browser";
+import { useMemo, useRef } from "preact/hooks";
+import { csv } from "../files/csv";
+import { download } from "../files/download";
+import { handOver } from "../files/hand-over";
+import { share, visible, won } from "../format";
+import { announce } from "../parts/announce";
+import { useVirtualRows } from "../parts/virtual-rows";
+import { t } from "../text";
+import { type Subtotal, type SubtotalKey, subtotalsOf } from "./recipients";
+import { showOnly } from "./table-view";
+
+export function Subtotals({ group }: { group: PayoutRequestGroup }) {
+  const words = t.value.subtotals;
+  const by = useSignal<SubtotalKey>("billingTranId");
+  const isOpen = useSignal(false);
+  const subtotals = useMemo(() => subtotalsOf(group.requests, by.value), [group, by.value]);
+  const save = () =>
+    handOver({ action: "export", groupKey: group.groupKey, rows: group.requests.length }, () => {
+      const lines = subtotals.map(({ key, printContent, amount, rows }) => [
+        key,
+        printContent,
+        rows.length,
+        amount,
+      ]);
+      const sum: (string | number)[] = [words.sum, "", group.requests.length, totalOf(subtotals)];
+      const head = [words.keys[by.value], words.name, words.count, words.amount];
+      download(`payout-totals-${by.value}`, csv([head, ...lines, sum]), group.groupKey);
+      announce(words.saved(subtotals.length));
+    });
+  return (
+    <details
+      class="panel subtotals"
+      onToggle={(event) => (isOpen.value = event.currentTarget.open)}
+    >
+      <summary>
+        <h3>{words.title}</h3>
+      </summary>
+      {isOpen.value && (
+        <>
+          <div class="tools">
+            <div class="chips" role="group" aria-label={words.by}>
+              {(["billingTranId", "subId"] as const).map((key) => (
+                <button
+                  key={key}
+                  type="button"
+                  class="chip"
+                  aria-pressed={by.value === key}
+                  onClick={() => (by.value = key)}
+                >
+                  {words.bys[key]}
+                </button>
+              ))}
+            </div>
+            <p class="shown">{words.found(subtotals.length, won(totalOf(subtotals)))}</p>
+            <span class="push" />
+            <button type="button" onClick={save}>
+              {words.csv}
+            </button>
+          </div>
+          <Table subtotals={subtotals} by={by.value} />
+        </>
+      )}
+    </details>
+  );
+}
+
+function Table({ subtotals, by }: { subtotals: Subtotal[]; by: SubtotalKey }) {
+  const words = t.value.subtotals;
+  const scroller = useRef<HTMLDivElement>(null);
+  const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+  const rowHeight = Math.round(rem * 3.25);
+  const { items, totalHeight } = useVirtualRows(scroller, {
+    count: subtotals.length,
+    rowHeight,
+    headHeight: rem * 2.5,
+    kept: -1,
+  });
+  const total = totalOf(subtotals) || 1;
+  const longest = subtotals.reduce((most, { amount }) => Math.max(most, won(amount).length), 0);
+  const show = ({ key, rows }: Subtotal) => {
+    showOnly(visible(key || t.value.table.nothing), rows);
+    document.getElementById("requests")?.scrollIntoView({ block: "start" });
+  };
+  return (
+    <div
+      ref={scroller}
+      class="subtotal-rows"
+      role="table"
+      aria-label={words.bys[by]}
+      aria-rowcount={subtotals.length + 1}
+      tabIndex={0}
+      style={{ "--amount": `${longest * 0.66 + 1.5}rem` }}
+    >
+      <div role="rowgroup" class="subtotal-head">
+        <div role="row" aria-rowindex={1} class="subtotal">
+          <div role="columnheader">{words.keys[by]}</div>
+          <div role="columnheader" class="number">
+            {words.count}
+          </div>
+          <div role="columnheader" class="number">
+            {words.amount}
+          </div>
+          <div role="columnheader" class="number subtotal-share">
+            {words.share}
+          </div>
+        </div>
+      </div>
+      <div role="rowgroup" class="subtotal-body" style={{ height: `${totalHeight}px` }}>
+        {items.map(({ index, start }) => {
+          const subtotal = subtotals[index];
+          if (!subtotal) return null;
+          const { key, printContent, amount, rows } = subtotal;
+          return (
+            <div
+              key={index}
+              role="row"
+              aria-rowindex={index + 2}
+              class="subtotal"
+              style={{ transform: `translateY(${start}px)`, height: `${rowHeight}px` }}
+            >
+              <div role="cell" class="subtotal-who">
+                {by === "billingTranId" && printContent && <span>{visible(printContent)}</span>}
+                <code title={key}>{key ? visible(key) : t.value.table.nothing}</code>
+              </div>
+              <div role="cell" class="number">
+                <button
+                  type="button"
+                  class="way"
+                  aria-label={words.show(visible(printContent || key), rows.length)}
+                  onClick={() => show(subtotal)}
+                >
+                  {words.requests(rows.length)}
+                </button>
+              </div>
+              <div role="cell" class="number">
+                <strong>{won(amount)}</strong>
+              </div>
+              <div role="cell" class="number subtotal-share">
+                {share(amount / total)}
+              </div>
+            </div>
+          );
+        })}
+      </div>
+    </div>
+  );
+}
+
+function totalOf(subtotals: Subtotal[]): number {
+  return subtotals.reduce((sum, { amount }) => sum + amount, 0);
+}
