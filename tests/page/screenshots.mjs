@@ -18,6 +18,11 @@ const SETS = ["ko", "en"].flatMap((language) =>
   ),
 );
 
+const NOTES = {
+  ko: "거래처 확인 완료, 다음 달에 합산 지급",
+  en: "Agreed with the recipient: paid with next month's",
+};
+
 const wanted = process.argv.slice(2);
 const live = {
   origin: undefined,
@@ -36,14 +41,28 @@ try {
 if (wanted.length === 0) {
   const chosen = join(root, "docs", "screenshots");
   mkdirSync(chosen, { recursive: true });
-  cpSync(
-    join(folder, "ko-light-desktop", "group-with-a-problem.png"),
-    join(chosen, "payout-group-ko.png"),
-  );
-  cpSync(
-    join(folder, "ko-light-desktop", "billing-keys-window.png"),
-    join(chosen, "billing-keys-ko.png"),
-  );
+  for (const language of ["ko", "en"]) {
+    for (const [state, name] of Object.entries({
+      "group-with-a-problem": "payout-group",
+      sheet: "review-sheet",
+      "billing-keys-window": "billing-keys",
+    }))
+      cpSync(
+        join(folder, `${language}-light-desktop`, `${state}.png`),
+        join(chosen, `${name}-${language}.png`),
+      );
+  }
+}
+
+/** The first page on paper, as wide as A4 between its margins. */
+async function shootSheet(page, path, viewport) {
+  await page.setViewportSize({ width: 703, height: 1000 });
+  await page.emulateMedia({ media: "print" });
+  await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+  await page.locator(".sheet").screenshot({ path });
+  await page.evaluate(() => dispatchEvent(new Event("afterprint")));
+  await page.emulateMedia({ media: "screen" });
+  await page.setViewportSize(viewport);
 }
 
 async function shootAll({ name, ...options }) {
@@ -52,6 +71,8 @@ async function shootAll({ name, ...options }) {
   const shoot = async (state, fullPage = true) => {
     // Charts are drawn a moment later.
     await page.waitForTimeout(400);
+    // What stays in sight would stand in the midst of a picture of the whole page.
+    if (fullPage) await page.evaluate(() => scrollTo(0, 0));
     await page.screenshot({ path: join(folder, name, `${state}.png`), fullPage });
   };
   const group = async (key) => {
@@ -93,7 +114,16 @@ async function shootAll({ name, ...options }) {
   await shoot("list-read");
   await page.locator(".held-go button").click();
   await page.locator(".outcome").waitFor();
+  await page.locator(".seen-mark button").first().click();
+  await page.locator("#mark-note").fill(NOTES[options.language]);
+  await shoot("mark", false);
+  await page.locator(".mark-dialog .main").click();
   await shoot("list-compared");
+  await page.locator(".sheet-tools input").uncheck();
+  await shootSheet(page, join(folder, name, "sheet.png"), options.screen.viewport);
+  await page.locator(".subtotals summary").click();
+  await page.locator(".subtotals").scrollIntoViewIfNeeded();
+  await shoot("totals", false);
   await visitor.lookUpGroup("FAULT_NO_ANSWER");
   await page.locator(".spinner").waitFor();
   await shoot("asking", false);

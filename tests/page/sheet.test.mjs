@@ -122,6 +122,7 @@ describe("the review sheet", () => {
     // The mark is still there after asking again, and can be taken back.
     await page.locator(".freshness button").click();
     await page.locator(".outcome").waitFor();
+    await page.locator(".chip", { hasText: "차이 전체" }).click();
     await page.locator(".entry.missing .is-seen").first().click();
     await dialog.getByRole("button", { name: "확인 취소" }).click();
     await dialog.waitFor({ state: "hidden" });

@@ -13,14 +13,28 @@ export function keepFocus() {
     for (let part = target.parentElement; part && part !== document.body; part = part.parentElement)
       around.push(part);
   });
-  new MutationObserver(() => {
-    if (!held || held.isConnected || document.activeElement !== document.body) return;
-    const part = around.find((part) => part.isConnected && part.matches(PARTS));
-    const heir = part?.querySelector<HTMLElement>(HEIRS) ?? (part as HTMLElement | undefined);
-    held = undefined;
-    if (!heir) return;
+  const give = (heir: HTMLElement) => {
     if (heir.tabIndex < 0) heir.tabIndex = -1;
     heir.focus({ preventScroll: true });
+  };
+  /** A part that has the focus itself until there is something in it that can take it. */
+  let waiting: HTMLElement | undefined;
+  new MutationObserver(() => {
+    if (waiting && document.activeElement === waiting) {
+      const heir = waiting.querySelector<HTMLElement>(HEIRS);
+      if (heir) give(heir);
+    }
+    if (!held || held.isConnected || document.activeElement !== document.body) return;
+    held = undefined;
+    const part = around.find(
+      (part): part is HTMLElement =>
+        part instanceof HTMLElement && part.isConnected && part.matches(PARTS),
+    );
+    const heir = part?.querySelector<HTMLElement>(HEIRS);
+    if (heir) return give(heir);
+    if (!part) return;
+    waiting = part;
+    give(part);
   }).observe(document.body, { childList: true, subtree: true });
 }
 

@@ -218,7 +218,7 @@ function Differences({ groupKey, entries }: { groupKey: string; entries: Entry[]
                 <td>
                   {visible(printContent || billingTranId || subId || "–")}
                   {printContent && billingTranId && (
-                    <small class="key">{visible(billingTranId)}</small>
+                    <small class="account">{visible(billingTranId)}</small>
                   )}
                 </td>
                 <td class="number">
@@ -272,7 +272,7 @@ function Requests({ group }: { group: PayoutRequestGroup }) {
                   {count(row.index + 1)}
                 </td>
                 <td>{visible(row.request.printContent ?? "")}</td>
-                <td class="key">{visible(row.request.billingTranId)}</td>
+                <td class="account">{visible(row.request.billingTranId)}</td>
                 <td>{visible(requestTime(row.request))}</td>
                 <td class="number">{won(row.request.amount)}</td>
                 <td class="number">{won(row.request.remainingLimit)}</td>

@@ -1,0 +1,121 @@
+// The keyboard in the page: shortcuts, and a focus that never falls to the body when what had it goes away.
+
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { onStage, shows } from "./stage.mjs";
+
+describe("the keyboard in the page", () => {
+  let visitor, page;
+  onStage((now) => ({ visitor, page } = now));
+
+  const focused = () =>
+    page.evaluate(
+      () =>
+        document.activeElement.id ||
+        document.activeElement.className ||
+        document.activeElement.localName,
+    );
+  const isNowhere = () => page.evaluate(() => document.activeElement === document.body);
+
+  test("/ goes to the key, Esc cancels a look-up, and both are shown", async () => {
+    await visitor.lookUpGroup("CLEAN_128");
+    await page.locator(".verdict-good").waitFor();
+    await page.locator("#group-key").press("/");
+    await shows(() => page.locator("#group-key").inputValue(), "CLEAN_128/");
+    await page.locator("#group-key").fill("CLEAN_128");
+    await page.locator(".freshness button").focus();
+    await page.keyboard.press("/");
+    await shows(focused, "group-key");
+    await shows(page.locator("#group-key-help"), /\/\s+입력란 바로 가기/);
+    await visitor.lookUpGroup("FAULT_NO_ANSWER");
+    await shows(page.locator(".asking"), /취소\s+Esc/);
+    await shows(page.locator(".elapsed"), /[1-9]\d*초 경과/);
+    await visitor.assertAccessible();
+    await page.keyboard.press("Escape");
+    await page.locator(".spinner").waitFor({ state: "detached" });
+    await shows(() => page.locator("[aria-live=polite]").innerText(), /취소했습니다/);
+    visitor.assertCalm();
+  });
+
+  test("asking again with the keyboard leads to the new verdict", async () => {
+    await visitor.lookUpGroup("CLEAN_128");
+    await page.locator(".verdict-good").waitFor();
+    await page.locator(".freshness button").focus();
+    await page.keyboard.press("Enter");
+    await page.locator(".freshness", { hasText: "지문 일치" }).waitFor();
+    await shows(focused, "verdict");
+    visitor.assertCalm();
+  });
+
+  test("what goes away leaves the focus near by", async () => {
+    await visitor.lookUpGroup("CLEAN_128");
+    await page.locator(".verdict-good").waitFor();
+    await page.locator(".recent .quiet").focus();
+    await page.keyboard.press("Enter");
+    await page.locator(".recent").waitFor({ state: "detached" });
+    await shows(isNowhere, false);
+    await visitor.lookUpGroup("FAULT_NO_ANSWER");
+    await page.locator(".asking button").focus();
+    await page.keyboard.press("Enter");
+    await page.locator(".asking button").waitFor({ state: "detached" });
+    await shows(isNowhere, false);
+    visitor.assertCalm();
+  });
+
+  test("the verdict and the comparison are announced as one", async () => {
+    await visitor.lookUpGroup("CLEAN_128");
+    await page.locator(".verdict-good").waitFor();
+    await page.locator(".expect input[type=file]").setInputFiles({
+      name: "list.csv",
+      mimeType: "text/csv",
+      buffer: Buffer.from("적요,금액\n10월 정산 김민준,10000\n"),
+    });
+    await page.locator(".held-go button").click();
+    await page.locator(".outcome").waitFor();
+    await shows(
+      () => page.locator("[aria-live=polite]").innerText(),
+      /지급을 보류하세요[\s\S]*예정 1건 중 1건 일치/,
+    );
+    assert.equal(await page.locator("[aria-live=polite]").count(), 1);
+    visitor.assertCalm();
+  });
+
+  test("in forced colours the chosen tab and chip are told apart", async () => {
+    const colours = (locator) =>
+      locator.evaluate((element) => {
+        const { backgroundColor, color, borderBlockEndColor } = getComputedStyle(element);
+        return `${backgroundColor} ${color} ${borderBlockEndColor}`;
+      });
+    await page.emulateMedia({ forcedColors: "active" });
+    assert.notEqual(
+      await colours(page.locator("#tab-payout")),
+      await colours(page.locator("#tab-billing")),
+    );
+    await visitor.lookUpGroup("CLEAN_128");
+    await page.locator(".subtotals summary").click();
+    const chips = page.locator(".subtotals .chip");
+    await chips.first().waitFor();
+    assert.notEqual(await colours(chips.first()), await colours(chips.last()));
+    await visitor.assertAccessible();
+    await page.emulateMedia({ forcedColors: "none" });
+    visitor.assertCalm();
+  });
+
+  test("text of 200 % on a phone needs no scrolling sideways, and the environment stays in sight", async () => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    await visitor.lookUpGroup("MANY_FINDINGS");
+    await page.locator(".verdict-bad").waitFor();
+    await page.evaluate(() => {
+      document.documentElement.style.fontSize = "200%";
+    });
+    const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    await shows(async () => (await overflow()) <= 0, true);
+    await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
+    await shows(
+      () =>
+        page.locator(".environment").evaluate((bar) => Math.round(bar.getBoundingClientRect().top)),
+      0,
+    );
+    visitor.assertCalm();
+  });
+});
