@@ -25,7 +25,8 @@ export const billingKeys: Command = {
     en: "looks up what is behind billing keys",
     ko: "빌링키에 등록된 카드·계좌 조회",
   },
-  usage: `payple-edge billing-keys <payerId…> [options]
+  usage: {
+    en: `payple-edge billing-keys <payerId…> [options]
 payple-edge billing-keys --file keys.txt [options]
 
   --file FILE         keys, one a line, or a table with a column for them (CSV, TSV, xlsx); - reads stdin
@@ -37,6 +38,19 @@ payple-edge billing-keys --file keys.txt [options]
   --csv               a table on stdout that Excel opens
 
 The summary shows keys shortened; --json and --csv show them whole.`,
+    ko: `payple-edge billing-keys <빌링키…> [옵션]
+payple-edge billing-keys --file keys.txt [옵션]
+
+  --file FILE         한 줄에 키 하나씩 적은 파일, 또는 빌링키 열이 있는 표(CSV, TSV, xlsx). -는 표준 입력
+  --sheet NAME        엑셀 파일의 시트 이름
+  --column NAME       빌링키가 있는 열의 이름
+  --concurrency N     동시에 진행할 최대 조회 수(4)
+  --per-second N      초당 시작할 최대 조회 수(5)
+  --json              {"results": […]} 형식으로 출력
+  --csv               엑셀에서 열 수 있는 표로 출력
+
+요약에는 키의 일부만 표시됩니다. --json과 --csv에는 전체가 표시됩니다.`,
+  },
 
   async run(args) {
     const language = languageOf(process.env);

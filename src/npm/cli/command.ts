@@ -6,7 +6,7 @@ import type { Language } from "./language.js";
 export interface Command {
   /** One line for the help. */
   summary: Record<Language, string>;
-  usage: string;
+  usage: Record<Language, string>;
   /** Resolves to the exit code; a `UsageError` is shown with the usage. */
   run(args: string[]): Promise<number>;
 }

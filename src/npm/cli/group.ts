@@ -23,7 +23,8 @@ export const group: Command = {
     en: "reviews the payout requests of a group, and compares them with your list",
     ko: "그룹의 지급이체 요청을 점검하고 예정 목록과 대조",
   },
-  usage: `payple-edge group <groupKey> [options]
+  usage: {
+    en: `payple-edge group <groupKey> [options]
 
   --expect FILE       what you mean to pay: xlsx, CSV or TSV; - reads stdin
   --sheet NAME        the sheet of a workbook
@@ -32,6 +33,16 @@ export const group: Command = {
   --count N           the number of requests that you expect
   --fingerprint V     the fingerprint of the group as it was approved
   --json              the group and its review as JSON on stdout`,
+    ko: `payple-edge group <그룹 키> [옵션]
+
+  --expect FILE       지급 예정 목록 파일(xlsx, CSV, TSV). -는 표준 입력
+  --sheet NAME        엑셀 파일의 시트 이름
+  --match-by KEY      대조 기준: ${MATCH_BY.join(", ")}
+  --total N           예정 총액(원)
+  --count N           예정 건수
+  --fingerprint V     승인받을 때의 지문
+  --json              그룹과 점검 결과를 JSON으로 출력`,
+  },
 
   async run(args) {
     const language = languageOf(process.env);

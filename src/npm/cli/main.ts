@@ -27,14 +27,18 @@ async function main([name, ...args]: string[]): Promise<number> {
     return EXIT.notMade;
   }
   if (args.includes("--help") || args.includes("-h")) {
-    terminal.print(`${command.summary[languageOf(process.env)]}\n\n${command.usage}`);
+    terminal.print(
+      `${command.summary[languageOf(process.env)]}\n\n${command.usage[languageOf(process.env)]}`,
+    );
     return EXIT.ok;
   }
   try {
     return await command.run(args);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    terminal.tell(`payple-edge ${name}: ${error.message}\n\n${command.usage}`);
+    terminal.tell(
+      `payple-edge ${name}: ${error.message}\n\n${command.usage[languageOf(process.env)]}`,
+    );
     return EXIT.notMade;
   } finally {
     terminal.endProgress();

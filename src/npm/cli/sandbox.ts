@@ -7,7 +7,10 @@ export const sandbox: Command = {
     en: "stands in for both Payple services on this machine",
     ko: "이 컴퓨터에서 페이플 두 서비스를 대신하는 샌드박스",
   },
-  usage: "payple-edge sandbox [--port N] [--live]",
+  usage: {
+    en: "payple-edge sandbox [--port N] [--live]",
+    ko: "payple-edge sandbox [--port N] [--live]",
+  },
   async run(args) {
     const { sandboxCommand } = await import("../../../sandbox/command.mjs");
     await sandboxCommand(args, "payple-edge sandbox");
