@@ -129,9 +129,10 @@ async function cargoTool(crate, version, command, prepare = async () => ({})) {
   const folder = join(target, "tools", `${crate}-${version}`);
   const path = join(folder, "bin", command);
   if (existsSync(path)) return path;
+  // Before the lock: it may take that lock itself.
+  await rust();
   await alone("tools", async () => {
     if (existsSync(path)) return;
-    await rust();
     if (!(await works("cc", "--version"))) {
       throw new Stop(
         "A C compiler is missing (Debian: apt-get install gcc libc6-dev, macOS: xcode-select --install).",
