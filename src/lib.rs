@@ -54,6 +54,11 @@
     not(any(feature = "npm", feature = "worker", feature = "browser")),
     forbid(unsafe_code)
 )]
+// No amount and no time is cut: what could lose a digit or its sign is converted and checked.
+#![cfg_attr(
+    not(test),
+    deny(clippy::cast_possible_truncation, clippy::cast_possible_wrap, clippy::cast_sign_loss)
+)]
 // Tests may count; the other lints against panics know tests by themselves (clippy.toml).
 #![cfg_attr(test, allow(clippy::arithmetic_side_effects))]
 

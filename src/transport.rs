@@ -139,7 +139,7 @@ pub(crate) fn no_answer(response: &HttpResponse, phase: Phase, what: &str) -> Er
         }
         403 => Error::new(ErrorKind::Authentication, "Payple answered HTTP 403"),
         408 | 429 | 500..=599 => {
-            Error::new(ErrorKind::Unavailable, format!("Payple answered HTTP {}", http_status))
+            Error::new(ErrorKind::Unavailable, format!("Payple answered HTTP {http_status}"))
                 .retryable_soon(retry_after_ms(response))
         }
         status => Error::new(

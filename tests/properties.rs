@@ -172,7 +172,7 @@ fn edited(rows: &[Row], edits: &[Edit], tell: impl Fn(&Row) -> Value) -> Vec<Lin
             Edit::Keep => put(each, Edit::Keep),
             Edit::Change(by) => put(&Row { amount: each.amount + by, ..each.clone() }, *edit),
             Edit::Rename => {
-                put(&Row { recipient: format!("renamed {row}"), ..each.clone() }, Edit::Rename)
+                put(&Row { recipient: format!("renamed {row}"), ..each.clone() }, Edit::Rename);
             }
             Edit::Duplicate => {
                 put(each, Edit::Keep);
@@ -387,7 +387,7 @@ fn decimal_sum(rows: &[Row]) -> String {
     for row in rows {
         let digits: Vec<u8> = row.amount.to_string().bytes().rev().map(|b| b - b'0').collect();
         let mut carry = 0;
-        for at in 0..sum.len().max(digits.len()) + 1 {
+        for at in 0..=sum.len().max(digits.len()) {
             if at == sum.len() {
                 sum.push(0);
             }

@@ -242,7 +242,7 @@ fn check_comparison(expectation: &Expectation) {
     let review = group.review();
     let found = |kind| review.findings().iter().filter(|finding| finding.kind == kind).count();
     let summary = review.expectation().unwrap();
-    let lines = expectation.requests().map_or(0, |requests| requests.len());
+    let lines = expectation.requests().map_or(0, <[_]>::len);
 
     if let Some(requests) = expectation.requests() {
         let expected: u64 = requests.iter().map(|request| request.amount.amount()).sum();

@@ -144,7 +144,7 @@ impl<'a> Matching<'a> {
             let Some(kind) = of_one_kind.first().map(|line| line_texts(*line)) else { continue };
             kinds.push(kind);
             let mut free: BTreeMap<Texts<'_>, VecDeque<&mut Option<usize>>> = BTreeMap::new();
-            for slot in rows.iter_mut() {
+            for slot in &mut *rows {
                 if let Some(row) = *slot {
                     free.entry(only_given(row_texts(row), kind)).or_default().push_back(slot);
                 }

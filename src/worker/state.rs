@@ -16,7 +16,7 @@ use super::payple::token_cipher::{TokenCipher, TokenScope};
 use super::records::seal::RecordKeys;
 use super::settings::{Raw, Settings};
 use crate::client::Client;
-use crate::config::Config;
+use crate::config::{Config, Origin};
 use crate::cpay::Cpay;
 use crate::error::Error;
 use crate::hub::Hub;
@@ -128,7 +128,7 @@ impl PartnerClients {
             service,
             environment: config.environment.name(),
             cst_id: credentials.reveal_cst_id(),
-            origin: origin.as_ref().map(|origin| origin.as_str()),
+            origin: origin.as_ref().map(Origin::as_str),
         };
         let cipher = Rc::new(TokenCipher::new(&scope, credentials.reveal_cust_key()).await?);
         // Two requests may have made it side by side; both are the same.

@@ -158,8 +158,7 @@ impl Attempt {
 }
 
 async fn fetch_keys(issuer: &str) -> Option<Vec<(String, VerifyingKey)>> {
-    let request =
-        Outgoing { url: format!("{}/cdn-cgi/access/certs", issuer), ..Outgoing::default() };
+    let request = Outgoing { url: format!("{issuer}/cdn-cgi/access/certs"), ..Outgoing::default() };
     let limits = Limits { timeout_ms: FETCH_TIMEOUT_MS, max_bytes: MAX_KEYS_BYTES };
     let reply =
         fetch::exchange(request, None, limits).await.ok().filter(|reply| reply.status() == 200)?;

@@ -50,15 +50,12 @@ const WALLS: [Wall; 4] = [
 
 /// Adds a fault for each wall that is missing in live and not done without on purpose.
 pub(super) fn check(raw: &Raw, environment: Option<Environment>, faults: &mut Faults) {
-    let accepted = match raw.get(ACCEPT_WITHOUT).map_or_else(|| Some(Vec::new()), names) {
-        Some(accepted) => accepted,
-        None => {
-            faults.add(
-                ACCEPT_WITHOUT,
-                "must be a list of TOKENS, LOOKUP_LIMIT, RECORDS and ACCESS, or of some of them",
-            );
-            return;
-        }
+    let Some(accepted) = raw.get(ACCEPT_WITHOUT).map_or_else(|| Some(Vec::new()), names) else {
+        faults.add(
+            ACCEPT_WITHOUT,
+            "must be a list of TOKENS, LOOKUP_LIMIT, RECORDS and ACCESS, or of some of them",
+        );
+        return;
     };
     if environment != Some(Environment::Live) {
         return;
