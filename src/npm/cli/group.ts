@@ -181,5 +181,5 @@ function verdictOf(group: PayoutRequestGroup, list: List | undefined, language: 
 
 const MOST_SHOWN = 10;
 const ROWS = { en: "requests", ko: "요청" };
-const LINES = { en: "lines of the list", ko: "목록의 행" };
+const LINES = { en: "rows of the list", ko: "목록의 행" };
 const ROWS_EXPECTED = { en: "expected requests", ko: "예정된 요청" };
