@@ -1,0 +1,6 @@
+// React Router in framework mode.
+
+import { reactRouter } from "@react-router/dev/vite";
+import { defineConfig } from "vite";
+
+export default defineConfig({ plugins: [reactRouter()] });
