@@ -4,11 +4,13 @@
 //! wrong with a text is told in words of ours, with line and column: serde_json's own words may repeat a value.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::marker::PhantomData;
 
+use serde::Deserialize;
 use serde::de::value::MapAccessDeserializer;
-use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::error::Category;
 
 /// Reads a whole text as one JSON value. A byte order mark before it is passed over.
@@ -217,10 +219,20 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for List<T> {
     }
 }
 
-/// Passes over a value, for readers of objects that may hold more than they name.
-pub(crate) fn skip_value<'de, A: MapAccess<'de>>(map: &mut A) -> Result<(), A::Error> {
-    map.next_value::<IgnoredAny>().map(drop)
+/// The first field of an object beyond the `known` ones, as far as it is fit to be shown: of letters alone. What looks
+/// like anything else may be a value that went astray.
+///
+/// It is looked for where a reader has refused a text: serde's own refusal would be in its words.
+pub(crate) fn unknown_field(bytes: &[u8], known: &[&str]) -> Option<String> {
+    let fields: BTreeMap<String, IgnoredAny> = parse(bytes).ok()?;
+    let name = fields.into_keys().find(|name| !known.contains(&name.as_str()))?;
+    let is_name = name.len() <= MAX_SHOWN_BYTES
+        && !name.is_empty()
+        && name.bytes().all(|b| b.is_ascii_alphabetic() || b == b'_');
+    Some(if is_name { name } else { "…".to_owned() })
 }
+
+const MAX_SHOWN_BYTES: usize = 32;
 
 #[cfg(test)]
 mod tests {

@@ -18,7 +18,19 @@ import { chromium } from "../tools/chromium.mjs";
 import { node22 } from "../tools/runtimes.mjs";
 import { gzipSize } from "./sizes.mjs";
 
-const PARTS = { decode, memory, node, worker, sizes, page, reconcile, adversarial, bulk };
+const PARTS = {
+  decode,
+  expect,
+  import: imports,
+  memory,
+  node,
+  worker,
+  sizes,
+  page,
+  reconcile,
+  adversarial,
+  bulk,
+};
 
 main(import.meta, async () => {
   const { only } = commandLine({ options: { only: { type: "string" } } }).values;
@@ -65,6 +77,30 @@ async function decode() {
     compared("decode_10k_vs_hand", rows10k.ours, rows10k.hand, { goal: 0.55, unit: MS, n: 15 }),
     compared("decode_4_vs_hand", rows4.ours, rows4.hand, { goal: 1.5, unit: US, n: 25 }),
     compared("scaling_rows", whole, tenths, { goal: 1.2, unit: MS, n: 10 }),
+  ];
+}
+
+/** A look-up of 10,000 requests with as many expected ones. */
+async function expect() {
+  const { ours, hand } = await child("lookup-expect.mjs", []);
+  return [compared("lookup_expect_10k_vs_js", ours, hand, { goal: 0.8, unit: MS, n: 15 })];
+}
+
+/** From `import` to the first client, in processes of their own that take turns. */
+async function imports() {
+  const samples = { ours: [], zod: [] };
+  for (let round = -2; round < 15; round += 1) {
+    for (const name of round % 2 === 0 ? ["ours", "zod"] : ["zod", "ours"]) {
+      const took = await child("import.mjs", [name]);
+      if (round >= 0) samples[name].push(took);
+    }
+  }
+  return [
+    entry("import_ms_vs_zod", median(samples.ours), median(samples.zod), {
+      goal: 0.6,
+      unit: MS,
+      n: 15,
+    }),
   ];
 }
 

@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::de::{Deserializer, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 
 use super::fingerprint::Fingerprint;
@@ -134,17 +133,15 @@ impl Expectation {
     /// # Errors
     /// [`ErrorKind::InvalidInput`], which names the field and repeats no value.
     pub fn from_json(json: &[u8]) -> Result<Self, Error> {
-        let input: Object<ExpectationInput<'_>> =
-            json::parse(json).map_err(|fault| invalid(format!("expect {fault}")))?;
-        Self::from_input(input)
-    }
-
-    pub(super) fn from_input(input: Object<ExpectationInput<'_>>) -> Result<Self, Error> {
+        let input: Object<ExpectationInput<'_>> = json::parse(json).map_err(|fault| {
+            invalid(match json::unknown_field(json, &FIELDS) {
+                Some(name) => {
+                    format!("expect has no field \"{name}\"; it may have {}", FIELDS.join(", "))
+                }
+                None => format!("expect {fault}"),
+            })
+        })?;
         let Object::Is(input) = input else { return Err(invalid("expect is not an object")) };
-        if let Some(name) = input.unknown_field {
-            let known = FIELDS.join(", ");
-            return Err(invalid(format!("expect has no field \"{name}\"; it may have {known}")));
-        }
         let total = match &input.total {
             Scalar::Absent => None,
             text => Some(
@@ -283,35 +280,38 @@ fn read_line(line: Object<LineInput<'_>>) -> Result<ExpectedRequest, String> {
 /// What you mean to pay: a sum, a number of requests, a list of them, a group reviewed before, or several of these; at
 /// least one. A field that is not named here is an error.
 /// 지급 예정 내역: 총액, 건수, 목록, 지문 중 하나 이상.
-#[derive(Default)]
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 #[cfg_attr(
     feature = "schema",
     derive(schemars::JsonSchema),
-    schemars(rename = "PayoutExpectation", rename_all = "camelCase", deny_unknown_fields),
+    schemars(rename = "PayoutExpectation", !default),
     schemars(extend("anyOf" = crate::schema::at_least_one_of(&["total", "count", "requests", "fingerprint"])))
 )]
 pub(crate) struct ExpectationInput<'a> {
     /// What the requests should add up to, in won. 예정 총액.
     #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::ExpectedNumber>"))]
+    #[serde(borrow)]
     total: Scalar<'a>,
     /// How many requests there should be. 예정 건수.
     #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::ExpectedNumber>"))]
+    #[serde(borrow)]
     count: Scalar<'a>,
     /// The requests themselves, in any order; `[]` expects none. All amounts together must not be more than
     /// 9007199254740991. 예정 목록, 순서는 상관없습니다.
     #[cfg_attr(feature = "schema", schemars(with = "Option<Vec<LineInput<'_>>>"))]
+    #[serde(borrow)]
     requests: List<Object<LineInput<'a>>>,
     /// The key by which the whole list is matched; only beside `requests`. By default the first of `billingTranId`,
     /// `subId` and `printContent` that any line has, else the amount. A line without it is an error that names the line.
     /// 목록 전체를 대조하는 기준 항목.
     #[cfg_attr(feature = "schema", schemars(with = "Option<MatchBy>"))]
+    #[serde(borrow)]
     match_by: Scalar<'a>,
     /// The `fingerprint` of the group as it was reviewed; another one is the error `changed_since_review`. 검토 시점의 지문.
     #[cfg_attr(feature = "schema", schemars(with = "Option<Fingerprint>"))]
+    #[serde(borrow)]
     fingerprint: Scalar<'a>,
-    /// The first one, made fit to be shown.
-    #[cfg_attr(feature = "schema", schemars(skip))]
-    unknown_field: Option<String>,
 }
 
 /// A request that you mean to make. 예정된 지급이체 요청 한 건.
@@ -342,62 +342,11 @@ struct LineInput<'a> {
     amount: Scalar<'a>,
 }
 
-/// By hand and not derived, because serde's own refusal of an unknown field would be shown in its words.
-impl<'de: 'a, 'a> Deserialize<'de> for ExpectationInput<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct InputVisitor;
-
-        impl<'de> Visitor<'de> for InputVisitor {
-            type Value = ExpectationInput<'de>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                let mut input = ExpectationInput::default();
-                let mut seen: Vec<Cow<'de, str>> = Vec::new();
-                while let Some(name) = map.next_key::<Cow<'de, str>>()? {
-                    if seen.contains(&name) {
-                        return Err(serde::de::Error::custom("a field that is there twice"));
-                    }
-                    match &*name {
-                        "total" => input.total = map.next_value()?,
-                        "count" => input.count = map.next_value()?,
-                        "requests" => input.requests = map.next_value()?,
-                        "matchBy" => input.match_by = map.next_value()?,
-                        "fingerprint" => input.fingerprint = map.next_value()?,
-                        other => {
-                            input.unknown_field.get_or_insert_with(|| displayable(other));
-                            json::skip_value(&mut map)?;
-                            continue;
-                        }
-                    }
-                    seen.push(name);
-                }
-                Ok(input)
-            }
-        }
-
-        deserializer.deserialize_map(InputVisitor)
-    }
-}
-
-/// A field's name as far as it is fit to be shown: one of letters alone. What looks like anything else may be a value
-/// that went astray.
-pub(super) fn displayable(name: &str) -> String {
-    let is_name = name.len() <= MAX_SHOWN_BYTES
-        && !name.is_empty()
-        && name.bytes().all(|b| b.is_ascii_alphabetic() || b == b'_');
-    if is_name { name.to_owned() } else { "…".to_owned() }
-}
-
 fn invalid(message: impl Into<Cow<'static, str>>) -> Error {
     Error::new(ErrorKind::InvalidInput, message)
 }
 
 const FIELDS: [&str; 5] = ["total", "count", "requests", "matchBy", "fingerprint"];
-const MAX_SHOWN_BYTES: usize = 32;
 
 #[cfg(test)]
 mod tests {

@@ -1,15 +1,15 @@
 //! The question as programs put it to the Worker.
 
-use std::borrow::Cow;
-use std::fmt;
-
-use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
+use serde_json::value::RawValue;
 
-use super::expectation::{Expectation, ExpectationInput, displayable};
+use super::expectation::Expectation;
+#[cfg(feature = "schema")]
+use super::expectation::ExpectationInput;
 use super::model::GroupKey;
 use crate::error::{Error, ErrorKind};
-use crate::json::{self, Object};
+use crate::json;
 
 /// Which group to look up, and what to compare it with.
 #[derive(Debug)]
@@ -28,87 +28,63 @@ impl PayoutQuestion {
     /// # Errors
     /// [`ErrorKind::InvalidInput`], which names the field and repeats no value.
     pub fn from_json(json: &[u8]) -> Result<Self, Error> {
-        let invalid = |what: String| Error::new(ErrorKind::InvalidInput, what);
-        let input: Input<'_> = json::parse_object(json)
-            .map_err(|fault| invalid(format!("the body must be {FORM}: it {fault}")))?;
-        if let Some(name) = input.unknown_field {
-            return Err(invalid(format!("the body must be {FORM}: it has a field \"{name}\"")));
-        }
+        let wrong = |what: String| {
+            Error::new(ErrorKind::InvalidInput, format!("the body must be {FORM}: {what}"))
+        };
+        let input: Input<'_> = json::parse_object(json).map_err(|fault| {
+            wrong(match json::unknown_field(json, &FIELDS) {
+                Some(name) => format!("it has a field \"{name}\""),
+                None => format!("it {fault}"),
+            })
+        })?;
         let group_key = match &input.group_key {
             None => "",
             Some(Value::String(text)) => text,
             // A number is no key, though Payple's own texts are read as leniently as that.
-            Some(_) => {
-                return Err(invalid(format!("the body must be {FORM}: groupKey is not a string")));
-            }
+            Some(_) => return Err(wrong("groupKey is not a string".to_owned())),
         };
         Ok(Self {
             group_key: GroupKey::new(group_key)?,
-            expect: input.expect.map(Expectation::from_input).transpose()?,
+            expect: input
+                .expect
+                .map(|expect| Expectation::from_json(expect.get().as_bytes()))
+                .transpose()?,
         })
     }
 }
 
 /// Asks for the payout requests under one group key.
-#[derive(Default)]
-#[cfg_attr(
-    feature = "schema",
-    derive(schemars::JsonSchema),
-    schemars(rename = "PayoutQuestion", rename_all = "camelCase", deny_unknown_fields)
-)]
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "PayoutQuestion"))]
 pub(crate) struct Input<'a> {
     /// 실행 그룹 키 (`group_key`).
     #[cfg_attr(
         feature = "schema",
-        schemars(with = "String", length(min = 1, max = 64), regex(pattern = crate::schema::IDENTIFIER)),
+        schemars(!default, required, with = "String", length(min = 1, max = 64), regex(pattern = crate::schema::IDENTIFIER)),
         schemars(extend("examples" = ["Q0RSSkYzWUI3"]))
     )]
+    #[serde(default, deserialize_with = "present")]
     group_key: Option<Value>,
     /// What you mean to pay: the review then says where the group differs from it. 지급 예정 내역.
     #[cfg_attr(
         feature = "schema",
-        schemars(with = "Option<ExpectationInput<'_>>", transform = crate::schema::never_null)
+        schemars(!default, with = "Option<ExpectationInput<'_>>", transform = crate::schema::never_null)
     )]
-    expect: Option<Object<ExpectationInput<'a>>>,
-    /// The first one, made fit to be shown.
-    #[cfg_attr(feature = "schema", schemars(skip))]
-    unknown_field: Option<String>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    expect: Option<&'a RawValue>,
 }
 
-impl<'de: 'a, 'a> Deserialize<'de> for Input<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct InputVisitor;
-
-        impl<'de> Visitor<'de> for InputVisitor {
-            type Value = Input<'de>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                let twice = || A::Error::custom("a field that is there twice");
-                let mut input = Input::default();
-                while let Some(name) = map.next_key::<Cow<'de, str>>()? {
-                    match &*name {
-                        "groupKey" if input.group_key.is_some() => return Err(twice()),
-                        "groupKey" => input.group_key = Some(map.next_value()?),
-                        "expect" if input.expect.is_some() => return Err(twice()),
-                        "expect" => input.expect = Some(map.next_value()?),
-                        other => {
-                            input.unknown_field.get_or_insert_with(|| displayable(other));
-                            json::skip_value(&mut map)?;
-                        }
-                    }
-                }
-                Ok(input)
-            }
-        }
-
-        deserializer.deserialize_map(InputVisitor)
-    }
+/// Reads a field that is there, so that `null` differs from absent.
+fn present<'de, T, D>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    T: Deserialize<'de>,
+    D: Deserializer<'de>,
+{
+    T::deserialize(deserializer).map(Some)
 }
 
+const FIELDS: [&str; 2] = ["groupKey", "expect"];
 const FORM: &str = r#"{"groupKey": "…", "expect"?: {…}}"#;
 
 #[cfg(test)]

@@ -7,6 +7,7 @@
 import { strict as assert } from "node:assert";
 import { reviewPayoutRequests } from "../../dist/npm/index.mjs";
 import { payoutGroup } from "../../sandbox/payout-groups.mjs";
+import { compareRequests } from "./peers/compare.mjs";
 
 const ROWS = 10_000;
 const RUNS = 31;
@@ -65,7 +66,7 @@ function edited(requests) {
     .map(([, line]) => line);
 }
 
-/** As a careful programmer would write it: by recipient, amount and print content, then by recipient and amount, then by recipient. */
+/** The review and the comparison as a careful programmer would write them. */
 function peer(group, { requests: lines }) {
   const { requests: rows } = group;
   const findings = [];
@@ -106,119 +107,14 @@ function peer(group, { requests: lines }) {
   for (const same of alike.values())
     if (same.length > 1) find("possible_duplicate", "notice", same);
 
-  const rowOf = new Array(lines.length).fill(-1);
-  const lineOf = new Array(rows.length).fill(-1);
-  const pair = (line, row) => {
-    rowOf[line] = row;
-    lineOf[row] = line;
-  };
-  const steps = [
-    (each) =>
-      each.printContent === undefined
-        ? undefined
-        : `${each.billingTranId}\n${each.amount}\n${each.printContent}`,
-    (each) => `${each.billingTranId}\n${each.amount}`,
-  ];
-  for (const key of steps) {
-    const free = new Map();
-    rows.forEach((row, at) => {
-      if (lineOf[at] < 0 && key(row) !== undefined) push(free, key(row), at);
-    });
-    lines.forEach((line, at) => {
-      if (!Number.isSafeInteger(line.amount) || line.amount < 0)
-        throw new TypeError(`expect.requests[${at}].amount`);
-      if (rowOf[at] >= 0 || key(line) === undefined) return;
-      const row = free.get(key(line))?.shift();
-      if (row !== undefined) pair(at, row);
-    });
-  }
-  const left = new Map();
-  rows.forEach((row, at) => {
-    if (lineOf[at] < 0) push(left, row.billingTranId, at);
-  });
-  const wanting = new Map();
-  lines.forEach((line, at) => {
-    if (rowOf[at] < 0 && left.has(line.billingTranId)) push(wanting, line.billingTranId, at);
-  });
-  const unsure = [];
-  for (const [recipient, wants] of wanting) {
-    const open = left.get(recipient);
-    wants.sort((a, b) => lines[a].amount - lines[b].amount);
-    open.sort((a, b) => rows[a].amount - rows[b].amount);
-    if (wants.length === open.length) {
-      wants.forEach((line, at) => {
-        pair(line, open[at]);
-      });
-      continue;
-    }
-    unsure.push([open.slice(), wants.slice()]);
-    while (wants.length > 0 && open.length > 0) {
-      let best = { gap: Number.POSITIVE_INFINITY };
-      for (const line of wants)
-        for (const row of open) {
-          const gap = Math.abs(rows[row].amount - lines[line].amount);
-          if (gap < best.gap) best = { gap, line, row };
-        }
-      wants.splice(wants.indexOf(best.line), 1);
-      open.splice(open.indexOf(best.row), 1);
-      pair(best.line, best.row);
-    }
-  }
-  const otherTexts = [];
-  lines.forEach((line, at) => {
-    const row = rows[rowOf[at]];
-    if (row?.amount !== line.amount || !row.printContent || !line.printContent) return;
-    if (row.printContent !== line.printContent) otherTexts.push(at);
-  });
-  const [missing, different, unexpected] = [[], [], []];
-  const summary = {
-    matched: 0,
-    missing: 0,
-    unexpected: 0,
-    different: 0,
-    matchedTotal: 0,
-    missingTotal: 0,
-    unexpectedTotal: 0,
-    differentTotal: 0,
-    differentExpectedTotal: 0,
-  };
-  const add = (name, amount) => {
-    summary[name] += 1;
-    summary[`${name}Total`] += amount;
-  };
-  lines.forEach((line, at) => {
-    const row = rows[rowOf[at]];
-    if (!row) {
-      missing.push(at);
-      add("missing", line.amount);
-    } else if (row.amount === line.amount) add("matched", line.amount);
-    else {
-      different.push(at);
-      add("different", row.amount);
-      summary.differentExpectedTotal += line.amount;
-    }
-  });
-  rows.forEach((row, at) => {
-    if (lineOf[at] >= 0) return;
-    unexpected.push(at);
-    add("unexpected", row.amount);
-  });
-  find("missing_request", "error", undefined, missing);
-  find("unexpected_request", "error", unexpected);
-  for (const at of different) find("amount_mismatch", "error", [rowOf[at]], [at]);
-  find(
-    "text_mismatch",
-    "notice",
-    otherTexts.map((at) => rowOf[at]),
-    otherTexts,
-  );
-  for (const [open, wants] of unsure) find("ambiguous_match", "notice", open, wants);
+  const compared = compareRequests(rows, lines);
+  findings.push(...compared.findings);
   return {
     consistent: !findings.some(({ severity }) => severity === "error"),
     computedTotal,
     computedCount: rows.length,
     findings,
-    expectation: summary,
+    expectation: compared.expectation,
   };
 }
 
