@@ -564,15 +564,16 @@ const behaviours = {
   },
 
   async "the time allowed covers the body and is not extended by retries"({ client, sandbox }) {
-    const payple = client({ timeoutMs: 300 });
-    equal((await failure(payple.lookupPayoutRequests("FAULT_NO_ANSWER"))).kind, "timeout");
-    equal((await failure(payple.lookupPayoutRequests("FAULT_SLOW_DRIP-50"))).kind, "timeout");
-    equal(
-      (await failure(client().lookupPayoutRequests("FAULT_NO_ANSWER-2", { timeoutMs: 200 }))).kind,
-      "timeout",
-    );
+    const payple = client();
+    // With the token in hand the time allowed is that of the look-up alone, however busy the machine is.
+    await payple.lookupPayoutRequests(GROUP);
+    for (const fault of ["FAULT_NO_ANSWER", "FAULT_SLOW_DRIP-50", "FAULT_NO_ANSWER-2"])
+      equal(
+        (await failure(payple.lookupPayoutRequests(fault, { timeoutMs: 300 }))).kind,
+        "timeout",
+      );
 
-    equal((await stats(sandbox)).calls.payout, 3);
+    equal((await stats(sandbox)).calls.payout, 4);
   },
 
   async "a fetch that ignores its signal is timed out all the same"({ client }) {
