@@ -113,16 +113,19 @@ describe("a list compared with the group in the page", () => {
       const saving = page.waitForEvent("download");
       await page.locator(".comparison .tools > button").click();
       const file = await saving;
-      assert.match(file.suggestedFilename(), /^payout-differences_test_\d{8}-\d{4}\.csv$/);
+      assert.match(
+        file.suggestedFilename(),
+        /^payout-differences_CLEAN_128_test_\d{8}-\d{4}\.csv$/,
+      );
       const text = await readFile(await file.path(), "utf8");
       assert.match(text, words.csv);
       const lines = text.trimEnd().split("\r\n");
       assert.equal(lines.length, 6);
       assert.match(
         lines[1],
-        /,131,INVENTED-RECIPIENT-1,,"10월 정산 똠방각하, ""특별""",77000,,,,,,-77000$/,
+        /,131,INVENTED-RECIPIENT-1,,"10월 정산 똠방각하, ""특별""",77000,,,,,,-77000,,$/,
       );
-      assert.match(lines[4], /,,,,,,8,[^,]+,[^,]*,10월 정산 [^,]+,17000,17000$/);
+      assert.match(lines[4], /,,,,,,8,[^,]+,[^,]*,10월 정산 [^,]+,17000,17000,,$/);
 
       // The rows are marked in the table of requests as well, one click away.
       await page.locator(".entries-body .way").first().click();

@@ -38,20 +38,19 @@ try {
 } finally {
   await stage.close();
 }
-if (wanted.length === 0) {
-  const chosen = join(root, "docs", "screenshots");
-  mkdirSync(chosen, { recursive: true });
-  for (const language of ["ko", "en"]) {
-    for (const [state, name] of Object.entries({
-      "group-with-a-problem": "payout-group",
-      sheet: "review-sheet",
-      "billing-keys-window": "billing-keys",
-    }))
-      cpSync(
-        join(folder, `${language}-light-desktop`, `${state}.png`),
-        join(chosen, `${name}-${language}.png`),
-      );
-  }
+const chosen = join(root, "docs", "screenshots");
+mkdirSync(chosen, { recursive: true });
+for (const language of ["ko", "en"]) {
+  if (wanted.length > 0 && !wanted.includes(`${language}-light-desktop`)) continue;
+  for (const [state, name] of Object.entries({
+    "group-with-a-problem": "payout-group",
+    sheet: "review-sheet",
+    "billing-keys-window": "billing-keys",
+  }))
+    cpSync(
+      join(folder, `${language}-light-desktop`, `${state}.png`),
+      join(chosen, `${name}-${language}.png`),
+    );
 }
 
 /** The first page on paper, as wide as A4 between its margins. */

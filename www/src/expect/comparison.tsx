@@ -130,7 +130,10 @@ function Entries() {
   const isNarrow = useMedia(NARROW);
   const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
   const isUnsure = shown.some(({ isAmbiguous }) => isAmbiguous);
-  const rowHeight = Math.round(rem * (isNarrow ? (isUnsure ? 8.5 : 7.25) : 3.75));
+  const isMarkable = differencesOf(shown).length > 0;
+  const rowHeight = Math.round(
+    rem * (isNarrow ? (isUnsure ? 10.5 : isMarkable ? 8.75 : 7.25) : 3.75),
+  );
   const { items, totalHeight } = useVirtualRows(scroller, {
     count: shown.length,
     rowHeight,
