@@ -8,7 +8,7 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value, json};
 
-use crate::api::{BillingKeyQuestion, Health, Problem, Session, SignIn};
+use crate::api::{AccessRecords, Action, BillingKeyQuestion, Health, Problem, Session, SignIn};
 use crate::billing_key::BillingKey;
 use crate::money::MAX_EXACT;
 use crate::payout::{Fingerprint, PayoutQuestionInput, PayoutRequestGroup};
@@ -21,6 +21,7 @@ pub fn schemas() -> Map<String, Value> {
     answers.subschema_for::<BillingKey>();
     answers.subschema_for::<Session>();
     answers.subschema_for::<Health>();
+    answers.subschema_for::<AccessRecords>();
     answers.subschema_for::<Problem>();
     let mut schemas = Map::new();
     for (name, mut schema) in answers.take_definitions(true) {
@@ -34,6 +35,7 @@ pub fn schemas() -> Map<String, Value> {
     questions.subschema_for::<PayoutQuestionInput<'_>>();
     questions.subschema_for::<BillingKeyQuestion<'_>>();
     questions.subschema_for::<SignIn<'_>>();
+    questions.subschema_for::<Action<'_>>();
     for (name, schema) in questions.take_definitions(true) {
         schemas.entry(name).or_insert(schema);
     }

@@ -5,10 +5,15 @@ mod health;
 mod identity;
 mod problem;
 mod question;
+mod record;
 mod session;
 
 pub use health::{Egress, Health, HealthDetails, HealthStatus};
 pub use identity::{Kind, Role};
 pub use problem::{ApiErrorKind, Problem, ProblemKind, SettingFault};
 pub use question::{BillingKeyQuestion, SignIn};
+pub use record::{
+    AccessRecord, AccessRecords, Action, ActionKind, RecordChain, RecordLink, RecordMethod,
+    RecordTask,
+};
 pub use session::{Session, SessionMethod};

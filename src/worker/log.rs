@@ -60,6 +60,13 @@ pub(super) struct EmergencyLine<'a> {
     pub(super) route: &'static str,
 }
 
+/// A day of the access record could not be put into the archive.
+#[derive(Serialize)]
+pub(super) struct ArchiveFailedLine<'a> {
+    pub(super) event: &'static str,
+    pub(super) chain: &'a str,
+}
+
 /// What is wrong with the settings: for who can read the log, and cannot sign in because of it.
 #[derive(Serialize)]
 pub(super) struct FaultsLine<'a> {

@@ -13,7 +13,6 @@ mod log;
 #[cfg(test)]
 mod openapi_test;
 mod payple;
-#[allow(dead_code, reason = "nobody reads it yet")]
 mod records;
 mod request_context;
 mod route;
@@ -84,6 +83,8 @@ async fn respond(context: &RequestContext) -> Result<Response, Problem> {
         Route::Session => routes::session::answer(context).await?,
         Route::PayoutRequests => routes::payout_requests::answer(context).await?,
         Route::BillingKey => routes::billing_key::answer(context).await?,
+        Route::Actions => routes::actions::answer(context).await?,
+        Route::AccessRecords => routes::access_records::answer(context).await?,
     };
     Ok(response::of(&answer))
 }

@@ -129,6 +129,8 @@ impl RequestContext {
     fn task(&self) -> Task {
         match self.route {
             Route::BillingKey => Task::BillingKey,
+            Route::Actions => Task::Export,
+            Route::AccessRecords => Task::ReadRecords,
             _ => Task::PayoutRequests,
         }
     }

@@ -5,6 +5,8 @@
 pub(super) enum Route {
     PayoutRequests,
     BillingKey,
+    Actions,
+    AccessRecords,
     Session,
     Health,
     Description,
@@ -20,6 +22,8 @@ impl Route {
         match path {
             "/api/payout-requests" => Self::PayoutRequests,
             "/api/billing-key" => Self::BillingKey,
+            "/api/actions" => Self::Actions,
+            "/api/access-records" => Self::AccessRecords,
             "/api/session" => Self::Session,
             "/healthz" => Self::Health,
             "/openapi.json" => Self::Description,
@@ -33,6 +37,8 @@ impl Route {
         match self {
             Self::PayoutRequests => "payout-requests",
             Self::BillingKey => "billing-key",
+            Self::Actions => "actions",
+            Self::AccessRecords => "access-records",
             Self::Session => "session",
             Self::Health => "healthz",
             Self::Description => "openapi",
@@ -44,8 +50,9 @@ impl Route {
     /// The value of `Allow`.
     pub(super) fn methods(self) -> &'static str {
         match self {
-            Self::PayoutRequests | Self::BillingKey => "POST",
+            Self::PayoutRequests | Self::BillingKey | Self::Actions => "POST",
             Self::Session => "GET, POST, DELETE",
+            Self::AccessRecords => "GET",
             Self::Health | Self::Description | Self::Page | Self::Nothing => "GET, HEAD",
         }
     }

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
 import { after, before, describe, test } from "node:test";
 import { startSandbox } from "../../sandbox/index.mjs";
+import { parseRecordFile, verify } from "../../www/src/records/verify.ts";
 import { ADMIN_TOKEN, startWorkers } from "./workers.mjs";
 
 const GROUP = "Q0RSSkYzWUI3";
@@ -162,6 +163,124 @@ describe("the access record", () => {
     assert.deepEqual(entries, [[clerk, "session", "payout_requests", "session_ended", null]]);
   });
 
+  const action = (body, headers = bearer(CLERK), worker = workers.here) =>
+    worker.post("/api/actions", body, headers);
+  const read = async (query = "", headers = bearer(AUDITOR)) => {
+    const response = await workers.here.fetch(`/api/access-records${query}`, { headers });
+    assert.equal(response.status, 200);
+    return response.json();
+  };
+
+  test("has each export and print with its reason, one entry for each billing key", async () => {
+    const reason = "11월 정산 확인: 홍길동 요청";
+    const entries = await recordedBy(async () => {
+      const group = { action: "export", groupKey: GROUP, rows: 4, reason };
+      assert.equal((await action(group)).status, 204);
+      const keys = { action: "print", payerIds: [CARD, "P2"], rows: 2, reason };
+      assert.equal((await action(keys)).status, 204);
+      await refused(await action(group, bearer(BATCH)), 403, "role_missing");
+      for (const wrong of [{ reason: " " }, { payerIds: [CARD] }, { rows: -1 }, { more: 1 }])
+        await refused(await action({ ...group, ...wrong }), 400, "invalid_input");
+    });
+    const clerk = "person clerk@shop.example";
+    assert.deepEqual(entries, [
+      [clerk, "token", "export", "ok", 4],
+      [clerk, "token", "print", "ok", 2],
+      [clerk, "token", "print", "ok", 2],
+      ["program batch", "token", "export", "role_missing", null],
+    ]);
+    const { records } = await read("?task=print&limit=2");
+    assert.deepEqual(
+      records.map(({ subjectText, reasonText }) => [subjectText, reasonText]),
+      [
+        ["P2", reason],
+        [CARD, reason],
+      ],
+    );
+    const kept = JSON.stringify(await entriesOf());
+    for (const secret of [reason, "홍길동", CARD, GROUP]) assert.ok(!kept.includes(secret));
+  });
+
+  test("is read by auditors alone, and that is on it", async () => {
+    const entries = await recordedBy(async () => {
+      await read("?limit=3");
+      const get = (headers) => workers.here.fetch("/api/access-records", { headers });
+      await refused(await get(bearer(CLERK)), 403, "role_missing");
+      await refused(await get({}), 401, "not_signed_in");
+      const wrong = await workers.here.fetch("/api/access-records?who=a&x=b", {
+        headers: bearer(AUDITOR),
+      });
+      await refused(wrong, 400, "invalid_input");
+    });
+    assert.deepEqual(entries, [
+      ["person auditor@shop.example", "token", "read_records", "ok", 3],
+      ["person clerk@shop.example", "token", "read_records", "role_missing", null],
+    ]);
+  });
+
+  test("is searched by time, person, task and subject", async () => {
+    const sha256 = createHash("sha256").update(CARD).digest("hex");
+    for (const [query, holds] of [
+      ["?who=clerk@shop.example", ({ who }) => who === "person clerk@shop.example"],
+      ["?who=program+batch", ({ who }) => who === "program batch"],
+      ["?task=sign_in", ({ task }) => task === "sign_in"],
+      [`?subject=${sha256}&task=billing_key`, ({ subjectText }) => subjectText === CARD],
+      ["?from=2020-01-01&to=2099-12-31", () => true],
+    ]) {
+      const { records } = await read(query);
+      assert.ok(records.length > 0 && records.every(holds), query);
+    }
+    for (const query of ["?to=2020-01-01", "?who=nobody-at-all", `?subject=${"0".repeat(64)}`])
+      assert.deepEqual((await read(query)).records, []);
+  });
+
+  test("is read page by page, without a gap or an entry twice", async () => {
+    const all = [];
+    let cursor;
+    do {
+      const page = await read(`?to=2099-01-01&limit=4${cursor ? `&cursor=${cursor}` : ""}`);
+      all.push(...page.records);
+      cursor = page.next;
+    } while (cursor);
+    const names = all.map(({ chain, sequence }) => `${chain} ${sequence}`);
+    assert.equal(new Set(names).size, names.length);
+    for (const chain of CHAINS) {
+      const sequences = all.filter((entry) => entry.chain === chain).map((entry) => entry.sequence);
+      assert.deepEqual(
+        sequences,
+        Array.from(sequences, (_, n) => sequences.length - n),
+        chain,
+      );
+    }
+  });
+
+  test("can be checked as it is downloaded, and what was changed there is found", async () => {
+    const query = "/api/access-records?limit=1000";
+    for (const Accept of ["application/json", "text/csv"]) {
+      const headers = { ...bearer(AUDITOR), Accept };
+      const text = await (await workers.here.fetch(query, { headers })).text();
+      const { faults, chains } = await verify(parseRecordFile(text));
+      assert.deepEqual(faults, []);
+      assert.ok(chains.length >= 3 && chains.every(({ from }) => from === 1));
+      const changed = text.replace("clerk@shop.example", "other@shop.example");
+      const found = (await verify(parseRecordFile(changed))).faults;
+      assert.deepEqual([found.length, found[0].kind], [1, "changed"]);
+    }
+  });
+
+  test("is a file for a spreadsheet, too", async () => {
+    const headers = { ...bearer(AUDITOR), Accept: "text/csv" };
+    await action({ action: "export", groupKey: GROUP, rows: 1, reason: '=cmd|"x"' });
+    const response = await workers.here.fetch("/api/access-records?limit=2&who=", { headers });
+    assert.equal(response.headers.get("Content-Type"), "text/csv; charset=utf-8");
+    assert.match(response.headers.get("Link"), /^<\?limit=2&who=&cursor=[^>]+>; rel="next"$/);
+    const bytes = Buffer.from(await response.arrayBuffer());
+    assert.deepEqual([...bytes.subarray(0, 3)], [0xef, 0xbb, 0xbf]);
+    const lines = bytes.toString("utf8").split("\r\n");
+    assert.equal(lines.length, 4);
+    assert.ok(lines[1].includes('"\'=cmd|""x"""'));
+  });
+
   test("no data leaves while the record fails, hangs or is full, and sign-out tells the truth", async () => {
     const trouble = async (name) => {
       const worker = workers[name];
@@ -169,6 +288,9 @@ describe("the access record", () => {
         () => worker.payoutRequests(GROUP, bearer(CLERK)),
         () => worker.billingKey(CARD, bearer(BATCH)),
         () => worker.payoutRequests(GROUP, bearer(AUDITOR)),
+        () =>
+          action({ action: "print", groupKey: GROUP, rows: 1, reason: "x" }, bearer(CLERK), worker),
+        () => worker.fetch("/api/access-records", { headers: bearer(AUDITOR) }),
         () => signIn(CLERK, worker),
         () => signIn("wrong", worker),
         () => worker.payoutRequests(GROUP, bearer("wrong")),

@@ -324,6 +324,108 @@ export type HealthStatus = "ok";
  */
 export type Egress = "direct" | "binding";
 
+/** A part of the access record, the newest first. */
+export interface AccessRecords {
+  /** The entries. */
+  records: AccessRecord[];
+  /** Where the next part begins; absent after the last one. */
+  next?: string;
+  /** The chains of the record, for who checks them. */
+  chains: RecordChain[];
+}
+
+/** One act. Whatever the hash covers is as it is kept: subject and reason sealed. */
+export interface AccessRecord {
+  /** The chain that it is in. */
+  chain: string;
+  /** Its place there, counted from 1. */
+  sequence: number;
+  /** When, in Korea: `2026-11-28T16:20:11.123+09:00`. 접속일시. */
+  at: string;
+  /** `person <e-mail or name>`, `program <name>`, `admin`, `nobody` or `system`. 식별자. */
+  who: string;
+  /** How they had proved it. */
+  method: RecordMethod;
+  /** An IP address, or `unknown`. 접속지. */
+  address: string;
+  /** What they did. 수행업무. */
+  task: RecordTask;
+  /** The billing key or the group key, sealed, in hexadecimal digits. 처리한 정보주체. */
+  subject?: string;
+  /** The same as it was asked for; absent where its key is not among `RECORD_KEY` any more. */
+  subjectText?: string;
+  /** A keyed hash of it. */
+  subjectHash?: string;
+  /** Which `RECORD_KEY` has sealed subject and reason. */
+  key?: string;
+  /** `ok`, or the kind of the problem. */
+  outcome: string;
+  /** How many rows were shown or taken out. */
+  rows?: number;
+  /** Why, sealed. */
+  reason?: string;
+  /** Why, as it was given. */
+  reasonText?: string;
+  /** That of the answer. */
+  requestId: string;
+  /** The hash of the entry before. */
+  previous: string;
+  /** The hash of this one. */
+  hash: string;
+}
+
+/**
+ * How somebody has proved who they are.
+ *
+ * - `token`: A token, with the request itself.
+ * - `session`: A session, begun with a token.
+ * - `access`: Cloudflare Access.
+ * - `emergency`: The admin token in live, by itself or in a session.
+ * - `binding`: Another Worker, by a service binding.
+ * - `none`: Not at all.
+ */
+export type RecordMethod = "token" | "session" | "access" | "emergency" | "binding" | "none";
+
+/**
+ * What somebody did.
+ *
+ * - `payout_requests`: Looked up the payout requests of a group.
+ * - `billing_key`: Looked up a billing key.
+ * - `sign_in`: Signed in, or tried to.
+ * - `sign_out`: Signed out.
+ * - `export`: Took rows out as a file.
+ * - `print`: Took rows out on paper.
+ * - `read_records`: Read this record.
+ * - `retention`: The record itself let go of what was kept for long enough.
+ */
+export type RecordTask =
+  | "payout_requests"
+  | "billing_key"
+  | "sign_in"
+  | "sign_out"
+  | "export"
+  | "print"
+  | "read_records"
+  | "retention";
+
+/** From where to where a chain reaches. */
+export interface RecordChain {
+  /** Its name. */
+  chain: string;
+  /** The last entry that is not kept any more; sequence 0 where all are. */
+  anchor: RecordLink;
+  /** The last entry when the record was read. */
+  head: RecordLink;
+}
+
+/** An entry's place and hash. */
+export interface RecordLink {
+  /** Counted from 1. */
+  sequence: number;
+  /** SHA-256 in hexadecimal digits. */
+  hash: string;
+}
+
 /** Why the Worker gave no answer, as RFC 9457 has it. */
 export interface Problem {
   /** `urn:payple-edge:problem:` and the kind. */
@@ -485,3 +587,30 @@ export interface SignIn {
   /** A token of `NAMED_TOKENS`, or `ADMIN_TOKEN`. */
   token: string;
 }
+
+/** Says that rows are about to be taken out, and why. Exactly one of `groupKey` and `payerIds`. */
+export interface Action {
+  /** How. */
+  action: ActionKind;
+  /** Of which group. 실행 그룹 키. */
+  groupKey?: string | null;
+  /**
+   * Of which billing keys, at most 1,000. 빌링키.
+   *
+   * @minItems 1
+   * @maxItems 1000
+   */
+  payerIds?: string[] | null;
+  /** How many rows. */
+  rows: number;
+  /** Why, in at most 500 characters. 사유. */
+  reason: string;
+}
+
+/**
+ * How rows are taken out.
+ *
+ * - `export`: As a file, or to the clipboard.
+ * - `print`: On paper.
+ */
+export type ActionKind = "export" | "print";

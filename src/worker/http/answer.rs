@@ -20,6 +20,12 @@ impl Answer {
         Ok(Self { status: 200, headers: vec![("Content-Type", "application/json".into())], body })
     }
 
+    /// A table, as a file.
+    pub(crate) fn csv(text: String) -> Self {
+        let headers = vec![("Content-Type", "text/csv; charset=utf-8".into())];
+        Self { status: 200, headers, body: text.into_bytes() }
+    }
+
     /// Nothing but a status.
     pub(crate) fn empty(status: u16) -> Self {
         Self { status, headers: Vec::new(), body: Vec::new() }

@@ -44,6 +44,7 @@ impl From<&Entry> for Link {
 }
 
 /// What is wrong with an entry.
+#[cfg(test)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::worker) enum Break {
     /// It is not what was hashed.
@@ -53,6 +54,7 @@ pub(in crate::worker) enum Break {
 }
 
 /// Walks a part of a chain that begins after `anchor`; what it gives is the last entry's link.
+#[cfg(test)]
 pub(in crate::worker) fn verify<'a>(
     anchor: &Link,
     entries: impl IntoIterator<Item = &'a Entry>,

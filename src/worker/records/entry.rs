@@ -3,6 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
+pub(in crate::worker) use crate::api::{RecordMethod as Method, RecordTask as Task};
+
 /// What somebody did, as the isolate hands it to the record.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -38,84 +40,6 @@ pub(in crate::worker) struct Subject {
     /// Which `RECORD_KEY` has sealed subject and reason.
     #[serde(rename = "key")]
     pub(in crate::worker) key_id: Option<String>,
-}
-
-/// How somebody has proved who they are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(in crate::worker) enum Method {
-    /// A token, with the request itself.
-    Token,
-    /// A session, begun with a token.
-    Session,
-    /// Cloudflare Access.
-    Access,
-    /// The admin token in live, by itself or in a session.
-    Emergency,
-    /// Another Worker, by a service binding.
-    Binding,
-    /// Not at all.
-    None,
-}
-
-/// What they did (수행업무).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(in crate::worker) enum Task {
-    /// Looked up the payout requests of a group.
-    PayoutRequests,
-    /// Looked up a billing key.
-    BillingKey,
-    /// Signed in, or tried to.
-    SignIn,
-    SignOut,
-    /// Took rows out as a file.
-    Export,
-    /// Took rows out on paper.
-    Print,
-    /// Read this record.
-    ReadRecords,
-    /// The record itself let go of what was kept for long enough.
-    Retention,
-}
-
-impl Task {
-    pub(in crate::worker) const ALL: [Self; 8] = [
-        Self::PayoutRequests,
-        Self::BillingKey,
-        Self::SignIn,
-        Self::SignOut,
-        Self::Export,
-        Self::Print,
-        Self::ReadRecords,
-        Self::Retention,
-    ];
-
-    pub(in crate::worker) fn name(self) -> &'static str {
-        match self {
-            Self::PayoutRequests => "payout_requests",
-            Self::BillingKey => "billing_key",
-            Self::SignIn => "sign_in",
-            Self::SignOut => "sign_out",
-            Self::Export => "export",
-            Self::Print => "print",
-            Self::ReadRecords => "read_records",
-            Self::Retention => "retention",
-        }
-    }
-}
-
-impl Method {
-    pub(in crate::worker) fn name(self) -> &'static str {
-        match self {
-            Self::Token => "token",
-            Self::Session => "session",
-            Self::Access => "access",
-            Self::Emergency => "emergency",
-            Self::Binding => "binding",
-            Self::None => "none",
-        }
-    }
 }
 
 /// An act in its place in the record.

@@ -15,11 +15,6 @@ pub(super) fn iso(at_ms: u64) -> String {
     )
 }
 
-/// The day of a moment, `2026-11-28`.
-pub(super) fn day(at_ms: u64) -> String {
-    in_korea(at_ms).date().to_string()
-}
-
 /// When the day of a moment began.
 pub(super) fn day_start_ms(at_ms: u64) -> u64 {
     let into_day = at_ms.saturating_add(KST_MS).checked_rem(DAY_MS).unwrap_or(0);
@@ -74,7 +69,7 @@ const KST: UtcOffset = match UtcOffset::from_hms(9, 0, 0) {
     Err(_) => UtcOffset::UTC,
 };
 const NANOS_IN_MS: i128 = 1_000_000;
-const DATE_CHARS: usize = 10;
+pub(super) const DATE_CHARS: usize = 10;
 
 #[cfg(test)]
 mod tests {
@@ -94,9 +89,9 @@ mod tests {
         let midnight = parse("2025-11-28").unwrap();
         assert_eq!(iso(midnight), "2025-11-28T00:00:00.000+09:00");
         for at_ms in [midnight, midnight + 1, midnight + DAY_MS - 1] {
-            assert_eq!((day(at_ms).as_str(), day_start_ms(at_ms)), ("2025-11-28", midnight));
+            assert_eq!(day_start_ms(at_ms), midnight);
         }
-        assert_eq!(day(midnight - 1), "2025-11-27");
+        assert_eq!(day_start_ms(midnight - 1), midnight - DAY_MS);
     }
 
     #[test]

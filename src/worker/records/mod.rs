@@ -7,12 +7,14 @@
 //! There are several chains, each in an object of its own: the acts of people, those of programs, and failed sign-ins,
 //! which must not keep anybody else waiting however many there are.
 
-mod chain;
+mod archive;
+pub(super) mod chain;
 pub(super) mod client;
 pub(super) mod entry;
 mod korean_clock;
 mod object;
 mod protocol;
+pub(super) mod reading;
 pub(super) mod recorder;
 pub(super) mod seal;
 mod store;

@@ -12,17 +12,20 @@ use std::time::Duration;
 
 use worker::{Date, DurableObject, Env, Error, Request, Response, Result, State, durable_object};
 
+use super::archive;
 use super::chain::Link;
 use super::entry::{Act, Method, Subject, Task};
 use super::korean_clock::{self, DAY_MS};
 use super::protocol::{Done, Order, Page};
 use super::store::{Head, Store};
+use crate::worker::log::{self, ArchiveFailedLine};
 use crate::worker::state::IsolateState;
 
 /// The object: one for each chain.
 #[durable_object(alarm)]
 pub struct AccessRecords {
     state: State,
+    env: Env,
     isolate: Rc<IsolateState>,
     store: Result<Store>,
     memory: RefCell<Memory>,
@@ -40,7 +43,7 @@ impl DurableObject for AccessRecords {
     fn new(state: State, env: Env) -> Self {
         let store = Store::open(state.storage().sql());
         let isolate = IsolateState::of(&env);
-        Self { state, isolate, store, memory: RefCell::default() }
+        Self { state, env, isolate, store, memory: RefCell::default() }
     }
 
     async fn fetch(&self, mut request: Request) -> Result<Response> {
@@ -84,29 +87,36 @@ impl DurableObject for AccessRecords {
         }
     }
 
-    /// Once a day: lets go of what was kept for long enough.
+    /// Once a day: archives the days that are over, and lets go of what was kept for long enough.
     async fn alarm(&self) -> Result<Response> {
         let store = self.store()?;
         let now_ms = Date::now().as_millis();
         store.forget_sessions(now_ms)?;
         let chain = store.note(CHAIN)?.unwrap_or_default();
-        let retention_ms =
-            u64::from(self.isolate.settings.records.retention_days).saturating_mul(DAY_MS);
-        let count = store.let_go(now_ms.saturating_sub(retention_ms), AT_ONCE)?;
+        let today_ms = korean_clock::day_start_ms(now_ms);
+        let bucket = self.env.bucket(archive::BINDING).ok();
+        let is_archiving = match &bucket {
+            // Tried again tomorrow, or when the object is next started; what is not archived is kept.
+            Some(bucket) => archive::archive_next(store, bucket, &chain, today_ms)
+                .await
+                .inspect_err(|_| {
+                    log::write(&ArchiveFailedLine { event: "archive_failed", chain: &chain })
+                })
+                .unwrap_or(false),
+            None => false,
+        };
+        let days = self.isolate.settings.records.retention_days;
+        let kept_from_ms = now_ms.saturating_sub(u64::from(days).saturating_mul(DAY_MS));
+        // What is to be archived is not let go of before it is.
+        let archived = bucket.map(|_| archive::archived(store)).transpose()?;
+        let count = store.let_go(kept_from_ms, archived.map(|link| link.sequence), AT_ONCE)?;
         if count > 0 {
             self.append(store, &chain, vec![retention(count)])?;
         }
-        let next_ms = if count == AT_ONCE {
-            now_ms.saturating_add(SOON_MS)
-        } else {
-            korean_clock::day_start_ms(now_ms)
-                .saturating_add(DAY_MS)
-                .saturating_add(AFTER_MIDNIGHT_MS)
-        };
-        self.state
-            .storage()
-            .set_alarm(Duration::from_millis(next_ms.saturating_sub(now_ms)))
-            .await?;
+        let is_done = !is_archiving && count < AT_ONCE;
+        let tomorrow_ms = today_ms.saturating_add(DAY_MS).saturating_add(AFTER_MIDNIGHT_MS);
+        let wait_ms = if is_done { tomorrow_ms.saturating_sub(now_ms) } else { SOON_MS };
+        self.state.storage().set_alarm(Duration::from_millis(wait_ms)).await?;
         Response::empty()
     }
 }

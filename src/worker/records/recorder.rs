@@ -71,6 +71,15 @@ impl Recorder<'_> {
         sealed.await.map_err(|Refused| Problem::record_unavailable())
     }
 
+    /// Why somebody does something, sealed; with the subject's key.
+    pub(in crate::worker) async fn reason(&self, text: &str) -> Result<Option<String>, Problem> {
+        if self.records.is_none() {
+            return Ok(None);
+        }
+        let sealed = async { self.state.record_keys().await?.reason(text, self.request_id).await };
+        sealed.await.map(Some).map_err(|Refused| Problem::record_unavailable())
+    }
+
     /// Writes down what a caller did. An error where it cannot be written, and where the caller's session has ended:
     /// both are told by the one call that this costs.
     pub(in crate::worker) async fn write(

@@ -48,14 +48,13 @@ impl RecordKeys {
         Ok(Subject { sealed: Some(sealed), hash: Some(hash), key_id: Some(key.id.clone()) })
     }
 
-    /// A text of somebody's own, and which key has sealed it.
+    /// A text of somebody's own, sealed by the key that seals subjects.
     pub(in crate::worker) async fn reason(
         &self,
         text: &str,
         request_id: &str,
-    ) -> Result<(String, String), Refused> {
-        let key = self.current()?;
-        Ok((key.seal(Field::Reason, text, request_id).await?, key.id.clone()))
+    ) -> Result<String, Refused> {
+        self.current()?.seal(Field::Reason, text, request_id).await
     }
 
     /// What was sealed, if the key is still here.

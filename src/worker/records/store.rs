@@ -115,39 +115,33 @@ impl Store {
         Ok(rows.into_iter().map(|row| row.into_entry(chain)).collect())
     }
 
-    /// The first entries from there on, the oldest first.
-    pub(super) fn entries_between(
+    /// Those that follow an entry and were written before a moment, the oldest first.
+    pub(super) fn entries_after(
         &self,
         chain: &str,
-        [from_ms, until_ms]: [u64; 2],
         after: u64,
+        before_ms: u64,
         limit: u32,
     ) -> worker::Result<Vec<Entry>> {
-        let query = format!(
-            "{SELECT} WHERE at_ms >= ? AND at_ms < ? AND sequence > ? ORDER BY sequence LIMIT ?"
-        );
-        let values =
-            vec![integer(from_ms)?, integer(until_ms)?, integer(after)?, integer(limit.into())?];
+        let query = format!("{SELECT} WHERE sequence > ? AND at_ms < ? ORDER BY sequence LIMIT ?");
+        let values = vec![integer(after)?, integer(before_ms)?, integer(limit.into())?];
         let rows: Vec<EntryRow> = self.0.exec(&query, values)?.to_array()?;
         Ok(rows.into_iter().map(|row| row.into_entry(chain)).collect())
     }
 
-    /// When the first entry that was written from then on was written.
-    pub(super) fn first_at_ms(&self, from_ms: u64) -> worker::Result<Option<u64>> {
-        let row: Option<LinkRow> = self.first(
-            "SELECT sequence, hash, at_ms FROM entries WHERE at_ms >= ? ORDER BY sequence LIMIT 1",
-            [integer(from_ms)?],
-        )?;
-        Ok(row.map(|row| row.at_ms))
-    }
-
-    /// Lets go of the oldest entries, at most so many, that were written before then. The last one's hash stays.
-    pub(super) fn let_go(&self, before_ms: u64, limit: u64) -> worker::Result<u64> {
+    /// Lets go of the oldest entries, at most so many, that were written before then and are not after an entry that is
+    /// still needed. The last one's hash stays.
+    pub(super) fn let_go(
+        &self,
+        before_ms: u64,
+        up_to: Option<u64>,
+        limit: u64,
+    ) -> worker::Result<u64> {
         let last: Option<LinkRow> = self.first(
             "SELECT sequence, hash, at_ms FROM \
-             (SELECT sequence, hash, at_ms FROM entries WHERE at_ms < ? ORDER BY sequence LIMIT ?) \
-             ORDER BY sequence DESC LIMIT 1",
-            [integer(before_ms)?, integer(limit)?],
+             (SELECT sequence, hash, at_ms FROM entries WHERE at_ms < ? AND sequence <= ? \
+             ORDER BY sequence LIMIT ?) ORDER BY sequence DESC LIMIT 1",
+            [integer(before_ms)?, integer(up_to.unwrap_or(MAX_SEQUENCE))?, integer(limit)?],
         )?;
         let Some(last) = last else { return Ok(0) };
         let count = last.sequence.saturating_sub(self.anchor()?.sequence);
@@ -282,6 +276,9 @@ impl EntryRow {
         }
     }
 }
+
+/// JavaScript's last whole number.
+const MAX_SEQUENCE: u64 = 9_007_199_254_740_991;
 
 const SCHEMA: [&str; 7] = [
     "CREATE TABLE IF NOT EXISTS entries (\

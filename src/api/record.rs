@@ -1,0 +1,209 @@
+//! The access record: what is asked of it, and its entries as an auditor reads them.
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+
+/// A part of the access record, the newest first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct AccessRecords {
+    /// The entries.
+    pub records: Vec<AccessRecord>,
+    /// Where the next part begins; absent after the last one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+    /// The chains of the record, for who checks them.
+    pub chains: Vec<RecordChain>,
+}
+
+/// From where to where a chain reaches.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct RecordChain {
+    /// Its name.
+    pub chain: String,
+    /// The last entry that is not kept any more; sequence 0 where all are.
+    pub anchor: RecordLink,
+    /// The last entry when the record was read.
+    pub head: RecordLink,
+}
+
+/// An entry's place and hash.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct RecordLink {
+    /// Counted from 1.
+    pub sequence: u64,
+    /// SHA-256 in hexadecimal digits.
+    pub hash: String,
+}
+
+/// One act. Whatever the hash covers is as it is kept: subject and reason sealed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct AccessRecord {
+    /// The chain that it is in.
+    pub chain: String,
+    /// Its place there, counted from 1.
+    pub sequence: u64,
+    /// When, in Korea: `2026-11-28T16:20:11.123+09:00`. 접속일시.
+    #[cfg_attr(feature = "schema", schemars(extend("format" = "date-time")))]
+    pub at: String,
+    /// `person <e-mail or name>`, `program <name>`, `admin`, `nobody` or `system`. 식별자.
+    pub who: String,
+    /// How they had proved it.
+    pub method: RecordMethod,
+    /// An IP address, or `unknown`. 접속지.
+    pub address: String,
+    /// What they did. 수행업무.
+    pub task: RecordTask,
+    /// The billing key or the group key, sealed, in hexadecimal digits. 처리한 정보주체.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub subject: Option<String>,
+    /// The same as it was asked for; absent where its key is not among `RECORD_KEY` any more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub subject_text: Option<String>,
+    /// A keyed hash of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub subject_hash: Option<String>,
+    /// Which `RECORD_KEY` has sealed subject and reason.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
+    /// `ok`, or the kind of the problem.
+    pub outcome: String,
+    /// How many rows were shown or taken out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rows: Option<u64>,
+    /// Why, sealed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// Why, as it was given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason_text: Option<String>,
+    /// That of the answer.
+    pub request_id: String,
+    /// The hash of the entry before.
+    pub previous: String,
+    /// The hash of this one.
+    pub hash: String,
+}
+
+/// How somebody has proved who they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum RecordMethod {
+    /// A token, with the request itself.
+    Token,
+    /// A session, begun with a token.
+    Session,
+    /// Cloudflare Access.
+    Access,
+    /// The admin token in live, by itself or in a session.
+    Emergency,
+    /// Another Worker, by a service binding.
+    Binding,
+    /// Not at all.
+    None,
+}
+
+impl RecordMethod {
+    /// As it is written.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Token => "token",
+            Self::Session => "session",
+            Self::Access => "access",
+            Self::Emergency => "emergency",
+            Self::Binding => "binding",
+            Self::None => "none",
+        }
+    }
+}
+
+/// What somebody did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum RecordTask {
+    /// Looked up the payout requests of a group.
+    PayoutRequests,
+    /// Looked up a billing key.
+    BillingKey,
+    /// Signed in, or tried to.
+    SignIn,
+    /// Signed out.
+    SignOut,
+    /// Took rows out as a file.
+    Export,
+    /// Took rows out on paper.
+    Print,
+    /// Read this record.
+    ReadRecords,
+    /// The record itself let go of what was kept for long enough.
+    Retention,
+}
+
+impl RecordTask {
+    /// All of them.
+    pub const ALL: [Self; 8] = [
+        Self::PayoutRequests,
+        Self::BillingKey,
+        Self::SignIn,
+        Self::SignOut,
+        Self::Export,
+        Self::Print,
+        Self::ReadRecords,
+        Self::Retention,
+    ];
+
+    /// As it is written.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::PayoutRequests => "payout_requests",
+            Self::BillingKey => "billing_key",
+            Self::SignIn => "sign_in",
+            Self::SignOut => "sign_out",
+            Self::Export => "export",
+            Self::Print => "print",
+            Self::ReadRecords => "read_records",
+            Self::Retention => "retention",
+        }
+    }
+}
+
+/// Says that rows are about to be taken out, and why. Exactly one of `groupKey` and `payerIds`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Action<'a> {
+    /// How.
+    pub action: ActionKind,
+    /// Of which group. 실행 그룹 키.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(length(min = 1, max = 64), regex(pattern = crate::schema::IDENTIFIER)))]
+    pub group_key: Option<Cow<'a, str>>,
+    /// Of which billing keys, at most 1,000. 빌링키.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(length(min = 1, max = 1000)))]
+    pub payer_ids: Option<Vec<Cow<'a, str>>>,
+    /// How many rows.
+    #[cfg_attr(feature = "schema", schemars(range(max = 9_007_199_254_740_991_u64)))]
+    pub rows: u64,
+    /// Why, in at most 500 characters. 사유.
+    #[cfg_attr(feature = "schema", schemars(length(min = 1, max = 500)))]
+    pub reason: Cow<'a, str>,
+}
+
+/// How rows are taken out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum ActionKind {
+    /// As a file, or to the clipboard.
+    Export,
+    /// On paper.
+    Print,
+}

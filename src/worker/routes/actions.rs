@@ -1,0 +1,132 @@
+//! `POST /api/actions`: that somebody is about to take rows out of the page, and why. The page makes no file before the
+//! answer. Who holds a look-up's answer can copy it by other means: this records what is done in the open.
+
+use futures_util::future::try_join_all;
+
+use crate::api::{Action, ActionKind};
+use crate::billing_key::PayerId;
+use crate::json;
+use crate::payout::GroupKey;
+use crate::worker::auth::identity::Role;
+use crate::worker::http::answer::Answer;
+use crate::worker::http::body;
+use crate::worker::http::problem::Problem;
+use crate::worker::records::entry::Task;
+use crate::worker::records::recorder::{Deed, OK};
+use crate::worker::request_context::RequestContext;
+
+/// Answers the request.
+pub(crate) async fn answer(context: &RequestContext) -> Result<Answer, Problem> {
+    let (caller, _) = context.authorize(Role::Export).await?;
+    let body = body::read_bytes(&context.request, MAX_BODY_BYTES).await?;
+    let Checked { task, keys, rows, reason } = check(&body).map_err(Problem::invalid_input)?;
+
+    let recorder = context.recorder();
+    let reason = recorder.reason(&reason).await?;
+    let subjects = try_join_all(keys.iter().map(|key| recorder.subject(key))).await?;
+    let deeds = subjects.into_iter().map(|subject| Deed {
+        task,
+        subject,
+        outcome: OK.to_owned(),
+        rows: Some(rows),
+        reason: reason.clone(),
+    });
+    recorder.write(&caller, deeds.collect()).await?;
+    Ok(Answer::empty(204))
+}
+
+/// An action of the documented form.
+#[derive(Debug)]
+struct Checked {
+    task: Task,
+    /// Whose data: an entry for each.
+    keys: Vec<String>,
+    rows: u64,
+    reason: String,
+}
+
+/// The error completes the sentence that is told, and repeats nothing of the body.
+fn check(body: &[u8]) -> Result<Checked, String> {
+    let action: Action<'_> =
+        json::parse_object(body).map_err(|fault| format!("the body {fault}"))?;
+    let keys = match (action.group_key, action.payer_ids) {
+        (Some(key), None) => {
+            vec![
+                GroupKey::new(&key)
+                    .map_err(|error| error.message().to_owned())?
+                    .as_str()
+                    .to_owned(),
+            ]
+        }
+        (None, Some(ids)) if (1..=MAX_KEYS).contains(&ids.len()) => ids
+            .iter()
+            .map(|id| PayerId::new(id).map(|id| id.reveal().to_owned()))
+            .collect::<Result<_, _>>()
+            .map_err(|error| error.message().to_owned())?,
+        (None, Some(_)) => return Err(format!("payerIds must hold 1 to {MAX_KEYS} billing keys")),
+        _ => return Err("exactly one of groupKey and payerIds must be given".to_owned()),
+    };
+    let reason = action.reason.trim();
+    if reason.is_empty() || reason.chars().count() > MAX_REASON_CHARS {
+        return Err(format!("reason must be a text of 1 to {MAX_REASON_CHARS} characters"));
+    }
+    if action.rows > MAX_ROWS {
+        return Err("rows must be a whole number".to_owned());
+    }
+    let task = match action.action {
+        ActionKind::Export => Task::Export,
+        ActionKind::Print => Task::Print,
+    };
+    Ok(Checked { task, keys, rows: action.rows, reason: reason.to_owned() })
+}
+
+/// Each is an entry, and what one request computes is bounded by it.
+const MAX_KEYS: usize = 1_000;
+const MAX_REASON_CHARS: usize = 500;
+/// JavaScript's last whole number.
+const MAX_ROWS: u64 = 9_007_199_254_740_991;
+const MAX_BODY_BYTES: usize = 512 * 1024;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_action_names_whose_data_and_why() {
+        let checked = check(
+            r#"{"action":"export","groupKey":"G1","rows":3,"reason":" 11월 정산 "}"#.as_bytes(),
+        )
+        .unwrap();
+        assert_eq!(
+            (checked.task, checked.rows, checked.reason.as_str()),
+            (Task::Export, 3, "11월 정산")
+        );
+        assert_eq!(checked.keys, ["G1"]);
+
+        let checked =
+            check(br#"{"action":"print","payerIds":["P1","P2"],"rows":2,"reason":"x"}"#).unwrap();
+        assert_eq!((checked.task, checked.keys.len()), (Task::Print, 2));
+    }
+
+    #[test]
+    fn any_other_form_is_refused_without_being_repeated() {
+        let long = "x".repeat(501);
+        for body in [
+            r#"{"action":"export","groupKey":"canary","payerIds":["P"],"rows":1,"reason":"x"}"#,
+            r#"{"action":"export","rows":1,"reason":"x"}"#,
+            r#"{"action":"export","payerIds":[],"rows":1,"reason":"x"}"#,
+            r#"{"action":"canary","groupKey":"G","rows":1,"reason":"x"}"#,
+            r#"{"action":"export","groupKey":"G","rows":1,"reason":"  "}"#,
+            &format!(r#"{{"action":"export","groupKey":"G","rows":1,"reason":"{long}"}}"#),
+            r#"{"action":"export","groupKey":"G","rows":-1,"reason":"x"}"#,
+            r#"{"action":"export","groupKey":"G","rows":1.5,"reason":"x"}"#,
+            r#"{"action":"export","groupKey":"G","rows":9007199254740992,"reason":"x"}"#,
+            r#"{"action":"export","groupKey":"ca nary","rows":1,"reason":"x"}"#,
+            r#"{"action":"export","groupKey":"G","rows":1,"reason":"x","canary":1}"#,
+            r#"["canary"]"#,
+        ] {
+            let told = check(body.as_bytes()).unwrap_err();
+            assert!(!told.contains("canary") && !told.contains("xxx"), "{told}");
+        }
+    }
+}

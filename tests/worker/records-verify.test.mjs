@@ -1,0 +1,76 @@
+// The verifier of the access record: it accepts what the Worker wrote, and finds what was changed, removed or moved.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { describe, test } from "node:test";
+import { canonical, FormError, parseRecordFile, verify } from "../../www/src/records/verify.ts";
+
+const vectors = JSON.parse(
+  readFileSync(new URL("../../docs/access-record-vectors.json", import.meta.url), "utf8"),
+).entries;
+const entries = () => structuredClone(vectors.map(({ entry }) => entry));
+const kinds = async (file) =>
+  (await verify(file)).faults.map(({ kind, sequence }) => [kind, sequence]);
+const archive = (lines) => lines.map((line) => JSON.stringify(line)).join("\n");
+const link = ({ sequence, hash }) => ({ sequence, hash });
+const ORIGIN = { sequence: 0, hash: "0".repeat(64) };
+
+describe("a file of the access record", () => {
+  test("meets the vectors", async () => {
+    for (const { entry, canonical: text } of vectors) assert.equal(canonical(entry), text);
+    const { faults, chains } = await verify({ entries: entries() });
+    assert.deepEqual(faults, []);
+    const hash = vectors.at(-1).entry.hash;
+    assert.deepEqual(chains, [{ chain: "people", from: 1, to: 4, count: 4, hash }]);
+    assert.deepEqual(await kinds({ entries: entries().reverse() }), [], "the newest first");
+  });
+
+  test("a changed entry is found, whatever was changed", async () => {
+    for (const name of Object.keys(vectors[0].entry)) {
+      const changed = entries();
+      changed[1][name] = typeof changed[1][name] === "number" ? 9 : `${changed[1][name]}0`;
+      const found = await kinds({ entries: changed });
+      assert.ok(found.length > 0, name);
+    }
+  });
+
+  test("an entry with a hash made anew does not fit the next one", async () => {
+    const changed = entries();
+    changed[1] = { ...changed[1], who: "person other", hash: "1".repeat(64) };
+    assert.deepEqual(await kinds({ entries: changed }), [
+      ["changed", 2],
+      ["unlinked", 3],
+    ]);
+  });
+
+  test("a removed entry is found", async () => {
+    assert.deepEqual(await kinds({ entries: entries().toSpliced(1, 1) }), [["missing", 3]]);
+    assert.deepEqual(await kinds({ entries: entries().toSpliced(1, 2) }), [["missing", 4]]);
+    // The first and the last one, where the file says where it begins and ends.
+    const ends = { anchor: ORIGIN, head: link(entries().at(-1)) };
+    assert.deepEqual(await kinds({ entries: entries(), ...ends }), []);
+    assert.deepEqual(await kinds({ entries: entries().slice(1), ...ends }), [["missing", 2]]);
+    assert.deepEqual(await kinds({ entries: entries().slice(0, -1), ...ends }), [["cut", 4]]);
+    assert.deepEqual(await kinds({ entries: [], ...ends }), [["cut", 4]]);
+  });
+
+  test("reordered and repeated entries are found", async () => {
+    const [a, b, c, d] = entries();
+    assert.deepEqual(await kinds({ entries: [a, c, b, d] }), [["reordered", 2]]);
+    assert.deepEqual(await kinds({ entries: [d, b, c, a] }), [["reordered", 3]]);
+    assert.deepEqual(await kinds({ entries: [a, b, b, c, d] }), [["repeated", 2]]);
+  });
+
+  test("is read as it was downloaded, and as it lies in the archive", async () => {
+    const records = entries().reverse();
+    const json = JSON.stringify({ records, chains: [] }, null, 2);
+    const lines = [{ anchor: ORIGIN }, ...entries(), { head: link(entries().at(-1)) }];
+    for (const text of [json, archive(lines), `${archive(lines)}\n`])
+      assert.deepEqual(await kinds(parseRecordFile(text)), []);
+    assert.deepEqual(await kinds(parseRecordFile(archive(lines.slice(0, -1)))), [
+      ["cut", Number.NaN],
+    ]);
+    for (const text of ["", "x", "{}", "[]", '{"records":[{}]}', "a,b\n1,2"])
+      assert.throws(() => parseRecordFile(text), FormError, text);
+  });
+});

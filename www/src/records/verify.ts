@@ -1,0 +1,224 @@
+// Checks a file of the access record against its own hashes (docs/access-record.md): as it was downloaded, JSON or CSV,
+// or as it lies in the archive. The page and the command `payple-edge verify-record` use it.
+
+import Papa from "papaparse";
+
+/** An entry's place and hash. */
+export interface Link {
+  sequence: number;
+  hash: string;
+}
+
+/** What the hash of an entry covers, and the hash. */
+export interface Entry {
+  chain: string;
+  sequence: number;
+  at: string;
+  who: string;
+  method: string;
+  address: string;
+  task: string;
+  subject?: string | null;
+  subjectHash?: string | null;
+  key?: string | null;
+  outcome: string;
+  rows?: number | null;
+  reason?: string | null;
+  requestId: string;
+  previous: string;
+  hash: string;
+}
+
+export interface RecordFile {
+  /** In the file's order. */
+  entries: Entry[];
+  /** What the file says comes before its entries, and where its chain is after them. */
+  anchor?: Link;
+  head?: Link;
+}
+
+export type FaultKind =
+  /** The entry is not what was hashed. */
+  | "changed"
+  /** Entries before it are not in the file, or were removed. */
+  | "missing"
+  /** It does not follow the one before, though it is numbered so. */
+  | "unlinked"
+  /** It is not in its place. */
+  | "reordered"
+  /** It is there twice. */
+  | "repeated"
+  /** The file does not begin or end where it says. */
+  | "cut";
+
+export interface Fault {
+  kind: FaultKind;
+  chain: string;
+  sequence: number;
+}
+
+/** One chain, as far as the file has it. */
+export interface Checked {
+  chain: string;
+  from: number;
+  to: number;
+  count: number;
+  /** Of the last entry. */
+  hash: string;
+}
+
+export interface Verdict {
+  faults: Fault[];
+  chains: Checked[];
+}
+
+/** Not a file of the access record. */
+export class FormError extends Error {}
+
+/** Reads a file, whichever of the three it is. */
+export function parseRecordFile(given: string): RecordFile {
+  const text = given.replace(/^\uFEFF/, "");
+  if (text.trimStart().startsWith("{")) {
+    // A file of the archive is JSON Lines, and begins with what comes before it.
+    if (text.startsWith('{"anchor"'))
+      return archiveFile(text.split("\n").filter((line) => line.trim() !== ""));
+    const whole = parsed(text);
+    if (isObject(whole) && Array.isArray(whole["records"]))
+      return { entries: whole["records"].map(entryOf) };
+  } else if (text.startsWith("chain,")) {
+    const { data } = Papa.parse<Record<string, string>>(text, {
+      header: true,
+      skipEmptyLines: true,
+    });
+    return { entries: data.map((row) => entryOf(ofCells(row))) };
+  }
+  throw new FormError("this is no file of the access record");
+}
+
+/** Checks every entry, and that they follow one another. */
+export async function verify({ entries, anchor, head }: RecordFile): Promise<Verdict> {
+  const faults: Fault[] = [];
+  const chains: Checked[] = [];
+  const hashes = await Promise.all(entries.map(hashOf));
+  for (const [n, { chain, sequence, hash }] of entries.entries())
+    if (hashes[n] !== hash) faults.push({ kind: "changed", chain, sequence });
+  for (const [chain, own] of Map.groupBy(entries, (entry) => entry.chain)) {
+    faults.push(...misplaced(own));
+    const sorted = own.toSorted((a, b) => a.sequence - b.sequence);
+    for (const [n, entry] of sorted.entries()) {
+      const before: Link | undefined = sorted[n - 1] ?? anchor;
+      if (before === undefined) continue;
+      const { sequence, previous } = entry;
+      const step = sequence - before.sequence;
+      const add = (kind: FaultKind) => faults.push({ kind, chain, sequence });
+      if (step <= 0) add("repeated");
+      else if (step > 1) add("missing");
+      else if (previous !== before.hash) add("unlinked");
+    }
+    const [first, last] = [sorted[0], sorted.at(-1)];
+    if (first === undefined || last === undefined) continue;
+    if (head !== undefined && (head.sequence !== last.sequence || head.hash !== last.hash))
+      faults.push({ kind: "cut", chain, sequence: head.sequence });
+    chains.push({
+      chain,
+      from: first.sequence,
+      to: last.sequence,
+      count: own.length,
+      hash: last.hash,
+    });
+  }
+  if (head !== undefined && entries.length === 0 && head.sequence !== anchor?.sequence)
+    faults.push({ kind: "cut", chain: "", sequence: head.sequence });
+  return { faults, chains };
+}
+
+/** What the hash of an entry covers. */
+export function canonical(entry: Entry): string {
+  const { chain, sequence, at, who, method, address, task, outcome, requestId, previous } = entry;
+  const [subject, subjectHash, key] = [entry.subject, entry.subjectHash, entry.key];
+  return JSON.stringify([
+    "payple-edge record v1",
+    ...[chain, sequence, at, who, method, address, task],
+    ...[subject, subjectHash, key].map((value) => value ?? null),
+    outcome,
+    entry.rows ?? null,
+    entry.reason ?? null,
+    requestId,
+    previous,
+  ]);
+}
+
+async function hashOf(entry: Entry): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(canonical(entry)));
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** Entries stand in one order: the newest first, or the oldest first. */
+function misplaced(entries: Entry[]): Fault[] {
+  const steps = entries
+    .slice(1)
+    .map((entry, n) => Math.sign(entry.sequence - (entries[n]?.sequence ?? 0)));
+  const ups = steps.filter((step) => step > 0).length;
+  const direction = ups * 2 >= steps.length ? 1 : -1;
+  return entries
+    .slice(1)
+    .flatMap(({ chain, sequence }, n) =>
+      steps[n] === -direction ? [{ kind: "reordered" as const, chain, sequence }] : [],
+    );
+}
+
+function archiveFile(lines: string[]): RecordFile {
+  const values = lines.map(parsed);
+  const links = (name: string) =>
+    values.flatMap((value) => (isObject(value) && isLink(value[name]) ? [value[name]] : []));
+  const [anchor] = links("anchor");
+  const [head] = links("head");
+  const entries = values.filter((value) => isObject(value) && "chain" in value).map(entryOf);
+  if (anchor === undefined || values.length < entries.length + 1)
+    throw new FormError("this is no file of the access record");
+  // A file without its last line was cut.
+  return { entries, anchor, head: head ?? { sequence: Number.NaN, hash: "" } };
+}
+
+/** Cells are texts; an empty one is none. */
+function ofCells(row: Record<string, string>): unknown {
+  const text = (name: string) => (row[name] === "" ? null : row[name]);
+  const rows = text("rows");
+  return {
+    ...row,
+    sequence: Number(row["sequence"]),
+    rows: rows === null || rows === undefined ? null : Number(rows),
+    subject: text("subject"),
+    subjectHash: text("subjectHash"),
+    key: text("key"),
+    reason: text("reason"),
+  };
+}
+
+function entryOf(value: unknown): Entry {
+  const texts = ["chain", "at", "who", "method", "address", "task", "outcome", "requestId"];
+  const isEntry =
+    isObject(value) &&
+    isLink(value) &&
+    [...texts, "previous"].every((name) => typeof value[name] === "string");
+  if (!isEntry) throw new FormError("an entry of this file is not whole");
+  return value as unknown as Entry;
+}
+
+function isLink(value: unknown): value is Link {
+  return (
+    isObject(value) && Number.isSafeInteger(value["sequence"]) && typeof value["hash"] === "string"
+  );
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new FormError("this is no file of the access record");
+  }
+}
