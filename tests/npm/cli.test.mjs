@@ -359,6 +359,40 @@ describe("the rest of payple-edge", () => {
   });
 });
 
+describe("payple-edge verify-record", () => {
+  const vectors = JSON.parse(readFileSync(join(root, "docs/access-record-vectors.json"), "utf8"));
+  const records = vectors.entries.map(({ entry }) => entry);
+  const check = (name, content, args = []) => {
+    file(name, content);
+    return edge(["verify-record", join(work, name), ...args], { LANG: "C" });
+  };
+
+  test("a file that is whole is said to be", async () => {
+    const { code, stdout } = await check("record.json", JSON.stringify({ records }));
+    assert.deepEqual([code, stdout.includes("people  1–4  (4)")], [0, true], stdout);
+  });
+
+  test("a changed, a removed and a moved entry are found", async () => {
+    const changed = records.with(1, { ...records[1], who: "person other" });
+    for (const [entries, what] of [
+      [changed, "✗ people 2: was changed"],
+      [records.toSpliced(1, 1), "✗ people 3: entries before it are missing"],
+      [[records[0], records[2], records[1], records[3]], "✗ people 2: is not in its place"],
+    ]) {
+      const { code, stdout } = await check("record.json", JSON.stringify({ records: entries }));
+      assert.deepEqual([code, stdout.includes(what)], [1, true], stdout);
+    }
+  });
+
+  test("another file is none of the record", async () => {
+    const { code, stdout, stderr } = await check("record.json", "a,b\n1,2");
+    assert.deepEqual(
+      [code, stdout, stderr.includes("no file of the access record")],
+      [2, "", true],
+    );
+  });
+});
+
 function file(name, text) {
   writeFileSync(join(work, name), text);
 }

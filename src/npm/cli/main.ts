@@ -7,9 +7,15 @@ import { group } from "./group.js";
 import { languageOf } from "./language.js";
 import { sandbox } from "./sandbox.js";
 import { terminal } from "./terminal.js";
+import { verifyRecord } from "./verify-record.js";
 
 /** Every command, in the order of the help. A further one is a further line. */
-const COMMANDS: Record<string, Command> = { group, "billing-keys": billingKeys, sandbox };
+const COMMANDS: Record<string, Command> = {
+  group,
+  "billing-keys": billingKeys,
+  sandbox,
+  "verify-record": verifyRecord,
+};
 
 async function main([name, ...args]: string[]): Promise<number> {
   if (name === "--help" || name === "-h" || name === "help") {
