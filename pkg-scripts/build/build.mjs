@@ -27,6 +27,7 @@ import { esbuild, npmPackages, wasmOpt } from "../tools/npm.mjs";
 import { node22 } from "../tools/runtimes.mjs";
 import { CLI_SOURCES } from "./cli.mjs";
 import { pack } from "./pack.mjs";
+import { DOCUMENTS } from "./package-documents.mjs";
 
 /** Everything that `wrangler deploy` and `npm publish` need. */
 export async function buildAll() {
@@ -44,9 +45,8 @@ export async function buildNpm() {
     "pkg-scripts/build/glue.mjs",
     ...CLI_SOURCES,
     "sandbox",
-    "docs/npm.md",
-    "docs/npm.ko.md",
-    "docs/api.md",
+    "pkg-scripts/build/package-documents.mjs",
+    ...DOCUMENTS,
     "LICENSE-APACHE",
     "LICENSE-MIT",
   ];

@@ -4,20 +4,13 @@
 // which take no other form, and inside the entries for all other runtimes, so that it survives
 // every bundler and needs no file system (docs/decisions/0002).
 
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
-import { join, posix, relative } from "node:path";
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
 import { root, target } from "../common/checkout.mjs";
 import { readToml } from "../tools/toml.mjs";
 import { packCli } from "./cli.mjs";
 import { adaptGlue } from "./glue.mjs";
+import { packDocuments } from "./package-documents.mjs";
 
 /**
  * Fills `out` anew. The faces `npm` and `browser` must have been built. `faces` and `hidden` serve
@@ -122,31 +115,9 @@ export async function pack({
 
   for (const name of readdirSync(root).filter((name) => name.startsWith("LICENSE")))
     cpSync(join(root, name), join(out, name));
-  cpSync(join(root, "docs", "api.md"), join(out, "api.md"));
-  cpSync(join(root, "sandbox", "README.md"), join(out, "sandbox", "README.md"));
-  for (const [from, to] of Object.entries(READMES)) {
-    const text = readFileSync(join(root, "docs", from), "utf8");
-    writeFileSync(join(out, to), linksForPackage(text, out, crate));
-  }
+  packDocuments(out, crate.repository);
   writeFileSync(join(out, "package.json"), `${JSON.stringify(manifest(crate), null, 2)}\n`);
 }
-
-/**
- * A document of docs/ as the package's own: its links lead to files of the package, or else into
- * the repository.
- */
-function linksForPackage(text, out, crate) {
-  return text.replaceAll(/\]\((\.[^)#]*)/g, (_, path) => {
-    const inRepository = posix.join("docs", path);
-    const inDocs = inRepository.replace(/^docs\//, "");
-    const inPackage = READMES[inDocs] ?? inDocs;
-    const isPacked = inDocs in READMES || existsSync(join(out, inPackage));
-    return isPacked ? `](./${inPackage}` : `](${crate.repository}/blob/main/${inRepository}`;
-  });
-}
-
-/** The documents that a package's reader sees first, under the names that npm knows. @type {Record<string, string>} */
-const READMES = { "npm.md": "README.md", "npm.ko.md": "README.ko.md" };
 
 function manifest(crate) {
   const both = (name) => ({

@@ -7,7 +7,7 @@ import { before, describe, test } from "node:test";
 import { root } from "../../pkg-scripts/common/checkout.mjs";
 import { aboutCase, caseNames, packed, runCase } from "../ecosystem/matrix.mjs";
 
-const QUICK = ["express", "hono", "lambda"];
+const QUICK = ["hono", "lambda"];
 
 describe("the package in an ecosystem", () => {
   let tarball;

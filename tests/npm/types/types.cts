@@ -1,5 +1,6 @@
 // Compiled, never run: the same package from CommonJS.
 import payple = require("payple-edge");
+import opentelemetry = require("payple-edge/opentelemetry");
 import sandbox = require("payple-edge/sandbox");
 
 const client: payple.PaypleClient = new payple.PaypleClient({
@@ -10,4 +11,4 @@ const client: payple.PaypleClient = new payple.PaypleClient({
 client
   .lookupBillingKey("k")
   .catch((error: unknown) => error instanceof payple.PaypleError && error.kind === "timeout");
-void sandbox.startSandbox;
+void [opentelemetry.instrumentClient, sandbox.startSandbox];

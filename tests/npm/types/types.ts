@@ -10,6 +10,7 @@ import {
   type TokenStore,
 } from "payple-edge";
 import { EdgeClient } from "payple-edge/browser";
+import { instrumentClient } from "payple-edge/opentelemetry";
 import { startSandbox } from "payple-edge/sandbox";
 
 const store: TokenStore = { get: async () => null, set: () => {}, delete: async () => true };
@@ -143,5 +144,9 @@ new PaypleError({ kind: "refused", message: "m" });
 const caught: unknown = made;
 if (caught instanceof PaypleError) advice(caught);
 void [kind, mine, new Mine({ kind: "internal", message: "m" }).kind];
+// The same client, of the same type.
+const traced: PaypleClient = instrumentClient(client, {});
+// @ts-expect-error a tracer provider is no tracer
+void instrumentClient(client, { tracerProvider: { startSpan() {} } });
 const sandbox = await startSandbox({ port: 0 });
-void [at, sub, rows, kinds, sandbox.origin];
+void [at, sub, rows, kinds, sandbox.origin, traced];
