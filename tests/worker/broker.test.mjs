@@ -1,4 +1,4 @@
-// One authentication per pass lifetime: the Durable Object TOKEN_BROKER under load, in trouble, and absent.
+// One authentication per token lifetime: the Durable Object TOKEN_BROKER under load, in trouble, and absent.
 
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";
@@ -132,7 +132,7 @@ describe("the broker", () => {
     assert.ok(tokens <= 1 + AS_DEPLOYED.length && partnerAuthentications <= 1 + AS_DEPLOYED.length);
   });
 
-  test("with KV beside it as well; it alone puts the passes there", async () => {
+  test("with KV beside it as well; it alone puts the tokens there", async () => {
     workers.clearLogs();
     assert.deepEqual(await burst(WITH_KV, 200), { 200: 400 });
     assert.deepEqual(authentications(), [1, 1]);
@@ -176,8 +176,8 @@ describe("the broker", () => {
     }
   });
 
-  test("passes that run out are replaced once per lifetime under load", async () => {
-    // Of its 2 s the hub's token is used for 1.8 s; cpay does not say that a pass has run out before it is sent.
+  test("tokens that run out are replaced once per lifetime under load", async () => {
+    // Of its 2 s the hub's token is used for 1.8 s; cpay does not say that a token has run out before it is sent.
     sandbox.setLifetimes({ tokenMs: 2_000, authMs: 2_000 });
     const startMs = Date.now();
     const statuses = await load(EXPIRING, 5_000);
@@ -195,7 +195,7 @@ describe("the broker", () => {
     );
   });
 
-  test("passes revoked in mid-life are replaced once under load", async () => {
+  test("tokens revoked in mid-life are replaced once under load", async () => {
     assert.deepEqual(await burst(REVOKED, 3), { 200: 6 });
     const loading = load(REVOKED, 2_500);
     await sleep(1_200);

@@ -90,7 +90,7 @@ describe("look-ups through the Worker", () => {
     );
   });
 
-  test("a pass that has run out is replaced once", async () => {
+  test("a token that has run out is replaced once", async () => {
     sandbox.setLifetimes({ tokenMs: 3_000, authMs: 3_000 });
     const both = async () =>
       [await workers.expiring.payoutRequests(GROUP), await workers.expiring.billingKey(CARD)].map(
@@ -116,7 +116,7 @@ describe("look-ups through the Worker", () => {
     assert.deepEqual([calls.payout, calls.billing], [3, 4]);
   });
 
-  test("a pass revoked in mid-life is replaced once", async () => {
+  test("a token revoked in mid-life is replaced once", async () => {
     await workers.revoked.payoutRequests(GROUP);
     await workers.revoked.billingKey(CARD);
     sandbox.revokeTokens();
@@ -129,7 +129,7 @@ describe("look-ups through the Worker", () => {
     assert.deepEqual([tokens, partnerAuthentications], [2, 2]);
   });
 
-  test("a pass revoked for good fails the look-up after exactly one replacement", async () => {
+  test("a token revoked for good fails the look-up after exactly one replacement", async () => {
     sandbox.revokeTokens({ forGood: true });
     sandbox.revokeAuthKeys({ forGood: true });
 
@@ -267,7 +267,7 @@ describe("look-ups through the Worker", () => {
     assert.notEqual(audits[0].what, audits[2].what);
   });
 
-  test("a pass is shared by way of KV", async () => {
+  test("a token is shared by way of KV", async () => {
     await workers.first.payoutRequests(GROUP);
     await workers.first.billingKey(CARD);
     await eventually(async () =>

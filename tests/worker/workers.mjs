@@ -45,7 +45,7 @@ export const LIVE = {
  *
  * `records` names the Worker whose access record it writes (its own, unless told; false for none).
  *
- * `broker` names the Worker whose class `TokenBroker` it asks for passes (nobody's, unless told); `build` is the folder of
+ * `broker` names the Worker whose class `TokenBroker` it asks for tokens (nobody's, unless told); `build` is the folder of
  * another build of the Worker; `script` is JavaScript in the place of any build; `before` are modules that come before it.
  * `options` are Miniflare's own.
  */
