@@ -102,7 +102,8 @@ export async function verify({ entries, anchor, head }: RecordFile): Promise<Ver
   const hashes = await Promise.all(entries.map(hashOf));
   for (const [n, { chain, sequence, hash }] of entries.entries())
     if (hashes[n] !== hash) faults.push({ kind: "changed", chain, sequence });
-  for (const [chain, own] of Map.groupBy(entries, (entry) => entry.chain)) {
+  for (const chain of new Set(entries.map((entry) => entry.chain))) {
+    const own = entries.filter((entry) => entry.chain === chain);
     faults.push(...misplaced(own));
     const sorted = own.toSorted((a, b) => a.sequence - b.sequence);
     for (const [n, entry] of sorted.entries()) {

@@ -1,0 +1,80 @@
+// Asks why something leaves the page: a file that is saved, a sheet that is printed.
+
+import type { PaypleError } from "payple-edge/browser";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { ErrorFacts, inWords } from "../parts/error-panel";
+import { asPaypleError, session } from "../session";
+import { t } from "../text";
+import { keep, type Leaving, leave, waiting } from "./hand-over";
+
+export function ReasonDialog() {
+  const asked = waiting.value;
+  return asked && <Asking leaving={asked.leaving} />;
+}
+
+function Asking({ leaving }: { leaving: Leaving }) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const [reason, setReason] = useState("");
+  const [isBusy, setBusy] = useState(false);
+  const [error, setError] = useState<PaypleError | undefined>(undefined);
+  useEffect(() => {
+    dialog.current?.showModal();
+    // Whatever takes the dialog away, such as the end of the session: nothing leaves.
+    return keep;
+  }, []);
+  const abort = useRef(new AbortController());
+  useEffect(() => () => abort.current.abort(), []);
+  const words = t.value.reason;
+  const mayLeave = session.value?.roles.includes("export") ?? false;
+
+  const submit = async (event: Event) => {
+    event.preventDefault();
+    setBusy(true);
+    setError(undefined);
+    try {
+      await leave(reason.trim(), abort.current.signal);
+    } catch (failure) {
+      if (!abort.current.signal.aborted) setError(asPaypleError(failure));
+    }
+    setBusy(false);
+  };
+  return (
+    <dialog ref={dialog} onClose={keep} aria-labelledby="reason-title" class="row-dialog reason">
+      <form onSubmit={(event) => void submit(event)}>
+        <h2 id="reason-title">{words.title[leaving.action](leaving.rows)}</h2>
+        {mayLeave ? (
+          <label class="stack">
+            {words.label}
+            <textarea
+              rows={3}
+              maxLength={500}
+              required
+              value={reason}
+              onInput={(event) => setReason(event.currentTarget.value)}
+            />
+            <small>{words.note}</small>
+          </label>
+        ) : (
+          <p role="alert">{words.noRole}</p>
+        )}
+        {error && (
+          <div role="alert">
+            <strong>{inWords(error)[0]}</strong>
+            <p>{inWords(error)[1]}</p>
+            <ErrorFacts error={error} />
+          </div>
+        )}
+        <p class="tools">
+          <button type="button" onClick={() => dialog.current?.close()}>
+            {t.value.cancel}
+          </button>
+          {mayLeave && (
+            <button type="submit" class="main" disabled={isBusy || reason.trim() === ""}>
+              {words.go[leaving.action]}
+            </button>
+          )}
+        </p>
+      </form>
+    </dialog>
+  );
+}
