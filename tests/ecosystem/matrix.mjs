@@ -10,13 +10,13 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { createServer } from "node:net";
 import { delimiter, dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { root, target } from "../../pkg-scripts/common/checkout.mjs";
 import { background, capture } from "../../pkg-scripts/common/process.mjs";
 import { node22 } from "../../pkg-scripts/tools/runtimes.mjs";
 import { startSandbox } from "../../sandbox/index.mjs";
+import { closedPort } from "../closed-port.mjs";
 
 const cases = join(root, "tests/ecosystem/cases");
 const work = join(target, "ecosystem");
@@ -121,7 +121,7 @@ export async function runCase(name, tarball) {
 
 /** Starts the case's server, and asks each of its routes. */
 async function askServer(name, folder, env, routes) {
-  const port = await freePort();
+  const port = await closedPort();
   let output = "";
   const server = background("npm", ["run", "--silent", "start"], {
     cwd: folder,
@@ -161,15 +161,6 @@ function reportIn(body) {
   const [, shown] = /<pre id="report">(.*?)<\/pre>/s.exec(body) ?? [];
   if (shown === undefined) throw new Error(`no report in ${body.slice(0, 2_000)}`);
   return JSON.parse(shown.replaceAll("&quot;", '"').replaceAll("<!-- -->", ""));
-}
-
-async function freePort() {
-  const server = createServer();
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(undefined)));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === "string") throw new TypeError("no port");
-  return address.port;
 }
 
 function runner(installer, script) {

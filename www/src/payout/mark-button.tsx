@@ -3,6 +3,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { visible } from "../format";
 import { announce } from "../parts/announce";
+import { DialogHead } from "../parts/dialog-head";
 import { Icon } from "../parts/icon";
 import { t } from "../text";
 import { markOf, removeMark, setMark } from "./marks";
@@ -60,17 +61,7 @@ function MarkDialog({ id, what, onClose }: { id: string; what: string; onClose: 
       onKeyDown={(event) => event.stopPropagation()}
       onClick={(event) => event.stopPropagation()}
     >
-      <header>
-        <h2 id="mark-title">{words.title}</h2>
-        <button
-          type="button"
-          class="quiet"
-          aria-label={t.value.close}
-          onClick={() => dialog.current?.close()}
-        >
-          <Icon name="close" />
-        </button>
-      </header>
+      <DialogHead id="mark-title" title={words.title} dialog={dialog} />
       <form onSubmit={save} class="stack">
         <p>{what}</p>
         <label for="mark-note">{words.note}</label>

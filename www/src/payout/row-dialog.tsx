@@ -4,6 +4,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { requestTime, visible, won } from "../format";
 import { CopyButton } from "../parts/copy-button";
+import { DialogHead } from "../parts/dialog-head";
 import { Icon } from "../parts/icon";
 import { inLanguage, t } from "../text";
 import type { Row } from "./rows";
@@ -35,17 +36,7 @@ export function RowDialog({
   ];
   return (
     <dialog ref={dialog} onClose={onClose} aria-labelledby="row-title" class="row-dialog">
-      <header>
-        <h2 id="row-title">{detail(index + 1)}</h2>
-        <button
-          type="button"
-          class="quiet"
-          aria-label={t.value.close}
-          onClick={() => dialog.current?.close()}
-        >
-          <Icon name="close" />
-        </button>
-      </header>
+      <DialogHead id="row-title" title={detail(index + 1)} dialog={dialog} />
       {findings.length > 0 && (
         <ul class="findings">
           {findings.map((finding, at) => (
