@@ -94,10 +94,13 @@ impl Phase {
 ///
 /// Serialises as the faces hand it on: `kind`, `message`, `retryable`, and the rest where it is known.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(inline))]
 #[serde(transparent)]
 pub struct Error(Box<Details>);
 
+/// Why a look-up failed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "LookupError"))]
 #[serde(rename_all = "camelCase")]
 struct Details {
     kind: ErrorKind,

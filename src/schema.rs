@@ -8,7 +8,10 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value, json};
 
-use crate::api::{AccessRecords, Action, BillingKeyQuestion, Health, Problem, Session, SignIn};
+use crate::api::{
+    AccessRecords, Action, BillingKeyQuestion, BillingKeyResults, BillingKeysQuestion, Health,
+    Problem, Session, SignIn,
+};
 use crate::billing_key::BillingKey;
 use crate::money::MAX_EXACT;
 use crate::payout::{Fingerprint, PayoutQuestionInput, PayoutRequestGroup};
@@ -19,6 +22,7 @@ pub fn schemas() -> Map<String, Value> {
     let mut answers = generator(SchemaSettings::for_serialize);
     answers.subschema_for::<PayoutRequestGroup>();
     answers.subschema_for::<BillingKey>();
+    answers.subschema_for::<BillingKeyResults>();
     answers.subschema_for::<Session>();
     answers.subschema_for::<Health>();
     answers.subschema_for::<AccessRecords>();
@@ -34,6 +38,7 @@ pub fn schemas() -> Map<String, Value> {
     let mut questions = generator(SchemaSettings::for_deserialize);
     questions.subschema_for::<PayoutQuestionInput<'_>>();
     questions.subschema_for::<BillingKeyQuestion<'_>>();
+    questions.subschema_for::<BillingKeysQuestion>();
     questions.subschema_for::<SignIn<'_>>();
     questions.subschema_for::<Action<'_>>();
     for (name, schema) in questions.take_definitions(true) {

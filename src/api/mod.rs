@@ -1,6 +1,7 @@
 //! The models of the Worker's HTTP API, beside those of the look-ups: as the Worker writes them, and as the browser face
 //! reads them.
 
+mod billing_key_results;
 mod health;
 mod identity;
 mod problem;
@@ -8,10 +9,11 @@ mod question;
 mod record;
 mod session;
 
+pub use billing_key_results::{BillingKeyOutcome, BillingKeyResults};
 pub use health::{Egress, Health, HealthDetails, HealthStatus};
 pub use identity::{Kind, Role};
 pub use problem::{ApiErrorKind, Problem, ProblemKind, SettingFault};
-pub use question::{BillingKeyQuestion, SignIn};
+pub use question::{BillingKeyQuestion, BillingKeysQuestion, SignIn};
 pub use record::{
     AccessRecord, AccessRecords, Action, ActionKind, RecordChain, RecordLink, RecordMethod,
     RecordTask,

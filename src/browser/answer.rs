@@ -21,8 +21,9 @@ pub(super) enum Form {
     Flag,
     Object(&'static [Field]),
     List(&'static [Field]),
-    /// An object whose further fields depend on a text in its field `type`.
-    OneOf(&'static [(&'static str, Form)]),
+    /// An object whose further fields depend on a text in the field that is named first.
+    OneOf(&'static str, &'static [(&'static str, Form)]),
+    Items(&'static Form),
     Both(&'static Form, &'static Form),
 }
 
@@ -91,14 +92,47 @@ const GROUP: [Field; 7] = [
     ),
 ];
 
-pub(super) const BILLING_KEY: Form = Form::OneOf(&[
-    ("card", Form::Object(&[("payerId", Form::Text), ("card", METHOD), ("code", Form::Text)])),
-    ("transfer", Form::Object(&[("payerId", Form::Text), ("bank", METHOD), ("code", Form::Text)])),
-    (
-        "other",
-        Form::Object(&[("payerId", Form::Text), ("rawType", Form::Text), ("code", Form::Text)]),
-    ),
-]);
+pub(super) const BILLING_KEY: Form = Form::OneOf(
+    "type",
+    &[
+        ("card", Form::Object(&[("payerId", Form::Text), ("card", METHOD), ("code", Form::Text)])),
+        (
+            "transfer",
+            Form::Object(&[("payerId", Form::Text), ("bank", METHOD), ("code", Form::Text)]),
+        ),
+        (
+            "other",
+            Form::Object(&[("payerId", Form::Text), ("rawType", Form::Text), ("code", Form::Text)]),
+        ),
+    ],
+);
+
+pub(super) const BILLING_KEY_RESULTS: Form = Form::Object(&[("results", Form::Items(&RESULT))]);
+
+const RESULT: Form = Form::OneOf(
+    "status",
+    &[
+        ("registered", Form::Object(&[("payerId", Form::Text), ("billingKey", BILLING_KEY)])),
+        (
+            "not_registered",
+            Form::Object(&[("payerId", Form::Text), ("code", Form::Text), ("message", Form::Text)]),
+        ),
+        (
+            "failed",
+            Form::Object(&[
+                ("payerId", Form::Text),
+                (
+                    "error",
+                    Form::Object(&[
+                        ("kind", Form::Text),
+                        ("message", Form::Text),
+                        ("retryable", Form::Flag),
+                    ]),
+                ),
+            ]),
+        ),
+    ],
+);
 
 pub(super) const SESSION: Form = Form::Object(&[("environment", Form::Text)]);
 
@@ -120,9 +154,12 @@ impl Form {
                 Array::is_array(value) && Array::from(value).iter().all(|item| fields.fit(&item))
             }
             Self::Both(one, other) => one.fits(value) && other.fits(value),
-            Self::OneOf(forms) => {
+            Self::Items(form) => {
+                Array::is_array(value) && Array::from(value).iter().all(|item| form.fits(&item))
+            }
+            Self::OneOf(which, forms) => {
                 let name =
-                    field(value, &JsValue::from_str("type")).and_then(|name| name.as_string());
+                    field(value, &JsValue::from_str(which)).and_then(|name| name.as_string());
                 forms.iter().any(|(of, form)| name.as_deref() == Some(of) && form.fits(value))
             }
         }

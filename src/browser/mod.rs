@@ -57,6 +57,12 @@ pub fn lookup_billing_key(call: Call, payer_id: &str) -> Result<Promise, JsValue
     Ok(ask(call, Question::BillingKey(payer_id)))
 }
 
+/// Resolves to `{ results }`, one for each key.
+#[wasm_bindgen(js_name = lookupBillingKeys)]
+pub fn lookup_billing_keys(call: Call, payer_ids: Vec<String>) -> Promise {
+    ask(call, Question::BillingKeys(payer_ids))
+}
+
 /// Resolves to a `Session`.
 #[wasm_bindgen]
 pub fn session(call: Call) -> Promise {

@@ -13,6 +13,8 @@ pub(super) enum Question {
     /// With what the group is to be compared with, as JSON.
     PayoutRequests(GroupKey, Option<JsString>),
     BillingKey(PayerId),
+    /// One that is no key is a result of its own.
+    BillingKeys(Vec<String>),
     Session,
     SignIn(String),
     SignOut,
@@ -21,7 +23,10 @@ pub(super) enum Question {
 impl Question {
     pub(super) fn method(&self) -> Method {
         match self {
-            Self::PayoutRequests(..) | Self::BillingKey(_) | Self::SignIn(_) => Method::POST,
+            Self::PayoutRequests(..)
+            | Self::BillingKey(_)
+            | Self::BillingKeys(_)
+            | Self::SignIn(_) => Method::POST,
             Self::Session => Method::GET,
             Self::SignOut => Method::DELETE,
         }
@@ -31,6 +36,7 @@ impl Question {
         match self {
             Self::PayoutRequests(..) => "api/payout-requests",
             Self::BillingKey(_) => "api/billing-key",
+            Self::BillingKeys(_) => "api/billing-keys",
             Self::Session | Self::SignIn(_) | Self::SignOut => "api/session",
         }
     }
@@ -42,11 +48,13 @@ impl Question {
         enum Body<'a> {
             GroupKey(&'a str),
             PayerId(&'a str),
+            PayerIds(&'a [String]),
             Token(&'a str),
         }
         let body = match self {
             Self::PayoutRequests(group_key, _) => Body::GroupKey(group_key.as_str()),
             Self::BillingKey(payer_id) => Body::PayerId(payer_id.reveal()),
+            Self::BillingKeys(payer_ids) => Body::PayerIds(payer_ids),
             Self::SignIn(token) => Body::Token(token),
             Self::Session | Self::SignOut => return None,
         };
@@ -71,6 +79,7 @@ impl Question {
             Self::PayoutRequests(_, None) => Some(answer::PAYOUT_REQUEST_GROUP),
             Self::PayoutRequests(_, Some(_)) => Some(answer::COMPARED_GROUP),
             Self::BillingKey(_) => Some(answer::BILLING_KEY),
+            Self::BillingKeys(_) => Some(answer::BILLING_KEY_RESULTS),
             Self::Session => Some(answer::SESSION),
             Self::SignIn(_) | Self::SignOut => None,
         }

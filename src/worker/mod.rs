@@ -83,6 +83,7 @@ async fn respond(context: &RequestContext) -> Result<Response, Problem> {
         Route::Session => routes::session::answer(context).await?,
         Route::PayoutRequests => routes::payout_requests::answer(context).await?,
         Route::BillingKey => routes::billing_key::answer(context).await?,
+        Route::BillingKeys => routes::billing_keys::answer(context).await?,
         Route::Actions => routes::actions::answer(context).await?,
         Route::AccessRecords => routes::access_records::answer(context).await?,
     };

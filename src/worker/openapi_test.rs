@@ -38,7 +38,7 @@ fn has_every_endpoint_with_every_method() {
             .collect();
         assert_eq!(described, answered, "{path}");
     }
-    assert_eq!(paths.len(), 7);
+    assert_eq!(paths.len(), 8);
 }
 
 #[test]

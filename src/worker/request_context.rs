@@ -128,7 +128,7 @@ impl RequestContext {
     /// What a request to this route is on the record.
     fn task(&self) -> Task {
         match self.route {
-            Route::BillingKey => Task::BillingKey,
+            Route::BillingKey | Route::BillingKeys => Task::BillingKey,
             Route::Actions => Task::Export,
             Route::AccessRecords => Task::ReadRecords,
             _ => Task::PayoutRequests,

@@ -5,6 +5,7 @@
 pub(super) enum Route {
     PayoutRequests,
     BillingKey,
+    BillingKeys,
     Actions,
     AccessRecords,
     Session,
@@ -22,6 +23,7 @@ impl Route {
         match path {
             "/api/payout-requests" => Self::PayoutRequests,
             "/api/billing-key" => Self::BillingKey,
+            "/api/billing-keys" => Self::BillingKeys,
             "/api/actions" => Self::Actions,
             "/api/access-records" => Self::AccessRecords,
             "/api/session" => Self::Session,
@@ -37,6 +39,7 @@ impl Route {
         match self {
             Self::PayoutRequests => "payout-requests",
             Self::BillingKey => "billing-key",
+            Self::BillingKeys => "billing-keys",
             Self::Actions => "actions",
             Self::AccessRecords => "access-records",
             Self::Session => "session",
@@ -50,7 +53,7 @@ impl Route {
     /// The value of `Allow`.
     pub(super) fn methods(self) -> &'static str {
         match self {
-            Self::PayoutRequests | Self::BillingKey | Self::Actions => "POST",
+            Self::PayoutRequests | Self::BillingKey | Self::BillingKeys | Self::Actions => "POST",
             Self::Session => "GET, POST, DELETE",
             Self::AccessRecords => "GET",
             Self::Health | Self::Description | Self::Page | Self::Nothing => "GET, HEAD",

@@ -261,6 +261,38 @@ describe("EdgeClient in Chromium", () => {
     });
   });
 
+  test("many billing keys have a result each, of which a failed one is a PaypleError", async () => {
+    const key = { type: "other", rawType: "x", payerId: "A", code: "", message: "" };
+    const results = [
+      { index: 0, payerId: "A", status: "registered", billingKey: key },
+      { index: 1, payerId: "B", status: "not_registered", code: "SPCD0001", message: "none" },
+      {
+        index: 2,
+        payerId: "C",
+        status: "failed",
+        error: { kind: "unavailable", message: "no", retryable: true, phase: "lookup" },
+      },
+    ];
+    server.answers.set("/api/billing-keys", json({ results }));
+    const found = await run(`
+      const results = await client.lookupBillingKeys(["A", "B", "C"]);
+      return results.map(({ error, ...rest }) => error
+        ? [rest, error instanceof edge.PaypleError, error.kind, error.retryable, error.phase]
+        : rest);`);
+    assert.deepEqual(found, [
+      results[0],
+      results[1],
+      [{ index: 2, payerId: "C", status: "failed" }, true, "unavailable", true, "lookup"],
+    ]);
+    assert.deepEqual(server.seen.at(-1).body, { payerIds: ["A", "B", "C"] });
+    for (const keys of [`"A"`, `[7]`, `undefined`])
+      assert.equal((await run(`return client.lookupBillingKeys(${keys})`)).kind, "invalid_input");
+    for (const wrong of [{}, { results: [{}] }, { results: [{ ...results[0], billingKey: {} }] }]) {
+      server.answers.set("/api/billing-keys", json(wrong));
+      assert.equal((await run(`return client.lookupBillingKeys(["A"])`)).kind, "protocol");
+    }
+  });
+
   test("a reply that is no answer is judged by its kind, else by its status", async () => {
     const cases = [
       [raw(200, "<html>"), "protocol"],

@@ -149,6 +149,10 @@ describe("the OpenAPI description", () => {
       "/api/billing-key",
       await workers.good.billingKey("FAULT_MISSING_OPTIONAL_FIELDS"),
     );
+    const payerIds = ["BK_OTHER", "BK_UNKNOWN", "", "FAULT_200_HTML", "FAULT_500_HTML"];
+    const many = await workers.good.post("/api/billing-keys", { payerIds }, BEARER);
+    assert.equal(many.status, 200);
+    await described("POST", "/api/billing-keys", many);
   });
 
   test("describes every problem", async () => {

@@ -119,6 +119,20 @@ describe("the access record", () => {
     ]);
   });
 
+  test("has each of many billing keys that was looked up, and their answer waits for it", async () => {
+    const payerIds = [CARD, "홍길동 국민은행", "BK_UNKNOWN"];
+    const ask = (worker) => worker.post("/api/billing-keys", { payerIds }, bearer(CLERK));
+    const entries = await recordedBy(async () => {
+      assert.equal((await ask(workers.here)).status, 200);
+    });
+    const clerk = "person clerk@shop.example";
+    assert.deepEqual(entries, [
+      [clerk, "token", "billing_key", "ok", 1],
+      [clerk, "token", "billing_key", "rejected", null],
+    ]);
+    await refused(await ask(workers.failing), 503, "record_unavailable");
+  });
+
   test("has each wrong token, wherever it was tried", async () => {
     const wrong = randomBytes(32).toString("base64url");
     const entries = await recordedBy(async () => {

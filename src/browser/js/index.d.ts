@@ -1,7 +1,7 @@
 // The types of payple-edge/browser: what a user reads in the editor. The client and its options are written by hand; the
 // models are generated from the Rust models.
 
-import type { AbortSignalLike } from "../../npm/js/index.js";
+import type { AbortSignalLike, BillingKeyResult } from "../../npm/js/index.js";
 import type {
   BillingKey,
   PayoutExpectation,
@@ -9,7 +9,13 @@ import type {
   Session,
 } from "../../npm/js/models.js";
 
-export type { AbortSignalLike } from "../../npm/js/index.js";
+export type {
+  AbortSignalLike,
+  BillingKeyResult,
+  FailedBillingKeyLookup,
+  NotRegisteredBillingKey,
+  RegisteredBillingKey,
+} from "../../npm/js/index.js";
 export {
   PaypleError,
   type PaypleErrorConstructor,
@@ -68,6 +74,15 @@ export class EdgeClient {
    * @throws {PaypleError}
    */
   lookupBillingKey(payerId: string, options?: CallOptions): Promise<BillingKey>;
+  /**
+   * 빌링키 등록 조회 for up to 100 keys: one result each, in their order. The Worker asks Payple five times a second at
+   * most; for more keys, call it again and again.
+   * @throws {PaypleError} where nothing could be looked up at all.
+   */
+  lookupBillingKeys(
+    payerIds: readonly string[],
+    options?: CallOptions,
+  ): Promise<BillingKeyResult[]>;
   /** Exchanges the Worker's admin token for a session cookie. */
   signIn(token: string, options?: CallOptions): Promise<void>;
   /** Who is signed in; `null` where nobody is. */

@@ -43,6 +43,18 @@ export class EdgeClient {
     return this.#ask(options, (module, call) => module.lookupBillingKey(call, payerId));
   }
 
+  async lookupBillingKeys(payerIds, options) {
+    if (!Array.isArray(payerIds))
+      throw new PaypleError({ kind: "invalid_input", message: "payerIds must be an array" });
+    for (const [at, payerId] of payerIds.entries()) checkText(payerId, `payerIds[${at}]`);
+    const { results } = await this.#ask(options, (module, call) =>
+      module.lookupBillingKeys(call, payerIds),
+    );
+    return results.map((result) =>
+      result.status === "failed" ? { ...result, error: new PaypleError(result.error) } : result,
+    );
+  }
+
   async signIn(token, options) {
     checkText(token, "token");
     await this.#ask(options, (module, call) => module.signIn(call, token));

@@ -246,6 +246,89 @@ export interface BankAccount {
   number: string;
 }
 
+/** One result for each billing key that was sent, in their order. */
+export interface BillingKeyResults {
+  /** In the order of the keys. */
+  results: BillingKeyOutcome[];
+}
+
+/** What came of one of several billing keys, as `lookupBillingKeys` of the npm package yields it. Narrow by `status`. */
+export type BillingKeyOutcome =
+  | {
+      status: "registered";
+      /** Its place among the keys that were sent, from 0. */
+      index: number;
+      /** 빌링키, as sent. */
+      payerId: string;
+      /** What is behind it. */
+      billingKey: BillingKey;
+    }
+  | {
+      status: "not_registered";
+      /** Its place among the keys that were sent, from 0. */
+      index: number;
+      /** 빌링키, as sent. */
+      payerId: string;
+      /** Payple's code. */
+      code: string;
+      /** What Payple says. */
+      message: string;
+    }
+  | {
+      status: "failed";
+      /** Its place among the keys that were sent, from 0. */
+      index: number;
+      /** 빌링키, as sent. */
+      payerId: string;
+      /** Why. */
+      error: LookupError;
+    };
+
+/** Why a look-up failed. */
+export interface LookupError {
+  kind: ErrorKind;
+  message: string;
+  retryable: boolean;
+  phase?: Phase;
+  code?: string;
+  httpStatus?: number;
+  hint?: string;
+  hintKo?: string;
+  retryAfterMs?: number;
+}
+
+/**
+ * What went wrong, coarse enough to branch on. The names are part of the public contract.
+ *
+ * - `invalid_config`: A setting is missing or malformed; nothing was sent.
+ * - `invalid_input`: The caller's input is malformed; nothing was sent.
+ * - `authentication`: Payple refused who we are.
+ * - `rejected`: Payple refused this look-up.
+ * - `unavailable`: Payple could not be reached, or said that it cannot answer now.
+ * - `timeout`: Payple did not answer in time.
+ * - `aborted`: The caller gave up.
+ * - `protocol`: The reply is not what the spec says.
+ * - `internal`: A fault of ours.
+ */
+export type ErrorKind =
+  | "invalid_config"
+  | "invalid_input"
+  | "authentication"
+  | "rejected"
+  | "unavailable"
+  | "timeout"
+  | "aborted"
+  | "protocol"
+  | "internal";
+
+/**
+ * Which of the two exchanges with Payple an error comes from.
+ *
+ * - `token`: Getting a token: the hub's token request or cpay's partner authentication.
+ * - `lookup`: Asking the question itself.
+ */
+export type Phase = "token" | "lookup";
+
 /** Who is signed in, and where. */
 export interface Session {
   /** Which of Payple's two worlds the Worker asks. */
@@ -460,30 +543,6 @@ export interface Problem {
 export type ProblemKind = ErrorKind | ApiErrorKind;
 
 /**
- * What went wrong, coarse enough to branch on. The names are part of the public contract.
- *
- * - `invalid_config`: A setting is missing or malformed; nothing was sent.
- * - `invalid_input`: The caller's input is malformed; nothing was sent.
- * - `authentication`: Payple refused who we are.
- * - `rejected`: Payple refused this look-up.
- * - `unavailable`: Payple could not be reached, or said that it cannot answer now.
- * - `timeout`: Payple did not answer in time.
- * - `aborted`: The caller gave up.
- * - `protocol`: The reply is not what the spec says.
- * - `internal`: A fault of ours.
- */
-export type ErrorKind =
-  | "invalid_config"
-  | "invalid_input"
-  | "authentication"
-  | "rejected"
-  | "unavailable"
-  | "timeout"
-  | "aborted"
-  | "protocol"
-  | "internal";
-
-/**
  * What the API itself refuses, before a look-up.
  *
  * - `not_signed_in`: 401: nobody is signed in.
@@ -512,14 +571,6 @@ export type ApiErrorKind =
   | "body_timeout"
   | "body_too_large"
   | "not_json";
-
-/**
- * Which of the two exchanges with Payple an error comes from.
- *
- * - `token`: Getting a token: the hub's token request or cpay's partner authentication.
- * - `lookup`: Asking the question itself.
- */
-export type Phase = "token" | "lookup";
 
 /** One setting at fault. Holds no value. */
 export interface SettingFault {
@@ -580,6 +631,17 @@ export type ExpectedText = string;
 export interface BillingKeyQuestion {
   /** 빌링키, `PCD_PAYER_ID`. */
   payerId: string;
+}
+
+/** Asks for up to 100 billing keys. */
+export interface BillingKeysQuestion {
+  /**
+   * 빌링키, `PCD_PAYER_ID`: 1 to 255 characters each, no white space. One that is none is a result of its own.
+   *
+   * @minItems 1
+   * @maxItems 100
+   */
+  payerIds: string[];
 }
 
 /** Begins a session. */
