@@ -19,13 +19,7 @@ export async function chromium() {
   const asked = process.env.CHROMIUM;
   const own = asked === "npm" ? undefined : asked || CHROMIUM_NAMES.map(onPath).find(Boolean);
   const browser = own && (await works(own, "--version")) ? own : await chromiumOfNpm();
-  return {
-    CHROMIUM: browser,
-    // Where it keeps reports of crashes and the like: not with the user's own browser.
-    XDG_CONFIG_HOME: join(target, "caches", "config"),
-    XDG_CACHE_HOME: join(target, "caches", "cache"),
-    ...((await hasHangul()) ? {} : await fontOfNpm()),
-  };
+  return { CHROMIUM: browser, ...((await hasHangul()) ? {} : await fontOfNpm()) };
 }
 
 async function chromiumOfNpm() {

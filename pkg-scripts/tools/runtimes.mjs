@@ -3,7 +3,6 @@
 
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { target } from "../common/checkout.mjs";
 import { works } from "../common/process.mjs";
 import { Stop } from "../common/program.mjs";
 import { npmPackages } from "./npm.mjs";
@@ -36,12 +35,6 @@ async function isThis(range) {
   const { default: semver } = await import("semver");
   return semver.satisfies(process.version, range);
 }
-
-/** The environment in which the runtimes keep what they cache in target/, and not with the user. */
-export const RUNTIME_CACHES = {
-  BUN_RUNTIME_TRANSPILER_CACHE_PATH: join(target, "caches", "bun"),
-  DENO_DIR: join(target, "caches", "deno"),
-};
 
 /** The bun command. */
 export function bun() {

@@ -41,9 +41,9 @@ describe("a list compared with the group in the page", () => {
     (await (await stage.workers.test.payoutRequests(key)).json()).requests;
   const chip = (name) => page.locator(".chip", { hasText: name });
   const skipped = async () => {
-    await page.locator(".skipped summary").click();
-    await page.locator(".skipped li").last().waitFor();
-    return page.locator(".skipped li").allInnerTexts();
+    await page.locator(".left-out summary").click();
+    await page.locator(".left-out li").last().waitFor();
+    return page.locator(".left-out li").allInnerTexts();
   };
 
   const journeys = {
@@ -216,13 +216,13 @@ describe("a list compared with the group in the page", () => {
       "12행 금액이 없습니다",
       "13행 빈 행입니다",
       "14행 키가 엑셀에서 수식이나 지수 표기로 바뀌었습니다",
-      "15행 합계 행입니다",
+      "15행 합계 행의 금액이 위 행들의 합과 다릅니다. 빠진 행이 없는지 확인하세요",
       "19행 금액이 너무 큽니다",
       "20행 금액이 숫자가 아닙니다",
     ]);
     await visitor.assertAccessible();
     await compare("예정 3건 중 0건 일치, 3건 누락, 예정에 없는 요청 128건");
-    await shows(page.locator(".outcome"), /목록의 12행은 대조에서 제외되었습니다/);
+    await shows(page.locator(".outcome"), /목록의 13행은 대조에서 제외되었습니다/);
   });
 
   test("formulas that a spreadsheet saved in place of values are told", async () => {

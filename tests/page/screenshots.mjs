@@ -109,7 +109,7 @@ async function shootAll({ name, ...options }) {
     .locator(".expect input[type=file]")
     .setInputFiles(join(root, "tests", "page", "sheets", "payments-utf8.csv"));
   await group("CLEAN_128");
-  await page.locator(".skipped summary").click();
+  await page.locator(".left-out summary").click();
   await shoot("list-read");
   await page.locator(".held-go button").click();
   await page.locator(".outcome").waitFor();
@@ -146,7 +146,7 @@ async function shootAll({ name, ...options }) {
   );
   await page.locator(".key-card.failed").waitFor();
   await shoot("billing-under-way");
-  await page.locator(".batch button").waitFor({ state: "detached", timeout: 20_000 });
+  await page.locator("progress").waitFor({ state: "detached", timeout: 20_000 });
   await shoot("billing-mixed");
   await visitor.lookUpKeys(
     CARD,
@@ -156,7 +156,7 @@ async function shootAll({ name, ...options }) {
     "BK_ACCOUNT_007",
     "BK_SOLE_PROPRIETOR",
   );
-  await page.locator(".batch button").waitFor({ state: "detached" });
+  await page.locator("progress").waitFor({ state: "detached" });
   await page.evaluate(() => {
     document.activeElement.blur();
     scrollTo(0, 0);

@@ -74,10 +74,10 @@ describe("a workbook as the list in the page", () => {
     await look();
     await choose(join(SHEETS, "odd.xlsx"));
     await shows(summary(), "예정 3건 · 합계 ₩15,094,700");
-    await page.locator(".skipped summary").click();
+    await page.locator(".left-out summary").click();
     await shows(
       async () =>
-        (await page.locator(".skipped li").allInnerTexts()).map((text) =>
+        (await page.locator(".left-out li").allInnerTexts()).map((text) =>
           text
             .split(/\s*\n\s*|\t/)
             .slice(0, 2)
@@ -87,7 +87,7 @@ describe("a workbook as the list in the page", () => {
         "3행 엑셀 오류 값입니다",
         "5행 키가 엑셀에서 수식이나 지수 표기로 바뀌었습니다",
         "6행 원 단위 미만이 있습니다",
-        "7행 금액이 숫자가 아닙니다",
+        "7행 숫자가 아니라 글로 적힌 금액입니다",
         "9행 금액이 숫자가 아닙니다",
       ],
     );
@@ -186,9 +186,10 @@ describe("a workbook as the list in the page", () => {
     await drop(".top", "다른 목록.csv", Buffer.from("빌링키,금액\nA,1000\n"));
     await shows(page.locator(".held-name"), /다른 목록\.csv/);
     await page.locator(".verdict-stale").waitFor();
-    // Where there is no place for a list nothing happens.
+    // On the other tab it is a file of billing keys, and the list stays.
     await page.locator("#tab-billing").click();
     assert.deepEqual(await drop("#billing-keys", "지급.xlsx", bytes), [false, true, true]);
+    await page.locator(".key-source").waitFor();
     await page.locator("#tab-payout").click();
     await shows(page.locator(".held-name"), /다른 목록\.csv/);
     visitor.assertCalm();

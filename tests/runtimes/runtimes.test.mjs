@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { promisify } from "node:util";
 import { root, target } from "../../pkg-scripts/common/checkout.mjs";
-import { bun, deno, node22, nodes, RUNTIME_CACHES } from "../../pkg-scripts/tools/runtimes.mjs";
+import { bun, deno, node22, nodes } from "../../pkg-scripts/tools/runtimes.mjs";
 import { wrangler } from "../../pkg-scripts/tools/wrangler.mjs";
 import { startSandbox } from "../../sandbox/index.mjs";
 
@@ -88,7 +88,6 @@ describe("the packed package", { concurrency: 4 }, () => {
       const [command, args] = await prepare();
       const env = {
         ...process.env,
-        ...RUNTIME_CACHES,
         ...(await wrangler()).env,
         SANDBOX: sandbox.origin,
         WRANGLER: bin("wrangler"),

@@ -3,7 +3,10 @@
 import { signal, useSignalEffect } from "@preact/signals";
 import type { Environment, PaypleError } from "payple-edge/browser";
 import { useState } from "preact/hooks";
+import { takeFile as takeKeys, takeText as takeKeysText } from "./billing/state";
 import { BillingView } from "./billing/view";
+import { takeFile as takeList, takeText as takeListText } from "./expect/state";
+import type { DropPlace } from "./files/drop";
 import { Announcer, announce } from "./parts/announce";
 import { ErrorFacts, ErrorPanel } from "./parts/error-panel";
 import { Icon } from "./parts/icon";
@@ -18,14 +21,16 @@ type View = (typeof VIEWS)[number];
 
 const view = signal<View>("payout");
 
-/** Whether what is on the page has a place for a list of payments. */
-export function isListWelcome(): boolean {
-  return (
-    signIn.peek().is === "in" &&
-    view.peek() === "payout" &&
-    document.querySelector("dialog[open]") === null
-  );
+/** What a file dropped on the page is for. */
+export function dropPlace(): DropPlace | undefined {
+  const isOpen = signIn.peek().is === "in" && document.querySelector("dialog[open]") === null;
+  return isOpen ? DROP_PLACES[view.peek()] : undefined;
 }
+
+const DROP_PLACES: Partial<Record<View, DropPlace>> = {
+  payout: { takeFile: takeList, takeText: takeListText, selector: ".expect" },
+  billing: { takeFile: takeKeys, takeText: takeKeysText, selector: ".key-source" },
+};
 
 export function App() {
   useSignalEffect(showInTab);

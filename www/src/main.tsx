@@ -1,8 +1,8 @@
 // Starts the page.
 
 import { render } from "preact";
-import { App, isListWelcome } from "./app";
-import { acceptDrops } from "./expect/drop";
+import { App, dropPlace } from "./app";
+import { acceptDrops } from "./files/drop";
 import { keepFocus, listenForShortcuts } from "./parts/focus";
 import { printable } from "./review/print-sheet";
 import { discover } from "./session";
@@ -11,7 +11,7 @@ import "./style/index.css";
 
 applySettings();
 render(<App />, document.getElementById("app")!);
-acceptDrops(isListWelcome);
+acceptDrops(dropPlace);
 printable(document.getElementById("paper")!);
 keepFocus();
 listenForShortcuts();

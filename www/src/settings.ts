@@ -1,22 +1,22 @@
-// What the page remembers between visits: language and theme, and nothing else.
+// What the page remembers between visits: language, theme and which headings of a list stand for what, and nothing else.
 
 import { effect, signal } from "@preact/signals";
 
 export type Language = "ko" | "en";
 export type Theme = "auto" | "light" | "dark";
 
-export const language = signal<Language>(remembered("language") === "en" ? "en" : "ko");
-export const theme = signal<Theme>(asTheme(remembered("theme")));
+export const language = signal<Language>(stored("language") === "en" ? "en" : "ko");
+export const theme = signal<Theme>(asTheme(stored("theme")));
 
 /** Keeps the document and the memory in step with both. */
 export function applySettings() {
   effect(() => {
     document.documentElement.lang = language.value;
-    remember("language", language.value);
+    store("language", language.value);
   });
   effect(() => {
     document.documentElement.dataset.theme = theme.value;
-    remember("theme", theme.value);
+    store("theme", theme.value);
   });
 }
 
@@ -24,7 +24,7 @@ export function asTheme(text: string | null): Theme {
   return text === "light" || text === "dark" ? text : "auto";
 }
 
-function remembered(name: string): string | null {
+export function stored(name: string): string | null {
   try {
     return localStorage.getItem(`payple-edge:${name}`);
   } catch {
@@ -32,7 +32,7 @@ function remembered(name: string): string | null {
   }
 }
 
-function remember(name: string, value: string) {
+export function store(name: string, value: string) {
   try {
     localStorage.setItem(`payple-edge:${name}`, value);
   } catch {

@@ -2,8 +2,13 @@
 
 import { readFile as readBytes } from "node:fs/promises";
 import type { ExpectedPayoutRequest, MatchBy } from "payple-edge";
-import { layoutOf, likeliestSheet } from "../../../www/src/expect/columns";
-import { type Payment, paymentsOf, type Skipped } from "../../../www/src/expect/payments";
+import {
+  type Columns,
+  type Layout,
+  layoutOf,
+  likeliestSheet,
+} from "../../../www/src/expect/columns";
+import { HARMLESS, type Payment, paymentsOf } from "../../../www/src/expect/payments";
 import { type Book, readFile, SheetError } from "../../../www/src/files/sheet";
 import { UsageError } from "./command.js";
 import { type Language, wordsIn } from "./language.js";
@@ -58,30 +63,30 @@ export async function readList(
   path: string,
   { sheet: sheetName, language }: { sheet: string | undefined; language: Language },
 ): Promise<List> {
-  const words = wordsIn(language).expect;
+  const { expect: words, rows: lines } = wordsIn(language);
   const sheet = sheetOf(await readBook(path, language), sheetName);
   const rows = sheet?.rows ?? [];
   const layout = layoutOf(rows);
   if (layout.columns.amount === undefined) throw new ListError(`${path}: ${NO_AMOUNT[language]}`);
-  const { payments, skipped, total } = paymentsOf(rows, layout, layout.columns);
+  const { payments, skipped, total } = paymentsOf(rows, layout, columnsOf(layout));
   const unread = skipped.filter(({ reason }) => !HARMLESS.includes(reason));
   if (unread.length > 0) {
-    const lines = unread
+    const told = unread
       .slice(0, MOST_SHOWN)
       .map(
         ({ line, reason, text }) =>
-          `  ${words.line(line)}: ${words.reasons[reason]} (${shown(text)})`,
+          `  ${lines.line(line)}: ${words.reasons[reason]} (${shown(text)})`,
       );
-    const more = unread.length - lines.length;
-    if (more > 0) lines.push(`  ${words.skippedMore(more)}`);
-    throw new ListError(`${path}: ${words.skipped(unread.length)}\n${lines.join("\n")}`);
+    const more = unread.length - told.length;
+    if (more > 0) told.push(`  ${lines.more(more)}`);
+    throw new ListError(`${path}: ${words.skipped(unread.length)}\n${told.join("\n")}`);
   }
   if (payments.length === 0) throw new ListError(`${path}: ${words.noPayments}`);
   return {
     payments,
     requests: payments.map(({ request }) => request),
     total,
-    sums: skipped.filter(({ reason }) => reason === "sumRow").length,
+    sums: skipped.filter(({ reason }) => reason.startsWith("sum")).length,
     ...(sheet?.name !== undefined && { sheet: sheet.name }),
   };
 }
@@ -102,6 +107,12 @@ export function keyOf({ payments }: List, asked: MatchBy | undefined, language: 
   return key;
 }
 
+/** Where nobody looks at the proposal, a key or a text is taken from a column only by its heading. */
+function columnsOf({ columns, guessed }: Layout): Columns {
+  const isSure = (role: string) => role === "amount" || !guessed.some((other) => other === role);
+  return Object.fromEntries(Object.entries(columns).filter(([role]) => isSure(role)));
+}
+
 async function readStdin(): Promise<Uint8Array> {
   const pieces: Buffer[] = [];
   for await (const piece of process.stdin) pieces.push(piece as Buffer);
@@ -110,8 +121,6 @@ async function readStdin(): Promise<Uint8Array> {
 
 export const MATCH_BY: MatchBy[] = ["billingTranId", "subId", "printContent", "amount"];
 
-/** Lines that nobody takes for a payment. */
-const HARMLESS: Skipped["reason"][] = ["emptyLine", "aboveHeader", "header", "sumRow"];
 const MOST_SHOWN = 10;
 const NO_AMOUNT = {
   en: "no column is named as the amount (금액, amount, …)",

@@ -79,12 +79,21 @@ const oddities = [
   row(text("G"), text("사"), won(15000000)),
   row(text("H"), text("아"), date("2021-11-01")),
 ];
+/** Billing keys of the sandbox with what an office writes beside them; the last one is there twice, one row has none. */
+const keys = ["BK_CARD_001", "BK_CARD_002", "BK_ACCOUNT_003", "BK_CORPORATE_CARD", "BK_UNKNOWN", "", "BK_OTHER", "BK_SOLE_PROPRIETOR", "BK_CARD_001"];
+const keyRows = [
+  row(text("이름"), text("휴대전화"), text("빌링키"), text("은행"), text("등록일")),
+  ...keys.map((key, at) => row(text(`홍길동${at}`), text("010-1234-5678"), text(key), text("국민은행"), date("2021-10-01"))),
+];
 const workbooks = {
+  "keys.xlsx": book({ 표지: cover, 빌링키: [row(merged("자동결제 등록 명단", 5, 1)), row(text("")), ...keyRows] }),
   "payments.xlsx": book({ 표지: cover, "지급 내역": body }),
   "odd.xlsx": book({ Sheet1: oddities }),
 };
 
 const filters = {
+  "keys-utf8.csv": [sheet(keyRows), "44,34,76,1,,0,false,true,true,false"],
+  "keys-cp949.csv": [sheet(keyRows), "44,34,62,1,,0,false,true,true,false"],
   "payments-utf8.csv": [whole, "44,34,76,1,,0,false,true,true,false"],
   "payments-cp949.csv": [whole, "44,34,62,1,,0,false,true,true,false"],
   "payments-clipboard.tsv": [whole, "9,34,76,1,,0,false,true,true,false"],

@@ -9,26 +9,36 @@ import { ErrorFacts, inWords } from "../parts/error-panel";
 import { Fact } from "../parts/fact";
 import { Icon, type IconName } from "../parts/icon";
 import { t } from "../text";
-import { type Item, isNotRegistered, isUnderWay, lookUpOne } from "./state";
+import { type Item, isUnderWay, lookUpOne } from "./state";
+import { saidOf } from "./words";
 
-export function KeyCard({ item, number }: { item: Item; number: number | undefined }) {
+interface Props {
+  item: Item;
+  /** Its place in the list, from 1. */
+  number: number;
+  isOfMany: boolean;
+}
+
+export function KeyCard({ item, number, isOfMany }: Props) {
   const words = t.value.billing;
-  const progress = item.lookup.progress.value;
-  const badge = number === undefined ? null : <span class="card-number">{number}</span>;
-  switch (progress.is) {
-    case "done":
-      return <Registered found={progress.answer} badge={badge} />;
+  const badge = isOfMany ? <span class="card-number">{number}</span> : null;
+  const { state } = item;
+  switch (state.is) {
+    case "registered":
+      return <Registered found={state.found} badge={badge} />;
+    case "missing":
+      return <Missing item={item} error={state.error} badge={badge} />;
     case "failed":
-      return <Failed item={item} error={progress.error} badge={badge} />;
+      return <Failed item={item} at={number - 1} error={state.error} badge={badge} />;
     default: {
-      const state =
-        progress.is === "asking" ? words.asking : isUnderWay.value ? words.waiting : words.notAsked;
+      const isAsking = state.is === "asking";
+      const title = isAsking ? words.asking : isUnderWay.value ? words.waiting : words.notAsked;
       return (
         <article class="key-card pending">
           <header>
             {badge}
-            {progress.is === "asking" && <span class="spinner" aria-hidden="true" />}
-            <h3>{state}</h3>
+            {isAsking && <span class="spinner" aria-hidden="true" />}
+            <h3>{title}</h3>
           </header>
           <Key payerId={item.key} />
         </article>
@@ -113,35 +123,62 @@ function describe(found: BillingKey): Description {
   }
 }
 
-function Failed({
+function Missing({
   item,
   error,
   badge,
 }: {
   item: Item;
-  error: PaypleError;
+  error: Pick<PaypleError, "code" | "message">;
   badge: ComponentChildren;
 }) {
   const words = t.value.billing;
-  const isMissing = isNotRegistered(error.code);
-  const [title, advice] = inWords(error);
   return (
-    <article class={`key-card ${isMissing ? "missing" : "failed"}`}>
+    <article class="key-card missing">
       <header>
         {badge}
-        <Icon name={isMissing ? "empty" : "bad"} />
-        <h3>
-          {isMissing ? (error.code === "SPCD0012" ? words.released : words.notRegistered) : title}
-        </h3>
+        <Icon name="empty" />
+        <h3>{error.code === "SPCD0012" ? words.released : words.notRegistered}</h3>
+      </header>
+      <dl class="facts">
+        <Fact name={t.value.error.payple}>{saidOf(error)}</Fact>
+        {error.code && (
+          <Fact name={t.value.error.code}>
+            <code>{error.code}</code>
+            <CopyButton text={error.code} what={t.value.error.code} />
+          </Fact>
+        )}
+      </dl>
+      <Key payerId={item.key} />
+    </article>
+  );
+}
+
+function Failed({
+  item,
+  at,
+  error,
+  badge,
+}: {
+  item: Item;
+  at: number;
+  error: PaypleError;
+  badge: ComponentChildren;
+}) {
+  const [title, advice] = inWords(error);
+  return (
+    <article class="key-card failed">
+      <header>
+        {badge}
+        <Icon name="bad" />
+        <h3>{title}</h3>
       </header>
       <p>{advice}</p>
       <ErrorFacts error={error} />
       <Key payerId={item.key} />
-      {!isMissing && (
-        <button type="button" onClick={() => lookUpOne(item)}>
-          {t.value.retry}
-        </button>
-      )}
+      <button type="button" disabled={isUnderWay.value} onClick={() => void lookUpOne(at)}>
+        {t.value.retry}
+      </button>
     </article>
   );
 }

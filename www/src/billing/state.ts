@@ -1,86 +1,280 @@
-// What the billing-key view holds, in this tab's memory alone: the keys typed, and a batch of look-ups.
+// What the billing-key view holds, in this tab's memory alone: the keys typed, a file of them, and a run of look-ups.
 
-import { computed, signal } from "@preact/signals";
-import type { BillingKey } from "payple-edge/browser";
-import { Lookup } from "../lookup";
-import { ask } from "../session";
+import { batch, computed, signal } from "@preact/signals";
+import type { BillingKey, BillingKeyResult, PaypleError } from "payple-edge/browser";
+import { type Book, readFile, readText, SheetError, type SheetFault } from "../files/sheet";
+import type { SheetRow } from "../files/sheet-row";
+import { ask, asPaypleError } from "../session";
+import { type FoundKey, type KeyColumn, keyColumnOf, keysInColumn } from "./keys";
 
-export interface Item {
-  key: string;
-  lookup: Lookup<BillingKey>;
+export type Answer =
+  | { is: "registered"; found: BillingKey }
+  | { is: "missing"; error: Pick<PaypleError, "code" | "message"> }
+  | { is: "failed"; error: PaypleError };
+
+export interface Item extends FoundKey {
+  state: Answer | { is: "waiting" } | { is: "asking" };
 }
+
+export type ItemKind = Item["state"]["is"];
 
 export const typed = signal("");
 export const items = signal<Item[]>([]);
 /** How many of the keys last asked for were there twice. */
 export const repeated = signal(0);
+export const isUnderWay = signal(false);
+/** Why a run ended before its time. */
+export const ended = signal<PaypleError | undefined>(undefined);
 
 export const tally = computed(() => {
-  const progresses = items.value.map(({ lookup }) => lookup.progress.value);
-  const failed = progresses.filter((progress) => progress.is === "failed");
-  const missing = failed.filter((progress) => isNotRegistered(progress.error.code)).length;
-  const done = progresses.filter((progress) => progress.is === "done").length;
-  return {
-    all: progresses.length,
-    found: done,
-    missing,
-    failed: failed.length - missing,
-    settled: done + failed.length,
-  };
+  const counts = { registered: 0, missing: 0, failed: 0, waiting: 0, asking: 0 };
+  for (const { state } of items.value) counts[state.is] += 1;
+  const { registered, missing, failed } = counts;
+  return { ...counts, all: items.value.length, settled: registered + missing + failed };
 });
 
-export const isUnderWay = signal(false);
+export const shownKind = signal<"all" | "registered" | "missing" | "failed" | "waiting">("all");
+export const shownItems = computed(() => {
+  const kind = shownKind.value;
+  const all = items.value.map((item, at) => ({ item, number: at + 1 }));
+  if (kind === "all") return all;
+  return all.filter(({ item: { state } }) => state.is === kind);
+});
+
+/** The clerk's own choice; few are cards, many a table. */
+export const chosenLook = signal<"cards" | "table" | undefined>(undefined);
+export const look = computed(
+  () => chosenLook.value ?? (items.value.length > MOST_AS_CARDS ? "table" : "cards"),
+);
 
 let turn = 0;
+let abort = new AbortController();
 
 /** Asks for every key, a few at a time, each shown as it arrives. */
-export async function lookUpAll(keys: string[], repeats: number) {
-  cancelAll();
+export async function lookUpAll(keys: FoundKey[], repeats: number) {
+  stop();
+  batch(() => {
+    repeated.value = repeats;
+    shownKind.value = "all";
+    items.value = keys.map((key) => ({ ...key, state: { is: "waiting" } }));
+  });
+  await run(keys.map((_, at) => at));
+}
+
+/** Asks again for these: the failed ones, or those that a stop left over. */
+export async function lookUpAgain(kind: "failed" | "waiting") {
+  if (isUnderWay.peek()) return;
+  const which = items.peek().flatMap(({ state }, at) => (state.is === kind ? [at] : []));
+  shownKind.value = "all";
+  await run(which);
+}
+
+export async function lookUpOne(at: number) {
+  if (!isUnderWay.peek()) await run([at]);
+}
+
+/** Ends what is under way; what was found stays. */
+export function stop() {
+  turn += 1;
+  abort.abort();
+  isUnderWay.value = false;
+  items.value = items
+    .peek()
+    .map((item) => (item.state.is === "asking" ? { ...item, state: { is: "waiting" } } : item));
+}
+
+/** The Worker paces the keys of one request; of two, the second begins when all of the first have begun. */
+async function run(which: number[]) {
   const mine = ++turn;
-  repeated.value = repeats;
-  items.value = keys.map((key) => ({ key, lookup: new Lookup() }));
-  isUnderWay.value = true;
-  const waiting = [...items.peek()];
-  const worker = async () => {
-    for (let item = waiting.shift(); item && mine === turn; item = waiting.shift())
-      await lookUpOne(item);
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  abort = new AbortController();
+  const { signal } = abort;
+  batch(() => {
+    isUnderWay.value = true;
+    ended.value = undefined;
+    set(new Map(which.map((at) => [at, { is: "waiting" }])));
+  });
+  const underWay = new Set<Promise<void>>();
+  let unanswered = 0;
+  for (let next = 0; next < which.length && mine === turn; next += AT_ONCE) {
+    const part = which.slice(next, next + AT_ONCE);
+    const asked = askFor(part, signal).then((error) => {
+      underWay.delete(asked);
+      if (mine !== turn) return;
+      unanswered = error ? unanswered + 1 : 0;
+      if (!error || !(endsAll(error) || unanswered >= MOST_UNANSWERED)) return;
+      batch(() => {
+        stop();
+        ended.value = error;
+      });
+    });
+    underWay.add(asked);
+    const isLast = next + AT_ONCE >= which.length;
+    if (!isLast) await sleep(part.length * INTERVAL_MS, signal);
+    if (underWay.size > 1) await Promise.race(underWay);
+  }
+  await Promise.all(underWay);
   if (mine === turn) isUnderWay.value = false;
 }
 
-export function lookUpOne({ key, lookup }: Item): Promise<void> {
-  return lookup.ask((signal) => ask((client) => client.lookupBillingKey(key, { signal }), signal));
+/** Asks for a few keys and shows what came; resolves to why none of them was answered. */
+async function askFor(which: number[], signal: AbortSignal): Promise<PaypleError | undefined> {
+  const payerIds = which.map((at) => items.peek()[at]!.key);
+  set(new Map(which.map((at) => [at, { is: "asking" }])));
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      const results = await ask(
+        (client) => client.lookupBillingKeys(payerIds, { signal, timeoutMs: TIMEOUT_MS }),
+        signal,
+      );
+      if (!signal.aborted)
+        set(new Map(results.map((result) => [which[result.index]!, of(result)])));
+      return undefined;
+    } catch (thrown) {
+      const error = asPaypleError(thrown);
+      if (signal.aborted) return undefined;
+      if (error.httpStatus === 429 && attempt < MOST_WAITS) {
+        await sleep(error.retryAfterMs ?? 10_000, signal);
+        continue;
+      }
+      set(new Map(which.map((at) => [at, { is: "failed", error }])));
+      return error;
+    }
+  }
 }
 
-export function cancelAll() {
-  turn += 1;
-  for (const { lookup } of items.peek()) lookup.cancel();
-  isUnderWay.value = false;
+function of(result: BillingKeyResult): Answer {
+  switch (result.status) {
+    case "registered":
+      return { is: "registered", found: result.billingKey };
+    case "not_registered":
+      return { is: "missing", error: result };
+    case "failed":
+      return { is: "failed", error: result.error };
+  }
 }
 
-/** The keys in a pasted text, each once: apart by white space, commas or semicolons, perhaps in quotes. */
-export function keysIn(text: string): { keys: string[]; repeats: number } {
-  const all = text
-    .replace(/[\u200b-\u200d\u2060\ufeff]/g, "")
-    .split(/[\s,;]+/)
-    .map((key) => key.replace(/^["']|["']$/g, ""))
-    .filter(Boolean);
-  const keys = [...new Set(all)];
-  return { keys, repeats: all.length - keys.length };
+function set(states: Map<number, Item["state"]>) {
+  const all = [...items.peek()];
+  for (const [at, state] of states) {
+    const item = all[at];
+    if (item) all[at] = { ...item, state };
+  }
+  items.value = all;
 }
 
-export function faultOf(keys: string[]): "empty" | "tooMany" | "tooLong" | undefined {
-  if (keys.length === 0) return "empty";
-  if (keys.length > MAX_KEYS) return "tooMany";
-  return keys.some((key) => [...key].length > MAX_KEY_CHARS) ? "tooLong" : undefined;
+/** No other key would fare better. */
+function endsAll({ kind, code, httpStatus }: PaypleError): boolean {
+  return (
+    kind === "authentication" ||
+    kind === "invalid_config" ||
+    httpStatus === 403 ||
+    code === "T0996" ||
+    code === "T0997"
+  );
 }
 
-/** Payple's two ways to say that there is nothing behind a key. */
-export function isNotRegistered(code: string | undefined): boolean {
-  return code === "SPCD0001" || code === "SPCD0012";
+function sleep(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    signal.addEventListener("abort", () => (clearTimeout(timer), resolve()), { once: true });
+  });
 }
 
-const AT_ONCE = 4;
-const MAX_KEYS = 50;
-const MAX_KEY_CHARS = 255;
+/** A file or pasted table in which the keys stand. */
+export interface KeySource extends Book, KeyColumn {
+  /** The file's; nothing where it was pasted. */
+  name?: string;
+  /** The place of the sheet. */
+  at: number;
+  rows: SheetRow[];
+}
+
+export const source = signal<KeySource | undefined>(undefined);
+export const sourceFault = signal<SheetFault | { is: "unreadable" } | undefined>(undefined);
+export const isReading = signal(false);
+
+export const keysInSource = computed(() => {
+  const { value } = source;
+  return value?.column === undefined
+    ? undefined
+    : keysInColumn(value.rows, value.header, value.column);
+});
+
+let reading = 0;
+
+export async function takeFile(file: File) {
+  await take(async () => ({ ...(await readFile(file)), name: file.name }));
+}
+
+export async function takeText(text: string) {
+  await take(async () => ({ sheets: [{ rows: await rowsOf(text) }] }));
+}
+
+export function chooseSheet(at: number) {
+  const { value } = source;
+  if (value?.sheets[at]) hold({ ...value, at });
+}
+
+export function chooseColumn(column: number | undefined) {
+  const { value } = source;
+  if (value) source.value = { ...value, column };
+}
+
+export function forgetSource() {
+  reading += 1;
+  source.value = sourceFault.value = undefined;
+  isReading.value = false;
+}
+
+async function take(read: () => Promise<Book & { name?: string }>) {
+  forgetSource();
+  const mine = reading;
+  isReading.value = true;
+  try {
+    const book = await read();
+    if (mine !== reading) return;
+    const places = book.sheets.map(({ rows }) => keyColumnOf(rows).column);
+    hold({
+      ...book,
+      at: Math.max(
+        places.findIndex((column) => column !== undefined),
+        0,
+      ),
+    });
+  } catch (error) {
+    if (mine === reading)
+      sourceFault.value = error instanceof SheetError ? error.fault : { is: "unreadable" };
+  } finally {
+    if (mine === reading) isReading.value = false;
+  }
+}
+
+function hold(book: Book & { name?: string; at: number }) {
+  const { rows } = book.sheets[book.at]!;
+  source.value = { ...book, rows, ...keyColumnOf(rows) };
+}
+
+/** A table that was typed may have nothing but spaces between its columns. */
+async function rowsOf(text: string): Promise<SheetRow[]> {
+  const rows = await readText(text);
+  if (rows.some(({ cells }) => cells.length > 1)) return rows;
+  return rows.map(({ line, cells }) => ({ line, cells: (cells[0] ?? "").trim().split(/\s+/) }));
+}
+
+/** Keys in one request. */
+const AT_ONCE = 5;
+/** As the Worker paces them. */
+const INTERVAL_MS = 200;
+/** Every key may take its three tries. */
+const TIMEOUT_MS = 120_000;
+/** Requests in a row without any answer. */
+const MOST_UNANSWERED = 3;
+/** For a limit to pass. */
+const MOST_WAITS = 3;
+const MOST_AS_CARDS = 50;
+/** Half an hour. */
+export const MAX_KEYS = 10_000;
+/** How many minutes so many keys take. */
+export function minutesFor(keys: number): number {
+  return Math.ceil((keys * INTERVAL_MS) / 60_000);
+}

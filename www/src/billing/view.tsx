@@ -1,46 +1,91 @@
-// The view of billing keys: one or a list of them, and a card for each.
+// The view of billing keys: one, a list or a file of them, and what is behind each as a card or in a table.
 
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
+import { download } from "../files/download";
 import { announce } from "../parts/announce";
+import { Chips } from "../parts/chips";
+import { ErrorPanel } from "../parts/error-panel";
+import { ACCEPTED, faultInWords } from "../parts/file-faults";
 import { KEY_FIELD, KeyHelp } from "../parts/key-field";
 import { t } from "../text";
 import { KeyCard } from "./key-card";
+import { KeyTable } from "./key-table";
+import { type Keys, keysInText } from "./keys";
+import { SourcePanel } from "./source-panel";
 import {
-  cancelAll,
-  faultOf,
+  chosenLook,
+  ended,
+  isReading,
   isUnderWay,
   items,
-  keysIn,
+  look,
+  lookUpAgain,
   lookUpAll,
+  MAX_KEYS,
   repeated,
+  shownItems,
+  shownKind,
+  source,
+  sourceFault,
+  stop,
+  takeFile,
+  takeText,
   tally,
   typed,
 } from "./state";
+import { csvOf } from "./words";
 
 export function BillingView() {
   return (
     <>
       <KeysForm />
-      {items.value.length > 0 ? <Cards /> : <p class="introduction">{t.value.billing.intro}</p>}
+      {source.value && <SourcePanel source={source.value} />}
+      {items.value.length > 0 ? (
+        <Results />
+      ) : (
+        !source.value && <p class="introduction">{t.value.billing.intro}</p>
+      )}
     </>
   );
 }
 
+type Fault = "empty" | "tooMany" | "tooLong" | "notAKey";
+
+/** What keeps typed keys from being looked up. */
+function faultOf({ keys, leftOut }: Keys): Fault | undefined {
+  const [wrong] = leftOut;
+  if (wrong) return wrong.reason === "tooLong" ? "tooLong" : "notAKey";
+  if (keys.length === 0) return "empty";
+  return keys.length > MAX_KEYS ? "tooMany" : undefined;
+}
+
 function KeysForm() {
   const words = t.value.billing;
-  const fault = useSignal<ReturnType<typeof faultOf>>(undefined);
+  const fault = useSignal<Fault | undefined>(undefined);
   const input = useRef<HTMLTextAreaElement>(null);
-  const { keys } = keysIn(typed.value);
+  const chooser = useRef<HTMLInputElement>(null);
+  const inText = keysInText(typed.value);
   const submit = (event: Event) => {
     event.preventDefault();
-    const { keys, repeats } = keysIn(typed.peek());
-    fault.value = faultOf(keys);
+    const found = keysInText(typed.peek());
+    if (!found) {
+      const text = typed.peek();
+      typed.value = "";
+      void takeText(text);
+      return;
+    }
+    fault.value = faultOf(found);
     if (fault.value) input.current?.focus();
-    else void lookUpAll(keys, repeats);
+    else void lookUpAll(found.keys, found.repeated);
   };
+  const wrong = inText?.leftOut[0];
   const inWords =
-    fault.value === "tooMany" ? words.tooMany(keys.length) : fault.value && words[fault.value];
+    fault.value === "tooMany"
+      ? words.tooMany(inText?.keys.length ?? 0)
+      : fault.value === "notAKey"
+        ? words.notAKey(wrong?.line ?? 1)
+        : fault.value && words[fault.value];
   return (
     <form class="ask" onSubmit={submit} noValidate>
       <label for="billing-keys">{words.keys}</label>
@@ -62,48 +107,152 @@ function KeysForm() {
           }}
         />
         <button type="submit" class="main">
-          {keys.length > 1 ? words.submitMany(keys.length) : words.submit}
+          {!inText
+            ? words.chooseColumn
+            : inText.keys.length > 1
+              ? words.submitMany(inText.keys.length)
+              : words.submit}
         </button>
       </div>
       <KeyHelp id="billing-keys-help" isFault={fault.value !== undefined}>
         {inWords ?? words.keysHelp}
       </KeyHelp>
+      <div class="key-file">
+        <button type="button" onClick={() => chooser.current?.click()}>
+          {t.value.expect.choose}
+        </button>
+        <input
+          ref={chooser}
+          type="file"
+          hidden
+          accept={ACCEPTED}
+          onChange={(event) => {
+            const file = event.currentTarget.files?.[0];
+            event.currentTarget.value = "";
+            if (file) void takeFile(file);
+          }}
+        />
+        <span class="aside" role="status">
+          {isReading.value ? t.value.expect.reading : words.file.drop}
+        </span>
+      </div>
+      {sourceFault.value && (
+        <p class="fault" role="alert">
+          {faultInWords(sourceFault.value)}
+        </p>
+      )}
     </form>
+  );
+}
+
+function Results() {
+  const words = t.value.billing;
+  const { all, registered, missing, failed, waiting, settled } = tally.value;
+  const outcome = words.outcome(registered, missing, failed);
+  const isRunning = isUnderWay.value;
+  useEffect(() => {
+    if (!isRunning && settled > 0) announce(outcome);
+  }, [isRunning]);
+  const left = isRunning ? 0 : waiting;
+  return (
+    <section aria-labelledby="cards-title" class="key-results">
+      <div class="batch">
+        <h2 id="cards-title" class={all === 1 ? "unseen" : ""}>
+          {isRunning ? words.progress(settled, all) : outcome}
+        </h2>
+        {isRunning && (
+          <>
+            {all > 1 && <progress max={all} value={settled} aria-labelledby="cards-title" />}
+            <button
+              type="button"
+              aria-keyshortcuts="Escape"
+              onClick={() => (stop(), announce(t.value.cancelled))}
+            >
+              {all > 1 ? words.stop : t.value.cancel}
+            </button>
+          </>
+        )}
+        {!isRunning && failed > 0 && all > 1 && (
+          <button type="button" onClick={() => void lookUpAgain("failed")}>
+            {words.retryFailed(failed)}
+          </button>
+        )}
+        {repeated.value > 0 && <p class="aside">{words.repeated(repeated.value)}</p>}
+        {left > 0 && (
+          <>
+            <p class="aside">{words.stopped(left)}</p>
+            <button type="button" onClick={() => void lookUpAgain("waiting")}>
+              {words.goOn(left)}
+            </button>
+          </>
+        )}
+      </div>
+      {ended.value && all > 1 && <ErrorPanel error={ended.value} />}
+      {all > 1 && <Tools />}
+      {look.value === "table" ? <KeyTable /> : <Cards />}
+    </section>
+  );
+}
+
+function Tools() {
+  const words = t.value.billing;
+  const { all, registered, missing, failed, waiting, asking } = tally.value;
+  const chips = [
+    { name: "all" as const, words: words.kinds.all, n: all },
+    { name: "registered" as const, words: words.kinds.registered, n: registered },
+    { name: "missing" as const, words: words.kinds.missing, n: missing },
+    { name: "failed" as const, words: words.kinds.failed, n: failed },
+    { name: "waiting" as const, words: words.kinds.waiting, n: waiting + asking },
+  ];
+  const save = () => {
+    download("billing-keys", csvOf(shownItems.peek()));
+    announce(words.saved(shownItems.peek().length));
+  };
+  return (
+    <div class="tools">
+      <Chips
+        label={words.filter}
+        chips={chips.filter(({ name, n }) => name === "all" || n > 0)}
+        chosen={shownKind.value}
+        onChoose={(name) => (shownKind.value = name)}
+      />
+      <span class="push" />
+      <div class="look" role="group" aria-label={words.look}>
+        {(["cards", "table"] as const).map((name) => (
+          <button
+            key={name}
+            type="button"
+            aria-pressed={look.value === name}
+            onClick={() => (chosenLook.value = name)}
+          >
+            {words.looks[name]}
+          </button>
+        ))}
+      </div>
+      <button type="button" onClick={save} disabled={shownItems.value.length === 0}>
+        {t.value.table.csv}
+      </button>
+    </div>
   );
 }
 
 function Cards() {
   const words = t.value.billing;
-  const { all, found, missing, failed, settled } = tally.value;
-  const outcome = words.outcome(found, missing, failed);
-  const left = all - settled;
-  useEffect(() => {
-    if (!isUnderWay.value && settled > 0) announce(outcome);
-  }, [isUnderWay.value]);
+  const shown = shownItems.value;
+  if (shown.length === 0) return <p class="none">{words.none}</p>;
   return (
-    <section aria-labelledby="cards-title">
-      <div class="batch">
-        <h2 id="cards-title" class={all === 1 ? "unseen" : ""}>
-          {isUnderWay.value ? words.progress(settled, all) : outcome}
-        </h2>
-        {isUnderWay.value && (
-          <>
-            {all > 1 && <progress max={all} value={settled} aria-labelledby="cards-title" />}
-            <button type="button" onClick={() => (cancelAll(), announce(t.value.cancelled))}>
-              {t.value.cancel}
-            </button>
-          </>
-        )}
-        {repeated.value > 0 && <p class="aside">{words.repeated(repeated.value)}</p>}
-        {!isUnderWay.value && left > 0 && <p class="aside">{words.stopped(left)}</p>}
-      </div>
+    <>
       <ul class="cards">
-        {items.value.map((item, index) => (
-          <li key={item.key}>
-            <KeyCard item={item} number={all > 1 ? index + 1 : undefined} />
+        {shown.slice(0, MOST_CARDS).map(({ item, number }) => (
+          <li key={number}>
+            <KeyCard item={item} number={number} isOfMany={items.value.length > 1} />
           </li>
         ))}
       </ul>
-    </section>
+      {shown.length > MOST_CARDS && <p class="aside">{words.firstCards(MOST_CARDS)}</p>}
+    </>
   );
 }
+
+/** Thousands of cards are no picture any more. */
+const MOST_CARDS = 100;

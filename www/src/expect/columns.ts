@@ -1,5 +1,7 @@
-// Which column holds what: proposed by the names in the header row, changed by the clerk.
+// Which column holds what: proposed by the names in the header row and by what the clerk chose before, else by what
+// stands in it; changed by the clerk.
 
+import { columnNames, isBlank, MOST_ROWS_ABOVE, plain, widthOf } from "../files/headings";
 import type { SheetRow } from "../files/sheet-row";
 import { amountOf } from "./amount";
 
@@ -9,30 +11,50 @@ export type Role = (typeof ROLES)[number];
 /** The column of each role, from 0. */
 export type Columns = Partial<Record<Role, number>>;
 
+/** What a clerk chose before for headings. */
+export interface Remembered {
+  /** For each role the headings chosen for it, the last one first. */
+  chosen: Partial<Record<Role, string[]>>;
+  /** Headings that were taken away from a role. */
+  refused: Partial<Record<Role, string[]>>;
+  /** The key that lists with the same headings were matched by. */
+  matchBy: Record<string, Role>;
+}
+
+export const NOTHING: Remembered = { chosen: {}, refused: {}, matchBy: {} };
+
 export interface Layout {
   /** The place of the header among the rows; -1 where there is none. */
   header: number;
   /** What the columns are called. */
   names: string[];
   columns: Columns;
+  /** Those that no heading names: what stands in them looks like it. */
+  guessed: Role[];
 }
 
-export function layoutOf(rows: SheetRow[]): Layout {
-  const width = rows.reduce((most, { cells }) => Math.max(most, cells.length), 0);
-  const found = headerOf(rows);
+export function layoutOf(rows: SheetRow[], remembered: Remembered = NOTHING): Layout {
+  const width = widthOf(rows);
+  const found = headerOf(rows, remembered);
   const cells = found?.cells ?? [];
-  const names = Array.from({ length: width }, (_, at) => cells[at]?.trim() || letter(at));
-  const columns = found?.columns ?? {};
-  if (columns.amount === undefined) {
-    const amount = columnOfAmounts(rows, width);
-    if (amount !== undefined) columns.amount = amount;
-  }
-  return { header: found?.at ?? -1, names, columns };
+  const names = columnNames(cells, width);
+  const columns = { ...found?.columns };
+  const header = found?.at ?? -1;
+  const byContent = columnsByContent(rows.slice(header + 1), width, columns, header < 0);
+  return {
+    header,
+    names,
+    columns: { ...byContent, ...columns },
+    guessed: ROLES.filter((role) => columns[role] === undefined && byContent[role] !== undefined),
+  };
 }
 
 /** The first sheet with a heading over amounts, else the first with amounts, else the first. */
-export function likeliestSheet(sheets: { rows: SheetRow[] }[]): number {
-  const layouts = sheets.map(({ rows }) => layoutOf(rows));
+export function likeliestSheet(
+  sheets: { rows: SheetRow[] }[],
+  remembered: Remembered = NOTHING,
+): number {
+  const layouts = sheets.map(({ rows }) => layoutOf(rows, remembered));
   const isNamed = layouts.findIndex(
     ({ header, columns }) => header >= 0 && columns.amount !== undefined,
   );
@@ -49,17 +71,17 @@ interface Header {
 }
 
 /** The first row that names an amount, or the first that names two things. Titles stand above it. */
-function headerOf(rows: SheetRow[]): Header | undefined {
+function headerOf(rows: SheetRow[], remembered: Remembered): Header | undefined {
   for (const [at, { cells }] of rows.slice(0, MOST_ROWS_ABOVE).entries()) {
-    const columns = namedIn(cells);
+    const columns = namedIn(cells, remembered);
     const isNamed = columns.amount !== undefined || Object.keys(columns).length > 1;
-    if (isNamed) return withSecondRow(rows, { at, cells, columns });
+    if (isNamed) return withSecondRow(rows, { at, cells, columns }, remembered);
   }
   return undefined;
 }
 
 /** A heading of two rows, of which some cells are merged downwards and others across. */
-function withSecondRow(rows: SheetRow[], header: Header): Header {
+function withSecondRow(rows: SheetRow[], header: Header, remembered: Remembered): Header {
   const second = rows[header.at + 1]?.cells ?? [];
   // Below what is named stand payments, unless the name goes on.
   const isBlankBelow = Object.values(header.columns).every((at) => !second[at]?.trim());
@@ -69,44 +91,71 @@ function withSecondRow(rows: SheetRow[], header: Header): Header {
     { length: width },
     (_, at) => second[at]?.trim() || header.cells[at] || "",
   );
-  return { at: header.at + 1, cells, columns: { ...namedIn(cells), ...header.columns } };
+  return {
+    at: header.at + 1,
+    cells,
+    columns: { ...namedIn(cells, remembered), ...header.columns },
+  };
 }
 
-/** The best name of each role wins, and of equal ones the first. */
-function namedIn(cells: string[]): Columns {
+/** The best name of each role wins, and of equal ones the first; best is what the clerk chose before. */
+function namedIn(cells: string[], { chosen, refused }: Remembered): Columns {
   const columns: Columns = {};
   for (const role of ROLES) {
-    const ranks = cells.map((cell) => NAMES[role].indexOf(plain(cell)));
+    const names = [
+      ...(chosen[role] ?? []),
+      ...NAMES[role].filter((name) => !refused[role]?.includes(name)),
+    ];
+    const ranks = cells.map((cell) => (plain(cell) === "" ? -1 : names.indexOf(plain(cell))));
     const best = Math.min(...ranks.filter((rank) => rank >= 0));
     if (Number.isFinite(best)) columns[role] = ranks.indexOf(best);
   }
   return columns;
 }
 
-/** Where no header names it: the only column that holds mostly amounts. */
-function columnOfAmounts(rows: SheetRow[], width: number): number | undefined {
-  const filled = rows.filter(({ cells }) => cells.some((cell) => cell.trim() !== "")).slice(0, 200);
-  const isAmounts = (at: number) =>
-    filled.filter(({ cells }) => typeof amountOf(cells[at] ?? "") === "number").length * 2 >
-    filled.length;
-  const [first, ...others] = Array.from({ length: width }, (_, at) => at).filter(isAmounts);
-  return others.length === 0 ? first : undefined;
+/**
+ * What no heading names, where one column alone looks like it: mostly amounts; keys of letters and digits, nearly all of
+ * them different. Texts in Hangul are taken for print contents only where nothing has a heading: they may be names.
+ */
+function columnsByContent(
+  rows: SheetRow[],
+  width: number,
+  named: Columns,
+  isBare: boolean,
+): Columns {
+  const filled = rows.filter((row) => !isBlank(row)).slice(0, 200);
+  const taken = Object.values(named);
+  const only = (isIt: (cells: string[]) => boolean) => {
+    const found = Array.from({ length: width }, (_, at) => at).filter(
+      (at) => !taken.includes(at) && isIt(filled.map(({ cells }) => cells[at]?.trim() ?? "")),
+    );
+    return found.length === 1 ? found[0] : undefined;
+  };
+  const most = (cells: string[], isIt: (cell: string) => boolean) =>
+    cells.filter(isIt).length * 2 > cells.length;
+  const amount = only((cells) => most(cells, isAmountLike));
+  const billingTranId = only(
+    (cells) => most(cells, isKeyLike) && new Set(cells).size * 10 >= cells.length * 9,
+  );
+  const printContent = isBare
+    ? only((cells) => most(cells, (cell) => /\p{scx=Hang}/u.test(cell)))
+    : undefined;
+  return {
+    ...(amount !== undefined && { amount }),
+    ...(billingTranId !== undefined && { billingTranId }),
+    ...(printContent !== undefined && { printContent }),
+  };
 }
 
-/** As a spreadsheet calls its columns: A, B, …, Z, AA. */
-function letter(at: number): string {
-  return at < 26 ? String.fromCharCode(65 + at) : letter(Math.floor(at / 26) - 1) + letter(at % 26);
+function isAmountLike(cell: string): boolean {
+  const amount = amountOf(cell);
+  return typeof amount === "number" || (typeof amount === "object" && amount.asks !== "words");
 }
 
-/** What of a name matters: no case, width, space, punctuation or unit. */
-function plain(name: string): string {
-  return name
-    .normalize("NFKC")
-    .toLowerCase()
-    .replace(/\((원|krw|₩|won)\)|[\s\p{P}\p{S}]/gu, "");
+/** A key that is no word: as Payple's are, or an id of the company's own. */
+function isKeyLike(cell: string): boolean {
+  return /^[A-Za-z0-9_=+/-]{12,}$/.test(cell) && /[A-Za-z]/.test(cell) && /\d/.test(cell);
 }
-
-const MOST_ROWS_ABOVE = 20;
 
 /** The surest first. */
 const NAMES: Record<Role, string[]> = {

@@ -7,6 +7,7 @@ import { download } from "../files/download";
 import { handOver } from "../files/hand-over";
 import { count, difference, kst, visible, won } from "../format";
 import { announce } from "../parts/announce";
+import { Chips } from "../parts/chips";
 import { Icon } from "../parts/icon";
 import { NARROW, useMedia } from "../parts/media";
 import { useVirtualRows } from "../parts/virtual-rows";
@@ -101,19 +102,16 @@ function Filter({ entries }: { entries: Entry[] }) {
     });
   return (
     <div class="tools">
-      <div class="chips" role="group" aria-label={words.filter}>
-        {KINDS.filter((kind) => counts[kind] > 0 || kind === "differences").map((kind) => (
-          <button
-            key={kind}
-            type="button"
-            class="chip"
-            aria-pressed={shownKind.value === kind}
-            onClick={() => (shownKind.value = kind)}
-          >
-            {words.kinds[kind]} <strong>{count(counts[kind])}</strong>
-          </button>
-        ))}
-      </div>
+      <Chips
+        label={words.filter}
+        chips={KINDS.filter((kind) => counts[kind] > 0 || kind === "differences").map((kind) => ({
+          name: kind,
+          words: words.kinds[kind],
+          n: counts[kind],
+        }))}
+        chosen={shownKind.value}
+        onChoose={(kind) => (shownKind.value = kind)}
+      />
       <span class="push" />
       {found.length > 0 && <p class="shown">{t.value.marks.progress(seen, found.length)}</p>}
       <button type="button" onClick={save} disabled={found.length === 0}>

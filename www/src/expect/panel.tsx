@@ -3,27 +3,38 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { visible, won } from "../format";
 import { announce } from "../parts/announce";
+import { ACCEPTED, faultInWords } from "../parts/file-faults";
 import { Icon } from "../parts/icon";
+import { LeftOut } from "../parts/left-out";
+import { Preview, type RowState } from "../parts/preview";
 import { t } from "../text";
 import { ROLES, type Role } from "./columns";
 import { Comparison } from "./comparison";
+import { Questions } from "./questions";
 import {
+  chooseColumn,
+  chooseKey,
   chooseSheet,
-  chosenKey,
   columns,
   compare,
   comparison,
-  type Fault,
   fault,
   forget,
+  isDecided,
   isReading,
+  isRemembered,
   type List,
   lacking,
+  leaveOut,
+  leftOut,
   list,
   matchBy,
   payments,
   possibleKeys,
   problem,
+  proposeAnew,
+  skippedAt,
+  takeBack,
   takeFile,
   takeText,
 } from "./state";
@@ -99,7 +110,7 @@ function Intake() {
       </p>
       {fault.value && (
         <p class="fault" role="alert">
-          {inWords(fault.value)}
+          {faultInWords(fault.value)}
         </p>
       )}
     </>
@@ -142,7 +153,23 @@ function Held({ list, groupKey }: { list: List; groupKey: string | undefined }) 
           <ColumnChoice key={role} role={role} list={list} />
         ))}
       </fieldset>
+      {isRemembered.value && (
+        <p class="aside remembered">
+          {words.remembered}{" "}
+          <button type="button" class="quiet" onClick={proposeAnew}>
+            {words.proposeAnew}
+          </button>
+        </p>
+      )}
+      <Preview
+        rows={list.rows}
+        header={list.layout.header}
+        names={list.layout.names}
+        roleOf={roleOf}
+        stateOf={stateOf}
+      />
       <KeyChoice />
+      <Questions />
       <Skipped />
       <div class="held-go">
         {groupKey !== undefined && (
@@ -189,6 +216,7 @@ function ColumnChoice({ role, list }: { role: Role; list: List }) {
     at === undefined
       ? undefined
       : list.rows.slice(list.layout.header + 1).find(({ cells }) => cells[at]?.trim())?.cells[at];
+  const isGuessed = list.layout.guessed.includes(role) && at === list.layout.columns[role];
   return (
     <div class="column">
       <label for={`column-${role}`}>{words.roles[role]}</label>
@@ -196,9 +224,8 @@ function ColumnChoice({ role, list }: { role: Role; list: List }) {
         id={`column-${role}`}
         value={at ?? ""}
         onChange={(event) => {
-          const { [role]: _, ...others } = columns.peek();
-          const chosen = event.currentTarget.value;
-          columns.value = chosen === "" ? others : { ...others, [role]: Number(chosen) };
+          const { value } = event.currentTarget;
+          chooseColumn(role, value === "" ? undefined : Number(value));
         }}
       >
         <option value="">{words.noColumn}</option>
@@ -209,32 +236,60 @@ function ColumnChoice({ role, list }: { role: Role; list: List }) {
         ))}
       </select>
       <small class="sample">{sample ? visible(sample) : "–"}</small>
+      {isGuessed && <small class="guessed">{words.guessed}</small>}
     </div>
   );
+}
+
+/** What a column is taken for. */
+function roleOf(column: number): string | undefined {
+  const { roles } = t.value.expect;
+  const role = ROLES.find((role) => columns.value[role] === column);
+  return role && (role === matchBy.value ? t.value.expect.asKey(roles[role]) : roles[role]);
+}
+
+/** Whether a row is compared, and how that is changed. */
+function stateOf(line: number): RowState {
+  const { questions, reasons } = t.value.expect;
+  const skipped = skippedAt.value.get(line);
+  const isByHand = skipped?.reason === "byHand";
+  return {
+    why: skipped && reasons[skipped.reason],
+    action:
+      skipped && !isByHand ? undefined : (
+        <button
+          type="button"
+          class="quiet"
+          aria-label={`${t.value.rows.line(line)} ${isByHand ? questions.takeBack : questions.leaveOut}`}
+          onClick={() => (isByHand ? takeBack(line) : leaveOut(line))}
+        >
+          {isByHand ? questions.takeBack : questions.leaveOut}
+        </button>
+      ),
+  };
 }
 
 function Skipped() {
   const words = t.value.expect;
   const { skipped } = payments.value!;
-  if (skipped.length === 0) return null;
+  const { rows, amount, unknown } = leftOut.value;
   return (
-    <details class="skipped">
-      <summary>
-        <Icon name="notice" /> {words.skipped(skipped.length)}
-      </summary>
-      <ul tabIndex={0} aria-label={words.skipped(skipped.length)}>
-        {skipped.slice(0, MOST_SKIPPED).map(({ line, reason, text }) => (
-          <li key={line}>
-            <span class="skipped-line">{words.line(line)}</span>
-            <span>{words.reasons[reason]}</span>
-            <span class="skipped-text">{visible(text)}</span>
-          </li>
-        ))}
-        {skipped.length > MOST_SKIPPED && (
-          <li class="aside">{words.skippedMore(skipped.length - MOST_SKIPPED)}</li>
-        )}
-      </ul>
-    </details>
+    <>
+      <LeftOut
+        title={words.skipped(skipped.length)}
+        rows={skipped.map(({ line, reason, text }) => ({
+          line,
+          reason: words.reasons[reason],
+          text,
+          action: isDecided(line) && (
+            <button type="button" class="quiet" onClick={() => takeBack(line)}>
+              {words.questions.takeBack}
+            </button>
+          ),
+        }))}
+      />
+      {rows > 0 && <p class="left-out-sum">{words.leftOutSum(rows, won(amount), unknown)}</p>}
+    </>
   );
 }
 
@@ -247,9 +302,7 @@ function KeyChoice() {
       <select
         id="match-by"
         value={matchBy.value}
-        onChange={(event) => {
-          chosenKey.value = event.currentTarget.value as Role;
-        }}
+        onChange={(event) => chooseKey(event.currentTarget.value as Role)}
       >
         {possibleKeys.value.map((role) => (
           <option key={role} value={role}>
@@ -260,21 +313,3 @@ function KeyChoice() {
     </p>
   );
 }
-
-function inWords(fault: Fault): string {
-  const { faults } = t.value.expect;
-  return fault.is === "quotes" ? faults.quotes(fault.line) : faults[fault.is];
-}
-
-const MOST_SKIPPED = 500;
-/** By name and by type: what a phone's file chooser goes by differs. */
-const ACCEPTED = [
-  ".xlsx",
-  ".csv",
-  ".tsv",
-  ".txt",
-  "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-  "text/csv",
-  "text/tab-separated-values",
-  "text/plain",
-].join();

@@ -6,7 +6,15 @@ import type { SheetRow } from "../files/sheet-row";
 import { asked, group, type HeldList, heldList, lookUp, question } from "../payout/state";
 import { type Columns, type Layout, layoutOf, likeliestSheet, ROLES, type Role } from "./columns";
 import { type Entry, type EntryKind, entriesOf } from "./entries";
-import { type Payment, paymentsOf } from "./payments";
+import { type Decisions, HARMLESS, NO_DECISIONS, type Payment, paymentsOf } from "./payments";
+import {
+  forgetChoices,
+  isOfMemory,
+  recall,
+  rememberColumn,
+  rememberMatchBy,
+  signatureOf,
+} from "./remembered";
 
 export interface List extends Book {
   /** The file's; nothing where cells were pasted. */
@@ -34,10 +42,90 @@ export const isListHeld = computed(
 /** Counts what was taken in, so that a large file does not arrive after what was chosen in its place. */
 let turn = 0;
 
+/** What the clerk decided about single rows. */
+const decisions = signal<Decisions>(NO_DECISIONS);
+
 /** What of the list is compared. */
 export const payments = computed(
-  () => list.value && paymentsOf(list.value.rows, list.value.layout, columns.value),
+  () =>
+    list.value && paymentsOf(list.value.rows, list.value.layout, columns.value, decisions.value),
 );
+
+/** Why a row is not compared, by its line. */
+export const skippedAt = computed(
+  () => new Map((payments.value?.skipped ?? []).map((row) => [row.line, row])),
+);
+
+/** The rows that ask something. */
+export const questions = computed(() =>
+  (payments.value?.skipped ?? []).filter(({ reason }) => QUESTIONS.includes(reason)),
+);
+
+/** What looks like a payment and is not compared: how many rows, how much, and how many of them say no amount. */
+export const leftOut = computed(() => {
+  const rows = (payments.value?.skipped ?? []).filter(({ reason }) => !HARMLESS.includes(reason));
+  const known = rows.flatMap(({ amount }) => (amount === undefined ? [] : [amount]));
+  return {
+    rows: rows.length,
+    amount: known.reduce((sum, amount) => sum + amount, 0),
+    unknown: rows.length - known.length,
+  };
+});
+
+export function leaveOut(line: number) {
+  const { leftOut, amounts } = decisions.peek();
+  decisions.value = { amounts, leftOut: new Set([...leftOut, line]) };
+}
+
+/** Undoes what was decided about a row. */
+export function takeBack(line: number) {
+  const { leftOut, amounts } = decisions.peek();
+  decisions.value = {
+    leftOut: new Set([...leftOut].filter((other) => other !== line)),
+    amounts: new Map([...amounts].filter(([other]) => other !== line)),
+  };
+}
+
+/** Says what the amounts of these lines mean. */
+export function answer(amountsOfLines: Iterable<readonly [line: number, amount: number]>) {
+  const { leftOut, amounts } = decisions.peek();
+  decisions.value = { leftOut, amounts: new Map([...amounts, ...amountsOfLines]) };
+}
+
+export function isDecided(line: number): boolean {
+  return decisions.value.leftOut.has(line) || decisions.value.amounts.has(line);
+}
+
+/** Another column for a role, or none; remembered for lists with such headings. */
+export function chooseColumn(role: Role, at: number | undefined) {
+  const { layout } = list.peek()!;
+  const { [role]: before, ...others } = columns.peek();
+  batch(() => {
+    columns.value = at === undefined ? others : { ...others, [role]: at };
+    // They answered what stood in the column before.
+    if (role === "amount") decisions.value = { ...decisions.peek(), amounts: new Map() };
+  });
+  const heading = (column: number | undefined) =>
+    column === undefined || layout.header < 0 ? undefined : layout.names[column];
+  if (layout.header >= 0) rememberColumn(role, heading(at), heading(before));
+}
+
+/** Another key to match by; remembered for lists with these headings. */
+export function chooseKey(role: Role) {
+  chosenKey.value = role;
+  const { layout } = list.peek()!;
+  if (layout.header >= 0) rememberMatchBy(layout.names, role);
+}
+
+/** Whether an earlier choice decided about a column or the key of the list as it was taken in. */
+export const isRemembered = signal(false);
+
+/** Forgets them, and proposes anew. */
+export function proposeAnew() {
+  forgetChoices();
+  const { value } = list;
+  if (value) hold(value);
+}
 
 /** The key that the clerk chose to match by, if any. */
 export const chosenKey = signal<Role | undefined>(undefined);
@@ -86,7 +174,7 @@ const asQuestion = computed<ComparedList | undefined>(() => {
     payments: held.payments,
     ...(list.value?.name !== undefined && { name: list.value.name }),
     ...(list.value && { sha256: list.value.sha256 }),
-    leftOut: held.skipped.filter(({ reason }) => !HARMLESS.includes(reason)).length,
+    leftOut: leftOut.value.rows,
     ...(problem.value === undefined && { expect: { requests, matchBy: matchBy.value } }),
   };
 });
@@ -131,6 +219,7 @@ export function forget() {
   turn += 1;
   list.value = fault.value = chosenKey.value = undefined;
   columns.value = {};
+  decisions.value = NO_DECISIONS;
   isReading.value = false;
 }
 
@@ -162,7 +251,7 @@ async function take(read: () => Promise<Pick<List, "sheets" | "encoding" | "name
   isReading.value = true;
   try {
     const book = await read();
-    if (mine === turn) hold({ ...book, at: likeliestSheet(book.sheets) });
+    if (mine === turn) hold({ ...book, at: likeliestSheet(book.sheets, recall()) });
   } catch (error) {
     if (mine === turn)
       fault.value = error instanceof SheetError ? error.fault : { is: "unreadable" };
@@ -173,11 +262,16 @@ async function take(read: () => Promise<Pick<List, "sheets" | "encoding" | "name
 
 function hold(book: Omit<List, "rows" | "layout">) {
   const { rows } = book.sheets[book.at]!;
-  const layout = layoutOf(rows);
+  const remembered = recall();
+  const layout = layoutOf(rows, remembered);
   batch(() => {
     list.value = { ...book, rows, layout };
     columns.value = layout.columns;
-    chosenKey.value = undefined;
+    chosenKey.value = layout.header < 0 ? undefined : remembered.matchBy[signatureOf(layout.names)];
+    decisions.value = NO_DECISIONS;
+    isRemembered.value =
+      layout.header >= 0 &&
+      (chosenKey.value !== undefined || isOfMemory(remembered, layout.columns, layout.names));
   });
 }
 
@@ -187,8 +281,7 @@ function isShown(kind: EntryKind | "differences" | "ambiguous"): (entry: Entry) 
   return (entry) => entry.kind === kind;
 }
 
-/** Lines that nobody takes for a payment. */
-const HARMLESS: string[] = ["emptyLine", "aboveHeader", "header", "sumRow"];
+const QUESTIONS: string[] = ["dots", "scientific", "words"];
 /** The Worker takes so many in so many bytes, the key and all. */
 const MAX_PAYMENTS = 20_000;
 const MAX_LIST_BYTES = 2 * 1024 * 1024 - 1_000;

@@ -1,0 +1,265 @@
+// Billing keys by file: from the clerk's own file to the exported results, and what never leaves the browser.
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, test } from "node:test";
+import { onStage, PHONE, shows } from "./stage.mjs";
+
+const SHEETS = join(import.meta.dirname, "sheets");
+
+describe("billing keys by file in the page", () => {
+  let stage, visitor, page;
+  onStage((now) => ({ stage, visitor, page } = now));
+
+  const choose = async (name, text) => {
+    await page.locator("#tab-billing").click();
+    await page
+      .locator(".key-file input[type=file]")
+      .setInputFiles(
+        text === undefined
+          ? join(SHEETS, name)
+          : { name, mimeType: "text/csv", buffer: Buffer.from(text) },
+      );
+  };
+  const go = () => page.locator(".key-source-go button").click();
+  const sent = [];
+  const watch = () => {
+    sent.length = 0;
+    page.on("request", (request) => request.method() === "POST" && sent.push(request));
+  };
+  /** Answers like the Worker, at once: `status` of a key by its end. */
+  const answerAtOnce = (who = page) =>
+    who.route("**/api/billing-keys", (route) => {
+      const { payerIds } = route.request().postDataJSON();
+      const results = payerIds.map((payerId, index) => {
+        if (payerId.endsWith("-missing"))
+          return { index, payerId, status: "not_registered", code: "SPCD0001", message: "none" };
+        if (payerId.endsWith("-failed"))
+          return {
+            index,
+            payerId,
+            status: "failed",
+            error: { kind: "unavailable", message: "no answer", retryable: true, phase: "lookup" },
+          };
+        const bank = { code: "004", name: "국민은행", number: "123-****-**" };
+        const billingKey = {
+          ...{ type: "transfer", payerId, bank, payerName: "홍*동", ownerType: "개인" },
+          ...{ code: "0000", message: "ok" },
+        };
+        return { index, payerId, status: "registered", billingKey };
+      });
+      return route.fulfill({ json: { results } });
+    });
+
+  const files = {
+    "a workbook of LibreOffice with a cover": "keys.xlsx",
+    "CSV in UTF-8": "keys-utf8.csv",
+    "CSV in CP949": "keys-cp949.csv",
+  };
+  for (const [what, name] of Object.entries(files)) {
+    test(`${what} is read, its column found, and nothing but keys is sent`, async () => {
+      watch();
+      await choose(name);
+      await shows(page.locator("#key-column option:checked"), "빌링키");
+      await page.locator(".preview .taken").first().waitFor();
+      await visitor.assertAccessible();
+      assert.deepEqual(sent, []);
+      await go();
+      await shows(page.locator("#cards-title"), "등록 6개 · 미등록 1개");
+      assert.ok(sent.length >= 2);
+      for (const request of sent) {
+        assert.deepEqual(Object.keys(request.postDataJSON()), ["payerIds"]);
+        assert.ok(!/홍길동|국민|010-/.test(request.postData()));
+      }
+      visitor.assertCalm();
+    });
+  }
+
+  test("a name and a bank beside a pasted key lead to the choice of a column, and are never sent", async () => {
+    watch();
+    await visitor.lookUpKeys("홍길동 국민은행 BK_CARD_001", "김철수 신한은행 BK_CARD_002");
+    await shows(page.locator("#key-source-title"), /붙여 넣은 표/);
+    await shows(page.locator("#key-column option:checked"), "C");
+    assert.deepEqual(sent, []);
+    await visitor.assertAccessible();
+    await go();
+    await shows(page.locator("#cards-title"), "등록 2개");
+    assert.deepEqual(sent.flatMap((request) => request.postDataJSON().payerIds).sort(), [
+      "BK_CARD_001",
+      "BK_CARD_002",
+    ]);
+    visitor.assertCalm();
+  });
+
+  test("without a column that holds keys it is asked for, and rows without one are told", async () => {
+    await choose("who.csv", "이름,메모\n홍길동,국민은행\n김철수,신한은행\n");
+    await shows(page.locator(".key-source .fault"), /어느 열에 있는지/);
+    assert.equal(await page.locator(".key-source-go button").isDisabled(), true);
+    await page.locator("#key-column").selectOption("메모");
+    await shows(page.locator(".key-source .fault"), /빌링키로 볼 수 있는 값이 없습니다/);
+    await visitor.assertAccessible();
+    await choose(
+      "gaps.csv",
+      "이름,빌링키\n홍길동,BK_CARD_001\n김철수,\n이영희,국민은행\n박,BK_CARD_001\n",
+    );
+    await page.locator(".left-out summary").click();
+    await shows(
+      async () =>
+        (await page.locator(".left-out li").allInnerTexts()).map((text) =>
+          text.replace(/\s+/g, " "),
+        ),
+      [
+        "3행 빌링키가 비어 있습니다 김철수",
+        "4행 빌링키가 아닙니다 (한글·공백·@ 등 포함) 이영희 · 국민은행",
+      ],
+    );
+    await shows(page.locator(".key-source-go"), /중복된 1개는 한 번만/);
+  });
+
+  test("results are filtered, retried, shown as cards or a table, and exported", async () => {
+    await answerAtOnce();
+    const keys = Array.from(
+      { length: 12 },
+      (_, at) => `KEY${at}${at % 4 === 1 ? "-missing" : at % 4 === 2 ? "-failed" : ""}`,
+    );
+    await choose("keys.csv", ["빌링키", ...keys].join("\n"));
+    await go();
+    await shows(page.locator("#cards-title"), "등록 6개 · 미등록 3개 · 실패 3개");
+    await shows(() => page.locator(".key-card").count(), 12);
+    await page.locator(".chip", { hasText: "실패" }).click();
+    await shows(() => page.locator(".key-card").count(), 3);
+    await page.getByRole("button", { name: "표", exact: true }).click();
+    await shows(() => page.locator(".key-table-body .key-row.is-failed").count(), 3);
+    await visitor.assertAccessible();
+    await page.locator(".chip", { hasText: "전체" }).click();
+    await shows(
+      page.locator(".key-table-body .key-row").first(),
+      /등록[\s\S]*계좌 · 국민은행[\s\S]*홍\*동/,
+    );
+    await visitor.assertAccessible();
+
+    const saving = page.waitForEvent("download");
+    await page.getByRole("button", { name: "CSV 저장" }).last().click();
+    const file = await saving;
+    assert.match(file.suggestedFilename(), /^billing-keys_test_\d{8}-\d{4}\.csv$/);
+    const lines = (await readFile(await file.path(), "utf8")).trimEnd().split("\r\n");
+    assert.equal(lines.length, 13);
+    assert.match(
+      lines[1],
+      /^1,2,KEY0,등록,계좌,"=""004""",국민은행,123-\*\*\*\*-\*\*,홍\*동,개인,,,$/,
+    );
+    assert.match(lines[2], /^2,3,KEY1-missing,미등록,.*,SPCD0001,none \(SPCD0001\)$/);
+
+    watch();
+    await page.getByRole("button", { name: "실패한 3개 다시 조회" }).click();
+    await shows(() => sent.length, 1);
+    assert.deepEqual(sent[0].postDataJSON().payerIds, [
+      "KEY2-failed",
+      "KEY6-failed",
+      "KEY10-failed",
+    ]);
+    await shows(page.locator("#cards-title"), "등록 6개 · 미등록 3개 · 실패 3개");
+    visitor.assertCalm();
+  });
+
+  test("a partner that Payple refuses ends the run, and says so once", async () => {
+    await page.route("**/api/billing-keys", (route) =>
+      route.fulfill({
+        status: 502,
+        contentType: "application/problem+json",
+        json: {
+          ...{ type: "urn:x", title: "t", status: 502, detail: "Payple refused the partner" },
+          ...{ kind: "authentication", phase: "token", retryable: false, requestId: "r" },
+        },
+      }),
+    );
+    await choose("keys.csv", Array.from({ length: 40 }, (_, at) => `BK_CARD_${at}`).join("\n"));
+    await page.locator("#key-column").selectOption("A");
+    await go();
+    await page.locator(".error-panel").waitFor();
+    await shows(page.locator(".batch"), /남은 3\d개 조회/);
+    visitor.assertCalm();
+  });
+
+  test("two thousand keys come through, only rows in sight exist, and memory stays flat", async () => {
+    await answerAtOnce();
+    // The Worker's pace is tested with the Worker; here the page's clock runs fast.
+    await page.evaluate(() => {
+      const { setTimeout } = globalThis;
+      globalThis.setTimeout = (run, ms, ...args) => setTimeout(run, ms === 1_000 ? 1 : ms, ...args);
+    });
+    const heap = async () => {
+      const session = await visitor.context.newCDPSession(page);
+      await session.send("HeapProfiler.collectGarbage");
+      const { usedSize } = await session.send("Runtime.getHeapUsage");
+      await session.detach();
+      return usedSize / 2 ** 20;
+    };
+    const keys = Array.from({ length: 2_000 }, (_, at) => `KEY-${String(at).padStart(4, "0")}`);
+    await choose("keys.csv", ["빌링키", ...keys].join("\n"));
+    await shows(page.locator(".key-source-go"), /약 7분/);
+    const before = await heap();
+    await go();
+    await shows(page.locator("#cards-title"), "등록 2,000개");
+    const after = await heap();
+    assert.ok(after - before < 12, `${before.toFixed(1)} MB before, ${after.toFixed(1)} MB after`);
+    assert.ok((await page.locator(".key-row").count()) < 60);
+    await page.locator(".key-table").evaluate((table) => (table.scrollTop = table.scrollHeight));
+    await page.locator('.key-row[aria-rowindex="2001"]').waitFor();
+    await page.getByRole("button", { name: "카드", exact: true }).click();
+    await shows(() => page.locator(".key-card").count(), 100);
+    visitor.assertCalm();
+  });
+
+  const faults = {
+    "a workbook cut short": [
+      "keys.xlsx",
+      async () => (await readFile(join(SHEETS, "keys.xlsx"))).subarray(0, 3_000),
+      /\(\.xlsx\)로 읽을 수 없는/,
+    ],
+    "a picture": [
+      "a.png",
+      async () => Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0]),
+      /표로 읽을 수 없는/,
+    ],
+    nothing: ["no.csv", async () => Buffer.from("\n"), /내용이 없습니다/],
+    "20 MB": ["big.csv", async () => Buffer.alloc(20_000_000, "x\n"), /10 MB까지/],
+  };
+  for (const [what, [name, bytes, words]] of Object.entries(faults)) {
+    test(`${what} gets a clear word`, async () => {
+      await page.locator("#tab-billing").click();
+      await page
+        .locator(".key-file input[type=file]")
+        .setInputFiles({ name, mimeType: "application/octet-stream", buffer: await bytes() });
+      await shows(page.locator(".ask .fault"), words);
+      await visitor.assertAccessible();
+    });
+  }
+
+  for (const scheme of ["light", "dark"]) {
+    test(`on a phone nothing is cut off and axe finds nothing (${scheme})`, async () => {
+      const phone = await stage.visit({ screen: PHONE, scheme });
+      ({ page } = phone);
+      const fits = () =>
+        shows(() => page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true);
+      await answerAtOnce();
+      await choose(
+        "keys.csv",
+        "이름,빌링키,은행\n홍길동,KEY-1,국민은행\n김철수,KEY-2-missing,신한\n",
+      );
+      await page.locator(".key-source").waitFor();
+      await fits();
+      await phone.assertAccessible();
+      await go();
+      await shows(page.locator("#cards-title"), "등록 1개 · 미등록 1개");
+      await page.getByRole("button", { name: "표", exact: true }).click();
+      await page.locator(".key-row").first().waitFor();
+      await fits();
+      await phone.assertAccessible();
+      phone.assertCalm();
+      await phone.leave();
+      ({ page } = visitor);
+    });
+  }
+});

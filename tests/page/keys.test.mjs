@@ -1,0 +1,90 @@
+// Which words of a text or a sheet are billing keys: what is none is never sent to Payple.
+
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { pageModule } from "./module.mjs";
+
+const KEY = "d0toSS9sT084bVJSNThScnFX";
+const OTHER = "NS9qNTgzU2xRNHR2RmFBWWFBTWk5UT09";
+
+describe("billing keys in a text or a sheet", async () => {
+  const { keyColumnOf, keysInColumn, keysInText } = await pageModule("billing/keys.ts");
+  const rowsOf = (text) =>
+    text.split("\n").map((line, at) => ({ line: at + 1, cells: line.split(",") }));
+  const found = (text) => keysInText(text)?.keys.map(({ key }) => key);
+
+  test("a list of keys is one, however they are parted", () => {
+    assert.deepEqual(found(`${KEY}\r\n${OTHER}\n`), [KEY, OTHER]);
+    assert.deepEqual(found(`"${KEY}","${OTHER}"; ${KEY}`), [KEY, OTHER]);
+    assert.deepEqual(found("abc"), ["abc"]);
+    assert.deepEqual(found(`\u200b${KEY}\ufeff`), [KEY]);
+    assert.equal(keysInText(`${KEY}\n${KEY}`).repeated, 1);
+  });
+
+  test("a line with a name, a bank, a date or a number beside the key is a table", () => {
+    for (const line of [
+      `홍길동 국민은행 ${KEY}`,
+      `${KEY},HongGildong`,
+      `HongGildong\tKookminBank\t${KEY}`,
+      `${KEY} 2024-01-01`,
+      `${KEY};010-1234-5678`,
+      `${KEY}, 77000`,
+    ])
+      assert.equal(keysInText(`${KEY}\n${line}`), undefined, line);
+  });
+
+  test("a name by itself is no key", () => {
+    const { keys, leftOut } = keysInText(
+      `${KEY}\n홍길동\nhong@example.com\n1.2E+15\n${"x".repeat(256)}`,
+    );
+    assert.deepEqual(
+      keys.map(({ key }) => key),
+      [KEY],
+    );
+    assert.deepEqual(
+      leftOut.map(({ line, reason }) => [line, reason]),
+      [
+        [2, "notAKey"],
+        [3, "notAKey"],
+        [4, "spoilt"],
+        [5, "tooLong"],
+      ],
+    );
+  });
+
+  test("the column is found by its heading, else by what stands in it, and otherwise asked for", () => {
+    const cases = [
+      [`명단\n이름,빌링키,은행\n홍길동,${KEY},국민`, 2 - 1, 1],
+      [`name,PCD_PAYER_ID\nHong,${KEY}`, 0, 1],
+      [`홍길동,국민,${KEY}\n김철수,신한,${OTHER}`, -1, 2],
+      [`이름,번호\n홍길동,${KEY}\n김철수,${OTHER}`, 0, 1],
+      [`HongGildong,${KEY}\nKimCheolsu,${OTHER}`, -1, 1],
+      [`홍길동,국민\n김철수,신한`, undefined, undefined],
+      [`${KEY},${OTHER}\n${OTHER}x,${KEY}x`, -1, undefined],
+    ];
+    for (const [text, header, column] of cases) {
+      const got = keyColumnOf(rowsOf(text));
+      assert.equal(got.column, column, text);
+      if (header !== undefined) assert.equal(got.header, header, text);
+    }
+  });
+
+  test("of a sheet the keys of the column are taken, each once, and other rows are told", () => {
+    const rows = rowsOf(
+      `이름,빌링키\n홍길동,${KEY}\n,\n김철수,\n이영희,국민은행 123\n박,${KEY}\n최,'${OTHER}`,
+    );
+    const { keys, leftOut, repeated } = keysInColumn(rows, 0, 1);
+    assert.deepEqual(keys, [
+      { key: KEY, line: 2 },
+      { key: OTHER, line: 7 },
+    ]);
+    assert.deepEqual(
+      leftOut.map(({ line, reason }) => [line, reason]),
+      [
+        [4, "noKey"],
+        [5, "notAKey"],
+      ],
+    );
+    assert.equal(repeated, 1);
+  });
+});

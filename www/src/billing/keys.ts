@@ -1,0 +1,158 @@
+// The billing keys in a text or a sheet. What is no key, such as a name or a bank, never gets among them: keys are sent
+// to Payple.
+
+import { cleaned } from "../files/clean";
+import { unguarded } from "../files/csv";
+import { columnNames, inALine, isBlank, MOST_ROWS_ABOVE, plain, widthOf } from "../files/headings";
+import type { SheetRow } from "../files/sheet-row";
+
+export interface FoundKey {
+  key: string;
+  /** Where it stands, from 1. */
+  line: number;
+}
+
+export interface LeftOutLine {
+  line: number;
+  reason: "noKey" | "notAKey" | "spoilt" | "tooLong";
+  text: string;
+}
+
+export interface Keys {
+  keys: FoundKey[];
+  leftOut: LeftOutLine[];
+  /** How many were there before. */
+  repeated: number;
+}
+
+export interface KeyColumn {
+  /** The place of the heading among the rows; -1 where there is none. */
+  header: number;
+  names: string[];
+  /** Where the keys stand; nothing where that is for the clerk to say. */
+  column: number | undefined;
+}
+
+/** The keys in a typed or pasted text; nothing where it is a table, of which a column has to be chosen. */
+export function keysInText(text: string): Keys | undefined {
+  const lines = text.split(/\r\n|[\r\n]/).map((line) =>
+    line
+      .split(/[\s,;]+/)
+      .map((word) => cleaned(word).replace(/^["']|["']$/g, ""))
+      .filter(Boolean),
+  );
+  // Two words in a line may be a key and a name. Only where each is beyond doubt a key they are two keys.
+  if (lines.some((words) => words.length > 1 && !words.every(isSurelyAKey))) return undefined;
+  return collect(
+    lines.flatMap((words, at) => words.map((word) => ({ line: at + 1, cell: word, text: word }))),
+  );
+}
+
+/** The keys in a column of a sheet. */
+export function keysInColumn(rows: SheetRow[], header: number, column: number): Keys {
+  return collect(
+    rows
+      .slice(header + 1)
+      .filter((row) => !isBlank(row))
+      .map((row) => ({
+        line: row.line,
+        cell: unguarded(cleaned(row.cells[column] ?? "")).replace(/^'/, ""),
+        text: inALine(row),
+      })),
+  );
+}
+
+function collect(cells: { line: number; cell: string; text: string }[]): Keys {
+  const keys = new Map<string, FoundKey>();
+  const leftOut: LeftOutLine[] = [];
+  let repeated = 0;
+  for (const { line, cell, text } of cells) {
+    const reason = faultOf(cell);
+    if (reason) leftOut.push({ line, reason, text });
+    else if (keys.has(cell)) repeated += 1;
+    else keys.set(cell, { key: cell, line });
+  }
+  return { keys: [...keys.values()], leftOut, repeated };
+}
+
+/** Why a cell is no key. */
+function faultOf(cell: string): LeftOutLine["reason"] | undefined {
+  if (cell === "") return "noKey";
+  if (/^\d([.,]\d+)?E[+-]?\d+$/i.test(cell) || /^(=|#(REF|N\/A|NAME|VALUE|DIV))/i.test(cell))
+    return "spoilt";
+  if (!/^[\x21-\x7e]+$/.test(cell) || cell.includes("@")) return "notAKey";
+  return cell.length > MAX_KEY_CHARS ? "tooLong" : undefined;
+}
+
+/** Found by its heading, else by what stands in it. */
+export function keyColumnOf(rows: SheetRow[]): KeyColumn {
+  const width = widthOf(rows);
+  for (const [header, { cells }] of rows.slice(0, MOST_ROWS_ABOVE).entries()) {
+    const ranks = cells.map((cell) => NAMES.indexOf(plain(cell)));
+    const best = Math.min(...ranks.filter((rank) => rank >= 0));
+    if (Number.isFinite(best))
+      return { header, names: columnNames(cells, width), column: ranks.indexOf(best) };
+  }
+  const header = headingWithoutName(rows);
+  const heading = rows[header]?.cells ?? [];
+  return { header, names: columnNames(heading, width), column: byContent(rows, header, width) };
+}
+
+/** A first row of words over rows in which keys stand. */
+function headingWithoutName(rows: SheetRow[]): number {
+  const first = rows.findIndex((row) => !isBlank(row));
+  const cells = rows[first]?.cells ?? [];
+  return rows.length > first + 1 && !cells.some((cell) => isKeyLike(cleaned(cell))) ? first : -1;
+}
+
+/** The one column in which nearly all cells are keys, and nearly all of them different. */
+function byContent(rows: SheetRow[], header: number, width: number): number | undefined {
+  const sample = rows
+    .slice(header + 1)
+    .filter((row) => !isBlank(row))
+    .slice(0, 200);
+  const isOfKeys = (at: number) => {
+    const cells = sample.map(({ cells }) => cleaned(cells[at] ?? "")).filter(Boolean);
+    const alike = cells.filter(isKeyLike);
+    return (
+      alike.length * 10 >= cells.length * 9 &&
+      alike.length * 2 > sample.length &&
+      new Set(alike).size * 10 >= alike.length * 9
+    );
+  };
+  const found = Array.from({ length: width }, (_, at) => at).filter(isOfKeys);
+  const surely = found.filter((at) => {
+    const cells = sample.map(({ cells }) => cleaned(cells[at] ?? "")).filter(Boolean);
+    return cells.filter(isSurelyAKey).length * 2 > cells.length;
+  });
+  if (found.length === 1) return found[0];
+  return surely.length === 1 ? surely[0] : undefined;
+}
+
+/** Letters, and no words: no name, amount, date, telephone or account number. */
+function isKeyLike(text: string): boolean {
+  return /^[A-Za-z0-9+/=_-]{8,255}$/.test(text) && /[A-Za-z]/.test(text);
+}
+
+/** Letters and digits mixed, as hardly a name has them. */
+function isSurelyAKey(text: string): boolean {
+  return isKeyLike(text) && /\d/.test(text);
+}
+
+const MAX_KEY_CHARS = 255;
+
+/** The surest first. */
+const NAMES = [
+  "빌링키",
+  "pcdpayerid",
+  "payerid",
+  "billingkey",
+  "billingkeys",
+  "결제키",
+  "자동결제키",
+  "정기결제키",
+  "카드빌링키",
+  "계좌빌링키",
+  "key",
+  "키",
+];

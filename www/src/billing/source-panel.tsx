@@ -1,0 +1,118 @@
+// A file or pasted table of billing keys: which column, which rows, and how long it will take.
+
+import { useEffect } from "preact/hooks";
+import { visible } from "../format";
+import { announce } from "../parts/announce";
+import { Icon } from "../parts/icon";
+import { LeftOut } from "../parts/left-out";
+import { Preview } from "../parts/preview";
+import { t } from "../text";
+import {
+  chooseColumn,
+  chooseSheet,
+  forgetSource,
+  type KeySource,
+  keysInSource,
+  lookUpAll,
+  MAX_KEYS,
+  minutesFor,
+} from "./state";
+
+export function SourcePanel({ source }: { source: KeySource }) {
+  const words = t.value.billing.file;
+  const found = keysInSource.value;
+  const summary = found && words.summary(found.keys.length);
+  const fault = !found
+    ? words.needsColumn
+    : found.keys.length === 0
+      ? words.noKeys
+      : found.keys.length > MAX_KEYS
+        ? t.value.billing.tooMany(found.keys.length)
+        : undefined;
+  useEffect(() => announce(summary ?? words.needsColumn), [summary]);
+  return (
+    <section class="panel key-source" aria-labelledby="key-source-title">
+      <header>
+        <Icon name="sheet" />
+        <h2 id="key-source-title">
+          {source.name === undefined ? words.pasted : visible(source.name)}{" "}
+          {source.encoding && <small class="aside">{source.encoding}</small>}
+        </h2>
+        <button type="button" class="quiet" onClick={forgetSource}>
+          {words.forget}
+        </button>
+      </header>
+      <div class="key-source-choices">
+        {source.sheets.length > 1 && (
+          <p>
+            <label for="key-sheet">{t.value.expect.sheet}</label>{" "}
+            <select
+              id="key-sheet"
+              value={source.at}
+              onChange={(event) => chooseSheet(Number(event.currentTarget.value))}
+            >
+              {source.sheets.map(({ name }, at) => (
+                <option key={at} value={at}>
+                  {visible(name ?? "")}
+                </option>
+              ))}
+            </select>
+          </p>
+        )}
+        <p>
+          <label for="key-column">{words.column}</label>{" "}
+          <select
+            id="key-column"
+            value={source.column ?? ""}
+            onChange={(event) => {
+              const { value } = event.currentTarget;
+              chooseColumn(value === "" ? undefined : Number(value));
+            }}
+          >
+            <option value="">{t.value.expect.noColumn}</option>
+            {source.names.map((name, at) => (
+              <option key={at} value={at}>
+                {visible(name)}
+              </option>
+            ))}
+          </select>
+        </p>
+      </div>
+      <Preview
+        rows={source.rows}
+        header={source.header}
+        names={source.names}
+        roleOf={(column) => (column === source.column ? t.value.billing.key : undefined)}
+      />
+      <p class="aside">{words.onlyKeys}</p>
+      {found && (
+        <LeftOut
+          title={words.leftOut(found.leftOut.length)}
+          rows={found.leftOut.map(({ line, reason, text }) => ({
+            line,
+            reason: words.reasons[reason],
+            text,
+          }))}
+        />
+      )}
+      <div class="key-source-go">
+        <button
+          type="button"
+          class="main"
+          disabled={!found || fault !== undefined}
+          onClick={() => {
+            if (!found) return;
+            void lookUpAll(found.keys, found.repeated);
+            forgetSource();
+          }}
+        >
+          {t.value.billing.submitMany(found?.keys.length ?? 0)}
+        </button>
+        <p class={fault ? "fault" : "aside"} role={fault ? "alert" : undefined}>
+          {fault ?? words.takes(minutesFor(found?.keys.length ?? 0))}{" "}
+          {found && found.repeated > 0 && t.value.billing.repeated(found.repeated)}
+        </p>
+      </div>
+    </section>
+  );
+}

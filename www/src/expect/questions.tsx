@@ -1,0 +1,78 @@
+// Amounts that may mean two things, each asked: nothing is guessed where money is concerned.
+
+import { visible, won } from "../format";
+import { Icon } from "../parts/icon";
+import { t } from "../text";
+import { amountOf } from "./amount";
+import type { Skipped } from "./payments";
+import { answer, leaveOut, questions } from "./state";
+
+export function Questions() {
+  const words = t.value.expect.questions;
+  const asked = questions.value;
+  if (asked.length === 0) return null;
+  const suggested = asked.flatMap(({ line, suggestion }) =>
+    suggestion === undefined ? [] : [[line, suggestion] as const],
+  );
+  return (
+    <section class="questions" aria-labelledby="questions-title">
+      <h4 id="questions-title">
+        <Icon name="notice" /> {words.title(asked.length)}
+      </h4>
+      <ul>
+        {asked.slice(0, MOST_SHOWN).map((row) => (
+          <Question key={row.line} row={row} />
+        ))}
+      </ul>
+      {asked.length > MOST_SHOWN && <p class="aside">{words.more(asked.length - MOST_SHOWN)}</p>}
+      {suggested.length > 1 && (
+        <button type="button" onClick={() => answer(suggested)}>
+          {words.takeAll(
+            suggested.length,
+            won(suggested.reduce((sum, [, amount]) => sum + amount, 0)),
+          )}
+        </button>
+      )}
+    </section>
+  );
+}
+
+function Question({ row: { line, reason, text, suggestion } }: { row: Skipped }) {
+  const words = t.value.expect.questions;
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault();
+    const input = (event.currentTarget as HTMLFormElement).elements.namedItem("amount");
+    const amount = amountOf((input as HTMLInputElement).value);
+    if (typeof amount === "number") answer([[line, amount]]);
+    else (input as HTMLInputElement).focus();
+  };
+  const id = `amount-of-${line}`;
+  return (
+    <li>
+      <span class="question-line">{t.value.rows.line(line)}</span>
+      <span class="question-text">
+        {visible(text)}
+        <small class="aside">{t.value.expect.reasons[reason]}</small>
+      </span>
+      <form onSubmit={submit}>
+        <label for={id} class="unseen">
+          {words.amountOf(line)}
+        </label>
+        <input
+          id={id}
+          name="amount"
+          inputMode="numeric"
+          autocomplete="off"
+          defaultValue={suggestion === undefined ? "" : won(suggestion)}
+        />
+        <button type="submit">{words.take}</button>
+        <button type="button" class="quiet" onClick={() => leaveOut(line)}>
+          {words.leaveOut}
+        </button>
+      </form>
+    </li>
+  );
+}
+
+/** More are answered all at once, or in the file. */
+const MOST_SHOWN = 20;

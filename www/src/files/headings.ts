@@ -1,0 +1,37 @@
+// What the columns of a sheet are called, and what of a name matters.
+
+import type { SheetRow } from "./sheet-row";
+
+/** Without case, width, space, punctuation and unit. */
+export function plain(name: string): string {
+  return name
+    .normalize("NFKC")
+    .toLowerCase()
+    .replace(/\((원|krw|₩|won)\)|[\s\p{P}\p{S}]/gu, "");
+}
+
+/** As a spreadsheet calls its columns: A, B, …, Z, AA. */
+export function letter(at: number): string {
+  return at < 26 ? String.fromCharCode(65 + at) : letter(Math.floor(at / 26) - 1) + letter(at % 26);
+}
+
+export function widthOf(rows: SheetRow[]): number {
+  return rows.reduce((most, { cells }) => Math.max(most, cells.length), 0);
+}
+
+/** What stands over each column, else its letter. */
+export function columnNames(heading: string[], width: number): string[] {
+  return Array.from({ length: width }, (_, at) => heading[at]?.trim() || letter(at));
+}
+
+export function isBlank({ cells }: SheetRow): boolean {
+  return cells.every((cell) => cell.trim() === "");
+}
+
+/** A row in a line, for who has to recognise it. */
+export function inALine({ cells }: SheetRow): string {
+  return cells.filter((cell) => cell.trim() !== "").join(" · ");
+}
+
+/** Titles stand above a heading, but not more than so many rows. */
+export const MOST_ROWS_ABOVE = 20;

@@ -1,0 +1,28 @@
+// A choice of what is shown, each with how many there are.
+
+import { count } from "../format";
+
+interface Props<Name extends string> {
+  label: string;
+  chips: { name: Name; words: string; n: number }[];
+  chosen: Name;
+  onChoose: (name: Name) => void;
+}
+
+export function Chips<Name extends string>({ label, chips, chosen, onChoose }: Props<Name>) {
+  return (
+    <div class="chips" role="group" aria-label={label}>
+      {chips.map(({ name, words, n }) => (
+        <button
+          key={name}
+          type="button"
+          class="chip"
+          aria-pressed={chosen === name}
+          onClick={() => onChoose(name)}
+        >
+          {words} <strong>{count(n)}</strong>
+        </button>
+      ))}
+    </div>
+  );
+}
