@@ -1,11 +1,11 @@
 // The check of links in documents: what it finds, and what it leaves alone.
 
 import assert from "node:assert/strict";
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { brokenLinks } from "../../pkg-scripts/check/documents.mjs";
-import { target } from "../../pkg-scripts/common/checkout.mjs";
+import { root, target } from "../../pkg-scripts/common/checkout.mjs";
 
 /** What is wrong with a folder of these files. */
 function problems(files) {
@@ -17,6 +17,16 @@ function problems(files) {
   }
   return brokenLinks(folder, Object.keys(files));
 }
+
+test("docs/commands.md has every command, and no other", () => {
+  const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  const document = readFileSync(join(root, "docs/commands.md"), "utf8");
+  const named = document.matchAll(/`npm (?:run )?([\w-]+)`/g);
+  assert.deepEqual(
+    [...new Set([...named].map(([, name]) => name))].sort(),
+    Object.keys(scripts).sort(),
+  );
+});
 
 test("links to files, folders and headings resolve", () => {
   const files = {
