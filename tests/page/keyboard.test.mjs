@@ -100,4 +100,22 @@ describe("the keyboard in the page", () => {
     await page.emulateMedia({ forcedColors: "none" });
     visitor.assertCalm();
   });
+
+  test("text of 200 % on a phone needs no scrolling sideways, and the environment stays in sight", async () => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    await visitor.lookUpGroup("MANY_FINDINGS");
+    await page.locator(".verdict-bad").waitFor();
+    await page.evaluate(() => {
+      document.documentElement.style.fontSize = "200%";
+    });
+    const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    await shows(async () => (await overflow()) <= 0, true);
+    await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
+    await shows(
+      () =>
+        page.locator(".environment").evaluate((bar) => Math.round(bar.getBoundingClientRect().top)),
+      0,
+    );
+    visitor.assertCalm();
+  });
 });

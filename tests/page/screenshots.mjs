@@ -53,12 +53,15 @@ for (const language of ["ko", "en"]) {
     );
 }
 
-/** The first page on paper, as wide as A4 between its margins. */
+/** The first page on paper, as wide as A4. */
 async function shootSheet(page, path, viewport) {
-  await page.setViewportSize({ width: 703, height: 1000 });
+  await page.setViewportSize({ width: 794, height: 1000 });
   await page.emulateMedia({ media: "print" });
   await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
-  await page.locator(".sheet").screenshot({ path });
+  const paper = page.locator("#paper");
+  await paper.evaluate((element) => (element.style.padding = "12mm"));
+  await paper.screenshot({ path });
+  await paper.evaluate((element) => element.removeAttribute("style"));
   await page.evaluate(() => dispatchEvent(new Event("afterprint")));
   await page.emulateMedia({ media: "screen" });
   await page.setViewportSize(viewport);
@@ -165,7 +168,7 @@ async function shootAll({ name, ...options }) {
 
   await context.clearCookies();
   await visitor.lookUpGroup(GROUP);
-  await page.locator("dialog.sign-in").waitFor();
+  await page.locator(".sign-in[role=dialog]").waitFor();
   await shoot("sign-in-again", false);
   await visitor.leave();
 
