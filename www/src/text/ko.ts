@@ -208,12 +208,12 @@ export const ko = {
         )}${lines.length > 5 ? ` 등 ${count(lines.length)}행` : ""}에 ${role} 값이 없습니다. 값을 채우거나 대조 기준을 바꾸세요.`,
     asKey: (role: string) => `${role} · 대조 기준`,
     guessed: "머리글이 없어 내용으로 추정했습니다",
-    remembered: "이 브라우저에서 전에 고른 열과 기준을 적용했습니다.",
+    remembered: "이 브라우저에서 이전에 선택한 열과 기준을 적용했습니다.",
     proposeAnew: "기억한 선택 지우기",
     leftOutSum: (rows: number, amount: string, unknown: number) =>
       `이 가운데 지급으로 보이는 행 ${count(rows)}개, 금액 ${amount}${unknown > 0 ? ` (금액을 알 수 없는 ${count(unknown)}행은 빼고 계산)` : ""}`,
     questions: {
-      title: (n: number) => `금액을 확인해 주세요: ${count(n)}행`,
+      title: (n: number) => `금액 확인 필요: ${count(n)}행`,
       more: (n: number) => `그 밖에 ${count(n)}행이 더 있습니다.`,
       takeAll: (n: number, total: string) => `제안한 금액을 모두 사용 (${count(n)}행, ${total})`,
       amountOf: (line: number) => `${count(line)}행의 금액`,
@@ -497,7 +497,7 @@ export const ko = {
       forget: "이 목록 닫기",
       column: "빌링키 열",
       summary: (n: number) => `빌링키 ${count(n)}개를 찾았습니다.`,
-      needsColumn: "빌링키가 어느 열에 있는지 골라 주세요.",
+      needsColumn: "빌링키가 어느 열에 있는지 선택하세요.",
       noKeys: "이 열에는 빌링키로 볼 수 있는 값이 없습니다.",
       onlyKeys:
         "고른 열의 빌링키만 보냅니다. 다른 열의 이름·은행 등은 이 브라우저를 벗어나지 않습니다.",
