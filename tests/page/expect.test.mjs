@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, test } from "node:test";
-import { DESKTOP, onStage, PHONE, shows } from "./stage.mjs";
+import { DESKTOP, giveReason, onStage, PHONE, shows } from "./stage.mjs";
 
 const SHEETS = join(import.meta.dirname, "sheets");
 
@@ -112,6 +112,7 @@ describe("a list compared with the group in the page", () => {
 
       const saving = page.waitForEvent("download");
       await page.locator(".comparison .tools > button").click();
+      await giveReason(page);
       const file = await saving;
       assert.match(
         file.suggestedFilename(),

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { describe, test } from "node:test";
 import { eventually } from "../worker/workers.mjs";
-import { DESKTOP, onStage, PHONE, shows } from "./stage.mjs";
+import { DESKTOP, giveReason, onStage, PHONE, shows } from "./stage.mjs";
 
 describe("a payout group in the page", () => {
   let stage, visitor, page;
@@ -184,7 +184,10 @@ describe("a payout group in the page", () => {
     await look("HOSTILE_TEXT");
     const [download] = await Promise.all([
       page.waitForEvent("download"),
-      page.getByRole("button", { name: "CSV 저장" }).click(),
+      page
+        .getByRole("button", { name: "CSV 저장" })
+        .click()
+        .then(() => giveReason(page)),
     ]);
     const bytes = await readFile(await download.path());
     const text = bytes.toString("utf8");
@@ -221,7 +224,10 @@ describe("a payout group in the page", () => {
     await look("CLEAN_128");
     const [download] = await Promise.all([
       page.waitForEvent("download"),
-      page.getByRole("button", { name: "CSV 저장" }).click(),
+      page
+        .getByRole("button", { name: "CSV 저장" })
+        .click()
+        .then(() => giveReason(page)),
     ]);
     const text = await readFile(await download.path(), "utf8");
     for (const formula of hidden)
@@ -234,7 +240,10 @@ describe("a payout group in the page", () => {
     await page.getByRole("searchbox").fill("137000");
     const [download] = await Promise.all([
       page.waitForEvent("download"),
-      page.getByRole("button", { name: "CSV 저장" }).click(),
+      page
+        .getByRole("button", { name: "CSV 저장" })
+        .click()
+        .then(() => giveReason(page)),
     ]);
     const lines = (await readFile(await download.path(), "utf8")).trim().split("\r\n");
     assert.equal(lines.length, 2);

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { describe, test } from "node:test";
-import { onStage, shows } from "./stage.mjs";
+import { giveReason, onStage, shows } from "./stage.mjs";
 
 describe("the review sheet", () => {
   let visitor, page;
@@ -41,7 +41,10 @@ describe("the review sheet", () => {
   /** A PDF's number of pages, without reading more of it. */
   const pagesOf = (pdf) => pdf.toString("latin1").match(/\/Type\s*\/Page\b/g).length;
   const save = async (button) => {
-    const [download] = await Promise.all([page.waitForEvent("download"), button.click()]);
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      button.click().then(() => giveReason(page)),
+    ]);
     return {
       name: download.suggestedFilename(),
       lines: (await readFile(await download.path(), "utf8")).trim().split("\r\n"),

@@ -57,6 +57,14 @@ export function onStage(enter, plans) {
   });
 }
 
+/** Says why something leaves the page, in the dialog that asks. */
+export async function giveReason(page) {
+  const dialog = page.locator("dialog.reason");
+  await dialog.locator("textarea").fill("11월 정산 확인");
+  await dialog.locator("button.main").click();
+  await dialog.waitFor({ state: "detached" });
+}
+
 export function launch() {
   return chromium.launch({
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",

@@ -7,6 +7,7 @@ import { takeFile as takeKeys, takeText as takeKeysText } from "./billing/state"
 import { BillingView } from "./billing/view";
 import { takeFile as takeList, takeText as takeListText } from "./expect/state";
 import type { DropPlace } from "./files/drop";
+import { ReasonDialog } from "./files/reason-dialog";
 import { Announcer, announce } from "./parts/announce";
 import { ErrorFacts, ErrorPanel } from "./parts/error-panel";
 import { Icon } from "./parts/icon";
@@ -123,6 +124,7 @@ function Views() {
       >
         <BillingView />
       </div>
+      <ReasonDialog />
     </>
   );
 }

@@ -1,6 +1,9 @@
-// The one way by which anything leaves the page: a file that is saved, a sheet that is printed.
+// The one way by which anything leaves the page: a file that is saved, a sheet that is printed. Why is asked first, and
+// is on the Worker's access record before the file is made.
 
-import { signIn } from "../session";
+import { signal } from "@preact/signals";
+import { PaypleError } from "payple-edge/browser";
+import { ask, signIn } from "../session";
 
 export interface Leaving {
   action: "export" | "print";
@@ -10,7 +13,57 @@ export interface Leaving {
   rows: number;
 }
 
-/** What must be known or asked before something leaves has its place here; `make` then makes it. */
-export async function handOver(_leaving: Leaving, make: () => void): Promise<void> {
-  if (signIn.peek().is === "in") make();
+/** What waits for its reason. */
+export const waiting = signal<{ leaving: Leaving; make: () => void } | undefined>(undefined);
+
+/** Asks why; `make` then makes what leaves. */
+export async function handOver(leaving: Leaving, make: () => void): Promise<void> {
+  if (signIn.peek().is === "in") waiting.value = { leaving, make };
 }
+
+/** Nothing leaves. */
+export function keep() {
+  waiting.value = undefined;
+}
+
+/** Has the reason written down, then makes what leaves. */
+export async function leave(reason: string, signal: AbortSignal): Promise<void> {
+  const asked = waiting.peek();
+  if (asked === undefined) return;
+  for (const leaving of parts(asked.leaving))
+    await ask(() => record({ ...leaving, reason }, signal), signal);
+  if (waiting.peek() !== asked) return;
+  keep();
+  // The dialog is gone before anything is printed.
+  await new Promise((resolve) => setTimeout(resolve));
+  asked.make();
+}
+
+/** As many billing keys at once as the Worker takes. */
+function parts({ payerIds, ...leaving }: Leaving): Leaving[] {
+  if (payerIds === undefined) return [leaving];
+  const starts = Array.from({ length: Math.ceil(payerIds.length / MOST_KEYS) }, (_, n) => n);
+  return starts.map((n) => ({
+    ...leaving,
+    payerIds: payerIds.slice(n * MOST_KEYS, (n + 1) * MOST_KEYS),
+  }));
+}
+
+async function record(action: Leaving & { reason: string }, signal: AbortSignal): Promise<void> {
+  const response = await fetch("/api/actions", {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify(action),
+    signal,
+  });
+  if (response.status === 204) return;
+  const problem = await response.json().catch(() => ({}));
+  const isSignedOut = response.status === 401;
+  throw new PaypleError({
+    ...problem,
+    kind: isSignedOut ? "authentication" : (problem.kind ?? "unavailable"),
+    message: problem.detail ?? "the Worker gave no answer",
+  });
+}
+
+const MOST_KEYS = 1_000;

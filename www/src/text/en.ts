@@ -20,6 +20,16 @@ export const en: Words = {
     },
   },
   close: "Close",
+  reason: {
+    title: {
+      export: (rows: number) => `Save ${count(rows)} rows as a file`,
+      print: (rows: number) => `Print the sheet (${count(rows)} requests)`,
+    },
+    label: "Reason",
+    note: "Who took out how many rows, when and why is kept in the access record.",
+    go: { export: "Record and save", print: "Record and print" },
+    noRole: "You do not have the role export. Ask your administrator for it.",
+  },
   cancel: "Cancel",
   retry: "Look up again",
   copy: (what) => `Copy ${what}`,

@@ -21,6 +21,16 @@ export const ko = {
     },
   },
   close: "닫기",
+  reason: {
+    title: {
+      export: (rows: number) => `${count(rows)}건을 파일로 저장합니다`,
+      print: (rows: number) => `확인서를 인쇄합니다 (요청 ${count(rows)}건)`,
+    },
+    label: "사유",
+    note: "누가, 언제, 몇 건을, 왜 내보냈는지 접속기록에 남습니다.",
+    go: { export: "기록하고 저장", print: "기록하고 인쇄" },
+    noRole: "내보내기 권한(export)이 없습니다. 관리자에게 요청하세요.",
+  },
   cancel: "취소",
   retry: "다시 조회",
   copy: (what: string) => `${what} 복사`,
