@@ -100,7 +100,7 @@ impl DurableObject for AccessRecords {
             Some(bucket) => archive::archive_next(store, bucket, &chain, today_ms)
                 .await
                 .inspect_err(|_| {
-                    log::write(&ArchiveFailedLine { event: "archive_failed", chain: &chain })
+                    log::write(&ArchiveFailedLine { event: "archive_failed", chain: &chain });
                 })
                 .unwrap_or(false),
             None => false,

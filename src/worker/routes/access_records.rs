@@ -100,8 +100,9 @@ async fn opened(keys: &RecordKeys, entry: Entry) -> AccessRecord {
     let Entry { chain, sequence, at, act, previous, hash } = entry;
     let Act { who, method, address, task, subject, outcome, rows, reason, request_id } = act;
     let Subject { sealed: subject, hash: subject_hash, key_id: key } = subject;
-    let subject_text = open(keys, Field::Subject, &subject, &key, &request_id).await;
-    let reason_text = open(keys, Field::Reason, &reason, &key, &request_id).await;
+    let by = key.as_deref();
+    let subject_text = open(keys, Field::Subject, subject.as_deref(), by, &request_id).await;
+    let reason_text = open(keys, Field::Reason, reason.as_deref(), by, &request_id).await;
     AccessRecord {
         chain,
         sequence,
@@ -127,9 +128,9 @@ async fn opened(keys: &RecordKeys, entry: Entry) -> AccessRecord {
 async fn open(
     keys: &RecordKeys,
     field: Field,
-    sealed: &Option<String>,
-    key: &Option<String>,
+    sealed: Option<&str>,
+    key: Option<&str>,
     request_id: &str,
 ) -> Option<String> {
-    keys.open(field, sealed.as_deref()?, key.as_deref()?, request_id).await.ok()
+    keys.open(field, sealed?, key?, request_id).await.ok()
 }
