@@ -141,6 +141,15 @@ describe("billing keys by file in the page", () => {
 
     const saving = page.waitForEvent("download");
     await page.getByRole("button", { name: "CSV 저장" }).last().click();
+    // Where leaving the page is recorded, the reason is asked first.
+    const dialog = page.locator("dialog.reason");
+    await dialog
+      .waitFor({ timeout: 1_000 })
+      .then(async () => {
+        await dialog.locator("textarea").fill("등록 상태 확인");
+        await dialog.locator("button.main").click();
+      })
+      .catch(() => {});
     const file = await saving;
     assert.match(file.suggestedFilename(), /^billing-keys_test_\d{8}-\d{4}\.csv$/);
     const lines = (await readFile(await file.path(), "utf8")).trimEnd().split("\r\n");

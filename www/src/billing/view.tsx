@@ -3,6 +3,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { download } from "../files/download";
+import { handOver } from "../files/hand-over";
 import { announce } from "../parts/announce";
 import { Chips } from "../parts/chips";
 import { ErrorPanel } from "../parts/error-panel";
@@ -205,8 +206,12 @@ function Tools() {
     { name: "waiting" as const, words: words.kinds.waiting, n: waiting + asking },
   ];
   const save = () => {
-    download("billing-keys", csvOf(shownItems.peek()));
-    announce(words.saved(shownItems.peek().length));
+    const shown = shownItems.peek();
+    const payerIds = shown.map(({ item }) => item.key);
+    return handOver({ action: "export", payerIds, rows: shown.length }, () => {
+      download("billing-keys", csvOf(shown));
+      announce(words.saved(shown.length));
+    });
   };
   return (
     <div class="tools">
