@@ -145,11 +145,15 @@ describe("the import of a list in the page", () => {
         phone.page,
       );
       await phone.page.locator(".questions").waitFor();
-      await shows(
-        () => phone.page.evaluate(() => document.documentElement.scrollWidth <= innerWidth),
-        true,
-      );
+      const fits = () =>
+        shows(
+          () => phone.page.evaluate(() => document.documentElement.scrollWidth <= innerWidth),
+          true,
+        );
+      await fits();
       await phone.assertAccessible();
+      await phone.page.setViewportSize({ width: 320, height: 640 });
+      await fits();
       phone.assertCalm();
       await phone.leave();
     });
