@@ -147,7 +147,7 @@ async function shootAll({ name, ...options }) {
     "FAULT_SLOW_ANSWER-4000",
     "FAULT_SLOW_ANSWER-3000",
   );
-  await page.locator(".key-card.failed").waitFor();
+  await page.locator(".key-card.failed").first().waitFor();
   await shoot("billing-under-way");
   await page.locator("progress").waitFor({ state: "detached", timeout: 20_000 });
   await shoot("billing-mixed");
