@@ -128,14 +128,9 @@ describe("payple-edge group", () => {
     assert.match(stderr, /rejected \[A0404\]/);
   });
 
-  test("compares with a workbook, with CSV in Korean encodings, with cells of a clipboard, with stdin", async () => {
+  test("compares with CSV in Korean encodings, with cells of a clipboard, with stdin", async () => {
     const answers = [];
-    for (const name of [
-      "payments.xlsx",
-      "payments-cp949.csv",
-      "payments-utf8.csv",
-      "payments-clipboard.tsv",
-    ]) {
+    for (const name of ["payments-cp949.csv", "payments-utf8.csv", "payments-clipboard.tsv"]) {
       const { code, stdout } = await edge(["group", GROUP, "--json", "--expect", sheet(name)]);
       assert.equal(code, 1, name);
       answers.push(JSON.parse(stdout).review.expectation);
@@ -146,6 +141,19 @@ describe("payple-edge group", () => {
 
     const piped = await edge(["group", GROUP, "--expect", "-"], {}, read("payouts.csv"));
     assert.equal(piped.code, 0);
+  });
+
+  test("stops at a workbook whose own total differs from its rows: one may be missing", async () => {
+    const { code, stderr } = await edge([
+      "group",
+      GROUP,
+      "--json",
+      "--expect",
+      sheet("payments.xlsx"),
+    ]);
+    assert.equal(code, 2);
+    // Every third amount in it is a text, which a spreadsheet's SUM passes over.
+    assert.match(stderr, /row 133: a total that differs from the rows above/);
   });
 
   test("names the lines of the list", async () => {
