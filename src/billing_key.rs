@@ -2,14 +2,15 @@
 
 use std::fmt;
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::config::identifier_fault;
 use crate::error::{Error, ErrorKind};
 use crate::secret::Secret;
 
 /// 빌링키 (`PCD_PAYER_ID`): as good as a means of payment, so it is never shown.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Deserialize)]
+#[serde(try_from = "String")]
 pub struct PayerId(Secret);
 
 impl PayerId {
@@ -27,10 +28,18 @@ impl PayerId {
     }
 }
 
+impl TryFrom<String> for PayerId {
+    type Error = Error;
+
+    fn try_from(text: String) -> Result<Self, Error> {
+        Self::new(&text)
+    }
+}
+
 /// What is behind a billing key (빌링키). Narrow by `type`.
-#[derive(Clone, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(!try_from))]
+#[serde(rename_all = "camelCase", try_from = "Fields")]
 #[non_exhaustive]
 pub struct BillingKey {
     /// Card, account, or neither.
@@ -82,7 +91,7 @@ pub enum Method {
 }
 
 /// A card. Texts are as Payple displays them, `""` where it sends none. 카드.
-#[derive(Clone, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Card {
     /// 카드사 코드. No full table of them is public.
@@ -94,7 +103,7 @@ pub struct Card {
 }
 
 /// A bank account. Texts are as Payple displays them, `""` where it sends none. 은행 계좌.
-#[derive(Clone, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct BankAccount {
     /// 은행 코드: three digits; leading zeros matter.
@@ -103,6 +112,41 @@ pub struct BankAccount {
     pub name: String,
     /// 계좌번호, masked.
     pub number: String,
+}
+
+/// A billing key's fields as they are read: all at one level. Read as a tagged enum they would be buffered first, and a
+/// fault in them could not be named.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Fields {
+    #[serde(rename = "type")]
+    type_name: String,
+    card: Option<Card>,
+    taxable: Option<bool>,
+    bank: Option<BankAccount>,
+    raw_type: Option<String>,
+    payer_id: PayerId,
+    payer_name: Option<String>,
+    payer_phone: Option<String>,
+    owner_type: Option<String>,
+    code: String,
+    message: String,
+}
+
+impl TryFrom<Fields> for BillingKey {
+    type Error = &'static str;
+
+    fn try_from(fields: Fields) -> Result<Self, Self::Error> {
+        let Fields { type_name, card, taxable, bank, raw_type, .. } = fields;
+        let method = match type_name.as_str() {
+            "card" => Method::Card { card: card.ok_or("missing field `card`")?, taxable },
+            "transfer" => Method::Transfer { bank: bank.ok_or("missing field `bank`")? },
+            "other" => Method::Other { raw_type: raw_type.ok_or("missing field `rawType`")? },
+            _ => return Err("a type of another version"),
+        };
+        let Fields { payer_id, payer_name, payer_phone, owner_type, code, message, .. } = fields;
+        Ok(Self { method, payer_id, payer_name, payer_phone, owner_type, code, message })
+    }
 }
 
 /// Shows nothing of the person.

@@ -1,12 +1,12 @@
 //! What the Worker answers of many billing keys: one result for each.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::billing_key::BillingKey;
 use crate::error::Error;
 
 /// One result for each billing key that was sent, in their order.
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct BillingKeyResults {
     /// In the order of the keys.
@@ -14,9 +14,10 @@ pub struct BillingKeyResults {
 }
 
 /// What came of one of several billing keys, as `lookupBillingKeys` of the npm package yields it. Narrow by `status`.
-#[derive(Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(!try_from))]
 #[serde(tag = "status", rename_all = "snake_case", rename_all_fields = "camelCase")]
+#[serde(try_from = "Fields")]
 pub enum BillingKeyOutcome {
     /// 등록된 빌링키.
     Registered {
@@ -47,6 +48,43 @@ pub enum BillingKeyOutcome {
         /// Why.
         error: Error,
     },
+}
+
+/// An outcome's fields as they are read: all at one level, so that a fault in them can be named.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Fields {
+    status: String,
+    index: usize,
+    payer_id: String,
+    billing_key: Option<BillingKey>,
+    code: Option<String>,
+    message: Option<String>,
+    error: Option<Error>,
+}
+
+impl TryFrom<Fields> for BillingKeyOutcome {
+    type Error = &'static str;
+
+    fn try_from(fields: Fields) -> Result<Self, Self::Error> {
+        let Fields { status, index, payer_id, billing_key, code, message, error } = fields;
+        match status.as_str() {
+            "registered" => {
+                let billing_key = billing_key.ok_or("missing field `billingKey`")?;
+                Ok(Self::Registered { index, payer_id, billing_key })
+            }
+            "not_registered" => {
+                let code = code.ok_or("missing field `code`")?;
+                let message = message.ok_or("missing field `message`")?;
+                Ok(Self::NotRegistered { index, payer_id, code, message })
+            }
+            "failed" => {
+                let error = error.ok_or("missing field `error`")?;
+                Ok(Self::Failed { index, payer_id, error })
+            }
+            _ => Err("a status of another version"),
+        }
+    }
 }
 
 impl BillingKeyOutcome {

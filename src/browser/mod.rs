@@ -8,19 +8,20 @@
 #![allow(unreachable_pub, reason = "wasm_bindgen exports what Rust sees as private")]
 
 mod answer;
-mod problem;
+mod failure;
 mod question;
 
 use gloo_net::http::{Headers, RequestBuilder, Response};
-use js_sys::{JsString, Promise, SyntaxError};
+use js_sys::{JSON, JsString, Promise};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::{JsFuture, future_to_promise};
+use wasm_bindgen_futures::future_to_promise;
 use web_sys::{AbortSignal, RequestCache, RequestRedirect, ResponseType};
 
+use crate::api::BillingKeysQuestion;
 use crate::billing_key::PayerId;
 use crate::error::Error;
 use crate::payout::GroupKey;
-use problem::Problem;
+use failure::Failure;
 use question::Question;
 
 #[wasm_bindgen]
@@ -60,7 +61,7 @@ pub fn lookup_billing_key(call: Call, payer_id: &str) -> Result<Promise, JsValue
 /// Resolves to `{ results }`, one for each key.
 #[wasm_bindgen(js_name = lookupBillingKeys)]
 pub fn lookup_billing_keys(call: Call, payer_ids: Vec<String>) -> Promise {
-    ask(call, Question::BillingKeys(payer_ids))
+    ask(call, Question::BillingKeys(BillingKeysQuestion { payer_ids }))
 }
 
 /// Resolves to a `Session`.
@@ -110,39 +111,26 @@ async fn send(call: &Call, question: &Question) -> Result<Response, JsValue> {
         Some(body) => request.body(body),
         None => request.build(),
     };
-    let request = request.map_err(|_| plain(&Problem::unsendable()))?;
-    request.send().await.map_err(|_| plain(&Problem::unreachable()))
+    let request = request.map_err(|_| plain(&Failure::unsendable()))?;
+    request.send().await.map_err(|_| plain(&Failure::unreachable()))
 }
 
 async fn read(response: Response, question: &Question) -> Result<JsValue, JsValue> {
     if response.type_() == ResponseType::Opaqueredirect {
-        return Err(plain(&Problem::signed_out()));
+        return Err(plain(&Failure::signed_out()));
     }
     let status = response.status();
-    let form = question.answer();
-    if status == 204 && form.is_none() {
+    if status == 204 && question.wants_no_answer() {
         return Ok(JsValue::UNDEFINED);
     }
     let retry_after_s = response.headers().get("retry-after");
-    let body = json(response).await?;
+    let text = response.text().await.map_err(|_| plain(&Failure::unreachable()))?;
     if status != 200 {
-        return Err(plain(&Problem::read(status, &body, retry_after_s.as_deref())));
+        return Err(plain(&Failure::read(status, &text, retry_after_s.as_deref())));
     }
-    match form {
-        Some(form) if form.fits(&body) => Ok(body),
-        _ => Err(plain(&Problem::not_understood(status))),
-    }
-}
-
-/// The body as the browser itself parses it, so that no text of megabytes enters this module; `undefined` where it
-/// is no JSON.
-async fn json(response: Response) -> Result<JsValue, JsValue> {
-    let response = web_sys::Response::from(response);
-    match JsFuture::from(response.json()?).await {
-        Err(fault) if fault.is_instance_of::<SyntaxError>() => Ok(JsValue::UNDEFINED),
-        Err(_) => Err(plain(&Problem::unreachable())),
-        value => value,
-    }
+    question.check(&text).map_err(|fault| plain(&Failure::not_understood(status, &fault)))?;
+    // The caller gets what the browser itself makes of the text, which is faster than handing the models over.
+    JSON::parse(&text).map_err(|_| plain(&Failure::not_understood(status, "is not JSON")))
 }
 
 /// Panics in a microtask, for the tests of what then happens. Not in the published build.
@@ -155,10 +143,10 @@ fn panic_if_asked(question: &Question) {
 }
 
 fn refused(error: Error) -> JsValue {
-    plain(&Problem::from(error))
+    plain(&Failure::from(error))
 }
 
 /// The details as a plain object, from which `index.mjs` makes a `PaypleError`.
-fn plain(problem: &Problem) -> JsValue {
-    serde_wasm_bindgen::to_value(problem).unwrap_or(JsValue::UNDEFINED)
+fn plain(failure: &Failure) -> JsValue {
+    serde_wasm_bindgen::to_value(failure).unwrap_or(JsValue::UNDEFINED)
 }

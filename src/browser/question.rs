@@ -1,12 +1,13 @@
-//! What can be asked of the Worker's API: method, path and body of each question, and the form of its answer.
+//! What can be asked of the Worker's API: method, path and body of each question, and the reading of its answer.
 
 use gloo_net::http::Method;
-use js_sys::{JSON, JsString};
-use serde::Serialize;
+use js_sys::JsString;
+use serde::de::DeserializeOwned;
 
-use super::answer::{self, Form};
-use crate::billing_key::PayerId;
-use crate::payout::GroupKey;
+use super::answer;
+use crate::api::{BillingKeyQuestion, BillingKeyResults, BillingKeysQuestion, Session, SignIn};
+use crate::billing_key::{BillingKey, PayerId};
+use crate::payout::{GroupKey, PayoutRequestGroup};
 
 /// One request to the Worker.
 pub(super) enum Question {
@@ -14,7 +15,7 @@ pub(super) enum Question {
     PayoutRequests(GroupKey, Option<JsString>),
     BillingKey(PayerId),
     /// One that is no key is a result of its own.
-    BillingKeys(Vec<String>),
+    BillingKeys(BillingKeysQuestion),
     Session,
     SignIn(String),
     SignOut,
@@ -43,45 +44,50 @@ impl Question {
 
     /// As JSON.
     pub(super) fn body(&self) -> Option<JsString> {
-        #[derive(Serialize)]
-        #[serde(rename_all = "camelCase")]
-        enum Body<'a> {
-            GroupKey(&'a str),
-            PayerId(&'a str),
-            PayerIds(&'a [String]),
-            Token(&'a str),
-        }
-        let body = match self {
-            Self::PayoutRequests(group_key, _) => Body::GroupKey(group_key.as_str()),
-            Self::BillingKey(payer_id) => Body::PayerId(payer_id.reveal()),
-            Self::BillingKeys(payer_ids) => Body::PayerIds(payer_ids),
-            Self::SignIn(token) => Body::Token(token),
-            Self::Session | Self::SignOut => return None,
-        };
-        let body = JSON::stringify(&serde_wasm_bindgen::to_value(&body).ok()?).ok()?;
-        match self {
-            // A list may be megabytes: it is put in as the text that it is, and never enters this module.
-            Self::PayoutRequests(_, Some(expect)) => {
-                let open = body.slice(0, body.length().saturating_sub(1));
-                Some(
-                    open.concat(&JsString::from(r#","expect":"#))
+        let text = match self {
+            Self::PayoutRequests(group_key, expect) => {
+                let open = format!("{{\"groupKey\":{}", serde_json::to_string(group_key).ok()?);
+                return Some(match expect {
+                    None => JsString::from(format!("{open}}}")),
+                    // A list may be megabytes: it is put in as the text that it is, and never enters this module.
+                    Some(expect) => JsString::from(format!("{open},\"expect\":"))
                         .concat(expect)
                         .concat(&JsString::from("}")),
-                )
+                });
             }
-            _ => Some(body),
-        }
+            Self::BillingKey(payer_id) => {
+                serde_json::to_string(&BillingKeyQuestion { payer_id: payer_id.reveal() })
+            }
+            Self::BillingKeys(question) => serde_json::to_string(question),
+            Self::SignIn(token) => serde_json::to_string(&SignIn { token }),
+            Self::Session | Self::SignOut => return None,
+        };
+        text.ok().map(JsString::from)
     }
 
-    /// The form of its answer; `None` where it is done without one.
-    pub(super) fn answer(&self) -> Option<Form> {
+    /// Whether it is done without an answer.
+    pub(super) fn wants_no_answer(&self) -> bool {
+        matches!(self, Self::SignIn(_) | Self::SignOut)
+    }
+
+    /// Checks that a text is its answer. The error completes a sentence, "the reply {error}".
+    pub(super) fn check(&self, text: &str) -> Result<(), String> {
         match self {
-            Self::PayoutRequests(_, None) => Some(answer::PAYOUT_REQUEST_GROUP),
-            Self::PayoutRequests(_, Some(_)) => Some(answer::COMPARED_GROUP),
-            Self::BillingKey(_) => Some(answer::BILLING_KEY),
-            Self::BillingKeys(_) => Some(answer::BILLING_KEY_RESULTS),
-            Self::Session => Some(answer::SESSION),
-            Self::SignIn(_) | Self::SignOut => None,
+            Self::PayoutRequests(_, expect) => {
+                let group: PayoutRequestGroup = answer::read(text)?;
+                match (expect, group.review().expectation()) {
+                    (Some(_), None) => Err("lacks review.expectation".to_owned()),
+                    _ => Ok(()),
+                }
+            }
+            Self::BillingKey(_) => reads_as::<BillingKey>(text),
+            Self::BillingKeys(_) => reads_as::<BillingKeyResults>(text),
+            Self::Session => reads_as::<Session>(text),
+            Self::SignIn(_) | Self::SignOut => Err("holds an answer where none is due".to_owned()),
         }
     }
+}
+
+fn reads_as<T: DeserializeOwned>(text: &str) -> Result<(), String> {
+    answer::read::<T>(text).map(drop)
 }

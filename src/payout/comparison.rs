@@ -2,7 +2,7 @@
 //!
 //! Which line is which request says [`super::matching`]; here is what is told of it.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::expectation::{Expectation, MatchBy};
 use super::finding::{Finding, FindingKind};
@@ -15,7 +15,7 @@ use crate::money::Won;
 /// 예정 목록과 그룹을 대조한 건수와 금액(원).
 ///
 /// `matched`, `different` and `missing` make up your list; `matched`, `different` and `unexpected` make up the group.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::expectation::Expectation;
 use super::fingerprint::Fingerprint;
@@ -13,12 +13,16 @@ use crate::money::Won;
 
 /// The requests that wait for execution under one group key, with their review.
 /// Executed, cancelled and failed ones are not in it. 실행 대기 중인 지급이체 요청 묶음.
-#[derive(Clone, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct PayoutRequestGroup {
-    #[serde(flatten)]
-    header: Header,
+    /// 실행 그룹 키, as asked for.
+    group_key: GroupKey,
+    /// 총 지급이체 요청금액 as Payple declares it, in won (KRW, integer).
+    total: Won,
+    /// 총 지급이체 요청건수 as Payple declares it.
+    count: u64,
     /// In Payple's order.
     requests: Vec<PayoutRequest>,
     /// Whether the group holds together: the last check before money moves.
@@ -26,22 +30,18 @@ pub struct PayoutRequestGroup {
     /// Identifies what would be paid, whatever the order of the requests: `v1:` and a SHA-256 (docs/fingerprint.md).
     /// 지급 내용의 지문.
     fingerprint: Fingerprint,
+    /// Payple's result code, `A0000`.
+    code: String,
+    /// Payple's message.
+    message: String,
 }
 
 /// What Payple says of a group as a whole.
-#[derive(Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
 pub(crate) struct Header {
-    /// 실행 그룹 키, as asked for.
     pub(crate) group_key: GroupKey,
-    /// 총 지급이체 요청금액 as Payple declares it, in won (KRW, integer).
     pub(crate) total: Won,
-    /// 총 지급이체 요청건수 as Payple declares it.
     pub(crate) count: u64,
-    /// Payple's result code, `A0000`.
     pub(crate) code: String,
-    /// Payple's message.
     pub(crate) message: String,
 }
 
@@ -66,22 +66,23 @@ impl PayoutRequestGroup {
             .collect();
         let review = PayoutReview::new(&reviewed, computed_total, header.total, header.count);
         let fingerprint = Fingerprint::of(&header.group_key, &requests);
-        Self { header, requests, review, fingerprint }
+        let Header { group_key, total, count, code, message } = header;
+        Self { group_key, total, count, requests, review, fingerprint, code, message }
     }
 
     /// The key that was asked for.
     pub fn group_key(&self) -> &GroupKey {
-        &self.header.group_key
+        &self.group_key
     }
 
     /// The sum of all requests as Payple declares it, in won.
     pub fn total(&self) -> Won {
-        self.header.total
+        self.total
     }
 
     /// The number of requests as Payple declares it.
     pub fn count(&self) -> u64 {
-        self.header.count
+        self.count
     }
 
     /// The requests, in Payple's order.
@@ -101,12 +102,12 @@ impl PayoutRequestGroup {
 
     /// Payple's result code.
     pub fn code(&self) -> &str {
-        &self.header.code
+        &self.code
     }
 
     /// Payple's message.
     pub fn message(&self) -> &str {
-        &self.header.message
+        &self.message
     }
 
     /// Compares the group with what is expected: the review then says where they differ. A comparison made before is

@@ -11,9 +11,13 @@ use crate::money::{Limit, Won};
 use crate::time::KoreanTime;
 
 /// 실행 그룹 키 (`group_key`): the key under which payout requests are executed together.
-#[derive(Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(inline))]
-#[serde(transparent)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(inline, !try_from)
+)]
+#[serde(try_from = "String")]
 pub struct GroupKey(String);
 
 impl GroupKey {
@@ -33,6 +37,14 @@ impl GroupKey {
     /// The key itself.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl TryFrom<String> for GroupKey {
+    type Error = Error;
+
+    fn try_from(text: String) -> Result<Self, Error> {
+        Self::new(&text)
     }
 }
 

@@ -1,6 +1,6 @@
 //! The review of a payout group: does it hold together? The last check before money moves.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::comparison::{self, ExpectationSummary};
 use super::expectation::Expectation;
@@ -11,7 +11,7 @@ use super::places::sorted_places;
 use crate::money::{Limit, Won};
 
 /// What there is to say about a group, by itself and beside what was expected. 검토 결과.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct PayoutReview {

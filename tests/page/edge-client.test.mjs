@@ -13,8 +13,8 @@ const ROW = {
   printContent: "정산",
   amount: 1000,
   remainingLimit: -500,
-  requestedAt: null,
-  requestedAtRaw: "어제",
+  requestedAt: "2021-10-26T10:55:03+09:00",
+  requestedAtRaw: "2021-10-26 10:55:03",
 };
 const REVIEW = { consistent: true, computedTotal: 1000, computedCount: 1, findings: [] };
 const GROUP = {
@@ -23,6 +23,7 @@ const GROUP = {
   count: 1,
   requests: [ROW],
   review: REVIEW,
+  fingerprint: `v1:${"0".repeat(64)}`,
   code: "A0000",
   message: "처리 성공",
 };
@@ -32,6 +33,20 @@ const CARD = {
   payerId: "K",
   code: "0000",
   message: "",
+};
+const SESSION = { environment: "live", method: "token", kind: "admin", roles: ["lookup"] };
+const PROBLEM = {
+  type: "urn:x",
+  title: "Payple refused this look-up",
+  status: 422,
+  detail: "Payple refused this look-up: 없음",
+  kind: "rejected",
+  code: "SPCD0001",
+  phase: "lookup",
+  retryable: false,
+  hint: "Check it.",
+  hintKo: "확인하세요.",
+  requestId: "r-1",
 };
 const REASONS = [
   "undefined",
@@ -224,20 +239,7 @@ describe("EdgeClient in Chromium", () => {
   });
 
   test("a problem of the Worker keeps its words", async () => {
-    const problem = {
-      type: "urn:x",
-      title: "Payple refused this look-up",
-      status: 422,
-      detail: "Payple refused this look-up: 없음",
-      kind: "rejected",
-      code: "SPCD0001",
-      phase: "lookup",
-      retryable: false,
-      hint: "Check it.",
-      hintKo: "확인하세요.",
-      requestId: "r-1",
-      fromTheFuture: [1],
-    };
+    const problem = { ...PROBLEM, fromTheFuture: [1] };
     server.answers.set("K", json(problem, 422, { "Content-Type": "application/problem+json" }));
 
     const { shown, isPaypleError, hasCause, ...error } = await run(
@@ -294,6 +296,7 @@ describe("EdgeClient in Chromium", () => {
   });
 
   test("a reply that is no answer is judged by its kind, else by its status", async () => {
+    const problem = (kind, status) => json({ ...PROBLEM, kind, status, phase: undefined }, status);
     const cases = [
       [raw(200, "<html>"), "protocol"],
       [raw(200, ""), "protocol"],
@@ -301,12 +304,14 @@ describe("EdgeClient in Chromium", () => {
       [raw(204), "protocol"],
       [raw(404, "<html>"), "protocol"],
       [raw(418, `{"kind":"teapot"}`), "protocol"],
-      [raw(400, `{"kind":"invalid_input"}`), "invalid_input"],
+      [raw(400, `{"kind":"invalid_input"}`), "protocol"],
+      [problem("invalid_input", 400), "invalid_input"],
       [raw(413, "{}"), "invalid_input"],
       [raw(401, "no"), "authentication"],
-      [json({ kind: "not_signed_in" }, 401), "authentication"],
-      [json({ kind: "sign_in_not_configured" }, 503), "invalid_config"],
-      [json({ kind: "asleep" }, 503), "unavailable"],
+      [problem("not_signed_in", 401), "authentication"],
+      [problem("sign_in_not_configured", 503), "invalid_config"],
+      [problem("asleep", 503), "unavailable"],
+      [json({ kind: "rejected" }, 503), "unavailable"],
       [raw(429, "<html>", { "Retry-After": "7" }), "unavailable"],
       [raw(500, "<html>"), "unavailable"],
       [raw(502, "bad gateway"), "unavailable"],
@@ -340,37 +345,66 @@ describe("EdgeClient in Chromium", () => {
     }
   });
 
-  test("an answer of another form is not shown", async () => {
+  test("an answer of another form is not shown, and the error names the field", async () => {
+    const text = JSON.stringify(GROUP);
     const wrong = [
-      { ...GROUP, total: "1000" },
-      { ...GROUP, total: 10.5 },
-      { ...GROUP, total: -1 },
-      { ...GROUP, total: 2 ** 53 },
-      { ...GROUP, requests: {} },
-      { ...GROUP, requests: [ROW, null] },
-      { ...GROUP, requests: [{ ...ROW, amount: -1 }] },
-      { ...GROUP, requests: [{ ...ROW, remainingLimit: 0.1 }] },
-      { ...GROUP, requests: [{ ...ROW, requestedAt: undefined }] },
-      { ...GROUP, review: { ...REVIEW, consistent: "yes" } },
-      { ...GROUP, review: { ...REVIEW, findings: [{}] } },
-      [],
+      [json({ ...GROUP, total: "1000" }), "has a total that is not as described"],
+      [json({ ...GROUP, total: 10.5 }), "has a total that is not as described"],
+      [json({ ...GROUP, total: -1 }), "has a total that is not as described"],
+      [json({ ...GROUP, total: 2 ** 53 }), "has a total that is not as described"],
+      [
+        // What a float would make a whole number of.
+        raw(200, text.replace(`"amount":1000`, `"amount":1000.0`)),
+        "has a requests[0].amount that is not as described",
+      ],
+      [
+        raw(200, text.replace(`"amount":1000`, `"amount":9007199254740990.6`)),
+        "has a requests[0].amount that is not as described",
+      ],
+      [json({ ...GROUP, requests: {} }), "has a requests that is not as described"],
+      [json({ ...GROUP, requests: [ROW, null] }), "has a requests[1] that is not as described"],
+      [
+        json({ ...GROUP, requests: [{ ...ROW, amount: -1 }] }),
+        "has a requests[0].amount that is not as described",
+      ],
+      [
+        json({ ...GROUP, requests: [{ ...ROW, remainingLimit: 0.1 }] }),
+        "has a requests[0].remainingLimit that is not as described",
+      ],
+      [
+        json({ ...GROUP, requests: [{ ...ROW, requestedAt: null }] }),
+        "has a requests[0].requestedAt that is not as described",
+      ],
+      [
+        json({ ...GROUP, requests: [{ ...ROW, requestedAt: undefined }] }),
+        "lacks requests[0].requestedAt",
+      ],
+      [
+        json({ ...GROUP, review: { ...REVIEW, consistent: "yes" } }),
+        "has a review.consistent that is not as described",
+      ],
+      [json({ ...GROUP, review: { ...REVIEW, findings: [{}] } }), "lacks review.findings[0].kind"],
+      [json({ ...GROUP, fingerprint: "canary" }), "has a fingerprint that is not as described"],
+      [json([]), "is not of the form that is described"],
     ];
-    for (const answer of wrong) {
-      server.answers.set("G", json(answer));
-      assert.equal((await group("G")).kind, "protocol", JSON.stringify(answer));
+    for (const [answer, fault] of wrong) {
+      server.answers.set("G", answer);
+      const { kind, message } = await group("G");
+      assert.deepEqual([kind, message], ["protocol", `the reply is not the Worker's: it ${fault}`]);
     }
-    for (const answer of [
-      { ...CARD, type: "transfer" },
-      { ...CARD, type: 7 },
-      { ...CARD, card: { code: "" } },
-      "card",
+    server.answers.set("G", json(GROUP));
+    const { message } = await group("G", "{ expect: { total: 1 } }");
+    assert.equal(message, "the reply is not the Worker's: it lacks review.expectation");
+    for (const [answer, fault] of [
+      [{ ...CARD, type: "transfer" }, "lacks bank"],
+      [{ ...CARD, type: 7 }, "has a type that is not as described"],
+      [{ ...CARD, card: { code: "" } }, "lacks card.name"],
+      [{ ...CARD, payerId: 7 }, "has a payerId that is not as described"],
+      ["card", "is not of the form that is described"],
     ]) {
       server.answers.set("K", json(answer));
-      assert.equal(
-        (await run(`return client.lookupBillingKey("K")`)).kind,
-        "protocol",
-        JSON.stringify(answer),
-      );
+      const { kind, message } = await run(`return client.lookupBillingKey("K")`);
+      assert.deepEqual([kind, message], ["protocol", `the reply is not the Worker's: it ${fault}`]);
     }
   });
 
@@ -378,9 +412,7 @@ describe("EdgeClient in Chromium", () => {
     let isIn = false;
     server.answers.set("/api/session", (request, response, body) => {
       if (request.method === "GET")
-        return isIn
-          ? json({ environment: "live", method: "token" })(request, response)
-          : raw(401)(request, response);
+        return isIn ? json(SESSION)(request, response) : raw(401)(request, response);
       if (request.method === "POST" && body.token !== "right")
         return json({ kind: "not_signed_in" }, 401)(request, response);
       isIn = request.method === "POST";
@@ -389,10 +421,7 @@ describe("EdgeClient in Chromium", () => {
 
     assert.equal(await run("return client.session()"), null);
     assert.equal((await run(`return client.signIn("wrong")`)).kind, "authentication");
-    assert.deepEqual(await run(`await client.signIn("right"); return client.session()`), {
-      environment: "live",
-      method: "token",
-    });
+    assert.deepEqual(await run(`await client.signIn("right"); return client.session()`), SESSION);
     assert.equal(await run("await client.signOut(); return client.session()"), null);
   });
 

@@ -177,6 +177,8 @@ async function shootAll({ name, ...options }) {
   const session = {
     environment: "live",
     method: "access",
+    kind: "person",
+    roles: ["lookup", "export"],
     subject: "hong.gildong@example.com",
     expiresAt: soon(),
     endsAt: soon(),

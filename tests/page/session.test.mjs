@@ -172,6 +172,8 @@ describe("the session in the page", () => {
       const json = {
         environment: "test",
         method: "token",
+        kind: "admin",
+        roles: ["lookup"],
         expiresAt: inMs(endsInMs),
         endsAt: inMs(8 * 3_600_000),
       };
@@ -249,6 +251,8 @@ describe("the session in the page", () => {
         json: {
           environment: "test",
           method: "access",
+          kind: "person",
+          roles: ["lookup"],
           subject: "kim@example.com",
           expiresAt: inMs(lastsMs),
           endsAt: inMs(lastsMs),

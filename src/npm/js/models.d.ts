@@ -8,16 +8,16 @@ export interface PayoutRequestGroup {
   total: number;
   /** 총 지급이체 요청건수 as Payple declares it. */
   count: number;
-  /** Payple's result code, `A0000`. */
-  code: string;
-  /** Payple's message. */
-  message: string;
   /** In Payple's order. */
   requests: PayoutRequest[];
   /** Whether the group holds together: the last check before money moves. */
   review: PayoutReview;
   /** Identifies what would be paid, whatever the order of the requests: `v1:` and a SHA-256 (docs/fingerprint.md). 지급 내용의 지문. */
   fingerprint: string;
+  /** Payple's result code, `A0000`. */
+  code: string;
+  /** Payple's message. */
+  message: string;
 }
 
 /** One payout request (지급이체 요청) that waits for execution. */

@@ -1,22 +1,22 @@
 //! Why the Worker gave no answer: its own words (`application/problem+json`), or what stands in for them.
 
 use serde::Serialize;
-use wasm_bindgen::prelude::*;
 
-use super::answer::field;
-use crate::error::{Error, ErrorKind};
+use super::answer;
+use crate::api::{ApiErrorKind, Problem, ProblemKind};
+use crate::error::{Error, ErrorKind, Phase};
 
 /// The details from which JavaScript makes a `PaypleError`.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Problem {
-    kind: &'static str,
+pub(super) struct Failure {
+    kind: ErrorKind,
     message: String,
     retryable: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     code: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    phase: Option<String>,
+    phase: Option<Phase>,
     #[serde(skip_serializing_if = "Option::is_none")]
     http_status: Option<u16>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -29,38 +29,38 @@ pub(super) struct Problem {
     request_id: Option<String>,
 }
 
-impl Problem {
+impl Failure {
     /// Reads an error reply. One that is not the Worker's is judged by its status.
-    pub(super) fn read(status: u16, body: &JsValue, retry_after_s: Option<&str>) -> Self {
-        let said = |name: &str| field(body, &JsValue::from_str(name));
-        let words = |name: &str| said(name).and_then(|value| value.as_string());
-        let kind = words("kind").and_then(|name| kind_named(&name));
-        let stand_in = Self::of_status(status);
-        let stand_in = match kind {
-            Some(kind) => Self::new(kind, stand_in.message),
-            None => stand_in,
+    pub(super) fn read(status: u16, body: &str, retry_after_s: Option<&str>) -> Self {
+        let stand_in = Self {
+            retry_after_ms: retry_after_s.and_then(milliseconds),
+            ..Self::of_status(status)
         };
+        let Ok(problem) = answer::read::<Problem>(body) else { return stand_in };
+        let Problem { detail, kind, code, phase, retryable, hint, hint_ko, request_id, .. } =
+            problem;
         Self {
-            message: words("detail").or_else(|| words("title")).unwrap_or(stand_in.message),
-            retryable: said("retryable")
-                .and_then(|value| value.as_bool())
-                .unwrap_or(stand_in.retryable),
-            code: words("code"),
-            phase: words("phase"),
-            http_status: Some(status),
-            hint: words("hint"),
-            hint_ko: words("hintKo"),
-            retry_after_ms: said("retryAfterMs")
-                .and_then(|value| value.as_f64())
-                .or_else(|| retry_after_s.and_then(milliseconds)),
-            request_id: words("requestId"),
+            kind: match kind {
+                ProblemKind::Lookup(kind) => kind,
+                ProblemKind::Api(ApiErrorKind::SignInNotConfigured) => ErrorKind::InvalidConfig,
+                // The Worker's other own kinds are told by their status as well.
+                ProblemKind::Api(_) | ProblemKind::Unknown(_) => stand_in.kind,
+            },
+            message: detail.into_owned(),
+            retryable,
+            code,
+            phase,
+            hint,
+            hint_ko,
+            request_id: Some(request_id),
             ..stand_in
         }
     }
 
-    /// A reply that is neither an answer nor a problem.
-    pub(super) fn not_understood(status: u16) -> Self {
-        Self { http_status: Some(status), ..Self::new(ErrorKind::Protocol, NOT_THE_WORKER) }
+    /// A reply that is neither an answer nor a problem; `fault` completes a sentence.
+    pub(super) fn not_understood(status: u16, fault: &str) -> Self {
+        let message = format!("{NOT_THE_WORKER}: it {fault}");
+        Self { http_status: Some(status), ..Self::new(ErrorKind::Protocol, message) }
     }
 
     /// No reply at all, or half a one.
@@ -95,7 +95,7 @@ impl Problem {
 
     fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
         Self {
-            kind: kind.name(),
+            kind,
             message: message.into(),
             retryable: matches!(kind, ErrorKind::Unavailable | ErrorKind::Timeout),
             code: None,
@@ -110,17 +110,9 @@ impl Problem {
 }
 
 /// For input that the core refuses before anything is sent.
-impl From<Error> for Problem {
+impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         Self::new(error.kind(), error.message())
-    }
-}
-
-/// A kind of the core's errors. Most of the Worker's own ones are told by their status as well.
-fn kind_named(name: &str) -> Option<ErrorKind> {
-    match name {
-        "sign_in_not_configured" => Some(ErrorKind::InvalidConfig),
-        _ => ErrorKind::ALL.into_iter().find(|kind| kind.name() == name),
     }
 }
 
@@ -131,3 +123,34 @@ fn milliseconds(seconds: &str) -> Option<f64> {
 
 const NOT_SIGNED_IN: &str = "not signed in";
 const NOT_THE_WORKER: &str = "the reply is not the Worker's";
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn problem(kind: &str) -> String {
+        json!({
+            "type": format!("urn:payple-edge:problem:{kind}"), "title": "", "status": 503, "detail": "why", "kind": kind,
+            "retryable": false, "requestId": "r-1",
+        })
+        .to_string()
+    }
+
+    #[test]
+    fn a_problem_is_judged_by_its_kind_else_by_its_status() {
+        for (kind, status, judged) in [
+            ("rejected", 422, ErrorKind::Rejected),
+            ("sign_in_not_configured", 503, ErrorKind::InvalidConfig),
+            ("not_signed_in", 401, ErrorKind::Authentication),
+            ("of_tomorrow", 504, ErrorKind::Timeout),
+        ] {
+            let failure = Failure::read(status, &problem(kind), Some("7"));
+            assert_eq!((failure.kind, failure.message.as_str()), (judged, "why"), "{kind}");
+            assert_eq!((failure.retry_after_ms, failure.http_status), (Some(7000.0), Some(status)));
+        }
+        let failure = Failure::read(502, r#"{"kind":"rejected"}"#, None);
+        assert_eq!((failure.kind, failure.request_id), (ErrorKind::Unavailable, None));
+    }
+}
