@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, test } from "node:test";
-import { onStage, PHONE, shows } from "./stage.mjs";
+import { giveReason, onStage, PHONE, shows } from "./stage.mjs";
 
 const SHEETS = join(import.meta.dirname, "sheets");
 
@@ -141,15 +141,7 @@ describe("billing keys by file in the page", () => {
 
     const saving = page.waitForEvent("download");
     await page.getByRole("button", { name: "CSV 저장" }).last().click();
-    // Where leaving the page is recorded, the reason is asked first.
-    const dialog = page.locator("dialog.reason");
-    await dialog
-      .waitFor({ timeout: 1_000 })
-      .then(async () => {
-        await dialog.locator("textarea").fill("등록 상태 확인");
-        await dialog.locator("button.main").click();
-      })
-      .catch(() => {});
+    await giveReason(page);
     const file = await saving;
     assert.match(file.suggestedFilename(), /^billing-keys_test_\d{8}-\d{4}\.csv$/);
     const lines = (await readFile(await file.path(), "utf8")).trimEnd().split("\r\n");
@@ -216,6 +208,16 @@ describe("billing keys by file in the page", () => {
     assert.ok((await page.locator(".key-row").count()) < 60);
     await page.locator(".key-table").evaluate((table) => (table.scrollTop = table.scrollHeight));
     await page.locator('.key-row[aria-rowindex="2001"]').waitFor();
+    // What is saved is on the record first, a thousand keys at a time.
+    watch();
+    const saving = page.waitForEvent("download");
+    await page.getByRole("button", { name: "CSV 저장" }).last().click();
+    await giveReason(page);
+    await saving;
+    assert.deepEqual(
+      sent.map((request) => request.postDataJSON().payerIds.length),
+      [1_000, 1_000],
+    );
     await page.getByRole("button", { name: "카드", exact: true }).click();
     await shows(() => page.locator(".key-card").count(), 100);
     visitor.assertCalm();
