@@ -249,6 +249,21 @@ describe("a run full of canaries", () => {
     }
   });
 
+  test("leaves none in the access record", async () => {
+    const records = await workers.records("cage");
+    let count = 0;
+    for (const chain of ["people", "refused", "programs-0"]) {
+      const order = { order: "read", chain, filter: { subject_hashes: [] }, limit: 1_000 };
+      const stub = records.get(records.idFromName(chain));
+      const body = JSON.stringify(order);
+      const response = await stub.fetch("https://records/", { method: "POST", body });
+      const { entries } = await response.json();
+      count += entries.length;
+      clean(`the record ${chain}`, JSON.stringify(entries), everybodys);
+    }
+    assert.ok(count > 10, `${count} entries`);
+  });
+
   test("leaves none in a URL", () => {
     clean("a URL", sentUrls.join("\n"), everybodys);
   });
