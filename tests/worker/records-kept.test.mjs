@@ -1,0 +1,77 @@
+// The access record on disk: it outlives the process, says nothing in plain text, and lets go of what is old enough.
+
+import assert from "node:assert/strict";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { after, before, describe, test } from "node:test";
+import { startSandbox } from "../../sandbox/index.mjs";
+import { ADMIN_TOKEN, eventually, startWorkers } from "./workers.mjs";
+
+const GROUP = "Q0RSSkYzWUI3";
+const DAY_MS = 86_400_000;
+
+describe("the access record on disk", () => {
+  let folder, sandbox, workers;
+  const start = () =>
+    startWorkers({ here: { origin: sandbox.origin } }, { resourcePersistencePath: folder });
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), "payple-edge-records-"));
+    sandbox = await startSandbox();
+    workers = await start();
+  });
+  after(async () => {
+    await workers?.close();
+    await sandbox?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const people = async () => {
+    const records = await workers.records("here");
+    const order = { order: "read", chain: "people", filter: { subject_hashes: [] }, limit: 100 };
+    const stub = records.get(records.idFromName("people"));
+    const body = JSON.stringify(order);
+    return (await stub.fetch("https://records/", { method: "POST", body })).json();
+  };
+  const files = () =>
+    readdirSync(folder, { recursive: true })
+      .filter((name) => name.includes("AccessRecords") && /\.sqlite(-wal)?$/.test(name))
+      .map((name) => join(folder, name));
+
+  test("outlives the process, and lets go of what was kept for long enough", async () => {
+    for (let n = 0; n < 5; n += 1) await workers.here.payoutRequests(GROUP);
+    const { entries: written } = await people();
+    assert.equal(written.length, 5);
+    await workers.close();
+    for (const file of files()) {
+      const bytes = readFileSync(file).toString("latin1");
+      for (const plain of [GROUP, ADMIN_TOKEN]) assert.ok(!bytes.includes(plain), file);
+    }
+    const [file] = files().filter((name) => name.endsWith(".sqlite"));
+    const database = new DatabaseSync(file);
+    // As if two years had passed for three of them; the alarm that was set goes with the old days.
+    database.exec(`UPDATE entries SET at_ms = at_ms - ${731 * DAY_MS} WHERE sequence <= 3`);
+    database.exec("DELETE FROM _cf_METADATA");
+    database.close();
+
+    workers = await start();
+    await workers.here.payoutRequests(GROUP);
+    await eventually(async () => {
+      const { entries, anchor, head } = await people();
+      assert.deepEqual(
+        entries.map(({ sequence, task, rows }) => [sequence, task, rows]),
+        [
+          [7, "retention", 3],
+          [6, "payout_requests", 4],
+          [5, "payout_requests", 4],
+          [4, "payout_requests", 4],
+        ],
+      );
+      // The last hash that went is the anchor of what is left.
+      assert.deepEqual([anchor.sequence, anchor.hash], [3, written[2].hash]);
+      assert.equal(entries[3].previous, anchor.hash);
+      assert.equal(head.sequence, 7);
+    });
+  });
+});
