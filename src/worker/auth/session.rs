@@ -5,9 +5,6 @@
 //! sessions. Nothing is stored for a living session. An ended one is remembered until it would have ended by itself, so
 //! that a copied cookie is of no use after sign-out.
 
-use cookie::time::Duration;
-use cookie::{Cookie, SameSite};
-
 /// What the cookie says, once its signature is checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Session {
@@ -26,11 +23,11 @@ impl Session {
     }
 
     /// The session that a `Cookie` header claims, and the signature that has to prove it.
-    pub(crate) fn claimed(cookies: &str) -> Option<(Self, String)> {
-        let cookie = Cookie::split_parse(cookies)
-            .filter_map(Result::ok)
-            .find(|cookie| cookie.name() == NAME)?;
-        let (claim, signature) = cookie.value().rsplit_once('.')?;
+    pub(crate) fn claimed(cookies: &str) -> Option<(Self, &str)> {
+        let value = cookies
+            .split(';')
+            .find_map(|cookie| cookie.trim().strip_prefix(NAME)?.strip_prefix('='))?;
+        let (claim, signature) = value.rsplit_once('.')?;
         let mut parts = claim.split('.');
         let (version, id, started, seen, credential_id) =
             (parts.next()?, parts.next()?, parts.next()?, parts.next()?, parts.next()?);
@@ -44,7 +41,7 @@ impl Session {
             credential_id: credential_id.to_owned(),
         };
         // One spelling alone, so that what was signed is what was read.
-        (is_whole && session.claim() == claim).then(|| (session, signature.to_owned()))
+        (is_whole && session.claim() == claim).then_some((session, signature))
     }
 
     /// What is signed.
@@ -79,25 +76,17 @@ impl Session {
     /// `Set-Cookie` for it.
     pub(crate) fn cookie(&self, signature: &str, now_s: u64) -> String {
         let max_age_s = self.expires_at_s().saturating_sub(now_s);
-        set_cookie(format!("{}.{signature}", self.claim()), max_age_s)
+        set_cookie(&format!("{}.{signature}", self.claim()), max_age_s)
     }
 }
 
 /// `Set-Cookie` that takes the cookie away.
 pub(crate) fn no_cookie() -> String {
-    set_cookie(String::new(), 0)
+    set_cookie("", 0)
 }
 
-fn set_cookie(value: String, max_age_s: u64) -> String {
-    let max_age = Duration::seconds(i64::try_from(max_age_s).unwrap_or(i64::MAX));
-    Cookie::build((NAME, value))
-        .path("/")
-        .http_only(true)
-        .secure(true)
-        .same_site(SameSite::Strict)
-        .max_age(max_age)
-        .build()
-        .to_string()
+fn set_cookie(value: &str, max_age_s: u64) -> String {
+    format!("{NAME}={value}; HttpOnly; SameSite=Strict; Secure; Path=/; Max-Age={max_age_s}")
 }
 
 /// `__Host-`: the browser takes it from this host alone, over TLS, for every path.
@@ -135,7 +124,7 @@ mod tests {
         );
 
         let sent = format!("theme=dark; {}; other=1", cookie.split(';').next().unwrap());
-        assert_eq!(Session::claimed(&sent), Some((session(), "5157".to_owned())));
+        assert_eq!(Session::claimed(&sent), Some((session(), "5157")));
     }
 
     #[test]
