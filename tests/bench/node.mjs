@@ -6,9 +6,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { PaypleClient } from "../../dist/npm/index.mjs";
 import { compare } from "./measure.mjs";
 import { Client } from "./peers/client.mjs";
-import { readGroup } from "./peers/zod.mjs";
+import { withFingerprint } from "./peers/fingerprint.mjs";
+import { readGroup as readByZod } from "./peers/zod.mjs";
 
 const SPEC_GROUP = "Q0RSSkYzWUI3";
+const readGroup = (...reply) => withFingerprint(readByZod(...reply));
 const [, , what, origin, ...more] = process.argv;
 const PARTNER = { cstId: "test", custKey: "abcd1234567890" };
 const ours = new PaypleClient({ environment: "test", ...PARTNER, origins: { hub: origin } });
