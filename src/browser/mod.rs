@@ -26,7 +26,7 @@ use question::Question;
 
 #[wasm_bindgen]
 extern "C" {
-    /// How to reach the Worker, for one call.
+    /// How to reach the Worker, for one call: an object of `js/index.mjs`, which no crate knows.
     pub type Call;
 
     /// Absolute, with a slash at its end.

@@ -7,7 +7,7 @@
 import { strict as assert } from "node:assert";
 import { reviewPayoutRequests } from "../../dist/npm/index.mjs";
 import { payoutGroup } from "../../sandbox/payout-groups.mjs";
-import { compareRequests } from "./peers/compare.mjs";
+import { compareRequests, findingsInto, push } from "./peers/compare.mjs";
 
 const ROWS = 10_000;
 const RUNS = 31;
@@ -90,15 +90,7 @@ function peer(group, { requests: lines }) {
     else if (left !== undefined && left !== row.remainingLimit) sequence.push(at);
     push(alike, `${row.billingTranId}\n${row.amount}\n${row.printContent ?? ""}`, at);
   });
-  const find = (kind, severity, rows, expectedRows) =>
-    (rows?.length || expectedRows?.length) &&
-    findings.push({
-      kind,
-      severity,
-      message: `${kind}: ${rows?.length ?? 0}, ${expectedRows?.length ?? 0}`,
-      rows,
-      expectedRows,
-    });
+  const find = findingsInto(findings);
   if (computedTotal !== group.total) findings.push({ kind: "total_mismatch", severity: "error" });
   if (rows.length !== group.count) findings.push({ kind: "count_mismatch", severity: "error" });
   find("foreign_group_key", "error", foreignKey);
@@ -116,12 +108,6 @@ function peer(group, { requests: lines }) {
     findings,
     expectation: compared.expectation,
   };
-}
-
-function push(map, key, value) {
-  const held = map.get(key);
-  if (held) held.push(value);
-  else map.set(key, [value]);
 }
 
 /** What both must agree in. */

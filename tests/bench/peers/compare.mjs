@@ -7,15 +7,7 @@
 /** The findings of a comparison, and its summary. */
 export function compareRequests(rows, lines) {
   const findings = [];
-  const find = (kind, severity, rows, expectedRows) =>
-    (rows?.length || expectedRows?.length) &&
-    findings.push({
-      kind,
-      severity,
-      message: `${kind}: ${rows?.length ?? 0}, ${expectedRows?.length ?? 0}`,
-      rows,
-      expectedRows,
-    });
+  const find = findingsInto(findings);
   const rowOf = new Array(lines.length).fill(-1);
   const lineOf = new Array(rows.length).fill(-1);
   const pair = (line, row) => {
@@ -126,7 +118,21 @@ export function compareRequests(rows, lines) {
   return { findings, expectation: summary };
 }
 
-function push(map, key, value) {
+/** Adds a finding to a list, unless it names neither rows nor lines. */
+export function findingsInto(findings) {
+  return (kind, severity, rows, expectedRows) =>
+    (rows?.length || expectedRows?.length) &&
+    findings.push({
+      kind,
+      severity,
+      message: `${kind}: ${rows?.length ?? 0}, ${expectedRows?.length ?? 0}`,
+      rows,
+      expectedRows,
+    });
+}
+
+/** Adds a value to the list under a key. */
+export function push(map, key, value) {
   const held = map.get(key);
   if (held) held.push(value);
   else map.set(key, [value]);

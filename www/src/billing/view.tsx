@@ -7,7 +7,8 @@ import { handOver } from "../files/hand-over";
 import { announce } from "../parts/announce";
 import { Chips } from "../parts/chips";
 import { ErrorPanel } from "../parts/error-panel";
-import { ACCEPTED, faultInWords } from "../parts/file-faults";
+import { FileButton } from "../parts/file-button";
+import { faultInWords } from "../parts/file-faults";
 import { KEY_FIELD, KeyHelp } from "../parts/key-field";
 import { t } from "../text";
 import { KeyCard } from "./key-card";
@@ -65,7 +66,6 @@ function KeysForm() {
   const words = t.value.billing;
   const fault = useSignal<Fault | undefined>(undefined);
   const input = useRef<HTMLTextAreaElement>(null);
-  const chooser = useRef<HTMLInputElement>(null);
   const inText = keysInText(typed.value);
   const submit = (event: Event) => {
     event.preventDefault();
@@ -119,20 +119,7 @@ function KeysForm() {
         {inWords ?? words.keysHelp}
       </KeyHelp>
       <div class="key-file">
-        <button type="button" onClick={() => chooser.current?.click()}>
-          {t.value.expect.choose}
-        </button>
-        <input
-          ref={chooser}
-          type="file"
-          hidden
-          accept={ACCEPTED}
-          onChange={(event) => {
-            const file = event.currentTarget.files?.[0];
-            event.currentTarget.value = "";
-            if (file) void takeFile(file);
-          }}
-        />
+        <FileButton words={t.value.expect.choose} onFile={(file) => void takeFile(file)} />
         <span class="aside" role="status">
           {isReading.value ? t.value.expect.reading : words.file.drop}
         </span>

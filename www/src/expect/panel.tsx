@@ -3,7 +3,8 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { visible, won } from "../format";
 import { announce } from "../parts/announce";
-import { ACCEPTED, faultInWords } from "../parts/file-faults";
+import { FileButton } from "../parts/file-button";
+import { faultInWords } from "../parts/file-faults";
 import { Icon } from "../parts/icon";
 import { LeftOut } from "../parts/left-out";
 import { Preview, type RowState } from "../parts/preview";
@@ -59,7 +60,6 @@ export function ExpectPanel({ groupKey }: { groupKey?: string }) {
 function Intake() {
   const words = t.value.expect;
   const [isOver, setOver] = useState(false);
-  const chooser = useRef<HTMLInputElement>(null);
   return (
     <>
       <p class="aside">{words.intro}</p>
@@ -71,20 +71,7 @@ function Intake() {
         <p class="drop-file">
           <Icon name="sheet" />
           <span class="drop-words">{words.drop}</span>
-          <button type="button" onClick={() => chooser.current?.click()}>
-            {words.choose}
-          </button>
-          <input
-            ref={chooser}
-            type="file"
-            hidden
-            accept={ACCEPTED}
-            onChange={(event) => {
-              const file = event.currentTarget.files?.[0];
-              event.currentTarget.value = "";
-              if (file) void takeFile(file);
-            }}
-          />
+          <FileButton words={words.choose} onFile={(file) => void takeFile(file)} />
         </p>
         <label class="unseen" for="expect-paste">
           {words.paste}

@@ -1,0 +1,27 @@
+// A button that lets a file be chosen: a workbook, CSV or text.
+
+import { useRef } from "preact/hooks";
+import { ACCEPTED } from "./file-faults";
+
+/** The same file can be chosen again after it was changed. */
+export function FileButton({ words, onFile }: { words: string; onFile: (file: File) => void }) {
+  const chooser = useRef<HTMLInputElement>(null);
+  return (
+    <>
+      <button type="button" onClick={() => chooser.current?.click()}>
+        {words}
+      </button>
+      <input
+        ref={chooser}
+        type="file"
+        hidden
+        accept={ACCEPTED}
+        onChange={(event) => {
+          const file = event.currentTarget.files?.[0];
+          event.currentTarget.value = "";
+          if (file) onFile(file);
+        }}
+      />
+    </>
+  );
+}
