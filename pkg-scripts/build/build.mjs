@@ -106,6 +106,8 @@ export async function buildPage() {
   await buildBrowser();
   await once("admin page", ["www", ...RUST, ...SCRIPTS], "www/dist/index.html", async () => {
     await npmPackages();
+    // For the editor; the compiler's own check makes them anew.
+    await run(process.execPath, ["pkg-scripts/build/css-types.mjs"]);
     const vite = join(root, "node_modules", "vite", "bin", "vite.js");
     await run(await node22(), [vite, "build", "--logLevel", "warn"], { cwd: join(root, "www") });
   });

@@ -50,6 +50,7 @@ export const ROWS = {
       "npx tsc --noEmit -p tsconfig.npm.json",
       "npx tsc --noEmit -p tsconfig.cli.json",
       "npx tsc --noEmit -p tsconfig.browser.json",
+      "node pkg-scripts/build/css-types.mjs",
       "npx tsc --noEmit -p www/tsconfig.json",
     ),
     worker: nodeTests(

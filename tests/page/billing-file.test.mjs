@@ -127,12 +127,12 @@ describe("billing keys by file in the page", () => {
     await go();
     await shows(page.locator("#cards-title"), "등록 6개 · 미등록 3개 · 실패 3개");
     await shows(() => page.locator(".key-card").count(), 12);
-    await page.locator(".chip", { hasText: "실패" }).click();
+    await page.locator("[aria-pressed]", { hasText: "실패" }).click();
     await shows(() => page.locator(".key-card").count(), 3);
     await page.getByRole("button", { name: "표", exact: true }).click();
     await shows(() => page.locator(".key-table-body .key-row.is-failed").count(), 3);
     await visitor.assertAccessible();
-    await page.locator(".chip", { hasText: "전체" }).click();
+    await page.locator("[aria-pressed]", { hasText: "전체" }).click();
     await shows(
       page.locator(".key-table-body .key-row").first(),
       /등록[\s\S]*계좌 · 국민은행[\s\S]*홍\*동/,

@@ -39,7 +39,7 @@ describe("a list compared with the group in the page", () => {
   };
   const requestsOf = async (key) =>
     (await (await stage.workers.test.payoutRequests(key)).json()).requests;
-  const chip = (name) => page.locator(".chip", { hasText: name });
+  const chip = (name) => page.locator("[aria-pressed]", { hasText: name });
   const skipped = async () => {
     await page.locator(".left-out summary").click();
     await page.locator(".left-out li").last().waitFor();
@@ -103,7 +103,9 @@ describe("a list compared with the group in the page", () => {
 
       await shows(
         async () =>
-          (await page.locator(".chip").allInnerTexts()).map((text) => text.replace(/\s+/g, " ")),
+          (await page.locator("[aria-pressed]").allInnerTexts()).map((text) =>
+            text.replace(/\s+/g, " "),
+          ),
         words.kinds,
       );
       await chip(words.kinds[2].replace(/ \d+$/, "")).click();

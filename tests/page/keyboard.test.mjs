@@ -93,7 +93,7 @@ describe("the keyboard in the page", () => {
     );
     await visitor.lookUpGroup("CLEAN_128");
     await page.locator(".subtotals summary").click();
-    const chips = page.locator(".subtotals .chip");
+    const chips = page.locator(".subtotals [aria-pressed]");
     await chips.first().waitFor();
     assert.notEqual(await colours(chips.first()), await colours(chips.last()));
     await visitor.assertAccessible();

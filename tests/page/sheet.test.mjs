@@ -116,7 +116,7 @@ describe("the review sheet", () => {
     );
     // The file holds all differences, whichever are shown.
     const all = await page.locator(".entries").getAttribute("aria-rowcount");
-    await page.locator(".chip", { hasText: "일치" }).last().click();
+    await page.locator("[aria-pressed]", { hasText: "일치" }).last().click();
     const { name, lines } = await save(page.getByRole("button", { name: "차이 CSV 저장" }));
     assert.match(name, /^payout-differences_CLEAN_128_test_/);
     assert.equal(lines.length, Number(all));
@@ -125,7 +125,7 @@ describe("the review sheet", () => {
     // The mark is still there after asking again, and can be taken back.
     await page.locator(".freshness button").click();
     await page.locator(".outcome").waitFor();
-    await page.locator(".chip", { hasText: "차이 전체" }).click();
+    await page.locator("[aria-pressed]", { hasText: "차이 전체" }).click();
     await page.locator(".entry.missing .is-seen").first().click();
     await dialog.getByRole("button", { name: "확인 취소" }).click();
     await dialog.waitFor({ state: "hidden" });

@@ -1,6 +1,7 @@
 // A choice of what is shown, each with how many there are.
 
 import { count } from "../format";
+import css from "./chips.module.css";
 
 interface Props<Name extends string> {
   label: string;
@@ -11,12 +12,12 @@ interface Props<Name extends string> {
 
 export function Chips<Name extends string>({ label, chips, chosen, onChoose }: Props<Name>) {
   return (
-    <div class="chips" role="group" aria-label={label}>
+    <div class={css.chips} role="group" aria-label={label}>
       {chips.map(({ name, words, n }) => (
         <button
           key={name}
           type="button"
-          class="chip"
+          class={css.chip}
           aria-pressed={chosen === name}
           onClick={() => onChoose(name)}
         >

@@ -8,6 +8,7 @@ import { download } from "../files/download";
 import { handOver } from "../files/hand-over";
 import { share, visible, won } from "../format";
 import { announce } from "../parts/announce";
+import chips from "../parts/chips.module.css";
 import { useVirtualRows } from "../parts/virtual-rows";
 import { t } from "../text";
 import { type Subtotal, type SubtotalKey, subtotalsOf } from "./recipients";
@@ -42,12 +43,12 @@ export function Subtotals({ group }: { group: PayoutRequestGroup }) {
       {isOpen.value && (
         <>
           <div class="tools">
-            <div class="chips" role="group" aria-label={words.by}>
+            <div class={chips.chips} role="group" aria-label={words.by}>
               {(["billingTranId", "subId"] as const).map((key) => (
                 <button
                   key={key}
                   type="button"
-                  class="chip"
+                  class={chips.chip}
                   aria-pressed={by.value === key}
                   onClick={() => (by.value = key)}
                 >
