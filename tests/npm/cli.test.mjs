@@ -213,6 +213,31 @@ describe("payple-edge group", () => {
   });
 });
 
+describe("a result that cannot be written", () => {
+  const into = async (redirection, args = ["group", GROUP]) => {
+    const command = [process.execPath, join(dist, "cli.mjs"), ...args].map((part) => `"${part}"`);
+    const script = `${command.join(" ")} ${redirection}`;
+    const options = { cwd: work, env: environment() };
+    return run("bash", ["-o", "pipefail", "-c", script], options).then(
+      ({ stderr }) => ({ code: 0, stderr }),
+      ({ code, stderr }) => ({ code, stderr }),
+    );
+  };
+
+  test("is no finding: 2, and why", async (t) => {
+    if (process.platform !== "linux") return t.skip("only Linux has a disk that is always full");
+    const { code, stderr } = await into("> /dev/full");
+    assert.equal(code, 2);
+    assert.match(stderr, /payple-edge: ENOSPC/);
+    assert.equal((await into("> /dev/full 2> /dev/full")).code, 2);
+  });
+
+  test("is no failure where nobody wants the rest of it: 0, or 1 as found", async () => {
+    assert.equal((await into("| head -c 10", ["group", "ROWS_10000", "--json"])).code, 0);
+    assert.equal((await into("| head -c 10", ["group", "REVIEW_TOTAL_MISMATCH"])).code, 1);
+  });
+});
+
 describe("payple-edge billing-keys", () => {
   test("finds all registered: 0", async () => {
     const { code, stdout } = await edge(["billing-keys", "BK_CARD_001", "BK_ACCOUNT_001"]);

@@ -84,4 +84,13 @@ Exit codes: 0 all is well, 1 the check found something, 2 the check could not be
 종료 코드: 0 이상 없음, 1 확인할 내용 발견, 2 점검하지 못함.`,
 };
 
+// Node's own exit code for what nobody caught is 1, which here means that the check found something.
+process.on("uncaughtException", (error: unknown) => {
+  try {
+    terminal.tell(`payple-edge: ${error instanceof Error ? error.message : String(error)}`);
+  } finally {
+    process.exit(EXIT.notMade);
+  }
+});
+
 process.exitCode = await main(process.argv.slice(2));
