@@ -54,7 +54,14 @@ export async function packed() {
 /** Runs a case, and returns the versions of what it shows and how long each step took. */
 export async function runCase(name, tarball) {
   const about = aboutCase(name);
-  const { shows = [], routes = [], reports = 0, installer = "npm" } = about.ecosystem;
+  const {
+    shows = [],
+    routes = [],
+    forms = [],
+    reports = 0,
+    installer = "npm",
+    builtBy,
+  } = about.ecosystem;
   const folder = join(work, name);
   rmSync(folder, { recursive: true, force: true });
   cpSync(join(cases, name), folder, { recursive: true });
@@ -104,7 +111,9 @@ export async function runCase(name, tarball) {
           .map((line) => JSON.parse(line))
       : [];
     assert.equal(told.length, reports, `${name} reported ${told.length} times`);
-    if (routes.length > 0) told.push(...(await askServer(name, folder, env, routes)));
+    if (routes.length + forms.length > 0)
+      told.push(...(await askServer(name, folder, env, { routes, forms })));
+    assert.ok(told.length > 0, `${name} reported nothing`);
     for (const report of told) assert.deepEqual(report, EXPECTED, name);
     const versions = shows.map((dependency) => {
       const { version } = JSON.parse(
@@ -113,14 +122,15 @@ export async function runCase(name, tarball) {
       return `${dependency} ${version}`;
     });
     versions.unshift(...(await installerVersion(installer, { cwd: folder, env })));
-    return { name, title: about.ecosystem.title, versions, checked: told.length, seconds };
+    const { title } = about.ecosystem;
+    return { name, title, versions, builtBy, checked: told.length, seconds };
   } finally {
     await sandbox.close();
   }
 }
 
-/** Starts the case's server, and asks each of its routes. */
-async function askServer(name, folder, env, routes) {
+/** Starts the case's server, asks each of its routes, and sends each of its forms. */
+async function askServer(name, folder, env, { routes, forms }) {
   const port = await closedPort();
   let output = "";
   const server = background("npm", ["run", "--silent", "start"], {
@@ -132,7 +142,9 @@ async function askServer(name, folder, env, routes) {
   });
   try {
     const reports = [];
-    for (const route of routes) reports.push(await askRoute(`http://127.0.0.1:${port}${route}`));
+    const origin = `http://127.0.0.1:${port}`;
+    for (const route of routes) reports.push(reportIn(await read(origin + route)));
+    for (const form of forms) reports.push(await sendForm(origin + form));
     return reports;
   } catch (error) {
     throw new Error(`${name}: ${error.message}\n${output.slice(-6_000)}`);
@@ -141,18 +153,32 @@ async function askServer(name, folder, env, routes) {
   }
 }
 
-async function askRoute(url) {
+/** What a page of a server that may still be starting holds. */
+async function read(url) {
   for (let waited = 0; ; waited += 250) {
     const response = await fetch(url).catch(() => undefined);
-    if (response?.ok) return reportIn(await response.text());
-    if (waited > 60_000 || response !== undefined) {
-      const said = response
-        ? `${response.status} ${(await response.text()).slice(0, 2_000)}`
-        : "nobody";
-      throw new Error(`${url} answered ${said}`);
-    }
+    if (response !== undefined) return textOf(response);
+    if (waited > 60_000) throw new Error(`${url}: nobody answered`);
     await sleep(250);
   }
+}
+
+/** Sends a page's form, with its hidden fields, as a browser does that has not loaded the page's script. */
+async function sendForm(url) {
+  const page = await read(url);
+  const fields = new FormData();
+  for (const [input] of page.matchAll(/<input type="hidden"[^>]*>/g)) {
+    const attribute = (name) => new RegExp(` ${name}="(.*?)"`).exec(input)?.[1] ?? "";
+    fields.append(unescaped(attribute("name")), unescaped(attribute("value")));
+  }
+  const headers = { origin: new URL(url).origin };
+  return reportIn(await textOf(await fetch(url, { method: "POST", body: fields, headers })));
+}
+
+async function textOf(response) {
+  const text = await response.text();
+  if (response.ok) return text;
+  throw new Error(`${response.url} answered ${response.status} ${text.slice(0, 2_000)}`);
 }
 
 /** JSON, or a page that shows it. */
@@ -160,7 +186,11 @@ function reportIn(body) {
   if (body.startsWith("{")) return JSON.parse(body);
   const [, shown] = /<pre id="report">(.*?)<\/pre>/s.exec(body) ?? [];
   if (shown === undefined) throw new Error(`no report in ${body.slice(0, 2_000)}`);
-  return JSON.parse(shown.replaceAll("&quot;", '"').replaceAll("<!-- -->", ""));
+  return JSON.parse(unescaped(shown));
+}
+
+function unescaped(html) {
+  return html.replaceAll("<!-- -->", "").replaceAll("&quot;", '"').replaceAll("&amp;", "&");
 }
 
 function runner(installer, script) {

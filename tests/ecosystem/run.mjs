@@ -39,10 +39,13 @@ main(import.meta, async () => {
 });
 
 function tableOf(results) {
-  const rows = results.map(
-    ({ title, versions, checked }) => `| ${title} | ${versions.join(", ")} | ${checked} |`,
-  );
-  return ["| where | versions | reports |", "|---|---|---:|", ...rows].join("\n");
+  const rows = results.map(({ title, versions, builtBy, checked, seconds }) => {
+    const done = (step) => (step in seconds ? "✓" : "–");
+    const steps = [done("install"), done("types"), builtBy ?? done("build"), `✓ ${checked}`];
+    return `| ${[title, versions.join(", "), ...steps].join(" | ")} |`;
+  });
+  const head = "| where | versions | installed | types | built | asked |";
+  return [head, "|---|---|---|---|---|---|", ...rows].join("\n");
 }
 
 function secondsOf({ seconds }) {

@@ -1,5 +1,5 @@
 "use client";
-// The form that calls the action from the browser.
+// The form that calls the action, and shows what came of it.
 
 import { useActionState } from "react";
 import { lookUp } from "./look-up";
@@ -8,7 +8,8 @@ export function Form() {
   const [report, act] = useActionState(lookUp, undefined);
   return (
     <form action={act}>
-      <button type="submit">{report?.total ?? "조회"}</button>
+      <button type="submit">조회</button>
+      {report && <pre id="report">{JSON.stringify(report)}</pre>}
     </form>
   );
 }
