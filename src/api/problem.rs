@@ -102,6 +102,8 @@ pub enum ApiErrorKind {
     CrossSite,
     /// 403: who is signed in may not do that.
     RoleMissing,
+    /// 403: nobody may take rows out here.
+    ExportForbidden,
     /// 429: the limit for one caller is reached.
     RateLimited,
     /// 404: there is nothing at this path.
@@ -126,6 +128,7 @@ impl ApiErrorKind {
             Self::RecordUnavailable => "record_unavailable",
             Self::CrossSite => "cross_site",
             Self::RoleMissing => "role_missing",
+            Self::ExportForbidden => "export_forbidden",
             Self::RateLimited => "rate_limited",
             Self::NotFound => "not_found",
             Self::MethodNotAllowed => "method_not_allowed",

@@ -140,6 +140,8 @@ pub enum RecordTask {
     Export,
     /// Took rows out on paper.
     Print,
+    /// Had names and telephone numbers shown that are masked at first.
+    Show,
     /// Read this record.
     ReadRecords,
     /// The record itself let go of what was kept for long enough.
@@ -148,13 +150,14 @@ pub enum RecordTask {
 
 impl RecordTask {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::PayoutRequests,
         Self::BillingKey,
         Self::SignIn,
         Self::SignOut,
         Self::Export,
         Self::Print,
+        Self::Show,
         Self::ReadRecords,
         Self::Retention,
     ];
@@ -168,18 +171,19 @@ impl RecordTask {
             Self::SignOut => "sign_out",
             Self::Export => "export",
             Self::Print => "print",
+            Self::Show => "show",
             Self::ReadRecords => "read_records",
             Self::Retention => "retention",
         }
     }
 }
 
-/// Says that rows are about to be taken out, and why. Exactly one of `groupKey` and `payerIds`.
+/// Says that rows are about to be taken out, and why, or shown without a mask. Exactly one of `groupKey` and `payerIds`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Action<'a> {
-    /// How.
+    /// What.
     pub action: ActionKind,
     /// Of which group. 실행 그룹 키.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -192,18 +196,37 @@ pub struct Action<'a> {
     /// How many rows.
     #[cfg_attr(feature = "schema", schemars(range(max = 9_007_199_254_740_991_u64)))]
     pub rows: u64,
-    /// Why, in at most 500 characters. 사유.
+    /// Why, in at most 500 characters. Exports and prints must say so where `exportReason` is `required`. 사유.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(length(min = 1, max = 500)))]
-    pub reason: Cow<'a, str>,
+    pub reason: Option<Cow<'a, str>>,
 }
 
-/// How rows are taken out.
+/// What is done with the rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum ActionKind {
-    /// As a file, or to the clipboard.
+    /// They are taken out as a file, or to the clipboard.
     Export,
-    /// On paper.
+    /// They are taken out on paper.
     Print,
+    /// Their names and telephone numbers are shown, which are masked at first.
+    Show,
+}
+
+/// Whether exports and prints have to say why: the setting `EXPORT_REASON`. 반출 사유.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum ExportReason {
+    /// Nobody is asked.
+    Off,
+    /// Who is asked may say nothing.
+    Optional,
+    /// Without a reason nothing is taken out.
+    #[default]
+    Required,
+    /// Nothing is taken out at all.
+    Forbidden,
 }

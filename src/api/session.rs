@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::identity::{Kind, Role};
+use super::record::ExportReason;
 use crate::config::Environment;
 
 /// Who is signed in, and where.
@@ -22,6 +23,9 @@ pub struct Session {
     /// What they may do.
     #[cfg_attr(feature = "schema", schemars(extend("uniqueItems" = true)))]
     pub roles: Vec<Role>,
+    /// Whether exports and prints have to say why, or must not be made.
+    #[serde(default)]
+    pub export_reason: ExportReason,
     /// When the session ends unless a request is made before, ISO 8601; absent where the Worker does not bound it.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(extend("format" = "date-time")))]

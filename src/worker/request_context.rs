@@ -64,18 +64,50 @@ impl RequestContext {
     ///
     /// That the caller's session has not ended since is told by the [`Recorder`], before the answer leaves.
     pub(super) async fn authorize(&self, role: Role) -> Result<(Caller, &PartnerClients), Problem> {
+        self.admit(Some(role)).await
+    }
+
+    /// The caller, whatever their roles: for a request whose body tells which one it needs ([`Self::require`]).
+    pub(super) async fn authenticate(&self) -> Result<Caller, Problem> {
+        self.admit(None).await.map(|(caller, _)| caller)
+    }
+
+    async fn admit(&self, role: Option<Role>) -> Result<(Caller, &PartnerClients), Problem> {
         let authenticator = self.authenticator()?;
         authenticator.refuse_cross_site()?;
         let caller = authenticator.caller().await?;
         self.log_emergency(&caller.identity);
-        if let Err(problem) = caller.require(role) {
-            self.recorder().write(&caller, vec![Deed::new(self.task(), problem.kind())]).await?;
-            return Err(problem);
+        if let Some(role) = role {
+            self.require(&caller, role, self.task()).await?;
         }
         let partner = self.partner()?;
         authenticator.count(&caller).await?;
         self.renew(&authenticator, &caller).await;
         Ok((caller, partner))
+    }
+
+    /// An error, which is on the record, where the caller lacks a role.
+    pub(super) async fn require(
+        &self,
+        caller: &Caller,
+        role: Role,
+        task: Task,
+    ) -> Result<(), Problem> {
+        match caller.require(role) {
+            Ok(()) => Ok(()),
+            Err(problem) => self.refuse(caller, task, problem).await,
+        }
+    }
+
+    /// The problem, once it is on the record that the caller was refused.
+    pub(super) async fn refuse<T>(
+        &self,
+        caller: &Caller,
+        task: Task,
+        problem: Problem,
+    ) -> Result<T, Problem> {
+        self.recorder().write(caller, vec![Deed::new(task, problem.kind())]).await?;
+        Err(problem)
     }
 
     /// An error where no way to sign in is configured.
@@ -129,7 +161,6 @@ impl RequestContext {
     fn task(&self) -> Task {
         match self.route {
             Route::BillingKey | Route::BillingKeys => Task::BillingKey,
-            Route::Actions => Task::Export,
             Route::AccessRecords => Task::ReadRecords,
             _ => Task::PayoutRequests,
         }

@@ -90,6 +90,7 @@ describe("named tokens", () => {
       kind: "program",
       subject: "billing-batch",
       roles: ["lookup"],
+      exportReason: "required",
     });
     await eventually(() =>
       assert.deepEqual(

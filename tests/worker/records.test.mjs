@@ -49,6 +49,12 @@ describe("the access record", () => {
     workers = await startWorkers({
       here: plan,
       elsewhere: { ...plan, records: "here" },
+      ...Object.fromEntries(
+        ["off", "optional", "required", "forbidden", "Required"].map((rule) => {
+          const settings = { ...plan.settings, EXPORT_REASON: rule };
+          return [`reason-${rule}`, { ...plan, settings, records: "here" }];
+        }),
+      ),
       ...Object.fromEntries(plans),
     });
   });
@@ -213,6 +219,74 @@ describe("the access record", () => {
     );
     const kept = JSON.stringify(await entriesOf());
     for (const secret of [reason, "홍길동", CARD, GROUP]) assert.ok(!kept.includes(secret));
+  });
+
+  test("has exports without a reason only where the settings allow them", async () => {
+    const group = { action: "export", groupKey: GROUP, rows: 4 };
+    const clerk = "person clerk@shop.example";
+    for (const [rule, without, kind] of [
+      ["off", 204],
+      ["optional", 204],
+      ["required", 400, "invalid_input"],
+      ["forbidden", 403, "export_forbidden"],
+    ]) {
+      const worker = workers[`reason-${rule}`];
+      const session = await worker.fetch("/api/session", { headers: bearer(CLERK) });
+      assert.equal((await session.json()).exportReason, rule);
+      const entries = await recordedBy(async () => {
+        for (const action of ["export", "print"]) {
+          const response = await worker.post("/api/actions", { ...group, action }, bearer(CLERK));
+          assert.equal(response.status, without, rule);
+          if (kind) assert.equal((await response.json()).kind, kind);
+        }
+        const given = await action({ ...group, reason: "점검" }, bearer(CLERK), worker);
+        assert.equal(given.status, rule === "forbidden" ? 403 : 204);
+        // What is shown stays on the screen.
+        assert.equal(
+          (await action({ ...group, action: "show" }, bearer(CLERK), worker)).status,
+          204,
+        );
+      });
+      const [outcome, rows] = rule === "forbidden" ? ["export_forbidden", null] : ["ok", 4];
+      const without4 = ["export", "print"].map((task) => [clerk, "token", task, outcome, rows]);
+      assert.deepEqual(entries, [
+        ...(rule === "required" ? [] : without4),
+        [clerk, "token", "export", outcome, rows],
+        [clerk, "token", "show", "ok", 4],
+      ]);
+    }
+    const { records } = await read("?task=export&limit=8");
+    const reasons = records.filter(({ outcome }) => outcome === "export_forbidden");
+    assert.ok(reasons.every(({ reason, subject }) => !reason && !subject));
+    // A word that is none of the four is a fault, and nothing is answered.
+    const faulty = workers["reason-Required"];
+    await refused(await faulty.payoutRequests(GROUP, bearer(CLERK)), 500, "invalid_config");
+    const { settings } = await (await faulty.fetch("/healthz", { headers: bearer(CLERK) })).json();
+    assert.deepEqual(
+      settings.map(({ name }) => name),
+      ["EXPORT_REASON"],
+    );
+  });
+
+  test("has that names and telephone numbers were shown, by who may look up", async () => {
+    const show = { action: "show", payerIds: [CARD], rows: 1 };
+    const entries = await recordedBy(async () => {
+      assert.equal((await action(show, bearer(BATCH))).status, 204);
+      assert.equal((await action({ ...show, reason: "고객 문의" })).status, 204);
+      await refused(await action(show, bearer(AUDITOR)), 403, "role_missing");
+      await refused(
+        await action({ ...show, action: "export" }, bearer(BATCH)),
+        400,
+        "invalid_input",
+      );
+    });
+    assert.deepEqual(entries, [
+      ["person clerk@shop.example", "token", "show", "ok", 1],
+      ["person auditor@shop.example", "token", "show", "role_missing", null],
+      ["program batch", "token", "show", "ok", 1],
+    ]);
+    const { records } = await read("?task=show&limit=3&who=clerk@shop.example");
+    assert.deepEqual([records[0].subjectText, records[0].reasonText], [CARD, "고객 문의"]);
   });
 
   test("is read by auditors alone, and that is on it", async () => {

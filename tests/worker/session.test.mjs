@@ -90,6 +90,7 @@ describe("a session", () => {
       method: "token",
       kind: "admin",
       roles: ["lookup", "export", "audit"],
+      exportReason: "required",
     });
     await refused(await workers.here.fetch("/api/session"), 401, "not_signed_in");
   });

@@ -341,6 +341,8 @@ export interface Session {
   subject?: string;
   /** What they may do. */
   roles: Role[];
+  /** Whether exports and prints have to say why, or must not be made. */
+  exportReason: ExportReason & string;
   /** When the session ends unless a request is made before, ISO 8601; absent where the Worker does not bound it. */
   expiresAt?: string;
   /** When the session ends whatever happens, ISO 8601. */
@@ -381,6 +383,16 @@ export type IdentityKind = "person" | "program" | "admin";
  * - `audit`: Read the access record. 감사.
  */
 export type Role = "lookup" | "export" | "audit";
+
+/**
+ * Whether exports and prints have to say why: the setting `EXPORT_REASON`. 반출 사유.
+ *
+ * - `off`: Nobody is asked.
+ * - `optional`: Who is asked may say nothing.
+ * - `required`: Without a reason nothing is taken out.
+ * - `forbidden`: Nothing is taken out at all.
+ */
+export type ExportReason = "off" | "optional" | "required" | "forbidden";
 
 /** The settings are right. */
 export interface Health {
@@ -478,6 +490,7 @@ export type RecordMethod = "token" | "session" | "access" | "emergency" | "bindi
  * - `sign_out`: Signed out.
  * - `export`: Took rows out as a file.
  * - `print`: Took rows out on paper.
+ * - `show`: Had names and telephone numbers shown that are masked at first.
  * - `read_records`: Read this record.
  * - `retention`: The record itself let go of what was kept for long enough.
  */
@@ -488,6 +501,7 @@ export type RecordTask =
   | "sign_out"
   | "export"
   | "print"
+  | "show"
   | "read_records"
   | "retention";
 
@@ -551,6 +565,7 @@ export type ProblemKind = ErrorKind | ApiErrorKind;
  * - `record_unavailable`: 503: the access record cannot be written, and nothing is answered without it.
  * - `cross_site`: 403: a request with a cookie, and not from a page of this origin.
  * - `role_missing`: 403: who is signed in may not do that.
+ * - `export_forbidden`: 403: nobody may take rows out here.
  * - `rate_limited`: 429: the limit for one caller is reached.
  * - `not_found`: 404: there is nothing at this path.
  * - `method_not_allowed`: 405: this path answers other methods.
@@ -565,6 +580,7 @@ export type ApiErrorKind =
   | "record_unavailable"
   | "cross_site"
   | "role_missing"
+  | "export_forbidden"
   | "rate_limited"
   | "not_found"
   | "method_not_allowed"
@@ -650,9 +666,9 @@ export interface SignIn {
   token: string;
 }
 
-/** Says that rows are about to be taken out, and why. Exactly one of `groupKey` and `payerIds`. */
+/** Says that rows are about to be taken out, and why, or shown without a mask. Exactly one of `groupKey` and `payerIds`. */
 export interface Action {
-  /** How. */
+  /** What. */
   action: ActionKind;
   /** Of which group. 실행 그룹 키. */
   groupKey?: string | null;
@@ -665,14 +681,15 @@ export interface Action {
   payerIds?: string[] | null;
   /** How many rows. */
   rows: number;
-  /** Why, in at most 500 characters. 사유. */
-  reason: string;
+  /** Why, in at most 500 characters. Exports and prints must say so where `exportReason` is `required`. 사유. */
+  reason?: string | null;
 }
 
 /**
- * How rows are taken out.
+ * What is done with the rows.
  *
- * - `export`: As a file, or to the clipboard.
- * - `print`: On paper.
+ * - `export`: They are taken out as a file, or to the clipboard.
+ * - `print`: They are taken out on paper.
+ * - `show`: Their names and telephone numbers are shown, which are masked at first.
  */
-export type ActionKind = "export" | "print";
+export type ActionKind = "export" | "print" | "show";

@@ -112,6 +112,12 @@ impl Problem {
         Self::api(ApiErrorKind::RoleMissing, 403, "Role missing", detail)
     }
 
+    /// 403, because the settings let nobody do that.
+    pub(crate) fn export_forbidden() -> Self {
+        let detail = "exports and prints are forbidden here, by the setting EXPORT_REASON";
+        Self::api(ApiErrorKind::ExportForbidden, 403, "Export forbidden", detail)
+    }
+
     /// 429.
     pub(crate) fn rate_limited() -> Self {
         let mut problem = Self::api(

@@ -1,9 +1,10 @@
-//! `POST /api/actions`: that somebody is about to take rows out of the page, and why. The page makes no file before the
-//! answer. Who holds a look-up's answer can copy it by other means: this records what is done in the open.
+//! `POST /api/actions`: that somebody is about to take rows out of the page, and why, or has masked ones shown. The page
+//! does neither before the answer. Who holds a look-up's answer can copy it by other means: this records what is done in
+//! the open.
 
 use futures_util::future::try_join_all;
 
-use crate::api::{Action, ActionKind};
+use crate::api::{Action, ActionKind, ExportReason};
 use crate::billing_key::PayerId;
 use crate::json;
 use crate::payout::GroupKey;
@@ -17,12 +18,22 @@ use crate::worker::request_context::RequestContext;
 
 /// Answers the request.
 pub(crate) async fn answer(context: &RequestContext) -> Result<Answer, Problem> {
-    let (caller, _) = context.authorize(Role::Export).await?;
+    let caller = context.authenticate().await?;
     let body = body::read_bytes(&context.request, MAX_BODY_BYTES).await?;
-    let Checked { task, keys, rows, reason } = check(&body).map_err(Problem::invalid_input)?;
+    let rule = context.state.settings.records.export_reason;
+    let Checked { task, keys, rows, reason } =
+        check(&body, rule).map_err(Problem::invalid_input)?;
+    let role = if task == Task::Show { Role::Lookup } else { Role::Export };
+    context.require(&caller, role, task).await?;
+    if task != Task::Show && rule == ExportReason::Forbidden {
+        return context.refuse(&caller, task, Problem::export_forbidden()).await;
+    }
 
     let recorder = context.recorder();
-    let reason = recorder.reason(&reason).await?;
+    let reason = match reason {
+        Some(reason) => recorder.reason(&reason).await?,
+        None => None,
+    };
     let subjects = try_join_all(keys.iter().map(|key| recorder.subject(key))).await?;
     let deeds = subjects.into_iter().map(|subject| Deed {
         task,
@@ -42,11 +53,11 @@ struct Checked {
     /// Whose data: an entry for each.
     keys: Vec<String>,
     rows: u64,
-    reason: String,
+    reason: Option<String>,
 }
 
 /// The error completes the sentence that is told, and repeats nothing of the body.
-fn check(body: &[u8]) -> Result<Checked, String> {
+fn check(body: &[u8], rule: ExportReason) -> Result<Checked, String> {
     let action: Action<'_> =
         json::parse_object(body).map_err(|fault| format!("the body {fault}"))?;
     let keys = match (action.group_key, action.payer_ids) {
@@ -66,18 +77,20 @@ fn check(body: &[u8]) -> Result<Checked, String> {
         (None, Some(_)) => return Err(format!("payerIds must hold 1 to {MAX_KEYS} billing keys")),
         _ => return Err("exactly one of groupKey and payerIds must be given".to_owned()),
     };
-    let reason = action.reason.trim();
-    if reason.is_empty() || reason.chars().count() > MAX_REASON_CHARS {
-        return Err(format!("reason must be a text of 1 to {MAX_REASON_CHARS} characters"));
-    }
     if action.rows > MAX_ROWS {
         return Err("rows must be a whole number".to_owned());
     }
     let task = match action.action {
         ActionKind::Export => Task::Export,
         ActionKind::Print => Task::Print,
+        ActionKind::Show => Task::Show,
     };
-    Ok(Checked { task, keys, rows: action.rows, reason: reason.to_owned() })
+    let reason = action.reason.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+    let is_missing = reason.is_none() && rule == ExportReason::Required && task != Task::Show;
+    if is_missing || reason.as_ref().is_some_and(|text| text.chars().count() > MAX_REASON_CHARS) {
+        return Err(format!("reason must be a text of 1 to {MAX_REASON_CHARS} characters"));
+    }
+    Ok(Checked { task, keys, rows: action.rows, reason })
 }
 
 /// Each is an entry, and what one request computes is bounded by it.
@@ -91,6 +104,10 @@ const MAX_BODY_BYTES: usize = 512 * 1024;
 mod tests {
     use super::*;
 
+    fn check(body: &[u8]) -> Result<Checked, String> {
+        super::check(body, ExportReason::Required)
+    }
+
     #[test]
     fn an_action_names_whose_data_and_why() {
         let checked = check(
@@ -98,14 +115,30 @@ mod tests {
         )
         .unwrap();
         assert_eq!(
-            (checked.task, checked.rows, checked.reason.as_str()),
-            (Task::Export, 3, "11월 정산")
+            (checked.task, checked.rows, checked.reason.as_deref()),
+            (Task::Export, 3, Some("11월 정산"))
         );
         assert_eq!(checked.keys, ["G1"]);
 
         let checked =
             check(br#"{"action":"print","payerIds":["P1","P2"],"rows":2,"reason":"x"}"#).unwrap();
         assert_eq!((checked.task, checked.keys.len()), (Task::Print, 2));
+    }
+
+    #[test]
+    fn only_where_it_is_required_a_reason_must_be_given() {
+        let print = |reason| format!(r#"{{"action":"print","groupKey":"G1","rows":3{reason}}}"#);
+        let long = format!(r#","reason":"{}""#, "x".repeat(501));
+        for rule in [ExportReason::Off, ExportReason::Optional, ExportReason::Forbidden] {
+            let reason =
+                |text| super::check(print(text).as_bytes(), rule).map(|print| print.reason);
+            assert_eq!(reason(""), Ok(None));
+            assert_eq!(reason(r#","reason":" ""#), Ok(None));
+            assert_eq!(reason(r#","reason":"x""#), Ok(Some("x".to_owned())), "it is kept");
+            assert!(reason(&long).is_err());
+        }
+        assert!(check(print("").as_bytes()).is_err());
+        assert!(check(print("").replace("print", "show").as_bytes()).is_ok());
     }
 
     #[test]

@@ -67,6 +67,7 @@ fn who_am_i(context: &RequestContext, caller: &Caller) -> Result<Answer, Problem
         kind: *kind,
         subject: Some(name.clone()).filter(|name| !name.is_empty()),
         roles: roles.to_vec(),
+        export_reason: context.state.settings.records.export_reason,
         expires_at: expires_at_s.map(iso),
         ends_at: ends_at_s.map(iso),
     })?)

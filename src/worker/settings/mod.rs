@@ -7,7 +7,7 @@ mod walls;
 use std::borrow::Cow;
 use std::fmt;
 
-use self::records::{RECORD_KEY, RECORD_RETENTION_DAYS};
+use self::records::{EXPORT_REASON, RECORD_KEY, RECORD_RETENTION_DAYS};
 pub(super) use self::records::{RECORDS, RecordSettings};
 use self::sign_in::{
     ACCESS_AUD, ACCESS_TEAM_DOMAIN, ADMIN_TOKEN, NAMED_TOKENS, ROLES, SESSION_SECRET,
@@ -206,7 +206,7 @@ const HUB_ORIGIN: &str = "PAYPLE_HUB_ORIGIN";
 const CPAY_ORIGIN: &str = "PAYPLE_CPAY_ORIGIN";
 const EGRESS: &str = "PAYPLE_EGRESS";
 
-const NAMES: [&str; 18] = [
+const NAMES: [&str; 19] = [
     ENVIRONMENT,
     REFERER,
     CST_ID,
@@ -220,6 +220,7 @@ const NAMES: [&str; 18] = [
     SESSION_SECRET,
     RECORD_KEY,
     RECORD_RETENTION_DAYS,
+    EXPORT_REASON,
     NAMED_TOKENS,
     ROLES,
     ACCEPT_WITHOUT,
@@ -233,6 +234,7 @@ const MALFORMED_CREDENTIAL: &str = "must be 1 to 255 characters without white sp
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::api::ExportReason;
     use crate::worker::auth::identity::{Role, Roles};
 
     const TOKEN: &str = "6b1f0c9ad27e4385bb0e51d7f2a9c846";
@@ -397,6 +399,23 @@ mod tests {
         assert_eq!(check(&[(RECORD_RETENTION_DAYS, "365")]).records.retention_days, 365);
         for days in ["364", "0", "-1", "a year", "365.5", "1000000"] {
             assert_eq!(faulty(&[(RECORD_RETENTION_DAYS, days)]), [RECORD_RETENTION_DAYS], "{days}");
+        }
+    }
+
+    #[test]
+    fn exports_say_why_unless_told_otherwise_in_one_of_four_words() {
+        assert_eq!(check(&[]).records.export_reason, ExportReason::Required);
+        for (text, reason) in [
+            ("off", ExportReason::Off),
+            ("optional", ExportReason::Optional),
+            ("required", ExportReason::Required),
+            ("forbidden", ExportReason::Forbidden),
+        ] {
+            let settings = check(&[(EXPORT_REASON, text)]);
+            assert_eq!((settings.records.export_reason, settings.faults), (reason, vec![]));
+        }
+        for text in ["Off", "none", "required ", "true"] {
+            assert_eq!(faulty(&[(EXPORT_REASON, text)]), [EXPORT_REASON], "{text}");
         }
     }
 

@@ -1,6 +1,8 @@
-//! The settings of the access record: what seals the subjects in it, and for how long it is kept.
+//! The settings of the access record: what seals the subjects in it, for how long it is kept, and whether who takes rows
+//! out has to say why.
 
 use super::{Faults, Raw};
+use crate::api::ExportReason;
 use crate::secret::Secret;
 use crate::worker::auth::randomness::looks_random;
 
@@ -10,6 +12,8 @@ pub(in crate::worker) struct RecordSettings {
     pub(in crate::worker) keys: Vec<Secret>,
     /// `RECORD_RETENTION_DAYS`.
     pub(in crate::worker) retention_days: u32,
+    /// `EXPORT_REASON`.
+    pub(in crate::worker) export_reason: ExportReason,
 }
 
 impl RecordSettings {
@@ -29,12 +33,25 @@ impl RecordSettings {
             "must be a number of days, at least 365",
             |text| text.parse().ok().filter(|days| (MIN_DAYS..=MAX_DAYS).contains(days)),
         );
+        let export_reason = faults.parse(
+            raw,
+            EXPORT_REASON,
+            "must be \"off\", \"optional\", \"required\" or \"forbidden\"",
+            |text| match text {
+                "off" => Some(ExportReason::Off),
+                "optional" => Some(ExportReason::Optional),
+                "required" => Some(ExportReason::Required),
+                "forbidden" => Some(ExportReason::Forbidden),
+                _ => None,
+            },
+        );
         if raw.is_bound(RECORDS) && raw.get(RECORD_KEY).is_none() {
             faults.add(RECORD_KEY, "is missing: it seals the subjects in the access record");
         }
         Self {
             keys: keys.unwrap_or_default(),
             retention_days: retention_days.unwrap_or(USUAL_DAYS),
+            export_reason: export_reason.unwrap_or_default(),
         }
     }
 }
@@ -42,6 +59,7 @@ impl RecordSettings {
 pub(in crate::worker) const RECORDS: &str = "RECORDS";
 pub(super) const RECORD_KEY: &str = "RECORD_KEY";
 pub(super) const RECORD_RETENTION_DAYS: &str = "RECORD_RETENTION_DAYS";
+pub(super) const EXPORT_REASON: &str = "EXPORT_REASON";
 
 /// One year, as the law has it for small systems.
 const MIN_DAYS: u32 = 365;
