@@ -21,11 +21,11 @@ impl Kv {
         timeout(TIMEOUT_MS, found).await?.ok()?
     }
 
-    /// Stores `value` for so many seconds, though not for fewer than KV takes. Who cannot wait does so in the background.
-    pub(super) async fn put(&self, name: &str, value: &[u8], keep_for_s: u64) {
-        if let Ok(put) = self.0.put_bytes(name, value) {
-            let _ = put.expiration_ttl(keep_for_s.max(MIN_TTL_S)).execute().await;
-        }
+    /// Stores `value` for so many seconds, though not for fewer than KV takes. Whether it is stored. Who cannot wait
+    /// does so in the background.
+    pub(super) async fn put(&self, name: &str, value: &[u8], keep_for_s: u64) -> bool {
+        let Ok(put) = self.0.put_bytes(name, value) else { return false };
+        put.expiration_ttl(keep_for_s.max(MIN_TTL_S)).execute().await.is_ok()
     }
 }
 

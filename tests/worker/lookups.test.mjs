@@ -151,14 +151,16 @@ describe("look-ups through the Worker", () => {
       ({ key, expect }) => /^FAULT_(HOST|PATH|RETURN_URL)/.test(key) && expect.kind === "protocol",
     );
     assert.ok(hostile.length > 15);
+    const before = sandbox.stats().requests;
     for (const { key } of hostile) {
       sandbox.queueFault({ endpoint: "auth", fault: key, times: 1 });
       const response = await workers.hostile.billingKey(CARD);
       assert.deepEqual([response.status, (await response.json()).kind], [502, "protocol"], key);
     }
 
-    const { trapRequests, calls, redirectsFollowed } = sandbox.stats();
+    const { requests, trapRequests, calls, redirectsFollowed } = sandbox.stats();
     assert.deepEqual([trapRequests, calls.billing, redirectsFollowed], [0, 0, 0]);
+    assert.equal(requests - before, hostile.length, "one authentication each, and nothing else");
   });
 
   test("a redirect is not followed", async () => {

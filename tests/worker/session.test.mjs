@@ -25,6 +25,7 @@ const NAMED_TOKENS = [
   roles: ["lookup"],
   expires: "2099-12-31",
 }));
+const KV_DOWN = '() => Promise.reject(new Error("KV failed: 500 Internal Server Error"))';
 const NOW_S = () => Math.floor(Date.now() / 1_000);
 
 describe("a session", () => {
@@ -40,6 +41,8 @@ describe("a session", () => {
       withoutRecords: { origin, records: false },
       elsewhereWithoutRecords: { origin, records: false, kv: "withoutRecords" },
       withoutBoth: { origin, kv: false, records: false },
+      kvDown: { origin, kv: false, kvTrouble: KV_DOWN, records: "here" },
+      kvDownWithoutRecords: { origin, kv: false, kvTrouble: KV_DOWN },
       closed: { origin, settings: { ADMIN_TOKEN: undefined } },
       otherToken: { origin, settings: { ADMIN_TOKEN: `${ADMIN_TOKEN}!` } },
       otherSecret: { origin, settings: { SESSION_SECRET: `${SESSION_SECRET}!` } },
@@ -54,6 +57,11 @@ describe("a session", () => {
   const signIn = async (worker = workers.here, token = ADMIN_TOKEN, headers = SAME_ORIGIN) =>
     worker.post("/api/session", { token }, headers);
   const cookieOf = (response) => response.headers.get("Set-Cookie").split(";")[0];
+  /** In any order, as browsers read them. */
+  const cookieAttributesOf = (response) =>
+    response.headers.get("Set-Cookie").split("; ").slice(1).sort();
+  const cookieAttributes = (maxAgeS) =>
+    ["HttpOnly", `Max-Age=${maxAgeS}`, "Path=/", "SameSite=Strict", "Secure"].sort();
   const lookUp = (Cookie, worker = workers.here, headers = SAME_ORIGIN) =>
     worker.payoutRequests(GROUP, { Cookie, ...headers });
   const whoAmI = (Cookie, worker = workers.here) =>
@@ -66,10 +74,8 @@ describe("a session", () => {
   test("begins with the admin token and serves both look-ups", async () => {
     const response = await signIn();
     assert.equal(response.status, 204);
-    assert.match(
-      response.headers.get("Set-Cookie"),
-      /^__Host-payple-edge=[\w.]+; HttpOnly; SameSite=Strict; Secure; Path=\/; Max-Age=1800$/,
-    );
+    assert.match(cookieOf(response), /^__Host-payple-edge=[\w.]+$/);
+    assert.deepEqual(cookieAttributesOf(response), cookieAttributes(1_800));
     assert.equal(response.headers.get("Cache-Control"), "no-store");
 
     assert.equal((await lookUp(cookieOf(response))).status, 200);
@@ -116,15 +122,31 @@ describe("a session", () => {
       assert.equal((await lookUp(cookie, worker)).status, 200);
       const response = await signOut(cookie, worker);
       assert.equal(response.status, 204);
-      assert.match(
-        response.headers.get("Set-Cookie"),
-        /^__Host-payple-edge=; HttpOnly; SameSite=Strict; Secure; Path=\/; Max-Age=0$/,
-      );
+      assert.equal(cookieOf(response), "__Host-payple-edge=");
+      assert.deepEqual(cookieAttributesOf(response), cookieAttributes(0));
 
       await refused(await lookUp(cookie, worker), 401, "not_signed_in");
       await refused(await whoAmI(cookie, worker), 401, "not_signed_in");
       assert.equal((await signOut(cookie, worker)).status, 204);
     }
+  });
+
+  test("ends with sign-out while KV is down, or sign-out says that it did not", async () => {
+    const kept = cookieOf(await signIn(workers.kvDown));
+    assert.equal((await signOut(kept, workers.kvDown)).status, 204);
+    await refused(await lookUp(kept, workers.here), 401, "not_signed_in");
+
+    const cookie = cookieOf(await signIn(workers.kvDownWithoutRecords));
+    const response = await signOut(cookie, workers.kvDownWithoutRecords);
+    assert.equal(response.headers.get("Set-Cookie"), null);
+    const { title, kind } = await response.json();
+    assert.deepEqual(
+      [response.status, title, kind],
+      [503, "Sign-out failed", "record_unavailable"],
+    );
+    // Alive, as it says; and a second try does not say otherwise.
+    assert.equal((await whoAmI(cookie, workers.kvDownWithoutRecords)).status, 200);
+    assert.equal((await signOut(cookie, workers.kvDownWithoutRecords)).status, 503);
   });
 
   test("ends in other locations at the same moment", async () => {

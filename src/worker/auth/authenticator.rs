@@ -205,20 +205,24 @@ impl Authenticator<'_> {
         }))
     }
 
-    /// Remembers in this isolate that a session has ended, and in KV where no record does.
-    pub(crate) async fn remember_end(&self, end: &SessionEnd<'_>) {
+    /// Remembers in this isolate that a session has ended, and in KV where no record does. An error where KV does not
+    /// take it: the session is alive then, and nobody is told otherwise.
+    pub(crate) async fn remember_end(&self, end: &SessionEnd<'_>) -> Result<(), Problem> {
+        if let Some(kv) = &self.ends {
+            // Awaited: who is told of the sign-out relies on it.
+            let keep_for_s = end.ends_at_s.saturating_sub(now_s());
+            let put = timeout(kv::TIMEOUT_MS, kv.put(&end.end_id, &[], keep_for_s)).await;
+            if put != Some(true) {
+                return Err(Problem::sign_out_failed());
+            }
+        }
         let mut ended = self.memory.ended.take();
         if ended.len() >= MAX_REMEMBERED {
             ended.remove(0);
         }
         ended.push(end.end_id.clone());
         self.memory.ended.set(ended);
-
-        if let Some(kv) = &self.ends {
-            // Awaited: who is told of the sign-out relies on it.
-            let keep_for_s = end.ends_at_s.saturating_sub(now_s());
-            timeout(kv::TIMEOUT_MS, kv.put(&end.end_id, &[], keep_for_s)).await;
-        }
+        Ok(())
     }
 
     /// Compares first and counts what was wrong: a right token passes however many wrong ones its address has sent.

@@ -29,7 +29,7 @@ pub(crate) async fn answer(context: &RequestContext) -> Result<Answer, Problem> 
             if let Some(end) = authenticator.session_to_end().await? {
                 let SessionEnd { identity, end_id, ends_at_s } = &end;
                 context.recorder().sign_out(identity, end_id.clone(), *ends_at_s).await?;
-                authenticator.remember_end(&end).await;
+                authenticator.remember_end(&end).await?;
             }
             Ok(Answer::empty(204).with_header("Set-Cookie", no_cookie()))
         }
