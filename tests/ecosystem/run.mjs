@@ -7,7 +7,9 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { buildNpm } from "../../pkg-scripts/build/build.mjs";
 import { root } from "../../pkg-scripts/common/checkout.mjs";
+import { capture } from "../../pkg-scripts/common/process.mjs";
 import { chosen, main, Stop, say } from "../../pkg-scripts/common/program.mjs";
+import { node22 } from "../../pkg-scripts/tools/runtimes.mjs";
 import { caseNames, packed, runCase } from "./matrix.mjs";
 
 const DOCUMENT = join(root, "docs/ecosystem.md");
@@ -35,7 +37,9 @@ main(import.meta, async () => {
   const table = tableOf(results);
   console.log(`\n${table}`);
   if (failures.length > 0) throw new Stop(`${failures.length} failed: ${failures.join(", ")}`);
-  if (only === undefined) write(table);
+  const { output } = await capture(await node22(), ["--version"]);
+  if (only === undefined)
+    write(`All in one run, with Node ${output.trim().replace("v", "")}.\n\n${table}`);
 });
 
 function tableOf(results) {

@@ -10,14 +10,21 @@ export interface Report {
   error: { kind: string; code: string | undefined; isError: boolean };
 }
 
-export async function ask(origin: string, more?: Partial<PaypleClientOptions>): Promise<Report> {
-  const payple = new PaypleClient({
+export function ask(origin: string, more?: Partial<PaypleClientOptions>): Promise<Report> {
+  return askBy(clientOf(origin, more));
+}
+
+export function clientOf(origin: string, more?: Partial<PaypleClientOptions>): PaypleClient {
+  return new PaypleClient({
     environment: "test",
     cstId: "test",
     custKey: "abcd1234567890",
     origins: { hub: origin, cpay: origin },
     ...more,
   });
+}
+
+export async function askBy(payple: PaypleClient): Promise<Report> {
   const group = await payple.lookupPayoutRequests("Q0RSSkYzWUI3");
   const key = await payple.lookupBillingKey("d0toSS9sT084bVJSNThScnFX");
   return {

@@ -1,19 +1,23 @@
-// Nest: a controller that looks up.
+// Nest: a controller that looks up, by the client that it is given.
 
 import "reflect-metadata";
 import { Controller, Get, Module } from "@nestjs/common";
 import { NestFactory } from "@nestjs/core";
-import { ask } from "./ask";
+import { PaypleClient } from "payple-edge";
+import { askBy } from "./ask";
+import { PaypleModule } from "./payple.module";
 
 @Controller()
 class LookUpController {
+  constructor(private readonly payple: PaypleClient) {}
+
   @Get()
   lookUp() {
-    return ask(process.env["SANDBOX"]!);
+    return askBy(this.payple);
   }
 }
 
-@Module({ controllers: [LookUpController] })
+@Module({ imports: [PaypleModule], controllers: [LookUpController] })
 class AppModule {}
 
 async function main() {
