@@ -3,8 +3,9 @@
 //
 // Every look-up must end as the sandbox's table says, the upstream calls must be exactly those that
 // the table adds up to, the authentications those that the flow predicts, and the module's memory
-// after the last look-up what it was after a tenth of them. No error, event or log line may hold a
-// secret or the billing key asked for. `--lookups 10000` is a shorter run, `--faces npm` runs one
+// after the last look-up what it was after a tenth of them. The Worker's access record has an entry
+// for each look-up, in chains that verify. No error, event, log line or entry as it is kept may
+// hold a secret or the billing key asked for. `--lookups 10000` is a shorter run, `--faces npm` runs one
 // face. Result: target/soak.json, which keeps the last run of each face.
 
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -273,6 +274,7 @@ const FACES = {
 
   async worker(sandbox, search) {
     const { ADMIN_TOKEN, startWorkers } = await import("../../tests/worker/workers.mjs");
+    const { wholeRecord } = await import("../../tests/worker/whole-record.mjs");
     const workers = await startWorkers({
       soak: { origin: sandbox.origin, limit: 1_000_000_000, before: MEMORY_WATCH },
     });
@@ -304,7 +306,14 @@ const FACES = {
         await readLogs();
         return { module: Number(await (await workers.soak.fetch("/__memory")).text()) };
       },
-      told: async () => logged,
+      async told() {
+        const { entries, faults } = await wholeRecord(workers.soak);
+        search.finds.push(...faults.map(({ kind }) => `the access record: ${kind}`));
+        const lookUps = entries.filter(({ task }) => LOOK_UPS.includes(task));
+        for (const { subjectText, ...kept } of lookUps)
+          search.in("an entry", JSON.stringify(kept), [ADMIN_TOKEN, subjectText]);
+        return { ...logged, entries: lookUps.length };
+      },
       close: workers.close,
     };
   },
@@ -348,6 +357,7 @@ const GOOD = {
   ],
 };
 
+const LOOK_UPS = ["payout_requests", "billing_key"];
 // Not those that wait for seconds, take a pass away from every other caller, or send megabytes.
 const UNFIT = /NO_ANSWER|SLOW|429|TOKEN|401|HUGE|BOMB|DEEP/;
 const at = (endpoint) =>
