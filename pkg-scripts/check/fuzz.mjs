@@ -5,7 +5,7 @@
 // got if missing). The corpus grows in target/fuzz-corpus, begins with fuzz/corpus and the
 // sandbox's replies, and outlives the run; `--keep` puts a minimised part of it into fuzz/corpus,
 // which `cargo test` replays. `--targets a,b` runs some targets only; `--sanitizer address` looks
-// for memory faults, too.
+// for memory faults, too. `--javascript` runs the targets of fuzz/javascript instead, by Jazzer.js.
 
 import {
   copyFileSync,
@@ -22,6 +22,7 @@ import { root, target } from "../common/checkout.mjs";
 import { capture, run } from "../common/process.mjs";
 import { commandLine, main, Stop, say } from "../common/program.mjs";
 import { cargoFuzz, nightly } from "../tools/cargo.mjs";
+import { fuzzJavascript } from "./fuzz-javascript.mjs";
 
 main(import.meta, async () => {
   const { values } = commandLine({
@@ -30,8 +31,10 @@ main(import.meta, async () => {
       targets: { type: "string" },
       sanitizer: { type: "string", default: "none" },
       keep: { type: "boolean", default: false },
+      javascript: { type: "boolean", default: false },
     },
   });
+  if (values.javascript) return report(await fuzzJavascript(values));
   const all = readdirSync(join(fuzz, "fuzz_targets")).map((name) => name.replace(/\.rs$/, ""));
   const targets = values.targets?.split(",") ?? all;
   const unknown = targets.filter((name) => !all.includes(name));

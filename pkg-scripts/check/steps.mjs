@@ -52,6 +52,7 @@ export const ROWS = {
       "npx tsc --noEmit -p tsconfig.browser.json",
       "node pkg-scripts/build/css-types.mjs",
       "npx tsc --noEmit -p www/tsconfig.json",
+      "npx tsc --noEmit -p fuzz/javascript/tsconfig.json",
     ),
     worker: nodeTests(
       "tests/worker",

@@ -33,6 +33,14 @@ describe("the rows of a list", async () => {
       "-1.000": "negative",
       "(5,000)": "negative",
       "2021-11-01": "noNumber",
+      // Two numbers, a number with a mark, and what is only half in brackets, are none to pay.
+      "12 000": "noNumber",
+      "1000\n2000": "noNumber",
+      "1, 000": "noNumber",
+      "1000①": "noNumber",
+      "10²": "noNumber",
+      "5,000)": "noNumber",
+      "₩ 77,000 원": 77_000,
       많이: "noNumber",
       홍길동: "noNumber",
     };
@@ -57,6 +65,11 @@ describe("the rows of a list", async () => {
       일억이천삼백사십오만육천칠백팔십구: ["words", 123_456_789],
       만오천: ["words", 15_000],
       일이삼: ["words", undefined],
+      // What is not exactly a whole number of won is not proposed as one.
+      "1.0000000000000001e0": ["scientific", undefined],
+      "0만": ["words", undefined],
+      "1,2억": ["words", undefined],
+      십천: ["words", undefined],
     };
     for (const [cell, [asks, suggestion]] of Object.entries(questions))
       assert.deepEqual(

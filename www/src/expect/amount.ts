@@ -22,6 +22,8 @@ export interface AmountQuestion {
 
 // CP949 has no ₩: Excel writes a backslash for it, LibreOffice a question mark.
 export function amountOf(cell: string): number | AmountFault | AmountQuestion {
+  // A mark beside a number would become a digit of it (1000①, 10²), two numbers in a cell one.
+  if (/\p{No}|[\p{Nd}.,]\s+[\p{Nd}.,]/u.test(cell)) return "noNumber";
   const text = cell
     .normalize("NFKC")
     .replace(/[\s\u200b\ufeff]/g, "")
@@ -33,8 +35,8 @@ export function amountOf(cell: string): number | AmountFault | AmountQuestion {
   if (text.startsWith("=")) return "formula";
   const isNegative = /^[-−–△▲(]/.test(text);
   const unsigned = text
-    .replace(/^[-−–△▲]₩?|^\((?=.*\)$)/, "")
-    .replace(/\)$/, "")
+    .replace(/^[-−–△▲]₩?/, "")
+    .replace(/^\((.*)\)$/, "$1")
     .replace(/^\+/, "");
   const question = questionOf(unsigned);
   if (question) return isNegative ? "negative" : question;
@@ -48,8 +50,10 @@ export function amountOf(cell: string): number | AmountFault | AmountQuestion {
 }
 
 function questionOf(text: string): AmountQuestion | undefined {
-  if (/^\d+([.,]\d+)?e[+-]?\d+$/i.test(text))
-    return asking("scientific", Number(text.replace(",", ".")));
+  const [, mantissa] = /^(\d+(?:[.,]\d+)?)e[+-]?\d+$/i.exec(text) ?? [];
+  // Of more than 15 digits a number may keep fewer.
+  if (mantissa !== undefined)
+    return asking("scientific", mantissa.length > 16 ? Number.NaN : Number(text.replace(",", ".")));
   if (/^\d{1,3}(\.\d{3})+(,\d{1,2})?$/.test(text)) {
     const [whole = "", fraction = ""] = text.split(",");
     return asking("dots", /[1-9]/.test(fraction) ? Number.NaN : Number(whole.replaceAll(".", "")));
@@ -65,26 +69,27 @@ function asking(asks: AmountQuestion["asks"], suggestion: number): AmountQuestio
 
 /** 오백만 · 5백만 · 3만5천 · 1억 2,000만; NaN where the order is none. */
 function numberInWords(text: string): number {
-  let [total, section, digit] = [0, 0, 0];
-  let isDigit = false;
-  let least = Number.POSITIVE_INFINITY;
-  for (const [part] of text.replaceAll(",", "").matchAll(/\d+|./gu)) {
-    if (/^\d+$/.test(part) || "영일이삼사오육칠팔구".includes(part)) {
-      if (isDigit) return Number.NaN;
-      digit = /^\d+$/.test(part) ? Number(part) : "영일이삼사오육칠팔구".indexOf(part);
-      isDigit = true;
-      continue;
-    }
+  let [total, section] = [0, 0];
+  let digit: number | undefined;
+  let [leastSmall, leastLarge] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+  for (const [part] of text.matchAll(/\d{1,3}(?:,\d{3})+|\d+|./gu)) {
+    const word = "영일이삼사오육칠팔구".indexOf(part);
+    const isDigits = /^\d/.test(part);
     const small = { 십: 10, 백: 100, 천: 1_000 }[part];
     const large = { 만: 1e4, 억: 1e8, 조: 1e12 }[part];
-    if (small) section += (isDigit ? digit : 1) * small;
-    else if (large && large < least) {
-      section += isDigit ? digit : 0;
-      total += (section || 1) * large;
-      section = 0;
-      least = large;
+    if ((isDigits || word >= 0) && digit === undefined) {
+      digit = isDigits ? Number(part.replaceAll(",", "")) : word;
+      continue;
+    }
+    if (small && small < leastSmall) {
+      section += (digit ?? 1) * small;
+      leastSmall = small;
+    } else if (large && large < leastLarge) {
+      const isBare = digit === undefined && leastSmall === Number.POSITIVE_INFINITY;
+      total += (isBare ? 1 : section + (digit ?? 0)) * large;
+      [section, leastSmall, leastLarge] = [0, Number.POSITIVE_INFINITY, large];
     } else return Number.NaN;
-    [digit, isDigit] = [0, false];
+    digit = undefined;
   }
-  return total + section + digit;
+  return total + section + (digit ?? 0);
 }
