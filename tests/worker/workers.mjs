@@ -43,7 +43,8 @@ export const LIVE = {
  * whether the platform speaks for Access (`MF-Access-Blob` then sets `ctx.access`); look-ups a minute (false: no limit is bound). With `listens`
  * browsers reach it as well, at `addressOf(name)`.
  *
- * `records` names the Worker whose access record it writes (its own, unless told; false for none).
+ * `records` names the Worker whose access record it writes (its own, unless told; false for none); with `archive` it has a
+ * bucket for that.
  *
  * `broker` names the Worker whose class `TokenBroker` it asks for tokens (nobody's, unless told); `build` is the folder of
  * another build of the Worker; `script` is JavaScript in the place of any build; `before` are modules that come before it.
@@ -113,7 +114,7 @@ function worker(name, plan) {
     limit = 1_000,
     listens = false,
   } = plan;
-  const { broker, build = "build", script, before = [] } = plan;
+  const { broker, build = "build", script, before = [], archive = false } = plan;
   // The platform hands the same bindings to a Worker and to its objects: where one of them is a stand-in, there is none.
   const { records = script || kvTrouble ? false : name } = plan;
   const bindings = {
@@ -149,6 +150,7 @@ function worker(name, plan) {
     ...(limit && {
       ratelimits: { LOOKUP_LIMIT: { namespace_id: name, simple: { limit, period: 60 } } },
     }),
+    ...(archive && { r2Buckets: { RECORD_ARCHIVE: name } }),
     serviceBindings: services,
     assets: { directory: join(root, "www", "dist"), binding: "ASSETS", routerConfig: WORKER_FIRST },
     ...(outbound && { outboundService: outbound }),
