@@ -88,6 +88,7 @@ async function buildWorkerIn(folder, name, features) {
       WASM_OPT_BIN: await wasmOpt(),
     };
     const options = ["--out-dir", folder, "--no-default-features", "--features", features];
+    if (isForTests(features)) options.unshift("--no-opt");
     await run(await workerBuild(), ["--release", ...options], { env });
     // The main module: worker-build exports no named entrypoint.
     copyFileSync(join(root, "src/worker/js/worker.mjs"), join(root, folder, "worker.js"));

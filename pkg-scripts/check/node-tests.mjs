@@ -1,23 +1,24 @@
 // Steps of `npm test` that run files of Node's test runner.
 
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { root, target } from "../common/checkout.mjs";
 import { Stop } from "../common/program.mjs";
 import { complete, execute } from "./commands.mjs";
 
 /**
  * The `*.test.mjs` files below a folder. `prepare` may return environment variables; `node` is the
- * Node to use. Files that mostly wait may run several at once, the longest `first`.
+ * Node to use. Several files may run `atOnce`, those that take `longest` first.
  */
 export function nodeTests(
   folder,
   prepare,
-  { node = async () => process.execPath, atOnce = 1, first = "" } = {},
+  { node = async () => process.execPath, atOnce = 1, longest = [] } = {},
 ) {
   return async () => {
     const files = testFiles(folder);
-    files.sort((a, b) => Number(b.endsWith(`/${first}`)) - Number(a.endsWith(`/${first}`)));
+    const isLong = (file) => Number(longest.includes(basename(file)));
+    files.sort((a, b) => isLong(b) - isLong(a));
     if (files.length === 0) throw new Stop(`There is no *.test.mjs in ${folder}.`);
     const env = { ...(await prepare()) };
     const program = await node();

@@ -1,5 +1,5 @@
-// The steps of `npm test`: what each needs, what it runs, and in which of two rows it stands. The
-// rows run beside each other: compilers want processors, tests mostly wait.
+// The steps of `npm test`: what each needs, what it runs, and in which row it stands. The rows run
+// beside each other: compilers and browsers want processors, the Worker's tests mostly wait.
 
 import {
   buildBrowser,
@@ -17,9 +17,9 @@ import { node22 } from "../tools/runtimes.mjs";
 import { cargoTest, checks } from "./commands.mjs";
 import { nodeTests } from "./node-tests.mjs";
 
-/** The steps by name, in two rows. */
+/** The steps by name, in rows that take about as long as each other. */
 export const ROWS = {
-  tests: {
+  compilers: {
     lint: checks(
       async () => {
         await rust("rustfmt");
@@ -33,9 +33,57 @@ export const ROWS = {
       "node pkg-scripts/check/documents.mjs",
       "node pkg-scripts/check/workflows.mjs",
     ),
+    rust: cargoTest("npm,worker"),
+    clippy: checks(() => rust("clippy"), "cargo clippy --all-targets -- -D warnings"),
+    "clippy-npm": clippyOfFace("npm"),
+    "clippy-browser": clippyOfFace("browser"),
+    "clippy-worker": clippyOfFace("worker"),
+    package: checks(
+      async () => {
+        await rust();
+        await buildNpm();
+      },
+      "cargo publish --dry-run --locked --allow-dirty",
+      "cargo rustdoc --lib --locked -- -D warnings",
+      "npm publish ./dist/npm --dry-run --loglevel=error",
+      `node ${reference}/node_modules/typedoc/bin/typedoc --options ${reference}/typedoc.json`,
+    ),
+  },
+  workers: {
     scripts: nodeTests("tests/scripts", npmPackages),
     sandbox: nodeTests("tests/sandbox", npmPackages),
-    npm: nodeTests("tests/npm", buildNpm),
+    worker: nodeTests(
+      "tests/worker",
+      async () => {
+        await buildWorker();
+        await buildWorkerThatPanics();
+        await buildPage();
+      },
+      // Most of it is waiting, that of one file half a minute.
+      {
+        node: node22,
+        atOnce: 4,
+        longest: ["broker.test.mjs", "access.test.mjs", "records.test.mjs", "scale.test.mjs"],
+      },
+    ),
+    faults: nodeTests(
+      "tests/faults",
+      async () => {
+        await rust();
+        await buildNpm();
+        await buildWorker();
+        await buildPage();
+        await run("cargo", ["build", "--example", "fault-core", "--example", "native"]);
+      },
+      { node: node22 },
+    ),
+    runtimes: nodeTests("tests/runtimes", buildNpm, { node: node22 }),
+  },
+  pages: {
+    npm: nodeTests("tests/npm", buildNpm, {
+      atOnce: 2,
+      longest: ["ecosystem.test.mjs", "cli.test.mjs"],
+    }),
     // The faces' glue has types that wasm-bindgen makes.
     types: checks(
       async () => {
@@ -54,16 +102,6 @@ export const ROWS = {
       "npx tsc --noEmit -p www/tsconfig.json",
       "npx tsc --noEmit -p fuzz/javascript/tsconfig.json",
     ),
-    worker: nodeTests(
-      "tests/worker",
-      async () => {
-        await buildWorker();
-        await buildWorkerThatPanics();
-        await buildPage();
-      },
-      // Most of it is waiting, that of one file half a minute.
-      { node: node22, atOnce: 3, first: "scale.test.mjs" },
-    ),
     page: nodeTests(
       "tests/page",
       async () => {
@@ -72,42 +110,12 @@ export const ROWS = {
         await buildFace("browser-panics");
         return chromium();
       },
-      { node: node22, atOnce: 2 },
-    ),
-  },
-  compilers: {
-    rust: cargoTest("npm,worker"),
-    clippy: checks(() => rust("clippy"), "cargo clippy --all-targets -- -D warnings"),
-    "clippy-npm": clippyOfFace("npm"),
-    "clippy-browser": clippyOfFace("browser"),
-    "clippy-worker": clippyOfFace("worker"),
-    package: checks(
-      async () => {
-        await rust();
-        await buildNpm();
-      },
-      "cargo publish --dry-run --locked --allow-dirty",
-      "cargo rustdoc --lib --locked -- -D warnings",
-      "npm publish ./dist/npm --dry-run --loglevel=error",
-      `node ${reference}/node_modules/typedoc/bin/typedoc --options ${reference}/typedoc.json`,
-    ),
-    // When the compilers have ended, the other row's tests leave time for these.
-    runtimes: nodeTests("tests/runtimes", buildNpm, { node: node22 }),
-    faults: nodeTests(
-      "tests/faults",
-      async () => {
-        await rust();
-        await buildNpm();
-        await buildWorker();
-        await buildPage();
-        await run("cargo", ["build", "--example", "fault-core", "--example", "native"]);
-      },
-      { node: node22 },
+      { node: node22, atOnce: 2, longest: ["expect.test.mjs", "billing-file.test.mjs"] },
     ),
   },
 };
 
-export const STEPS = { ...ROWS.tests, ...ROWS.compilers };
+export const STEPS = Object.assign({}, ...Object.values(ROWS));
 
 /** What `--only` knows. */
 export const STEP_NAMES = Object.keys(STEPS);
