@@ -9,8 +9,8 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value, json};
 
 use crate::api::{
-    AccessRecords, Action, BillingKeyQuestion, BillingKeyResults, BillingKeysQuestion, Health,
-    Problem, Session, SignIn,
+    AccessRecords, AccessRecordsQuestion, AccessSummary, Action, BillingKeyQuestion,
+    BillingKeyResults, BillingKeysQuestion, Health, Problem, Session, SignIn,
 };
 use crate::billing_key::BillingKey;
 use crate::money::MAX_EXACT;
@@ -26,6 +26,7 @@ pub fn schemas() -> Map<String, Value> {
     answers.subschema_for::<Session>();
     answers.subschema_for::<Health>();
     answers.subschema_for::<AccessRecords>();
+    answers.subschema_for::<AccessSummary>();
     answers.subschema_for::<Problem>();
     let mut schemas = Map::new();
     for (name, mut schema) in answers.take_definitions(true) {
@@ -41,6 +42,7 @@ pub fn schemas() -> Map<String, Value> {
     questions.subschema_for::<BillingKeysQuestion>();
     questions.subschema_for::<SignIn<'_>>();
     questions.subschema_for::<Action<'_>>();
+    questions.subschema_for::<AccessRecordsQuestion<'_>>();
     for (name, schema) in questions.take_definitions(true) {
         schemas.entry(name).or_insert(schema);
     }
@@ -280,6 +282,8 @@ impl JsonSchema for Fingerprint {
 
 /// A key of Payple's: no white space, no control characters.
 pub(crate) const IDENTIFIER: &str = r"^[^\s\u0000-\u001f\u007f-\u009f]+$";
+/// A day or a moment in Korea.
+pub(crate) const MOMENT: &str = r"^\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d(\.\d{1,3})?\+09:00)?$";
 const TAG: &str = "type";
 const TAG_POINTER: &str = "/properties/type/const";
 const DEFINITIONS_PATH: &str = "/components/schemas";

@@ -15,7 +15,7 @@ pub use identity::{Kind, Role};
 pub use problem::{ApiErrorKind, Problem, ProblemKind, SettingFault};
 pub use question::{BillingKeyQuestion, BillingKeysQuestion, SignIn};
 pub use record::{
-    AccessRecord, AccessRecords, Action, ActionKind, ExportReason, RecordChain, RecordLink,
-    RecordMethod, RecordTask,
+    AccessRecord, AccessRecords, AccessRecordsQuestion, AccessSummary, AccessSummaryLine, Action,
+    ActionKind, ExportReason, RecordChain, RecordLink, RecordMethod, RecordTask,
 };
 pub use session::{Session, SessionMethod};

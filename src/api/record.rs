@@ -178,6 +178,72 @@ impl RecordTask {
     }
 }
 
+/// Asks for a part of the access record. The subject travels in full, which is why this is no address.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct AccessRecordsQuestion<'a> {
+    /// A day or a moment in Korea, from which on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(regex(pattern = crate::schema::MOMENT)))]
+    pub from: Option<Cow<'a, str>>,
+    /// A day in Korea, which is included, or a moment, which is not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(regex(pattern = crate::schema::MOMENT)))]
+    pub to: Option<Cow<'a, str>>,
+    /// As the entries have it, or without `person` or `program` before it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(length(max = 300)))]
+    pub who: Option<Cow<'a, str>>,
+    /// What was done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub task: Option<RecordTask>,
+    /// A billing key or a group key, in full. It is hashed at once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(length(max = 255)))]
+    pub subject: Option<Cow<'a, str>>,
+    /// `next` of the part before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<Cow<'a, str>>,
+    /// How many entries at most; 500 unless told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(range(min = 1, max = 1_000)))]
+    pub limit: Option<u32>,
+}
+
+/// How often who did what in a time, for the auditor who reviews a month.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct AccessSummary<Line = AccessSummaryLine> {
+    /// For each chain by who, method, task and outcome.
+    pub lines: Vec<Line>,
+    /// The chains of the record.
+    pub chains: Vec<RecordChain>,
+}
+
+/// How often somebody did something with one outcome.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct AccessSummaryLine {
+    /// As the entries have it. 식별자.
+    pub who: String,
+    /// How they had proved it.
+    pub method: RecordMethod,
+    /// What they did. 수행업무.
+    pub task: RecordTask,
+    /// `ok`, or the kind of the problem.
+    pub outcome: String,
+    /// How many entries.
+    pub count: u64,
+    /// How many rows were shown or taken out, of all of them.
+    pub rows: u64,
+    /// Of how many group keys and billing keys. 처리한 정보주체.
+    pub subjects: u64,
+    /// How many of the entries are from a weekend, or from before or after the hours of work. 업무시간 외.
+    pub outside_hours: u64,
+}
+
 /// Says that rows are about to be taken out, and why, or shown without a mask. Exactly one of `groupKey` and `payerIds`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

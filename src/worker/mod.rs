@@ -86,6 +86,7 @@ async fn respond(context: &RequestContext) -> Result<Response, Problem> {
         Route::BillingKeys => routes::billing_keys::answer(context).await?,
         Route::Actions => routes::actions::answer(context).await?,
         Route::AccessRecords => routes::access_records::answer(context).await?,
+        Route::AccessSummary => routes::access_summary::answer(context).await?,
     };
     Ok(response::of(&answer))
 }

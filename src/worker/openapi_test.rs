@@ -38,7 +38,7 @@ fn has_every_endpoint_with_every_method() {
             .collect();
         assert_eq!(described, answered, "{path}");
     }
-    assert_eq!(paths.len(), 8);
+    assert_eq!(paths.len(), 9);
 }
 
 #[test]

@@ -161,7 +161,7 @@ impl RequestContext {
     fn task(&self) -> Task {
         match self.route {
             Route::BillingKey | Route::BillingKeys => Task::BillingKey,
-            Route::AccessRecords => Task::ReadRecords,
+            Route::AccessRecords | Route::AccessSummary => Task::ReadRecords,
             _ => Task::PayoutRequests,
         }
     }

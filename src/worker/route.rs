@@ -8,6 +8,7 @@ pub(super) enum Route {
     BillingKeys,
     Actions,
     AccessRecords,
+    AccessSummary,
     Session,
     Health,
     Description,
@@ -26,6 +27,7 @@ impl Route {
             "/api/billing-keys" => Self::BillingKeys,
             "/api/actions" => Self::Actions,
             "/api/access-records" => Self::AccessRecords,
+            "/api/access-records/summary" => Self::AccessSummary,
             "/api/session" => Self::Session,
             "/healthz" => Self::Health,
             "/openapi.json" => Self::Description,
@@ -42,6 +44,7 @@ impl Route {
             Self::BillingKeys => "billing-keys",
             Self::Actions => "actions",
             Self::AccessRecords => "access-records",
+            Self::AccessSummary => "access-summary",
             Self::Session => "session",
             Self::Health => "healthz",
             Self::Description => "openapi",
@@ -55,7 +58,8 @@ impl Route {
         match self {
             Self::PayoutRequests | Self::BillingKey | Self::BillingKeys | Self::Actions => "POST",
             Self::Session => "GET, POST, DELETE",
-            Self::AccessRecords => "GET",
+            Self::AccessRecords => "GET, POST",
+            Self::AccessSummary => "GET",
             Self::Health | Self::Description | Self::Page | Self::Nothing => "GET, HEAD",
         }
     }

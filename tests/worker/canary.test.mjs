@@ -253,7 +253,7 @@ describe("a run full of canaries", () => {
     const records = await workers.records("cage");
     let count = 0;
     for (const chain of ["people", "refused", "programs-0"]) {
-      const order = { order: "read", chain, filter: { subject_hashes: [] }, limit: 1_000 };
+      const order = { read: { chain, filter: { subject_hashes: [] }, limit: 1_000 } };
       const stub = records.get(records.idFromName(chain));
       const body = JSON.stringify(order);
       const response = await stub.fetch("https://records/", { method: "POST", body });

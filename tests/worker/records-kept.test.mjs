@@ -29,7 +29,7 @@ describe("the access record on disk", () => {
 
   const people = async () => {
     const records = await workers.records("here");
-    const order = { order: "read", chain: "people", filter: { subject_hashes: [] }, limit: 100 };
+    const order = { read: { chain: "people", filter: { subject_hashes: [] }, limit: 100 } };
     const stub = records.get(records.idFromName("people"));
     const body = JSON.stringify(order);
     return (await stub.fetch("https://records/", { method: "POST", body })).json();

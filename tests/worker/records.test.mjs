@@ -68,7 +68,7 @@ describe("the access record", () => {
     const records = await workers.records(name);
     const pages = await Promise.all(
       CHAINS.map(async (chain) => {
-        const order = { order: "read", chain, filter: { subject_hashes: [] }, limit: 1_000 };
+        const order = { read: { chain, filter: { subject_hashes: [] }, limit: 1_000 } };
         const response = await records
           .get(records.idFromName(chain))
           .fetch("https://records/", { method: "POST", body: JSON.stringify(order) });
@@ -83,7 +83,7 @@ describe("the access record", () => {
     await acts();
     return (await entriesOf())
       .filter(({ hash }) => !known.has(hash))
-      .map(({ who, method, task, outcome, rows }) => [who, method, task, outcome, rows]);
+      .map(({ who, method, task, outcome, rows = null }) => [who, method, task, outcome, rows]);
   };
   const signIn = async (token, worker = workers.here) =>
     worker.post("/api/session", { token }, SAME_ORIGIN);
@@ -322,6 +322,86 @@ describe("the access record", () => {
       assert.deepEqual((await read(query)).records, []);
   });
 
+  test("is searched by a subject in full, which is in no address and in no log", async () => {
+    const search = (body, headers = bearer(AUDITOR)) =>
+      workers.here.post("/api/access-records", body, headers);
+    workers.clearLogs();
+    const entries = await recordedBy(async () => {
+      const response = await search({ subject: ` ${CARD} `, task: "billing_key", limit: 2 });
+      assert.equal(response.status, 200);
+      const { records, next } = await response.json();
+      assert.equal(records.length, 2);
+      assert.ok(records.every(({ subjectText }) => subjectText === CARD));
+      // The part before is not in the next one.
+      const more = await search({ subject: CARD, task: "billing_key", limit: 2, cursor: next });
+      const hashes = new Set(records.map(({ hash }) => hash));
+      assert.ok((await more.json()).records.every(({ hash }) => !hashes.has(hash)));
+    });
+    assert.equal(entries.length, 2);
+    assert.deepEqual((await (await search({ subject: "NOBODYS" })).json()).records, []);
+    const whole = { from: "2020-01-01", to: "2099-12-31", who: "batch", limit: 1 };
+    const { records } = await (await search(whole)).json();
+    assert.equal(records[0].who, "program batch");
+    const csv = await search({ limit: 1 }, { ...bearer(AUDITOR), Accept: "text/csv" });
+    assert.match(csv.headers.get("Next-Cursor"), /^people\./);
+    assert.equal(csv.headers.get("Link"), null);
+    for (const wrong of [{ subjects: "x" }, { limit: 0 }, { from: "yesterday" }, { task: "x" }, []])
+      await refused(await search(wrong), 400, "invalid_input");
+    await refused(await search({}, bearer(CLERK)), 403, "role_missing");
+    await refused(
+      await workers.here.fetch("/api/access-records", { method: "PUT" }),
+      405,
+      "method_not_allowed",
+    );
+    assert.ok(!workers.logs().some((line) => line.includes(CARD)));
+  });
+
+  test("is summed up for the review of a month", async () => {
+    const summary = async (query, headers = bearer(AUDITOR)) =>
+      workers.here.fetch(`/api/access-records/summary${query}`, { headers });
+    const month = "?from=2020-01-01&to=2099-12-31";
+    const all = await entriesOf();
+    const entries = await recordedBy(async () => {
+      const { lines, chains } = await (await summary(month)).json();
+      const counted = lines.reduce((sum, { count }) => sum + count, 0);
+      assert.equal(counted, all.length);
+      assert.deepEqual(chains.map(({ chain }) => chain).toSorted(), CHAINS.toSorted());
+      for (const line of lines) {
+        const same = all.filter((entry) =>
+          ["who", "method", "task", "outcome"].every((name) => entry[name] === line[name]),
+        );
+        const subjects = new Set(same.map(({ subjectHash }) => subjectHash).filter(Boolean));
+        const outside = same.filter(({ at }) => {
+          // Their Korean time, as if it were that of Greenwich.
+          const local = new Date(at.replace("+09:00", "Z"));
+          const isWeekend = [0, 6].includes(local.getUTCDay());
+          return isWeekend || local.getUTCHours() < 9 || local.getUTCHours() >= 18;
+        });
+        const rows = same.reduce((sum, entry) => sum + (entry.rows ?? 0), 0);
+        assert.deepEqual(
+          [line.count, line.rows, line.subjects, line.outsideHours],
+          [same.length, rows, subjects.size, outside.length],
+        );
+      }
+    });
+    assert.deepEqual(
+      entries.map(([who, , task, outcome]) => [who, task, outcome]),
+      [["person auditor@shop.example", "read_records", "ok"]],
+    );
+    // No hour of a weekday is outside from 00:00 to 24:00.
+    const { lines } = await (await summary(`${month}&opens=00:00&closes=24:00`)).json();
+    const isWeekend = [0, 6].includes(new Date(Date.now() + 9 * 3_600_000).getUTCDay());
+    assert.equal(
+      lines.every(({ outsideHours, count }) => outsideHours === (isWeekend ? count : 0)),
+      true,
+    );
+    assert.deepEqual((await (await summary("?from=2020-01-01&to=2020-01-31")).json()).lines, []);
+    for (const wrong of ["", "?from=2020-01-01", `${month}&who=a`, `${month}&opens=9`])
+      await refused(await summary(wrong), 400, "invalid_input");
+    await refused(await summary(month, bearer(CLERK)), 403, "role_missing");
+    await refused(await summary(month, {}), 401, "not_signed_in");
+  });
+
   test("is read page by page, without a gap or an entry twice", async () => {
     const all = [];
     let cursor;
@@ -379,6 +459,11 @@ describe("the access record", () => {
         () =>
           action({ action: "print", groupKey: GROUP, rows: 1, reason: "x" }, bearer(CLERK), worker),
         () => worker.fetch("/api/access-records", { headers: bearer(AUDITOR) }),
+        () => worker.post("/api/access-records", { subject: CARD }, bearer(AUDITOR)),
+        () =>
+          worker.fetch("/api/access-records/summary?from=2026-01-01&to=2026-12-31", {
+            headers: bearer(AUDITOR),
+          }),
         () => signIn(CLERK, worker),
         () => signIn("wrong", worker),
         () => worker.payoutRequests(GROUP, bearer("wrong")),

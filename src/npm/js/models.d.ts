@@ -523,6 +523,34 @@ export interface RecordLink {
   hash: string;
 }
 
+/** How often who did what in a time, for the auditor who reviews a month. */
+export interface AccessSummary {
+  /** For each chain by who, method, task and outcome. */
+  lines: AccessSummaryLine[];
+  /** The chains of the record. */
+  chains: RecordChain[];
+}
+
+/** How often somebody did something with one outcome. */
+export interface AccessSummaryLine {
+  /** As the entries have it. 식별자. */
+  who: string;
+  /** How they had proved it. */
+  method: RecordMethod;
+  /** What they did. 수행업무. */
+  task: RecordTask;
+  /** `ok`, or the kind of the problem. */
+  outcome: string;
+  /** How many entries. */
+  count: number;
+  /** How many rows were shown or taken out, of all of them. */
+  rows: number;
+  /** Of how many group keys and billing keys. 처리한 정보주체. */
+  subjects: number;
+  /** How many of the entries are from a weekend, or from before or after the hours of work. 업무시간 외. */
+  outsideHours: number;
+}
+
 /** Why the Worker gave no answer, as RFC 9457 has it. */
 export interface Problem {
   /** `urn:payple-edge:problem:` and the kind. */
@@ -693,3 +721,21 @@ export interface Action {
  * - `show`: Their names and telephone numbers are shown, which are masked at first.
  */
 export type ActionKind = "export" | "print" | "show";
+
+/** Asks for a part of the access record. The subject travels in full, which is why this is no address. */
+export interface AccessRecordsQuestion {
+  /** A day or a moment in Korea, from which on. */
+  from?: string | null;
+  /** A day in Korea, which is included, or a moment, which is not. */
+  to?: string | null;
+  /** As the entries have it, or without `person` or `program` before it. */
+  who?: string | null;
+  /** What was done. */
+  task?: RecordTask | null;
+  /** A billing key or a group key, in full. It is hashed at once. */
+  subject?: string | null;
+  /** `next` of the part before. */
+  cursor?: string | null;
+  /** How many entries at most; 500 unless told. */
+  limit?: number | null;
+}

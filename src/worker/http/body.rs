@@ -18,6 +18,15 @@ pub(crate) async fn read_text(request: &Request, name: &'static str) -> Result<S
     parse(&read_bytes(request, MAX_BODY_BYTES).await?, name)
 }
 
+/// The fields of a body that is an object; who asks for them checks each.
+pub(crate) async fn read_fields(request: &Request) -> Result<Vec<(String, Value)>, Problem> {
+    let bytes = read_bytes(request, MAX_BODY_BYTES).await?;
+    match json::parse_object(&bytes) {
+        Ok(Fields(fields)) => Ok(fields),
+        Err(fault) => Err(Problem::invalid_input(format!("the body {fault}"))),
+    }
+}
+
 /// The body, if it is said to be JSON; whether it is, is for who parses it.
 pub(crate) async fn read_bytes(request: &Request, max_bytes: usize) -> Result<Vec<u8>, Problem> {
     let content_type = request.headers().get("Content-Type").ok().flatten();

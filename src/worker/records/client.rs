@@ -6,7 +6,7 @@ use worker::worker_sys::Fetcher;
 use worker::{Env, ObjectNamespace};
 
 use super::entry::Act;
-use super::protocol::{ADDRESS, Done, Filter, Order, Page};
+use super::protocol::{ADDRESS, Done, Filter, Order, Page, Period, Summary};
 use crate::worker::auth::identity::{Identity, Kind};
 use crate::worker::http::fetch::{self, Limits, Outgoing};
 
@@ -68,6 +68,16 @@ impl Records {
         limit: u32,
     ) -> Result<Page, Unavailable> {
         let order = Order::Read { chain: chain.to_owned(), filter: filter.clone(), before, limit };
+        self.order(&order, MAX_PAGE_BYTES).await
+    }
+
+    /// How often who did what, by one chain.
+    pub(in crate::worker) async fn summarise(
+        &self,
+        chain: &str,
+        period: &Period,
+    ) -> Result<Summary, Unavailable> {
+        let order = Order::Summarise { chain: chain.to_owned(), period: period.clone() };
         self.order(&order, MAX_PAGE_BYTES).await
     }
 

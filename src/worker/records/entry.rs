@@ -3,11 +3,12 @@
 
 use serde::{Deserialize, Serialize};
 
+/// An act in its place in the record, as it is kept and as auditors read it. What is sealed is opened for them alone.
+pub(in crate::worker) use crate::api::AccessRecord as Entry;
 pub(in crate::worker) use crate::api::{RecordMethod as Method, RecordTask as Task};
 
 /// What somebody did, as the isolate hands it to the record.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
 pub(in crate::worker) struct Act {
     /// `person <e-mail or name>`, `program <name>`, `admin`, `nobody` where nobody has signed in, or `system` (식별자).
     pub(in crate::worker) who: String,
@@ -16,7 +17,6 @@ pub(in crate::worker) struct Act {
     pub(in crate::worker) address: String,
     pub(in crate::worker) task: Task,
     /// Whose data (처리한 정보주체): absent where it is nobody's.
-    #[serde(flatten)]
     pub(in crate::worker) subject: Subject,
     /// `ok`, or the kind of the problem.
     pub(in crate::worker) outcome: String,
@@ -29,34 +29,13 @@ pub(in crate::worker) struct Act {
 
 /// A billing key or a group key, as it is kept. A group key stands for all who are paid by it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
 pub(in crate::worker) struct Subject {
     /// Sealed, in hexadecimal digits.
-    #[serde(rename = "subject")]
     pub(in crate::worker) sealed: Option<String>,
     /// A keyed hash, to search by.
-    #[serde(rename = "subjectHash")]
     pub(in crate::worker) hash: Option<String>,
     /// Which `RECORD_KEY` has sealed subject and reason.
-    #[serde(rename = "key")]
     pub(in crate::worker) key_id: Option<String>,
-}
-
-/// An act in its place in the record.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(in crate::worker) struct Entry {
-    /// Which of the record's chains it is in.
-    pub(in crate::worker) chain: String,
-    /// Counted from 1, without a gap.
-    pub(in crate::worker) sequence: u64,
-    /// When (접속일시), in Korea: `2026-11-28T16:20:11.123+09:00`.
-    pub(in crate::worker) at: String,
-    #[serde(flatten)]
-    pub(in crate::worker) act: Act,
-    /// The hash of the entry before.
-    pub(in crate::worker) previous: String,
-    pub(in crate::worker) hash: String,
 }
 
 #[cfg(test)]

@@ -46,6 +46,19 @@ pub(super) fn parse(text: &str) -> Option<u64> {
     ms_of(midnight.checked_add(into_day)?)
 }
 
+/// The same where it is an end: a day is included.
+pub(super) fn parse_end(text: &str) -> Option<u64> {
+    let is_day = text.len() == DATE_CHARS;
+    parse(text)?.checked_add(if is_day { DAY_MS } else { 0 })
+}
+
+/// Reads a time of day, `09:00` to `24:00`, as minutes after midnight.
+pub(super) fn parse_minutes(text: &str) -> Option<u64> {
+    let (hours, minutes) = text.split_once(':').filter(|_| text.len() == "09:00".len())?;
+    let at = number(hours)?.checked_mul(60)?.checked_add(number(minutes).filter(|n| *n < 60)?)?;
+    Some(u64::from(at)).filter(|at| *at <= DAY_MS / 60_000)
+}
+
 fn number(digits: &str) -> Option<u32> {
     digits.bytes().all(|b| b.is_ascii_digit()).then(|| digits.parse().ok()).flatten()
 }

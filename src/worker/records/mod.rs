@@ -13,7 +13,7 @@ pub(super) mod client;
 pub(super) mod entry;
 mod korean_clock;
 mod object;
-mod protocol;
+pub(super) mod protocol;
 pub(super) mod reading;
 pub(super) mod recorder;
 pub(super) mod seal;

@@ -16,7 +16,7 @@ use super::archive;
 use super::chain::Link;
 use super::entry::{Act, Method, Subject, Task};
 use super::korean_clock::{self, DAY_MS};
-use super::protocol::{Done, Order, Page};
+use super::protocol::{Done, Order, Page, Summary};
 use super::store::{Head, Store};
 use crate::worker::log::{self, ArchiveFailedLine};
 use crate::worker::state::IsolateState;
@@ -47,9 +47,9 @@ impl DurableObject for AccessRecords {
     }
 
     async fn fetch(&self, mut request: Request) -> Result<Response> {
-        let order: Order = request.json().await?;
+        let order: Order = serde_json::from_slice(&request.bytes().await?)?;
         let store = self.store()?;
-        if !matches!(order, Order::Read { .. } | Order::HasEnded { .. }) {
+        if matches!(order, Order::Append { .. } | Order::EndSession { .. }) {
             self.wake(order.chain()).await?;
         }
         match order {
@@ -83,6 +83,11 @@ impl DurableObject for AccessRecords {
                 let entries = store.entries(&chain, &filter, before, limit.min(MAX_LIMIT))?;
                 let (anchor, head) = (store.anchor()?, store.head()?.link);
                 Response::from_json(&Page { entries, anchor, head })
+            }
+            Order::Summarise { period, .. } => {
+                let lines = store.summary(&period)?;
+                let (anchor, head) = (store.anchor()?, store.head()?.link);
+                Response::from_json(&Summary { lines, anchor, head })
             }
         }
     }

@@ -1,13 +1,14 @@
 //! What isolates ask of the record's object, and what it answers: JSON over a request that leaves Cloudflare nowhere.
 
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 
 use super::chain::Link;
 use super::entry::{Act, Entry, Task};
 
 /// One request to the object.
 #[derive(Debug, Serialize, Deserialize)]
-#[serde(tag = "order", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub(super) enum Order {
     /// Writes acts down. Those of a session that has ended are written as such.
     Append { chain: String, acts: Vec<Act>, session: Option<String> },
@@ -17,6 +18,8 @@ pub(super) enum Order {
     EndSession { chain: String, act: Act, session: String, ends_at_ms: u64 },
     /// Entries that were written before `before`, the newest first.
     Read { chain: String, filter: Filter, before: Option<u64>, limit: u32 },
+    /// How often who did what.
+    Summarise { chain: String, period: Period },
 }
 
 /// The object has done as it was told; whatever else it answers, it has not.
@@ -40,6 +43,25 @@ pub(in crate::worker) struct Filter {
     pub(in crate::worker) subject_hashes: Vec<String>,
 }
 
+/// What a summary is of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(in crate::worker) struct Period {
+    pub(in crate::worker) from_ms: u64,
+    /// The first moment that is not wanted any more.
+    pub(in crate::worker) until_ms: u64,
+    /// When work begins and ends on a day from Monday to Friday, in minutes after midnight in Korea.
+    pub(in crate::worker) opens: u16,
+    pub(in crate::worker) closes: u16,
+}
+
+/// The summary of one chain.
+#[derive(Debug, Serialize, Deserialize)]
+pub(in crate::worker) struct Summary {
+    pub(in crate::worker) lines: Vec<Box<RawValue>>,
+    pub(in crate::worker) anchor: Link,
+    pub(in crate::worker) head: Link,
+}
+
 /// A part of one chain.
 #[derive(Debug, Serialize, Deserialize)]
 pub(in crate::worker) struct Page {
@@ -57,7 +79,8 @@ impl Order {
             Self::Append { chain, .. }
             | Self::HasEnded { chain, .. }
             | Self::EndSession { chain, .. }
-            | Self::Read { chain, .. } => chain,
+            | Self::Read { chain, .. }
+            | Self::Summarise { chain, .. } => chain,
         }
     }
 }

@@ -2,9 +2,12 @@
 
 use std::fmt::Write;
 
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
 use super::entry::Task;
-use super::korean_clock::{self, DAY_MS};
-use super::protocol::{Filter, Page};
+use super::korean_clock;
+use super::protocol::{Filter, Page, Period};
 use crate::api::{AccessRecord, RecordTask};
 
 /// What was asked for.
@@ -27,7 +30,7 @@ impl Reading {
         let mut seen = Vec::new();
         for (name, value) in parameters {
             if seen.contains(&name) {
-                return Err("a parameter must be given once".to_owned());
+                return Err(TWICE.to_owned());
             }
             seen.push(name);
             // An empty field of a form.
@@ -38,15 +41,35 @@ impl Reading {
         Ok(reading)
     }
 
+    /// The same from the fields of a body, an [`AccessRecordsQuestion`] where the subject is in full.
+    ///
+    /// [`AccessRecordsQuestion`]: crate::api::AccessRecordsQuestion
+    pub(in crate::worker) fn of(fields: Vec<(String, Value)>) -> Result<Self, String> {
+        let mut parameters = Vec::new();
+        for (name, value) in fields {
+            let text = match (name.as_str(), value) {
+                ("limit", Value::Number(number)) => number.to_string(),
+                ("limit", _) => return Err("limit must be a number".to_owned()),
+                ("subject", Value::String(key)) => match key.trim() {
+                    "" => String::new(),
+                    key => hex::encode(Sha256::digest(key)),
+                },
+                (_, Value::String(text)) => text,
+                (_, Value::Null) => String::new(),
+                _ => return Err("the body must hold texts".to_owned()),
+            };
+            parameters.push((name, text));
+        }
+        Self::parse(parameters.iter().map(|(name, text)| (name.as_str(), text.as_str())))
+    }
+
     fn take(&mut self, name: &str, value: &str) -> Result<(), String> {
         let moment = |text| korean_clock::parse(text).ok_or_else(|| format!("{name} {A_MOMENT}"));
         match name {
             "from" => self.filter.from_ms = Some(moment(value)?),
             "to" => {
-                let at_ms = moment(value)?;
-                let is_day = !value.contains('T');
                 self.filter.until_ms =
-                    Some(if is_day { at_ms.saturating_add(DAY_MS) } else { at_ms });
+                    Some(korean_clock::parse_end(value).ok_or_else(|| format!("to {A_MOMENT}"))?);
             }
             "who" => {
                 if value.chars().count() > MAX_WHO_CHARS {
@@ -82,11 +105,48 @@ impl Reading {
     }
 }
 
+/// Reads the parameters of a summary. The error repeats no value.
+pub(in crate::worker) fn period<'a>(
+    parameters: impl Iterator<Item = (&'a str, &'a str)>,
+) -> Result<Period, String> {
+    let mut seen = [None; 4];
+    for (name, value) in parameters {
+        let (place, read) = match name {
+            "from" => (0, korean_clock::parse(value)),
+            "to" => (1, korean_clock::parse_end(value)),
+            "opens" => (2, korean_clock::parse_minutes(value)),
+            "closes" => (3, korean_clock::parse_minutes(value)),
+            _ => {
+                return Err(
+                    "there is no such parameter: there are from, to, opens and closes".to_owned()
+                );
+            }
+        };
+        let kind = if place < 2 { A_MOMENT } else { A_CLOCK };
+        let read = read.ok_or_else(|| format!("{name} {kind}"))?;
+        match seen.get_mut(place) {
+            Some(known @ None) => *known = Some(read),
+            _ => return Err(TWICE.to_owned()),
+        }
+    }
+    let [from, until, opens, closes] = seen;
+    let minutes = |read: Option<u64>, usual| read.and_then(|n| n.try_into().ok()).unwrap_or(usual);
+    let (Some(from_ms), Some(until_ms)) = (from, until) else {
+        return Err("from and to must be given".to_owned());
+    };
+    let period =
+        Period { from_ms, until_ms, opens: minutes(opens, OPENS), closes: minutes(closes, CLOSES) };
+    if period.opens >= period.closes || from_ms >= until_ms {
+        return Err("what ends must end after it begins".to_owned());
+    }
+    Ok(period)
+}
+
 /// The newest entries of all pages, each with the chain it came from, and the cursor for what is left.
 pub(in crate::worker) fn merge(
     reading: &Reading,
     pages: Vec<(String, Page)>,
-) -> (Vec<super::entry::Entry>, Option<String>) {
+) -> (Vec<AccessRecord>, Option<String>) {
     let limit = usize::try_from(reading.limit).unwrap_or(usize::MAX);
     let chains: Vec<String> = pages.iter().map(|(chain, _)| chain.clone()).collect();
     let is_over = |page: &Page| page.entries.len() < limit;
@@ -171,6 +231,11 @@ fn harmless(text: &str) -> String {
 const PARAMETERS: &str = "from, to, who, task, subject, cursor and limit";
 const A_MOMENT: &str =
     "must be a day such as 2026-11-28, or a moment such as 2026-11-28T16:20:11+09:00";
+const A_CLOCK: &str = "must be a time of day such as 09:00";
+const TWICE: &str = "a parameter must be given once";
+/// The usual hours of work, in minutes after midnight: 09:00 to 18:00.
+const OPENS: u16 = 540;
+const CLOSES: u16 = 1_080;
 const CSV_HEAD: &str = "chain,sequence,at,who,method,address,task,subjectText,outcome,rows,reasonText,requestId,\
                         subject,subjectHash,key,reason,previous,hash";
 const UNSEEN: [char; 5] = ['\u{200b}', '\u{200c}', '\u{200d}', '\u{2060}', '\u{feff}'];
@@ -185,6 +250,7 @@ mod tests {
     use super::*;
     use crate::worker::records::chain::Link;
     use crate::worker::records::entry::{Act, Method, Subject};
+    use crate::worker::records::korean_clock::DAY_MS;
 
     fn parse(parameters: &[(&str, &str)]) -> Result<Reading, String> {
         Reading::parse(parameters.iter().copied())
@@ -233,6 +299,61 @@ mod tests {
             let told = parse(parameters).unwrap_err();
             assert!(!told.contains("canary"), "{told}");
         }
+    }
+
+    #[test]
+    fn a_body_may_hold_the_subject_in_full() {
+        let of = |fields: &[(&str, Value)]| {
+            Reading::of(
+                fields.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect(),
+            )
+        };
+        let reading = of(&[
+            ("from", "2026-11-01".into()),
+            ("who", Value::Null),
+            ("subject", " 키 ".into()),
+            ("task", "show".into()),
+            ("limit", 7.into()),
+        ])
+        .unwrap();
+        assert_eq!(reading.subject, Some(hex::encode(Sha256::digest("키"))));
+        assert_eq!((reading.filter.task, reading.limit), (Some(Task::Show), 7));
+        assert_eq!(reading.filter.from_ms, korean_clock::parse("2026-11-01"));
+        assert_eq!(of(&[]), parse(&[]));
+        for wrong in [
+            &[("limit", Value::from(1_001))][..],
+            &[("limit", "7".into())],
+            &[("who", 7.into())],
+            &[("subject", "a".into()), ("subject", "a".into())],
+            &[("canary", "a".into())],
+        ] {
+            let told = of(wrong).unwrap_err();
+            assert!(!told.contains("canary"), "{told}");
+        }
+    }
+
+    #[test]
+    fn a_summary_is_of_a_time_and_of_hours_of_work() {
+        let parse = |parameters: &[(&str, &str)]| period(parameters.iter().copied());
+        let days = [("from", "2026-11-01"), ("to", "2026-11-30")];
+        let month = parse(&days).unwrap();
+        assert_eq!(month.until_ms - month.from_ms, 30 * DAY_MS);
+        assert_eq!((month.opens, month.closes), (540, 1_080));
+        let late =
+            parse(&[&days[..], &[("opens", "10:30"), ("closes", "24:00")]].concat()).unwrap();
+        assert_eq!((late.opens, late.closes), (630, 1_440));
+        for more in [
+            &[("opens", "9:00")][..],
+            &[("opens", "18:00")],
+            &[("closes", "24:01")],
+            &[("closes", "canary")],
+            &[("from", "2026-11-01")],
+            &[("canary", "1")],
+        ] {
+            let told = parse(&[&days[..], more].concat()).unwrap_err();
+            assert!(!told.contains("canary"), "{told}");
+        }
+        assert!(parse(&days[..1]).is_err() && parse(&[("from", "2026-12-01"), days[1]]).is_err());
     }
 
     fn page(chain: &str, ats: &[(u64, &str)]) -> (String, Page) {

@@ -4,12 +4,13 @@
 //! platform sends no answer before it is kept.
 
 use serde::Deserialize;
+use serde_json::value::RawValue;
 use worker::{SqlStorage, SqlStorageValue as Value};
 
 use super::chain::Link;
-use super::entry::{Act, Entry, Method, Subject, Task};
+use super::entry::Entry;
 use super::korean_clock;
-use super::protocol::Filter;
+use super::protocol::{Filter, Period};
 
 /// The tables of one chain.
 pub(super) struct Store(SqlStorage);
@@ -49,24 +50,22 @@ impl Store {
     }
 
     pub(super) fn append(&self, entry: &Entry, at_ms: u64) -> worker::Result<()> {
-        let Entry { sequence, act, previous, hash, .. } = entry;
-        let Act { who, method, address, task, subject, outcome, rows, reason, request_id } = act;
         let values = vec![
-            integer(*sequence)?,
+            integer(entry.sequence)?,
             integer(at_ms)?,
-            who.as_str().into(),
-            method.name().into(),
-            address.as_str().into(),
-            task.name().into(),
-            subject.sealed.as_deref().into(),
-            subject.hash.as_deref().into(),
-            subject.key_id.as_deref().into(),
-            outcome.as_str().into(),
-            rows.map_or(Ok(Value::Null), integer)?,
-            reason.as_deref().into(),
-            request_id.as_str().into(),
-            previous.as_str().into(),
-            hash.as_str().into(),
+            entry.who.as_str().into(),
+            entry.method.name().into(),
+            entry.address.as_str().into(),
+            entry.task.name().into(),
+            entry.subject.as_deref().into(),
+            entry.subject_hash.as_deref().into(),
+            entry.key.as_deref().into(),
+            entry.outcome.as_str().into(),
+            entry.rows.map_or(Ok(Value::Null), integer)?,
+            entry.reason.as_deref().into(),
+            entry.request_id.as_str().into(),
+            entry.previous.as_str().into(),
+            entry.hash.as_str().into(),
         ];
         self.0.exec(INSERT, values)?;
         Ok(())
@@ -111,8 +110,19 @@ impl Store {
         values.push(integer(limit.into())?);
         let query =
             format!("{SELECT} WHERE {} ORDER BY sequence DESC LIMIT ?", conditions.join(" AND "));
-        let rows: Vec<EntryRow> = self.0.exec(&query, values)?.to_array()?;
-        Ok(rows.into_iter().map(|row| row.into_entry(chain)).collect())
+        self.select(chain, &query, values)
+    }
+
+    /// How often who did what, with what outcome: an object of JSON for each, an [`AccessSummaryLine`].
+    ///
+    /// [`AccessSummaryLine`]: crate::api::AccessSummaryLine
+    pub(super) fn summary(&self, period: &Period) -> worker::Result<Vec<Box<RawValue>>> {
+        let Period { from_ms, until_ms, opens, closes } = period;
+        let values = [(*opens).into(), (*closes).into(), *from_ms, *until_ms];
+        let values = values.into_iter().map(integer).collect::<worker::Result<Vec<_>>>()?;
+        let lines: Vec<Line> = self.0.exec(SUMMARY, values)?.to_array()?;
+        let lines = lines.into_iter().map(|Line { line }| RawValue::from_string(line));
+        lines.collect::<Result<_, _>>().map_err(worker::Error::from)
     }
 
     /// Those that follow an entry and were written before a moment, the oldest first.
@@ -125,8 +135,17 @@ impl Store {
     ) -> worker::Result<Vec<Entry>> {
         let query = format!("{SELECT} WHERE sequence > ? AND at_ms < ? ORDER BY sequence LIMIT ?");
         let values = vec![integer(after)?, integer(before_ms)?, integer(limit.into())?];
-        let rows: Vec<EntryRow> = self.0.exec(&query, values)?.to_array()?;
-        Ok(rows.into_iter().map(|row| row.into_entry(chain)).collect())
+        self.select(chain, &query, values)
+    }
+
+    /// What [`SELECT`] finds.
+    fn select(&self, chain: &str, query: &str, values: Vec<Value>) -> worker::Result<Vec<Entry>> {
+        let mut entries: Vec<Entry> = self.0.exec(query, values)?.to_array()?;
+        for entry in &mut entries {
+            chain.clone_into(&mut entry.chain);
+            entry.at = korean_clock::iso(entry.at.parse().unwrap_or_default());
+        }
+        Ok(entries)
     }
 
     /// Lets go of the oldest entries, at most so many, that were written before then and are not after an entry that is
@@ -227,54 +246,13 @@ struct Count {
 }
 
 #[derive(Deserialize)]
-struct Note {
-    value: String,
+struct Line {
+    line: String,
 }
 
 #[derive(Deserialize)]
-struct EntryRow {
-    sequence: u64,
-    at_ms: u64,
-    who: String,
-    method: Method,
-    address: String,
-    task: Task,
-    subject: Option<String>,
-    subject_hash: Option<String>,
-    key_id: Option<String>,
-    outcome: String,
-    row_count: Option<u64>,
-    reason: Option<String>,
-    request_id: String,
-    previous: String,
-    hash: String,
-}
-
-impl EntryRow {
-    fn into_entry(self, chain: &str) -> Entry {
-        Entry {
-            chain: chain.to_owned(),
-            sequence: self.sequence,
-            at: korean_clock::iso(self.at_ms),
-            act: Act {
-                who: self.who,
-                method: self.method,
-                address: self.address,
-                task: self.task,
-                subject: Subject {
-                    sealed: self.subject,
-                    hash: self.subject_hash,
-                    key_id: self.key_id,
-                },
-                outcome: self.outcome,
-                rows: self.row_count,
-                reason: self.reason,
-                request_id: self.request_id,
-            },
-            previous: self.previous,
-            hash: self.hash,
-        }
-    }
+struct Note {
+    value: String,
 }
 
 /// JavaScript's last whole number.
@@ -295,5 +273,13 @@ const SCHEMA: [&str; 7] = [
 ];
 const INSERT: &str = "INSERT INTO entries (sequence, at_ms, who, method, address, task, subject, subject_hash, key_id, \
      outcome, row_count, reason, request_id, previous, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
-const SELECT: &str = "SELECT sequence, at_ms, who, method, address, task, subject, subject_hash, key_id, outcome, \
-     row_count, reason, request_id, previous, hash FROM entries";
+/// A day in Korea begins nine hours before one in Greenwich, and the first one was a Thursday.
+const SUMMARY: &str = "WITH local AS (SELECT *, (at_ms + 32400000) / 60000 AS minute FROM entries) \
+     SELECT json_object('who', who, 'method', method, 'task', task, 'outcome', outcome, \
+     'count', COUNT(*), 'rows', COALESCE(SUM(row_count), 0), 'subjects', COUNT(DISTINCT subject_hash), \
+     'outsideHours', SUM((minute / 1440 + 4) % 7 IN (0, 6) OR minute % 1440 < ? OR minute % 1440 >= ?)) AS line \
+     FROM local WHERE at_ms >= ? AND at_ms < ? GROUP BY who, method, task, outcome";
+/// What an [`Entry`] is read from; its chain and its time are put right by [`Store::select`].
+const SELECT: &str = "SELECT '' AS chain, sequence, CAST(at_ms AS TEXT) AS at, who, method, address, task, subject, \
+     subject_hash AS subjectHash, key_id AS key, outcome, row_count AS rows, reason, request_id AS requestId, \
+     previous, hash FROM entries";

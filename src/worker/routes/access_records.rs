@@ -1,15 +1,19 @@
-//! `GET /api/access-records`: the access record, for auditors. Reading it is itself on the record.
+//! `/api/access-records`: the access record, for auditors, by an address (GET) or, where a subject is asked for in full, by a
+//! body (POST). Reading it is itself on the record.
 
 use futures_util::future::{join_all, try_join_all};
+
+use std::borrow::Cow;
 
 use crate::api::{AccessRecord, AccessRecords, RecordChain, RecordLink};
 use crate::worker::auth::identity::Role;
 use crate::worker::crypto::Refused;
 use crate::worker::http::answer::Answer;
+use crate::worker::http::body;
 use crate::worker::http::problem::Problem;
 use crate::worker::records::chain::Link;
 use crate::worker::records::client::chains;
-use crate::worker::records::entry::{Act, Entry, Subject, Task};
+use crate::worker::records::entry::{Subject, Task};
 use crate::worker::records::reading::{self, Reading};
 use crate::worker::records::recorder::{Deed, OK};
 use crate::worker::records::seal::{Field, RecordKeys};
@@ -19,8 +23,14 @@ use crate::worker::request_context::RequestContext;
 pub(crate) async fn answer(context: &RequestContext) -> Result<Answer, Problem> {
     let (caller, _) = context.authorize(Role::Audit).await?;
     let url = context.request.url();
-    let query = url.split_once('?').map_or("", |(_, query)| query);
-    let mut reading = parse(query).map_err(Problem::invalid_input)?;
+    let is_address = context.request.method() == "GET";
+    let mut reading = if is_address {
+        let parameters = parameters(&url);
+        Reading::parse(pairs(&parameters)).map_err(Problem::invalid_input)?
+    } else {
+        let fields = body::read_fields(&context.request).await?;
+        Reading::of(fields).map_err(Problem::invalid_input)?
+    };
 
     let recorder = context.recorder();
     let Some(records) = &recorder.records else { return Err(Problem::record_unavailable()) };
@@ -41,14 +51,7 @@ pub(crate) async fn answer(context: &RequestContext) -> Result<Answer, Problem> 
         }
     }))
     .await?;
-    let chains = pages
-        .iter()
-        .map(|(chain, page)| RecordChain {
-            chain: chain.clone(),
-            anchor: link(&page.anchor),
-            head: link(&page.head),
-        })
-        .collect();
+    let chains = pages.iter().map(|(chain, page)| reach(chain, &page.anchor, &page.head)).collect();
     let (entries, next) = reading::merge(&reading, pages);
     let records = join_all(entries.into_iter().map(|entry| opened(keys, entry))).await;
 
@@ -61,22 +64,32 @@ pub(crate) async fn answer(context: &RequestContext) -> Result<Answer, Problem> 
     let answer = Answer::csv(reading::csv(&records))
         .with_header("Content-Disposition", "attachment; filename=\"access-records.csv\"");
     Ok(match next {
+        // The address would have to name the subject.
+        Some(next) if !is_address => answer.with_header("Next-Cursor", next),
         Some(next) => {
-            let query = with_cursor(query, &next);
-            answer.with_header("Link", format!("<?{query}>; rel=\"next\""))
+            let query = with_cursor(&parameters(&url), &next);
+            answer
+                .with_header("Link", format!("<?{query}>; rel=\"next\""))
+                .with_header("Next-Cursor", next)
         }
         None => answer,
     })
 }
 
 // Of the query alone, not with the `url` crate: its tables for international names of hosts are half of an upload.
-fn parse(query: &str) -> Result<Reading, String> {
-    let parameters: Vec<_> = form_urlencoded::parse(query.as_bytes()).collect();
-    Reading::parse(parameters.iter().map(|(name, value)| (name.as_ref(), value.as_ref())))
+pub(super) fn parameters(url: &str) -> Parameters<'_> {
+    let query = url.split_once('?').map_or("", |(_, query)| query);
+    form_urlencoded::parse(query.as_bytes()).collect()
 }
 
-fn with_cursor(query: &str, cursor: &str) -> String {
-    let others = form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| name != "cursor");
+pub(super) fn pairs<'a>(
+    parameters: &'a Parameters<'_>,
+) -> impl Iterator<Item = (&'a str, &'a str)> {
+    parameters.iter().map(|(name, value)| (name.as_ref(), value.as_ref()))
+}
+
+fn with_cursor(parameters: &Parameters<'_>, cursor: &str) -> String {
+    let others = pairs(parameters).filter(|(name, _)| *name != "cursor");
     form_urlencoded::Serializer::new(String::new())
         .extend_pairs(others)
         .append_pair("cursor", cursor)
@@ -90,38 +103,17 @@ fn wants_csv(context: &RequestContext) -> bool {
     })
 }
 
-fn link(link: &Link) -> RecordLink {
-    RecordLink { sequence: link.sequence, hash: link.hash.clone() }
+pub(super) fn reach(chain: &str, anchor: &Link, head: &Link) -> RecordChain {
+    let link = |link: &Link| RecordLink { sequence: link.sequence, hash: link.hash.clone() };
+    RecordChain { chain: chain.to_owned(), anchor: link(anchor), head: link(head) }
 }
 
-/// An entry with its sealed texts beside what they say, as far as their key is still here.
-async fn opened(keys: &RecordKeys, entry: Entry) -> AccessRecord {
-    let Entry { chain, sequence, at, act, previous, hash } = entry;
-    let Act { who, method, address, task, subject, outcome, rows, reason, request_id } = act;
-    let Subject { sealed: subject, hash: subject_hash, key_id: key } = subject;
-    let by = key.as_deref();
-    let subject_text = open(keys, Field::Subject, subject.as_deref(), by, &request_id).await;
-    let reason_text = open(keys, Field::Reason, reason.as_deref(), by, &request_id).await;
-    AccessRecord {
-        chain,
-        sequence,
-        at,
-        who,
-        method,
-        address,
-        task,
-        subject,
-        subject_text,
-        subject_hash,
-        key,
-        outcome,
-        rows,
-        reason,
-        reason_text,
-        request_id,
-        previous,
-        hash,
-    }
+/// The entry with what its sealed texts say beside them, as far as their key is still here.
+async fn opened(keys: &RecordKeys, entry: AccessRecord) -> AccessRecord {
+    let (key, id) = (entry.key.as_deref(), &entry.request_id);
+    let subject_text = open(keys, Field::Subject, entry.subject.as_deref(), key, id).await;
+    let reason_text = open(keys, Field::Reason, entry.reason.as_deref(), key, id).await;
+    AccessRecord { subject_text, reason_text, ..entry }
 }
 
 async fn open(
@@ -133,3 +125,6 @@ async fn open(
 ) -> Option<String> {
     keys.open(field, sealed?, key?, request_id).await.ok()
 }
+
+/// The parameters of an address, decoded.
+type Parameters<'a> = Vec<(Cow<'a, str>, Cow<'a, str>)>;
