@@ -1,7 +1,7 @@
 // The frame of the page: which environment, who, which view; the sign-in in front of it where needed.
 
-import { signal, useSignalEffect } from "@preact/signals";
-import type { Environment, PaypleError } from "payple-edge/browser";
+import { computed, signal, useSignalEffect } from "@preact/signals";
+import type { Environment, PaypleError, Role } from "payple-edge/browser";
 import { useState } from "preact/hooks";
 import { takeFile as takeKeys, takeText as takeKeysText } from "./billing/state";
 import { BillingView } from "./billing/view";
@@ -11,21 +11,35 @@ import { ReasonDialog } from "./files/reason-dialog";
 import { Announcer, announce } from "./parts/announce";
 import { ErrorFacts, ErrorPanel } from "./parts/error-panel";
 import { Icon } from "./parts/icon";
+import { Later } from "./parts/later";
 import { ReviewView } from "./review/view";
 import { canStay, discover, endsInMs, leave, session, signIn, stay } from "./session";
 import { asTheme, language, theme } from "./settings";
 import { SignInAgain, SignInPage } from "./sign-in";
 import { t } from "./text";
 
-const VIEWS = ["payout", "billing"] as const;
-type View = (typeof VIEWS)[number];
+type View = "payout" | "billing" | "records";
 
-const view = signal<View>("payout");
+/** Each with the role that it takes. */
+const ROLES: Record<View, Role> = { payout: "lookup", billing: "lookup", records: "audit" };
+
+/** Those that the person who has signed in may see. */
+const views = computed(() => {
+  const { roles = [] } = session.value ?? {};
+  return (Object.keys(ROLES) as View[]).filter((name) => roles.includes(ROLES[name]));
+});
+
+const chosen = signal<View>("payout");
+/** Nothing where no role is held that has a view. */
+const view = computed(() => (views.value.includes(chosen.value) ? chosen.value : views.value[0]));
+
+const recordsView = () => import("./records/view").then(({ RecordsView }) => RecordsView);
 
 /** What a file dropped on the page is for. */
 export function dropPlace(): DropPlace | undefined {
   const isOpen = signIn.peek().is === "in" && document.querySelector("dialog[open]") === null;
-  return isOpen ? DROP_PLACES[view.peek()] : undefined;
+  const name = view.peek();
+  return isOpen && name ? DROP_PLACES[name] : undefined;
 }
 
 const DROP_PLACES: Partial<Record<View, DropPlace>> = {
@@ -89,51 +103,61 @@ function NotOut({ error }: { error: PaypleError }) {
 }
 
 function Views() {
+  const shown = view.value;
+  if (shown === undefined) return <p class="introduction">{t.value.noRole}</p>;
   return (
     <>
-      <h1 class="unseen">{t.value.title[view.value]}</h1>
+      <h1 class="unseen">{t.value.title[shown]}</h1>
       <div role="tablist" aria-label="payple-edge" class="tabs" onKeyDown={turnTab}>
-        {VIEWS.map((name) => (
+        {views.value.map((name) => (
           <button
             key={name}
             type="button"
             role="tab"
             id={`tab-${name}`}
-            aria-selected={view.value === name}
+            aria-selected={shown === name}
             aria-controls={`view-${name}`}
-            tabIndex={view.value === name ? 0 : -1}
-            onClick={() => (view.value = name)}
+            tabIndex={shown === name ? 0 : -1}
+            onClick={() => (chosen.value = name)}
           >
             {t.value[name].tab}
           </button>
         ))}
       </div>
-      <div
-        role="tabpanel"
-        id="view-payout"
-        aria-labelledby="tab-payout"
-        hidden={view.value !== "payout"}
-      >
-        <ReviewView />
-      </div>
-      <div
-        role="tabpanel"
-        id="view-billing"
-        aria-labelledby="tab-billing"
-        hidden={view.value !== "billing"}
-      >
-        <BillingView />
-      </div>
+      {views.value.map((name) => (
+        <div
+          key={name}
+          role="tabpanel"
+          id={`view-${name}`}
+          aria-labelledby={`tab-${name}`}
+          hidden={shown !== name}
+        >
+          <Panel name={name} isShown={shown === name} />
+        </div>
+      ))}
       <ReasonDialog />
     </>
   );
 }
 
+function Panel({ name, isShown }: { name: View; isShown: boolean }) {
+  switch (name) {
+    case "payout":
+      return <ReviewView />;
+    case "billing":
+      return <BillingView />;
+    case "records":
+      return isShown ? <Later load={recordsView} /> : null;
+  }
+}
+
 function turnTab(event: KeyboardEvent) {
   const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-  if (!step) return;
-  const next = VIEWS[(VIEWS.indexOf(view.peek()) + step + VIEWS.length) % VIEWS.length]!;
-  view.value = next;
+  const all = views.peek();
+  const shown = view.peek();
+  if (!step || shown === undefined) return;
+  const next = all[(all.indexOf(shown) + step + all.length) % all.length]!;
+  chosen.value = next;
   document.getElementById(`tab-${next}`)?.focus();
 }
 
@@ -240,7 +264,7 @@ function EndingBar({ seconds }: { seconds: number }) {
 /** Language, title and icon of the browser's tab: the environment is to be seen there, too. */
 function showInTab() {
   const { environment } = session.value ?? {};
-  const title = t.value.title[view.value];
+  const title = view.value ? t.value.title[view.value] : t.value.signIn.title;
   document.title = environment
     ? `[${t.value.environment[environment].word}] ${title} – payple-edge`
     : `${t.value.signIn.title} – payple-edge`;

@@ -2,7 +2,7 @@
 // is on the Worker's access record before the file is made.
 
 import { signal } from "@preact/signals";
-import { PaypleError } from "payple-edge/browser";
+import { post, request } from "../api";
 import { ask, signIn } from "../session";
 
 export interface Leaving {
@@ -31,7 +31,7 @@ export async function leave(reason: string, signal: AbortSignal): Promise<void> 
   const asked = waiting.peek();
   if (asked === undefined) return;
   for (const leaving of parts(asked.leaving))
-    await ask(() => record({ ...leaving, reason }, signal), signal);
+    await ask(() => request("/api/actions", post({ ...leaving, reason }, signal)), signal);
   if (waiting.peek() !== asked) return;
   keep();
   // The dialog is gone before anything is printed.
@@ -47,23 +47,6 @@ function parts({ payerIds, ...leaving }: Leaving): Leaving[] {
     ...leaving,
     payerIds: payerIds.slice(n * MOST_KEYS, (n + 1) * MOST_KEYS),
   }));
-}
-
-async function record(action: Leaving & { reason: string }, signal: AbortSignal): Promise<void> {
-  const response = await fetch("/api/actions", {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify(action),
-    signal,
-  });
-  if (response.status === 204) return;
-  const problem = await response.json().catch(() => ({}));
-  const isSignedOut = response.status === 401;
-  throw new PaypleError({
-    ...problem,
-    kind: isSignedOut ? "authentication" : (problem.kind ?? "unavailable"),
-    message: problem.detail ?? "the Worker gave no answer",
-  });
 }
 
 const MOST_KEYS = 1_000;

@@ -6,7 +6,7 @@ import type { Words } from "./ko";
 const plural = (n: number, one: string, many = `${one}s`) => `${count(n)} ${n === 1 ? one : many}`;
 
 export const en: Words = {
-  title: { payout: "Payout requests", billing: "Billing keys" },
+  title: { payout: "Payout requests", billing: "Billing keys", records: "Access record" },
   skip: "Skip to the content",
   otherLanguage: "한국어",
   theme: { label: "Appearance", auto: "Automatic", light: "Light", dark: "Dark" },
@@ -19,6 +19,13 @@ export const en: Words = {
       means: "Payple's live environment. These are real payouts.",
     },
   },
+  later: {
+    loading: "Loading…",
+    failed: "This part of the page could not be loaded. Check your connection.",
+    again: "Load again",
+  },
+  noRole: "You have neither the role lookup nor the role audit. Ask your administrator for it.",
+  records: { tab: "Access record" },
   close: "Close",
   reason: {
     title: {
@@ -573,6 +580,11 @@ export const en: Words = {
         "Payple's reply has an unexpected form, so no result is shown",
         "Stopped so that no wrong amount is displayed. Give the trace ID to your developer.",
       ],
+      record_unavailable: [
+        "Nothing was done, since it could not be put on the access record",
+        "Try again in a while. If it goes on, give the request id to your developers.",
+      ],
+      role_missing: ["You may not do that", "Ask your administrator for the role that it takes."],
       internal: [
         "An unexpected error occurred",
         "Try again. If it goes on, give the trace ID to your developer.",

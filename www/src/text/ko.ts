@@ -3,7 +3,7 @@
 import { count } from "../format";
 
 export const ko = {
-  title: { payout: "지급이체 요청 조회", billing: "빌링키 조회" },
+  title: { payout: "지급이체 요청 조회", billing: "빌링키 조회", records: "접속기록 점검" },
   skip: "본문으로 건너뛰기",
   otherLanguage: "English",
   theme: { label: "화면 테마", auto: "자동", light: "라이트", dark: "다크" },
@@ -20,6 +20,13 @@ export const ko = {
       means: "페이플 운영 환경입니다. 실제 지급 건을 조회합니다.",
     },
   },
+  later: {
+    loading: "화면을 불러오는 중입니다…",
+    failed: "화면을 불러오지 못했습니다. 인터넷 연결을 확인하세요.",
+    again: "다시 불러오기",
+  },
+  noRole: "이 계정에는 조회(lookup)나 점검(audit) 권한이 없습니다. 관리자에게 요청하세요.",
+  records: { tab: "접속기록" },
   close: "닫기",
   reason: {
     title: {
@@ -572,6 +579,11 @@ export const ko = {
         "페이플 응답 형식이 달라 결과를 표시하지 않았습니다",
         "잘못된 금액이 표시되지 않도록 중단했습니다. 개발 담당자에게 추적 번호를 전달하세요.",
       ],
+      record_unavailable: [
+        "접속기록을 남기지 못해 진행하지 않았습니다",
+        "잠시 후 다시 시도하고, 계속되면 개발 담당자에게 추적 번호를 전달하세요.",
+      ],
+      role_missing: ["권한이 없습니다", "필요한 권한을 관리자에게 요청하세요."],
       internal: [
         "예상하지 못한 오류가 발생했습니다",
         "다시 조회하고, 계속되면 개발 담당자에게 추적 번호를 전달하세요.",

@@ -1,0 +1,258 @@
+// The auditor's view of the access record: who finds it, what it lists and how it is searched.
+
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { act, bearer, NAMED_TOKENS, signInAs } from "./auditor.mjs";
+import { CARD, DESKTOP, GROUP, setStage, shows } from "./stage.mjs";
+
+const SMALL = { viewport: { width: 320, height: 640 }, hasTouch: true, isMobile: true };
+
+describe("the auditor's view", () => {
+  let stage;
+  before(async () => {
+    stage = await setStage({ test: { settings: { NAMED_TOKENS } } });
+    await act(stage.workers.test);
+  });
+  after(() => stage?.close());
+
+  const visitAs = async (who, options) => {
+    const visitor = await stage.visit({ signsIn: false, ...options });
+    await signInAs(visitor.page, who);
+    return visitor;
+  };
+  const tabs = (page) => page.getByRole("tab").allInnerTexts();
+  const openRecords = async (page) => {
+    await page.locator("#tab-records").click();
+    await page.locator("#view-records form").waitFor();
+  };
+  const search = async (page) => {
+    await page.locator("#view-records form button[type=submit]").click();
+    await page.locator("#records-found").waitFor();
+  };
+  const rows = (page) => page.locator("#view-records [role=table] [role=row]");
+  /** The entries in sight, each as the texts of its cells. */
+  const cells = (page) =>
+    page
+      .locator("#view-records [role=table] [role=row]")
+      .evaluateAll((rows) =>
+        rows
+          .slice(1)
+          .map((row) => [...row.children].map((cell) => cell.textContent.trim()).slice(1)),
+      );
+
+  test("is shown to who has the role for it, and nobody sees more than their roles", async () => {
+    for (const [who, expected] of [
+      ["clerk", ["지급이체 요청", "빌링키"]],
+      ["auditor", ["접속기록"]],
+      ["lead", ["지급이체 요청", "빌링키", "접속기록"]],
+      ["exporter", []],
+    ]) {
+      const { page, assertAccessible, assertCalm, leave } = await visitAs(who);
+      assert.deepEqual(await tabs(page), expected, who);
+      if (expected.length === 0) await shows(page.locator(".introduction"), /권한이 없습니다/);
+      await assertAccessible();
+      assertCalm();
+      await leave();
+    }
+  });
+
+  test("is loaded by who opens it alone", async () => {
+    const { page, assertCalm, leave } = await visitAs("lead");
+    const scripts = () =>
+      page.evaluate(() =>
+        performance
+          .getEntriesByType("resource")
+          .filter(({ name }) => /\/view-.*\.js$/.test(name))
+          .map(({ name }) => name),
+      );
+    assert.deepEqual(await scripts(), []);
+    await openRecords(page);
+    assert.equal((await scripts()).length, 1);
+    assertCalm();
+    await leave();
+  });
+
+  test("lists who did what, whose and with what outcome, in Korean and in English", async () => {
+    for (const [language, expected] of [
+      [
+        "ko",
+        [
+          ["미상 (로그인 실패)", "로그인", "인증 실패", ""],
+          ["clerk@shop.example", "파일 내보내기", "정상", "11월 정산 확인"],
+          ["auditor@shop.example", "지급이체 요청 조회", "권한 없음", ""],
+          ["settlement-batch (프로그램)", "지급이체 요청 조회", "정상", ""],
+        ],
+      ],
+      [
+        "en",
+        [
+          ["Unknown (failed sign-in)", "Sign-in", "Not authenticated", ""],
+          ["clerk@shop.example", "File export", "OK", "11월 정산 확인"],
+          ["auditor@shop.example", "Payout request look-up", "Role missing", ""],
+          ["settlement-batch (program)", "Payout request look-up", "OK", ""],
+        ],
+      ],
+    ]) {
+      const { page, assertCalm, leave } = await visitAs("auditor", { language });
+      await openRecords(page);
+      await search(page);
+      await shows(page.locator("#records-found"), /\d+(건| entries)/);
+      const found = (await cells(page)).map(([who, task, , outcome, , , reason]) => [
+        who,
+        task,
+        outcome,
+        reason,
+      ]);
+      for (const entry of expected)
+        assert.ok(
+          found.some((each) => each.join("|") === entry.join("|")),
+          entry.join(),
+        );
+      assertCalm();
+      await leave();
+    }
+  });
+
+  test("is searched by time, person, task and subject, and no key is in an address", async () => {
+    const { page, assertCalm, leave } = await visitAs("auditor");
+    const addresses = [];
+    page.on("request", (request) => addresses.push(request.url()));
+    await openRecords(page);
+    await page.getByLabel("조회자(식별자)").fill("clerk@shop.example");
+    await search(page);
+    await shows(page.locator("#records-found"), "4건");
+    await page.getByLabel("수행업무").selectOption({ label: "파일 내보내기" });
+    await search(page);
+    await shows(page.locator("#records-found"), "1건");
+    await page.getByLabel("조회자(식별자)").fill("");
+    await page.getByLabel("수행업무").selectOption({ label: "전체" });
+    await page.getByLabel("정보주체").fill(` ${CARD} `);
+    await search(page);
+    await shows(page.locator("#records-found"), "1건");
+    // Masked in the list, in full among the details.
+    const [[, , subject]] = await cells(page);
+    assert.equal(subject, "d0to…cnFX");
+    await page.getByRole("button", { name: /접속기록 상세/ }).click();
+    await shows(page.getByRole("dialog"), new RegExp(CARD));
+    await shows(page.getByRole("dialog"), /127\.0\.0\.1|unknown/);
+    await page.keyboard.press("Escape");
+    await page.getByLabel("정보주체").fill("CARD_THAT_NOBODY_ASKED_FOR");
+    await search(page);
+    await shows(page.locator("#records-found"), "조건에 맞는 접속기록이 없습니다.");
+    await page.getByLabel("정보주체").fill("");
+    await page.getByRole("button", { name: "지난달" }).click();
+    await search(page);
+    await shows(page.locator("#records-found"), "조건에 맞는 접속기록이 없습니다.");
+    await page.getByLabel("종료일").fill("2020-01-01");
+    await page.locator("#view-records form button[type=submit]").click();
+    await shows(page.locator("#view-records form [role=alert]"), /종료일이 시작일보다/);
+    for (const key of [CARD, GROUP]) assert.ok(!addresses.some((each) => each.includes(key)));
+    assertCalm();
+    await leave();
+  });
+
+  test("says why nothing is shown where the record cannot be read, and asks again", async () => {
+    const { page, leave } = await visitAs("auditor");
+    await openRecords(page);
+    await page.route("**/api/access-records*", (route) =>
+      route.fulfill({
+        status: 503,
+        contentType: "application/problem+json",
+        body: JSON.stringify({ kind: "record_unavailable", detail: "the record is down" }),
+      }),
+    );
+    await search(page);
+    await shows(page.locator("#view-records [role=alert]"), /접속기록을 남기지 못해/);
+    await page.unroute("**/api/access-records*");
+    await page.locator("#view-records [role=alert]").getByRole("button").click();
+    await rows(page).nth(1).waitFor();
+    await leave();
+  });
+
+  test("scrolls through ten thousand entries without a stutter, with the keyboard as well", async () => {
+    const { page, assertCalm, leave } = await visitAs("auditor");
+    await openRecords(page);
+    await page.route("**/api/access-records*", (route) => {
+      const at = Number(new URL(route.request().url()).searchParams.get("cursor") ?? 10_000);
+      route.fulfill({ json: made(at) });
+    });
+    await search(page);
+    await shows(page.locator("#records-found"), "최근 5,000건");
+    await page.getByRole("button", { name: /이전 기록 더 보기/ }).click();
+    await shows(page.locator("#records-found"), "10,000건");
+    assert.ok((await rows(page).count()) < 60);
+    // Every turn of the screen within a tenth of a second, on a busy machine as well.
+    const slowest = await page.locator("#view-records [role=table]").evaluate(async (table) => {
+      let slowest = 0;
+      for (let turn = 0; turn < 60; turn += 1) {
+        const since = performance.now();
+        table.scrollTop += 2_000;
+        await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+        slowest = Math.max(slowest, performance.now() - since);
+      }
+      return slowest;
+    });
+    assert.ok(slowest < 250, `${slowest} ms`);
+    await page.locator("#view-records [role=table]").focus();
+    await page.keyboard.press("End");
+    await shows(() => rows(page).last().getAttribute("aria-rowindex"), "10001");
+    assertCalm();
+    await leave();
+  });
+
+  for (const language of ["ko", "en"])
+    for (const scheme of ["light", "dark"])
+      for (const [size, screen] of Object.entries({ 320: SMALL, 1280: DESKTOP }))
+        test(`is accessible: ${language}, ${scheme}, ${size} pixels`, async () => {
+          const { page, assertAccessible, assertCalm, leave } = await visitAs("lead", {
+            language,
+            scheme,
+            screen,
+          });
+          await openRecords(page);
+          await search(page);
+          await rows(page).nth(1).waitFor();
+          await assertAccessible();
+          const isWide = () =>
+            page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+          assert.equal(await isWide(), false);
+          await rows(page).nth(1).getByRole("button").click();
+          await page.getByRole("dialog").waitFor();
+          await assertAccessible();
+          assertCalm();
+          await leave();
+        });
+
+  test("is refused by the Worker to who has not the role", async () => {
+    for (const [who, status] of [
+      ["clerk", 403],
+      ["batch", 403],
+      ["auditor", 200],
+    ]) {
+      const { fetch } = stage.workers.test;
+      const response = await fetch("/api/access-records", { headers: bearer(who) });
+      assert.equal(response.status, status, who);
+    }
+  });
+});
+
+/** A page of a thousand made-up entries that ends before `at`. */
+function made(at) {
+  const records = Array.from({ length: 1_000 }, (_, n) => ({
+    chain: "people",
+    sequence: at - n,
+    at: "2026-11-28T16:20:11.123+09:00",
+    who: `person clerk${n % 7}@shop.example`,
+    method: "session",
+    address: "203.0.113.7",
+    task: "billing_key",
+    outcome: "ok",
+    rows: 1,
+    requestId: `${at - n}`,
+    previous: "0".repeat(64),
+    hash: "0".repeat(64),
+  }));
+  const link = { sequence: 0, hash: "0".repeat(64) };
+  const next = at > 1_000 ? { next: String(at - 1_000) } : {};
+  return { records, ...next, chains: [{ chain: "people", anchor: link, head: link }] };
+}

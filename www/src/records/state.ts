@@ -1,0 +1,77 @@
+// What the auditor's list holds, in this tab's memory alone: the entries asked for, and where the rest begins.
+
+import { batch, signal } from "@preact/signals";
+import type { AccessRecord, PaypleError } from "payple-edge/browser";
+import { asPaypleError } from "../session";
+import { dayOf, monthOf } from "./korean-days";
+import { type Filter, NO_FILTER, pages } from "./read";
+
+const today = dayOf(new Date());
+
+/** As typed. */
+export const filter = signal<Filter>({ ...NO_FILTER, from: `${monthOf(today)}-01`, to: today });
+
+export type Progress =
+  | { is: "idle" }
+  | { is: "reading" }
+  | { is: "done" }
+  | { is: "failed"; error: PaypleError };
+
+export const progress = signal<Progress>({ is: "idle" });
+export const entries = signal<readonly AccessRecord[]>([]);
+/** What the entries are an answer to. */
+export const asked = signal<Filter | undefined>(undefined);
+/** Where the rest begins; nothing where these are all. */
+export const next = signal<string | undefined>(undefined);
+
+let abort = new AbortController();
+
+/** Reads the newest entries of what is typed. */
+export async function search() {
+  stop();
+  const { from, to, who, task, subject } = filter.peek();
+  const trimmed = { from, to, who: who.trim(), task, subject: subject.trim() };
+  batch(() => {
+    asked.value = trimmed;
+    entries.value = [];
+    next.value = undefined;
+  });
+  await read(trimmed);
+}
+
+/** Reads on where the list ends. */
+export async function readOn() {
+  const { value } = asked;
+  if (value && next.peek() !== undefined) await read(value, next.peek());
+}
+
+/** What was read stays. */
+export function stop() {
+  abort.abort();
+  abort = new AbortController();
+  if (progress.peek().is === "reading") progress.value = { is: "done" };
+}
+
+async function read(which: Filter, cursor?: string) {
+  stop();
+  const { signal } = abort;
+  progress.value = { is: "reading" };
+  let left = AT_ONCE;
+  try {
+    for await (const page of pages(which, signal, cursor)) {
+      if (signal.aborted) return;
+      batch(() => {
+        entries.value = entries.peek().concat(page.records);
+        next.value = page.next;
+      });
+      left -= page.records.length;
+      if (left <= 0) break;
+    }
+    if (!signal.aborted) progress.value = { is: "done" };
+  } catch (error) {
+    if (!signal.aborted) progress.value = { is: "failed", error: asPaypleError(error) };
+  }
+}
+
+/** As many entries as one press of a button reads. */
+export const AT_ONCE = 5_000;
