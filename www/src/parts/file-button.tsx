@@ -1,10 +1,18 @@
-// A button that lets a file be chosen: a workbook, CSV or text.
+// A button that lets a file be chosen: a workbook, CSV or text, unless told otherwise.
 
 import { useRef } from "preact/hooks";
 import { ACCEPTED } from "./file-faults";
 
 /** The same file can be chosen again after it was changed. */
-export function FileButton({ words, onFile }: { words: string; onFile: (file: File) => void }) {
+export function FileButton({
+  words,
+  onFile,
+  accept = ACCEPTED,
+}: {
+  words: string;
+  onFile: (file: File) => void;
+  accept?: string;
+}) {
   const chooser = useRef<HTMLInputElement>(null);
   return (
     <>
@@ -15,7 +23,7 @@ export function FileButton({ words, onFile }: { words: string; onFile: (file: Fi
         ref={chooser}
         type="file"
         hidden
-        accept={ACCEPTED}
+        accept={accept}
         onChange={(event) => {
           const file = event.currentTarget.files?.[0];
           event.currentTarget.value = "";

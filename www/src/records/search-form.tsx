@@ -21,7 +21,7 @@ export function SearchForm() {
     if (!isWrong.value) void search();
   };
   return (
-    <form class={`panel ${css["search"]}`} onSubmit={submit} noValidate>
+    <form role="search" class={`panel ${css["search"]}`} onSubmit={submit} noValidate>
       <div class={css["ranges"]} role="group" aria-label={ranges.label}>
         {rangesOf(dayOf(new Date())).map(([name, range]) => (
           <button

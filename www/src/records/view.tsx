@@ -3,6 +3,7 @@
 import { useEffect } from "preact/hooks";
 import { announce } from "../parts/announce";
 import { ErrorPanel } from "../parts/error-panel";
+import { CheckPanel } from "./check-panel";
 import css from "./records.module.css";
 import { SearchForm } from "./search-form";
 import { AT_ONCE, asked, entries, next, progress, readOn, search, stop } from "./state";
@@ -15,6 +16,7 @@ export function RecordsView() {
       <p class="aside">{words.value.intro}</p>
       <SearchForm />
       {asked.value && <Results />}
+      <CheckPanel />
     </>
   );
 }

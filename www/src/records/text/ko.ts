@@ -38,6 +38,54 @@ export const ko = {
     address: "접속지",
     reason: "사유",
   },
+  check: {
+    title: "위·변조 검증",
+    intro:
+      "선택한 기간의 모든 항목에 대해 해시를 다시 계산하고 앞뒤 항목이 이어지는지 확인합니다. 조회자·수행업무·정보주체 조건은 적용하지 않습니다.",
+    known: "지난 점검표의 마지막 해시 (선택)",
+    beginning: "보관 시작",
+    now: "현재",
+    submit: (from: string, to: string) => `${from} ~ ${to} 검증`,
+    file: "내려받은 파일 검증",
+    reading: (n: number) => `검증 중입니다… ${count(n)}건`,
+    noFile:
+      "접속기록 파일이 아닙니다. 이 화면이나 API로 내려받은 CSV·JSON, 또는 보관 파일(JSONL)을 선택하세요.",
+    good: (n: number) => `이상 없음: ${count(n)}건의 해시와 연결이 모두 맞습니다`,
+    bad: (n: number) => `이상 발견: 위·변조나 누락이 의심되는 항목 ${count(n)}건`,
+    nothing: "검증할 항목이 없습니다",
+    unknown: "지난 점검표의 해시를 이 기간에서 찾지 못했습니다",
+    found: (chain: string, sequence: number) =>
+      `지난 점검표의 해시는 ${chain} ${count(sequence)}번 항목의 해시와 같습니다.`,
+    at: (at: string) => `${at} (KST) 검증`,
+    more: (n: number) => `그 밖에 ${count(n)}건`,
+    chains: "체인별 검증 결과",
+    columns: { chain: "체인", sequence: "순번", count: "건수", hash: "마지막 해시" },
+    chainNames: (chain: string) =>
+      chain === "people"
+        ? "people (사람)"
+        : chain === "refused"
+          ? "refused (로그인 실패)"
+          : chain.startsWith("programs")
+            ? `${chain} (프로그램)`
+            : chain,
+    faults: {
+      changed: "내용이 기록 당시의 해시와 다릅니다 (변경 의심)",
+      missing: "바로 앞 항목이 없습니다 (삭제 의심)",
+      unlinked: "앞 항목의 해시와 이어지지 않습니다 (변경 의심)",
+      reordered: "순서가 바뀌었습니다",
+      repeated: "같은 항목이 두 번 있습니다",
+      cut: "체인의 처음이나 끝에 있어야 할 항목이 없습니다 (삭제 의심)",
+    },
+    notes: {
+      newest: "가장 최근 항목까지 확인했습니다.",
+      notNewest: "종료일 이후의 항목은 확인하지 않았습니다.",
+      oldest: "보관 중인 가장 오래된 항목까지 확인했습니다.",
+      notOldest: "시작일 이전의 항목은 확인하지 않았습니다.",
+      file: "파일에 들어 있는 항목만 확인했습니다. 조건으로 거른 파일은 항목이 이어지지 않습니다.",
+      whole:
+        "체인 전체를 새로 만든 경우는 이 검증만으로 알 수 없습니다. 마지막 해시를 지난 점검표나 보관 파일(R2)과 대조하세요.",
+    },
+  },
   details: "상세",
   detailsOf: (at: string) => `${at} 접속기록 상세`,
   fields: {

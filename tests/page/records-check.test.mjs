@@ -1,0 +1,169 @@
+// The check of the access record in the page: what is right is said to be, whatever was changed or removed is named.
+
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { act, bearer, NAMED_TOKENS, signInAs } from "./auditor.mjs";
+import { DESKTOP, setStage, shows } from "./stage.mjs";
+
+const SMALL = { viewport: { width: 320, height: 640 }, hasTouch: true, isMobile: true };
+
+describe("checking the access record in the page", () => {
+  let stage;
+  before(async () => {
+    stage = await setStage({ test: { settings: { NAMED_TOKENS } } });
+    await act(stage.workers.test);
+  });
+  after(() => stage?.close());
+
+  const visit = async (options) => {
+    const visitor = await stage.visit({ signsIn: false, ...options });
+    await signInAs(visitor.page, "auditor");
+    await visitor.page.locator("#view-records [role=search]").waitFor();
+    return visitor;
+  };
+  const panel = (page) => page.locator("section", { has: page.locator("#record-check") });
+  const check = (page) => panel(page).locator("button[type=submit]").click();
+  const verdict = (page) => panel(page).locator("h3");
+  /** The Worker's answers with their entries and chains as `change` leaves them. */
+  const spoil = (page, change) =>
+    page.route("**/api/access-records*", async (route) => {
+      const { pathname, search } = new URL(route.request().url());
+      const headers = bearer("auditor");
+      const response = await stage.workers.test.fetch(pathname + search, { headers });
+      const body = await response.json();
+      change(body);
+      await route.fulfill({ json: body });
+    });
+
+  test("says that all is well, up to the newest entry, and tells the last hashes", async () => {
+    const { page, assertCalm, leave } = await visit();
+    await check(page);
+    await shows(verdict(page), /^이상 없음: \d+건의 해시와 연결이 모두 맞습니다$/);
+    await shows(panel(page), /가장 최근 항목까지 확인했습니다/);
+    await shows(panel(page), /시작일 이전의 항목은 확인하지 않았습니다/);
+    const response = await stage.workers.test.fetch("/api/access-records?limit=1000", {
+      headers: bearer("auditor"),
+    });
+    const { records } = await response.json();
+    const last = records.find(({ chain }) => chain === "programs-0" || chain === "refused");
+    await shows(panel(page), new RegExp(last.hash));
+
+    // Without a beginning down to the oldest that is kept.
+    await page.getByLabel("시작일").fill("");
+    await check(page);
+    await shows(panel(page), /보관 중인 가장 오래된 항목까지/);
+    await shows(verdict(page), /^이상 없음/);
+    assertCalm();
+    await leave();
+  });
+
+  test("finds the hash of an earlier check, or says that it does not", async () => {
+    const { page, leave } = await visit();
+    const headers = bearer("auditor");
+    const response = await stage.workers.test.fetch("/api/access-records", { headers });
+    const { records } = await response.json();
+    const some = records.find(({ chain, sequence }) => chain === "people" && sequence === 3);
+    await panel(page).getByLabel("지난 점검표의 마지막 해시").fill(some.hash);
+    await check(page);
+    await shows(panel(page), /지난 점검표의 해시는 people 3번 항목의 해시와 같습니다/);
+    await panel(page).getByLabel("지난 점검표의 마지막 해시").fill("ab".repeat(32));
+    await check(page);
+    await shows(verdict(page), /찾지 못했습니다/);
+    await leave();
+  });
+
+  for (const [what, change, expected] of [
+    [
+      "changed",
+      ({ records }) => {
+        records.find(({ chain, task }) => chain === "people" && task === "export").rows = 3;
+      },
+      /변경 의심/,
+    ],
+    [
+      "removed",
+      ({ records }) => {
+        const at = records.findIndex(({ chain, sequence }) => chain === "people" && sequence === 3);
+        records.splice(at, 1);
+      },
+      /바로 앞 항목이 없습니다/,
+    ],
+    [
+      "moved",
+      ({ records }) => {
+        const own = records.filter(({ chain }) => chain === "people");
+        const [one, other] = [records.indexOf(own[1]), records.indexOf(own[2])];
+        [records[one], records[other]] = [records[other], records[one]];
+      },
+      /순서가 바뀌었습니다/,
+    ],
+    [
+      "removed at the end",
+      ({ records }) => {
+        records.splice(
+          records.findIndex(({ chain }) => chain === "people"),
+          1,
+        );
+      },
+      /처음이나 끝에 있어야 할 항목이 없습니다/,
+    ],
+  ])
+    test(`finds an entry that was ${what}`, async () => {
+      const { page, leave } = await visit();
+      await spoil(page, change);
+      await check(page);
+      await shows(verdict(page), /이상 발견/);
+      await shows(panel(page), expected);
+      await leave();
+    });
+
+  test("finds what is missing at the beginning of what is kept", async () => {
+    const { page, leave } = await visit();
+    await page.getByLabel("시작일").fill("");
+    await spoil(page, (body) => {
+      body.records = body.records.filter(
+        ({ chain, sequence }) => chain !== "people" || sequence > 1,
+      );
+    });
+    await check(page);
+    await shows(panel(page), /처음이나 끝에 있어야 할 항목이 없습니다/);
+    await leave();
+  });
+
+  test("checks a file that was downloaded, and knows one that is none", async () => {
+    const { page, leave } = await visit();
+    const headers = { ...bearer("auditor"), Accept: "text/csv" };
+    const response = await stage.workers.test.fetch("/api/access-records?limit=1000", { headers });
+    const csv = await response.text();
+    const choose = (name, text) =>
+      panel(page)
+        .locator("input[type=file]")
+        .setInputFiles({ name, mimeType: "text/csv", buffer: Buffer.from(text) });
+    await choose("november.csv", csv);
+    await shows(verdict(page), /^이상 없음/);
+    await choose("november.csv", csv.replaceAll("settlement-batch", "settlement-hatch"));
+    await shows(verdict(page), /^이상 발견/);
+    await choose("other.csv", "a,b\r\n1,2\r\n");
+    await shows(panel(page).getByRole("alert"), /접속기록 파일이 아닙니다/);
+    await leave();
+  });
+
+  for (const language of ["ko", "en"])
+    for (const scheme of ["light", "dark"])
+      for (const [size, screen] of Object.entries({ 320: SMALL, 1280: DESKTOP }))
+        test(`is accessible: ${language}, ${scheme}, ${size} pixels`, async () => {
+          const { page, assertAccessible, assertCalm, leave } = await visit({
+            language,
+            scheme,
+            screen,
+          });
+          await check(page);
+          await shows(verdict(page), language === "ko" ? /^이상 없음/ : /^Nothing found/);
+          await assertAccessible();
+          const isWide = () =>
+            page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+          assert.equal(await isWide(), false);
+          assertCalm();
+          await leave();
+        });
+});
