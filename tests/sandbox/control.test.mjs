@@ -225,6 +225,20 @@ test("every code that the sandbox can say is published or marked as made up", as
   for (const code of marked) assert.ok(said.has(code), `${code} is no more`);
 });
 
+test("the Korean document marks the same codes as made up", async () => {
+  const document = await readFile(new URL("../../docs/sandbox.ko.md", import.meta.url), "utf8");
+  const [, section] = document.split("## 임의로 정한 코드\n");
+  const rows = section
+    .split("\n## ")[0]
+    .split("\n")
+    .filter((line) => line.startsWith("| `"));
+  const codes = rows.flatMap((row) => row.split("|")[1].match(/[A-Z]{1,4}\d{4}/g));
+  assert.deepEqual(
+    codes,
+    madeUp.map(({ code }) => code),
+  );
+});
+
 /** Codes of Payple's documents and of clients that meet them, this call's or a neighbour's. */
 const PUBLISHED =
   /^(T0000|T02(00|01|10|11)|T03(00|10|20|22)|T099[67]|A0000|A000[19]|AUTH000[1-7]|SPCD(0001|0012|1001))$/;
