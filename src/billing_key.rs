@@ -184,4 +184,27 @@ mod tests {
         assert!(PayerId::new("a b").is_err());
         assert!(!format!("{:?}", PayerId::new("canary").unwrap()).contains("canary"));
     }
+
+    #[test]
+    fn each_type_reads_back_what_it_writes_and_a_field_that_is_missing_is_named() {
+        let common = r#""payerId":"b","code":"0000","message":"""#;
+        for (method, missing) in [
+            (
+                r#""type":"card","card":{"code":"311","name":"삼성","number":"1"},"taxable":true"#,
+                "card",
+            ),
+            (r#""type":"transfer","bank":{"code":"090","name":"카카오","number":"1"}"#, "bank"),
+            (r#""type":"other","rawType":"voucher""#, "rawType"),
+        ] {
+            let read = |json: String| serde_json::from_str::<BillingKey>(&json);
+            let key = read(format!("{{{method},{common}}}")).unwrap();
+            let written = serde_json::to_string(&key).unwrap();
+            assert_eq!(written, format!("{{{method},{common}}}"));
+            let (kind, _) = method.split_once(',').unwrap();
+            let fault = read(format!("{{{kind},{common}}}")).unwrap_err().to_string();
+            assert!(fault.contains(&format!("missing field `{missing}`")), "{fault}");
+        }
+        let newer = format!(r#"{{"type":"wallet",{common}}}"#);
+        assert!(serde_json::from_str::<BillingKey>(&newer).is_err());
+    }
 }

@@ -314,4 +314,31 @@ mod tests {
         assert_eq!((error.to_string().as_str(), error.retryable()), ("what happened", false));
         assert!(error.retryable_later().retryable());
     }
+
+    #[test]
+    fn what_is_known_can_be_asked_for() {
+        let error = Error::new(ErrorKind::Authentication, "no")
+            .with_phase(Phase::Token)
+            .with_http_status(403)
+            .with_hint(hint::for_code("T0310"));
+        assert_eq!(error.http_status(), Some(403));
+        assert_eq!(error.phase().map(Phase::name), Some("token"));
+        assert_eq!(Phase::Lookup.name(), "lookup");
+        let hint = hint::for_code("T0310").unwrap();
+        assert_eq!((error.hint(), error.hint_ko()), (Some(hint.en), Some(hint.ko)));
+
+        let bare = Error::new(ErrorKind::Rejected, "no");
+        assert_eq!((bare.http_status(), bare.hint(), bare.hint_ko()), (None, None, None));
+    }
+
+    #[test]
+    fn kinds_and_phases_are_named_as_they_are_written() {
+        for kind in ErrorKind::ALL {
+            assert_eq!(serde_json::to_value(kind).unwrap(), kind.name());
+            assert_eq!(kind.to_string(), kind.name());
+        }
+        for phase in [Phase::Token, Phase::Lookup] {
+            assert_eq!(serde_json::to_value(phase).unwrap(), phase.name());
+        }
+    }
 }

@@ -192,4 +192,15 @@ mod tests {
             assert_eq!(Limit::parse(wrong), None, "{wrong:?}");
         }
     }
+
+    #[test]
+    fn what_cannot_be_held_exactly_is_not_deserialized() {
+        let limit = |json: &str| serde_json::from_str::<Limit>(json);
+        assert_eq!(limit("-9007199254740991").unwrap(), Limit(-9_007_199_254_740_991));
+        for wrong in ["9007199254740992", "-9007199254740992"] {
+            let fault = limit(wrong).unwrap_err().to_string();
+            assert!(fault.contains("cannot be held exactly"), "{fault}");
+        }
+        assert!(serde_json::from_str::<Won>("9007199254740992").is_err());
+    }
 }

@@ -169,6 +169,18 @@ mod tests {
     fn a_pause_that_payple_asks_for_is_kept_if_it_is_short() {
         assert_eq!(pause_ms(&soon(Some(3_000)), 0, 2, 0), Some(3_000));
         assert_eq!(pause_ms(&soon(Some(0)), 0, 2, 0), Some(100));
+        assert_eq!(pause_ms(&soon(Some(10_000)), 0, 2, 0), Some(10_000));
+        assert_eq!(pause_ms(&soon(Some(10_001)), 0, 2, 0), None);
         assert_eq!(pause_ms(&soon(Some(60_000)), 0, 2, 0), None);
+    }
+
+    #[test]
+    fn an_option_changes_what_it_says_and_nothing_else() {
+        let CallOptions { timeout_ms, max_retries } = CallOptions::default();
+        assert_eq!((timeout_ms, max_retries), (10_000, 2));
+        let changed = CallOptions::default().with_timeout_ms(7);
+        assert_eq!((changed.timeout_ms, changed.max_retries), (7, 2));
+        let changed = changed.with_max_retries(5);
+        assert_eq!((changed.timeout_ms, changed.max_retries), (7, 5));
     }
 }
