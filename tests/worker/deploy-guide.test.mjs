@@ -19,7 +19,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { parse as parseToml } from "smol-toml";
 import { startSandbox } from "../../sandbox/index.mjs";
-import { eventually, LIVE, startWorkers } from "./workers.mjs";
+import { eventually, startWorkers } from "./workers.mjs";
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const run = promisify(execFile);
@@ -67,7 +67,6 @@ for (const path of ["deploy.md", "deploy.ko.md"]) {
     const follow = async (code) => {
       const aimed = code
         .replaceAll("https://payple-edge.<you>.workers.dev", workers?.test.origin ?? "")
-        .replaceAll("https://payple.shop.example", workers?.live.origin ?? "")
         .replaceAll('"groupKey":"…"', '"groupKey":"Q0RSSkYzWUI3"');
       const { stdout, stderr } = await run("bash", ["-euo", "pipefail", "-c", aimed], {
         cwd: folder,
@@ -103,12 +102,8 @@ for (const path of ["deploy.md", "deploy.ko.md"]) {
     });
 
     test("gets from it what it promises", async () => {
-      const { PAYPLE_REFERER: _, ...live } = LIVE;
       workers = await startWorkers({
         test: { origin: sandbox.origin, settings: secrets },
-        live: {
-          settings: { ...secrets, ...live, PAYPLE_REFERER: "https://shop.example" },
-        },
         caller: {
           script: callerOf(of("js")[0]),
           services: { PAYPLE: serviceOf(of("toml")) },
@@ -135,7 +130,6 @@ for (const path of ["deploy.md", "deploy.ko.md"]) {
         "RECORD_KEY",
       ])
         assert.ok(stdout.includes(`env.${binding}`), `no ${binding} in ${stdout}`);
-      assert.ok(stdout.endsWith('{"status":"ok"}'), stdout);
       assert.doesNotMatch(stdout + stderr, /WARNING|Unexpected/);
     });
 
