@@ -7,12 +7,13 @@
 // minute of the last fault everything must be well again. `--minutes 2` is a shorter run, `--seed 7`
 // another order. Result: target/chaos.json.
 
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import { startSandbox } from "../../sandbox/index.mjs";
+import { workerdPid } from "../../tests/worker/workerd-process.mjs";
 import { ADMIN_TOKEN, startWorkers } from "../../tests/worker/workers.mjs";
 import { buildPage, buildWorker } from "../build/build.mjs";
 import { target } from "../common/checkout.mjs";
@@ -204,20 +205,6 @@ function addressOf(n) {
 
 function count(counts, what) {
   counts[what] = (counts[what] ?? 0) + 1;
-}
-
-/** The workerd that this process has started. */
-function workerdPid() {
-  for (const name of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
-    try {
-      const stat = readFileSync(`/proc/${name}/stat`, "utf8");
-      const [, command, parent] = stat.match(/^\d+ \((.*)\) \S (\d+) /) ?? [];
-      if (command?.startsWith("workerd") && Number(parent) === process.pid) return Number(name);
-    } catch {
-      // It has ended meanwhile.
-    }
-  }
-  throw new Stop("workerd is not there.");
 }
 
 /** Numbers below 1, the same for the same seed: mulberry32. */
