@@ -1,8 +1,9 @@
 // What the fuzzer begins with: real cells, lists, workbooks and records. `node fuzz/javascript/seeds.mjs FOLDER` writes
 // them, a folder for each target.
 
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { root } from "../../pkg-scripts/common/checkout.mjs";
 import { main } from "../../pkg-scripts/common/program.mjs";
 
 const AMOUNTS = [
@@ -39,6 +40,16 @@ const AMOUNTS = [
   ],
 ];
 
+const LISTS = [
+  "빌링키,적요,금액\nA,가,1000\nB,나,2000\n합계,,3000\n",
+  "금액\r\n1,000\r\n2000",
+  "A\t1,500\nB\t2,500\n",
+  "A;1,000;x\nB;2,000;y",
+  '"a ""b"" c",5000\n"d\ne",6000\n',
+  "제목\n\n빌링키|지급액(원)|비고\nA|5백만|x\nB|1.000|y\n소계||5\nC|7|z\n총계||12",
+  "홍길동 정산,a087eaf3-00b3-49c9-8706-c4ebfb2627f1,1000\n김철수 정산,a087eaf3-00b3-49c9-8706-c4ebfb2627f2,2000",
+];
+
 main(import.meta, async () => {
   const [folder] = process.argv.slice(2);
   for (const [target, inputs] of Object.entries(await seeds())) {
@@ -49,5 +60,58 @@ main(import.meta, async () => {
 });
 
 async function seeds() {
-  return { amount: AMOUNTS };
+  const sheet = (name) => readFileSync(join(root, "tests/page/sheets", name));
+  // Of the real lists the head and the foot: the fuzzer is to change what matters.
+  const short = (bytes) => Buffer.concat([bytes.subarray(0, 500), bytes.subarray(-80)]);
+  const files = [
+    "payments-utf8.csv",
+    "payments-cp949.csv",
+    "payments-clipboard.tsv",
+    "formulas.csv",
+  ];
+  const utf16 = Buffer.from(`\ufeff${LISTS[0]}`, "utf16le");
+  return {
+    amount: AMOUNTS,
+    list: [...LISTS, utf16, ...files.map((name) => short(sheet(name)))],
+    "record-file": recordFiles(),
+  };
 }
+
+/** The vectors as a downloaded file, as a table and as the archive has them; small ones change sooner. */
+function recordFiles() {
+  const { entries } = JSON.parse(
+    readFileSync(join(root, "docs/access-record-vectors.json"), "utf8"),
+  );
+  const records = entries.map(({ entry }) => entry);
+  const link = ({ sequence, hash }) => ({ sequence, hash });
+  const archive = (from, to) => {
+    const anchor = { sequence: from, hash: records[from].previous };
+    const lines = [{ anchor }, ...records.slice(from, to), { head: link(records[to - 1]) }];
+    return lines.map((line) => JSON.stringify(line)).join("\n");
+  };
+  const cell = (value) => `"${String(value ?? "").replaceAll('"', '""')}"`;
+  const table = (rows) =>
+    [RECORD_COLUMNS.join(","), ...rows.map((row) => RECORD_COLUMNS.map((name) => cell(row[name])))]
+      .map((line) => `${line}\r\n`)
+      .join("");
+  return [
+    ...[JSON.stringify({ records: records.slice(0, 1) }), JSON.stringify({ records, chains: [] })],
+    ...[`\ufeff${table(records)}`, table(records.slice(0, 1)), archive(0, 1), archive(0, 4)],
+  ];
+}
+
+/** As the Worker writes them (src/worker/records/reading.rs). */
+const RECORD_COLUMNS = [
+  ...["chain", "sequence", "at", "who", "method", "address", "task", "subjectText", "outcome"],
+  ...[
+    "rows",
+    "reasonText",
+    "requestId",
+    "subject",
+    "subjectHash",
+    "key",
+    "reason",
+    "previous",
+    "hash",
+  ],
+];

@@ -40,8 +40,10 @@ describe("a cell of the CSV", () => {
       assert.equal(cellOf(text), text);
       assert.equal(unguarded(text), text);
     });
-  for (const text of ["=1+1", "+82", "-1", "@x", " =1", "＝1", '="007"', '="1"&A1'])
-    test(`${text} runs nothing`, () => {
+  // With an apostrophe of its own a text gets another one, so that it is not taken for one that was guarded.
+  const formulas = ["=1+1", "+82", "-1", "@x", " =1", "＝1", '="007"', '="1"&A1'];
+  for (const text of [...formulas, "'=1", "''@x", "'\t", "\tx", "\nx"])
+    test(`${JSON.stringify(text)} runs nothing, and reads as it was`, () => {
       assert.equal(cellOf(text), `'${text}`);
       assert.equal(unguarded(cellOf(text)), text);
     });

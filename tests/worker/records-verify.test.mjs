@@ -73,4 +73,42 @@ describe("a file of the access record", () => {
     for (const text of ["", "x", "{}", "[]", '{"records":[{}]}', "a,b\n1,2"])
       assert.throws(() => parseRecordFile(text), FormError, text);
   });
+
+  const COLUMNS = [...Object.keys(vectors[0].entry), "subjectText"];
+  const table = (rows, columns = COLUMNS) =>
+    [columns, ...rows.map((row) => columns.map((name) => row[name] ?? ""))]
+      .map((cells) => cells.map((cell) => `"${String(cell).replaceAll('"', '""')}"`).join(","))
+      .join("\r\n")
+      .replace(/^.*/, columns.join(","));
+
+  test("says to every reader what its hashes cover", async () => {
+    assert.deepEqual(await kinds(parseRecordFile(table(entries()))), []);
+    const json = JSON.stringify({ records: entries() });
+    const [first] = entries();
+    const of = (changed) => table([{ ...first, ...changed }]);
+    const misleading = {
+      // The first of two equal names is what another program may read.
+      "a name twice": json.replace('"who":', '"who":"person other","who":'),
+      "all records twice": json.replace('{"records":', '{"records":[],"records":'),
+      "a line in between": archive([
+        { anchor: ORIGIN },
+        first,
+        { who: "x" },
+        { head: link(first) },
+      ]),
+      "two columns of a name": table([first], [...COLUMNS, "who"]),
+      "a cell of no column": `${table([first])},"x"`,
+      "no column for what is covered": table(
+        [first],
+        COLUMNS.filter((name) => name !== "reason"),
+      ),
+      "a heading that never ends": table([first]).replaceAll("\r\n", "\0"),
+      "a number written otherwise": of({ rows: "0x4d2" }),
+      "a number with white space": of({ sequence: " 1" }),
+      "a number that is a text": JSON.stringify({ records: [{ ...first, rows: "1234" }] }),
+      "a text that is a list": JSON.stringify({ records: [{ ...first, subject: [] }] }),
+    };
+    for (const [what, text] of Object.entries(misleading))
+      assert.throws(() => parseRecordFile(text), FormError, what);
+  });
 });

@@ -23,9 +23,10 @@ function cell(value: string | number): string {
 export function unguarded(text: string): string {
   const inFormula = /^="(.*)"$/s.exec(text)?.[1];
   if (inFormula !== undefined && SPOILT_AS_NUMBER.test(inFormula)) return inFormula;
-  return /^'[\s\p{Cc}\p{Cf}]*[=+\-@＝＋－＠]/u.test(text) ? text.slice(1) : text;
+  return text.startsWith("'") && FORMULA.test(text) ? text.slice(1) : text;
 }
 
 /** A leading zero, more than fifteen digits, an exponent, or digits apart by what dates and times are written with. */
-const SPOILT_AS_NUMBER = /^(?:0\d+|\d{16,}|\d+[.]?\d*[eE]\d+|\d+(?:[-/:.]\d+)+)$/;
-const FORMULA = /^(?:[\t\r\n]|[\s\p{Cc}\p{Cf}]*[=+\-@＝＋－＠])/u;
+const SPOILT_AS_NUMBER = /^(?:0\d+|\d{16,}|\d+(?:[.]\d*)?[eE]\d+|\d+(?:[-/:.]\d+)+)$/;
+/** Behind apostrophes as well: one more tells such a text from one that was guarded. */
+const FORMULA = /^'*(?:[\t\r\n]|[\s\p{Cc}\p{Cf}]*[=+\-@＝＋－＠])/u;

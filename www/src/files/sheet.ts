@@ -1,5 +1,6 @@
 // A file or pasted cells as rows of texts, each with its line: what a Korean spreadsheet program writes, and no guessing.
 
+import type Papa from "papaparse";
 import type { SheetRow } from "./sheet-row";
 
 /** A file, or what was pasted: a workbook has several sheets, anything else is one. */
@@ -50,17 +51,21 @@ async function sheetsOf(bytes: Uint8Array): Promise<Sheet[]> {
   }
 }
 
-/** Commas, tabs or semicolons, whichever fit. */
-export async function readText(text: string): Promise<SheetRow[]> {
-  if (text.length > MAX_BYTES) throw new SheetError({ is: "tooLarge" });
-  if (text.trim() === "") throw new SheetError({ is: "empty" });
+/** Commas, tabs, semicolons or bars, whichever fit. */
+export async function readText(given: string): Promise<SheetRow[]> {
+  if (given.length > MAX_BYTES) throw new SheetError({ is: "tooLarge" });
+  if (given.trim() === "") throw new SheetError({ is: "empty" });
   const { default: papaparse } = await import("papaparse");
+  // Papa Parse takes one kind of line break for the whole of a text; of two files put together each may have its own.
+  const text = given.replace(/^\ufeff+/, "").replace(/\r\n?/g, "\n");
+  const delimiter = RARE_DELIMITERS.find((each) => isTableOf(each, papaparse.parse, text));
   const rows: SheetRow[] = [];
   let line = 1;
   let start = 0;
   let brokenAt: number | undefined;
   papaparse.parse<string[]>(text, {
-    delimitersToGuess: [",", "\t", ";", "|"],
+    newline: "\n",
+    ...(delimiter ? { delimiter } : { delimitersToGuess: [",", ...RARE_DELIMITERS] }),
     step: ({ data, errors, meta }, parser) => {
       if (errors.some(({ type }) => type === "Quotes")) {
         brokenAt = line;
@@ -74,6 +79,19 @@ export async function readText(text: string): Promise<SheetRow[]> {
   });
   if (brokenAt !== undefined) throw new SheetError({ is: "quotes", line: brokenAt });
   return rows;
+}
+
+/**
+ * Whether a text is a table by a delimiter that hardly stands in a cell. These are asked before the comma, which stands in
+ * amounts: `A<tab>1,500` is no row of `A<tab>1` and `500`.
+ */
+function isTableOf(delimiter: string, parse: typeof Papa.parse, text: string): boolean {
+  const { data, errors } = parse<string[]>(text, { newline: "\n", delimiter, preview: 20 });
+  const widths = data.filter((cells) => cells.some((cell) => cell.trim())).map((row) => row.length);
+  if (errors.some(({ type }) => type === "Quotes")) return false;
+  // Titles and notes stand around a table, but no tab in a text.
+  if (delimiter === "\t") return widths.filter((width) => width > 1).length * 2 > widths.length;
+  return widths.every((width) => width > 1 && width === widths[0]);
 }
 
 /**
@@ -109,12 +127,12 @@ function begins(bytes: Uint8Array, ...mark: number[]): boolean {
 
 function lineBreaks(text: string, from: number, to: number): number {
   let count = 0;
-  for (let at = from; at < to; at += 1) {
-    const code = text.charCodeAt(at);
-    if (code === 10 || (code === 13 && text.charCodeAt(at + 1) !== 10)) count += 1;
-  }
+  for (let at = text.indexOf("\n", from); at >= 0 && at < to; at = text.indexOf("\n", at + 1))
+    count += 1;
   return count;
 }
+
+const RARE_DELIMITERS = ["\t", ";", "|"];
 
 /** Ten thousand payouts need a tenth of it. */
 const MAX_BYTES = 10_000_000;

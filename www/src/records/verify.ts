@@ -86,10 +86,15 @@ export function parseRecordFile(given: string): RecordFile {
     if (isObject(whole) && Array.isArray(whole["records"]))
       return { entries: whole["records"].map(entryOf) };
   } else if (text.startsWith("chain,")) {
-    const { data } = Papa.parse<Record<string, string>>(text, {
+    const { data, errors, meta } = Papa.parse<Record<string, string>>(text, {
       header: true,
+      delimiter: ",",
       skipEmptyLines: true,
     });
+    // Cells that no column has, and columns of one name, would be read by nobody, or by others otherwise.
+    const hasAll = COLUMNS.every((name) => meta.fields?.includes(name));
+    if (errors.length > 0 || meta.renamedHeaders || !hasAll)
+      throw new FormError("the rows of this file do not fit its heading");
     return { entries: data.map((row) => entryOf(ofCells(row))) };
   }
   throw new FormError("this is no file of the access record");
@@ -169,26 +174,27 @@ function misplaced(entries: Entry[]): Fault[] {
 }
 
 function archiveFile(lines: string[]): RecordFile {
-  const values = lines.map(parsed);
-  const links = (name: string) =>
-    values.flatMap((value) => (isObject(value) && isLink(value[name]) ? [value[name]] : []));
-  const [anchor] = links("anchor");
-  const [head] = links("head");
-  const entries = values.filter((value) => isObject(value) && "chain" in value).map(entryOf);
-  if (anchor === undefined || values.length < entries.length + 1)
-    throw new FormError("this is no file of the access record");
+  const [first, ...others] = lines.map(parsed);
+  const [anchor, head] = [linkIn(first, "anchor"), linkIn(others.at(-1), "head")];
+  if (anchor === undefined) throw new FormError("this is no file of the access record");
+  const entries = (head === undefined ? others : others.slice(0, -1)).map(entryOf);
   // A file without its last line was cut.
   return { entries, anchor, head: head ?? { sequence: Number.NaN, hash: "" } };
+}
+
+function linkIn(line: unknown, name: string): Link | undefined {
+  return isObject(line) && isLink(line[name]) ? line[name] : undefined;
 }
 
 /** Cells are texts; an empty one is none. */
 function ofCells(row: Record<string, string>): unknown {
   const text = (name: string) => (row[name] === "" ? null : row[name]);
-  const rows = text("rows");
+  // What would be the same number, but is another text, is not what was written.
+  const number = (cell = "") => (/^(?:0|[1-9]\d*)$/.test(cell) ? Number(cell) : Number.NaN);
   return {
     ...row,
-    sequence: Number(row["sequence"]),
-    rows: rows === null || rows === undefined ? null : Number(rows),
+    sequence: number(row["sequence"]),
+    rows: row["rows"] === "" ? null : number(row["rows"]),
     subject: text("subject"),
     subjectHash: text("subjectHash"),
     key: text("key"),
@@ -197,11 +203,12 @@ function ofCells(row: Record<string, string>): unknown {
 }
 
 function entryOf(value: unknown): Entry {
-  const texts = ["chain", "at", "who", "method", "address", "task", "outcome", "requestId"];
   const isEntry =
     isObject(value) &&
     isLink(value) &&
-    [...texts, "previous"].every((name) => typeof value[name] === "string");
+    TEXTS.every((name) => typeof value[name] === "string") &&
+    OPTIONAL_TEXTS.every((name) => typeof (value[name] ?? "") === "string") &&
+    Number.isSafeInteger(value["rows"] ?? 0);
   if (!isEntry) throw new FormError("an entry of this file is not whole");
   return value as unknown as Entry;
 }
@@ -218,8 +225,34 @@ function isObject(value: unknown): value is Record<string, unknown> {
 
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text);
+    const value: unknown = JSON.parse(text);
+    if (namesIn(value) === namesWrittenIn(text)) return value;
   } catch {
-    throw new FormError("this is no file of the access record");
+    // Told below.
   }
+  throw new FormError("this is no file of the access record");
 }
+
+/** Of two equal names in an object JSON.parse takes the last: who reads the first would read what nobody checked. */
+function namesWrittenIn(text: string): number {
+  let count = 0;
+  for (const [, colon] of text.matchAll(/"(?:[^"\\]|\\.)*"(\s*:)?/g)) if (colon) count += 1;
+  return count;
+}
+
+function namesIn(value: unknown): number {
+  let count = 0;
+  const inside = [value];
+  for (let each = inside.pop(); inside.length > 0 || each !== undefined; each = inside.pop()) {
+    if (!isObject(each)) continue;
+    const values = Object.values(each);
+    if (!Array.isArray(each)) count += values.length;
+    for (const value of values) if (isObject(value)) inside.push(value);
+  }
+  return count;
+}
+
+const PLACE_AND_WHO = ["chain", "previous", "at", "who", "method", "address"];
+const TEXTS = [...PLACE_AND_WHO, "task", "outcome", "requestId"];
+const OPTIONAL_TEXTS = ["subject", "subjectHash", "key", "reason"];
+const COLUMNS = [...TEXTS, ...OPTIONAL_TEXTS, "sequence", "rows", "hash"];
