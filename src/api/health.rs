@@ -2,12 +2,16 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::config::Environment;
+
 /// The settings are right.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Health {
     /// Anything else is a problem.
     pub status: HealthStatus,
+    /// Which of Payple's two worlds the Worker asks. No secret: who is about to sign in is to see where.
+    pub environment: Environment,
     /// For who has signed in.
     #[serde(flatten)]
     pub details: Option<HealthDetails>,

@@ -62,7 +62,7 @@ pub enum FindingKind {
     ForeignPartner,
     /// A request overdraws the transfer limit. 한도 초과.
     LimitExceeded,
-    /// A request's remaining limit does not fall by its amount. 한도 잔여금액 불일치.
+    /// A request's remaining limit does not fall by its amount. 한도 차감 불일치.
     LimitSequence,
     /// Notice: the same recipient, amount and print content more than once. 중복 의심.
     PossibleDuplicate,

@@ -141,7 +141,7 @@ fn contradictions(
         FindingKind::LimitSequence,
         out_of_sequence,
         "At {n} of the requests the remaining limit does not fall by the amount of the request.",
-        "{n}건에서 한도 잔여금액이 요청 금액만큼 줄지 않았습니다.",
+        "{n}건에서 잔여 한도가 요청 금액만큼 줄지 않았습니다.",
     );
     findings
 }

@@ -67,7 +67,8 @@ async function measureOnce(page) {
       input.value = text;
       input.dispatchEvent(new Event("input", { bubbles: true }));
     };
-    const sortBy = (column) => document.querySelector(`.grid-head .col-${column} button`).click();
+    const sortBy = (column) =>
+      document.querySelector(`[role=columnheader][data-field="${column}"] button`).click();
 
     type("#group-key", "ROWS_10000");
     document.querySelector("#group-key").form.requestSubmit();

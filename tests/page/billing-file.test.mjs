@@ -15,14 +15,14 @@ describe("billing keys by file in the page", () => {
   const choose = async (name, text) => {
     await page.locator("#tab-billing").click();
     await page
-      .locator(".key-file input[type=file]")
+      .locator("[data-part=key-file] input[type=file]")
       .setInputFiles(
         text === undefined
           ? join(SHEETS, name)
           : { name, mimeType: "text/csv", buffer: Buffer.from(text) },
       );
   };
-  const go = () => page.locator(".key-source-go button").click();
+  const go = () => page.locator("[data-part=key-source-go] button").click();
   const sent = [];
   const watch = () => {
     sent.length = 0;
@@ -62,7 +62,7 @@ describe("billing keys by file in the page", () => {
       watch();
       await choose(name);
       await shows(page.locator("#key-column option:checked"), "빌링키");
-      await page.locator(".preview .taken").first().waitFor();
+      await page.locator("[data-part=preview] [data-taken]").first().waitFor();
       await visitor.assertAccessible();
       assert.deepEqual(sent, []);
       await go();
@@ -94,19 +94,22 @@ describe("billing keys by file in the page", () => {
 
   test("without a column that holds keys it is asked for, and rows without one are told", async () => {
     await choose("who.csv", "이름,메모\n홍길동,국민은행\n김철수,신한은행\n");
-    await shows(page.locator(".key-source .fault"), /어느 열에 있는지/);
-    assert.equal(await page.locator(".key-source-go button").isDisabled(), true);
+    await shows(page.locator("[data-part=key-source] [role=alert]"), /어느 열에 있는지/);
+    assert.equal(await page.locator("[data-part=key-source-go] button").isDisabled(), true);
     await page.locator("#key-column").selectOption("메모");
-    await shows(page.locator(".key-source .fault"), /빌링키로 볼 수 있는 값이 없습니다/);
+    await shows(
+      page.locator("[data-part=key-source] [role=alert]"),
+      /빌링키로 볼 수 있는 값이 없습니다/,
+    );
     await visitor.assertAccessible();
     await choose(
       "gaps.csv",
       "이름,빌링키\n홍길동,BK_CARD_001\n김철수,\n이영희,국민은행\n박,BK_CARD_001\n",
     );
-    await page.locator(".left-out summary").click();
+    await page.locator("[data-part=left-out] summary").click();
     await shows(
       async () =>
-        (await page.locator(".left-out li").allInnerTexts()).map((text) =>
+        (await page.locator("[data-part=left-out] li").allInnerTexts()).map((text) =>
           text.replace(/\s+/g, " "),
         ),
       [
@@ -114,7 +117,7 @@ describe("billing keys by file in the page", () => {
         "4행 빌링키가 아닙니다 (한글·공백·@ 등 포함) 이영희 · 국민은행",
       ],
     );
-    await shows(page.locator(".key-source-go"), /중복된 1개는 한 번만/);
+    await shows(page.locator("[data-part=key-source-go]"), /중복된 1개는 한 번만/);
   });
 
   test("results are filtered, retried, shown as cards or a table, and exported", async () => {
@@ -126,15 +129,19 @@ describe("billing keys by file in the page", () => {
     await choose("keys.csv", ["빌링키", ...keys].join("\n"));
     await go();
     await shows(page.locator("#cards-title"), "등록 6개 · 미등록 3개 · 실패 3개");
-    await shows(() => page.locator(".key-card").count(), 12);
+    await shows(() => page.locator("[data-part=key-card]").count(), 12);
     await page.locator("[aria-pressed]", { hasText: "실패" }).click();
-    await shows(() => page.locator(".key-card").count(), 3);
+    await shows(() => page.locator("[data-part=key-card]").count(), 3);
     await page.getByRole("button", { name: "표", exact: true }).click();
-    await shows(() => page.locator(".key-table-body .key-row.is-failed").count(), 3);
+    await shows(
+      () =>
+        page.locator("[data-part=key-table-body] [data-part=key-row][data-state=failed]").count(),
+      3,
+    );
     await visitor.assertAccessible();
     await page.locator("[aria-pressed]", { hasText: "전체" }).click();
     await shows(
-      page.locator(".key-table-body .key-row").first(),
+      page.locator("[data-part=key-table-body] [data-part=key-row]").first(),
       /등록[\s\S]*계좌 · 국민은행[\s\S]*홍\*동/,
     );
     await visitor.assertAccessible();
@@ -178,8 +185,8 @@ describe("billing keys by file in the page", () => {
     await choose("keys.csv", Array.from({ length: 40 }, (_, at) => `BK_CARD_${at}`).join("\n"));
     await page.locator("#key-column").selectOption("A");
     await go();
-    await page.locator(".error-panel").waitFor();
-    await shows(page.locator(".batch"), /남은 3\d개 조회/);
+    await page.locator("[data-part=error-panel]").waitFor();
+    await shows(page.locator("[data-part=batch]"), /남은 3\d개 조회/);
     visitor.assertCalm();
   });
 
@@ -199,15 +206,17 @@ describe("billing keys by file in the page", () => {
     };
     const keys = Array.from({ length: 2_000 }, (_, at) => `KEY-${String(at).padStart(4, "0")}`);
     await choose("keys.csv", ["빌링키", ...keys].join("\n"));
-    await shows(page.locator(".key-source-go"), /약 7분/);
+    await shows(page.locator("[data-part=key-source-go]"), /약 7분/);
     const before = await heap();
     await go();
     await shows(page.locator("#cards-title"), "등록 2,000개");
     const after = await heap();
     assert.ok(after - before < 12, `${before.toFixed(1)} MB before, ${after.toFixed(1)} MB after`);
-    assert.ok((await page.locator(".key-row").count()) < 60);
-    await page.locator(".key-table").evaluate((table) => (table.scrollTop = table.scrollHeight));
-    await page.locator('.key-row[aria-rowindex="2001"]').waitFor();
+    assert.ok((await page.locator("[data-part=key-row]").count()) < 60);
+    await page
+      .locator("[data-part=key-table]")
+      .evaluate((table) => (table.scrollTop = table.scrollHeight));
+    await page.locator('[data-part=key-row][aria-rowindex="2001"]').waitFor();
     // What is saved is on the record first, a thousand keys at a time.
     watch();
     const saving = page.waitForEvent("download");
@@ -219,7 +228,7 @@ describe("billing keys by file in the page", () => {
       [1_000, 1_000],
     );
     await page.getByRole("button", { name: "카드", exact: true }).click();
-    await shows(() => page.locator(".key-card").count(), 100);
+    await shows(() => page.locator("[data-part=key-card]").count(), 100);
     visitor.assertCalm();
   });
 
@@ -241,9 +250,9 @@ describe("billing keys by file in the page", () => {
     test(`${what} gets a clear word`, async () => {
       await page.locator("#tab-billing").click();
       await page
-        .locator(".key-file input[type=file]")
+        .locator("[data-part=key-file] input[type=file]")
         .setInputFiles({ name, mimeType: "application/octet-stream", buffer: await bytes() });
-      await shows(page.locator(".ask .fault"), words);
+      await shows(page.locator("[data-part=ask] [role=alert]"), words);
       await visitor.assertAccessible();
     });
   }
@@ -259,13 +268,13 @@ describe("billing keys by file in the page", () => {
         "keys.csv",
         "이름,빌링키,은행\n홍길동,KEY-1,국민은행\n김철수,KEY-2-missing,신한\n",
       );
-      await page.locator(".key-source").waitFor();
+      await page.locator("[data-part=key-source]").waitFor();
       await fits();
       await phone.assertAccessible();
       await go();
       await shows(page.locator("#cards-title"), "등록 1개 · 미등록 1개");
       await page.getByRole("button", { name: "표", exact: true }).click();
-      await page.locator(".key-row").first().waitFor();
+      await page.locator("[data-part=key-row]").first().waitFor();
       await fits();
       await phone.assertAccessible();
       phone.assertCalm();

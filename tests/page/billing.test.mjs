@@ -17,7 +17,7 @@ describe("billing keys in the page", () => {
       "BK_RELEASED",
     );
     await shows(page.locator("#cards-title"), "등록 3개 · 미등록 2개");
-    const cards = await page.locator(".key-card").allInnerTexts();
+    const cards = await page.locator("[data-part=key-card]").allInnerTexts();
 
     assert.match(cards[0], /카드[\s\S]*등록됨[\s\S]*법인[\s\S]*비과세/);
     assert.match(cards[1], /계좌[\s\S]*등록됨[\s\S]*개인사업자/);
@@ -46,9 +46,9 @@ describe("billing keys in the page", () => {
     await page.locator("#cards-title", { hasText: "등록 50개" }).waitFor();
 
     assert.ok(most <= 2, `${most} requests at once`);
-    await shows(() => page.locator(".key-card.registered").count(), 50);
+    await shows(() => page.locator("[data-part=key-card][data-state=registered]").count(), 50);
     await shows(
-      () => page.locator(".card-number").allInnerTexts(),
+      () => page.locator("[data-part=card-number]").allInnerTexts(),
       keys.map((_, index) => String(index + 1)),
     );
     visitor.assertCalm();
@@ -60,11 +60,11 @@ describe("billing keys in the page", () => {
       ...first,
       ...Array.from({ length: 9 }, (_, index) => `FAULT_NO_ANSWER-${index}`),
     );
-    await page.locator(".key-card.registered").first().waitFor();
+    await page.locator("[data-part=key-card][data-state=registered]").first().waitFor();
     await page.getByRole("button", { name: "멈추기" }).click();
 
     await page.getByText("멈추어 9개는 조회하지 않았습니다.").waitFor();
-    await shows(() => page.locator(".key-card.registered").count(), 5);
+    await shows(() => page.locator("[data-part=key-card][data-state=registered]").count(), 5);
     await visitor.assertAccessible();
     await page.route("**/api/billing-keys", (route) => {
       const { payerIds } = route.request().postDataJSON();
@@ -96,14 +96,14 @@ describe("billing keys in the page", () => {
     await shows(() => page.getByRole("alert").innerText(), /빌링키가 10,001개입니다/);
     await visitor.lookUpKeys("BK_CARD_001", `"BK_CARD_001",BK_CARD_002;BK_CARD_001`);
     await shows(page.locator("#cards-title"), "등록 2개");
-    assert.equal(await page.locator(".key-card").count(), 2);
+    assert.equal(await page.locator("[data-part=key-card]").count(), 2);
     await page.getByText("중복된 2개는 한 번만 조회합니다.").waitFor();
     assert.equal(stage.sandbox.stats().billingKeyLookups, 2);
   });
 
   test("a key is masked until somebody wants to see it, and can be copied", async () => {
     await visitor.lookUpKeys("BK_CORPORATE_CARD");
-    const key = page.locator(".card-key");
+    const key = page.locator("[data-part=card-key]");
     await key.waitFor();
     await shows(() => key.innerText(), /BK_C…CARD/);
     await key.getByRole("button").first().click();
@@ -115,9 +115,9 @@ describe("billing keys in the page", () => {
   test("one that failed can be asked again by itself", async () => {
     stage.sandbox.queueFault({ endpoint: "billing", fault: "FAULT_200_HTML", times: 1 });
     await visitor.lookUpKeys("BK_CARD_001");
-    await page.locator(".key-card.failed").waitFor();
+    await page.locator("[data-part=key-card][data-state=failed]").waitFor();
     await visitor.assertAccessible();
     await page.getByRole("button", { name: "다시 조회" }).click();
-    await page.locator(".key-card.registered").waitFor();
+    await page.locator("[data-part=key-card][data-state=registered]").waitFor();
   });
 });

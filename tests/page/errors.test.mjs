@@ -9,7 +9,7 @@ describe("errors and waiting in the page", () => {
   let stage, visitor, page;
   onStage((now) => ({ stage, visitor, page } = now), { test: {}, limited: { limit: 2 } });
 
-  const panel = () => page.locator(".error-panel");
+  const panel = () => page.locator("[data-part=error-panel]");
 
   for (const [key, words] of Object.entries({
     NO_SUCH_GROUP:
@@ -43,7 +43,7 @@ describe("errors and waiting in the page", () => {
     await visitor.lookUpGroup(GROUP);
     await panel().waitFor();
     await page.getByRole("button", { name: "다시 조회" }).click();
-    await page.locator(".verdict").waitFor();
+    await page.locator("[data-part=verdict]").waitFor();
     await shows(() => panel().count(), 0);
   });
 
@@ -73,7 +73,7 @@ describe("errors and waiting in the page", () => {
       await other.lookUpGroup(GROUP);
       status = (await answered).status();
     }
-    await shows(other.page.locator(".error-panel"), /조회가 너무 많았습니다/);
+    await shows(other.page.locator("[data-part=error-panel]"), /조회가 너무 많았습니다/);
     await other.leave();
   });
 
@@ -82,7 +82,7 @@ describe("errors and waiting in the page", () => {
     await page.clock.install();
     await page.clock.pauseAt(Date.now() + 60_000);
     await visitor.lookUpGroup("FAULT_NO_ANSWER");
-    await page.locator(".asking").waitFor({ state: "attached" });
+    await page.locator("[data-part=asking]").waitFor({ state: "attached" });
     await page.clock.runFor(100);
     assert.equal(await page.getByText("조회 중입니다").count(), 0);
     await page.clock.resume();
@@ -97,9 +97,9 @@ describe("errors and waiting in the page", () => {
   test("an answer that comes after a newer question is not shown", async () => {
     await visitor.lookUpGroup("FAULT_SLOW_ANSWER-1500");
     await visitor.lookUpGroup("EMPTY");
-    await page.locator(".verdict-empty").waitFor();
+    await page.locator("[data-part=verdict][data-tone=empty]").waitFor();
     await page.waitForTimeout(2_000);
-    assert.equal(await page.locator(".verdict-empty").count(), 1);
+    assert.equal(await page.locator("[data-part=verdict][data-tone=empty]").count(), 1);
     visitor.assertCalm();
   });
 });

@@ -14,11 +14,11 @@ describe("a list compared with the group in the page", () => {
 
   const look = async (key = "CLEAN_128", who = visitor) => {
     await who.lookUpGroup(key);
-    await page.locator(".verdict", { hasText: key }).waitFor();
+    await page.locator("[data-part=verdict]", { hasText: key }).waitFor();
   };
   const choose = (name, text) =>
     page
-      .locator(".expect input[type=file]")
+      .locator("[data-part=expect] input[type=file]")
       .setInputFiles(
         text === undefined
           ? join(SHEETS, name)
@@ -26,24 +26,24 @@ describe("a list compared with the group in the page", () => {
       );
   /** Made in the page itself: 20 MB take long on their way through a test's wires. */
   const dropFileOf = (bytes) =>
-    page.locator(".drop").evaluate((zone, bytes) => {
+    page.locator("[data-part=drop]").evaluate((zone, bytes) => {
       const dataTransfer = new DataTransfer();
       dataTransfer.items.add(new File(["x,1000\n".repeat(bytes / 7)], "large.csv"));
       zone.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
     }, bytes);
-  const summary = () => page.locator(".held-sum");
-  const fault = () => page.locator(".expect .fault");
+  const summary = () => page.locator("[data-part=list-sum]");
+  const fault = () => page.locator("[data-part=expect] [role=alert]");
   const compare = async (outcome) => {
-    await page.locator(".held-go button").click();
-    await shows(page.locator(".outcome h4"), outcome);
+    await page.locator("[data-part=list-go] button").click();
+    await shows(page.locator("[data-part=outcome] h4"), outcome);
   };
   const requestsOf = async (key) =>
     (await (await stage.workers.test.payoutRequests(key)).json()).requests;
   const chip = (name) => page.locator("[aria-pressed]", { hasText: name });
   const skipped = async () => {
-    await page.locator(".left-out summary").click();
-    await page.locator(".left-out li").last().waitFor();
-    return page.locator(".left-out li").allInnerTexts();
+    await page.locator("[data-part=left-out] summary").click();
+    await page.locator("[data-part=left-out] li").last().waitFor();
+    return page.locator("[data-part=left-out] li").allInnerTexts();
   };
 
   const journeys = {
@@ -76,14 +76,14 @@ describe("a list compared with the group in the page", () => {
       const other = await stage.visit({ language });
       ({ page } = other);
       await other.lookUpGroup("CLEAN_128");
-      await page.locator(".expect").waitFor();
+      await page.locator("[data-part=expect]").waitFor();
       await other.assertAccessible();
       const sent = [];
       page.on("request", (request) => request.method() === "POST" && sent.push(request));
       const choosing = page.waitForEvent("filechooser");
       await page.getByRole("button", { name: words.choose }).click();
       await (await choosing).setFiles(join(SHEETS, "payments-utf8.csv"));
-      await page.locator(".held-sum", { hasText: words.summary }).waitFor();
+      await page.locator("[data-part=list-sum]", { hasText: words.summary }).waitFor();
       await other.assertAccessible();
       assert.equal(sent.length, 0);
       await compare(words.verdict);
@@ -109,11 +109,11 @@ describe("a list compared with the group in the page", () => {
         words.kinds,
       );
       await chip(words.kinds[2].replace(/ \d+$/, "")).click();
-      await shows(page.locator(".entries-body"), words.different);
+      await shows(page.locator("[data-part=entries-body]"), words.different);
       await chip(words.kinds[0].replace(/ \d+$/, "")).click();
 
       const saving = page.waitForEvent("download");
-      await page.locator(".comparison .tools > button").click();
+      await page.locator("[data-part=comparison] > div > button").click();
       await giveReason(page);
       const file = await saving;
       assert.match(
@@ -131,8 +131,10 @@ describe("a list compared with the group in the page", () => {
       assert.match(lines[4], /,,,,,,8,[^,]+,[^,]*,10월 정산 [^,]+,17000,17000,,$/);
 
       // The rows are marked in the table of requests as well, one click away.
-      await page.locator(".entries-body .way").first().click();
-      await page.locator(".grid-row.error", { has: page.locator(":focus") }).waitFor();
+      await page.locator("[data-part=entries-body] [data-part=way]").first().click();
+      await page
+        .locator("[data-part=grid-row][data-severity=error]", { has: page.locator(":focus") })
+        .waitFor();
       await other.assertAccessible();
       other.assertCalm();
       await other.leave();
@@ -144,9 +146,9 @@ describe("a list compared with the group in the page", () => {
     await look();
     await choose("payments-cp949.csv");
     await shows(summary(), "예정 128건 · 합계 ₩10,687,500");
-    await shows(page.locator(".held-name"), /CP949/);
+    await shows(page.locator("[data-part=list-name]"), /CP949/);
     await compare(/^예정 128건 중 125건 일치, 2건 누락, 1건 금액 불일치/);
-    await shows(page.locator(".entries-body"), /똠방각하, "특별"/);
+    await shows(page.locator("[data-part=entries-body]"), /똠방각하, "특별"/);
     visitor.assertCalm();
   });
 
@@ -164,13 +166,13 @@ describe("a list compared with the group in the page", () => {
   test("a file is dropped", async () => {
     await look();
     const bytes = await readFile(join(SHEETS, "payments-utf8.csv"), "utf8");
-    await page.locator(".drop").evaluate((zone, bytes) => {
+    await page.locator("[data-part=drop]").evaluate((zone, bytes) => {
       const dataTransfer = new DataTransfer();
       dataTransfer.items.add(new File([bytes], "지급 목록.csv"));
       zone.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
     }, bytes);
     await shows(summary(), /128건/);
-    await shows(page.locator(".held-name"), /지급 목록\.csv/);
+    await shows(page.locator("[data-part=list-name]"), /지급 목록\.csv/);
   });
 
   test("every row that is no payment is shown with its line and the reason", async () => {
@@ -225,7 +227,7 @@ describe("a list compared with the group in the page", () => {
     ]);
     await visitor.assertAccessible();
     await compare("예정 3건 중 0건 일치, 3건 누락, 예정에 없는 요청 128건");
-    await shows(page.locator(".outcome"), /목록의 13행은 대조에서 제외되었습니다/);
+    await shows(page.locator("[data-part=outcome]"), /목록의 13행은 대조에서 제외되었습니다/);
   });
 
   test("formulas that a spreadsheet saved in place of values are told", async () => {
@@ -243,14 +245,14 @@ describe("a list compared with the group in the page", () => {
     );
     const chosen = () =>
       page
-        .locator(".column select")
+        .locator("[data-part=column] select")
         .evaluateAll((all) => all.map((select) => select.selectedOptions[0].textContent));
     await shows(chosen, ["Amount (KRW)", "Billing key", "Seller ID", "Print content"]);
     await page.getByLabel("금액", { exact: true }).selectOption("Fee");
     await shows(summary(), "예정 2건 · 합계 ₩14");
     await page.getByLabel("금액", { exact: true }).selectOption("없음");
     await shows(fault(), /금액이 어느 열에 있는지/);
-    await shows(() => page.locator(".held-go button").isDisabled(), true);
+    await shows(() => page.locator("[data-part=list-go] button").isDisabled(), true);
     await visitor.assertAccessible();
   });
 
@@ -258,7 +260,7 @@ describe("a list compared with the group in the page", () => {
     await look();
     await choose("long.csv", `금액\n${"1\n".repeat(20_001)}`);
     await shows(fault(), /2만 건, 2 MB까지/);
-    await shows(() => page.locator(".held-go button").isDisabled(), true);
+    await shows(() => page.locator("[data-part=list-go] button").isDisabled(), true);
     await page.getByRole("button", { name: "다른 목록 선택" }).click();
     await choose("wide.csv", `적요,금액\n${`${"가".repeat(400)},1\n`.repeat(2_000)}`);
     await shows(summary(), /2,000건/);
@@ -290,7 +292,7 @@ describe("a list compared with the group in the page", () => {
       await visitor.assertAccessible();
       await choose("payments-utf8.csv");
       await shows(summary(), /128건/);
-      await shows(() => page.locator(".expect .fault").count(), 0);
+      await shows(() => page.locator("[data-part=expect] [role=alert]").count(), 0);
     });
   }
 
@@ -322,9 +324,9 @@ describe("a list compared with the group in the page", () => {
       ].join("\n"),
     );
     await visitor.lookUpGroup("ROWS_10000");
-    await page.locator(".verdict", { hasText: "ROWS_10000" }).waitFor();
+    await page.locator("[data-part=verdict]", { hasText: "ROWS_10000" }).waitFor();
     await compare(/^예정 9,999건 중 9,998건 일치, 1건 금액 불일치, 예정에 없는 요청 1건/);
-    await shows(() => page.locator(".outcome").innerText(), /항목이 1건/);
+    await shows(() => page.locator("[data-part=outcome]").innerText(), /항목이 1건/);
     // All under that recipient are candidates.
     const candidates = many.filter(({ billingTranId }) => billingTranId === first.billingTranId);
     await shows(chip("대조 불확실"), new RegExp(`\\b${candidates.length}\\b`));
@@ -333,16 +335,18 @@ describe("a list compared with the group in the page", () => {
     await page.setViewportSize({ width: 320, height: 640 });
     await page.waitForFunction(
       () =>
-        document.querySelector(".entry-gap").clientWidth > 0 &&
-        document.querySelector(".entries-head").clientWidth === 1,
+        document.querySelector("[data-field=gap]").clientWidth > 0 &&
+        document.querySelector("[data-part=entries-head]").clientWidth === 1,
     );
     const entries = () =>
-      page.locator(".entries-body .entry").evaluateAll((all) =>
+      page.locator("[data-part=entries-body] [data-part=entry]").evaluateAll((all) =>
         all.map((entry) => {
-          const [tag, mark, gap] = [".tag", ".unsure", ".entry-gap"].map((part) =>
-            entry.querySelector(part).getBoundingClientRect(),
-          );
-          const side = entry.querySelector(".side").getBoundingClientRect();
+          const [tag, mark, gap] = [
+            "[data-part=tag]",
+            "[data-part=unsure]",
+            "[data-field=gap]",
+          ].map((part) => entry.querySelector(part).getBoundingClientRect());
+          const side = entry.querySelector("[data-field=expected]").getBoundingClientRect();
           const isBefore = (one, other) => one.right <= other.left || one.bottom <= other.top;
           return (
             isBefore(tag, gap) &&
@@ -364,25 +368,25 @@ describe("a list compared with the group in the page", () => {
     await choose("payments-utf8.csv");
     await compare(/./);
     await visitor.lookUpGroup("EMPTY");
-    await shows(page.locator(".outcome h4"), /예정 128건 중 0건 일치, 128건 누락/);
-    await page.locator(".verdict-bad").waitFor();
+    await shows(page.locator("[data-part=outcome] h4"), /예정 128건 중 0건 일치, 128건 누락/);
+    await page.locator("[data-part=verdict][data-tone=bad]").waitFor();
     await page.getByRole("button", { name: "다른 목록 선택" }).click();
-    await shows(() => page.locator(".outcome").count(), 0);
-    await page.locator(".verdict-stale").waitFor();
+    await shows(() => page.locator("[data-part=outcome]").count(), 0);
+    await page.locator("[data-part=verdict][data-tone=stale]").waitFor();
     await page.keyboard.press("Tab");
     await page.locator("#group-key").press("Enter");
-    await page.locator(".verdict-empty").waitFor();
+    await page.locator("[data-part=verdict][data-tone=empty]").waitFor();
   });
 
   test("a failed comparison is asked again with its list", async () => {
     await look();
     await choose("payments-utf8.csv");
     stage.sandbox.queueFault({ endpoint: "payout", fault: "FAULT_200_HTML", times: 1 });
-    await page.locator(".held-go button").click();
-    await page.locator(".error-panel").waitFor();
+    await page.locator("[data-part=list-go] button").click();
+    await page.locator("[data-part=error-panel]").waitFor();
     await page.getByRole("button", { name: "다시 조회" }).click();
-    await shows(page.locator(".outcome h4"), /예정 128건 중 125건 일치/);
-    await page.locator(".verdict-bad").waitFor();
+    await shows(page.locator("[data-part=outcome] h4"), /예정 128건 중 125건 일치/);
+    await page.locator("[data-part=verdict][data-tone=bad]").waitFor();
   });
 
   test("a list that lacks its key in some rows names them, and can be matched by something else", async () => {
@@ -392,8 +396,11 @@ describe("a list compared with the group in the page", () => {
       "gaps.csv",
       `빌링키,금액\n${first.billingTranId},${first.amount}\n,${second.amount}\n`,
     );
-    await shows(page.locator(".held-go .fault"), /^3행에 수취 계좌 빌링키 값이 없습니다/);
-    assert.equal(await page.locator(".held-go button").isDisabled(), true);
+    await shows(
+      page.locator("[data-part=list-go] [role=alert]"),
+      /^3행에 수취 계좌 빌링키 값이 없습니다/,
+    );
+    assert.equal(await page.locator("[data-part=list-go] button").isDisabled(), true);
     await page.locator("#match-by").selectOption("amount");
     await compare(/^예정 2건 중 2건 일치/);
     await visitor.assertAccessible();
@@ -409,9 +416,9 @@ describe("a list compared with the group in the page", () => {
     const isAmber = async (head, edit, why) => {
       await choose("list.csv", [head, ...lines(edit)].join("\n"));
       await compare(/128건 일치/);
-      await page.locator(".outcome.notice").waitFor();
-      await page.locator(".verdict-notice").waitFor();
-      await shows(page.locator(".outcome"), why);
+      await page.locator("[data-part=outcome][data-tone=notice]").waitFor();
+      await page.locator("[data-part=verdict][data-tone=notice]").waitFor();
+      await shows(page.locator("[data-part=outcome]"), why);
       await page.getByRole("button", { name: "다른 목록 선택" }).click();
     };
     const head = "빌링키,적요,금액";
@@ -438,14 +445,16 @@ describe("a list compared with the group in the page", () => {
       )
       .reverse();
     await choose("ten-thousand.csv", ["빌링키,적요,금액", ...lines].join("\n"));
-    await page.locator(".held-sum", { hasText: "예정 10,000건" }).waitFor();
+    await page.locator("[data-part=list-sum]", { hasText: "예정 10,000건" }).waitFor();
     await compare(/^예정 10,000건 중 \d,\d{3}건 일치/);
     await page
-      .locator(".entries")
+      .locator("[data-part=entries]")
       .evaluate((element) => (element.scrollTop = element.scrollHeight));
     await page.waitForFunction(() => {
-      const rows = document.querySelectorAll(".entries-body .entry");
-      const all = Number(document.querySelector(".entries").getAttribute("aria-rowcount"));
+      const rows = document.querySelectorAll("[data-part=entries-body] [data-part=entry]");
+      const all = Number(
+        document.querySelector("[data-part=entries]").getAttribute("aria-rowcount"),
+      );
       return (
         rows.length < 60 &&
         [...rows].some((row) => Number(row.getAttribute("aria-rowindex")) === all)
@@ -469,7 +478,7 @@ describe("a list compared with the group in the page", () => {
       await compare(/./);
       const cut = () =>
         page
-          .locator(".side-amount, .entry-gap")
+          .locator("[data-part=side-amount], [data-field=gap]")
           .evaluateAll((elements) =>
             elements
               .filter((element) => element.scrollWidth > element.clientWidth)
@@ -478,7 +487,7 @@ describe("a list compared with the group in the page", () => {
       await shows(cut, []);
       const columns = () =>
         page
-          .locator(".entry-found")
+          .locator("[data-field=found]")
           .evaluateAll(
             (cells) =>
               new Set(
@@ -505,7 +514,7 @@ describe("a list compared with the group in the page", () => {
       const fits = () =>
         shows(() => page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true);
       await phone.lookUpGroup("CLEAN_128");
-      await page.locator(".drop").waitFor();
+      await page.locator("[data-part=drop]").waitFor();
       await fits();
       await phone.assertAccessible();
       await choose("payments-utf8.csv");

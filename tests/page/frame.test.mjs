@@ -20,7 +20,7 @@ describe("the frame of the page", () => {
     const looks = {};
     for (const worker of ["test", "live"]) {
       const { page, assertAccessible, assertCalm, leave } = await stage.visit({ worker });
-      const bar = page.locator(".environment");
+      const bar = page.locator("aside[data-environment]");
       await shows(() => page.title(), /^\[/);
       looks[worker] = {
         words: await bar.innerText(),
@@ -43,6 +43,36 @@ describe("the frame of the page", () => {
     assert.notEqual(looks.test.icon, looks.live.icon);
   });
 
+  test("test and live are told before anybody has signed in", async () => {
+    for (const [worker, words] of Object.entries({ test: "테스트 TEST", live: "운영 LIVE" })) {
+      const { page, assertAccessible, assertCalm, leave } = await stage.visit({
+        worker,
+        signsIn: false,
+      });
+      const bar = page.locator("aside[data-environment]");
+      await shows(bar, new RegExp(words));
+      await page.locator("#token").waitFor();
+      await shows(() => page.title(), `[${words.split(" ")[0]}] 로그인 – payple-edge`);
+      await shows(
+        () => page.locator("link[rel=icon]").getAttribute("href"),
+        `/favicon-${worker}.svg`,
+      );
+      await assertAccessible();
+      assertCalm();
+      await leave();
+    }
+  });
+
+  test("a Worker that cannot tell its environment leaves the sign-in as it is", async () => {
+    const { page, leave } = await stage.visit({ signsIn: false });
+    await page.route("**/healthz", (route) => route.fulfill({ status: 503, json: {} }));
+    await page.reload();
+    await page.locator("#token").waitFor();
+    await shows(() => page.title(), "로그인 – payple-edge");
+    assert.equal(await page.locator("aside[data-environment]").count(), 0);
+    await leave();
+  });
+
   test("Korean comes first, and English is remembered", async () => {
     const { page, lookUpGroup, assertAccessible, assertCalm, leave } = await stage.visit();
     await shows(() => page.getAttribute("html", "lang"), "ko");
@@ -53,7 +83,7 @@ describe("the frame of the page", () => {
     await page.reload();
     await page.getByRole("button", { name: "한국어" }).waitFor();
     await lookUpGroup("MANY_FINDINGS");
-    await page.locator(".verdict-bad").waitFor();
+    await page.locator("[data-part=verdict][data-tone=bad]").waitFor();
     const text = await page.locator("main").innerText();
     // Names and Payple's own words stay Korean; the page's do not.
     assert.doesNotMatch(text, /[가-힣](니다|세요)/);
@@ -83,7 +113,7 @@ describe("the frame of the page", () => {
         for (const key of ["MANY_FINDINGS", GROUP, "CLEAN_128", "NO_SUCH_GROUP"]) {
           await lookUpGroup(key);
           await page
-            .locator(key === "NO_SUCH_GROUP" ? ".error-panel" : ".verdict")
+            .locator(key === "NO_SUCH_GROUP" ? "[data-part=error-panel]" : "[data-part=verdict]")
             .filter({ hasText: key === "NO_SUCH_GROUP" ? /./ : key })
             .waitFor();
           await check();
@@ -95,8 +125,8 @@ describe("the frame of the page", () => {
           "BK_UNKNOWN",
           "FAULT_200_HTML",
         );
-        await page.locator(".key-card.failed").waitFor();
-        await page.locator(".key-card.missing").waitFor();
+        await page.locator("[data-part=key-card][data-state=failed]").waitFor();
+        await page.locator("[data-part=key-card][data-state=missing]").waitFor();
         await check();
         assertCalm();
         await leave();
@@ -125,7 +155,7 @@ describe("the frame of the page", () => {
       screen,
     });
     await lookUpGroup("MANY_FINDINGS");
-    await page.locator(".verdict-bad").waitFor();
+    await page.locator("[data-part=verdict][data-tone=bad]").waitFor();
     await shows(
       () => page.evaluate(() => document.documentElement.scrollWidth <= innerWidth),
       true,
@@ -139,9 +169,12 @@ describe("the frame of the page", () => {
   test("who wants less motion gets none", async () => {
     const { page, lookUpGroup, assertCalm, leave } = await stage.visit({ reducedMotion: "reduce" });
     await lookUpGroup("FAULT_NO_ANSWER");
-    await page.locator(".spinner").waitFor();
+    await page.locator("[data-part=spinner]").waitFor();
     await shows(
-      () => page.locator(".spinner").evaluate((element) => getComputedStyle(element).animationName),
+      () =>
+        page
+          .locator("[data-part=spinner]")
+          .evaluate((element) => getComputedStyle(element).animationName),
       "none",
     );
     assertCalm();

@@ -10,12 +10,12 @@ describe("the age of an answer in the page", () => {
 
   const look = async (key) => {
     await visitor.lookUpGroup(key);
-    await page.locator(".verdict", { hasText: key }).waitFor();
+    await page.locator("[data-part=verdict]", { hasText: key }).waitFor();
   };
   const askAgain = () =>
     Promise.all([
       page.waitForResponse("**/api/payout-requests"),
-      page.locator(".freshness button").click(),
+      page.locator("[data-part=freshness] button").click(),
     ]);
   /** From now on the group is answered as `edit` makes it, with another fingerprint. */
   const change = (edit) =>
@@ -39,26 +39,26 @@ describe("the age of an answer in the page", () => {
   test("minutes are counted, after five the verdict is amber, and one click makes it fresh", async () => {
     await page.clock.install();
     await look("CLEAN_128");
-    await page.locator(".verdict-good").waitFor();
-    await shows(page.locator(".freshness"), /방금 조회/);
+    await page.locator("[data-part=verdict][data-tone=good]").waitFor();
+    await shows(page.locator("[data-part=freshness]"), /방금 조회/);
     await pass(2 * 60_000 + 10_000);
-    await shows(page.locator(".freshness"), /2분 전 조회/);
-    await page.locator(".verdict-good").waitFor();
+    await shows(page.locator("[data-part=freshness]"), /2분 전 조회/);
+    await page.locator("[data-part=verdict][data-tone=good]").waitFor();
     await pass(3 * 60_000);
-    await page.locator(".verdict-notice").waitFor();
-    await shows(page.locator(".verdict h2"), /5분이 넘었습니다/);
+    await page.locator("[data-part=verdict][data-tone=notice]").waitFor();
+    await shows(page.locator("[data-part=verdict] h2"), /5분이 넘었습니다/);
     await shows(page.locator("[aria-live=polite]"), /5분이 넘었습니다/);
     await visitor.assertAccessible();
     await askAgain();
-    await page.locator(".verdict-good").waitFor();
-    await shows(page.locator(".freshness"), /방금 조회[\s\S]*지문 일치/);
+    await page.locator("[data-part=verdict][data-tone=good]").waitFor();
+    await shows(page.locator("[data-part=freshness]"), /방금 조회[\s\S]*지문 일치/);
     await visitor.assertAccessible();
     visitor.assertCalm();
   });
 
   test("what changed is told row by row and stays amber until it is seen, however often it is asked", async () => {
     await look("CLEAN_128");
-    await page.locator(".verdict-good").waitFor();
+    await page.locator("[data-part=verdict][data-tone=good]").waitFor();
     await change((group) => {
       const [first, , third] = group.requests;
       first.amount += 500;
@@ -67,38 +67,40 @@ describe("the age of an answer in the page", () => {
     });
     for (let time = 0; time < 2; time += 1) {
       await askAgain();
-      await page.locator(".verdict-notice").waitFor();
-      const panel = page.locator(".changes");
+      await page.locator("[data-part=verdict][data-tone=notice]").waitFor();
+      const panel = page.locator("[data-part=changes]");
       await shows(panel, /추가 1건, 삭제 1건, 변경 1건/);
       await shows(panel, /₩10,000 → ₩10,500/);
       await shows(panel, /새 수취인/);
       await shows(panel, /₩9,408,000에서 ₩9,409,500으로/);
     }
     await visitor.assertAccessible();
-    await page.locator(".changes .way").first().click();
+    await page.locator("[data-part=changes] li button").first().click();
     await shows(
-      page.locator(".grid-row", { has: page.locator(":focus") }).locator(".col-order"),
+      page
+        .locator("[data-part=grid-row]", { has: page.locator(":focus") })
+        .locator("[data-field=order]"),
       "1",
     );
     await page.getByRole("button", { name: "변경 내용을 확인했습니다" }).click();
-    await page.locator(".verdict-good").waitFor();
-    assert.equal(await page.locator(".changes").count(), 0);
+    await page.locator("[data-part=verdict][data-tone=good]").waitFor();
+    assert.equal(await page.locator("[data-part=changes]").count(), 0);
     await askAgain();
-    await shows(page.locator(".freshness"), /지문 일치/);
+    await shows(page.locator("[data-part=freshness]"), /지문 일치/);
     await page.unroute("**/api/payout-requests");
     visitor.assertCalm();
   });
 
   test("asking again keeps the list as part of the question", async () => {
     await look("CLEAN_128");
-    await page.locator(".expect input[type=file]").setInputFiles({
+    await page.locator("[data-part=expect] input[type=file]").setInputFiles({
       name: "list.csv",
       mimeType: "text/csv",
       buffer: Buffer.from("적요,금액\n10월 정산 김민준,10000\n"),
     });
-    await page.locator(".verdict-stale").waitFor();
+    await page.locator("[data-part=verdict][data-tone=stale]").waitFor();
     const [response] = await askAgain();
     assert.equal(response.request().postDataJSON().expect.requests.length, 1);
-    await page.locator(".verdict-bad").waitFor();
+    await page.locator("[data-part=verdict][data-tone=bad]").waitFor();
   });
 });

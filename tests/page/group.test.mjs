@@ -12,9 +12,10 @@ describe("a payout group in the page", () => {
 
   const look = async (key) => {
     await visitor.lookUpGroup(key);
-    await page.locator(".verdict", { hasText: key }).waitFor();
+    await page.locator("[data-part=verdict]", { hasText: key }).waitFor();
   };
-  const cells = (column) => page.locator(`.grid-body .col-${column}`).allInnerTexts();
+  const cells = (column) =>
+    page.locator(`[data-part=grid-body] [data-field=${column}]`).allInnerTexts();
   /** The row and column of the focused cell. */
   const focused = () =>
     page.evaluate(() => {
@@ -38,7 +39,7 @@ describe("a payout group in the page", () => {
   for (const [key, [tone, words]] of Object.entries(verdicts)) {
     test(`the verdict on ${key} is ${tone}`, async () => {
       await look(key);
-      await shows(page.locator(`.verdict-${tone}`), words);
+      await shows(page.locator(`[data-part=verdict][data-tone=${tone}]`), words);
       await visitor.assertAccessible();
       visitor.assertCalm();
     });
@@ -53,14 +54,14 @@ describe("a payout group in the page", () => {
   })) {
     test(`from '${name}' one click leads to its row, which is marked`, async () => {
       await look(`REVIEW_${kind}`);
-      const way = page.locator(".way").first();
+      const way = page.locator("[data-part=way]").first();
       const number = (await way.innerText()).replace("#", "");
       await way.click();
 
-      const row = page.locator(".grid-row", { has: page.locator(":focus") });
+      const row = page.locator("[data-part=grid-row]", { has: page.locator(":focus") });
       await row.waitFor();
-      await shows(row.locator(".col-order"), number);
-      await shows(row.locator(".col-marks"), new RegExp(name));
+      await shows(row.locator("[data-field=order]"), number);
+      await shows(row.locator("[data-field=marks]"), new RegExp(name));
       visitor.assertCalm();
     });
   }
@@ -107,19 +108,19 @@ describe("a payout group in the page", () => {
     ]) {
       await filter.fill(text);
       await page
-        .locator(".shown", {
+        .locator("[data-part=shown]", {
           hasText: shown === 128 ? /^128건/ : new RegExp(`128건 중 ${shown}건`),
         })
         .waitFor();
     }
     await filter.fill("no such thing");
-    await shows(page.locator(".none"), /조건에 맞는 요청이 없습니다/);
+    await shows(page.locator("[data-part=none]"), /조건에 맞는 요청이 없습니다/);
     await visitor.assertAccessible();
   });
 
   test("the keyboard alone reaches every cell, sorts and opens details", async () => {
     await look("CLEAN_128");
-    await page.locator(".requests").getByRole("button", { name: "CSV 저장" }).focus();
+    await page.locator("[data-part=requests]").getByRole("button", { name: "CSV 저장" }).focus();
     await page.keyboard.press("Tab");
     await shows(focused, [1, 1]);
     for (const [key, at] of [
@@ -159,7 +160,7 @@ describe("a payout group in the page", () => {
 
   test("the focus stays where it is while the rows are scrolled away, and leads back", async () => {
     await look("ROWS_10000");
-    await page.locator(".grid-body .col-amount").nth(2).focus();
+    await page.locator("[data-part=grid-body] [data-field=amount]").nth(2).focus();
     await page.getByRole("grid").evaluate((element) => (element.scrollTop = element.scrollHeight));
     await page.locator('[aria-rowindex="10001"]').waitFor();
     assert.equal((await focused())[0], 4);
@@ -254,10 +255,12 @@ describe("a payout group in the page", () => {
     for (const screen of [DESKTOP, PHONE]) {
       const other = await stage.visit({ screen });
       await other.lookUpGroup("LONG_NAMES");
-      await other.page.locator(".verdict").waitFor();
+      await other.page.locator("[data-part=verdict]").waitFor();
       const cut = () =>
         other.page
-          .locator(".col-amount, .col-remainingLimit, .totals td, .bar-amount")
+          .locator(
+            "[data-field=amount], [data-field=remainingLimit], [data-part=totals] td, [data-part=bar-amount]",
+          )
           .evaluateAll((elements) =>
             elements
               .filter(
@@ -281,10 +284,10 @@ describe("a payout group in the page", () => {
     await look("CLEAN_128");
     await look("EMPTY");
     await page.getByRole("button", { name: /CLEAN_128/ }).click();
-    await page.locator(".verdict-good").waitFor();
+    await page.locator("[data-part=verdict][data-tone=good]").waitFor();
     await shows(() => page.locator("#group-key").inputValue(), "CLEAN_128");
     await page.getByRole("button", { name: "기록 지우기" }).click();
-    await shows(() => page.locator(".recent").count(), 0);
+    await shows(() => page.locator("[data-part=recent]").count(), 0);
   });
 
   test("a key that cannot be right is refused in words, without a request", async () => {
@@ -303,6 +306,6 @@ describe("a payout group in the page", () => {
 
   test("what a messenger adds to a pasted key does no harm", async () => {
     await visitor.lookUpGroup("\u200b EMPTY\ufeff ");
-    await page.locator(".verdict-empty").waitFor();
+    await page.locator("[data-part=verdict][data-tone=empty]").waitFor();
   });
 });

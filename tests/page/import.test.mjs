@@ -10,17 +10,17 @@ describe("the import of a list in the page", () => {
 
   const look = async () => {
     await visitor.lookUpGroup("CLEAN_128");
-    await page.locator(".verdict", { hasText: "CLEAN_128" }).waitFor();
+    await page.locator("[data-part=verdict]", { hasText: "CLEAN_128" }).waitFor();
   };
   const choose = (text, name = "list.csv", who = page) =>
     who
-      .locator(".expect input[type=file]")
+      .locator("[data-part=expect] input[type=file]")
       .setInputFiles({ name, mimeType: "text/csv", buffer: Buffer.from(text) });
-  const summary = () => page.locator(".held-sum");
+  const summary = () => page.locator("[data-part=list-sum]");
   const other = () => page.getByRole("button", { name: "다른 목록 선택" }).click();
   const chosen = () =>
     page
-      .locator(".column select")
+      .locator("[data-part=column] select")
       .evaluateAll((all) => all.map((select) => select.selectedOptions[0].textContent));
 
   test("the first rows are shown as they stand, with what each column is taken for and the key that is matched by", async () => {
@@ -28,7 +28,7 @@ describe("the import of a list in the page", () => {
     await choose("빌링키,적요,금액,담당\nA,가,1000,홍길동\nB,나,2000,김철수\n합계,,3000,\n");
     await shows(
       async () =>
-        (await page.locator(".preview thead th").allInnerTexts()).map((text) =>
+        (await page.locator("[data-part=preview] thead th").allInnerTexts()).map((text) =>
           text.replace(/\s+/g, " "),
         ),
       [
@@ -40,12 +40,15 @@ describe("the import of a list in the page", () => {
         "대조 여부",
       ],
     );
-    await shows(page.locator(".preview tbody tr").nth(0), /^2\s+A\s+가\s+1000\s+홍길동\s+제외$/);
-    await shows(page.locator(".preview tbody tr.out"), /합계 행입니다/);
+    await shows(
+      page.locator("[data-part=preview] tbody tr").nth(0),
+      /^2\s+A\s+가\s+1000\s+홍길동\s+제외$/,
+    );
+    await shows(page.locator("[data-part=preview] tbody tr[data-out]"), /합계 행입니다/);
     await visitor.assertAccessible();
     await page.locator("#match-by").selectOption("printContent");
-    await shows(page.locator(".preview thead th").nth(2), /대조 기준/);
-    await shows(page.locator(".held-go"), /적요 기준으로 대조합니다/);
+    await shows(page.locator("[data-part=preview] thead th").nth(2), /대조 기준/);
+    await shows(page.locator("[data-part=list-go]"), /적요 기준으로 대조합니다/);
     visitor.assertCalm();
   });
 
@@ -55,25 +58,28 @@ describe("the import of a list in the page", () => {
     const lines = requests.map(({ billingTranId, amount }) => `${billingTranId},${amount}`);
     await choose(["빌링키,금액", ...lines, "EXTRA,5000"].join("\n"));
     await shows(summary(), /예정 129건/);
-    await page.locator(".row-number").fill("130");
+    await page.locator("[data-part=row-number]").fill("130");
     await page.getByRole("button", { name: "130행 제외" }).click();
     await shows(summary(), /예정 128건/);
-    await shows(page.locator(".left-out-sum"), "이 가운데 지급으로 보이는 행 1개, 금액 ₩5,000");
-    await page.locator(".left-out summary").click();
     await shows(
-      page.locator(".left-out li"),
+      page.locator("[data-part=left-out-sum]"),
+      "이 가운데 지급으로 보이는 행 1개, 금액 ₩5,000",
+    );
+    await page.locator("[data-part=left-out] summary").click();
+    await shows(
+      page.locator("[data-part=left-out] li"),
       /130행[\s\S]*직접 제외했습니다[\s\S]*되돌리기[\s\S]*EXTRA/,
     );
     await visitor.assertAccessible();
-    await page.locator(".held-go button.main").click();
-    await shows(page.locator(".outcome h4"), "예정 128건 중 128건 일치");
+    await page.locator("[data-part=list-go] button").click();
+    await shows(page.locator("[data-part=outcome] h4"), "예정 128건 중 128건 일치");
     // Never green: somebody meant to pay that row.
-    await page.locator(".outcome.notice").waitFor();
-    await page.locator(".verdict-notice").waitFor();
-    await page.locator(".left-out summary").click();
-    await page.locator(".left-out li").getByRole("button", { name: "되돌리기" }).click();
+    await page.locator("[data-part=outcome][data-tone=notice]").waitFor();
+    await page.locator("[data-part=verdict][data-tone=notice]").waitFor();
+    await page.locator("[data-part=left-out] summary").click();
+    await page.locator("[data-part=left-out] li").getByRole("button", { name: "되돌리기" }).click();
     await shows(summary(), /예정 129건/);
-    await page.locator(".verdict-stale").waitFor();
+    await page.locator("[data-part=verdict][data-tone=stale]").waitFor();
     visitor.assertCalm();
   });
 
@@ -82,16 +88,19 @@ describe("the import of a list in the page", () => {
     await choose("빌링키,금액\nA,1.000\nB,1.5E+07\nC,오백만원\nD,10\n");
     await shows(summary(), "예정 1건 · 합계 ₩10");
     await shows(page.locator("#questions-title"), /3행/);
-    await shows(page.locator(".left-out-sum"), /행 3개, 금액 ₩0 \(금액을 알 수 없는 3행은 빼고/);
+    await shows(
+      page.locator("[data-part=left-out-sum]"),
+      /행 3개, 금액 ₩0 \(금액을 알 수 없는 3행은 빼고/,
+    );
     await visitor.assertAccessible();
-    const first = page.locator(".questions li").first();
+    const first = page.locator("[data-part=questions] li").first();
     await shows(first, /2행[\s\S]*점\(\.\)이 천 단위 구분인지/);
     await first.locator("input").fill("1,200원");
     await first.getByRole("button", { name: "이 금액으로" }).click();
     await shows(summary(), "예정 2건 · 합계 ₩1,210");
     await page.getByRole("button", { name: "제안한 금액을 모두 사용 (2행, ₩20,000,000)" }).click();
     await shows(summary(), "예정 4건 · 합계 ₩20,001,210");
-    await shows(() => page.locator(".questions").count(), 0);
+    await shows(() => page.locator("[data-part=questions]").count(), 0);
     // An answer is of what stood there: another column asks anew.
     await page.getByLabel("금액", { exact: true }).selectOption("빌링키");
     await page.getByLabel("금액", { exact: true }).selectOption("금액");
@@ -105,7 +114,7 @@ describe("the import of a list in the page", () => {
       "홍길동 정산,a087eaf3-00b3-49c9-8706-c4ebfb2627f1,1000\n김철수 정산,a087eaf3-00b3-49c9-8706-c4ebfb2627f2,2000\n",
     );
     await shows(chosen, ["C", "B", "없음", "A"]);
-    await shows(() => page.locator(".guessed").count(), 3);
+    await shows(() => page.locator("[data-part=guessed]").count(), 3);
     await visitor.assertAccessible();
   });
 
@@ -114,7 +123,7 @@ describe("the import of a list in the page", () => {
     const list = "빌링키,적요,금액,실수령\nA,가,1000,900\nB,나,2000,1800\n";
     await choose(list);
     await shows(chosen, ["금액", "빌링키", "없음", "적요"]);
-    assert.equal(await page.locator(".remembered").count(), 0);
+    assert.equal(await page.locator("[data-part=remembered]").count(), 0);
     await page.getByLabel("금액", { exact: true }).selectOption("실수령");
     await page.locator("#match-by").selectOption("printContent");
     await shows(summary(), /₩2,700/);
@@ -122,7 +131,7 @@ describe("the import of a list in the page", () => {
     await choose(list, "next month.csv");
     await shows(chosen, ["실수령", "빌링키", "없음", "적요"]);
     await shows(() => page.locator("#match-by").inputValue(), "printContent");
-    await page.locator(".remembered").waitFor();
+    await page.locator("[data-part=remembered]").waitFor();
     await visitor.assertAccessible();
     // Names of columns, and nothing of what stands in them.
     const kept = await page.evaluate(() => JSON.stringify(localStorage));
@@ -130,7 +139,7 @@ describe("the import of a list in the page", () => {
     assert.ok(!/900|1800|"가"|next month/.test(kept));
     await page.getByRole("button", { name: "기억한 선택 지우기" }).click();
     await shows(chosen, ["금액", "빌링키", "없음", "적요"]);
-    await shows(() => page.locator(".remembered").count(), 0);
+    await shows(() => page.locator("[data-part=remembered]").count(), 0);
     visitor.assertCalm();
   });
 
@@ -138,13 +147,13 @@ describe("the import of a list in the page", () => {
     test(`on a phone nothing is cut off and axe finds nothing (${scheme})`, async () => {
       const phone = await stage.visit({ screen: PHONE, scheme, language: "en" });
       await phone.lookUpGroup("CLEAN_128");
-      await phone.page.locator(".drop").waitFor();
+      await phone.page.locator("[data-part=drop]").waitFor();
       await choose(
         "빌링키,적요,금액\nA,가,1.000\nB,나,오백만원\nC,다,700\n합계,,5000\n",
         "l.csv",
         phone.page,
       );
-      await phone.page.locator(".questions").waitFor();
+      await phone.page.locator("[data-part=questions]").waitFor();
       const fits = () =>
         shows(
           () => phone.page.evaluate(() => document.documentElement.scrollWidth <= innerWidth),

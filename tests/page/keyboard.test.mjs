@@ -19,59 +19,59 @@ describe("the keyboard in the page", () => {
 
   test("/ goes to the key, Esc cancels a look-up, and both are shown", async () => {
     await visitor.lookUpGroup("CLEAN_128");
-    await page.locator(".verdict-good").waitFor();
+    await page.locator("[data-part=verdict][data-tone=good]").waitFor();
     await page.locator("#group-key").press("/");
     await shows(() => page.locator("#group-key").inputValue(), "CLEAN_128/");
     await page.locator("#group-key").fill("CLEAN_128");
-    await page.locator(".freshness button").focus();
+    await page.locator("[data-part=freshness] button").focus();
     await page.keyboard.press("/");
     await shows(focused, "group-key");
     await shows(page.locator("#group-key-help"), /\/\s+입력란 바로 가기/);
     await visitor.lookUpGroup("FAULT_NO_ANSWER");
-    await shows(page.locator(".asking"), /취소\s+Esc/);
-    await shows(page.locator(".elapsed"), /[1-9]\d*초 경과/);
+    await shows(page.locator("[data-part=asking]"), /취소\s+Esc/);
+    await shows(page.locator("[data-part=elapsed]"), /[1-9]\d*초 경과/);
     await visitor.assertAccessible();
     await page.keyboard.press("Escape");
-    await page.locator(".spinner").waitFor({ state: "detached" });
+    await page.locator("[data-part=spinner]").waitFor({ state: "detached" });
     await shows(() => page.locator("[aria-live=polite]").innerText(), /취소했습니다/);
     visitor.assertCalm();
   });
 
   test("asking again with the keyboard leads to the new verdict", async () => {
     await visitor.lookUpGroup("CLEAN_128");
-    await page.locator(".verdict-good").waitFor();
-    await page.locator(".freshness button").focus();
+    await page.locator("[data-part=verdict][data-tone=good]").waitFor();
+    await page.locator("[data-part=freshness] button").focus();
     await page.keyboard.press("Enter");
-    await page.locator(".freshness", { hasText: "지문 일치" }).waitFor();
+    await page.locator("[data-part=freshness]", { hasText: "지문 일치" }).waitFor();
     await shows(focused, "verdict");
     visitor.assertCalm();
   });
 
   test("what goes away leaves the focus near by", async () => {
     await visitor.lookUpGroup("CLEAN_128");
-    await page.locator(".verdict-good").waitFor();
-    await page.locator(".recent .quiet").focus();
+    await page.locator("[data-part=verdict][data-tone=good]").waitFor();
+    await page.locator("[data-part=recent] > button").focus();
     await page.keyboard.press("Enter");
-    await page.locator(".recent").waitFor({ state: "detached" });
+    await page.locator("[data-part=recent]").waitFor({ state: "detached" });
     await shows(isNowhere, false);
     await visitor.lookUpGroup("FAULT_NO_ANSWER");
-    await page.locator(".asking button").focus();
+    await page.locator("[data-part=asking] button").focus();
     await page.keyboard.press("Enter");
-    await page.locator(".asking button").waitFor({ state: "detached" });
+    await page.locator("[data-part=asking] button").waitFor({ state: "detached" });
     await shows(isNowhere, false);
     visitor.assertCalm();
   });
 
   test("the verdict and the comparison are announced as one", async () => {
     await visitor.lookUpGroup("CLEAN_128");
-    await page.locator(".verdict-good").waitFor();
-    await page.locator(".expect input[type=file]").setInputFiles({
+    await page.locator("[data-part=verdict][data-tone=good]").waitFor();
+    await page.locator("[data-part=expect] input[type=file]").setInputFiles({
       name: "list.csv",
       mimeType: "text/csv",
       buffer: Buffer.from("적요,금액\n10월 정산 김민준,10000\n"),
     });
-    await page.locator(".held-go button").click();
-    await page.locator(".outcome").waitFor();
+    await page.locator("[data-part=list-go] button").click();
+    await page.locator("[data-part=outcome]").waitFor();
     await shows(
       () => page.locator("[aria-live=polite]").innerText(),
       /지급을 보류하세요[\s\S]*예정 1건 중 1건 일치/,
@@ -92,8 +92,8 @@ describe("the keyboard in the page", () => {
       await colours(page.locator("#tab-billing")),
     );
     await visitor.lookUpGroup("CLEAN_128");
-    await page.locator(".subtotals summary").click();
-    const chips = page.locator(".subtotals [aria-pressed]");
+    await page.locator("[data-part=subtotals] summary").click();
+    const chips = page.locator("[data-part=subtotals] [aria-pressed]");
     await chips.first().waitFor();
     assert.notEqual(await colours(chips.first()), await colours(chips.last()));
     await visitor.assertAccessible();
@@ -104,7 +104,7 @@ describe("the keyboard in the page", () => {
   test("text of 200 % on a phone needs no scrolling sideways, and the environment stays in sight", async () => {
     await page.setViewportSize({ width: 390, height: 844 });
     await visitor.lookUpGroup("MANY_FINDINGS");
-    await page.locator(".verdict-bad").waitFor();
+    await page.locator("[data-part=verdict][data-tone=bad]").waitFor();
     await page.evaluate(() => {
       document.documentElement.style.fontSize = "200%";
     });
@@ -113,7 +113,9 @@ describe("the keyboard in the page", () => {
     await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
     await shows(
       () =>
-        page.locator(".environment").evaluate((bar) => Math.round(bar.getBoundingClientRect().top)),
+        page
+          .locator("aside[data-environment]")
+          .evaluate((bar) => Math.round(bar.getBoundingClientRect().top)),
       0,
     );
     visitor.assertCalm();

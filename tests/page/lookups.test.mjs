@@ -17,18 +17,18 @@ describe("both look-ups in the page", () => {
         });
         await lookUpGroup(GROUP);
 
-        const verdict = page.locator(".verdict");
+        const verdict = page.locator("[data-part=verdict]");
         await verdict.waitFor();
         await shows(
           verdict,
           language === "ko" ? /오류는 없습니다. 확인 필요 4건/ : /No errors, 4 items/,
         );
         await shows(
-          verdict.locator(".totals"),
+          verdict.locator("[data-part=totals]"),
           language === "ko" ? /₩4,000\s+4건/ : /₩4,000\s+4\s/,
         );
         await shows(() => page.getByRole("grid").getAttribute("aria-rowcount"), "5");
-        await shows(() => page.locator(".grid-body [role=row]").count(), 4);
+        await shows(() => page.locator("[data-part=grid-body] [role=row]").count(), 4);
         await assertAccessible();
         assertCalm();
         await leave();
@@ -41,10 +41,10 @@ describe("both look-ups in the page", () => {
         });
         await lookUpKeys(CARD, ACCOUNT);
 
-        const card = page.locator(".key-card.is-card");
+        const card = page.locator("[data-part=key-card][data-type=card]");
         await card.waitFor();
         await shows(() => card.innerText(), /BC카드[\s\S]*0200[\s\S]*1111-\*{4}-\*{4}-2222/);
-        const account = page.locator(".key-card.is-transfer");
+        const account = page.locator("[data-part=key-card][data-type=transfer]");
         await account.waitFor();
         await shows(account, /하나은행[\s\S]*081[\s\S]*123-\*+-021/);
         await assertAccessible();

@@ -25,9 +25,9 @@ describe("taking rows out of the page", () => {
 
   const look = async () => {
     await visitor.lookUpGroup("CLEAN_128");
-    await page.locator(".verdict", { hasText: "CLEAN_128" }).waitFor();
+    await page.locator("[data-part=verdict]", { hasText: "CLEAN_128" }).waitFor();
   };
-  const dialog = () => page.locator("dialog.reason");
+  const dialog = () => page.locator("dialog[data-part=reason]");
   const downloads = () => {
     const seen = [];
     page.on("download", (download) => seen.push(download));
@@ -48,7 +48,9 @@ describe("taking rows out of the page", () => {
     assert.equal(await go.isDisabled(), true);
     await dialog().locator("textarea").fill("  ");
     assert.equal(await go.isDisabled(), true);
-    const { violations } = await new AxeBuilder({ page }).include("dialog.reason").analyze();
+    const { violations } = await new AxeBuilder({ page })
+      .include("dialog[data-part=reason]")
+      .analyze();
     assert.deepEqual(violations, []);
     assert.deepEqual([files.length, (await exported()).length], [0, 0]);
 

@@ -49,7 +49,7 @@ describe("the auditor's view", () => {
     ]) {
       const { page, assertAccessible, assertCalm, leave } = await visitAs(who);
       assert.deepEqual(await tabs(page), expected, who);
-      if (expected.length === 0) await shows(page.locator(".introduction"), /권한이 없습니다/);
+      if (expected.length === 0) await shows(page.locator("main > p"), /권한이 없습니다/);
       await assertAccessible();
       assertCalm();
       await leave();

@@ -79,7 +79,10 @@ async function shootAll({ name, ...options }) {
   };
   const group = async (key) => {
     await visitor.lookUpGroup(key);
-    await page.locator(".verdict, .error-panel").first().waitFor({ timeout: 20_000 });
+    await page
+      .locator("[data-part=verdict], [data-part=error-panel]")
+      .first()
+      .waitFor({ timeout: 20_000 });
   };
 
   await page.locator("#token").waitFor();
@@ -101,7 +104,7 @@ async function shootAll({ name, ...options }) {
     await shoot(state);
   }
   await page.getByRole("button", { name: /기록 지우기|Clear/ }).click();
-  await page.locator(".grid-body .grid-row").nth(4).click();
+  await page.locator("[data-part=grid-body] [data-part=grid-row]").nth(4).click();
   await shoot("request", false);
   await page.keyboard.press("Escape");
   await group("REVIEW_LIMIT_SEQUENCE");
@@ -109,25 +112,25 @@ async function shootAll({ name, ...options }) {
   await page.evaluate(() => document.activeElement.blur());
   await shoot("group-with-a-problem");
   await page
-    .locator(".expect input[type=file]")
+    .locator("[data-part=expect] input[type=file]")
     .setInputFiles(join(root, "tests", "page", "sheets", "payments-utf8.csv"));
   await group("CLEAN_128");
-  await page.locator(".left-out summary").click();
+  await page.locator("[data-part=left-out] summary").click();
   await shoot("list-read");
-  await page.locator(".held-go button").click();
-  await page.locator(".outcome").waitFor();
-  await page.locator(".seen-mark button").first().click();
+  await page.locator("[data-part=list-go] button").click();
+  await page.locator("[data-part=outcome]").waitFor();
+  await page.locator("[data-part=seen-mark] button").first().click();
   await page.locator("#mark-note").fill(NOTES[options.language]);
   await shoot("mark", false);
-  await page.locator(".mark-dialog .main").click();
+  await page.locator("[data-part=mark-dialog] button[type=submit]").click();
   await shoot("list-compared");
-  await page.locator(".sheet-tools input").uncheck();
+  await page.locator("[data-part=sheet-tools] input").uncheck();
   await shootSheet(page, join(folder, name, "sheet.png"), options.screen.viewport);
-  await page.locator(".subtotals summary").click();
-  await page.locator(".subtotals").scrollIntoViewIfNeeded();
+  await page.locator("[data-part=subtotals] summary").click();
+  await page.locator("[data-part=subtotals]").scrollIntoViewIfNeeded();
   await shoot("totals", false);
   await visitor.lookUpGroup("FAULT_NO_ANSWER");
-  await page.locator(".spinner").waitFor();
+  await page.locator("[data-part=spinner]").waitFor();
   await shoot("asking", false);
   await visitor.lookUpGroup("두 단어");
   await shoot("refused-input", false);
@@ -147,7 +150,7 @@ async function shootAll({ name, ...options }) {
     "FAULT_SLOW_ANSWER-4000",
     "FAULT_SLOW_ANSWER-3000",
   );
-  await page.locator(".key-card.failed").first().waitFor();
+  await page.locator("[data-part=key-card][data-state=failed]").first().waitFor();
   await shoot("billing-under-way");
   await page.locator("progress").waitFor({ state: "detached", timeout: 20_000 });
   await shoot("billing-mixed");
@@ -168,7 +171,7 @@ async function shootAll({ name, ...options }) {
 
   await context.clearCookies();
   await visitor.lookUpGroup(GROUP);
-  await page.locator(".sign-in[role=dialog]").waitFor();
+  await page.locator("[data-part=sign-in][role=dialog]").waitFor();
   await shoot("sign-in-again", false);
   await visitor.leave();
 
@@ -185,7 +188,7 @@ async function shootAll({ name, ...options }) {
   };
   await inLive.page.route("**/api/session", (route) => route.fulfill({ json: session }));
   await inLive.page.reload();
-  await inLive.page.locator(".ending").waitFor();
+  await inLive.page.locator("[data-part=ending]").waitFor();
   await inLive.page.screenshot({ path: join(folder, name, "live-and-ending.png") });
   await inLive.leave();
 }

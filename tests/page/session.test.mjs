@@ -31,7 +31,7 @@ describe("the session in the page", () => {
   test("a look-up that meets the end of the session is answered after signing in again", async () => {
     const { page, context, lookUpGroup, assertAccessible, assertCalm, leave } = await stage.visit();
     await lookUpGroup("CLEAN_128");
-    await page.locator(".verdict-good").waitFor();
+    await page.locator("[data-part=verdict][data-tone=good]").waitFor();
     await page.locator("#tab-billing").click();
     await page.locator("#billing-keys").fill("half typed");
     await context.clearCookies();
@@ -44,7 +44,7 @@ describe("the session in the page", () => {
     await assertAccessible();
     await page.locator("#token").fill(ADMIN_TOKEN);
     await page.keyboard.press("Enter");
-    await page.locator(".verdict-notice").waitFor();
+    await page.locator("[data-part=verdict][data-tone=notice]").waitFor();
     await shows(() => page.locator("#group-key").inputValue(), GROUP);
     await shows(() => page.locator("#billing-keys").inputValue(), "half typed");
     assertCalm();
@@ -54,12 +54,12 @@ describe("the session in the page", () => {
   test("the end hides everything: nothing stays in the page, on paper or to be saved, and Esc opens no way back", async () => {
     const { page, context, lookUpGroup, assertCalm, leave } = await stage.visit();
     await lookUpGroup("CLEAN_128");
-    await page.locator(".verdict-good").waitFor();
-    await page.locator(".grid-body .grid-row").first().click();
-    await page.locator(".row-dialog").waitFor();
+    await page.locator("[data-part=verdict][data-tone=good]").waitFor();
+    await page.locator("[data-part=grid-body] [data-part=grid-row]").first().click();
+    await page.locator("[data-part=row-dialog]").waitFor();
     await context.clearCookies();
     // From here on as if the session had ended behind the open details.
-    await page.evaluate(() => document.querySelector(".row-dialog").close());
+    await page.evaluate(() => document.querySelector("[data-part=row-dialog]").close());
     await lookUpGroup(GROUP);
     const dialog = page.getByRole("dialog", { name: "다시 로그인해 주세요" });
     await dialog.waitFor();
@@ -73,11 +73,11 @@ describe("the session in the page", () => {
       );
     await shows(traces, []);
     await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
-    assert.equal(await page.locator(".sheet").count(), 0);
+    assert.equal(await page.locator("[data-part=sheet]").count(), 0);
     await page.evaluate(() => dispatchEvent(new Event("afterprint")));
     await page.locator("#token").fill(ADMIN_TOKEN);
     await page.keyboard.press("Enter");
-    await page.locator(".verdict-notice").waitFor();
+    await page.locator("[data-part=verdict][data-tone=notice]").waitFor();
     assertCalm();
     await leave();
   });
@@ -85,20 +85,20 @@ describe("the session in the page", () => {
   test("a sheet that is being printed when the session ends is gone from the page", async () => {
     const { page, context, lookUpGroup, leave } = await stage.visit();
     await lookUpGroup("CLEAN_128");
-    await page.locator(".verdict-good").waitFor();
+    await page.locator("[data-part=verdict][data-tone=good]").waitFor();
     await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
-    await page.locator(".sheet").waitFor({ state: "attached" });
+    await page.locator("[data-part=sheet]").waitFor({ state: "attached" });
     await context.clearCookies();
     await lookUpGroup(GROUP);
     await page.locator("#token").waitFor();
-    assert.equal(await page.locator(".sheet").count(), 0);
+    assert.equal(await page.locator("[data-part=sheet]").count(), 0);
     await leave();
   });
 
   test("signing out in one tab empties the others, signing in again opens those that waited", async () => {
     const { page, context, address, lookUpGroup, assertCalm, leave } = await stage.visit();
     await lookUpGroup(GROUP);
-    await page.locator(".verdict").waitFor();
+    await page.locator("[data-part=verdict]").waitFor();
     const other = await context.newPage();
     await other.goto(address);
     await other.locator("#group-key").waitFor();
@@ -118,7 +118,7 @@ describe("the session in the page", () => {
   test("a sign-out that fails says so, shows nothing of the session, and can be tried again", async () => {
     const { page, context, lookUpGroup, assertAccessible, leave } = await stage.visit();
     await lookUpGroup(GROUP);
-    await page.locator(".verdict").waitFor();
+    await page.locator("[data-part=verdict]").waitFor();
     const refuse = (route) =>
       route.request().method() === "DELETE" ? route.abort() : route.continue();
     await page.route("**/api/session", refuse);
@@ -158,7 +158,7 @@ describe("the session in the page", () => {
     await page.getByRole("dialog").waitFor();
     [subject, lastsMs] = ["lee@example.com", 3_600_000];
     await page.evaluate(() => dispatchEvent(new Event("focus")));
-    await shows(() => page.locator(".who").innerText(), /lee@example\.com/);
+    await shows(() => page.locator("[data-part=who]").innerText(), /lee@example\.com/);
     await shows(() => page.locator("#group-key").inputValue(), "");
     await leave();
   });
@@ -181,7 +181,7 @@ describe("the session in the page", () => {
     });
     await page.reload();
     await page.locator("#group-key").fill("typed");
-    const bar = page.locator(".ending");
+    const bar = page.locator("[data-part=ending]");
     await bar.waitFor();
     await shows(() => bar.innerText(), /1분 \d+초 후 자동으로 로그아웃됩니다/);
     await assertAccessible();
@@ -205,7 +205,7 @@ describe("the session in the page", () => {
   test("signing out leaves nothing behind", async () => {
     const { page, context, lookUpGroup, assertCalm, leave } = await stage.visit();
     await lookUpGroup(GROUP);
-    await page.locator(".verdict").waitFor();
+    await page.locator("[data-part=verdict]").waitFor();
     await page.getByRole("button", { name: "로그아웃" }).click();
     await page.locator("#token").waitFor();
     await shows(() => context.cookies(), []);
@@ -217,9 +217,9 @@ describe("the session in the page", () => {
   test("nothing personal is kept by the browser, nor in its address or history", async () => {
     const { page, lookUpGroup, lookUpKeys, leave } = await stage.visit();
     await lookUpGroup(GROUP);
-    await page.locator(".verdict").waitFor();
+    await page.locator("[data-part=verdict]").waitFor();
     await lookUpKeys("BK_CARD_001");
-    await page.locator(".key-card.registered").waitFor();
+    await page.locator("[data-part=key-card][data-state=registered]").waitFor();
     const kept = () =>
       page.evaluate(async () => ({
         local: Object.keys(localStorage).sort(),
@@ -262,7 +262,7 @@ describe("the session in the page", () => {
     await page.clock.install();
     await page.reload();
     await page.locator("#group-key").fill("typed");
-    await shows(() => page.locator(".who").innerText(), /kim@example\.com/);
+    await shows(() => page.locator("[data-part=who]").innerText(), /kim@example\.com/);
     await page.clock.fastForward(lastsMs);
     const elsewhere = page.getByRole("link", { name: "새 탭에서 로그인하고 돌아오기" });
     await elsewhere.waitFor();
@@ -280,7 +280,7 @@ describe("the session in the page", () => {
       worker: "unconfigured",
       signsIn: false,
     });
-    const panel = page.locator(".error-panel");
+    const panel = page.locator("[data-part=error-panel]");
     await panel.waitFor();
     await shows(() => panel.innerText(), /설정에 문제가 있어[\s\S]*ADMIN_TOKEN/);
     await assertAccessible();

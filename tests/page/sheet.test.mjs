@@ -13,27 +13,27 @@ describe("the review sheet", () => {
 
   const look = async (key) => {
     await visitor.lookUpGroup(key);
-    await page.locator(".verdict", { hasText: key }).waitFor();
+    await page.locator("[data-part=verdict]", { hasText: key }).waitFor();
   };
   const LIST = Buffer.from(
     "적요,금액\n10월 정산 김민준,10000\n10월 정산 이민준,11500\n없는 사람,700\n",
   );
   const compare = async () => {
     await page
-      .locator(".expect input[type=file]")
+      .locator("[data-part=expect] input[type=file]")
       .setInputFiles({ name: "11월 지급.csv", mimeType: "text/csv", buffer: LIST });
-    await page.locator(".held-go button").click();
-    await page.locator(".outcome").waitFor();
+    await page.locator("[data-part=list-go] button").click();
+    await page.locator("[data-part=outcome]").waitFor();
   };
   /** The sheet while it is being printed. */
   const onPaper = async (check) => {
     await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
     await page.emulateMedia({ media: "print" });
-    await check(page.locator(".sheet"));
+    await check(page.locator("[data-part=sheet]"));
     await shows(() => page.locator("#app").isVisible(), false);
     await page.emulateMedia({ media: "screen" });
     await page.evaluate(() => dispatchEvent(new Event("afterprint")));
-    await shows(() => page.locator(".sheet").count(), 0);
+    await shows(() => page.locator("[data-part=sheet]").count(), 0);
   };
   const says = async (sheet, ...words) => {
     for (const each of words) await shows(sheet, each);
@@ -67,12 +67,12 @@ describe("the review sheet", () => {
         /KST/,
         /관리자 토큰/,
       );
-      await shows(() => page.locator(".sheet-requests tbody tr").count(), 128);
+      await shows(() => page.locator("[data-part=sheet-requests] tbody tr").count(), 128);
     });
     await page.getByLabel("요청 내역 128건 포함").uncheck();
     await onPaper(async (sheet) => {
       await says(sheet, /요청 내역 128건은 출력하지 않았습니다/);
-      assert.equal(await page.locator(".sheet-requests").count(), 0);
+      assert.equal(await page.locator("[data-part=sheet-requests]").count(), 0);
     });
     visitor.assertCalm();
   });
@@ -80,7 +80,9 @@ describe("the review sheet", () => {
   test("prints every request, whatever the table shows", async () => {
     await look("CLEAN_128");
     await page.getByRole("searchbox").fill("137000");
-    await onPaper(() => shows(() => page.locator(".sheet-requests tbody tr").count(), 128));
+    await onPaper(() =>
+      shows(() => page.locator("[data-part=sheet-requests] tbody tr").count(), 128),
+    );
   });
 
   test("prints a group without requests as such", async () => {
@@ -92,17 +94,23 @@ describe("the review sheet", () => {
   test("holds the list, its hash, what was matched by, each difference and the clerk's note", async () => {
     await look("CLEAN_128");
     await compare();
-    await page.locator(".entry.missing .seen-mark button").first().click();
+    await page
+      .locator("[data-part=entry][data-kind=missing] [data-part=seen-mark] button")
+      .first()
+      .click();
     const dialog = page.getByRole("dialog", { name: "확인 처리" });
     await dialog.waitFor();
     await visitor.assertAccessible();
     await dialog.getByLabel("메모 (선택)").fill("다음 달로 이월");
     await dialog.getByRole("button", { name: "저장" }).click();
     await dialog.waitFor({ state: "hidden" });
-    await shows(page.locator(".entry.missing").first(), /확인함[\s\S]*다음 달로 이월/);
+    await shows(
+      page.locator("[data-part=entry][data-kind=missing]").first(),
+      /확인함[\s\S]*다음 달로 이월/,
+    );
     await visitor.assertAccessible();
     // What is marked stays red.
-    await page.locator(".verdict-bad").waitFor();
+    await page.locator("[data-part=verdict][data-tone=bad]").waitFor();
     await onPaper((sheet) =>
       says(
         sheet,
@@ -115,7 +123,7 @@ describe("the review sheet", () => {
       ),
     );
     // The file holds all differences, whichever are shown.
-    const all = await page.locator(".entries").getAttribute("aria-rowcount");
+    const all = await page.locator("[data-part=entries]").getAttribute("aria-rowcount");
     await page.locator("[aria-pressed]", { hasText: "일치" }).last().click();
     const { name, lines } = await save(page.getByRole("button", { name: "차이 CSV 저장" }));
     assert.match(name, /^payout-differences_CLEAN_128_test_/);
@@ -123,19 +131,19 @@ describe("the review sheet", () => {
     assert.match(lines[0], /확인 메모,확인 시각$/);
     assert.ok(lines.some((line) => /없는 사람.*다음 달로 이월,\d{4}-/.test(line)));
     // The mark is still there after asking again, and can be taken back.
-    await page.locator(".freshness button").click();
-    await page.locator(".outcome").waitFor();
+    await page.locator("[data-part=freshness] button").click();
+    await page.locator("[data-part=outcome]").waitFor();
     await page.locator("[aria-pressed]", { hasText: "차이 전체" }).click();
-    await page.locator(".entry.missing .is-seen").first().click();
+    await page.locator("[data-part=entry][data-kind=missing] [data-seen]").first().click();
     await dialog.getByRole("button", { name: "확인 취소" }).click();
     await dialog.waitFor({ state: "hidden" });
-    assert.equal(await page.locator(".is-seen").count(), 0);
+    assert.equal(await page.locator("[data-seen]").count(), 0);
     visitor.assertCalm();
   });
 
   test("findings come with their numbers, and can be marked too", async () => {
     await look("MANY_FINDINGS");
-    const findings = page.locator("ul.findings");
+    const findings = page.locator("ul[data-part=findings]");
     await says(
       findings,
       /한도 ₩\d[\d,]* 부족/,
@@ -143,13 +151,13 @@ describe("the review sheet", () => {
       /파트너 ID stranger: 1건/,
       /잔여 한도: 계산 ₩[\d,]+, 페이플 응답 [−₩\d,]+/,
     );
-    await findings.locator(".seen-mark button").first().click();
+    await findings.locator("[data-part=seen-mark] button").first().click();
     const dialog = page.getByRole("dialog", { name: "확인 처리" });
     await dialog.getByLabel("메모 (선택)").fill("페이플에 문의함");
     await page.keyboard.press("Escape");
     await dialog.waitFor({ state: "hidden" });
-    assert.equal(await page.locator(".is-seen").count(), 0);
-    await findings.locator(".seen-mark button").first().click();
+    assert.equal(await page.locator("[data-seen]").count(), 0);
+    await findings.locator("[data-part=seen-mark] button").first().click();
     await dialog.getByLabel("메모 (선택)").fill("페이플에 문의함");
     await dialog.getByRole("button", { name: "저장" }).click();
     await onPaper((sheet) => says(sheet, /페이플에 문의함/, /한도 ₩\d[\d,]* 부족/));
@@ -158,7 +166,7 @@ describe("the review sheet", () => {
 
   test("totals by recipient and by sub-customer are whole tables, and files", async () => {
     await look("ROWS_10000");
-    await page.locator(".subtotals summary").click();
+    await page.locator("[data-part=subtotals] summary").click();
     const rows = page.getByRole("table", { name: "수취 계좌별" });
     await shows(() => rows.getAttribute("aria-rowcount"), "301");
     await visitor.assertAccessible();
@@ -170,8 +178,8 @@ describe("the review sheet", () => {
     const byCustomer = await save(page.getByRole("button", { name: "집계 CSV 저장" }));
     assert.match(byCustomer.lines[0], /^하위고객 ID,/);
     assert.equal(byCustomer.lines.at(-1), byRecipient.lines.at(-1));
-    await page.locator(".subtotal .way").first().click();
-    await shows(page.locator(".only"), /만 보는 중/);
+    await page.locator("[data-part=subtotal] button").first().click();
+    await shows(page.locator("[data-part=only]"), /만 보는 중/);
     visitor.assertCalm();
   });
 

@@ -59,9 +59,9 @@ export function onStage(enter, plans) {
 
 /** Says why something leaves the page, in the dialog that asks. */
 export async function giveReason(page) {
-  const dialog = page.locator("dialog.reason");
+  const dialog = page.locator("dialog[data-part=reason]");
   await dialog.locator("textarea").fill("11월 정산 확인");
-  await dialog.locator("button.main").click();
+  await dialog.locator("button[type=submit]").click();
   await dialog.waitFor({ state: "detached" });
 }
 

@@ -13,11 +13,11 @@ describe("the verdict and the question on the page", () => {
 
   const look = async (key = "CLEAN_128") => {
     await visitor.lookUpGroup(key);
-    await page.locator(".verdict", { hasText: key }).waitFor();
+    await page.locator("[data-part=verdict]", { hasText: key }).waitFor();
   };
   const choose = (name, text) =>
     page
-      .locator(".expect input[type=file]")
+      .locator("[data-part=expect] input[type=file]")
       .setInputFiles(
         text === undefined
           ? join(SHEETS, name)
@@ -32,36 +32,39 @@ describe("the verdict and the question on the page", () => {
     return `빌링키,적요,금액\n${lines.join("\n")}\n`;
   };
   const compare = async () => {
-    await page.locator(".held-go button").click();
-    await page.locator(".outcome").waitFor();
+    await page.locator("[data-part=list-go] button").click();
+    await page.locator("[data-part=outcome]").waitFor();
   };
-  const greens = () => page.locator(".verdict-good, .outcome.good").count();
+  const greens = () =>
+    page
+      .locator("[data-part=verdict][data-tone=good], [data-part=outcome][data-tone=good]")
+      .count();
   const stale = async (words) => {
-    await shows(page.locator(".verdict-stale h2"), words);
+    await shows(page.locator("[data-part=verdict][data-tone=stale] h2"), words);
     assert.equal(await greens(), 0);
-    assert.equal(await page.locator(".outcome").count(), 0);
+    assert.equal(await page.locator("[data-part=outcome]").count(), 0);
     await visitor.assertAccessible();
   };
   /** A group that is exactly what the list says. */
   const matched = async () => {
     await look();
     await choose("list.csv", await listOf("CLEAN_128"));
-    await page.locator(".held-sum", { hasText: "128건" }).waitFor();
+    await page.locator("[data-part=list-sum]", { hasText: "128건" }).waitFor();
     await compare();
-    await page.locator(".outcome.good").waitFor();
-    await page.locator(".verdict-good").waitFor();
+    await page.locator("[data-part=outcome][data-tone=good]").waitFor();
+    await page.locator("[data-part=verdict][data-tone=good]").waitFor();
   };
 
   test("a typed key that was not asked takes the colour away, until the old one stands there again", async () => {
     await look();
-    await page.locator(".verdict-good").waitFor();
+    await page.locator("[data-part=verdict][data-tone=good]").waitFor();
     await page.locator("#group-key").fill("CLEAN_129");
     await stale(/입력한 키는 아직 조회하지 않았습니다/);
-    await shows(page.locator(".verdict"), /CLEAN_128/);
+    await shows(page.locator("[data-part=verdict]"), /CLEAN_128/);
     await page.locator("#group-key").fill("");
     await stale(/그룹 키/);
     await page.locator("#group-key").fill(" CLEAN_128");
-    await page.locator(".verdict-good").waitFor();
+    await page.locator("[data-part=verdict][data-tone=good]").waitFor();
     visitor.assertCalm();
   });
 
@@ -76,23 +79,23 @@ describe("the verdict and the question on the page", () => {
     await look();
     await choose("payments-utf8.csv");
     await compare();
-    await page.locator(".verdict-bad").waitFor();
+    await page.locator("[data-part=verdict][data-tone=bad]").waitFor();
     for (const again of [
       () => page.locator("#group-key").press("Enter"),
-      () => page.locator(".recent button", { hasText: "CLEAN_128" }).click(),
-      () => page.locator(".held-go button").click(),
+      () => page.locator("[data-part=recent] button", { hasText: "CLEAN_128" }).click(),
+      () => page.locator("[data-part=list-go] button").click(),
     ]) {
       const answered = page.waitForResponse("**/api/payout-requests");
       await again();
       assert.equal((await answered).request().postDataJSON().expect.requests.length, 128);
-      await page.locator(".outcome.bad").waitFor();
+      await page.locator("[data-part=outcome][data-tone=bad]").waitFor();
       assert.equal(await greens(), 0);
     }
     // Asked without the list, the best verdict says that nothing was compared.
     await page.getByRole("button", { name: "다른 목록 선택" }).click();
     await stale(/./);
     await page.locator("#group-key").press("Enter");
-    await shows(page.locator(".verdict-good"), /예정 목록/);
+    await shows(page.locator("[data-part=verdict][data-tone=good]"), /예정 목록/);
     visitor.assertCalm();
   });
 
@@ -108,9 +111,9 @@ describe("the verdict and the question on the page", () => {
     ],
     "a file that is refused": [
       async () => {
-        if (await page.locator(".held").count()) await otherList();
+        if (await page.locator("[data-part=list]").count()) await otherList();
         await choose("x.csv", "\n\n");
-        await page.locator(".expect .fault").waitFor();
+        await page.locator("[data-part=expect] [role=alert]").waitFor();
       },
       // Where there was no list before there is none after it: the answer still is about the question.
       stale,
@@ -142,8 +145,8 @@ describe("the verdict and the question on the page", () => {
         await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
       },
       async () => {
-        await page.locator(".verdict-notice").waitFor();
-        assert.equal(await page.locator(".outcome.good").count(), 0);
+        await page.locator("[data-part=verdict][data-tone=notice]").waitFor();
+        assert.equal(await page.locator("[data-part=outcome][data-tone=good]").count(), 0);
       },
     ],
     "the end of the session": [
@@ -153,7 +156,7 @@ describe("the verdict and the question on the page", () => {
       },
       async () => {
         await page.locator("#token").waitFor();
-        assert.equal(await page.locator(".verdict, .outcome").count(), 0);
+        assert.equal(await page.locator("[data-part=verdict], [data-part=outcome]").count(), 0);
       },
     ],
   };
@@ -162,7 +165,7 @@ describe("the verdict and the question on the page", () => {
       if (only !== state) continue;
       test(`after ${state}, ${what} leaves no green verdict`, async () => {
         await reach();
-        await page.locator(".verdict-good").waitFor();
+        await page.locator("[data-part=verdict][data-tone=good]").waitFor();
         await change();
         await ends(/./);
         assert.equal(await greens(), 0);

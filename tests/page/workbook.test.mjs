@@ -14,13 +14,13 @@ describe("a workbook as the list in the page", () => {
 
   const look = async (key = "CLEAN_128") => {
     await visitor.lookUpGroup(key);
-    await page.locator(".verdict", { hasText: key }).waitFor();
+    await page.locator("[data-part=verdict]", { hasText: key }).waitFor();
   };
-  const choose = (file) => page.locator(".expect input[type=file]").setInputFiles(file);
-  const summary = () => page.locator(".held-sum");
+  const choose = (file) => page.locator("[data-part=expect] input[type=file]").setInputFiles(file);
+  const summary = () => page.locator("[data-part=list-sum]");
   const chosen = () =>
     page
-      .locator(".column select")
+      .locator("[data-part=column] select")
       .evaluateAll((all) => all.map((select) => select.selectedOptions[0].textContent));
   /** Drops a file of these bytes on an element. */
   const drop = async (selector, name, bytes) =>
@@ -49,9 +49,9 @@ describe("a workbook as the list in the page", () => {
     await shows(chosen, ["지급액(원)", "빌링키", "없음", "적요"]);
     await shows(() => page.locator("#sheet option").allInnerTexts(), ["표지", "지급 내역"]);
     await visitor.assertAccessible();
-    await page.locator(".held-go button").click();
+    await page.locator("[data-part=list-go] button").click();
     await shows(
-      page.locator(".outcome h4"),
+      page.locator("[data-part=outcome] h4"),
       "예정 128건 중 125건 일치, 2건 누락, 1건 금액 불일치, 예정에 없는 요청 2건",
     );
     visitor.assertCalm();
@@ -60,11 +60,11 @@ describe("a workbook as the list in the page", () => {
   test("another sheet is another question", async () => {
     await look();
     await choose(join(SHEETS, "payments.xlsx"));
-    await page.locator(".held-go button").click();
-    await page.locator(".outcome").waitFor();
+    await page.locator("[data-part=list-go] button").click();
+    await page.locator("[data-part=outcome]").waitFor();
     await page.getByLabel("시트").selectOption("표지");
-    await shows(() => page.locator(".outcome").count(), 0);
-    await page.locator(".verdict-stale").waitFor();
+    await shows(() => page.locator("[data-part=outcome]").count(), 0);
+    await page.locator("[data-part=verdict][data-tone=stale]").waitFor();
     await page.getByLabel("시트").selectOption("지급 내역");
     await shows(summary(), /128건/);
     visitor.assertCalm();
@@ -74,10 +74,10 @@ describe("a workbook as the list in the page", () => {
     await look();
     await choose(join(SHEETS, "odd.xlsx"));
     await shows(summary(), "예정 3건 · 합계 ₩15,094,700");
-    await page.locator(".left-out summary").click();
+    await page.locator("[data-part=left-out] summary").click();
     await shows(
       async () =>
-        (await page.locator(".left-out li").allInnerTexts()).map((text) =>
+        (await page.locator("[data-part=left-out] li").allInnerTexts()).map((text) =>
           text
             .split(/\s*\n\s*|\t/)
             .slice(0, 2)
@@ -115,7 +115,7 @@ describe("a workbook as the list in the page", () => {
     test(`${what} gets a clear message, and the next file is read`, async () => {
       await look();
       await choose({ name, mimeType: "application/octet-stream", buffer: await bytes() });
-      await shows(page.locator(".expect .fault"), words);
+      await shows(page.locator("[data-part=expect] [role=alert]"), words);
       await visitor.assertAccessible();
       await choose(join(SHEETS, "payments.xlsx"));
       await shows(summary(), /128건/);
@@ -129,7 +129,7 @@ describe("a workbook as the list in the page", () => {
     const bomb = zipSync({ "xl/worksheets/sheet1.xml": new Uint8Array(200_000_000) });
     assert.ok(bomb.length < 1_000_000);
     await choose({ name: "bomb.xlsx", mimeType: "", buffer: Buffer.from(bomb) });
-    await shows(page.locator(".expect .fault"), /파일이 너무 큽니다/);
+    await shows(page.locator("[data-part=expect] [role=alert]"), /파일이 너무 큽니다/);
   });
 
   test("ten thousand rows are read in a workbook as well", async () => {
@@ -170,7 +170,7 @@ describe("a workbook as the list in the page", () => {
 
   test("the chooser offers workbooks, on every system", async () => {
     await look();
-    const accept = await page.locator(".expect input[type=file]").getAttribute("accept");
+    const accept = await page.locator("[data-part=expect] input[type=file]").getAttribute("accept");
     for (const kind of [".xlsx", ".csv", "spreadsheetml.sheet"]) assert.ok(accept.includes(kind));
   });
 
@@ -178,20 +178,20 @@ describe("a workbook as the list in the page", () => {
     const bytes = await readFile(join(SHEETS, "payments.xlsx"));
     assert.deepEqual(await drop("h1", "지급.xlsx", bytes), [false, true, true]);
     await shows(summary(), /128건/);
-    await shows(page.locator(".held-go"), /다음에 조회하는 그룹/);
+    await shows(page.locator("[data-part=list-go]"), /다음에 조회하는 그룹/);
     await visitor.assertAccessible();
     await visitor.lookUpGroup("CLEAN_128");
-    await shows(page.locator(".outcome h4"), /^예정 128건 중 125건 일치/);
+    await shows(page.locator("[data-part=outcome] h4"), /^예정 128건 중 125건 일치/);
     // In the place of the one before, wherever it falls.
-    await drop(".top", "다른 목록.csv", Buffer.from("빌링키,금액\nA,1000\n"));
-    await shows(page.locator(".held-name"), /다른 목록\.csv/);
-    await page.locator(".verdict-stale").waitFor();
+    await drop("header", "다른 목록.csv", Buffer.from("빌링키,금액\nA,1000\n"));
+    await shows(page.locator("[data-part=list-name]"), /다른 목록\.csv/);
+    await page.locator("[data-part=verdict][data-tone=stale]").waitFor();
     // On the other tab it is a file of billing keys, and the list stays.
     await page.locator("#tab-billing").click();
     assert.deepEqual(await drop("#billing-keys", "지급.xlsx", bytes), [false, true, true]);
-    await page.locator(".key-source").waitFor();
+    await page.locator("[data-part=key-source]").waitFor();
     await page.locator("#tab-payout").click();
-    await shows(page.locator(".held-name"), /다른 목록\.csv/);
+    await shows(page.locator("[data-part=list-name]"), /다른 목록\.csv/);
     visitor.assertCalm();
   });
 
@@ -199,9 +199,9 @@ describe("a workbook as the list in the page", () => {
     await drop("h1", "지급.xlsx", await readFile(join(SHEETS, "payments.xlsx")));
     await shows(summary(), /128건/);
     await visitor.lookUpGroup("NO_SUCH_GROUP");
-    await page.locator(".error-panel").waitFor();
+    await page.locator("[data-part=error-panel]").waitFor();
     await shows(summary(), /128건/);
     await page.getByRole("button", { name: "다른 목록 선택" }).click();
-    await shows(() => page.locator(".expect").count(), 0);
+    await shows(() => page.locator("[data-part=expect]").count(), 0);
   });
 });

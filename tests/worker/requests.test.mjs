@@ -105,12 +105,13 @@ describe("the Worker's door", () => {
     }
   });
 
-  test("health is shown without sign-in, its details to who has signed in", async () => {
+  test("health and environment are shown without sign-in, details to who has signed in", async () => {
+    const all = { status: "ok", environment: "test" };
     const response = await workers.open.fetch("/healthz");
-    assert.deepEqual([response.status, await response.json()], [200, { status: "ok" }]);
+    assert.deepEqual([response.status, await response.json()], [200, all]);
     const headers = { Authorization: `Bearer ${ADMIN_TOKEN}x` };
     const wrong = await workers.open.fetch("/healthz", { headers });
-    assert.deepEqual([wrong.status, await wrong.json()], [200, { status: "ok" }]);
+    assert.deepEqual([wrong.status, await wrong.json()], [200, all]);
 
     const { status, version, egress } = await (await health("open")).json();
     assert.deepEqual([status, egress], ["ok", "direct"]);

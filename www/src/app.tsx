@@ -3,19 +3,24 @@
 import { computed, signal, useSignalEffect } from "@preact/signals";
 import type { Environment, PaypleError, Role } from "payple-edge/browser";
 import { useState } from "preact/hooks";
+import css from "./app.module.css";
 import { takeFile as takeKeys, takeText as takeKeysText } from "./billing/state";
 import { BillingView } from "./billing/view";
 import { takeFile as takeList, takeText as takeListText } from "./expect/state";
 import type { DropPlace } from "./files/drop";
 import { ReasonDialog } from "./files/reason-dialog";
 import { Announcer, announce } from "./parts/announce";
+import ask from "./parts/ask.module.css";
+import asking from "./parts/asking.module.css";
+import common from "./parts/common.module.css";
 import { ErrorFacts, ErrorPanel } from "./parts/error-panel";
 import { Icon } from "./parts/icon";
 import { Later } from "./parts/later";
 import { ReviewView } from "./review/view";
-import { canStay, discover, endsInMs, leave, session, signIn, stay } from "./session";
+import { canStay, discover, endsInMs, environment, leave, session, signIn, stay } from "./session";
 import { asTheme, language, theme } from "./settings";
 import { SignInAgain, SignInPage } from "./sign-in";
+import signInCss from "./sign-in.module.css";
 import { t } from "./text";
 
 type View = "payout" | "billing" | "records";
@@ -43,19 +48,18 @@ export function dropPlace(): DropPlace | undefined {
 }
 
 const DROP_PLACES: Partial<Record<View, DropPlace>> = {
-  payout: { takeFile: takeList, takeText: takeListText, selector: ".expect" },
-  billing: { takeFile: takeKeys, takeText: takeKeysText, selector: ".key-source" },
+  payout: { takeFile: takeList, takeText: takeListText, selector: '[data-part="expect"]' },
+  billing: { takeFile: takeKeys, takeText: takeKeysText, selector: '[data-part="key-source"]' },
 };
 
 export function App() {
   useSignalEffect(showInTab);
-  const environment = session.value?.environment;
   return (
     <>
-      <a class="skip" href="#main">
+      <a class={css.skip} href="#main">
         {t.value.skip}
       </a>
-      {environment && <EnvironmentBar environment={environment} />}
+      {environment.value && <EnvironmentBar environment={environment.value} />}
       <Header />
       <Ending />
       <main id="main" tabIndex={-1}>
@@ -70,7 +74,7 @@ function Content() {
   switch (signIn.value.is) {
     case "discovering":
       return (
-        <p class="asking" role="status">
+        <p class={asking.asking} data-part="asking" role="status">
           {t.value.signIn.looking}
         </p>
       );
@@ -91,11 +95,16 @@ function Content() {
 function NotOut({ error }: { error: PaypleError }) {
   const words = t.value.signIn;
   return (
-    <section class="sign-in panel" role="alert" aria-labelledby="not-out">
+    <section
+      class={`${signInCss.signIn} ${common.panel}`}
+      data-part="sign-in"
+      role="alert"
+      aria-labelledby="not-out"
+    >
       <h1 id="not-out">{words.notOut}</h1>
       <p>{words.notOutWhy}</p>
       <ErrorFacts error={error} />
-      <button type="button" class="main" onClick={() => void leave()}>
+      <button type="button" class={`${common.main} ${signInCss.go}`} onClick={() => void leave()}>
         {words.outAgain}
       </button>
     </section>
@@ -104,11 +113,11 @@ function NotOut({ error }: { error: PaypleError }) {
 
 function Views() {
   const shown = view.value;
-  if (shown === undefined) return <p class="introduction">{t.value.noRole}</p>;
+  if (shown === undefined) return <p class={ask.introduction}>{t.value.noRole}</p>;
   return (
     <>
-      <h1 class="unseen">{t.value.title[shown]}</h1>
-      <div role="tablist" aria-label="payple-edge" class="tabs" onKeyDown={turnTab}>
+      <h1 class={common.unseen}>{t.value.title[shown]}</h1>
+      <div role="tablist" aria-label="payple-edge" class={css.tabs} onKeyDown={turnTab}>
         {views.value.map((name) => (
           <button
             key={name}
@@ -164,7 +173,11 @@ function turnTab(event: KeyboardEvent) {
 function EnvironmentBar({ environment }: { environment: Environment }) {
   const { word, mark, means } = t.value.environment[environment];
   return (
-    <aside class={`environment ${environment}`} aria-label={t.value.environment.label}>
+    <aside
+      class={css.environment}
+      data-environment={environment}
+      aria-label={t.value.environment.label}
+    >
       <strong>
         {word} <span lang="en">{mark}</span>
       </strong>
@@ -175,23 +188,23 @@ function EnvironmentBar({ environment }: { environment: Environment }) {
 
 function Header() {
   const words = t.value;
-  const { environment, method, subject } = session.value ?? {};
+  const { method, subject } = session.value ?? {};
   return (
-    <header class="top">
-      <p class="brand" lang="en">
-        <img src={iconOf(environment)} alt="" />
+    <header class={css.top}>
+      <p class={css.brand} lang="en">
+        <img src={iconOf(environment.value)} alt="" />
         payple-edge
       </p>
-      <div class="tools">
+      <div class={`${common.tools} ${css.tools}`}>
         {method && (
-          <span class={`who ${method}`}>
+          <span class={css.who} data-part="who" data-method={method}>
             <Icon name="person" />
-            <span class="unseen">{words.signIn.who}: </span>
+            <span class={common.unseen}>{words.signIn.who}: </span>
             {subject && subject !== method ? subject : words.signIn.by[method]}
           </span>
         )}
-        <label class="field-inline">
-          <span class="unseen">{words.theme.label}</span>
+        <label class={common.fieldInline}>
+          <span class={common.unseen}>{words.theme.label}</span>
           <select
             value={theme.value}
             onChange={(event) => (theme.value = asTheme(event.currentTarget.value))}
@@ -205,14 +218,14 @@ function Header() {
         </label>
         <button
           type="button"
-          class="quiet"
+          class={common.quiet}
           lang={language.value === "ko" ? "en" : "ko"}
           onClick={() => (language.value = language.value === "ko" ? "en" : "ko")}
         >
           {words.otherLanguage}
         </button>
         {method === "token" && (
-          <button type="button" class="quiet" onClick={() => void leave()}>
+          <button type="button" class={common.quiet} onClick={() => void leave()}>
             {words.signIn.out}
           </button>
         )}
@@ -237,10 +250,10 @@ function EndingBar({ seconds }: { seconds: number }) {
     return canStay.value ? words.soon(left) : words.last(left);
   };
   return (
-    <aside class="ending" aria-label={t.value.signIn.title}>
+    <aside class={css.ending} data-part="ending" aria-label={t.value.signIn.title}>
       <Icon name="notice" />
       {/* Read out once, not every second. */}
-      <p class="unseen" role="alert">
+      <p class={common.unseen} role="alert">
         {inWords(announcedSeconds)}
       </p>
       <p aria-hidden="true">{inWords(seconds)}</p>
@@ -263,13 +276,11 @@ function EndingBar({ seconds }: { seconds: number }) {
 
 /** Language, title and icon of the browser's tab: the environment is to be seen there, too. */
 function showInTab() {
-  const { environment } = session.value ?? {};
-  const title = view.value ? t.value.title[view.value] : t.value.signIn.title;
-  document.title = environment
-    ? `[${t.value.environment[environment].word}] ${title} – payple-edge`
-    : `${t.value.signIn.title} – payple-edge`;
-  document.querySelector<HTMLLinkElement>("link[rel=icon]")!.href = iconOf(environment);
-  document.documentElement.dataset.environment = environment ?? "";
+  const where = environment.value;
+  const what = view.value ? t.value.title[view.value] : t.value.signIn.title;
+  document.title = `${where ? `[${t.value.environment[where].word}] ` : ""}${what} – payple-edge`;
+  document.querySelector<HTMLLinkElement>("link[rel=icon]")!.href = iconOf(where);
+  document.documentElement.dataset.environment = where ?? "";
 }
 
 function iconOf(environment: Environment | undefined): string {

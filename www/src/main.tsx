@@ -1,5 +1,6 @@
 // Starts the page.
 
+import "./style/index.css";
 import { render } from "preact";
 import { App, dropPlace } from "./app";
 import { acceptDrops } from "./files/drop";
@@ -7,7 +8,6 @@ import { keepFocus, listenForShortcuts } from "./parts/focus";
 import { printable } from "./review/print-sheet";
 import { discover } from "./session";
 import { applySettings } from "./settings";
-import "./style/index.css";
 
 applySettings();
 render(<App />, document.getElementById("app")!);

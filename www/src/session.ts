@@ -5,7 +5,7 @@
 // every tab of this browser, and so does a sign-in of somebody else.
 
 import { computed, signal } from "@preact/signals";
-import { EdgeClient, PaypleError, type Session } from "payple-edge/browser";
+import { EdgeClient, type Environment, PaypleError, type Session } from "payple-edge/browser";
 import { hush } from "./parts/announce";
 
 /**
@@ -27,6 +27,13 @@ export const session = computed(() =>
   "session" in signIn.value ? signIn.value.session : undefined,
 );
 
+/**
+ * Which of Payple's two worlds the Worker asks: of the session, and before there is one as `/healthz` tells everybody.
+ */
+export const environment = computed(() => session.value?.environment ?? told.value);
+
+const told = signal<Environment | undefined>(undefined);
+
 /** Milliseconds until the session ends, from when on it is worth saying; `undefined` before. */
 export const endsInMs = signal<number | undefined>(undefined);
 
@@ -45,9 +52,22 @@ export async function discover() {
   try {
     const found = await client.session();
     if (found) entered(found);
-    else if (signIn.value.is !== "ended") signIn.value = { is: "out" };
+    else if (signIn.value.is !== "ended") {
+      signIn.value = { is: "out" };
+      await askEnvironment();
+    }
   } catch (error) {
     if (signIn.value.is !== "ended") signIn.value = { is: "unknown", error: asPaypleError(error) };
+  }
+}
+
+/** Where the Worker cannot tell, nothing is shown: the sign-in says why it does not work. */
+async function askEnvironment() {
+  try {
+    const { environment } = await (await fetch("/healthz")).json();
+    if (environment === "test" || environment === "live") told.value = environment;
+  } catch {
+    // No answer, or none of the Worker's.
   }
 }
 

@@ -3,16 +3,22 @@
 import { useSignal } from "@preact/signals";
 import type { PaypleError, Session } from "payple-edge/browser";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import common from "./parts/common.module.css";
 import { ErrorPanel } from "./parts/error-panel";
 import { asPaypleError, discover, enter, isSignedOut } from "./session";
+import css from "./sign-in.module.css";
 import { t } from "./text";
 
 export function SignInPage() {
   return (
-    <section class="sign-in panel" aria-labelledby="sign-in-title">
+    <section
+      class={`${css.signIn} ${common.panel}`}
+      data-part="sign-in"
+      aria-labelledby="sign-in-title"
+    >
       <h1 id="sign-in-title">{t.value.signIn.title}</h1>
       <SignInForm />
-      <p class="aside">{t.value.signIn.access}</p>
+      <p class={common.aside}>{t.value.signIn.access}</p>
     </section>
   );
 }
@@ -24,7 +30,12 @@ export function SignInPage() {
 export function SignInAgain({ session }: { session: Session }) {
   const words = t.value.signIn;
   return (
-    <section class="sign-in panel" role="dialog" aria-labelledby="sign-in-title">
+    <section
+      class={`${css.signIn} ${common.panel}`}
+      data-part="sign-in"
+      role="dialog"
+      aria-labelledby="sign-in-title"
+    >
       <h1 id="sign-in-title">{words.again}</h1>
       <p>{words.againWhy}</p>
       {session.method === "access" ? <AccessAgain /> : <SignInForm />}
@@ -42,7 +53,12 @@ function AccessAgain() {
   }, []);
   return (
     <p>
-      <a class="button main" href="/" target="_blank" rel="noopener">
+      <a
+        class={`${common.button} ${common.main} ${css.go}`}
+        href="/"
+        target="_blank"
+        rel="noopener"
+      >
         {words.elsewhere}
       </a>
     </p>
@@ -80,7 +96,7 @@ function SignInForm() {
       <input
         ref={input}
         id="token"
-        class="key"
+        class={common.key}
         type="password"
         autocomplete="current-password"
         aria-describedby="token-help"
@@ -89,12 +105,12 @@ function SignInForm() {
       />
       <p
         id="token-help"
-        class={fault.value ? "fault" : "aside"}
+        class={fault.value ? common.fault : common.aside}
         role={fault.value ? "alert" : undefined}
       >
         {fault.value ? words[fault.value] : words.tokenHelp}
       </p>
-      <button type="submit" class="main" disabled={isBusy.value}>
+      <button type="submit" class={`${common.main} ${css.go}`} disabled={isBusy.value}>
         {words.submit}
       </button>
       {error.value && <ErrorPanel error={error.value} />}

@@ -34,7 +34,7 @@ export interface PayoutRequest {
   printContent?: string;
   /** 지급이체금액 (`tran_amt`), in won (KRW, integer). */
   amount: number;
-  /** 지급이체 한도 잔여금액 (`remain_amt`) after this request, in won; below zero where the limit is overdrawn. */
+  /** 잔여 한도 (`remain_amt`: 지급이체 한도 잔여금액) after this request, in won; below zero where the limit is overdrawn. */
   remainingLimit: number;
   /** 지급이체요청시간 (`request_date`) as ISO 8601 with `+09:00`. */
   requestedAt: string;
@@ -88,7 +88,7 @@ export interface Finding {
  * - `foreign_group_key`: A request names another group key than the one asked for. 다른 그룹 키.
  * - `foreign_partner`: A request names another partner than the one who asks. 다른 파트너사.
  * - `limit_exceeded`: A request overdraws the transfer limit. 한도 초과.
- * - `limit_sequence`: A request's remaining limit does not fall by its amount. 한도 잔여금액 불일치.
+ * - `limit_sequence`: A request's remaining limit does not fall by its amount. 한도 차감 불일치.
  * - `possible_duplicate`: Notice: the same recipient, amount and print content more than once. 중복 의심.
  * - `expected_total_mismatch`: The requests do not add up to the expected total. 예정 총액과 다름.
  * - `expected_count_mismatch`: There are not as many requests as expected. 예정 건수와 다름.
@@ -398,6 +398,8 @@ export type ExportReason = "off" | "optional" | "required" | "forbidden";
 export interface Health {
   /** Anything else is a problem. */
   status: HealthStatus;
+  /** Which of Payple's two worlds the Worker asks. No secret: who is about to sign in is to see where. */
+  environment: Environment;
   /** The Worker's version. */
   version?: string;
   /** How requests go to Payple. */

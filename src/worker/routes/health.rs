@@ -8,7 +8,7 @@ use crate::worker::http::problem::Problem;
 use crate::worker::log::{self, FaultsLine};
 use crate::worker::request_context::RequestContext;
 
-/// Whether all is well is for everybody; what is not, and what else there is to know, for who has signed in.
+/// Whether all is well and in which of Payple's worlds is for everybody; what is not, and what else there is to know, for who has signed in.
 pub(crate) async fn answer(context: &RequestContext) -> Result<Answer, Problem> {
     let caller = caller(context).await;
     if let Some(caller) = &caller {
@@ -24,9 +24,10 @@ pub(crate) async fn answer(context: &RequestContext) -> Result<Answer, Problem> 
         });
     }
     let egress = if context.service(EGRESS).is_some() { Egress::Binding } else { Egress::Direct };
+    let environment = context.partner()?.config.environment;
     let details =
         caller.map(|_| HealthDetails { version: env!("CARGO_PKG_VERSION").to_owned(), egress });
-    Ok(Answer::json(&Health { status: HealthStatus::Ok, details })?)
+    Ok(Answer::json(&Health { status: HealthStatus::Ok, environment, details })?)
 }
 
 /// Who asks, where that is known without a doubt. A wrong token is recorded here, too: the answer tells that it is wrong.

@@ -100,7 +100,7 @@ export function review(rows, computedTotal, total, count, groupKey, cstId) {
     error(
       "limit_sequence",
       `At ${outOfSequence.length} of the requests the remaining limit does not fall by the amount of the request.`,
-      `${outOfSequence.length}건에서 한도 잔여금액이 요청 금액만큼 줄지 않았습니다.`,
+      `${outOfSequence.length}건에서 잔여 한도가 요청 금액만큼 줄지 않았습니다.`,
       outOfSequence,
     );
   }

@@ -4,11 +4,13 @@ import type { BillingKey, PaypleError } from "payple-edge/browser";
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { masked } from "../format";
+import common from "../parts/common.module.css";
 import { CopyButton } from "../parts/copy-button";
 import { ErrorFacts, inWords } from "../parts/error-panel";
 import { Fact } from "../parts/fact";
 import { Icon, type IconName } from "../parts/icon";
 import { t } from "../text";
+import css from "./key-card.module.css";
 import { type Item, isUnderWay, lookUpOne } from "./state";
 import { saidOf } from "./words";
 
@@ -21,7 +23,11 @@ interface Props {
 
 export function KeyCard({ item, number, isOfMany }: Props) {
   const words = t.value.billing;
-  const badge = isOfMany ? <span class="card-number">{number}</span> : null;
+  const badge = isOfMany ? (
+    <span class={css.number} data-part="card-number">
+      {number}
+    </span>
+  ) : null;
   const { state } = item;
   switch (state.is) {
     case "registered":
@@ -34,10 +40,10 @@ export function KeyCard({ item, number, isOfMany }: Props) {
       const isAsking = state.is === "asking";
       const title = isAsking ? words.asking : isUnderWay.value ? words.waiting : words.notAsked;
       return (
-        <article class="key-card pending">
+        <article class={css.card} data-part="key-card" data-state="pending">
           <header>
             {badge}
-            {isAsking && <span class="spinner" aria-hidden="true" />}
+            {isAsking && <span class={common.spinner} data-part="spinner" aria-hidden="true" />}
             <h3>{title}</h3>
           </header>
           <Key payerId={item.key} />
@@ -52,19 +58,19 @@ function Registered({ found, badge }: { found: BillingKey; badge: ComponentChild
   const { icon, kind, title, number, facts } = describe(found);
   const owner = [found.payerName, found.ownerType].filter(Boolean);
   return (
-    <article class={`key-card registered is-${found.type}`}>
+    <article class={css.card} data-part="key-card" data-state="registered" data-type={found.type}>
       <header>
         {badge}
         <Icon name={icon} />
         <h3>{kind}</h3>
-        <span class="tag">
+        <span class={`${common.tag} ${css.tag}`}>
           <Icon name="good" />
           {words.registered}
         </span>
       </header>
-      <p class="card-title">{title}</p>
-      {number && <p class="card-digits">{number}</p>}
-      <dl class="facts">
+      <p class={css.title}>{title}</p>
+      {number && <p class={css.digits}>{number}</p>}
+      <dl class={common.facts}>
         <Fact name={words.name}>{owner[0] ?? words.unknown}</Fact>
         <Fact name={words.owner}>{found.ownerType ?? words.unknown}</Fact>
         <Fact name={words.phone}>{found.payerPhone ?? words.unknown}</Fact>
@@ -134,13 +140,13 @@ function Missing({
 }) {
   const words = t.value.billing;
   return (
-    <article class="key-card missing">
+    <article class={css.card} data-part="key-card" data-state="missing">
       <header>
         {badge}
         <Icon name="empty" />
         <h3>{error.code === "SPCD0012" ? words.released : words.notRegistered}</h3>
       </header>
-      <dl class="facts">
+      <dl class={common.facts}>
         <Fact name={t.value.error.payple}>{saidOf(error)}</Fact>
         {error.code && (
           <Fact name={t.value.error.code}>
@@ -167,7 +173,7 @@ function Failed({
 }) {
   const [title, advice] = inWords(error);
   return (
-    <article class="key-card failed">
+    <article class={css.card} data-part="key-card" data-state="failed">
       <header>
         {badge}
         <Icon name="bad" />
@@ -188,11 +194,11 @@ function Key({ payerId }: { payerId: string }) {
   const words = t.value.billing;
   const [isShown, setShown] = useState(false);
   return (
-    <footer class="card-key">
-      <span class="aside">{words.key}</span>
+    <footer class={css.key} data-part="card-key">
+      <span class={common.aside}>{words.key}</span>
       <button
         type="button"
-        class="quiet"
+        class={common.quiet}
         aria-expanded={isShown}
         title={isShown ? words.hide : words.show}
         onClick={() => setShown(!isShown)}

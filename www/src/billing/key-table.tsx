@@ -2,10 +2,13 @@
 
 import { useEffect, useRef } from "preact/hooks";
 import { count, masked, visible } from "../format";
+import common from "../parts/common.module.css";
 import { Icon, type IconName } from "../parts/icon";
 import { NARROW, useMedia } from "../parts/media";
 import { useVirtualRows } from "../parts/virtual-rows";
+import rows from "../parts/virtual-rows.module.css";
 import { t } from "../text";
+import css from "./key-table.module.css";
 import { type ItemKind, shownItems, shownKind } from "./state";
 import { wordsOf } from "./words";
 
@@ -23,26 +26,37 @@ export function KeyTable() {
     kept: -1,
   });
   useEffect(() => void scroller.current?.scrollTo({ top: 0 }), [shownKind.value]);
-  if (shown.length === 0) return <p class="none">{words.none}</p>;
+  if (shown.length === 0)
+    return (
+      <p class={common.none} data-part="none">
+        {words.none}
+      </p>
+    );
   return (
     <div
       ref={scroller}
-      class="key-table"
+      class={`${rows.scroller} ${css.table}`}
+      data-part="key-table"
       role="table"
       aria-label={words.table}
       aria-rowcount={shown.length + 1}
       tabIndex={0}
     >
-      <div role="rowgroup" class="key-table-head">
-        <div role="row" aria-rowindex={1} class="key-row">
+      <div role="rowgroup" class={`${rows.head} ${css.head}`}>
+        <div role="row" aria-rowindex={1} class={css.row}>
           {COLUMNS.map((name) => (
-            <div key={name} role="columnheader" class={`key-${name}`}>
+            <div key={name} role="columnheader" data-field={name}>
               {words.head[name]}
             </div>
           ))}
         </div>
       </div>
-      <div role="rowgroup" class="key-table-body" style={{ height: `${totalHeight}px` }}>
+      <div
+        role="rowgroup"
+        class={`${rows.body} ${css.body}`}
+        data-part="key-table-body"
+        style={{ height: `${totalHeight}px` }}
+      >
         {items.map(({ index, start }) => {
           const row = shown[index];
           if (!row) return null;
@@ -53,30 +67,32 @@ export function KeyTable() {
               key={number}
               role="row"
               aria-rowindex={index + 2}
-              class={`key-row is-${item.state.is}`}
+              class={css.row}
+              data-part="key-row"
+              data-state={item.state.is}
               style={{ transform: `translateY(${start}px)`, height: `${rowHeight}px` }}
             >
-              <div role="cell" class="key-order">
+              <div role="cell" data-field="order">
                 {count(number)}
               </div>
-              <div role="cell" class="key-status">
-                <span class="tag">
+              <div role="cell" data-field="status">
+                <span class={common.tag}>
                   <Icon name={ICONS[item.state.is]} /> {status}
                 </span>
               </div>
-              <div role="cell" class="key-key">
+              <div role="cell" data-field="key">
                 <code>{masked(item.key)}</code>
               </div>
-              <div role="cell" class="key-method" title={method}>
+              <div role="cell" data-field="method" title={method}>
                 {visible(method)}
               </div>
-              <div role="cell" class="key-digits">
+              <div role="cell" data-field="digits">
                 {visible(digits)}
               </div>
-              <div role="cell" class="key-owner" title={owner}>
+              <div role="cell" data-field="owner" title={owner}>
                 {visible(owner)}
               </div>
-              <div role="cell" class="key-note" title={note}>
+              <div role="cell" data-field="note" title={note}>
                 {visible(note)}
               </div>
             </div>

@@ -3,10 +3,12 @@
 import { useEffect } from "preact/hooks";
 import { visible } from "../format";
 import { announce } from "../parts/announce";
+import common from "../parts/common.module.css";
 import { Icon } from "../parts/icon";
 import { LeftOut } from "../parts/left-out";
 import { Preview } from "../parts/preview";
 import { t } from "../text";
+import css from "./source-panel.module.css";
 import {
   chooseColumn,
   chooseSheet,
@@ -31,18 +33,22 @@ export function SourcePanel({ source }: { source: KeySource }) {
         : undefined;
   useEffect(() => announce(summary ?? words.needsColumn), [summary]);
   return (
-    <section class="panel key-source" aria-labelledby="key-source-title">
+    <section
+      class={`${common.panel} ${css.source}`}
+      data-part="key-source"
+      aria-labelledby="key-source-title"
+    >
       <header>
         <Icon name="sheet" />
         <h2 id="key-source-title">
           {source.name === undefined ? words.pasted : visible(source.name)}{" "}
-          {source.encoding && <small class="aside">{source.encoding}</small>}
+          {source.encoding && <small class={common.aside}>{source.encoding}</small>}
         </h2>
-        <button type="button" class="quiet" onClick={forgetSource}>
+        <button type="button" class={common.quiet} onClick={forgetSource}>
           {words.forget}
         </button>
       </header>
-      <div class="key-source-choices">
+      <div class={css.choices}>
         {source.sheets.length > 1 && (
           <p>
             <label for="key-sheet">{t.value.expect.sheet}</label>{" "}
@@ -84,7 +90,7 @@ export function SourcePanel({ source }: { source: KeySource }) {
         names={source.names}
         roleOf={(column) => (column === source.column ? t.value.billing.key : undefined)}
       />
-      <p class="aside">{words.onlyKeys}</p>
+      <p class={common.aside}>{words.onlyKeys}</p>
       {found && (
         <LeftOut
           title={words.leftOut(found.leftOut.length)}
@@ -95,10 +101,10 @@ export function SourcePanel({ source }: { source: KeySource }) {
           }))}
         />
       )}
-      <div class="key-source-go">
+      <div class={css.go} data-part="key-source-go">
         <button
           type="button"
-          class="main"
+          class={common.main}
           disabled={!found || fault !== undefined}
           onClick={() => {
             if (!found) return;
@@ -108,7 +114,7 @@ export function SourcePanel({ source }: { source: KeySource }) {
         >
           {t.value.billing.submitMany(found?.keys.length ?? 0)}
         </button>
-        <p class={fault ? "fault" : "aside"} role={fault ? "alert" : undefined}>
+        <p class={fault ? common.fault : common.aside} role={fault ? "alert" : undefined}>
           {fault ?? words.takes(minutesFor(found?.keys.length ?? 0))}{" "}
           {found && found.repeated > 0 && t.value.billing.repeated(found.repeated)}
         </p>

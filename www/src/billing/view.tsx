@@ -5,7 +5,9 @@ import { useEffect, useRef } from "preact/hooks";
 import { download } from "../files/download";
 import { handOver } from "../files/hand-over";
 import { announce } from "../parts/announce";
+import ask from "../parts/ask.module.css";
 import { Chips } from "../parts/chips";
+import common from "../parts/common.module.css";
 import { ErrorPanel } from "../parts/error-panel";
 import { FileButton } from "../parts/file-button";
 import { faultInWords } from "../parts/file-faults";
@@ -36,6 +38,7 @@ import {
   tally,
   typed,
 } from "./state";
+import css from "./view.module.css";
 import { csvOf } from "./words";
 
 export function BillingView() {
@@ -46,7 +49,7 @@ export function BillingView() {
       {items.value.length > 0 ? (
         <Results />
       ) : (
-        !source.value && <p class="introduction">{t.value.billing.intro}</p>
+        !source.value && <p class={ask.introduction}>{t.value.billing.intro}</p>
       )}
     </>
   );
@@ -88,9 +91,9 @@ function KeysForm() {
         ? words.notAKey(wrong?.line ?? 1)
         : fault.value && words[fault.value];
   return (
-    <form class="ask" onSubmit={submit} noValidate>
+    <form class={ask.ask} data-part="ask" onSubmit={submit} noValidate>
       <label for="billing-keys">{words.keys}</label>
-      <div class="ask-line">
+      <div class={ask.line}>
         <textarea
           ref={input}
           id="billing-keys"
@@ -107,7 +110,7 @@ function KeysForm() {
             if (event.key === "Enter" && !event.shiftKey && !event.isComposing) submit(event);
           }}
         />
-        <button type="submit" class="main">
+        <button type="submit" class={common.main}>
           {!inText
             ? words.chooseColumn
             : inText.keys.length > 1
@@ -118,14 +121,14 @@ function KeysForm() {
       <KeyHelp id="billing-keys-help" isFault={fault.value !== undefined}>
         {inWords ?? words.keysHelp}
       </KeyHelp>
-      <div class="key-file">
+      <div class={css.file} data-part="key-file">
         <FileButton words={t.value.expect.choose} onFile={(file) => void takeFile(file)} />
-        <span class="aside" role="status">
+        <span class={common.aside} role="status">
           {isReading.value ? t.value.expect.reading : words.file.drop}
         </span>
       </div>
       {sourceFault.value && (
-        <p class="fault" role="alert">
+        <p class={common.fault} role="alert">
           {faultInWords(sourceFault.value)}
         </p>
       )}
@@ -143,9 +146,9 @@ function Results() {
   }, [isRunning]);
   const left = isRunning ? 0 : waiting;
   return (
-    <section aria-labelledby="cards-title" class="key-results">
-      <div class="batch">
-        <h2 id="cards-title" class={all === 1 ? "unseen" : ""}>
+    <section aria-labelledby="cards-title" class={css.results}>
+      <div class={css.batch} data-part="batch">
+        <h2 id="cards-title" class={all === 1 ? common.unseen : undefined}>
           {isRunning ? words.progress(settled, all) : outcome}
         </h2>
         {isRunning && (
@@ -165,10 +168,10 @@ function Results() {
             {words.retryFailed(failed)}
           </button>
         )}
-        {repeated.value > 0 && <p class="aside">{words.repeated(repeated.value)}</p>}
+        {repeated.value > 0 && <p class={common.aside}>{words.repeated(repeated.value)}</p>}
         {left > 0 && (
           <>
-            <p class="aside">{words.stopped(left)}</p>
+            <p class={common.aside}>{words.stopped(left)}</p>
             <button type="button" onClick={() => void lookUpAgain("waiting")}>
               {words.goOn(left)}
             </button>
@@ -201,15 +204,15 @@ function Tools() {
     });
   };
   return (
-    <div class="tools">
+    <div class={`${common.tools} ${css.tools}`}>
       <Chips
         label={words.filter}
         chips={chips.filter(({ name, n }) => name === "all" || n > 0)}
         chosen={shownKind.value}
         onChoose={(name) => (shownKind.value = name)}
       />
-      <span class="push" />
-      <div class="look" role="group" aria-label={words.look}>
+      <span class={common.push} />
+      <div class={css.look} role="group" aria-label={words.look}>
         {(["cards", "table"] as const).map((name) => (
           <button
             key={name}
@@ -231,17 +234,22 @@ function Tools() {
 function Cards() {
   const words = t.value.billing;
   const shown = shownItems.value;
-  if (shown.length === 0) return <p class="none">{words.none}</p>;
+  if (shown.length === 0)
+    return (
+      <p class={common.none} data-part="none">
+        {words.none}
+      </p>
+    );
   return (
     <>
-      <ul class="cards">
+      <ul class={css.cards}>
         {shown.slice(0, MOST_CARDS).map(({ item, number }) => (
           <li key={number}>
             <KeyCard item={item} number={number} isOfMany={items.value.length > 1} />
           </li>
         ))}
       </ul>
-      {shown.length > MOST_CARDS && <p class="aside">{words.firstCards(MOST_CARDS)}</p>}
+      {shown.length > MOST_CARDS && <p class={common.aside}>{words.firstCards(MOST_CARDS)}</p>}
     </>
   );
 }

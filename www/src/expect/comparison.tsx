@@ -8,13 +8,16 @@ import { handOver } from "../files/hand-over";
 import { count, difference, kst, visible, won } from "../format";
 import { announce } from "../parts/announce";
 import { Chips } from "../parts/chips";
+import common from "../parts/common.module.css";
 import { Icon } from "../parts/icon";
 import { NARROW, useMedia } from "../parts/media";
 import { useVirtualRows } from "../parts/virtual-rows";
+import rows from "../parts/virtual-rows.module.css";
 import { MarkButton } from "../payout/mark-button";
 import { markOf } from "../payout/marks";
 import { group, isOld, showRow } from "../payout/state";
 import { t } from "../text";
+import css from "./comparison.module.css";
 import { differencesOf, type Entry, type EntryKind, gapOf, idOfEntry } from "./entries";
 import { shownEntries, shownKind } from "./state";
 
@@ -40,8 +43,8 @@ export function Comparison({
   ].filter((doubt) => typeof doubt === "string");
   const tone = !isWhole ? "bad" : doubts.length > 0 ? "notice" : "good";
   return (
-    <div class="comparison">
-      <div class={`outcome ${tone}`}>
+    <div class={css.comparison} data-part="comparison">
+      <div class={css.outcome} data-part="outcome" data-tone={tone}>
         <Icon name={tone} />
         <div>
           <h4>{sentence}</h4>
@@ -101,7 +104,7 @@ function Filter({ entries }: { entries: Entry[] }) {
       announce(words.saved(found.length));
     });
   return (
-    <div class="tools">
+    <div class={`${common.tools} ${css.tools}`}>
       <Chips
         label={words.filter}
         chips={KINDS.filter((kind) => counts[kind] > 0 || kind === "differences").map((kind) => ({
@@ -112,8 +115,8 @@ function Filter({ entries }: { entries: Entry[] }) {
         chosen={shownKind.value}
         onChoose={(kind) => (shownKind.value = kind)}
       />
-      <span class="push" />
-      {found.length > 0 && <p class="shown">{t.value.marks.progress(seen, found.length)}</p>}
+      <span class={common.push} />
+      {found.length > 0 && <p class={common.shown}>{t.value.marks.progress(seen, found.length)}</p>}
       <button type="button" onClick={save} disabled={found.length === 0}>
         {words.csv}
       </button>
@@ -140,27 +143,34 @@ function Entries() {
   });
   useEffect(() => void scroller.current?.scrollTo({ top: 0 }), [shown]);
   const longest = useMemo(() => longestOf(shown), [shown]);
-  if (shown.length === 0) return <p class="none">{words.none}</p>;
+  if (shown.length === 0) return <p class={common.none}>{words.none}</p>;
   return (
     <div
       ref={scroller}
-      class={`entries ${longest.amount > MOST_DIGITS ? "huge" : ""}`}
+      class={`${rows.scroller} ${css.entries}`}
+      data-part="entries"
+      data-huge={longest.amount > MOST_DIGITS || undefined}
       role="table"
       aria-label={words.table}
       aria-rowcount={shown.length + 1}
       tabIndex={0}
       style={{ "--gap": `${longest.gap * 0.6}rem` }}
     >
-      <div role="rowgroup" class="entries-head">
-        <div role="row" aria-rowindex={1} class="entry">
+      <div role="rowgroup" class={`${rows.head} ${css.head}`} data-part="entries-head">
+        <div role="row" aria-rowindex={1} class={css.entry}>
           {(["kind", "expected", "found", "gap"] as const).map((name) => (
-            <div key={name} role="columnheader" class={`entry-${name}`}>
+            <div key={name} role="columnheader" data-field={name}>
               {words.head[name]}
             </div>
           ))}
         </div>
       </div>
-      <div role="rowgroup" class="entries-body" style={{ height: `${totalHeight}px` }}>
+      <div
+        role="rowgroup"
+        class={`${rows.body} ${css.body}`}
+        data-part="entries-body"
+        style={{ height: `${totalHeight}px` }}
+      >
         {items.map(({ index, start }) => {
           const entry = shown[index];
           if (!entry) return null;
@@ -169,7 +179,9 @@ function Entries() {
               key={index}
               role="row"
               aria-rowindex={index + 2}
-              class={`entry ${entry.kind}`}
+              class={css.entry}
+              data-part="entry"
+              data-kind={entry.kind}
               style={{ transform: `translateY(${start}px)`, height: `${rowHeight}px` }}
             >
               <EntryCells entry={entry} />
@@ -187,15 +199,19 @@ function EntryCells({ entry }: { entry: Entry }) {
   const gap = gapOf(entry);
   return (
     <>
-      <div role="cell" class="entry-kind">
-        <span class="tag">
+      <div role="cell" data-field="kind">
+        <span class={common.tag} data-part="tag">
           <Icon name={ICONS[kind]} />
           {words.kinds[kind]}
         </span>
-        {isAmbiguous && <span class="unsure">{words.kinds.ambiguous}</span>}
+        {isAmbiguous && (
+          <span class={css.unsure} data-part="unsure">
+            {words.kinds.ambiguous}
+          </span>
+        )}
         {(kind !== "matched" || isAmbiguous) && <EntryMark entry={entry} />}
       </div>
-      <div role="cell" class="entry-expected side" data-head={words.head.expected}>
+      <div role="cell" class={css.side} data-field="expected" data-head={words.head.expected}>
         {expected ? (
           <Side
             who={expected.request}
@@ -203,10 +219,10 @@ function EntryCells({ entry }: { entry: Entry }) {
             where={words.line(expected.line)}
           />
         ) : (
-          <span class="nothing">{words.isUnexpected}</span>
+          <span class={css.nothing}>{words.isUnexpected}</span>
         )}
       </div>
-      <div role="cell" class="entry-found side" data-head={words.head.found}>
+      <div role="cell" class={css.side} data-field="found" data-head={words.head.found}>
         {found ? (
           <Side
             who={found.request}
@@ -215,10 +231,10 @@ function EntryCells({ entry }: { entry: Entry }) {
             onShow={() => showRow(found.index)}
           />
         ) : (
-          <span class="nothing">{kind === "matched" ? words.isMatched : words.isMissing}</span>
+          <span class={css.nothing}>{kind === "matched" ? words.isMatched : words.isMissing}</span>
         )}
       </div>
-      <div role="cell" class="entry-gap">
+      <div role="cell" data-field="gap">
         {gap === 0 ? "–" : difference(gap)}
       </div>
     </>
@@ -251,17 +267,25 @@ function Side({ who: { billingTranId, subId, printContent }, amount, where, onSh
     .map(visible);
   return (
     <>
-      <span class="side-name" title={[name, ...rest].join("\n")}>
+      <span class={css.sideName} title={[name, ...rest].join("\n")}>
         {name ?? "–"}
       </span>
-      <span class="side-amount">{won(amount)}</span>
-      <span class="side-rest">{rest.join(" · ")}</span>
+      <span class={css.sideAmount} data-part="side-amount">
+        {won(amount)}
+      </span>
+      <span class={css.sideRest}>{rest.join(" · ")}</span>
       {onShow ? (
-        <button type="button" class="way" aria-label={t.value.findings.row(where)} onClick={onShow}>
+        <button
+          type="button"
+          class={css.way}
+          data-part="way"
+          aria-label={t.value.findings.row(where)}
+          onClick={onShow}
+        >
           {where}
         </button>
       ) : (
-        <span class="side-where">{where}</span>
+        <span class={css.sideWhere}>{where}</span>
       )}
     </>
   );

@@ -3,6 +3,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { visible, won } from "../format";
 import { announce } from "../parts/announce";
+import common from "../parts/common.module.css";
 import { FileButton } from "../parts/file-button";
 import { faultInWords } from "../parts/file-faults";
 import { Icon } from "../parts/icon";
@@ -11,6 +12,7 @@ import { Preview, type RowState } from "../parts/preview";
 import { t } from "../text";
 import { ROLES, type Role } from "./columns";
 import { Comparison } from "./comparison";
+import css from "./panel.module.css";
 import { Questions } from "./questions";
 import {
   chooseColumn,
@@ -49,7 +51,12 @@ export function ExpectPanel({ groupKey }: { groupKey?: string }) {
     if (comparison.peek()) section.current?.scrollIntoView({ block: "start" });
   }, []);
   return (
-    <section ref={section} class="panel expect" aria-labelledby="expect-title">
+    <section
+      ref={section}
+      class={`${common.panel} ${css.expect}`}
+      data-part="expect"
+      aria-labelledby="expect-title"
+    >
       <h3 id="expect-title">{words.title}</h3>
       {list.value ? <Held list={list.value} groupKey={groupKey} /> : <Intake />}
       {comparison.value && <Comparison {...comparison.value} />}
@@ -62,23 +69,26 @@ function Intake() {
   const [isOver, setOver] = useState(false);
   return (
     <>
-      <p class="aside">{words.intro}</p>
+      <p class={common.aside}>{words.intro}</p>
       <div
-        class={`drop ${isOver ? "over" : ""}`}
+        class={css.drop}
+        data-part="drop"
+        data-over={isOver || undefined}
         onDragOver={() => setOver(true)}
         onDragLeave={() => setOver(false)}
       >
-        <p class="drop-file">
+        <p class={css.dropFile}>
           <Icon name="sheet" />
-          <span class="drop-words">{words.drop}</span>
+          <span class={css.dropWords}>{words.drop}</span>
           <FileButton words={words.choose} onFile={(file) => void takeFile(file)} />
         </p>
-        <label class="unseen" for="expect-paste">
+        <label class={common.unseen} for="expect-paste">
           {words.paste}
         </label>
         <textarea
           id="expect-paste"
-          class="paste"
+          class={css.paste}
+          data-takes-files
           rows={2}
           spellcheck={false}
           autocomplete="off"
@@ -92,11 +102,11 @@ function Intake() {
           }}
         />
       </div>
-      <p role="status" class={isReading.value ? "aside" : "unseen"}>
+      <p role="status" class={isReading.value ? common.aside : common.unseen}>
         {isReading.value && words.reading}
       </p>
       {fault.value && (
-        <p class="fault" role="alert">
+        <p class={common.fault} role="alert">
           {faultInWords(fault.value)}
         </p>
       )}
@@ -118,32 +128,32 @@ function Held({ list, groupKey }: { list: List; groupKey: string | undefined }) 
       : because && words[because];
   return (
     <>
-      <div class="held">
-        <p class="held-name">
+      <div class={css.list} data-part="list">
+        <p class={css.listName} data-part="list-name">
           <Icon name="sheet" />
           <span>
             <strong>{list.name === undefined ? words.pasted : visible(list.name)}</strong>{" "}
-            {list.encoding && <small class="aside">{list.encoding}</small>}
+            {list.encoding && <small class={common.aside}>{list.encoding}</small>}
           </span>
-          <button type="button" class="quiet" onClick={forget}>
+          <button type="button" class={common.quiet} onClick={forget}>
             {words.other}
           </button>
         </p>
-        <p class="held-sum" role="status">
+        <p class={css.listSum} data-part="list-sum" role="status">
           {words.summary(held.payments.length, won(held.total))}
         </p>
       </div>
       {list.sheets.length > 1 && <SheetChoice list={list} />}
-      <fieldset class="columns">
+      <fieldset class={css.columns}>
         <legend>{words.columns}</legend>
         {ROLES.map((role) => (
           <ColumnChoice key={role} role={role} list={list} />
         ))}
       </fieldset>
       {isRemembered.value && (
-        <p class="aside remembered">
+        <p class={common.aside} data-part="remembered">
           {words.remembered}{" "}
-          <button type="button" class="quiet" onClick={proposeAnew}>
+          <button type="button" class={common.quiet} onClick={proposeAnew}>
             {words.proposeAnew}
           </button>
         </p>
@@ -158,18 +168,18 @@ function Held({ list, groupKey }: { list: List; groupKey: string | undefined }) 
       <KeyChoice />
       <Questions />
       <Skipped />
-      <div class="held-go">
+      <div class={css.go} data-part="list-go">
         {groupKey !== undefined && (
           <button
             type="button"
-            class="main"
+            class={common.main}
             disabled={because !== undefined}
             onClick={() => void compare(groupKey)}
           >
             {comparison.value ? words.again : words.compare}
           </button>
         )}
-        <p class={why ? "fault" : "aside"} role={why ? "alert" : undefined}>
+        <p class={why ? common.fault : common.aside} role={why ? "alert" : undefined}>
           {why ?? words.basis[matchBy.value]} {!why && groupKey === undefined && words.withNext}
         </p>
       </div>
@@ -179,7 +189,7 @@ function Held({ list, groupKey }: { list: List; groupKey: string | undefined }) 
 
 function SheetChoice({ list: { sheets, at } }: { list: List }) {
   return (
-    <p class="match-by">
+    <p>
       <label for="sheet">{t.value.expect.sheet}</label>{" "}
       <select
         id="sheet"
@@ -205,7 +215,7 @@ function ColumnChoice({ role, list }: { role: Role; list: List }) {
       : list.rows.slice(list.layout.header + 1).find(({ cells }) => cells[at]?.trim())?.cells[at];
   const isGuessed = list.layout.guessed.includes(role) && at === list.layout.columns[role];
   return (
-    <div class="column">
+    <div class={css.column} data-part="column">
       <label for={`column-${role}`}>{words.roles[role]}</label>
       <select
         id={`column-${role}`}
@@ -222,8 +232,12 @@ function ColumnChoice({ role, list }: { role: Role; list: List }) {
           </option>
         ))}
       </select>
-      <small class="sample">{sample ? visible(sample) : "–"}</small>
-      {isGuessed && <small class="guessed">{words.guessed}</small>}
+      <small class={css.sample}>{sample ? visible(sample) : "–"}</small>
+      {isGuessed && (
+        <small class={css.guessed} data-part="guessed">
+          {words.guessed}
+        </small>
+      )}
     </div>
   );
 }
@@ -246,7 +260,7 @@ function stateOf(line: number): RowState {
       skipped && !isByHand ? undefined : (
         <button
           type="button"
-          class="quiet"
+          class={common.quiet}
           aria-label={`${t.value.rows.line(line)} ${isByHand ? questions.takeBack : questions.leaveOut}`}
           onClick={() => (isByHand ? takeBack(line) : leaveOut(line))}
         >
@@ -269,13 +283,17 @@ function Skipped() {
           reason: words.reasons[reason],
           text,
           action: isDecided(line) && (
-            <button type="button" class="quiet" onClick={() => takeBack(line)}>
+            <button type="button" class={common.quiet} onClick={() => takeBack(line)}>
               {words.questions.takeBack}
             </button>
           ),
         }))}
       />
-      {rows > 0 && <p class="left-out-sum">{words.leftOutSum(rows, won(amount), unknown)}</p>}
+      {rows > 0 && (
+        <p class={css.leftOutSum} data-part="left-out-sum">
+          {words.leftOutSum(rows, won(amount), unknown)}
+        </p>
+      )}
     </>
   );
 }
@@ -284,7 +302,7 @@ function Skipped() {
 function KeyChoice() {
   const words = t.value.expect;
   return (
-    <p class="match-by">
+    <p>
       <label for="match-by">{words.matchBy}</label>{" "}
       <select
         id="match-by"

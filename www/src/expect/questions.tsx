@@ -1,10 +1,12 @@
 // Amounts that may mean two things, each asked: nothing is guessed where money is concerned.
 
 import { visible, won } from "../format";
+import common from "../parts/common.module.css";
 import { Icon } from "../parts/icon";
 import { t } from "../text";
 import { amountOf } from "./amount";
 import type { Skipped } from "./payments";
+import css from "./questions.module.css";
 import { answer, leaveOut, questions } from "./state";
 
 export function Questions() {
@@ -15,7 +17,7 @@ export function Questions() {
     suggestion === undefined ? [] : [[line, suggestion] as const],
   );
   return (
-    <section class="questions" aria-labelledby="questions-title">
+    <section class={css.questions} data-part="questions" aria-labelledby="questions-title">
       <h4 id="questions-title">
         <Icon name="notice" /> {words.title(asked.length)}
       </h4>
@@ -24,7 +26,9 @@ export function Questions() {
           <Question key={row.line} row={row} />
         ))}
       </ul>
-      {asked.length > MOST_SHOWN && <p class="aside">{words.more(asked.length - MOST_SHOWN)}</p>}
+      {asked.length > MOST_SHOWN && (
+        <p class={common.aside}>{words.more(asked.length - MOST_SHOWN)}</p>
+      )}
       {suggested.length > 1 && (
         <button type="button" onClick={() => answer(suggested)}>
           {words.takeAll(
@@ -49,13 +53,13 @@ function Question({ row: { line, reason, text, suggestion } }: { row: Skipped })
   const id = `amount-of-${line}`;
   return (
     <li>
-      <span class="question-line">{t.value.rows.line(line)}</span>
-      <span class="question-text">
+      <span>{t.value.rows.line(line)}</span>
+      <span class={css.text}>
         {visible(text)}
-        <small class="aside">{t.value.expect.reasons[reason]}</small>
+        <small class={common.aside}>{t.value.expect.reasons[reason]}</small>
       </span>
       <form onSubmit={submit}>
-        <label for={id} class="unseen">
+        <label for={id} class={common.unseen}>
           {words.amountOf(line)}
         </label>
         <input
@@ -66,7 +70,7 @@ function Question({ row: { line, reason, text, suggestion } }: { row: Skipped })
           defaultValue={suggestion === undefined ? "" : won(suggestion)}
         />
         <button type="submit">{words.take}</button>
-        <button type="button" class="quiet" onClick={() => leaveOut(line)}>
+        <button type="button" class={common.quiet} onClick={() => leaveOut(line)}>
           {words.leaveOut}
         </button>
       </form>

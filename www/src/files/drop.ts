@@ -11,7 +11,8 @@ export interface DropPlace {
 /** `placeNow` says which part of what is on the page has a place for a file. */
 export function acceptDrops(placeNow: () => DropPlace | undefined) {
   const isText = (event: DragEvent) =>
-    event.target instanceof Element && event.target.closest("input, textarea:not(.paste)") !== null;
+    event.target instanceof Element &&
+    event.target.closest("input, textarea:not([data-takes-files])") !== null;
   const isFile = (event: DragEvent) => event.dataTransfer?.types.includes("Files") ?? false;
   addEventListener("dragover", (event) => {
     // A marked text may be dragged into a field, as anywhere.

@@ -2,6 +2,7 @@
 
 import type { PaypleError } from "payple-edge/browser";
 import { useEffect, useRef, useState } from "preact/hooks";
+import common from "../parts/common.module.css";
 import { ErrorFacts, inWords } from "../parts/error-panel";
 import { asPaypleError, session } from "../session";
 import { t } from "../text";
@@ -39,11 +40,11 @@ function Asking({ leaving }: { leaving: Leaving }) {
     setBusy(false);
   };
   return (
-    <dialog ref={dialog} onClose={keep} aria-labelledby="reason-title" class="row-dialog reason">
+    <dialog ref={dialog} onClose={keep} aria-labelledby="reason-title" data-part="reason">
       <form onSubmit={(event) => void submit(event)}>
         <h2 id="reason-title">{words.title[leaving.action](leaving.rows)}</h2>
         {mayLeave ? (
-          <label class="stack">
+          <label class={common.stack}>
             {words.label}
             <textarea
               rows={3}
@@ -64,12 +65,12 @@ function Asking({ leaving }: { leaving: Leaving }) {
             <ErrorFacts error={error} />
           </div>
         )}
-        <p class="tools">
+        <p class={common.tools}>
           <button type="button" onClick={() => dialog.current?.close()}>
             {t.value.cancel}
           </button>
           {mayLeave && (
-            <button type="submit" class="main" disabled={isBusy || reason.trim() === ""}>
+            <button type="submit" class={common.main} disabled={isBusy || reason.trim() === ""}>
               {words.go[leaving.action]}
             </button>
           )}

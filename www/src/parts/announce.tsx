@@ -1,6 +1,7 @@
 // Tells a screen reader what happened elsewhere on the page.
 
 import { signal } from "@preact/signals";
+import common from "./common.module.css";
 
 const said = signal({ text: "", turn: 0 });
 
@@ -17,7 +18,7 @@ export function hush() {
 export function Announcer() {
   const { text, turn } = said.value;
   return (
-    <div class="unseen" role="status" aria-live="polite">
+    <div class={common.unseen} role="status" aria-live="polite">
       <span key={turn}>{text}</span>
     </div>
   );

@@ -2,14 +2,16 @@
 
 import { useEffect, useState } from "preact/hooks";
 import { t } from "../text";
+import css from "./asking.module.css";
+import common from "./common.module.css";
 
 export function Asking({ isSlow, onCancel }: { isSlow: boolean; onCancel: () => void }) {
   return (
-    <div class={`asking ${isSlow ? "" : "unseen"}`}>
+    <div class={isSlow ? css.asking : common.unseen} data-part="asking">
       <p role="status">{isSlow && t.value.asking}</p>
       {isSlow && (
         <>
-          <span class="spinner" aria-hidden="true" />
+          <span class={common.spinner} data-part="spinner" aria-hidden="true" />
           <Elapsed />
           <button type="button" aria-keyshortcuts="Escape" onClick={onCancel}>
             {t.value.cancel} <kbd>Esc</kbd>
@@ -30,7 +32,7 @@ function Elapsed() {
   }, []);
   const seconds = Math.floor((now - since) / 1_000);
   return (
-    <span class="elapsed" aria-hidden="true">
+    <span class={css.elapsed} data-part="elapsed" aria-hidden="true">
       {seconds > 0 && t.value.elapsed(seconds)}
     </span>
   );

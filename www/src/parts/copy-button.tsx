@@ -3,6 +3,8 @@
 import { useEffect, useState } from "preact/hooks";
 import { t } from "../text";
 import { announce } from "./announce";
+import common from "./common.module.css";
+import css from "./copy-button.module.css";
 import { Icon } from "./icon";
 
 export function CopyButton({ text, what }: { text: string; what: string }) {
@@ -25,7 +27,7 @@ export function CopyButton({ text, what }: { text: string; what: string }) {
   return (
     <button
       type="button"
-      class="quiet copy"
+      class={`${common.quiet} ${css.copy}`}
       onClick={copy}
       aria-label={t.value.copy(what)}
       title={t.value.copy(what)}

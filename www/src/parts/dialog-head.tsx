@@ -2,6 +2,8 @@
 
 import type { RefObject } from "preact";
 import { t } from "../text";
+import common from "./common.module.css";
+import css from "./dialog-head.module.css";
 import { Icon } from "./icon";
 
 export function DialogHead(props: {
@@ -11,11 +13,11 @@ export function DialogHead(props: {
 }) {
   const { id, title, dialog } = props;
   return (
-    <header>
+    <header class={css.head}>
       <h2 id={id}>{title}</h2>
       <button
         type="button"
-        class="quiet"
+        class={common.quiet}
         aria-label={t.value.close}
         onClick={() => dialog.current?.close()}
       >

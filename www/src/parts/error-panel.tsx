@@ -2,16 +2,18 @@
 
 import type { PaypleError } from "payple-edge/browser";
 import { inLanguage, t } from "../text";
+import common from "./common.module.css";
 import { CopyButton } from "./copy-button";
+import css from "./error-panel.module.css";
 import { Fact } from "./fact";
 import { Icon } from "./icon";
 
 export function ErrorPanel({ error, onRetry }: { error: PaypleError; onRetry?: () => void }) {
   const [title, advice] = inWords(error);
   return (
-    <section class="error-panel" role="alert">
+    <section class={css.panel} data-part="error-panel" role="alert">
       <Icon name="bad" />
-      <div class="stack">
+      <div class={common.stack}>
         <h2>{title}</h2>
         <p>{advice}</p>
         <ErrorFacts error={error} />
@@ -32,7 +34,7 @@ export function ErrorFacts({ error }: { error: PaypleError }) {
   const words = t.value.error;
   const said = wordsOfPayple(error);
   return (
-    <dl class="facts">
+    <dl class={common.facts}>
       {said && <Fact name={words.payple}>{said}</Fact>}
       {error.code && (
         <Fact name={words.code}>

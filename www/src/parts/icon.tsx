@@ -1,5 +1,7 @@
 // The few pictures of the page. Shapes differ, not only colours.
 
+import css from "./icon.module.css";
+
 const PATHS = {
   good: "M12 2a10 10 0 1 0 0 20 10 10 0 0 0 0-20Zm-1.3 14.3-4-4 1.5-1.5 2.5 2.5 5.6-5.6 1.5 1.5-7.1 7.1Z",
   notice: "M12 2.6 1.3 21h21.4L12 2.6Zm-1.1 6.6h2.2v6h-2.2v-6Zm0 7.6h2.2V19h-2.2v-2.2Z",
@@ -22,7 +24,7 @@ export type IconName = keyof typeof PATHS;
 
 export function Icon({ name }: { name: IconName }) {
   return (
-    <svg class={`icon icon-${name}`} viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+    <svg class={css.icon} viewBox="0 0 24 24" aria-hidden="true" focusable="false">
       <path d={PATHS[name]} fill="currentColor" />
     </svg>
   );

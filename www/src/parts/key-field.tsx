@@ -2,10 +2,11 @@
 // is wrong.
 
 import type { ComponentChildren } from "preact";
+import common from "./common.module.css";
 
 /** Of an `input` or a `textarea`. */
 export const KEY_FIELD = {
-  class: "key",
+  class: common.key,
   autocomplete: "off",
   autocapitalize: "off",
   spellcheck: false,
@@ -17,7 +18,7 @@ export const KEY_FIELD = {
 export function KeyHelp(props: { id: string; isFault: boolean; children: ComponentChildren }) {
   const { id, isFault, children } = props;
   return (
-    <p id={id} class={isFault ? "fault" : "aside"} role={isFault ? "alert" : undefined}>
+    <p id={id} class={isFault ? common.fault : common.aside} role={isFault ? "alert" : undefined}>
       {children}
     </p>
   );

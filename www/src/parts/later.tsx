@@ -3,6 +3,7 @@
 import type { ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { t } from "../text";
+import common from "./common.module.css";
 
 /** `load` is the same function each time. */
 export function Later({ load }: { load: () => Promise<ComponentType> }) {
@@ -25,7 +26,7 @@ export function Later({ load }: { load: () => Promise<ComponentType> }) {
       </button>
     </div>
   ) : (
-    <p role="status" class="aside">
+    <p role="status" class={common.aside}>
       {t.value.later.loading}
     </p>
   );

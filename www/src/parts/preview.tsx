@@ -5,6 +5,8 @@ import { useState } from "preact/hooks";
 import type { SheetRow } from "../files/sheet-row";
 import { count, visible } from "../format";
 import { t } from "../text";
+import common from "./common.module.css";
+import css from "./preview.module.css";
 
 /** What becomes of a row. */
 export interface RowState {
@@ -32,22 +34,28 @@ export function Preview({ rows, header, names, roleOf, stateOf }: Props) {
   const shown = body.slice(start, start + MOST_ROWS);
   const columns = names.slice(0, MOST_COLUMNS).map((name, at) => ({ name, role: roleOf(at) }));
   return (
-    <div class="preview-box">
-      <div class="preview" role="region" aria-label={words.preview} tabIndex={0}>
+    <div class={css.box}>
+      <div
+        class={css.preview}
+        data-part="preview"
+        role="region"
+        aria-label={words.preview}
+        tabIndex={0}
+      >
         <table>
-          <caption class="unseen">{words.preview}</caption>
+          <caption class={common.unseen}>{words.preview}</caption>
           <thead>
             <tr>
               <th scope="col">{words.lineHead}</th>
               {columns.map(({ name, role }, at) => (
-                <th key={at} scope="col" class={role ? "taken" : ""}>
+                <th key={at} scope="col" data-taken={role !== undefined || undefined}>
                   {visible(name)}
                   {role && <small>{role}</small>}
                 </th>
               ))}
               {stateOf && (
                 <th scope="col">
-                  <span class="unseen">{words.state}</span>
+                  <span class={common.unseen}>{words.state}</span>
                 </th>
               )}
             </tr>
@@ -56,15 +64,15 @@ export function Preview({ rows, header, names, roleOf, stateOf }: Props) {
             {shown.map(({ line, cells }) => {
               const state = stateOf?.(line);
               return (
-                <tr key={line} class={state?.why ? "out" : ""}>
+                <tr key={line} data-out={state?.why !== undefined || undefined}>
                   <th scope="row">{count(line)}</th>
                   {columns.map(({ role }, at) => (
-                    <td key={at} class={role ? "taken" : ""}>
+                    <td key={at} data-taken={role !== undefined || undefined}>
                       {visible(cells[at] ?? "")}
                     </td>
                   ))}
                   {state && (
-                    <td class="row-state">
+                    <td class={css.state}>
                       {state.why} {state.action}
                     </td>
                   )}
@@ -75,7 +83,7 @@ export function Preview({ rows, header, names, roleOf, stateOf }: Props) {
         </table>
       </div>
       {body.length > MOST_ROWS && (
-        <div class="preview-pages">
+        <div class={css.pages}>
           <button
             type="button"
             disabled={start === 0}
@@ -94,7 +102,8 @@ export function Preview({ rows, header, names, roleOf, stateOf }: Props) {
             {words.goTo}{" "}
             <input
               type="number"
-              class="row-number"
+              class={css.number}
+              data-part="row-number"
               min={1}
               max={body.at(-1)?.line}
               onInput={(event) => {
@@ -104,7 +113,7 @@ export function Preview({ rows, header, names, roleOf, stateOf }: Props) {
               }}
             />
           </label>
-          <span class="aside">{words.all(body.length)}</span>
+          <span class={common.aside}>{words.all(body.length)}</span>
         </div>
       )}
     </div>

@@ -2,9 +2,12 @@
 
 import type { PayoutRequest } from "payple-edge/browser";
 import { count, kst, visible, won } from "../format";
+import common from "../parts/common.module.css";
 import { Icon } from "../parts/icon";
 import { t } from "../text";
 import type { RowChange } from "./change";
+import css from "./change-panel.module.css";
+import findings from "./findings.module.css";
 import { change, group, isChanged, seeChange, showRow } from "./state";
 
 export function ChangePanel() {
@@ -15,16 +18,16 @@ export function ChangePanel() {
   for (const { kind } of rows) counts[kind] += 1;
   const [was, is] = [before.review.computedTotal, group.value.review.computedTotal];
   return (
-    <section class="panel changes" aria-labelledby="changes">
+    <section class={`${common.panel} ${css.changes}`} data-part="changes" aria-labelledby="changes">
       <h3 id="changes">{words.title}</h3>
       <p>
         {words.since(kst(at), counts)}{" "}
         {was === is ? words.sameTotal(won(is)) : words.total(won(was), won(is))}
       </p>
-      <ul class="findings">
+      <ul class={findings.findings}>
         {rows.slice(0, MOST_CHANGES).map((each, index) => (
-          <li key={index} class="notice">
-            <span class="tag">
+          <li key={index} data-severity="notice">
+            <span class={common.tag}>
               <Icon name="notice" />
               {words.kinds[each.kind]}
             </span>
@@ -32,7 +35,9 @@ export function ChangePanel() {
           </li>
         ))}
       </ul>
-      {rows.length > MOST_CHANGES && <p class="aside">{words.more(rows.length - MOST_CHANGES)}</p>}
+      {rows.length > MOST_CHANGES && (
+        <p class={common.aside}>{words.more(rows.length - MOST_CHANGES)}</p>
+      )}
       <p>
         <button type="button" onClick={seeChange}>
           {words.seen}
@@ -52,10 +57,10 @@ function ChangedRow({ change }: { change: RowChange }) {
       <strong>{visible(request.printContent || request.billingTranId)}</strong>
       <p>{before && after ? differencesOf(before, after).join(" · ") : won(request.amount)}</p>
       {index !== undefined && (
-        <p class="ways">
+        <p class={findings.ways}>
           <button
             type="button"
-            class="way"
+            class={findings.way}
             aria-label={t.value.findings.row(`#${count(index + 1)}`)}
             onClick={() => showRow(index)}
           >

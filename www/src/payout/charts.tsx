@@ -3,15 +3,17 @@
 import type { PayoutRequestGroup } from "payple-edge/browser";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { count, share, short, visible, won } from "../format";
+import common from "../parts/common.module.css";
 import { useMedia } from "../parts/media";
 import { language, theme } from "../settings";
 import { t } from "../text";
+import css from "./charts.module.css";
 import { type Recipient, recipientsOf } from "./recipients";
 import { showOnly } from "./table-view";
 
 export function Charts({ group }: { group: PayoutRequestGroup }) {
   return (
-    <div class="charts">
+    <div class={css.charts}>
       <Recipients group={group} />
       <Limit group={group} />
     </div>
@@ -31,27 +33,27 @@ function Recipients({ group }: { group: PayoutRequestGroup }) {
     document.getElementById("requests")?.scrollIntoView({ block: "start" });
   };
   return (
-    <section class="panel chart" aria-labelledby="recipients">
+    <section class={`${common.panel} ${css.chart}`} aria-labelledby="recipients">
       <h3 id="recipients">{words.recipients}</h3>
-      <p class="aside">{words.recipientsWhy(all)}</p>
-      <ol class="bars">
+      <p class={`${common.aside} ${css.aside}`}>{words.recipientsWhy(all)}</p>
+      <ol class={css.bars}>
         {[...top, ...(others ? [others] : [])].map((recipient) => {
           const isRest = recipient === others;
           const name = isRest ? words.others(others!.count) : visible(recipient.name);
           return (
-            <li key={name + recipient.rows[0]} class={isRest ? "rest" : ""}>
+            <li key={name + recipient.rows[0]} class={isRest ? css.rest : undefined}>
               <button
                 type="button"
                 onClick={() => showThese(recipient, name)}
                 title={words.onlyThis(name)}
               >
-                <span class="bar-name">{name}</span>
-                <span class="bar-amount">
+                <span class={css.name}>{name}</span>
+                <span class={css.amount} data-part="bar-amount">
                   {won(recipient.amount)} <small>{share(recipient.amount / sum)}</small>
                 </span>
                 {!isRest && (
                   <span
-                    class="bar"
+                    class={css.bar}
                     style={{ width: `${Math.max((recipient.amount / largest) * 100, 0.5)}%` }}
                   />
                 )}
@@ -101,9 +103,9 @@ function Limit({ group }: { group: PayoutRequestGroup }) {
     won(limits.reduce((a, b) => Math.min(a, b))),
   );
   return (
-    <section class="panel chart" aria-labelledby="limit">
+    <section class={`${common.panel} ${css.chart}`} aria-labelledby="limit">
       <h3 id="limit">{words.limit}</h3>
-      <p class="aside">
+      <p class={`${common.aside} ${css.aside}`}>
         {at === undefined || limits[at] === undefined
           ? summary
           : words.limitAt(at + 1, won(limits[at]))}
@@ -111,11 +113,11 @@ function Limit({ group }: { group: PayoutRequestGroup }) {
       {isFailed ? (
         <p>{words.failed}</p>
       ) : (
-        <div ref={canvas} class="canvas" role="img" aria-label={`${words.limit}: ${summary}`} />
+        <div ref={canvas} class={css.canvas} role="img" aria-label={`${words.limit}: ${summary}`} />
       )}
       {flagged.length > 0 && (
-        <p class="legend">
-          <span class="dot" /> {words.flagged}: {count(flagged.length)}
+        <p class={css.legend}>
+          <span class={css.dot} /> {words.flagged}: {count(flagged.length)}
         </p>
       )}
     </section>

@@ -2,8 +2,10 @@
 
 import type { ComponentChildren } from "preact";
 import { count, requestTime, visible, won } from "../format";
+import common from "../parts/common.module.css";
 import { Icon } from "../parts/icon";
 import { t } from "../text";
+import css from "./columns.module.css";
 import { type Row, type SortKey, severityOf } from "./rows";
 import { nameOf } from "./verdict";
 
@@ -48,22 +50,22 @@ function Marks({ row }: { row: Row }) {
   if (!severity) return null;
   const names = [...new Set(row.findings.map(nameOf))].join(", ");
   return (
-    <span class={`mark ${severity}`} title={names}>
+    <span class={css.mark} data-severity={severity} title={names}>
       <Icon name={severity === "error" ? "bad" : "notice"} />
-      <span class="mark-name">{names}</span>
+      <span class={css.name}>{names}</span>
     </span>
   );
 }
 
 function Limit({ won: amount }: { won: number }) {
-  return <span class={amount < 0 ? "overdrawn" : ""}>{won(amount)}</span>;
+  return <span class={amount < 0 ? css.overdrawn : undefined}>{won(amount)}</span>;
 }
 
 function Nothing() {
   return (
-    <span class="nothing">
+    <span class={common.nothing}>
       <span aria-hidden="true">–</span>
-      <span class="unseen">{t.value.table.nothing}</span>
+      <span class={common.unseen}>{t.value.table.nothing}</span>
     </span>
   );
 }

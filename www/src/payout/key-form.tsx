@@ -4,8 +4,11 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { cleaned } from "../files/clean";
 import { won } from "../format";
+import ask from "../parts/ask.module.css";
+import common from "../parts/common.module.css";
 import { KEY_FIELD, KeyHelp } from "../parts/key-field";
 import { t } from "../text";
+import css from "./key-form.module.css";
 import { faultOf, forgetRecent, lookUp, recent, typed } from "./state";
 
 export function KeyForm() {
@@ -23,9 +26,9 @@ export function KeyForm() {
     if (!fault.value && !hasKeyboard()) input.current?.blur();
   };
   return (
-    <form class="ask" onSubmit={submit} noValidate>
+    <form class={ask.ask} data-part="ask" onSubmit={submit} noValidate>
       <label for="group-key">{words.key}</label>
-      <div class="ask-line">
+      <div class={ask.line}>
         <input
           ref={input}
           id="group-key"
@@ -39,14 +42,14 @@ export function KeyForm() {
             fault.value = undefined;
           }}
         />
-        <button type="submit" class="main">
+        <button type="submit" class={common.main}>
           {words.submit}
         </button>
       </div>
       <KeyHelp id="group-key-help" isFault={fault.value !== undefined}>
         {fault.value ? words[fault.value] : words.keyHelp}
         {!fault.value && (
-          <span class="shortcut">
+          <span class={common.shortcut}>
             {" "}
             <kbd>/</kbd> {t.value.shortcut}
           </span>
@@ -61,8 +64,8 @@ function RecentKeys() {
   const words = t.value.payout;
   if (recent.value.length === 0) return null;
   return (
-    <div class="recent" role="group" aria-label={words.recent}>
-      <span class="aside">{words.recent}</span>
+    <div class={css.recent} data-part="recent" role="group" aria-label={words.recent}>
+      <span class={common.aside}>{words.recent}</span>
       <ul>
         {recent.value.map(({ groupKey, requests, total }) => (
           <li key={groupKey}>
@@ -72,7 +75,7 @@ function RecentKeys() {
           </li>
         ))}
       </ul>
-      <button type="button" class="quiet" onClick={forgetRecent}>
+      <button type="button" class={common.quiet} onClick={forgetRecent}>
         {words.forget}
       </button>
     </div>
@@ -82,7 +85,7 @@ function RecentKeys() {
 export function Introduction() {
   const words = t.value.payout;
   return (
-    <section class="introduction">
+    <section class={ask.introduction}>
       <p>{words.intro}</p>
       <ul>
         {words.introPoints.map((point) => (

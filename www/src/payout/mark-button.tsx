@@ -3,9 +3,11 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { visible } from "../format";
 import { announce } from "../parts/announce";
+import common from "../parts/common.module.css";
 import { DialogHead } from "../parts/dialog-head";
 import { Icon } from "../parts/icon";
 import { t } from "../text";
+import css from "./mark-button.module.css";
 import { markOf, removeMark, setMark } from "./marks";
 
 /** `id` names what is marked, `what` says it. */
@@ -14,10 +16,11 @@ export function MarkButton({ id, what }: { id: string; what: string }) {
   const [isOpen, setOpen] = useState(false);
   const mark = markOf(id);
   return (
-    <span class="seen-mark">
+    <span class={css.mark} data-part="seen-mark">
       <button
         type="button"
-        class={`quiet ${mark ? "is-seen" : ""}`}
+        class={common.quiet}
+        data-seen={mark !== undefined || undefined}
         aria-label={mark ? words.change(what) : words.mark(what)}
         title={mark?.note ? visible(mark.note) : undefined}
         onClick={() => setOpen(true)}
@@ -25,7 +28,7 @@ export function MarkButton({ id, what }: { id: string; what: string }) {
         {mark && <Icon name="good" />}
         {mark ? words.seen : words.toMark}
       </button>
-      {mark?.note && <span class="seen-note">{visible(mark.note)}</span>}
+      {mark?.note && <span class={css.note}>{visible(mark.note)}</span>}
       {isOpen && <MarkDialog id={id} what={what} onClose={() => setOpen(false)} />}
     </span>
   );
@@ -54,7 +57,8 @@ function MarkDialog({ id, what, onClose }: { id: string; what: string; onClose: 
   return (
     <dialog
       ref={dialog}
-      class="mark-dialog"
+      class={css.dialog}
+      data-part="mark-dialog"
       aria-labelledby="mark-title"
       onClose={onClose}
       // A key pressed here is none of the table's around it.
@@ -62,15 +66,15 @@ function MarkDialog({ id, what, onClose }: { id: string; what: string; onClose: 
       onClick={(event) => event.stopPropagation()}
     >
       <DialogHead id="mark-title" title={words.title} dialog={dialog} />
-      <form onSubmit={save} class="stack">
+      <form onSubmit={save} class={common.stack}>
         <p>{what}</p>
         <label for="mark-note">{words.note}</label>
         <textarea id="mark-note" ref={note} rows={3} maxLength={MOST_CHARS}>
           {mark?.note ?? ""}
         </textarea>
-        <p class="aside">{words.why}</p>
-        <div class="tools">
-          <button type="submit" class="main">
+        <p class={common.aside}>{words.why}</p>
+        <div class={common.tools}>
+          <button type="submit" class={common.main}>
             {words.save}
           </button>
           {mark && (

@@ -3,10 +3,12 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { requestTime, visible, won } from "../format";
+import common from "../parts/common.module.css";
 import { CopyButton } from "../parts/copy-button";
 import { DialogHead } from "../parts/dialog-head";
 import { Icon } from "../parts/icon";
 import { inLanguage, t } from "../text";
+import findingsCss from "./findings.module.css";
 import type { Row } from "./rows";
 import { nameOf } from "./verdict";
 
@@ -35,13 +37,13 @@ export function RowDialog({
     [columns.groupKey, <code>{visible(request.groupKey)}</code>, request.groupKey],
   ];
   return (
-    <dialog ref={dialog} onClose={onClose} aria-labelledby="row-title" class="row-dialog">
+    <dialog ref={dialog} onClose={onClose} aria-labelledby="row-title" data-part="row-dialog">
       <DialogHead id="row-title" title={detail(index + 1)} dialog={dialog} />
       {findings.length > 0 && (
-        <ul class="findings">
+        <ul class={`${findingsCss.findings} ${findingsCss.compact}`}>
           {findings.map((finding, at) => (
-            <li key={at} class={finding.severity}>
-              <span class="tag">
+            <li key={at} data-severity={finding.severity}>
+              <span class={common.tag}>
                 <Icon name={finding.severity === "error" ? "bad" : "notice"} />
                 {nameOf(finding)}
               </span>
@@ -50,7 +52,7 @@ export function RowDialog({
           ))}
         </ul>
       )}
-      <dl class="facts">
+      <dl class={common.facts}>
         {facts.map(([name, value, toCopy]) => (
           <div key={name}>
             <dt>{name}</dt>

@@ -9,9 +9,12 @@ import { handOver } from "../files/hand-over";
 import { share, visible, won } from "../format";
 import { announce } from "../parts/announce";
 import chips from "../parts/chips.module.css";
+import common from "../parts/common.module.css";
 import { useVirtualRows } from "../parts/virtual-rows";
+import rows from "../parts/virtual-rows.module.css";
 import { t } from "../text";
 import { type Subtotal, type SubtotalKey, subtotalsOf } from "./recipients";
+import css from "./subtotals.module.css";
 import { showOnly } from "./table-view";
 
 export function Subtotals({ group }: { group: PayoutRequestGroup }) {
@@ -34,7 +37,8 @@ export function Subtotals({ group }: { group: PayoutRequestGroup }) {
     });
   return (
     <details
-      class="panel subtotals"
+      class={`${common.panel} ${css.subtotals}`}
+      data-part="subtotals"
       onToggle={(event) => (isOpen.value = event.currentTarget.open)}
     >
       <summary>
@@ -42,7 +46,7 @@ export function Subtotals({ group }: { group: PayoutRequestGroup }) {
       </summary>
       {isOpen.value && (
         <>
-          <div class="tools">
+          <div class={`${common.tools} ${css.tools}`}>
             <div class={chips.chips} role="group" aria-label={words.by}>
               {(["billingTranId", "subId"] as const).map((key) => (
                 <button
@@ -56,8 +60,8 @@ export function Subtotals({ group }: { group: PayoutRequestGroup }) {
                 </button>
               ))}
             </div>
-            <p class="shown">{words.found(subtotals.length, won(totalOf(subtotals)))}</p>
-            <span class="push" />
+            <p class={common.shown}>{words.found(subtotals.length, won(totalOf(subtotals)))}</p>
+            <span class={common.push} />
             <button type="button" onClick={save}>
               {words.csv}
             </button>
@@ -89,28 +93,32 @@ function Table({ subtotals, by }: { subtotals: Subtotal[]; by: SubtotalKey }) {
   return (
     <div
       ref={scroller}
-      class="subtotal-rows"
+      class={`${rows.scroller} ${css.rows}`}
       role="table"
       aria-label={words.bys[by]}
       aria-rowcount={subtotals.length + 1}
       tabIndex={0}
       style={{ "--amount": `${longest * 0.66 + 1.5}rem` }}
     >
-      <div role="rowgroup" class="subtotal-head">
-        <div role="row" aria-rowindex={1} class="subtotal">
+      <div role="rowgroup" class={`${rows.head} ${css.head}`}>
+        <div role="row" aria-rowindex={1} class={css.row}>
           <div role="columnheader">{words.keys[by]}</div>
-          <div role="columnheader" class="number">
+          <div role="columnheader" class={css.number}>
             {words.count}
           </div>
-          <div role="columnheader" class="number">
+          <div role="columnheader" class={css.number}>
             {words.amount}
           </div>
-          <div role="columnheader" class="number subtotal-share">
+          <div role="columnheader" class={`${css.number} ${css.share}`}>
             {words.share}
           </div>
         </div>
       </div>
-      <div role="rowgroup" class="subtotal-body" style={{ height: `${totalHeight}px` }}>
+      <div
+        role="rowgroup"
+        class={`${rows.body} ${css.body}`}
+        style={{ height: `${totalHeight}px` }}
+      >
         {items.map(({ index, start }) => {
           const subtotal = subtotals[index];
           if (!subtotal) return null;
@@ -120,27 +128,27 @@ function Table({ subtotals, by }: { subtotals: Subtotal[]; by: SubtotalKey }) {
               key={index}
               role="row"
               aria-rowindex={index + 2}
-              class="subtotal"
+              class={css.row}
+              data-part="subtotal"
               style={{ transform: `translateY(${start}px)`, height: `${rowHeight}px` }}
             >
-              <div role="cell" class="subtotal-who">
+              <div role="cell" class={css.who}>
                 {by === "billingTranId" && printContent && <span>{visible(printContent)}</span>}
                 <code title={key}>{key ? visible(key) : t.value.table.nothing}</code>
               </div>
-              <div role="cell" class="number">
+              <div role="cell" class={css.number}>
                 <button
                   type="button"
-                  class="way"
                   aria-label={words.show(visible(printContent || key), rows.length)}
                   onClick={() => show(subtotal)}
                 >
                   {words.requests(rows.length)}
                 </button>
               </div>
-              <div role="cell" class="number">
+              <div role="cell" class={css.number}>
                 <strong>{won(amount)}</strong>
               </div>
-              <div role="cell" class="number subtotal-share">
+              <div role="cell" class={`${css.number} ${css.share}`}>
                 {share(amount / total)}
               </div>
             </div>

@@ -8,22 +8,30 @@ import { download } from "../files/download";
 import { handOver } from "../files/hand-over";
 import { won } from "../format";
 import { announce } from "../parts/announce";
+import common from "../parts/common.module.css";
 import { Icon } from "../parts/icon";
 import { NARROW, useMedia, useWidth } from "../parts/media";
 import { useVirtualRows } from "../parts/virtual-rows";
+import rowsCss from "../parts/virtual-rows.module.css";
 import { t } from "../text";
 import { COLUMNS, type Column } from "./columns";
 import { csvOf } from "./requests-csv";
 import { RowDialog } from "./row-dialog";
 import { type Row, type SortKey, severityOf } from "./rows";
 import { rows, shownRows, shownSum, wanted } from "./state";
+import css from "./table.module.css";
 import { searchFor, showAll, showOnlyMarked, sortBy, tableView } from "./table-view";
 
 export function RequestTable({ group }: { group: PayoutRequestGroup }) {
   const [opened, setOpened] = useState<Row | undefined>();
   return (
-    <section class="panel requests" id="requests" aria-labelledby="requests-title">
-      <div class="table-head">
+    <section
+      class={`${common.panel} ${css.requests}`}
+      data-part="requests"
+      id="requests"
+      aria-labelledby="requests-title"
+    >
+      <div class={css.tableHead}>
         <h3 id="requests-title">{t.value.table.title}</h3>
         <Tools group={group} />
       </div>
@@ -45,9 +53,9 @@ function Tools({ group }: { group: PayoutRequestGroup }) {
     });
   };
   return (
-    <div class="tools">
-      <label class="field-inline">
-        <span class="unseen">{words.filter}</span>
+    <div class={`${common.tools} ${css.tools}`}>
+      <label class={common.fieldInline}>
+        <span class={common.unseen}>{words.filter}</span>
         <input
           type="search"
           placeholder={`${words.filter}: ${words.filterHelp}`}
@@ -56,7 +64,7 @@ function Tools({ group }: { group: PayoutRequestGroup }) {
         />
       </label>
       {group.review.findings.some((finding) => finding.rows?.length) && (
-        <label class="check">
+        <label class={common.check}>
           <input
             type="checkbox"
             checked={view.onlyMarked}
@@ -65,18 +73,18 @@ function Tools({ group }: { group: PayoutRequestGroup }) {
           {words.onlyMarked}
         </label>
       )}
-      <p class="shown" role="status">
+      <p class={common.shown} data-part="shown" role="status">
         {words.showing(shownRows.value.length, rows.value.length)} ·{" "}
         {words.sum(won(shownSum.value))}
       </p>
-      <span class="push" />
+      <span class={common.push} />
       <button type="button" onClick={save}>
         {words.csv}
       </button>
       {view.only && (
-        <p class="only">
+        <p class={css.only} data-part="only">
           {words.only(view.only.name)}
-          <button type="button" class="quiet" onClick={showAll}>
+          <button type="button" class={common.quiet} onClick={showAll}>
             {words.showAll}
           </button>
         </p>
@@ -150,12 +158,14 @@ function Grid({ onOpen }: { onOpen: (row: Row) => void }) {
 
   return (
     <>
-      <p class="unseen" id="grid-help">
+      <p class={common.unseen} id="grid-help">
         {t.value.table.help}
       </p>
       <div
         ref={scroller}
-        class={`grid ${isHuge ? "huge" : ""}`}
+        class={`${rowsCss.scroller} ${css.grid}`}
+        data-part="grid"
+        data-huge={isHuge || undefined}
         role="grid"
         aria-labelledby="requests-title"
         aria-describedby="grid-help"
@@ -164,8 +174,8 @@ function Grid({ onOpen }: { onOpen: (row: Row) => void }) {
         onKeyDown={onKeyDown}
         style={{ "--columns": widths }}
       >
-        <div role="rowgroup" class="grid-head">
-          <div role="row" aria-rowindex={1} class="grid-row" data-row={-1}>
+        <div role="rowgroup" class={`${rowsCss.head} ${css.head}`} data-part="grid-head">
+          <div role="row" aria-rowindex={1} class={css.row} data-row={-1}>
             {columns.map((column, at) => (
               <HeadCell
                 key={column.key}
@@ -178,7 +188,12 @@ function Grid({ onOpen }: { onOpen: (row: Row) => void }) {
             ))}
           </div>
         </div>
-        <div role="rowgroup" class="grid-body" style={{ height: `${totalHeight}px` }}>
+        <div
+          role="rowgroup"
+          class={`${rowsCss.body} ${css.body}`}
+          data-part="grid-body"
+          style={{ height: `${totalHeight}px` }}
+        >
           {items.map(({ index, start }) => {
             const row = shown[index];
             if (!row) return null;
@@ -188,7 +203,9 @@ function Grid({ onOpen }: { onOpen: (row: Row) => void }) {
                 role="row"
                 aria-rowindex={index + 2}
                 data-row={index}
-                class={`grid-row ${severityOf(row) ?? ""}`}
+                class={css.row}
+                data-part="grid-row"
+                data-severity={severityOf(row)}
                 style={{ transform: `translateY(${start}px)`, height: `${rowHeight}px` }}
                 onClick={() => document.getSelection()?.isCollapsed !== false && onOpen(row)}
               >
@@ -198,7 +215,8 @@ function Grid({ onOpen }: { onOpen: (row: Row) => void }) {
                     role="gridcell"
                     aria-colindex={at + 1}
                     data-column={at}
-                    class={`cell col-${column.key} ${column.isNumber ? "number" : ""}`}
+                    class={column.isNumber ? `${css.cell} ${css.number}` : css.cell}
+                    data-field={column.key}
                     tabIndex={active.row === index && active.column === at ? 0 : -1}
                     onFocus={() => setPlace({ row: index, column: at })}
                     title={column.text?.(row)}
@@ -211,7 +229,11 @@ function Grid({ onOpen }: { onOpen: (row: Row) => void }) {
           })}
         </div>
       </div>
-      {shown.length === 0 && rows.value.length > 0 && <p class="none">{t.value.table.none}</p>}
+      {shown.length === 0 && rows.value.length > 0 && (
+        <p class={common.none} data-part="none">
+          {t.value.table.none}
+        </p>
+      )}
     </>
   );
 }
@@ -234,7 +256,8 @@ function HeadCell({ column, at, isActive, isShort, onFocus }: HeadCellProps) {
       role="columnheader"
       aria-colindex={at + 1}
       aria-sort={isSorted ? (down ? "descending" : "ascending") : "none"}
-      class={`cell col-${column.key} ${column.isNumber ? "number" : ""}`}
+      class={column.isNumber ? `${css.cell} ${css.number}` : css.cell}
+      data-field={column.key}
     >
       <button
         type="button"
@@ -244,7 +267,7 @@ function HeadCell({ column, at, isActive, isShort, onFocus }: HeadCellProps) {
         onClick={() => sort(column.key, name)}
       >
         {isShort ? <Icon name="notice" /> : null}
-        <span class={isShort ? "unseen" : ""}>{name}</span>
+        <span class={isShort ? common.unseen : undefined}>{name}</span>
         {isSorted && !isShort && <Icon name={down ? "down" : "up"} />}
       </button>
     </div>

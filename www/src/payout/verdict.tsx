@@ -2,15 +2,18 @@
 
 import type { Finding, PayoutRequestGroup } from "payple-edge/browser";
 import { count, difference, kst, won } from "../format";
+import common from "../parts/common.module.css";
 import { CopyButton } from "../parts/copy-button";
 import { Icon } from "../parts/icon";
 import { inLanguage, t } from "../text";
 import { numbersOf } from "./finding-numbers";
+import findingsCss from "./findings.module.css";
 import { type Judgement, judge, type Question } from "./judgement";
 import { MarkButton } from "./mark-button";
 import { idOfFinding } from "./marks";
 import { change, isChanged, isOld, lookUp, minutesOld, question, showRow, typed } from "./state";
 import { showOnly } from "./table-view";
+import css from "./verdict.module.css";
 
 /** A judgement in words. */
 export interface Spoken {
@@ -64,16 +67,16 @@ export function spoken(group: PayoutRequestGroup, question: Question): Spoken {
 export function Verdict({ group, at }: { group: PayoutRequestGroup; at: Date }) {
   const { tone, title, why } = spoken(group, question.value);
   return (
-    <section class={`verdict verdict-${tone}`} aria-labelledby="verdict">
+    <section class={css.verdict} data-part="verdict" data-tone={tone} aria-labelledby="verdict">
       <Icon name={tone === "stale" ? "notice" : tone} />
-      <div class="verdict-words">
+      <div class={css.words}>
         <h2 id="verdict">{title}</h2>
         <p>{why}</p>
-        <p class="aside">
+        <p class={`${common.aside} ${css.aside}`}>
           <code>{group.groupKey}</code> · {t.value.payout.lookedUp(kst(at))}
         </p>
         <Freshness groupKey={group.groupKey} />
-        <p class="aside">
+        <p class={`${common.aside} ${css.aside}`}>
           {t.value.payout.fingerprint}{" "}
           <code title={group.fingerprint}>{group.fingerprint.slice(0, FINGERPRINT_SHOWN)}…</code>{" "}
           <CopyButton text={group.fingerprint} what={t.value.payout.fingerprint} />
@@ -89,7 +92,7 @@ function Freshness({ groupKey }: { groupKey: string }) {
   const words = t.value.payout;
   const { at, rows } = change.value ?? {};
   return (
-    <p class={`freshness ${isOld.value ? "old" : ""}`}>
+    <p class={css.freshness} data-part="freshness" data-old={isOld.value || undefined}>
       {isOld.value && <Icon name="notice" />}
       <strong>{words.ago(minutesOld.value)}</strong>
       {question.value.freshness !== "otherKey" && (
@@ -98,7 +101,7 @@ function Freshness({ groupKey }: { groupKey: string }) {
         </button>
       )}
       {at && !isChanged.value && rows?.length === 0 && (
-        <span class="aside">{words.unchanged(kst(at))}</span>
+        <span class={`${common.aside} ${css.aside}`}>{words.unchanged(kst(at))}</span>
       )}
     </p>
   );
@@ -135,8 +138,8 @@ export function Totals({ group }: { group: PayoutRequestGroup }) {
     },
   ];
   return (
-    <table class="totals">
-      <caption class="unseen">{words.title}</caption>
+    <table class={css.totals} data-part="totals">
+      <caption class={common.unseen}>{words.title}</caption>
       <thead>
         <tr>
           <td />
@@ -160,10 +163,10 @@ export function Totals({ group }: { group: PayoutRequestGroup }) {
             <td key={name}>{computed}</td>
           ))}
         </tr>
-        <tr class="gap">
+        <tr class={css.gap}>
           <th scope="row">{words.difference}</th>
           {lines.map(({ name, gap, show }) => (
-            <td key={name} class={gap === 0 ? "same" : "differs"}>
+            <td key={name} data-gap={gap === 0 ? "same" : "differs"}>
               {gap === 0 ? words.same : show(gap)}
             </td>
           ))}
@@ -176,10 +179,10 @@ export function Totals({ group }: { group: PayoutRequestGroup }) {
                 <td key={name}>{expected}</td>
               ))}
             </tr>
-            <tr class="gap">
+            <tr class={css.gap}>
               <th scope="row">{words.expectedDifference}</th>
               {lines.map(({ name, expectedGap, show }) => (
-                <td key={name} class={expectedGap === 0 ? "same" : "differs"}>
+                <td key={name} data-gap={expectedGap === 0 ? "same" : "differs"}>
                   {expectedGap === 0 ? words.same : show(expectedGap)}
                 </td>
               ))}
@@ -196,12 +199,12 @@ export function Findings({ group, findings }: { group: PayoutRequestGroup; findi
   if (findings.length === 0) return null;
   const shown = inOrder(findings).slice(0, MOST_FINDINGS);
   return (
-    <section class="panel" aria-labelledby="findings">
+    <section class={common.panel} aria-labelledby="findings">
       <h3 id="findings">{words.title}</h3>
-      <ul class="findings">
+      <ul class={findingsCss.findings} data-part="findings">
         {shown.map((finding, index) => (
-          <li key={index} class={finding.severity}>
-            <span class="tag">
+          <li key={index} data-severity={finding.severity}>
+            <span class={common.tag}>
               <Icon name={finding.severity === "error" ? "bad" : "notice"} />
               {finding.severity === "error" ? words.error : words.notice}
             </span>
@@ -218,7 +221,7 @@ export function Findings({ group, findings }: { group: PayoutRequestGroup; findi
         ))}
       </ul>
       {findings.length > shown.length && (
-        <p class="aside">{words.more(findings.length - shown.length)}</p>
+        <p class={common.aside}>{words.more(findings.length - shown.length)}</p>
       )}
     </section>
   );
@@ -238,11 +241,12 @@ function Ways({ finding }: { finding: Finding }) {
     document.getElementById("requests")?.scrollIntoView({ block: "start" });
   };
   return (
-    <p class="ways">
+    <p class={findingsCss.ways}>
       {rows.slice(0, MOST_WAYS).map((row) => (
         <button
           type="button"
-          class="way"
+          class={findingsCss.way}
+          data-part="way"
           key={row}
           aria-label={words.row(`#${count(row + 1)}`)}
           onClick={() => showRow(row)}
@@ -250,9 +254,9 @@ function Ways({ finding }: { finding: Finding }) {
           #{count(row + 1)}
         </button>
       ))}
-      {rows.length > MOST_WAYS && <span class="aside">…</span>}
+      {rows.length > MOST_WAYS && <span class={common.aside}>…</span>}
       {rows.length > 1 && (
-        <button type="button" class="quiet" onClick={showThese}>
+        <button type="button" class={common.quiet} onClick={showThese}>
           {words.onlyThese(rows.length)}
         </button>
       )}

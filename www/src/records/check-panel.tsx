@@ -4,6 +4,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { count, kst, visible } from "../format";
 import { announce } from "../parts/announce";
+import common from "../parts/common.module.css";
 import { CopyButton } from "../parts/copy-button";
 import { ErrorPanel } from "../parts/error-panel";
 import { FileButton } from "../parts/file-button";
@@ -22,11 +23,11 @@ export function CheckPanel() {
   }, [now]);
   const { from, to } = filter.value;
   return (
-    <section class={`panel ${css["check"]}`} aria-labelledby="record-check">
+    <section class={`${common.panel} ${css.check}`} aria-labelledby="record-check">
       <h2 id="record-check">{w.title}</h2>
-      <p class="aside">{w.intro}</p>
+      <p class={common.aside}>{w.intro}</p>
       <form
-        class={css["form"]}
+        class={css.form}
         onSubmit={(event) => {
           event.preventDefault();
           void checkRange({ from, to }, known.peek());
@@ -36,7 +37,7 @@ export function CheckPanel() {
           {w.known}
           <input
             type="text"
-            class={css["hash"]}
+            class={css.hash}
             autocomplete="off"
             spellcheck={false}
             maxLength={64}
@@ -52,7 +53,7 @@ export function CheckPanel() {
         />
       </form>
       {now.is === "reading" && (
-        <div class={css["form"]}>
+        <div class={css.form}>
           <p role="status">{w.reading(now.count)}</p>
           <button type="button" onClick={stopCheck}>
             {words.value.stop}
@@ -61,7 +62,7 @@ export function CheckPanel() {
       )}
       {now.is === "failed" && <ErrorPanel error={now.error} />}
       {now.is === "noFile" && (
-        <p class="fault" role="alert">
+        <p class={common.fault} role="alert">
           {w.noFile}
         </p>
       )}
@@ -88,9 +89,9 @@ function Result({ result }: { result: CheckResult }) {
   const { what, faults, chains, at } = result;
   const tone = toneOf(result);
   return (
-    <div class={`${css["result"]} ${css[tone]}`}>
+    <div class={`${css.result} ${css[tone]}`}>
       <Icon name={tone} />
-      <div class="stack">
+      <div class={common.stack}>
         <h3>{titleOf(result)}</h3>
         <p>
           {"file" in what
@@ -100,7 +101,7 @@ function Result({ result }: { result: CheckResult }) {
           {w.at(kst(at))}
         </p>
         {faults.length > 0 && (
-          <ul class={css["faults"]}>
+          <ul class={css.faults}>
             {faults.slice(0, MOST_FAULTS).map(({ kind, chain, sequence }) => (
               <li key={`${kind}${chain}${sequence}`}>
                 <strong>
@@ -113,7 +114,7 @@ function Result({ result }: { result: CheckResult }) {
           </ul>
         )}
         {chains.length > 0 && <Chains result={result} />}
-        <ul class={css["notes"]}>
+        <ul class={css.notes}>
           {notesOf(result).map((note) => (
             <li key={note}>{note}</li>
           ))}
@@ -126,7 +127,7 @@ function Result({ result }: { result: CheckResult }) {
 function Chains({ result: { chains } }: { result: CheckResult }) {
   const w = words.value.check;
   return (
-    <div class={css["scroll"]} role="group" aria-label={w.chains} tabIndex={0}>
+    <div class={css.scroll} role="group" aria-label={w.chains} tabIndex={0}>
       <table>
         <thead>
           <tr>

@@ -4,6 +4,7 @@ import type { AccessRecord } from "payple-edge/browser";
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { count, visible } from "../format";
+import common from "../parts/common.module.css";
 import { CopyButton } from "../parts/copy-button";
 import { DialogHead } from "../parts/dialog-head";
 import { methodOf, outcomeOf, reasonOf, taskOf, timeOf, whoOf } from "./in-words";
@@ -33,9 +34,9 @@ export function EntryDialog({ entry, onClose }: { entry: AccessRecord; onClose: 
     [fields.key, key ?? nothing],
   ];
   return (
-    <dialog ref={dialog} onClose={onClose} aria-labelledby="entry-title" class={css["dialog"]}>
+    <dialog ref={dialog} onClose={onClose} aria-labelledby="entry-title" class={css.dialog}>
       <DialogHead id="entry-title" title={detailsOf(timeOf(entry))} dialog={dialog} />
-      <dl class="facts">
+      <dl class={common.facts}>
         {facts.map(([name, value, toCopy]) => (
           <div key={name}>
             <dt>{name}</dt>

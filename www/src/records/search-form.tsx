@@ -2,6 +2,7 @@
 
 import { useSignal } from "@preact/signals";
 import type { RecordTask } from "payple-edge/browser";
+import common from "../parts/common.module.css";
 import { dayOf, daysBefore, daysOfMonth, monthOf, monthsBefore } from "./korean-days";
 import css from "./records.module.css";
 import { filter, search } from "./state";
@@ -21,13 +22,13 @@ export function SearchForm() {
     if (!isWrong.value) void search();
   };
   return (
-    <form role="search" class={`panel ${css["search"]}`} onSubmit={submit} noValidate>
-      <div class={css["ranges"]} role="group" aria-label={ranges.label}>
+    <form role="search" class={`${common.panel} ${css.search}`} onSubmit={submit} noValidate>
+      <div class={css.ranges} role="group" aria-label={ranges.label}>
         {rangesOf(dayOf(new Date())).map(([name, range]) => (
           <button
             key={name}
             type="button"
-            class={css["range"]}
+            class={css.range}
             aria-pressed={from === range.from && to === range.to}
             onClick={() => change(range)}
           >
@@ -35,7 +36,7 @@ export function SearchForm() {
           </button>
         ))}
       </div>
-      <div class={css["fields"]}>
+      <div class={css.fields}>
         <label>
           {w.from}
           <input
@@ -76,7 +77,7 @@ export function SearchForm() {
             ))}
           </select>
         </label>
-        <label class={css["wide"]}>
+        <label class={css.wide}>
           {w.subject}
           <input
             type="text"
@@ -85,16 +86,16 @@ export function SearchForm() {
             value={subject}
             onInput={(event) => change({ subject: event.currentTarget.value })}
           />
-          <small id="record-subject-help" class="aside">
+          <small id="record-subject-help" class={common.aside}>
             {w.subjectHelp}
           </small>
         </label>
-        <button type="submit" class="main">
+        <button type="submit" class={common.main}>
           {w.submit}
         </button>
       </div>
       {isWrong.value && (
-        <p class="fault" role="alert">
+        <p class={common.fault} role="alert">
           {w.wrongRange}
         </p>
       )}

@@ -4,6 +4,7 @@ import { useSignal } from "@preact/signals";
 import type { AccessRecord } from "payple-edge/browser";
 import { useEffect, useRef } from "preact/hooks";
 import { count } from "../format";
+import common from "../parts/common.module.css";
 import { Icon } from "../parts/icon";
 import { NARROW, useMedia } from "../parts/media";
 import { useVirtualRows } from "../parts/virtual-rows";
@@ -34,25 +35,25 @@ export function EntryTable() {
     <>
       <div
         ref={scroller}
-        class={css["table"]}
+        class={css.table}
         role="table"
         aria-label={w.table}
         aria-rowcount={shown.length + 1}
         tabIndex={0}
       >
-        <div role="rowgroup" class={css["head"]}>
-          <div role="row" aria-rowindex={1} class={css["row"]}>
+        <div role="rowgroup" class={css.head}>
+          <div role="row" aria-rowindex={1} class={css.row}>
             {COLUMNS.map((name) => (
               <div key={name} role="columnheader" class={css[name]}>
                 {w.columns[name]}
               </div>
             ))}
-            <div role="columnheader" class={css["open"]}>
-              <span class="unseen">{w.details}</span>
+            <div role="columnheader" class={css.open}>
+              <span class={common.unseen}>{w.details}</span>
             </div>
           </div>
         </div>
-        <div role="rowgroup" class={css["body"]} style={{ height: `${totalHeight}px` }}>
+        <div role="rowgroup" class={css.body} style={{ height: `${totalHeight}px` }}>
           {items.map(({ index, start }) => {
             const entry = shown[index];
             return (
@@ -61,16 +62,16 @@ export function EntryTable() {
                   key={`${entry.chain}.${entry.sequence}`}
                   role="row"
                   aria-rowindex={index + 2}
-                  class={`${css["row"]} ${entry.outcome === "ok" ? "" : css["failed"]}`}
+                  class={`${css.row} ${entry.outcome === "ok" ? "" : css.failed}`}
                   style={{ transform: `translateY(${start}px)`, height: `${rowHeight}px` }}
                   onFocusIn={() => (focused.value = index)}
                   onFocusOut={() => (focused.value = -1)}
                 >
                   <Cells entry={entry} />
-                  <div role="cell" class={css["open"]}>
+                  <div role="cell" class={css.open}>
                     <button
                       type="button"
-                      class="quiet"
+                      class={common.quiet}
                       aria-label={w.detailsOf(timeOf(entry))}
                       onClick={() => (opened.value = entry)}
                     >

@@ -2,6 +2,7 @@
 
 import { useEffect } from "preact/hooks";
 import { announce } from "../parts/announce";
+import common from "../parts/common.module.css";
 import { ErrorPanel } from "../parts/error-panel";
 import { CheckPanel } from "./check-panel";
 import css from "./records.module.css";
@@ -13,7 +14,7 @@ import { words } from "./text";
 export function RecordsView() {
   return (
     <>
-      <p class="aside">{words.value.intro}</p>
+      <p class={common.aside}>{words.value.intro}</p>
       <SearchForm />
       {asked.value && <Results />}
       <CheckPanel />
@@ -31,12 +32,12 @@ function Results() {
     if (is === "done") announce(outcome);
   }, [is]);
   return (
-    <section class={css["results"]} aria-labelledby="records-found">
-      <div class={css["tools"]}>
+    <section class={css.results} aria-labelledby="records-found">
+      <div class={css.tools}>
         <h2 id="records-found">{is === "reading" ? w.reading(n) : outcome}</h2>
         {is === "reading" && (
           <>
-            <span class="spinner" aria-hidden="true" />
+            <span class={common.spinner} aria-hidden="true" />
             <button type="button" aria-keyshortcuts="Escape" onClick={stop}>
               {w.stop}
             </button>
@@ -51,7 +52,7 @@ function Results() {
       )}
       {n > 0 && <EntryTable />}
       {is !== "reading" && !isAll && (
-        <button type="button" class={css["more"]} onClick={() => void readOn()}>
+        <button type="button" class={css.more} onClick={() => void readOn()}>
           {w.more(AT_ONCE)}
         </button>
       )}

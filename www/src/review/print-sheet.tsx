@@ -15,20 +15,21 @@ import { rows as allRows, change, heldList, isChanged, lookup, question } from "
 import { nameOf, spoken, Totals } from "../payout/verdict";
 import { session, signIn } from "../session";
 import { inLanguage, t } from "../text";
+import css from "./print-sheet.module.css";
 import { withRows } from "./sheet-options";
 
 /** Fills `paper` whenever a group on the page is about to be printed, by our button or the browser's menu. */
 export function printable(paper: HTMLElement) {
   addEventListener("beforeprint", () => {
     const progress = lookup.progress.peek();
-    const isShown = document.querySelector(".result")?.checkVisibility();
+    const isShown = document.querySelector('[data-part="result"]')?.checkVisibility();
     if (progress.is !== "done" || !isShown) return;
-    document.documentElement.classList.add("has-paper");
+    document.documentElement.dataset.paper = "";
     footer.replaceSync(footerOf(progress.answer));
     render(<Sheet group={progress.answer} at={progress.at} />, paper);
   });
   const clear = () => {
-    document.documentElement.classList.remove("has-paper");
+    delete document.documentElement.dataset.paper;
     footer.replaceSync("");
     render(null, paper);
   };
@@ -55,22 +56,24 @@ function Sheet({ group, at }: { group: PayoutRequestGroup; at: Date }) {
   const { word, mark } = t.value.environment[environment];
   const compared = comparison.peek();
   return (
-    <article class="sheet">
+    <article class={css.sheet} data-part="sheet">
       <header>
         <div>
           <h1>{words.title}</h1>
-          <span class={`sheet-environment ${environment}`}>
+          <span class={css.environment} data-environment={environment}>
             {word} {mark}
           </span>
         </div>
         <Approval />
       </header>
       <Facts group={group} at={at} />
-      <section class={`sheet-verdict ${tone}`}>
+      <section class={css.verdict} data-tone={tone}>
         <h2>{title}</h2>
         <p>{why}</p>
         {compared && <p>{sentenceOf(compared.summary)}</p>}
-        <Totals group={group} />
+        <div>
+          <Totals group={group} />
+        </div>
       </section>
       <FoundHere group={group} />
       {compared && <Differences groupKey={group.groupKey} entries={compared.entries} />}
@@ -83,7 +86,7 @@ function Sheet({ group, at }: { group: PayoutRequestGroup; at: Date }) {
 function Approval() {
   const { approval, date } = t.value.print;
   return (
-    <table class="sheet-approval">
+    <table class={css.approval}>
       <thead>
         <tr>
           {approval.map((name) => (
@@ -94,12 +97,12 @@ function Approval() {
         </tr>
       </thead>
       <tbody>
-        <tr class="sign">
+        <tr class={css.sign}>
           {approval.map((name) => (
             <td key={name} />
           ))}
         </tr>
-        <tr class="date">
+        <tr class={css.date}>
           {approval.map((name) => (
             <td key={name}>{date}</td>
           ))}
@@ -142,9 +145,9 @@ function Facts({ group, at }: { group: PayoutRequestGroup; at: Date }) {
     facts.push([words.leftOut, words.rows(leftOut)]);
   }
   return (
-    <dl class="sheet-facts">
+    <dl class={css.facts}>
       {facts.map(([name, value, isWide]) => (
-        <div key={name} class={isWide ? "wide" : ""}>
+        <div key={name} class={isWide ? css.wide : undefined}>
           <dt>{name}</dt>
           <dd>{value}</dd>
         </div>
@@ -193,14 +196,14 @@ function Differences({ groupKey, entries }: { groupKey: string; entries: Entry[]
       <h2>
         {words.kinds.differences} · {t.value.totals.requests(found.length)}
       </h2>
-      <table class="sheet-rows sheet-differences">
+      <table class={`${css.rows} ${css.differences}`}>
         <thead>
           <tr>
             <th>{words.head.kind}</th>
             <th>{t.value.print.who}</th>
-            <th class="number">{words.head.expected}</th>
-            <th class="number">{words.head.found}</th>
-            <th class="number">{words.head.gap}</th>
+            <th class={css.number}>{words.head.expected}</th>
+            <th class={css.number}>{words.head.found}</th>
+            <th class={css.number}>{words.head.gap}</th>
             <th>{t.value.print.note}</th>
           </tr>
         </thead>
@@ -218,18 +221,18 @@ function Differences({ groupKey, entries }: { groupKey: string; entries: Entry[]
                 <td>
                   {visible(printContent || billingTranId || subId || "–")}
                   {printContent && billingTranId && (
-                    <small class="account">{visible(billingTranId)}</small>
+                    <small class={css.account}>{visible(billingTranId)}</small>
                   )}
                 </td>
-                <td class="number">
+                <td class={css.number}>
                   {expected ? won(expected.request.amount) : "–"}
                   {expected && <small>{words.line(expected.line)}</small>}
                 </td>
-                <td class="number">
+                <td class={css.number}>
                   {found ? won(found.request.amount) : "–"}
                   {found && <small>#{count(found.index + 1)}</small>}
                 </td>
-                <td class="number">{gapOf(entry) === 0 ? "–" : difference(gapOf(entry))}</td>
+                <td class={css.number}>{gapOf(entry) === 0 ? "–" : difference(gapOf(entry))}</td>
                 <td>{mark && seenWords(mark)}</td>
               </tr>
             );
@@ -244,38 +247,38 @@ function Requests({ group }: { group: PayoutRequestGroup }) {
   const words = t.value.print;
   const columns = t.value.table.columns;
   const n = group.requests.length;
-  if (n === 0) return <p class="sheet-none">{t.value.verdict.empty}</p>;
-  if (!withRows.peek()) return <p class="sheet-none">{words.withoutRows(n)}</p>;
+  if (n === 0) return <p class={css.none}>{t.value.verdict.empty}</p>;
+  if (!withRows.peek()) return <p class={css.none}>{words.withoutRows(n)}</p>;
   return (
-    <section class="sheet-requests">
+    <section class={css.requests} data-part="sheet-requests">
       <h2>
         {t.value.table.title} · {t.value.totals.requests(n)}
       </h2>
-      <table class="sheet-rows">
+      <table class={css.rows}>
         <thead>
           <tr>
-            <th class="number">{words.number}</th>
+            <th class={css.number}>{words.number}</th>
             <th>{columns.printContent}</th>
             <th>{columns.recipient}</th>
             <th>{columns.requestedAt}</th>
-            <th class="number">{columns.amount}</th>
-            <th class="number">{columns.remainingLimit}</th>
+            <th class={css.number}>{columns.amount}</th>
+            <th class={css.number}>{columns.remainingLimit}</th>
           </tr>
         </thead>
         <tbody>
           {allRows.peek().map((row) => {
             const severity = severityOf(row);
             return (
-              <tr key={row.index} class={severity ?? ""}>
-                <td class="number">
+              <tr key={row.index} data-severity={severity}>
+                <td class={css.number}>
                   {severity ? (severity === "error" ? "✕ " : "△ ") : ""}
                   {count(row.index + 1)}
                 </td>
                 <td>{visible(row.request.printContent ?? "")}</td>
-                <td class="account">{visible(row.request.billingTranId)}</td>
+                <td class={css.account}>{visible(row.request.billingTranId)}</td>
                 <td>{visible(requestTime(row.request))}</td>
-                <td class="number">{won(row.request.amount)}</td>
-                <td class="number">{won(row.request.remainingLimit)}</td>
+                <td class={css.number}>{won(row.request.amount)}</td>
+                <td class={css.number}>{won(row.request.remainingLimit)}</td>
               </tr>
             );
           })}

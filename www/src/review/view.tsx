@@ -9,6 +9,7 @@ import { ExpectPanel } from "../expect/panel";
 import { comparison, isListHeld } from "../expect/state";
 import { announce } from "../parts/announce";
 import { Asking } from "../parts/asking";
+import common from "../parts/common.module.css";
 import { ErrorPanel } from "../parts/error-panel";
 import { ChangePanel } from "../payout/change-panel";
 import { Charts } from "../payout/charts";
@@ -19,6 +20,7 @@ import { RequestTable } from "../payout/table";
 import { Findings, spoken, Verdict } from "../payout/verdict";
 import { t } from "../text";
 import { chooseRows, printSheet, withRows } from "./sheet-options";
+import css from "./view.module.css";
 
 export function ReviewView() {
   const progress = lookup.progress.value;
@@ -44,7 +46,11 @@ export function ReviewView() {
         <ErrorPanel error={progress.error} onRetry={() => lookUp(typed.peek())} />
       )}
       {progress.is === "done" && (
-        <div class={`result ${question.value.freshness === "current" ? "" : "stale"}`}>
+        <div
+          class={css.result}
+          data-part="result"
+          data-stale={question.value.freshness !== "current" || undefined}
+        >
           <Verdict group={progress.answer} at={progress.at} />
           <ChangePanel />
           <SheetTools group={progress.answer} />
@@ -73,12 +79,12 @@ function SheetTools({ group }: { group: PayoutRequestGroup }) {
   const words = t.value.print;
   const n = group.requests.length;
   return (
-    <div class="tools sheet-tools">
+    <div class={`${common.tools} ${css.sheetTools}`} data-part="sheet-tools">
       <button type="button" onClick={() => void printSheet()}>
         {words.button}
       </button>
       {n > 0 && (
-        <label class="check">
+        <label class={common.check}>
           <input
             type="checkbox"
             checked={withRows.value}

@@ -1,0 +1,214 @@
+// Every state that the page can be in, each with the way to it from the sign-in, and every way to look at it.
+
+import { randomUUID } from "node:crypto";
+import { join } from "node:path";
+
+const SHEETS = join(import.meta.dirname, "sheets");
+
+const part = (page, name) => page.locator(`[data-part=${name}]`).first();
+
+const group = (key) => async (visitor) => {
+  await visitor.lookUpGroup(key);
+  await visitor.page.locator("[data-part=verdict]", { hasText: key }).waitFor();
+};
+
+const list = (text) => async (visitor) => {
+  const file = { name: "11월 지급.csv", mimeType: "text/csv", buffer: Buffer.from(text) };
+  const input = visitor.page.locator("[data-part=expect] input[type=file]");
+  await input.setInputFiles(text.endsWith(".csv") ? join(SHEETS, text) : file);
+  await part(visitor.page, "list").waitFor();
+};
+
+const compare = async ({ page }) => {
+  await page.locator("[data-part=list-go] button").click();
+  await part(page, "outcome").waitFor();
+};
+
+const keys =
+  (...payerIds) =>
+  async (visitor) => {
+    await visitor.lookUpKeys(...payerIds);
+    await part(visitor.page, "key-card").waitFor();
+    await visitor.page.locator("progress").waitFor({ state: "detached" });
+  };
+
+const keyFile = async ({ page }) => {
+  await page.locator("#tab-billing").click();
+  await page
+    .locator("[data-part=key-file] input[type=file]")
+    .setInputFiles(join(SHEETS, "keys-utf8.csv"));
+  await part(page, "key-source").waitFor();
+};
+
+const button = (name) => async (visitor) =>
+  visitor.page.getByRole("button", { name }).first().click();
+
+const then =
+  (...steps) =>
+  async (visitor) => {
+    for (const step of steps) await step(visitor);
+  };
+
+const shown = (name) => async (visitor) => part(visitor.page, name).waitFor();
+
+const CSV = /^(CSV 저장|Save CSV)$/;
+
+/** `enter` leads there; `signsIn: false` for what comes before. */
+export const STATES = {
+  "sign-in": { signsIn: false, enter: ({ page }) => page.locator("#token").waitFor() },
+  "sign-in refused": {
+    signsIn: false,
+    enter: async ({ page }) => {
+      await page.locator("#token").fill(randomUUID());
+      await page.keyboard.press("Enter");
+      await page.locator("#token-help[role=alert]").waitFor();
+    },
+  },
+  "empty page": { enter: ({ page }) => page.locator("#group-key").waitFor() },
+  "key refused": {
+    enter: then(
+      (visitor) => visitor.lookUpGroup("두 단어"),
+      ({ page }) => page.locator("form [role=alert]").waitFor(),
+    ),
+  },
+  loading: { enter: then((visitor) => visitor.lookUpGroup("FAULT_NO_ANSWER"), shown("spinner")) },
+  "result without findings": { enter: group("CLEAN_128") },
+  "result with findings": { enter: group("MANY_FINDINGS") },
+  "result of long names": { enter: group("LONG_NAMES") },
+  "empty group": { enter: group("EMPTY") },
+  "import preview": { enter: then(group("CLEAN_128"), list("payments-utf8.csv")) },
+  "list with questions": {
+    enter: then(
+      group("CLEAN_128"),
+      list("빌링키,적요,금액\nA,가,1.000\nB,나,오백만원\nC,다,700\n합계,,5000\n"),
+      ({ page }) => page.locator("[data-part=left-out] summary").click(),
+      shown("questions"),
+    ),
+  },
+  "comparison that matches": {
+    enter: async (visitor) => {
+      await group("CLEAN_128")(visitor);
+      const requests = await visitor.page.evaluate(async () => {
+        const headers = { "Content-Type": "application/json" };
+        const body = JSON.stringify({ groupKey: "CLEAN_128" });
+        const reply = await fetch("/api/payout-requests", { method: "POST", headers, body });
+        return (await reply.json()).requests;
+      });
+      const lines = requests.map(({ billingTranId, printContent, amount }) =>
+        [billingTranId, printContent, amount].join(),
+      );
+      await list(`빌링키,적요,금액\n${lines.join("\n")}\n`)(visitor);
+      await compare(visitor);
+    },
+  },
+  "comparison with differences": {
+    enter: then(group("CLEAN_128"), list("payments-utf8.csv"), compare),
+  },
+  "stale verdict": {
+    enter: then(group("CLEAN_128"), ({ page }) => page.locator("#group-key").fill("OTHER_KEY")),
+  },
+  totals: {
+    enter: then(group("CLEAN_128"), ({ page }) =>
+      page.locator("[data-part=subtotals] summary").click(),
+    ),
+  },
+  "error panel": {
+    enter: then((visitor) => visitor.lookUpGroup("NO_SUCH_GROUP"), shown("error-panel")),
+  },
+  "request in a dialog": {
+    enter: then(
+      group("MANY_FINDINGS"),
+      ({ page }) => page.locator("[data-part=grid-row]").nth(3).click(),
+      shown("row-dialog"),
+    ),
+  },
+  "reason dialog": { enter: then(group("CLEAN_128"), button(CSV), shown("reason")) },
+  "note dialog": {
+    enter: then(
+      group("MANY_FINDINGS"),
+      ({ page }) => page.locator("[data-part=seen-mark] button").first().click(),
+      shown("mark-dialog"),
+    ),
+  },
+  "session about to end": {
+    enter: async ({ page }) => {
+      await page.route("**/api/session", (route) => {
+        const soon = new Date(Date.now() + 100_000).toISOString();
+        const person = { kind: "person", subject: "hong.gildong@example.com", method: "access" };
+        const session = { environment: "live", ...person, roles: ["lookup", "export"] };
+        return route.fulfill({ json: { ...session, expiresAt: soon, endsAt: soon } });
+      });
+      await page.reload();
+      await part(page, "ending").waitFor();
+    },
+  },
+  "session ended": {
+    enter: async (visitor) => {
+      await group("CLEAN_128")(visitor);
+      await visitor.context.clearCookies();
+      await visitor.lookUpGroup("MANY_FINDINGS");
+      await visitor.page.locator("[data-part=sign-in][role=dialog]").waitFor();
+    },
+  },
+  "one billing key": { enter: keys("BK_CARD_001") },
+  "several billing keys": {
+    enter: keys("BK_CARD_001", "BK_ACCOUNT_001", "BK_OTHER", "BK_UNKNOWN", "FAULT_200_HTML"),
+  },
+  "billing keys by file": { enter: keyFile },
+  "billing keys as a table": {
+    enter: async (visitor) => {
+      await keyFile(visitor);
+      await visitor.page.locator("[data-part=key-source-go] button").click();
+      await visitor.page.locator("progress").waitFor({ state: "detached" });
+      await button(/^(표|Table)$/)(visitor);
+      await part(visitor.page, "key-table").waitFor();
+    },
+  },
+  "review sheet": {
+    media: "print",
+    enter: async (visitor) => {
+      await then(group("CLEAN_128"), list("payments-utf8.csv"), compare)(visitor);
+      await visitor.page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+      await part(visitor.page, "sheet").waitFor({ state: "attached" });
+    },
+  },
+};
+
+/** Colours × language × width. */
+export const WAYS = ["light", "dark", "forced"].flatMap((colours) =>
+  ["ko", "en"].flatMap((language) =>
+    [1280, 320].map((width) => ({
+      colours,
+      language,
+      width,
+      name: `${colours} ${language} ${width}`,
+    })),
+  ),
+);
+
+/** Each state once, and each way at least twice; two ways that follow each other differ in all three respects. */
+export function covering() {
+  const order = [0, 11, 1, 10, 2, 9, 3, 8, 4, 7, 5, 6].map((at) => WAYS[at]);
+  return Object.keys(STATES).map((state, at) => ({ state, ways: [order[at % order.length]] }));
+}
+
+export function whole() {
+  return Object.keys(STATES).map((state) => ({ state, ways: WAYS }));
+}
+
+/** Looks at the page, in whatever state it is, in another way; nothing is loaded anew. */
+export async function look(page, { colours, language, width }, media = "screen") {
+  await page.emulateMedia({
+    media,
+    colorScheme: colours === "dark" ? "dark" : "light",
+    forcedColors: colours === "forced" ? "active" : "none",
+  });
+  await page.setViewportSize({ width, height: 800 });
+  await page.evaluate(async (language) => {
+    const html = document.documentElement;
+    // By its method, since a dialog may stand before it.
+    if (html.lang !== language) document.querySelector("header button[lang]").click();
+    const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+    for (let n = 0; n < 3 || html.lang !== language; n++) await frame();
+  }, language);
+}
