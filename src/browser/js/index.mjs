@@ -13,6 +13,24 @@ import { expectJson } from "../../npm/js/json.mjs";
 
 export { PaypleError };
 
+/**
+ * @import { CallOptions, EdgeClientOptions, HeadersLike, PayoutCallOptions } from "./index.d.ts"
+ * @import { BillingKeyResult } from "../../npm/js/index.d.ts"
+ * @import { BillingKey, BillingKeyOutcome, PayoutRequestGroup, Session } from "../../npm/js/models.d.ts"
+ * @import { ErrorDetails } from "../../npm/js/error.mjs"
+ */
+
+/**
+ * What a call carries into the module.
+ * @typedef {{ base: string, headers: Headers, signal: AbortSignal }} Call
+ */
+
+/**
+ * What is asked of the module; wasm-bindgen knows no type of what an answer resolves to.
+ * @template T
+ * @typedef {(module: typeof wasm, call: Call) => Promise<T>} Question
+ */
+
 export class EdgeClient {
   /** Also where a bundler renames classes. */
   static get name() {
@@ -23,6 +41,7 @@ export class EdgeClient {
   #headers;
   #timeoutMs;
 
+  /** @param {EdgeClientOptions} [options] */
   constructor(options = {}) {
     const { baseUrl = "/", headers = {}, token, timeoutMs = DEFAULT_TIMEOUT_MS } = options ?? {};
     this.#base = absolute(baseUrl);
@@ -30,6 +49,11 @@ export class EdgeClient {
     this.#timeoutMs = checkedTimeout(timeoutMs, "invalid_config");
   }
 
+  /**
+   * @param {string} groupKey
+   * @param {PayoutCallOptions} [options]
+   * @returns {Promise<PayoutRequestGroup>}
+   */
   async lookupPayoutRequests(groupKey, options) {
     checkText(groupKey, "groupKey");
     const expect = options?.expect === undefined ? undefined : expectJson(options.expect);
@@ -38,28 +62,46 @@ export class EdgeClient {
     );
   }
 
+  /**
+   * @param {string} payerId
+   * @param {CallOptions} [options]
+   * @returns {Promise<BillingKey>}
+   */
   async lookupBillingKey(payerId, options) {
     checkText(payerId, "payerId");
     return this.#ask(options, (module, call) => module.lookupBillingKey(call, payerId));
   }
 
+  /**
+   * @param {readonly string[]} payerIds
+   * @param {CallOptions} [options]
+   * @returns {Promise<BillingKeyResult[]>}
+   */
   async lookupBillingKeys(payerIds, options) {
     if (!Array.isArray(payerIds))
       throw new PaypleError({ kind: "invalid_input", message: "payerIds must be an array" });
     for (const [at, payerId] of payerIds.entries()) checkText(payerId, `payerIds[${at}]`);
-    const { results } = await this.#ask(options, (module, call) =>
-      module.lookupBillingKeys(call, payerIds),
-    );
+    /** @type {Question<{ results: BillingKeyOutcome[] }>} */
+    const question = (module, call) => module.lookupBillingKeys(call, [...payerIds]);
+    const { results } = await this.#ask(options, question);
     return results.map((result) =>
-      result.status === "failed" ? { ...result, error: new PaypleError(result.error) } : result,
+      result.status === "failed" ? { ...result, error: failureOf(result.error) } : result,
     );
   }
 
+  /**
+   * @param {string} token
+   * @param {CallOptions} [options]
+   */
   async signIn(token, options) {
     checkText(token, "token");
     await this.#ask(options, (module, call) => module.signIn(call, token));
   }
 
+  /**
+   * @param {CallOptions} [options]
+   * @returns {Promise<Session | null>}
+   */
   async session(options) {
     try {
       return await this.#ask(options, (module, call) => module.session(call));
@@ -69,10 +111,17 @@ export class EdgeClient {
     }
   }
 
+  /** @param {CallOptions} [options] */
   async signOut(options) {
     await this.#ask(options, (module, call) => module.signOut(call));
   }
 
+  /**
+   * @template T
+   * @param {CallOptions | undefined} options
+   * @param {Question<T>} question
+   * @returns {Promise<T>}
+   */
   #ask(options, question) {
     const { signal, timeoutMs = this.#timeoutMs } = options ?? {};
     if (signal !== undefined && signal !== null && typeof signal.aborted !== "boolean") {
@@ -81,19 +130,19 @@ export class EdgeClient {
     checkedTimeout(timeoutMs, "invalid_input");
     return new Promise((resolve, reject) => {
       const own = new AbortController();
-      const settle = (how, value) => {
+      const settle = (/** @type {() => void} */ end) => {
         clearTimeout(timer);
         signal?.removeEventListener("abort", onAbort);
-        how(value);
+        end();
         own.abort();
       };
-      const fail = (details) =>
-        settle(reject, details instanceof PaypleError ? details : new PaypleError(details));
+      const fail = (/** @type {PaypleError | ErrorDetails} */ details) =>
+        settle(() => reject(details instanceof PaypleError ? details : new PaypleError(details)));
       const onAbort = () =>
         fail({
           kind: "aborted",
           message: "the look-up was aborted by the caller",
-          cause: signal.reason,
+          cause: signal?.reason,
         });
       const onTime = () =>
         fail({ kind: "timeout", message: "the Worker did not answer in time", retryable: true });
@@ -107,7 +156,7 @@ export class EdgeClient {
       current
         .run((module) => question(module, call), own.signal, onFall)
         .then(
-          (value) => settle(resolve, value),
+          (value) => settle(() => resolve(value)),
           (error) => fail(asDetails(error)),
         );
     });
@@ -119,11 +168,12 @@ export class EdgeClient {
   }
 }
 
-/** 401, or sent elsewhere to sign in; Payple refusing the *partner* has a phase. */
+/** 401, or sent elsewhere to sign in; Payple refusing the *partner* has a phase. @param {unknown} error */
 function isSignedOut(error) {
   return error instanceof PaypleError && error.kind === "authentication" && !("phase" in error);
 }
 
+/** @param {string} baseUrl */
 function absolute(baseUrl) {
   try {
     const url = new URL(baseUrl, globalThis.location?.href);
@@ -138,11 +188,15 @@ function absolute(baseUrl) {
   }
 }
 
-/** The browser's own check: a header that it takes here cannot make gloo-net panic. */
+/**
+ * The browser's own check: a header that it takes here cannot make gloo-net panic.
+ * @param {HeadersLike} headers
+ * @param {string | undefined} token
+ */
 function checkedHeaders(headers, token) {
   let checked;
   try {
-    checked = new Headers(headers);
+    checked = new Headers(/** @type {HeadersInit} */ (headers));
     if (token !== undefined) checked.set("authorization", `Bearer ${token}`);
   } catch {
     throw new PaypleError({
@@ -155,6 +209,10 @@ function checkedHeaders(headers, token) {
   return checked;
 }
 
+/**
+ * @param {number} timeoutMs
+ * @param {"invalid_config" | "invalid_input"} kind
+ */
 function checkedTimeout(timeoutMs, kind) {
   if (Number.isInteger(timeoutMs) && timeoutMs >= 1 && timeoutMs <= MAX_TIMEOUT_MS)
     return timeoutMs;
@@ -164,19 +222,36 @@ function checkedTimeout(timeoutMs, kind) {
   });
 }
 
+/**
+ * @param {unknown} value
+ * @param {string} name
+ */
 function checkText(value, name) {
   if (typeof value !== "string")
     throw new PaypleError({ kind: "invalid_input", message: `${name} must be a string` });
 }
 
-/** What the module throws are plain details; anything else is a fault of ours. */
+/** The error of one key among many. @param {Extract<BillingKeyOutcome, { status: "failed" }>["error"]} details */
+function failureOf(details) {
+  return /** @type {import("../../npm/js/index.d.ts").PaypleError} */ (
+    /** @type {unknown} */ (new PaypleError({ ...details }))
+  );
+}
+
+/**
+ * What the module throws are plain details; anything else is a fault of ours.
+ * @param {unknown} error
+ * @returns {ErrorDetails}
+ */
 function asDetails(error) {
-  if (typeof error?.kind === "string") return error;
+  const details = /** @type {ErrorDetails | null | undefined} */ (error);
+  if (typeof details?.kind === "string") return details;
   return { kind: "internal", message: "the WebAssembly module failed", cause: error };
 }
 
 /** One life of the WebAssembly module: from its loading to its panic, which most pages never see. */
 class Instance {
+  /** @type {Set<() => void>} */
   #calls = new Set();
   #ready = start().then(
     () => wasm.onPanic(() => this.#fall()),
@@ -191,10 +266,17 @@ class Instance {
     },
   );
 
-  /** Asks, unless `signal` is aborted by then. `onFall` is called if this instance panics while `signal` is not. */
+  /**
+   * Asks, unless `signal` is aborted by then. `onFall` is called if this instance panics while
+   * `signal` is not.
+   * @template T
+   * @param {(module: typeof wasm) => Promise<T>} question
+   * @param {AbortSignal} signal
+   * @param {() => void} onFall
+   */
   async run(question, signal, onFall) {
     await this.#ready;
-    if (signal.aborted) return;
+    signal.throwIfAborted();
     this.#calls.add(onFall);
     signal.addEventListener("abort", () => this.#calls.delete(onFall));
     return question(wasm);
@@ -211,6 +293,7 @@ class Instance {
   }
 }
 
+/** @type {Instance | undefined} */
 let current;
 let isCompiled = false;
 

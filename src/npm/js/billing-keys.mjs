@@ -6,11 +6,17 @@
 import { PaypleError } from "./error.mjs";
 
 /**
+ * @import { BillingKeyResult, BillingKeysOptions, PaypleError as Failure } from "./index.d.ts"
+ * @import { BillingKey } from "./models.d.ts"
+ */
+
+/**
  * @param {(payerId: unknown, timeoutMs: number | undefined, settle: (ok: boolean, value: any) => void) => () => void} lookUp
  *   begins one look-up and returns how to give it up; `settle` is called once
  * @param {unknown} payerIds
- * @param {() => { concurrency?: number, perSecond?: number, signal?: AbortSignal, timeoutMs?: number }} checkedOptions
+ * @param {() => BillingKeysOptions} checkedOptions
  * @param {<E>(error: E) => E} explain says in an error who asked and what to do
+ * @returns {AsyncGenerator<BillingKeyResult, void, undefined>}
  */
 export async function* lookUpMany(lookUp, payerIds, checkedOptions, explain) {
   const { concurrency = 4, perSecond = 5, signal, timeoutMs } = checkedOptions();
@@ -21,6 +27,7 @@ export async function* lookUpMany(lookUp, payerIds, checkedOptions, explain) {
   const outage = new Outage(Math.max(20, 5 * concurrency));
   /** What is under way, and how to give it up. @type {Map<object, (() => void) | undefined>} */
   const underWay = new Map();
+  /** @type {BillingKeyResult[]} */
   const results = [];
   let index = 0;
   let [isAsking, isDry] = [false, false];
@@ -28,8 +35,10 @@ export async function* lookUpMany(lookUp, payerIds, checkedOptions, explain) {
   let end;
   signal?.addEventListener("abort", change.tell, { once: true });
 
-  const begin = (payerId) => {
-    const asked = { index: index++, payerId };
+  const begin = (/** @type {unknown} */ payerId) => {
+    // What is no string has been refused before it is part of a result.
+    const asked = { index: index++, payerId: /** @type {string} */ (payerId) };
+    /** @type {Parameters<typeof lookUp>[2]} */
     const settle = (ok, value) => {
       if (!underWay.delete(asked)) return;
       if (!ok) explain(value);
@@ -47,7 +56,7 @@ export async function* lookUpMany(lookUp, payerIds, checkedOptions, explain) {
       settle(false, error);
     }
   };
-  const take = ({ done, value }) => {
+  const take = (/** @type {IteratorResult<unknown>} */ { done, value }) => {
     isAsking = false;
     if (done) isDry = true;
     else if (end === undefined && !signal?.aborted) {
@@ -56,7 +65,7 @@ export async function* lookUpMany(lookUp, payerIds, checkedOptions, explain) {
     }
     change.tell();
   };
-  const fail = (error) => {
+  const fail = (/** @type {unknown} */ error) => {
     [isAsking, isDry] = [false, true];
     end ??= { error };
     change.tell();
@@ -64,7 +73,10 @@ export async function* lookUpMany(lookUp, payerIds, checkedOptions, explain) {
   const ask = () => {
     isAsking = true;
     try {
-      const next = source.next();
+      const next =
+        /** @type {IteratorResult<unknown> & Partial<Promise<IteratorResult<unknown>>>} */ (
+          source.next()
+        );
       if (typeof next?.then === "function") next.then(take, fail);
       else take(next);
     } catch (error) {
@@ -79,7 +91,8 @@ export async function* lookUpMany(lookUp, payerIds, checkedOptions, explain) {
         !isAsking && !isDry && end === undefined && underWay.size + results.length < concurrency;
       while (!signal?.aborted && mayBegin() && pace.isDue(change.tell)) ask();
       if (signal?.aborted) throw explain(new PaypleError({ ...ABORTED, cause: signal.reason }));
-      if (results.length > 0) yield results.shift();
+      const result = results.shift();
+      if (result !== undefined) yield result;
       else if (underWay.size > 0) await changed;
       else if (end !== undefined) throw end.error;
       else if (isDry) return;
@@ -96,19 +109,21 @@ export async function* lookUpMany(lookUp, payerIds, checkedOptions, explain) {
   }
 }
 
+/** @param {BillingKey} billingKey */
 function registered(billingKey) {
-  return { status: "registered", billingKey };
+  return { status: /** @type {const} */ ("registered"), billingKey };
 }
 
+/** @param {Failure} error */
 function notRegistered(error) {
   const { kind, code, message } = error;
-  return kind === "rejected" && NOT_REGISTERED.includes(code)
-    ? { status: "not_registered", code, message }
-    : { status: "failed", error };
+  return kind === "rejected" && code !== undefined && NOT_REGISTERED.includes(code)
+    ? { status: /** @type {const} */ ("not_registered"), code, message }
+    : { status: /** @type {const} */ ("failed"), error };
 }
 
-/** No other key would fare better. */
-function endsAll({ kind, code }) {
+/** No other key would fare better. @param {Failure} error */
+function endsAll({ kind, code = "" }) {
   return kind === "authentication" || kind === "invalid_config" || MAINTENANCE.includes(code);
 }
 
@@ -117,10 +132,12 @@ class Outage {
   #limit;
   #inARow = 0;
 
+  /** @param {number} limit */
   constructor(limit) {
     this.#limit = limit;
   }
 
+  /** @param {Failure} error */
   isSure({ kind }) {
     this.#inARow = kind === "unavailable" || kind === "timeout" ? this.#inARow + 1 : 0;
     return this.#inARow >= this.#limit;
@@ -135,13 +152,15 @@ class Outage {
 class Pace {
   #intervalMs;
   #nextAt = Number.NEGATIVE_INFINITY;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
 
+  /** @param {number} intervalMs */
   constructor(intervalMs) {
     this.#intervalMs = intervalMs;
   }
 
-  /** Whether now; if not, `tell` is called once it is. */
+  /** Whether now; if not, `tell` is called once it is. @param {() => void} tell */
   isDue(tell) {
     const leftMs = this.#nextAt - performance.now();
     if (leftMs <= 0) return true;
@@ -172,14 +191,29 @@ class Change {
   tell = () => this.#told();
 }
 
-/** An iterator of anything that can be iterated, whether its values come at once or later. */
+/** @typedef {Iterator<unknown> | AsyncIterator<unknown>} Source */
+
+/**
+ * An iterator of anything that can be iterated, whether its values come at once or later.
+ * @param {unknown} payerIds
+ * @returns {Source | undefined}
+ */
 function iteratorOf(payerIds) {
   if (typeof payerIds === "string") return undefined;
-  const begin = payerIds?.[Symbol.asyncIterator] ?? payerIds?.[Symbol.iterator];
+  const given = /** @type {Partial<AsyncIterable<unknown> & Iterable<unknown>> | null} */ (
+    payerIds
+  );
+  /** @type {((this: unknown) => Source) | undefined} */
+  const begin = given?.[Symbol.asyncIterator] ?? given?.[Symbol.iterator];
   return typeof begin === "function" ? begin.call(payerIds) : undefined;
 }
 
-/** Tells the source that no more is wanted. One that is being asked answers that first: it is not waited for. */
+/**
+ * Tells the source that no more is wanted. One that is being asked answers that first: it is not
+ * waited for.
+ * @param {Source} source
+ * @param {boolean} isAsking
+ */
 async function leave(source, isAsking) {
   const left = Promise.resolve(source.return?.()).catch(() => {});
   if (!isAsking) await left;

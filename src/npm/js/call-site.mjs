@@ -1,6 +1,9 @@
 // Where a look-up was called from: an error that comes later, out of a timer or a socket, points there.
 
-/** The stack above `method`. V8 writes it down only when it is read. */
+/**
+ * The stack above `method`. V8 writes it down only when it is read.
+ * @param {Function} method
+ */
 export function callSite(method) {
   const site = new Site();
   if (Error.captureStackTrace) Error.captureStackTrace(site, method);
@@ -8,12 +11,19 @@ export function callSite(method) {
   return site;
 }
 
-/** The same error with the caller's frames in place of ours. */
+/**
+ * The same error with the caller's frames in place of ours.
+ * @template E
+ * @param {E} error a PaypleError, or what a source of keys threw
+ * @param {Site} site
+ * @returns {E}
+ */
 export function withCaller(error, site) {
   const { stack } = site;
   if (typeof stack !== "string" || stack === "") return error;
   const frames = stack.startsWith(HEAD) ? stack.slice(HEAD.length) : `\n${stack}`;
-  error.stack = `${error.name}: ${error.message}${frames}`;
+  const told = /** @type {Error} */ (error);
+  told.stack = `${told.name}: ${told.message}${frames}`;
   return error;
 }
 

@@ -15,12 +15,29 @@ import { transportHint } from "./transport-hint.mjs";
 
 export { PaypleError, reviewPayoutRequests };
 
+/**
+ * @import { AbortSignalLike, BillingKeysOptions, FetchLike, LookupOptions, PaypleClientOptions, PayoutLookupOptions } from "./index.d.ts"
+ * @import { BillingKey, PayoutRequestGroup } from "./models.d.ts"
+ * @import { Core } from "#glue"
+ * @import { ErrorDetails } from "./error.mjs"
+ * @import { Observer } from "./observer.mjs"
+ */
+
+/**
+ * @typedef {"lookupPayoutRequests" | "lookupBillingKey"} Operation
+ * @typedef {(ok: boolean, value: any, transportError?: unknown) => void} Settle how a look-up ends: by its answer, or by
+ *   its error
+ * @typedef {Omit<PaypleClientOptions, "fetch" | "tokenStore" | "onExchangeStart" | "onExchange">} Settings what Rust checks
+ * @typedef {Pick<PaypleClientOptions, "tokenStore" | "onExchangeStart" | "onExchange"> & { fetch: FetchLike, settings: Settings }} CheckedOptions
+ */
+
 export class PaypleClient {
   /** Also where a bundler renames classes. */
   static get name() {
     return "PaypleClient";
   }
 
+  /** @param {PaypleClientOptions} options */
   constructor(options) {
     const inside = hinted(() => new Inside(checked(options)));
     // A `Proxy` around a client cannot see private fields, but must show this property as it is.
@@ -29,40 +46,60 @@ export class PaypleClient {
     Object.defineProperty(this, Symbol.toStringTag, { value: "PaypleClient" });
   }
 
+  /**
+   * @param {string} groupKey
+   * @param {PayoutLookupOptions} [options]
+   * @returns {Promise<PayoutRequestGroup>}
+   */
   async lookupPayoutRequests(groupKey, options) {
     const caller = callSite(PaypleClient.prototype.lookupPayoutRequests);
     return explained(caller, async () => {
       const inside = insideOf(this);
       const expect = options?.expect === undefined ? undefined : expectJson(options.expect);
+      /** @type {Begin} */
       const begin = (core, timeoutMs) => core.lookupPayoutRequests(groupKey, timeoutMs, expect);
-      const asked = { operation: "lookupPayoutRequests", key: { groupKey } };
+      /** @type {Asked} */
+      const asked = { operation: "lookupPayoutRequests", name: "groupKey", key: groupKey };
       return inside.lookUp(asked, options, PAYOUT_LOOKUP_OPTIONS, begin);
     });
   }
 
+  /**
+   * @param {string} payerId
+   * @param {LookupOptions} [options]
+   * @returns {Promise<BillingKey>}
+   */
   async lookupBillingKey(payerId, options) {
     const caller = callSite(PaypleClient.prototype.lookupBillingKey);
     return explained(caller, async () => {
+      /** @type {Begin} */
       const begin = (core, timeoutMs) => core.lookupBillingKey(payerId, timeoutMs);
-      const asked = { operation: "lookupBillingKey", key: { payerId } };
+      /** @type {Asked} */
+      const asked = { operation: "lookupBillingKey", name: "payerId", key: payerId };
       return insideOf(this).lookUp(asked, options, LOOKUP_OPTIONS, begin);
     });
   }
 
+  /**
+   * @param {Iterable<string> | AsyncIterable<string>} payerIds
+   * @param {BillingKeysOptions} [options]
+   */
   lookupBillingKeys(payerIds, options) {
     const caller = callSite(PaypleClient.prototype.lookupBillingKeys);
     const inside = hinted(() => insideOf(this));
+    /** @type {<E>(error: E) => E} */
     const explain = (error) => withHint(withCaller(error, caller));
+    /** @type {Parameters<typeof lookUpMany>[0]} */
     const lookUp = (payerId, timeoutMs, settle) => {
       checkKey("payerId", payerId);
-      const begin = (core) => core.lookupBillingKey(payerId, timeoutMs);
+      const begin = (/** @type {Core} */ core) => core.lookupBillingKey(payerId, timeoutMs);
       return inside.begin("lookupBillingKey", begin, settle);
     };
     const checkedOptions = () => hinted(() => checkedBulkOptions(options));
     return lookUpMany(lookUp, payerIds, checkedOptions, explain);
   }
 
-  /** For `payple-edge/opentelemetry`. @param {import("./observer.mjs").Observer} observer */
+  /** For `payple-edge/opentelemetry`. @param {Observer} observer */
   [OBSERVE](observer) {
     insideOf(this).observe(observer);
   }
@@ -76,14 +113,21 @@ export class PaypleClient {
   }
 }
 
+/**
+ * What is asked, and the option or argument that names it.
+ * @typedef {{ operation: Operation, name: string, key: unknown }} Asked
+ * @typedef {(core: Core, timeoutMs: number | undefined) => number} Begin
+ */
+
 /** A client's inside, whose private fields no printing shows. */
 class Inside {
   #options;
-  #core;
-  #host;
-  #instance;
+  /** @type {{ core: Core, host: Host, instance: number } | undefined} */
+  #running;
+  /** @type {Observer["begin"] | undefined} */
   #observe;
 
+  /** @param {CheckedOptions} options */
   constructor(options) {
     this.#options = options;
     this.#live();
@@ -93,15 +137,24 @@ class Inside {
     return this.#options.settings.environment;
   }
 
+  /** @param {Observer} observer */
   observe(observer) {
     this.#observe = guarded(observer);
   }
 
-  async lookUp({ operation, key }, options = {}, known, begin) {
-    checkKey(...Object.entries(key)[0]);
+  /**
+   * @param {Asked} asked
+   * @param {LookupOptions | undefined} options
+   * @param {string[]} known
+   * @param {Begin} begin
+   * @returns {Promise<any>} what the look-up says that it resolves to
+   */
+  async lookUp({ operation, name, key }, options = {}, known, begin) {
+    checkKey(name, key);
     const { signal, timeoutMs } = checkedLookupOptions(options, known);
     if (signal?.aborted) throw aborted(signal);
     return new Promise((resolve, reject) => {
+      /** @type {Settle} */
       const settle = (ok, value) => {
         signal?.removeEventListener("abort", onAbort);
         if (ok) resolve(value);
@@ -119,12 +172,16 @@ class Inside {
   /**
    * Begins a look-up and returns how to give it up. `settle` is called once it is over; where this throws, or where it is
    * given up, what `settle` hears does not count.
+   * @param {Operation} operation
+   * @param {(core: Core) => number} begin
+   * @param {Settle} settle
    */
   begin(operation, begin, settle) {
     if (this.#options.fetch === globalFetch && typeof globalThis.fetch !== "function")
       throw noFetch();
     const { core, host } = this.#live();
     const observed = this.#observe?.(operation, this.environment);
+    /** @type {Settle} */
     const end = (ok, value, transportError) => {
       const outcome = ok ? value : failure(value, transportError);
       observed?.end(ok, outcome);
@@ -146,21 +203,21 @@ class Inside {
   /** The Rust side in the instance that runs now. */
   #live() {
     const instance = currentInstance();
-    if (this.#instance !== instance) {
+    if (this.#running?.instance !== instance) {
       const { settings, fetch, tokenStore, onExchangeStart, onExchange } = this.#options;
       const store = tokenStore && new SealedStore(tokenStore, partners(settings));
-      this.#host = new Host({ fetch, store, onExchangeStart, onExchange, instance });
-      this.#core = newCore(settings, this.#host);
-      this.#instance = instance;
+      const host = new Host({ fetch, store, onExchangeStart, onExchange, instance });
+      this.#running = { core: newCore(settings, host), host, instance };
     }
-    return { core: this.#core, host: this.#host };
+    return this.#running;
   }
 }
 
 const INSIDE = Symbol("payple-edge.inside");
 
+/** @param {unknown} client */
 function insideOf(client) {
-  const inside = client?.[INSIDE];
+  const inside = /** @type {{ [INSIDE]?: unknown } | null | undefined} */ (client)?.[INSIDE];
   if (inside instanceof Inside) return inside;
   throw new PaypleError({
     kind: "invalid_input",
@@ -171,7 +228,11 @@ function insideOf(client) {
   });
 }
 
-/** The options, those that are functions or objects with functions checked; Rust checks the rest. */
+/**
+ * The options, those that are functions or objects with functions checked; Rust checks the rest.
+ * @param {PaypleClientOptions} options
+ * @returns {CheckedOptions}
+ */
 function checked(options) {
   if (inWebPage()) {
     throw invalidConfig(
@@ -181,8 +242,8 @@ function checked(options) {
   if (options === null || typeof options !== "object")
     throw invalidConfig("options must be an object");
   refuseUnknown("options", options, CLIENT_OPTIONS, invalidConfig);
-  for (const [name, known] of Object.entries(NESTED_OPTIONS)) {
-    const nested = options[name];
+  for (const name of /** @type {const} */ (["hubCredentials", "origins"])) {
+    const [nested, known] = [options[name], NESTED_OPTIONS[name]];
     if (nested !== null && typeof nested === "object")
       refuseUnknown(name, nested, known, invalidConfig);
   }
@@ -191,27 +252,39 @@ function checked(options) {
     if (value !== undefined && typeof value !== "function")
       throw invalidConfig(`${name} must be a function`);
   }
-  for (const method of tokenStore === undefined ? [] : ["get", "set", "delete"]) {
+  /** @type {("get" | "set" | "delete")[]} */
+  const methods = tokenStore === undefined ? [] : ["get", "set", "delete"];
+  for (const method of methods) {
     if (typeof tokenStore?.[method] !== "function")
       throw invalidConfig(`tokenStore must have a method ${method}`);
   }
-  const settings = {};
-  for (const name of SETTINGS) {
-    if (rest[name] !== undefined) settings[name] = copied(rest[name]);
-  }
+  const given = Object.entries(rest).filter(([, value]) => value !== undefined);
+  const settings = /** @type {Settings} */ (
+    Object.fromEntries(given.map(([name, value]) => [name, copied(value)]))
+  );
   return { settings, tokenStore, onExchangeStart, onExchange, fetch: fetch ?? globalFetch };
 }
 
-/** Looked up at the call: tests and tracers replace the global later. */
+/** Looked up at the call: tests and tracers replace the global later. @type {FetchLike} */
 function globalFetch(address, init) {
   return globalThis.fetch(address, init);
 }
 
+/**
+ * @param {string} name
+ * @param {unknown} key
+ * @returns {asserts key is string}
+ */
 function checkKey(name, key) {
   if (typeof key !== "string") throw invalidInput(`${name} must be a string`);
 }
 
-/** The options of a look-up; of its numbers Rust checks the time. */
+/**
+ * The options of a look-up; of its numbers Rust checks the time.
+ * @template {LookupOptions} Options
+ * @param {Options} options
+ * @param {string[]} known
+ */
 function checkedLookupOptions(options, known) {
   if (options === null || typeof options !== "object")
     throw invalidInput("the options of a look-up must be an object");
@@ -226,9 +299,10 @@ function checkedLookupOptions(options, known) {
   return options;
 }
 
+/** @param {BillingKeysOptions} [options] */
 function checkedBulkOptions(options = {}) {
   const { concurrency, perSecond, timeoutMs } = checkedLookupOptions(options, BULK_OPTIONS);
-  const isWhole = (value, max) =>
+  const isWhole = (/** @type {number | undefined} */ value, /** @type {number} */ max) =>
     value === undefined || (Number.isInteger(value) && value >= 1 && value <= max);
   if (!isWhole(concurrency, MAX_CONCURRENCY))
     throw invalidInput(`concurrency must be a whole number from 1 to ${MAX_CONCURRENCY}`);
@@ -239,7 +313,14 @@ function checkedBulkOptions(options = {}) {
   return options;
 }
 
-/** An option that is not known would be skipped in silence: a comparison not made, or the real Payple asked. */
+/**
+ * An option that is not known would be skipped in silence: a comparison not made, or the real Payple
+ * asked.
+ * @param {string} where
+ * @param {object} options
+ * @param {string[]} known
+ * @param {(message: string) => PaypleError} invalid
+ */
 function refuseUnknown(where, options, known, invalid) {
   const unknown = Object.keys(options).find((name) => !known.includes(name));
   if (unknown === undefined) return;
@@ -248,11 +329,15 @@ function refuseUnknown(where, options, known, invalid) {
   throw invalid(`${where} must not have "${shown}"; known are ${known.join(", ")}`);
 }
 
-/** Plain data of its own, so that what the caller changes later changes nothing here. */
+/**
+ * Plain data of its own, so that what the caller changes later changes nothing here.
+ * @param {unknown} value
+ */
 function copied(value) {
   return value !== null && typeof value === "object" ? { ...value } : value;
 }
 
+/** @param {Settings} settings */
 function partners({ environment, cstId, custKey, hubCredentials, origins }) {
   const common = { environment, cstId, custKey };
   return {
@@ -270,7 +355,12 @@ function inWebPage() {
   );
 }
 
-/** What `act` comes to; its error says who asked, and what to do about it. */
+/**
+ * What `act` comes to; its error says who asked, and what to do about it.
+ * @template T
+ * @param {ReturnType<typeof callSite>} caller
+ * @param {() => Promise<T>} act
+ */
 async function explained(caller, act) {
   try {
     return await act();
@@ -279,17 +369,22 @@ async function explained(caller, act) {
   }
 }
 
-/** What a look-up rejects with: its details as the core has them, and what the transport said. */
+/**
+ * What a look-up rejects with: its details as the core has them, and what the transport said.
+ * @param {ErrorDetails} details
+ * @param {unknown} transportError
+ */
 function failure(details, transportError) {
   if (transportError === undefined) return new PaypleError(details);
   return new PaypleError({ ...transportHint(transportError), ...details, cause: transportError });
 }
 
+/** @param {AbortSignalLike | undefined} signal */
 function aborted(signal) {
   return new PaypleError({
     kind: "aborted",
     message: "the look-up was aborted by the caller",
-    cause: signal.reason,
+    cause: signal?.reason,
   });
 }
 
@@ -303,10 +398,12 @@ function noFetch() {
   });
 }
 
+/** @param {string} message */
 function invalidInput(message) {
   return new PaypleError({ kind: "invalid_input", message });
 }
 
+/** @param {string} message */
 function invalidConfig(message) {
   return new PaypleError({ kind: "invalid_config", message });
 }

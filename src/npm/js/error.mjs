@@ -4,20 +4,30 @@ const inspect = Symbol.for("nodejs.util.inspect.custom");
 
 const brand = Symbol.for("payple-edge.PaypleError");
 
+/**
+ * What an error is made of.
+ * @typedef {{ kind: string, message: string, retryable?: boolean, [detail: string]: unknown }} ErrorDetails
+ */
+
 export class PaypleError extends Error {
   /** Also where a bundler renames classes. @override */
   static get name() {
     return "PaypleError";
   }
 
-  /** An instance from another copy of this module is one too: a process may load the package as ESM and as CommonJS. @override */
+  /**
+   * An instance from another copy of this module is one too: a process may load the package as ESM
+   * and as CommonJS.
+   * @override
+   * @param {unknown} value
+   */
   static [Symbol.hasInstance](value) {
     return this === PaypleError
       ? value instanceof Error && brand in value
       : Function.prototype[Symbol.hasInstance].call(this, value);
   }
 
-  /** @param {{ kind: string, message: string, retryable?: boolean, [detail: string]: unknown }} details */
+  /** @param {ErrorDetails} details */
   constructor(details) {
     super(details.message);
     this.kind = details.kind;
@@ -31,7 +41,7 @@ export class PaypleError extends Error {
       "retryAfterMs",
       "requestId",
     ]) {
-      if (details[name] !== undefined) this[name] = details[name];
+      if (details[name] !== undefined) Object.assign(this, { [name]: details[name] });
     }
     // Not enumerable, as with `new Error(message, { cause })`: it belongs to the caller and may hold anything.
     if ("cause" in details)
@@ -48,7 +58,13 @@ export class PaypleError extends Error {
     return Object.assign({ name, message }, details);
   }
 
-  /** Without `cause`: a failed fetch's cause may hold the whole request. It is there for who asks for it. */
+  /**
+   * Without `cause`: a failed fetch's cause may hold the whole request. It is there for who asks for
+   * it.
+   * @param {number} _depth
+   * @param {object} options
+   * @param {(value: object, options: object) => string} [inspectValue] not there in every runtime
+   */
   [inspect](_depth, options, inspectValue) {
     const details = inspectValue ? inspectValue({ ...this }, options) : JSON.stringify({ ...this });
     return `${this.stack ?? `${this.name}: ${this.message}`} ${details}`;

@@ -1,6 +1,11 @@
 // What to do about an error of which nothing more is known than its kind.
 
-/** Runs `act`; a PaypleError that it throws has a hint in both languages. */
+/**
+ * Runs `act`; a PaypleError that it throws has a hint in both languages.
+ * @template T
+ * @param {() => T} act
+ * @returns {T}
+ */
 export function hinted(act) {
   try {
     return act();
@@ -9,13 +14,21 @@ export function hinted(act) {
   }
 }
 
-/** The same error, with advice by its kind where it has none of its own. */
+/**
+ * The same error, with advice by its kind where it has none of its own.
+ * @template E
+ * @param {E} error
+ * @returns {E}
+ */
 export function withHint(error) {
-  const [hint, hintKo] = HINTS[error?.kind] ?? [];
-  if (hint !== undefined && error.hint === undefined) Object.assign(error, { hint, hintKo });
+  const details = /** @type {{ kind?: string, hint?: string } | null | undefined} */ (error);
+  const [hint, hintKo] = HINTS[details?.kind ?? ""] ?? [];
+  if (details && hint !== undefined && details.hint === undefined)
+    Object.assign(details, { hint, hintKo });
   return error;
 }
 
+/** By kind: in English, in Korean. @type {Record<string, [string, string]>} */
 const HINTS = {
   invalid_config: [
     "Correct the option that the message names.",

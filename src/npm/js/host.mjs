@@ -6,8 +6,20 @@
 import { completed, serve, servedLookUp, settled } from "./module.mjs";
 import { groupOf } from "./rows.mjs";
 
+/**
+ * @import { ExchangeEvent, ExchangeStartEvent, FetchLike, FetchLikeInit, FetchLikeResponse } from "./index.d.ts"
+ * @import { LookUp } from "./lookup.mjs"
+ * @import { SealedStore, Service } from "./store.mjs"
+ */
+
+/**
+ * Why there is no reply, with the transport's own error.
+ * @typedef {{ reason: "too_large" | "timeout" | "unreachable", transportError?: unknown }} Fault
+ */
+
 /** The most that is read of one reply; the core says the same. */
 const MAX_REPLY_BYTES = 16 * 1024 * 1024;
+/** @type {Fault} */
 const TOO_LARGE = { reason: "too_large" };
 
 export class Host {
@@ -16,9 +28,17 @@ export class Host {
   #onExchangeStart;
   #onExchange;
   #instance;
-  /** Whose an operation is, and what to undo when it is not wanted any more, by number. @type {Map<number, { lookUp: import("./lookup.mjs").LookUp, undo?: () => void }>} */
+  /** Whose an operation is, and what to undo when it is not wanted any more, by number. @type {Map<number, Asked>} */
   #open = new Map();
 
+  /**
+   * @param {object} parts
+   * @param {FetchLike} parts.fetch
+   * @param {SealedStore} [parts.store]
+   * @param {(event: ExchangeStartEvent) => unknown} [parts.onExchangeStart]
+   * @param {(event: ExchangeEvent) => unknown} [parts.onExchange]
+   * @param {number} parts.instance
+   */
   constructor({ fetch, store, onExchangeStart, onExchange, instance }) {
     this.#fetch = fetch;
     this.#store = store;
@@ -31,17 +51,26 @@ export class Host {
     return Date.now();
   }
 
+  /** @param {Uint8Array} bytes */
   random(bytes) {
     // A copy: some runtimes refuse to fill WebAssembly's own memory.
     bytes.set(crypto.getRandomValues(new Uint8Array(bytes.length)));
     return true;
   }
 
+  /**
+   * @param {number} operation
+   * @param {string} url
+   * @param {string} headers as JSON
+   * @param {string} body
+   * @param {number} timeoutMs
+   */
   send(operation, url, headers, body, timeoutMs) {
     const { observed } = servedLookUp();
     this.#begin(operation, (undoBy) => {
       const controller = new AbortController();
       undoBy(() => controller.abort());
+      /** @type {FetchLikeInit} */
       const request = {
         method: "POST",
         headers: JSON.parse(headers),
@@ -55,6 +84,10 @@ export class Host {
     });
   }
 
+  /**
+   * @param {number} operation
+   * @param {number} durationMs
+   */
   sleep(operation, durationMs) {
     this.#begin(
       operation,
@@ -66,14 +99,28 @@ export class Host {
     );
   }
 
+  /**
+   * @param {number} operation
+   * @param {Service} service
+   */
   loadToken(operation, service) {
     this.#begin(operation, async () => this.#store?.load(service));
   }
 
+  /**
+   * @param {number} operation
+   * @param {Service} service
+   * @param {string} token
+   * @param {number} lifetimeMs
+   */
   saveToken(operation, service, token, lifetimeMs) {
     this.#begin(operation, async () => this.#store?.save(service, token, lifetimeMs));
   }
 
+  /**
+   * @param {number} operation
+   * @param {Service} service
+   */
   deleteToken(operation, service) {
     this.#begin(operation, async () => this.#store?.delete(service));
   }
@@ -86,19 +133,21 @@ export class Host {
     );
   }
 
+  /** @param {string} json */
   reportStart(json) {
-    const { lookUp, event } = served(json);
+    const { lookUp, event } = /** @type {Told<ExchangeStartEvent>} */ (told(json));
     lookUp.observed?.exchangeBegins(event);
     tell(this.#onExchangeStart, lookUp, event);
   }
 
+  /** @param {string} json */
   report(json) {
-    const { lookUp, event } = served(json);
+    const { lookUp, event } = /** @type {Told<ExchangeEvent>} */ (told(json));
     lookUp.observed?.exchangeEnds(event);
     tell(this.#onExchange, lookUp, event);
   }
 
-  /** Its outcome has been taken, or is not wanted any more. */
+  /** Its outcome has been taken, or is not wanted any more. @param {number} operation */
   cancel(operation) {
     const asked = this.#open.get(operation);
     if (asked === undefined) return;
@@ -107,10 +156,22 @@ export class Host {
     asked.undo?.();
   }
 
+  /**
+   * @param {number} task
+   * @param {boolean} ok
+   * @param {string} json
+   */
   settle(task, ok, json) {
     settled(task, ok, JSON.parse(json));
   }
 
+  /**
+   * @param {number} task
+   * @param {string} json
+   * @param {string} texts
+   * @param {Uint32Array} places
+   * @param {Float64Array} won
+   */
   settleGroup(task, json, texts, places, won) {
     settled(task, true, groupOf(json, texts, places, won));
   }
@@ -120,14 +181,17 @@ export class Host {
     for (const operation of [...this.#open.keys()]) this.cancel(operation);
   }
 
-  /** @param {(undoBy: (undo: () => void) => void) => Promise<unknown>} act */
+  /**
+   * @param {number} operation
+   * @param {(undoBy: (undo: () => void) => void) => Promise<unknown>} act
+   */
   #begin(operation, act) {
-    /** @type {{ lookUp: ReturnType<typeof servedLookUp>, undo?: () => void }} */
+    /** @type {Asked} */
     const asked = { lookUp: servedLookUp() };
     this.#open.set(operation, asked);
     asked.lookUp.inContext(() => {
       if (this.#open.get(operation) !== asked) return;
-      const end = (outcome) => {
+      const end = (/** @type {Parameters<typeof completed>[1]} */ outcome) => {
         asked.undo = undefined;
         completed({ operation, of: this.#instance, lookUp: asked.lookUp }, outcome);
       };
@@ -142,13 +206,30 @@ export class Host {
   }
 }
 
-/** What an event says, and whose it is. */
-function served(json) {
+/**
+ * Whose an operation is, and what to undo when it is not wanted any more.
+ * @typedef {{ lookUp: LookUp, undo?: (() => void) | undefined }} Asked
+ */
+
+/**
+ * @template Event
+ * @typedef {{ lookUp: LookUp, event: Event }} Told
+ */
+
+/** What an event says, and whose it is. @param {string} json */
+function told(json) {
   const lookUp = servedLookUp();
   return { lookUp, event: { lookupId: lookUp.id, ...JSON.parse(json) } };
 }
 
-/** Calls a listener later, because it may ask this very client something; and what it throws is its own affair. */
+/**
+ * Calls a listener later, because it may ask this very client something; and what it throws is its
+ * own affair.
+ * @template Event
+ * @param {((event: Event) => unknown) | undefined} listener
+ * @param {LookUp} lookUp
+ * @param {Event} event
+ */
 function tell(listener, lookUp, event) {
   if (listener === undefined) return;
   lookUp.inContext(async () => {
@@ -158,8 +239,15 @@ function tell(listener, lookUp, event) {
   });
 }
 
-/** What `exchange` comes to, or `"timeout"`. Raced, because a fetch of the user's own may not heed the signal. */
+/**
+ * What `exchange` comes to, or `"timeout"`. Raced, because a fetch of the user's own may not heed the
+ * signal.
+ * @param {Promise<Reply>} exchange
+ * @param {number} timeoutMs
+ * @param {AbortController} controller
+ */
 async function inTime(exchange, timeoutMs, controller) {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
   const timeUp = new Promise((_, reject) => {
     timer = setTimeout(() => reject({ reason: "timeout" }), timeoutMs);
@@ -175,8 +263,14 @@ async function inTime(exchange, timeoutMs, controller) {
   }
 }
 
-/** One HTTP exchange, or a word for why there is no reply, with the transport's own error. */
+/**
+ * One HTTP exchange; where there is no reply, throws a `Fault`.
+ * @param {FetchLike} fetch
+ * @param {string} url
+ * @param {FetchLikeInit} request
+ */
 async function exchangeOnce(fetch, url, request) {
+  /** @type {FetchLikeResponse} */
   let response;
   try {
     response = await fetch(url, request);
@@ -200,6 +294,11 @@ async function exchangeOnce(fetch, url, request) {
 export class Reply {
   #pieces;
 
+  /**
+   * @param {number} status
+   * @param {number | undefined} retryAfterS
+   * @param {Uint8Array[]} pieces
+   */
   constructor(status, retryAfterS, pieces) {
     this.status = status;
     this.retryAfterS = retryAfterS;
@@ -210,6 +309,7 @@ export class Reply {
     return this.#pieces.reduce((length, piece) => length + piece.byteLength, 0);
   }
 
+  /** @param {Uint8Array} memory */
   writeTo(memory) {
     let at = 0;
     for (const piece of this.#pieces) {
@@ -219,7 +319,10 @@ export class Reply {
   }
 }
 
-/** The whole body in pieces, unless it grows beyond what is read of one reply. */
+/**
+ * The whole body in pieces, unless it grows beyond what is read of one reply.
+ * @param {FetchLikeResponse} response
+ */
 async function readBody(response) {
   const pieces = [];
   let length = 0;
@@ -232,9 +335,15 @@ async function readBody(response) {
   return pieces;
 }
 
-/** A body as it comes: a web stream, a stream of Node's (`node-fetch`), or neither. */
+/**
+ * A body as it comes: a web stream, a stream of Node's (`node-fetch`), or neither.
+ * @param {FetchLikeResponse} response
+ * @returns {AsyncGenerator<Uint8Array>}
+ */
 async function* piecesOf(response) {
-  const { body } = response;
+  const body = /** @type {Partial<ReadableStream<Uint8Array>> | null | undefined} */ (
+    response.body
+  );
   if (typeof body?.getReader === "function") {
     const reader = body.getReader();
     try {
@@ -247,13 +356,17 @@ async function* piecesOf(response) {
       reader.cancel().catch(() => {});
     }
   } else if (typeof body?.[Symbol.asyncIterator] === "function") {
-    yield* body;
+    yield* /** @type {AsyncIterable<Uint8Array>} */ (body);
   } else {
     yield new Uint8Array(await response.arrayBuffer());
   }
 }
 
-/** `Retry-After`, given in seconds or as a date, in whole seconds from now; `undefined` where there is none to read. */
+/**
+ * `Retry-After`, given in seconds or as a date, in whole seconds from now; `undefined` where there is
+ * none to read.
+ * @param {string | null} header
+ */
 function retryAfterSeconds(header) {
   if (!header) return undefined;
   const seconds = /^\s*\d+\s*$/.test(header)

@@ -6,7 +6,12 @@
 
 import { PaypleError } from "./error.mjs";
 
-/** An `expect` as JSON. Throws a PaypleError that names what cannot be handed over. */
+/** What a caller hands over as an object, before anything in it is checked. @typedef {Record<string, unknown>} Given */
+
+/**
+ * An `expect` as JSON. Throws a PaypleError that names what cannot be handed over.
+ * @param {unknown} expect
+ */
 export function expectJson(expect) {
   const source = plainObject("expect", expect);
   // What is not known must be there to be refused, `undefined` too.
@@ -17,7 +22,10 @@ export function expectJson(expect) {
   return text("expect", written);
 }
 
-/** A group that was fetched before, as JSON. */
+/**
+ * A group that was fetched before, as JSON.
+ * @param {unknown} group
+ */
 export function groupJson(group) {
   const source = plainObject("group", group);
   const written = picked("group", source, GROUP_FIELDS);
@@ -25,19 +33,30 @@ export function groupJson(group) {
   return text("group", written);
 }
 
+/**
+ * @param {string} path
+ * @param {unknown} given
+ * @param {readonly string[]} fields
+ */
 function rows(path, given, fields) {
-  const list = typeof given?.toJSON === "function" ? given.toJSON() : given;
+  const list = asJson(given);
   if (list === undefined || list === null) return undefined;
   if (!Array.isArray(list)) throw invalidInput(`${path} is not a list`);
   return list.map((row, at) => {
-    const source = typeof row?.toJSON === "function" ? row.toJSON() : row;
+    const source = asJson(row);
     const isObject = source !== null && typeof source === "object" && !Array.isArray(source);
     if (!isObject) throw invalidInput(`${path}[${at}] is not an object`);
-    return picked(`${path}[${at}]`, source, fields);
+    return picked(`${path}[${at}]`, /** @type {Given} */ (source), fields);
   });
 }
 
+/**
+ * @param {string} path
+ * @param {Given} source
+ * @param {readonly string[]} fields
+ */
 function picked(path, source, fields) {
+  /** @type {Given} */
   const written = {};
   for (const name of fields) {
     const value = source[name];
@@ -48,7 +67,12 @@ function picked(path, source, fields) {
   return written;
 }
 
-/** A value as JSON has it: bigints as their digits. A number that JSON would write as `null` is an error. */
+/**
+ * A value as JSON has it: bigints as their digits. A number that JSON would write as `null` is an
+ * error.
+ * @param {string} path
+ * @param {unknown} value
+ */
 function scalar(path, value) {
   if (typeof value === "bigint") return value.toString();
   if (typeof value === "number" && !Number.isFinite(value))
@@ -58,14 +82,28 @@ function scalar(path, value) {
   return value;
 }
 
+/**
+ * @param {string} name
+ * @param {unknown} value
+ */
 function plainObject(name, value) {
-  const source = typeof value?.toJSON === "function" ? value.toJSON() : value;
+  const source = asJson(value);
   if (source === null || typeof source !== "object")
     throw invalidInput(`${name} must be an object`);
   if (Array.isArray(source)) throw invalidInput(`${name} is not an object`);
-  return source;
+  return /** @type {Given} */ (source);
 }
 
+/** What JSON would write in a value's place: models of an ORM say so themselves. @param {unknown} value */
+function asJson(value) {
+  const given = /** @type {{ toJSON?: unknown } | null | undefined} */ (value);
+  return typeof given?.toJSON === "function" ? given.toJSON() : value;
+}
+
+/**
+ * @param {string} name
+ * @param {unknown} value
+ */
 function text(name, value) {
   try {
     return JSON.stringify(value);
@@ -74,6 +112,10 @@ function text(name, value) {
   }
 }
 
+/**
+ * @param {string} message
+ * @param {unknown} [cause]
+ */
 function invalidInput(message, cause) {
   return new PaypleError({ kind: "invalid_input", message, ...(cause !== undefined && { cause }) });
 }

@@ -1,10 +1,11 @@
 // One look-up under way: how it ends, its id, and the async context of who asked.
 
 export class LookUp {
+  /** @type {string | undefined} */
   #id;
   /** What to run in the caller's context, in order. @type {(() => void)[]} */
   #acts = [];
-  #wake;
+  #wake = () => {};
 
   /**
    * @param {{ abandon(): void }} host
@@ -29,6 +30,7 @@ export class LookUp {
    *
    * One turn of the module may serve many look-ups, in the context of whoever happened to be woken. A promise's
    * reaction runs in the context in which it was registered, in every runtime and without asking for its API.
+   * @param {() => void} act
    */
   inContext(act) {
     this.#acts.push(act);
@@ -37,7 +39,7 @@ export class LookUp {
 
   #listen() {
     new Promise((wake) => {
-      this.#wake = wake;
+      this.#wake = () => wake(undefined);
     }).then(() => {
       const acts = this.#acts;
       this.#acts = [];
@@ -47,6 +49,7 @@ export class LookUp {
   }
 }
 
+/** @param {number} byte */
 function hex(byte) {
   return byte.toString(16).padStart(2, "0");
 }

@@ -5,20 +5,27 @@ import { Core, cancel, complete, initSync, __wbg_reset_state as resetState, turn
 import wasm from "#wasm";
 import { PaypleError } from "./error.mjs";
 
-let state = "absent"; // "absent" | "running" | "broken"
+/**
+ * @import { LookUp } from "./lookup.mjs"
+ * @import { Host } from "./host.mjs"
+ */
+
+/** @type {"absent" | "running" | "broken"} */
+let state = "absent";
 let instance = 0;
 
-/** The look-ups under way, by number. @type {Map<number, import("./lookup.mjs").LookUp>} */
+/** The look-ups under way, by number. @type {Map<number, LookUp>} */
 const underWay = new Map();
 
 /**
  * The look-up that the module works for. It runs many in one turn and does not say which; but one goes on only when it
  * was begun, or when something that it had asked for is over, and that it then takes or drops first of all
  * (`Host.cancel`).
+ * @type {LookUp}
  */
 let served;
 
-/** The transport's own error, while what failed by it is told. */
+/** The transport's own error, while what failed by it is told. @type {unknown} */
 let transportError;
 
 /** Which instance runs: a `Core` belongs to the one it was made in. */
@@ -55,14 +62,18 @@ function load() {
   }
 }
 
-/** Makes the Rust side of a client. Throws a PaypleError. */
+/**
+ * Makes the Rust side of a client. Throws a PaypleError.
+ * @param {object} options
+ * @param {Host} host
+ */
 export function newCore(options, host) {
   return enter(() => new Core(options, host));
 }
 
 /**
  * Begins a look-up; its `settle` is called when it is over.
- * @param {import("./lookup.mjs").LookUp} lookUp
+ * @param {LookUp} lookUp
  * @param {() => number} begin
  * @returns {number} its number, for `giveUp`
  */
@@ -78,19 +89,24 @@ export function servedLookUp() {
   return served;
 }
 
-/** The module goes on with a look-up of which something is over. */
+/** The module goes on with a look-up of which something is over. @param {LookUp} lookUp */
 export function serve(lookUp) {
   served = lookUp;
 }
 
-/** Called by the host when a look-up is over. */
+/**
+ * Called by the host when a look-up is over.
+ * @param {number} task
+ * @param {boolean} ok
+ * @param {unknown} value
+ */
 export function settled(task, ok, value) {
   const lookUp = underWay.get(task);
   underWay.delete(task);
   lookUp?.settle(ok, value, transportError);
 }
 
-/** Drops a look-up. */
+/** Drops a look-up. @param {number} task */
 export function giveUp(task) {
   const lookUp = underWay.get(task);
   if (lookUp === undefined) return;
@@ -101,7 +117,7 @@ export function giveUp(task) {
 
 /**
  * Hands the outcome of an operation to the instance that asked for it.
- * @param {{ operation: number, of: number, lookUp: import("./lookup.mjs").LookUp }} asked
+ * @param {{ operation: number, of: number, lookUp: LookUp }} asked
  * @param {{ ok: boolean, value: unknown, transportError?: unknown }} outcome
  */
 export function completed({ operation, of, lookUp }, outcome) {
@@ -112,13 +128,24 @@ export function completed({ operation, of, lookUp }, outcome) {
   transportError = undefined;
 }
 
-/** Calls into the module. What Rust throws is the details of an error as JSON; anything else means it broke. */
+/**
+ * Calls into the module. What Rust throws is the details of an error as JSON; anything else means it
+ * broke.
+ * @template T
+ * @param {() => T} call
+ * @returns {T}
+ */
 export function enter(call) {
   const outcome = attempt(call);
   if ("fault" in outcome) throw outcome.fault;
   return outcome.value;
 }
 
+/**
+ * @template T
+ * @param {() => T} call
+ * @returns {{ value: T } | { fault: PaypleError }}
+ */
 function attempt(call) {
   try {
     return { value: call() };

@@ -58,6 +58,10 @@ function once(act, runner) {
   return outcome.value;
 }
 
+/**
+ * @template T
+ * @param {() => T} act
+ */
 function attempt(act) {
   try {
     return act();

@@ -5,24 +5,43 @@
 import { context, SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
 import { OBSERVE } from "./observer.mjs";
 
+/**
+ * @import { Span, Tracer } from "@opentelemetry/api"
+ * @import { InstrumentOptions } from "./opentelemetry.d.ts"
+ * @import { Observer, ObservedLookUp } from "./observer.mjs"
+ * @import { ExchangeEvent, ExchangeStartEvent, PaypleError } from "./index.d.ts"
+ * @import { PayoutRequestGroup } from "./models.d.ts"
+ */
+
+/**
+ * @template Client
+ * @param {Client} client
+ * @param {InstrumentOptions} [options]
+ */
 export function instrumentClient(client, { tracerProvider = trace.getTracerProvider() } = {}) {
-  if (typeof client?.[OBSERVE] !== "function")
+  const observable = /** @type {{ [OBSERVE]?(observer: Observer): void } | undefined} */ (client);
+  if (typeof observable?.[OBSERVE] !== "function")
     throw new TypeError("instrumentClient takes a PaypleClient");
   const tracer = tracerProvider.getTracer("payple-edge", VERSION);
-  client[OBSERVE]({
+  observable[OBSERVE]({
     begin: (operation, environment) => new LookUpSpan(tracer, operation, environment),
   });
   return client;
 }
 
-/** The span of one look-up, and of the exchange that is under way in it. */
+/** The span of one look-up, and of the exchange that is under way in it. @implements {ObservedLookUp} */
 class LookUpSpan {
   #tracer;
   #span;
   #context;
-  /** @type {import("@opentelemetry/api").Span | undefined} */
+  /** @type {Span | undefined} */
   #exchange;
 
+  /**
+   * @param {Tracer} tracer
+   * @param {string} operation
+   * @param {string} environment
+   */
   constructor(tracer, operation, environment) {
     this.#tracer = tracer;
     const service = operation === "lookupPayoutRequests" ? "hub" : "cpay";
@@ -31,10 +50,15 @@ class LookUpSpan {
     this.#context = trace.setSpan(context.active(), this.#span);
   }
 
+  /**
+   * @template T
+   * @param {() => T} act
+   */
   run(act) {
     return context.with(this.#context, act);
   }
 
+  /** @param {ExchangeStartEvent} event */
   exchangeBegins({ service, phase, attempt }) {
     const attributes = {
       "http.request.method": "POST",
@@ -46,6 +70,11 @@ class LookUpSpan {
     this.#exchange = this.#tracer.startSpan("POST", options, this.#context);
   }
 
+  /**
+   * @template T
+   * @param {string} url
+   * @param {() => T} act
+   */
   runExchange(url, act) {
     if (this.#exchange === undefined) return act();
     const { hostname, port, protocol, origin, pathname } = new URL(url);
@@ -58,6 +87,7 @@ class LookUpSpan {
     return context.with(trace.setSpan(this.#context, this.#exchange), act);
   }
 
+  /** @param {ExchangeEvent} event */
   exchangeEnds({ status, kind, code }) {
     const span = this.#exchange;
     this.#exchange = undefined;
@@ -65,13 +95,17 @@ class LookUpSpan {
     close(span, kind, code);
   }
 
+  /**
+   * @param {boolean} ok
+   * @param {Outcome} outcome the answer, or the error
+   */
   end(ok, outcome) {
     // One that was given up in between.
     close(this.#exchange, ok ? undefined : outcome.kind);
     this.#exchange = undefined;
     if (ok && outcome.review) {
       this.#span.setAttributes({
-        "payple.payout.count": outcome.requests.length,
+        "payple.payout.count": outcome.requests?.length,
         "payple.payout.consistent": outcome.review.consistent,
       });
     }
@@ -79,7 +113,15 @@ class LookUpSpan {
   }
 }
 
-/** Ends a span with Payple's code, and with the kind of the error as `error.type`. */
+/** @typedef {Partial<PayoutRequestGroup> & Partial<Pick<PaypleError, "kind">>} Outcome */
+
+/**
+ * Ends a span with Payple's code, and with the kind of the error as `error.type`.
+ * @param {Span | undefined} span
+ * @param {string} [kind]
+ * @param {string} [code]
+ * @param {string} [message]
+ */
 function close(span, kind, code, message) {
   if (span === undefined || !span.isRecording()) return;
   if (code !== undefined) span.setAttribute("payple.code", code);

@@ -21,6 +21,7 @@ export function reviewPayoutRequests() {
   throw refusal("payple-edge does not run in a web page. Use payple-edge/browser.");
 }
 
+/** @param {string} message */
 function refusal(message) {
   return new PaypleError({
     kind: "invalid_config",

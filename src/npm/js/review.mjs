@@ -5,7 +5,10 @@ import { hinted } from "./hints.mjs";
 import { expectJson, groupJson } from "./json.mjs";
 import { currentInstance, enter } from "./module.mjs";
 
-/** Reviews a group that was fetched before, and compares it with what is expected. */
+/**
+ * Reviews a group that was fetched before, and compares it with what is expected.
+ * @type {typeof import("./index.d.ts").reviewPayoutRequests}
+ */
 export function reviewPayoutRequests(group, expect) {
   const reviewed = hinted(() => {
     const [groupText, expectText] = [groupJson(group), expectJson(expect)];

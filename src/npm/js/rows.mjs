@@ -1,10 +1,19 @@
 // Makes the rows of a payout group from columns (src/npm/columns.rs): plain objects, made here because each field that
 // crosses the border to WebAssembly by itself costs more than the whole rest of reading it.
 
+/** @import { PayoutRequest, PayoutRequestGroup } from "./models.d.ts" */
+
 /** Where a row's six texts are in `places`: twelve numbers a row, beginning and end of each. */
 const PLACES = 12;
 
-/** A payout group as the core hands it over: JSON without its requests, and these as columns. */
+/**
+ * A payout group as the core hands it over: JSON without its requests, and these as columns.
+ * @param {string} json
+ * @param {string} texts all texts, one after the other
+ * @param {Uint32Array} places
+ * @param {Float64Array} won amount and remaining limit of each row
+ * @returns {PayoutRequestGroup}
+ */
 export function groupOf(json, texts, places, won) {
   const group = JSON.parse(json);
   // Where the contract has it: before the review.
@@ -19,7 +28,7 @@ export function groupOf(json, texts, places, won) {
 function rowsOf(texts, places, won) {
   const rows = new Array(places.length / PLACES);
   // What repeats from row to row is cut once.
-  let cstId, groupKey, requestedAt, requestedAtRaw;
+  let [cstId, groupKey, requestedAt, requestedAtRaw] = ["", "", "", ""];
   let [cstIdBegin, groupKeyBegin, timeBegin] = [-1, -1, -1];
   for (let row = 0, at = 0; row < rows.length; row += 1, at += PLACES) {
     if (places[at] !== cstIdBegin) cstId = texts.slice((cstIdBegin = places[at]), places[at + 1]);
@@ -29,7 +38,7 @@ function rowsOf(texts, places, won) {
       requestedAtRaw = texts.slice((timeBegin = places[at + 10]), places[at + 11]);
       requestedAt = `${requestedAtRaw.slice(0, 10)}T${requestedAtRaw.slice(11)}+09:00`;
     }
-    const request = { cstId };
+    const request = /** @type {PayoutRequest} */ ({ cstId });
     if (places[at + 3] !== 0) request.subId = texts.slice(places[at + 2], places[at + 3]);
     request.groupKey = groupKey;
     request.billingTranId = texts.slice(places[at + 6], places[at + 7]);

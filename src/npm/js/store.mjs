@@ -11,20 +11,29 @@ const decoder = new TextDecoder();
 const NONCE_BYTES = 12;
 const FORMAT = "payple-edge token 3";
 
+/**
+ * Whose tokens they are.
+ * @typedef {{ environment: string, cstId: string, custKey: string, origin?: string }} Partner
+ * @typedef {"hub" | "cpay"} Service
+ */
+
 /** Any trouble means that there is no token. */
 export class SealedStore {
   #store;
-  #services;
+  #partners;
+  /** What is derived from each service's partner, once. @type {Map<Service, ReturnType<typeof derive>>} */
+  #derived = new Map();
 
   /**
    * @param {import("./index.d.ts").TokenStore} store
-   * @param {Record<string, { environment: string, cstId: string, custKey: string, origin?: string }>} partners by service
+   * @param {Record<Service, Partner>} partners
    */
   constructor(store, partners) {
     this.#store = store;
-    this.#services = partners;
+    this.#partners = partners;
   }
 
+  /** @param {Service} service */
   async load(service) {
     try {
       const { name, key, bound } = await this.#of(service);
@@ -44,6 +53,11 @@ export class SealedStore {
     }
   }
 
+  /**
+   * @param {Service} service
+   * @param {string} token
+   * @param {number} lifetimeMs
+   */
   async save(service, token, lifetimeMs) {
     try {
       const { name, key, bound } = await this.#of(service);
@@ -59,24 +73,30 @@ export class SealedStore {
     } catch {}
   }
 
+  /** @param {Service} service */
   async delete(service) {
     try {
       await this.#store.delete((await this.#of(service)).name);
     } catch {}
   }
 
+  /** @param {Service} service */
   async #of(service) {
-    const partner = this.#services[service];
-    partner.derived ??= derive(service, partner);
-    return partner.derived;
+    const derived = this.#derived.get(service) ?? derive(service, this.#partners[service]);
+    this.#derived.set(service, derived);
+    return derived;
   }
 }
 
+/**
+ * @param {Service} service
+ * @param {Partner} partner
+ */
 async function derive(service, { environment, cstId, custKey, origin }) {
   const material = await crypto.subtle.importKey("raw", encoder.encode(custKey), "HKDF", false, [
     "deriveKey",
   ]);
-  const from = (purpose) => ({
+  const from = (/** @type {string} */ purpose) => ({
     name: "HKDF",
     hash: "SHA-256",
     salt: encoder.encode("payple-edge"),
