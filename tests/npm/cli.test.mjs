@@ -11,6 +11,7 @@ import { startSandbox } from "../../sandbox/index.mjs";
 import { closedPort } from "../closed-port.mjs";
 import { pageModule } from "../page/module.mjs";
 import { CUST_KEY, clientOf, dist } from "./client.mjs";
+import { workbook } from "./workbook.mjs";
 
 // The command says what the page says.
 const { en } = await pageModule("text/en.ts");
@@ -141,6 +142,23 @@ describe("payple-edge group", () => {
 
     const piped = await edge(["group", GROUP, "--expect", "-"], {}, read("payouts.csv"));
     assert.equal(piped.code, 0);
+  });
+
+  test("compares with a workbook that holds all that is to be paid: 0", async () => {
+    const rows = group.requests.map(({ billingTranId, amount }) => [billingTranId, amount]);
+    writeFileSync(
+      join(work, "payouts.xlsx"),
+      workbook("지급", [["빌링키", "지급액(원)"], ...rows]),
+    );
+    const list = ["--expect", join(work, "payouts.xlsx")];
+    const { code, stdout } = await edge(["group", GROUP, "--json", ...list]);
+    const { matched, missing, unexpected, different } = JSON.parse(stdout).review.expectation;
+    assert.deepEqual([code, matched, missing, unexpected, different], [0, 128, 0, 0, 0]);
+
+    const summary = await edge(["group", GROUP, ...list]);
+    assert.equal(summary.code, 0);
+    assert.ok(!summary.stdout.includes(en.verdict.notCompared));
+    assert.equal((await edge(["group", GROUP, ...list, "--sheet", "지급"])).code, 0);
   });
 
   test("stops at a workbook whose own total differs from its rows: one may be missing", async () => {
@@ -279,8 +297,8 @@ describe("payple-edge billing-keys", () => {
   test("reads keys of a text file, a table and a workbook's column; each once", async () => {
     file("keys.txt", "BK_CARD_001\n\n  BK_CARD_002  \nBK_CARD_001\n");
     file("keys.csv", "고객,빌링키\r\n가,BK_CARD_001\r\n나,BK_CARD_002\r\n");
-    file("other.csv", "id,key\r\n1,BK_CARD_001\r\n2,BK_CARD_002\r\n");
-    for (const args of [["keys.txt"], ["keys.csv"], ["other.csv", "--column", "key"]]) {
+    file("other.csv", "id,code\r\n1,BK_CARD_001\r\n2,BK_CARD_002\r\n");
+    for (const args of [["keys.txt"], ["keys.csv"], ["other.csv", "--column", "code"]]) {
       const [name, ...more] = args;
       const options = ["--file", join(work, name), ...more, "--per-second", "100", "--json"];
       const { code, stdout } = await edge(["billing-keys", ...options]);
@@ -295,6 +313,23 @@ describe("payple-edge billing-keys", () => {
     const unsure = await edge(["billing-keys", "--file", join(work, "other.csv")]);
     assert.equal(unsure.code, 2);
     assert.match(unsure.stderr, /none is named for billing keys/);
+  });
+
+  test("knows a column of keys by every heading that the page knows, the surest first", async () => {
+    const { KEY_HEADINGS } = await pageModule("billing/keys.ts");
+    assert.ok(KEY_HEADINGS.length > 10);
+    const lookUp = async (name) => {
+      const options = ["--file", join(work, name), "--per-second", "100", "--json"];
+      const { code, stdout } = await edge(["billing-keys", ...options]);
+      assert.equal(code, 0, name);
+      return JSON.parse(stdout).results.map(({ payerId }) => payerId);
+    };
+    for (const heading of ["자동결제 키", "KEY", "Billing-Keys"]) {
+      file("headed.csv", `no,${heading}\r\n1,BK_CARD_001\r\n`);
+      assert.deepEqual(await lookUp("headed.csv"), ["BK_CARD_001"], heading);
+    }
+    file("two.csv", "key,빌링키\r\n1,BK_CARD_002\r\n");
+    assert.deepEqual(await lookUp("two.csv"), ["BK_CARD_002"]);
   });
 
   test("writes a table that runs nothing in a spreadsheet", async () => {

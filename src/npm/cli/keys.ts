@@ -1,6 +1,8 @@
 // Billing keys from a file: one a line, or the column of a table that is named for them.
 
+import { columnNamed, KEY_HEADINGS } from "../../../www/src/billing/keys";
 import { cleaned } from "../../../www/src/files/clean";
+import { plain } from "../../../www/src/files/headings";
 import type { SheetRow } from "../../../www/src/files/sheet-row";
 import type { Language } from "./language.js";
 import { ListError, readBook, sheetOf } from "./list.js";
@@ -21,11 +23,8 @@ export async function readKeys(
 
 /** Which column holds the keys, and from which row on. Where that is not plain, nothing is guessed. */
 function columnOf(rows: SheetRow[], asked: string | undefined, path: string) {
-  const names = asked === undefined ? NAMES : [plain(asked)];
-  for (const [row, { cells }] of rows.slice(0, MOST_ROWS_ABOVE).entries()) {
-    const at = cells.findIndex((cell) => names.includes(plain(cell)));
-    if (at >= 0) return { at, from: row + 1 };
-  }
+  const named = columnNamed(rows, asked === undefined ? KEY_HEADINGS : [plain(asked)]);
+  if (named) return { at: named.column, from: named.header + 1 };
   if (asked !== undefined) throw new ListError(`${path}: there is no column ${asked}`);
   const filled = new Set(
     rows.flatMap(({ cells }) => cells.flatMap((cell, at) => (cleaned(cell) === "" ? [] : [at]))),
@@ -37,22 +36,3 @@ function columnOf(rows: SheetRow[], asked: string | undefined, path: string) {
     );
   return { at: first, from: 0 };
 }
-
-/** What of a name matters: no case, width, space or punctuation. */
-function plain(name: string): string {
-  return name
-    .normalize("NFKC")
-    .toLowerCase()
-    .replace(/[\s\p{P}\p{S}]/gu, "");
-}
-
-const MOST_ROWS_ABOVE = 20;
-const NAMES = [
-  "빌링키",
-  "pcdpayerid",
-  "payerid",
-  "billingkey",
-  "카드빌링키",
-  "계좌빌링키",
-  "결제키",
-];

@@ -87,15 +87,27 @@ function faultOf(cell: string): LeftOutLine["reason"] | undefined {
 /** Found by its heading, else by what stands in it. */
 export function keyColumnOf(rows: SheetRow[]): KeyColumn {
   const width = widthOf(rows);
-  for (const [header, { cells }] of rows.slice(0, MOST_ROWS_ABOVE).entries()) {
-    const ranks = cells.map((cell) => NAMES.indexOf(plain(cell)));
-    const best = Math.min(...ranks.filter((rank) => rank >= 0));
-    if (Number.isFinite(best))
-      return { header, names: columnNames(cells, width), column: ranks.indexOf(best) };
+  const named = columnNamed(rows, KEY_HEADINGS);
+  if (named) {
+    const names = columnNames(rows[named.header]?.cells ?? [], width);
+    return { ...named, names };
   }
   const header = headingWithoutName(rows);
   const heading = rows[header]?.cells ?? [];
   return { header, names: columnNames(heading, width), column: byContent(rows, header, width) };
+}
+
+/** The column with the first of these headings, as `plain` has them, that there is. */
+export function columnNamed(
+  rows: SheetRow[],
+  headings: readonly string[],
+): { header: number; column: number } | undefined {
+  for (const [header, { cells }] of rows.slice(0, MOST_ROWS_ABOVE).entries()) {
+    const ranks = cells.map((cell) => headings.indexOf(plain(cell)));
+    const best = Math.min(...ranks.filter((rank) => rank >= 0));
+    if (Number.isFinite(best)) return { header, column: ranks.indexOf(best) };
+  }
+  return undefined;
 }
 
 /** A first row of words over rows in which keys stand. */
@@ -141,8 +153,8 @@ function isSurelyAKey(text: string): boolean {
 
 const MAX_KEY_CHARS = 255;
 
-/** The surest first. */
-const NAMES = [
+/** What a column of billing keys is called, as `plain` has it; the surest first. */
+export const KEY_HEADINGS = [
   "빌링키",
   "pcdpayerid",
   "payerid",
