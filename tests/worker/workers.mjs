@@ -70,6 +70,7 @@ export async function startWorkers(plans, options = {}) {
     inspector: () => miniflare.getInspectorURL(),
     records: (name) => miniflare.getDurableObjectNamespace("RECORDS", name),
     kv: (name) => miniflare.getKVNamespace("TOKENS", name),
+    archive: (name) => miniflare.getR2Bucket("RECORD_ARCHIVE", name),
     addressOf: (name) => `http://${name}.localhost:${port}`,
     close: () => miniflare.dispose(),
   };

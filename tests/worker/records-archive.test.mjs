@@ -1,0 +1,217 @@
+// The access record's archive in a bucket of R2: a file a day that can be checked by itself, and nothing is let go of
+// before it is there.
+
+import assert from "node:assert/strict";
+import { createHash, randomBytes } from "node:crypto";
+import { after, before, describe, test } from "node:test";
+import { startSandbox } from "../../sandbox/index.mjs";
+import { parseRecordFile, verify } from "../../www/src/records/verify.ts";
+import { wholeRecord } from "./whole-record.mjs";
+import { ADMIN_TOKEN, eventually, RECORD_KEY, startWorkers } from "./workers.mjs";
+
+const GROUP = "Q0RSSkYzWUI3";
+const CARD = "d0toSS9sT084bVJSNThScnFX";
+const REASON = "홍길동 계좌 확인";
+const BATCH = randomBytes(32).toString("base64url");
+const DAY_MS = 86_400_000;
+const bearer = (token) => ({ Authorization: `Bearer ${token}` });
+
+/** Stands before the Worker's own module: sets the clock, has the alarm ring, and makes R2 fail or hang. */
+const IN_OUR_HANDS = {
+  type: "ESModule",
+  path: "main.js",
+  contents: `
+    import Worker, { AccessRecords as Records } from "./index.js";
+    export * from "./index.js";
+
+    let clockMs = 0;
+    let r2 = "";
+    globalThis.Date = class extends Date {
+      static now() { return super.now() + clockMs; }
+      constructor(...given) { super(...(given.length === 0 ? [Date.now()] : given)); }
+    };
+    const inOurHands = (bucket) => new Proxy(bucket, {
+      get(target, name) {
+        const value = target[name];
+        if (typeof value !== "function" || name === "constructor") return value;
+        return async (...args) => {
+          if (r2 === "hang") await new Promise(() => setInterval(() => {}, 1_000));
+          if (r2 === "fail") throw new Error("R2 failed: 500");
+          return value.apply(target, args);
+        };
+      },
+    });
+    export class AccessRecords extends Records {
+      constructor(context, env) {
+        super(context, { ...env, RECORD_ARCHIVE: inOurHands(env.RECORD_ARCHIVE) });
+      }
+      async fetch(request) {
+        if (!request.headers.has("X-Ring")) return super.fetch(request);
+        const rung = this.alarm();
+        if (r2 !== "hang") await rung;
+        return new Response();
+      }
+    }
+    export default class extends Worker {
+      async fetch(request) {
+        const { pathname, searchParams } = new URL(request.url);
+        if (pathname !== "/__hands") return super.fetch(request);
+        clockMs = Number(searchParams.get("days")) * ${DAY_MS};
+        r2 = searchParams.get("r2") ?? "";
+        const { RECORDS } = this.env;
+        for (const name of (searchParams.get("ring") ?? "").split(" ").filter(Boolean))
+          await RECORDS.get(RECORDS.idFromName(name)).fetch("https://records/", { headers: { "X-Ring": "1" } });
+        return new Response();
+      }
+    }`,
+};
+
+describe("the archive of the access record", () => {
+  let sandbox, workers, program;
+  before(async () => {
+    sandbox = await startSandbox();
+    const sha256 = createHash("sha256").update(BATCH).digest("hex");
+    const batch = { name: "batch", kind: "program", sha256, roles: ["lookup"] };
+    const settings = { NAMED_TOKENS: [{ ...batch, expires: "2099-12-31" }] };
+    const plan = { origin: sandbox.origin, archive: true, settings, before: [IN_OUR_HANDS] };
+    workers = await startWorkers({ here: plan });
+  });
+  after(async () => {
+    await workers?.close();
+    await sandbox?.close();
+  });
+
+  const hands = async (query) =>
+    assert.equal((await workers.here.fetch(`/__hands?${query}`)).status, 200);
+  /** A day's work: each kind of act, by a person and by a program, and a wrong token. */
+  const work = async () => {
+    assert.equal((await workers.here.payoutRequests(GROUP)).status, 200);
+    assert.equal((await workers.here.billingKey(CARD)).status, 200);
+    assert.equal((await workers.here.payoutRequests(GROUP, bearer(BATCH))).status, 200);
+    const action = { action: "export", payerIds: [CARD], rows: 1, reason: REASON };
+    assert.equal(
+      (await workers.here.post("/api/actions", action, bearer(ADMIN_TOKEN))).status,
+      204,
+    );
+    assert.equal((await workers.here.payoutRequests(GROUP, bearer("wrong"))).status, 401);
+  };
+  const files = async () => {
+    const bucket = await workers.archive("here");
+    const { objects } = await bucket.list();
+    return Promise.all(
+      objects.map(async ({ key }) => ({ key, text: await (await bucket.get(key)).text() })),
+    );
+  };
+  const dayOf = (days) =>
+    new Date(Date.now() + days * DAY_MS + 9 * 3_600_000).toISOString().slice(0, 10);
+
+  test("has a file for each chain and day that is over, with where the chain is after it", async () => {
+    // Not on a day that ends while this runs.
+    await hands("days=0");
+    await work();
+    await hands("days=1");
+    await work();
+    await hands("days=2");
+    await work();
+    const { entries, faults } = await wholeRecord(workers.here);
+    assert.deepEqual(faults, []);
+    program = entries.find(({ who }) => who === "program batch").chain;
+    const chains = ["people", program, "refused"];
+    // One day for each time that it rings.
+    for (let n = 0; n < 3; n += 1) await hands(`days=2&ring=${chains.join("+")}`);
+
+    const archived = await files();
+    const days = [dayOf(0), dayOf(1)];
+    assert.deepEqual(
+      archived.map(({ key }) => key.replace(/-\d{12}\.jsonl$/, "")).toSorted(),
+      chains.flatMap((chain) => days.map((day) => `access-records/${chain}/${day}`)).toSorted(),
+    );
+    for (const chain of chains) {
+      const [first, second] = archived
+        .filter(({ key }) => key.includes(`/${chain}/`))
+        .map(({ text }) => parseRecordFile(text));
+      for (const [n, file] of [first, second].entries()) {
+        assert.deepEqual((await verify(file)).faults, []);
+        const { sequence, hash } = file.entries.at(-1);
+        assert.deepEqual(file.head, { sequence, hash });
+        // As auditors read them, and nothing else.
+        const kept = entries.filter(
+          (entry) => entry.chain === chain && entry.at.startsWith(days[n]),
+        );
+        assert.deepEqual(
+          file.entries.map((entry) => entry.hash),
+          kept.map((entry) => entry.hash).toReversed(),
+        );
+      }
+      assert.deepEqual(second.anchor, first.head);
+      assert.equal(first.anchor.sequence, 0);
+    }
+  });
+
+  test("what is changed, removed or moved in a file is found", async () => {
+    const { text } = (await files()).find(({ key }) => key.includes("/people/"));
+    const lines = text.trimEnd().split("\n");
+    const kinds = async (changed) =>
+      (await verify(parseRecordFile(changed.join("\n")))).faults.map(({ kind }) => kind);
+    assert.deepEqual(await kinds(lines), []);
+    assert.deepEqual(await kinds(lines.with(1, lines[1].replace('"rows":4', '"rows":3'))), [
+      "changed",
+    ]);
+    assert.deepEqual(await kinds(lines.toSpliced(2, 1)), ["missing"]);
+    assert.deepEqual(await kinds(lines.toSpliced(1, 1)), ["missing"]);
+    assert.deepEqual(await kinds(lines.toSpliced(-2, 1)), ["cut"]);
+    assert.deepEqual(await kinds(lines.toSpliced(1, 2, lines[2], lines[1])), ["reordered"]);
+  });
+
+  test("holds no key, reason, token or secret in plain text", async () => {
+    const archived = await files();
+    assert.ok(archived.length > 0);
+    for (const { key, text } of archived)
+      for (const plain of [GROUP, CARD, REASON, "홍길동", BATCH, ADMIN_TOKEN, RECORD_KEY, "wrong"])
+        assert.ok(!text.includes(plain) && !key.includes(plain));
+  });
+
+  test("that fails or hangs keeps nobody waiting, and nothing is let go of before it is there", async () => {
+    const people = async () =>
+      (await wholeRecord(workers.here)).entries.filter(({ chain }) => chain === "people");
+    const known = await files();
+    const before = await people();
+    workers.clearLogs();
+    // All of it is older than two years by then.
+    for (const r2 of ["fail", "hang"]) {
+      await hands(`days=800&r2=${r2}&ring=people`);
+      await work();
+      assert.deepEqual((await files()).length, known.length);
+      const now = await people();
+      // But the two days that are in the archive already.
+      const kept = before.filter(({ at }) => at.startsWith(dayOf(2)));
+      assert.ok(kept.length > 0);
+      for (const { hash } of kept) assert.ok(now.some((entry) => entry.hash === hash));
+    }
+    await eventually(() => assert.ok(workers.events("archive_failed").length > 0));
+
+    // As soon as it is there again.
+    for (let n = 0; n < 6; n += 1) await hands("days=802&ring=people");
+    const archived = (await files()).filter(({ key }) => key.includes("/people/"));
+    const inArchive = archived.flatMap(({ text }) => parseRecordFile(text).entries);
+    const sequences = inArchive.map(({ sequence }) => sequence);
+    assert.deepEqual(
+      sequences,
+      Array.from(sequences, (_, n) => n + 1),
+      "without a gap",
+    );
+    const response = await workers.here.fetch("/api/access-records?limit=1000", {
+      headers: bearer(ADMIN_TOKEN),
+    });
+    const { records, chains } = await response.json();
+    const { anchor } = chains.find(({ chain }) => chain === "people");
+    // What was let go of is in the archive, and the chain goes on from there.
+    const last = inArchive.find(({ sequence }) => sequence === anchor.sequence);
+    assert.deepEqual(anchor, { sequence: last.sequence, hash: last.hash });
+    assert.ok(anchor.sequence >= before.at(0).sequence);
+    const left = records.filter(({ chain }) => chain === "people");
+    assert.deepEqual((await verify({ entries: left, anchor })).faults, []);
+    assert.equal(left.at(-1).previous, anchor.hash);
+    assert.ok(left.some(({ task }) => task === "retention"));
+  });
+});
