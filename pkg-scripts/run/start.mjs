@@ -161,8 +161,8 @@ function stopRequested() {
 }
 
 /**
- * The secrets of .dev.vars, which is made when it is not there. The environment's secrets of the
- * Worker win.
+ * The secrets and settings of .dev.vars, which is made when it is not there. What the environment has
+ * wins.
  */
 function localSecrets() {
   const file = join(root, ".dev.vars");
@@ -181,8 +181,7 @@ function localSecrets() {
     writeFileSync(file, old.replace(/(?<=[^\n])$/, "\n") + lines.join(""), { mode: 0o600 });
   }
   const all = { ...secrets, ...Object.fromEntries(missing) };
-  for (const name of ["ADMIN_TOKEN", "SESSION_SECRET", "RECORD_KEY"])
-    if (process.env[name]) all[name] = process.env[name];
+  for (const name of SETTINGS) if (process.env[name]) all[name] = process.env[name];
   if (all.ADMIN_TOKEN && all.ADMIN_TOKEN.length >= 32) return all;
   throw new Stop("ADMIN_TOKEN must have at least 32 characters.");
 }
@@ -243,6 +242,25 @@ ${problem}
 
 // Published by Payple for its test servers: no secret.
 const PUBLIC_TEST_PAIR = { PAYPLE_CST_ID: "test", PAYPLE_CUST_KEY: "abcd1234567890" };
+
+// All that the Worker reads (docs/deploy.md), but what a start decides itself: it is test, beside a stand-in for Payple.
+const SETTINGS = [
+  "PAYPLE_CST_ID",
+  "PAYPLE_CUST_KEY",
+  "PAYPLE_HUB_CST_ID",
+  "PAYPLE_HUB_CUST_KEY",
+  "PAYPLE_REFERER",
+  "ADMIN_TOKEN",
+  "SESSION_SECRET",
+  "RECORD_KEY",
+  "RECORD_RETENTION_DAYS",
+  "EXPORT_REASON",
+  "NAMED_TOKENS",
+  "ACCESS_TEAM_DOMAIN",
+  "ACCESS_AUD",
+  "ROLES",
+  "ACCEPT_WITHOUT",
+];
 
 const GROUP_KEY = "Q0RSSkYzWUI3";
 const BILLING_KEYS = {

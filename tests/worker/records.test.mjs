@@ -29,6 +29,27 @@ const objectThat = (does) => `
   export class AccessRecords { async fetch() { ${does}; } }
   export default { fetch() {} };`;
 
+/** Stands before the Worker's own module, and counts what its objects are asked. */
+const COUNTED = {
+  type: "ESModule",
+  path: "main.js",
+  contents: `
+    import Worker, { AccessRecords as Records } from "./index.js";
+    export * from "./index.js";
+    let calls = 0;
+    export class AccessRecords extends Records {
+      fetch(request) {
+        calls += 1;
+        return super.fetch(request);
+      }
+    }
+    export default class extends Worker {
+      fetch(request) {
+        return request.url.endsWith("/__calls") ? new Response(String(calls)) : super.fetch(request);
+      }
+    }`,
+};
+
 describe("the access record", () => {
   let sandbox, workers;
   before(async () => {
@@ -49,6 +70,7 @@ describe("the access record", () => {
     workers = await startWorkers({
       here: plan,
       elsewhere: { ...plan, records: "here" },
+      counted: { ...plan, before: [COUNTED] },
       ...Object.fromEntries(
         ["off", "optional", "required", "forbidden", "Required"].map((rule) => {
           const settings = { ...plan.settings, EXPORT_REASON: rule };
@@ -152,6 +174,31 @@ describe("the access record", () => {
       await refused(await workers.here.payoutRequests(GROUP, {}), 401, "not_signed_in");
     });
     assert.deepEqual(entries, Array(4).fill(["nobody", "none", "sign_in", "not_signed_in", null]));
+  });
+
+  test("costs a look-up one call, which tells whether the session has ended as well", async () => {
+    const { counted } = workers;
+    const calls = async () => Number(await (await counted.fetch("/__calls")).text());
+    const callsOf = async (act) => {
+      const before = await calls();
+      await act();
+      return (await calls()) - before;
+    };
+    const cookie = cookieOf(await signIn(CLERK, counted));
+    const copy = { ...cookie };
+    const many = { payerIds: [CARD, "BK_CARD_001", "BK_CARD_002"] };
+    for (const [act, status] of [
+      [() => counted.payoutRequests(GROUP, cookie), 200],
+      [() => counted.billingKey(CARD, cookie), 200],
+      [() => counted.post("/api/billing-keys", many, cookie), 200],
+      [() => counted.payoutRequests(GROUP, bearer(BATCH)), 200],
+      [() => counted.fetch("/api/session", { headers: cookie }), 200],
+      [() => signOut(cookie, counted), 204],
+    ])
+      assert.equal(await callsOf(async () => assert.equal((await act()).status, status)), 1);
+    // The isolate that has ended a session remembers it.
+    const again = async () => assert.equal((await counted.payoutRequests(GROUP, copy)).status, 401);
+    assert.equal(await callsOf(again), 0);
   });
 
   test("says when, from where, and for which answer", async () => {

@@ -25,7 +25,12 @@ pub(super) async fn archive_next(
     let from = entries.first().map_or(0, |entry| entry.sequence);
 
     let name = format!("access-records/{chain}/{day}-{from:012}.jsonl");
-    bucket.put(name, file(&last, &entries, &head)?).execute().await?;
+    let file = file(&last, &entries, &head)?;
+    let bytes = u64::try_from(file.len()).unwrap_or_default();
+    // It is there where the answer was lost last time, and a lock lets nobody write it again.
+    if bucket.head(&name).await?.is_none_or(|known| known.size() != bytes) {
+        bucket.put(name, file).execute().await?;
+    }
     store.set_note(ARCHIVED, &serde_json::to_string(&head).map_err(Error::from)?)?;
     Ok(true)
 }

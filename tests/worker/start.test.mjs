@@ -1,0 +1,101 @@
+// `npm start` as somebody runs it twice: the access record of the first time is there the second time.
+
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { existsSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { root, target } from "../../pkg-scripts/common/checkout.mjs";
+import { verify } from "../../www/src/records/verify.ts";
+
+const GROUP = "Q0RSSkYzWUI3";
+
+describe("npm start", () => {
+  const [ADMIN_TOKEN, SESSION_SECRET, RECORD_KEY] = [1, 2, 3].map(() =>
+    randomBytes(32).toString("base64url"),
+  );
+  const bearer = { Authorization: `Bearer ${ADMIN_TOKEN}` };
+  const secretsFile = join(root, ".dev.vars");
+  const hadSecrets = existsSync(secretsFile);
+  let port, sandboxPort, program;
+  before(async () => {
+    [port, sandboxPort] = await Promise.all([freePort(), freePort()]);
+  });
+  after(async () => {
+    await stop();
+    if (!hadSecrets) rmSync(secretsFile, { force: true });
+    if (port) rmSync(join(target, "start", String(port)), { recursive: true, force: true });
+  });
+
+  /** Until it has told its address. */
+  const start = (settings = {}) =>
+    new Promise((resolve, reject) => {
+      let said = "";
+      const env = {
+        ...process.env,
+        npm_lifecycle_event: undefined,
+        PORT: String(port),
+        SANDBOX_PORT: String(sandboxPort),
+        ADMIN_TOKEN,
+        SESSION_SECRET,
+        RECORD_KEY,
+        ...settings,
+      };
+      program = spawn(process.execPath, ["pkg-scripts/run/start.mjs"], { cwd: root, env });
+      program.once("exit", (code) => reject(new Error(`it ended with ${code}: ${said}`)));
+      program.stderr.on("data", (text) => (said += text));
+      program.stdout.on("data", (text) => {
+        said += text;
+        if (said.includes(ADMIN_TOKEN)) resolve(undefined);
+      });
+    });
+  const stop = async () => {
+    if (!program || program.exitCode !== null) return;
+    program.removeAllListeners("exit");
+    const ended = new Promise((resolve) => program.once("exit", resolve));
+    program.kill("SIGINT");
+    await ended;
+  };
+  const ask = (path, body) =>
+    fetch(`http://127.0.0.1:${port}${path}`, {
+      headers: { ...bearer, "Content-Type": "application/json" },
+      ...(body && { method: "POST", body: JSON.stringify(body) }),
+    });
+  const record = async () => (await ask("/api/access-records?limit=1000")).json();
+
+  test("keeps the access record from one start to the next, and takes settings from the environment", async () => {
+    await start();
+    for (let n = 0; n < 3; n += 1)
+      assert.equal((await ask("/api/payout-requests", { groupKey: GROUP })).status, 200);
+    assert.equal((await (await ask("/api/session")).json()).exportReason, "required");
+    const before = (await record()).records;
+    assert.equal(before.filter(({ task }) => task === "payout_requests").length, 3);
+    await stop();
+
+    await start({ EXPORT_REASON: "off" });
+    assert.equal((await (await ask("/api/session")).json()).exportReason, "off");
+    assert.equal((await ask("/api/payout-requests", { groupKey: GROUP })).status, 200);
+    const { records, chains } = await record();
+    const lookUps = records.filter(({ task }) => task === "payout_requests");
+    assert.equal(lookUps.length, 4);
+    // The key is the same, so that the subjects of the first time can be read.
+    assert.ok(lookUps.every(({ subjectText }) => subjectText === GROUP));
+    const hashes = new Set(records.map(({ hash }) => hash));
+    assert.ok(before.every(({ hash }) => hashes.has(hash)));
+    const { anchor } = chains.find(({ chain }) => chain === "people");
+    assert.deepEqual((await verify({ entries: records, anchor })).faults, []);
+  });
+});
+
+/** One that nobody uses now. */
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const server = createServer().once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
+      server.close(() => resolve(port));
+    });
+  });
+}
