@@ -102,7 +102,7 @@ async function chaos(durationMs, seed) {
       return true;
     }
     count(outcomes, `${response.status} ${body.kind}`);
-    if (!CLEAR.has(`${response.status} ${body.kind}`) || !body.hint || !body.hintKo)
+    if (!CLEAR.has(`${response.status} ${body.kind}`) || !body.title || !body.detail)
       fail(`${name}: ${response.status} ${JSON.stringify(body)}`);
     return false;
   };
@@ -112,6 +112,8 @@ async function chaos(durationMs, seed) {
   const callers = Array.from({ length: CALLERS }, (_, n) => caller(n));
 
   const tell = (query) => workers.chaos.fetch(`/__trouble?${query}`).catch(() => {});
+  // The record's clock never goes back, so that each day has to be later than the one before.
+  let days = 0;
   const troubles = {
     async "workerd killed"() {
       isDown = true;
@@ -123,8 +125,8 @@ async function chaos(durationMs, seed) {
     "Durable Objects thrown out": () => tell("abort=1"),
     "KV fails": () => tell("kv=fail"),
     "KV hangs": () => tell("kv=hang"),
-    "R2 fails while a day is archived": () => tell("r2=fail&alarm=1"),
-    "a day is archived": () => tell("alarm=1"),
+    "R2 fails while a day is archived": () => tell(`r2=fail&alarm=${++days}`),
+    "a day is archived": () => tell(`alarm=${++days}`),
     "clock an hour back": () => tell("clockMs=-3600000"),
     "clock a minute back": () => tell("clockMs=-60000"),
     async "Payple takes its tokens back"() {
@@ -269,16 +271,16 @@ const TROUBLE = [
         this.context = context;
         objects.add(new WeakRef(this));
       }
-      async archiveADay() {
-        // A day later by the clock, for this object alone: what was written until now is of a day that is over.
+      async archiveADay(days) {
+        // So many days later by the clock: what was written until now is of a day that is over.
         const before = trouble.clockMs;
-        trouble.clockMs = 86_400_000;
+        trouble.clockMs = days * 86_400_000;
         try { await this.alarm(); } finally { trouble.clockMs = before; }
       }
       async fetch(request) {
-        const order = request.headers.get("X-Trouble");
+        const [order, value] = request.headers.get("X-Trouble")?.split(" ") ?? [];
         if (order === "abort") this.context.abort("thrown out");
-        if (order === "alarm") { await this.archiveADay(); return new Response(); }
+        if (order === "alarm") { await this.archiveADay(Number(value)); return new Response(); }
         return super.fetch(request);
       }
     }
@@ -300,7 +302,7 @@ const TROUBLE = [
         for (const order of ["abort", "alarm"].filter((order) => asked[order]))
           for (const name of ["people", "programs-0", "programs-1", "programs-2", "programs-3"])
             await RECORDS.get(RECORDS.idFromName(name))
-              .fetch("https://records/", { headers: { "X-Trouble": order } })
+              .fetch("https://records/", { headers: { "X-Trouble": \`\${order} \${asked[order]}\` } })
               // An object that was thrown out has not answered.
               .catch(() => {});
         const { objects } = await RECORD_ARCHIVE.list();
