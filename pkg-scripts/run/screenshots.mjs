@@ -1,5 +1,5 @@
-// `npm run screenshots`: photographs every state of the admin page into target/screenshots, and two
-// for the README into docs/screenshots. `npm run screenshots -- ko-light-desktop` takes one set
+// `npm run screenshots`: photographs every state of the admin page into target/screenshots, and
+// those for the READMEs into docs/screenshots. `npm run screenshots -- ko-light-desktop` takes one set
 // alone.
 
 import { buildPage, buildWorker } from "../build/build.mjs";

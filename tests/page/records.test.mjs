@@ -130,7 +130,7 @@ describe("the auditor's view", () => {
     await shows(page.locator("#records-found"), "1건");
     await page.getByLabel("조회자(식별자)").fill("");
     await page.getByLabel("수행업무").selectOption({ label: "전체" });
-    await page.getByLabel("정보주체").fill(` ${CARD} `);
+    await page.getByRole("textbox", { name: "정보주체" }).fill(` ${CARD} `);
     await search(page);
     await shows(page.locator("#records-found"), "1건");
     // Masked in the list, in full among the details.
@@ -140,10 +140,10 @@ describe("the auditor's view", () => {
     await shows(page.getByRole("dialog"), new RegExp(CARD));
     await shows(page.getByRole("dialog"), /127\.0\.0\.1|unknown/);
     await page.keyboard.press("Escape");
-    await page.getByLabel("정보주체").fill("CARD_THAT_NOBODY_ASKED_FOR");
+    await page.getByRole("textbox", { name: "정보주체" }).fill("CARD_THAT_NOBODY_ASKED_FOR");
     await search(page);
     await shows(page.locator("#records-found"), "조건에 맞는 접속기록이 없습니다.");
-    await page.getByLabel("정보주체").fill("");
+    await page.getByRole("textbox", { name: "정보주체" }).fill("");
     await page.getByRole("button", { name: "지난달" }).click();
     await search(page);
     await shows(page.locator("#records-found"), "조건에 맞는 접속기록이 없습니다.");

@@ -40,18 +40,22 @@ try {
 }
 const chosen = join(root, "docs", "screenshots");
 mkdirSync(chosen, { recursive: true });
-for (const language of ["ko", "en"]) {
-  if (wanted.length > 0 && !wanted.includes(`${language}-light-desktop`)) continue;
-  for (const [state, name] of Object.entries({
+/** What the READMEs show: of each set, state by name. */
+const CHOSEN = {
+  "light-desktop": {
     "group-with-a-problem": "payout-group",
     sheet: "review-sheet",
     "billing-keys-window": "billing-keys",
-  }))
-    cpSync(
-      join(folder, `${language}-light-desktop`, `${state}.png`),
-      join(chosen, `${name}-${language}.png`),
-    );
-}
+  },
+  "light-phone": { "verdict-window": "payout-group-phone" },
+};
+for (const language of ["ko", "en"])
+  for (const [set, names] of Object.entries(CHOSEN))
+    for (const [state, name] of Object.entries(names)) {
+      const file = join(folder, `${language}-${set}`, `${state}.png`);
+      if (wanted.length === 0 || wanted.includes(`${language}-${set}`))
+        cpSync(file, join(chosen, `${name}-${language}.png`));
+    }
 
 /** The first page on paper, as wide as A4. */
 async function shootSheet(page, path, viewport) {
@@ -111,6 +115,8 @@ async function shootAll({ name, ...options }) {
   await page.getByRole("button", { name: /기록 지우기|Clear/ }).click();
   await page.evaluate(() => document.activeElement.blur());
   await shoot("group-with-a-problem");
+  await page.evaluate(() => scrollTo(0, 0));
+  await shoot("verdict-window", false);
   await page
     .locator("[data-part=expect] input[type=file]")
     .setInputFiles(join(root, "tests", "page", "sheets", "payments-utf8.csv"));
