@@ -3,6 +3,7 @@
 
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { strFromU8, strToU8, unzipSync, zipSync } from "fflate";
 import { root } from "../../pkg-scripts/common/checkout.mjs";
 import { main } from "../../pkg-scripts/common/program.mjs";
 
@@ -50,6 +51,25 @@ const LISTS = [
   "홍길동 정산,a087eaf3-00b3-49c9-8706-c4ebfb2627f1,1000\n김철수 정산,a087eaf3-00b3-49c9-8706-c4ebfb2627f2,2000",
 ];
 
+/** Cells of each kind, in a workbook of their own. */
+const DECISIONS = Array.from({ length: 9 }, (_, kind) =>
+  Buffer.from([
+    1,
+    1,
+    1,
+    1,
+    kind,
+    1,
+    ...Buffer.from("77000.5\0"),
+    1,
+    1,
+    1,
+    8 - kind,
+    1,
+    ...Buffer.from("1 가\0"),
+  ]),
+);
+
 main(import.meta, async () => {
   const [folder] = process.argv.slice(2);
   for (const [target, inputs] of Object.entries(await seeds())) {
@@ -73,8 +93,37 @@ async function seeds() {
   return {
     amount: AMOUNTS,
     list: [...LISTS, utf16, ...files.map((name) => short(sheet(name)))],
+    "billing-keys": [
+      "\0d0toSS9sT084bVJSNThScnFX\r\n홍길동\nhong@example.com\n1.2E+15",
+      "\0이름,빌링키\n홍길동,NS9qNTgzU2xRNHR2RmFBWWFBTWk5UT09\n,\n최,'a1B2c3D4e5F6",
+      ...Array.from({ length: 8 }, (_, n) => Buffer.from(`\x01${n}23456789abcdefgh`)),
+    ],
+    "csv-writer": ["\x02\x02=1+1\0\x03가나\0\x00\x85\x03", "\x03\x01\x02\0\x02007\0\x04'=x\0"],
     "record-file": recordFiles(),
+    workbook: [...workbooks(sheet), ...DECISIONS],
   };
+}
+
+/** Real workbooks with what is read of them alone, and few rows; uncompressed, so that the fuzzer changes XML. */
+function workbooks(sheet) {
+  return ["keys.xlsx", "odd.xlsx", "payments.xlsx"].flatMap((name) => {
+    const files = unzipSync(sheet(name), {
+      filter: (file) => /^xl\/(workbook|_rels|sharedStrings|styles|worksheets)/.test(file.name),
+    });
+    for (const [path, bytes] of Object.entries(files))
+      files[path] = strToU8(shorter(strFromU8(bytes)));
+    return [zipSync(files, { level: 0 }), zipSync(files, { level: 9 })];
+  });
+}
+
+function shorter(xml) {
+  const lists = ["row", "si", "xf", "fill", "font", "border", "dxf", "cellStyle", "col"];
+  return lists.reduce((text, name) => {
+    let kept = 0;
+    const item = new RegExp(`<${name}( [^>]*)?(/>|>.*?</${name}>)`, "gs");
+    const most = name === "row" ? 6 : name === "si" ? 20 : name === "xf" ? 12 : 1;
+    return text.replace(item, (all) => (++kept > most ? "" : all));
+  }, xml);
 }
 
 /** The vectors as a downloaded file, as a table and as the archive has them; small ones change sooner. */

@@ -3,6 +3,7 @@
 import { strFromU8, strToU8, unzipSync, zipSync } from "fflate";
 import readWorkbookFile from "read-excel-file/universal";
 import type { SheetRow } from "./sheet-row";
+import { plainXml } from "./xml";
 
 export interface WorkbookSheet {
   name: string;
@@ -47,9 +48,13 @@ function unpack(bytes: Uint8Array): ArrayBuffer {
         return true;
       },
     });
-    for (const [name, file] of Object.entries(files))
-      if (name.startsWith("xl/worksheets/") && name.endsWith(".xml"))
-        files[name] = strToU8(withErrors(strFromU8(file)));
+    for (const [name, file] of Object.entries(files)) {
+      const text = plainXml(strFromU8(file));
+      if (text === undefined) throw new WorkbookError("broken");
+      // Which part is a sheet, another part says; none but a sheet has rows.
+      mustFit(text);
+      files[name] = strToU8(name.startsWith("xl/worksheets/") ? withErrors(text) : text);
+    }
     return zipSync(files, { level: 0 }).buffer as ArrayBuffer;
   } catch (cause) {
     throw cause instanceof WorkbookError
@@ -58,9 +63,30 @@ function unpack(bytes: Uint8Array): ArrayBuffer {
   }
 }
 
+/** The library fills what is empty between the cells: one far away would take gigabytes of nothing. */
+function mustFit(sheet: string) {
+  let [rows, columns] = [0, 0];
+  for (const [, element, attributes = ""] of sheet.matchAll(/<(?:[^\s<>/:]+:)?(row|c)\s([^<]*)/g)) {
+    const place = /(?:^|\s)r\s*=\s*(?:"([^"]*)"|'([^']*)')/.exec(attributes);
+    if (!place) continue;
+    const [, letters = "", digits] = PLACE.exec(place[1] ?? place[2] ?? "") ?? [];
+    const [row, column] = [Number(digits), columnOf(letters)];
+    if (!(row >= 1 && row <= MAX_ROWS && column <= MAX_COLUMNS)) throw new WorkbookError("broken");
+    // Of an element without content nothing is kept, however it is formatted.
+    if (element === "row" || /\/\s*>\s*$/.test(attributes)) continue;
+    [rows, columns] = [Math.max(rows, row), Math.max(columns, column)];
+  }
+  if (rows * columns > MAX_CELLS) throw new WorkbookError("tooLarge");
+}
+
+/** Of A, B, …, Z, AA; 0 of none. */
+function columnOf(letters: string): number {
+  return Array.from(letters).reduce((sum, each) => sum * 26 + each.charCodeAt(0) - 64, 0);
+}
+
 /** The library reads a cell with an error as an empty one; as a text, `#REF!` stays `#REF!`. */
 function withErrors(sheet: string): string {
-  return sheet.replace(/(<c\s[^>]*\bt=)(["'])e\2/g, "$1$2str$2");
+  return sheet.replace(/(<c\s[^<>]*\bt=)(["'])e\2/g, "$1$2str$2");
 }
 
 /**
@@ -68,8 +94,8 @@ function withErrors(sheet: string): string {
  * whole number has lost digits already, and is shown as what it is.
  */
 function textOfNumber(digits: string): string {
+  if (!/^\s*[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?\s*$/i.test(digits)) return digits;
   const number = Number(Number(digits).toPrecision(15));
-  if (Number.isNaN(number)) return digits;
   return Math.abs(number) >= 1e15 ? number.toExponential() : String(number);
 }
 
@@ -81,3 +107,11 @@ function textOf(value: unknown): string {
 
 /** A hundred thousand rows need a third of it. */
 const MAX_UNPACKED_BYTES = 150_000_000;
+
+/** What a spreadsheet has. */
+const MAX_ROWS = 1_048_576;
+const MAX_COLUMNS = 16_384;
+const PLACE = /^([A-Z]{0,3})(\d{1,7})$/;
+
+/** Empty ones counted. */
+const MAX_CELLS = 20_000_000;

@@ -1,0 +1,75 @@
+// The cells of a workbook as a spreadsheet program shows them, however its XML is written, and no more of them than fit.
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, test } from "node:test";
+import { strToU8, unzipSync, zipSync } from "fflate";
+import { pageModule } from "./module.mjs";
+
+describe("the cells of a workbook", async () => {
+  const { readWorkbook, WorkbookError } = await pageModule("files/workbook.ts");
+  const files = unzipSync(await readFile(join(import.meta.dirname, "sheets/odd.xlsx")));
+  /** A real workbook with these rows. */
+  const read = async (rows) => {
+    const sheet = `<?xml version="1.0"?><worksheet><sheetData>${rows}</sheetData></worksheet>`;
+    const bytes = zipSync({ ...files, "xl/worksheets/sheet1.xml": strToU8(sheet) });
+    return (await readWorkbook(bytes))[0]?.rows ?? [];
+  };
+  const cellsOf = async (cells) => (await read(`<row r="1">${cells}</row>`))[0]?.cells;
+
+  test("a comment, a section or an instruction inside a value takes nothing away", async () => {
+    assert.deepEqual(
+      await cellsOf(
+        '<c r="A1"><v>1<!-- > -->000</v></c><c r="B1" t="inlineStr"><is><t>1<![CDATA[<2>&]]>3</t></is></c><c r="C1"><v>1<?x?>5</v></c>',
+      ),
+      ["1000", "1<2>&3", "15"],
+    );
+  });
+
+  test("a character beyond 16 bits is no other one", async () => {
+    const text = "&#65585;&#x1F600;&#48;";
+    assert.deepEqual(await cellsOf(`<c r="A1" t="inlineStr"><is><t>${text}</t></is></c>`), [
+      "\u{10031}\u{1f600}0",
+    ]);
+  });
+
+  test("a number is one as spreadsheets write it, and nothing else", async () => {
+    assert.deepEqual(
+      await cellsOf('<c r="A1"><v>0x1F4</v></c><c r="B1"><v>5E2</v></c><c r="C1"><v>.5</v></c>'),
+      ["0x1F4", "500", "0.5"],
+    );
+  });
+
+  test("a cell where no spreadsheet has one, and more cells than fit, are refused at once", async () => {
+    const cell = (at) => `<c r="${at}"><v>1</v></c>`;
+    const faults = {
+      broken: [
+        `<row r="99999999">${cell("A99999999")}</row>`,
+        `<row r="1">${cell("ZZZZ1")}</row>`,
+        `<row r="1">${cell("XFE1")}</row>`,
+        // A place may be written by references as well.
+        `<row r="1"><c  r = '&#65;99999999'><v>1</v></c></row>`,
+        `<row r="1048577"/>`,
+        `<!DOCTYPE x><row r="1"/>`,
+        // The library takes minutes for tags that do not end.
+        `<row r="1">${"<c ".repeat(100_000)}</row>`,
+      ],
+      tooLarge: [`<row r="1">${cell("XFD1")}</row><row r="1048576">${cell("A1048576")}</row>`],
+    };
+    for (const [reason, sheets] of Object.entries(faults))
+      for (const rows of sheets)
+        await assert.rejects(
+          read(rows),
+          (error) => error instanceof WorkbookError && error.reason === reason,
+          rows.slice(0, 60),
+        );
+  });
+
+  test("what is only formatted, far below or far to the right, is no cell", async () => {
+    const rows = await read(
+      '<row r="1"><c r="A1"><v>5</v></c><c r="XFD1" s="1"/></row><row r="1048576"/>',
+    );
+    assert.deepEqual(rows, [{ line: 1, cells: ["5"] }]);
+  });
+});
