@@ -1,4 +1,5 @@
-//! How many authentications many isolates in many places cost Payple, and what it costs at Cloudflare.
+//! How many authentications many isolates in many places cost Payple, how much the objects of the access record have to
+//! write, and what all of it costs at Cloudflare.
 //!
 //! A simulation over the crate's own flow: `cargo run --release --example scale` writes the tables and the picture of
 //! `docs/scale.md` anew. `-- small` plays what `tests/worker/scale.test.mjs` measures in workerd, and prints it as JSON.
@@ -13,6 +14,7 @@
 
 mod clock;
 mod picture;
+mod records;
 mod world;
 
 use std::fmt::Write;
@@ -21,6 +23,7 @@ use std::fs;
 use payple_edge::{Config, Cpay, Credentials, Environment, Hub};
 
 use picture::{Line, Panel};
+use records::Programs;
 use world::{BrokerRules, Counts, KvRules, Plan};
 
 fn main() {
@@ -111,6 +114,7 @@ fn write_page() {
     let page = fs::read_to_string(PAGE).expect("docs/scale.md is there");
     let page = replaced(&page, "hub", &authentications(&hub, Service::Hub));
     let page = replaced(&page, "cpay", &authentications(&cpay, Service::Cpay));
+    let page = replaced(&page, "records", &record_objects());
     let page = replaced(&page, "cost", &costs(&hub));
     fs::write(PAGE, page).expect("docs/scale.md can be written");
     fs::write(PICTURE, picture::draw(&panels(&hub))).expect("docs/scale.svg can be written");
@@ -123,7 +127,11 @@ fn authentications(runs: &[Run], service: Service) -> String {
         "| locations | look-ups/s | isolates | memory | memory + KV | memory + KV + broker | lower bound |\n",
     );
     table.push_str("|--:|--:|--:|--:|--:|--:|--:|\n");
-    for cell in runs.chunks(Mode::ALL.len()) {
+    let is_told = |plan: &Plan| {
+        let is_end = [LOCATIONS[0], LOCATIONS[3]].contains(&plan.locations);
+        TOLD_RATES.contains(&plan.look_ups_per_s) && (service == Service::Hub || is_end)
+    };
+    for cell in runs.chunks(Mode::ALL.len()).filter(|cell| is_told(&cell[0].0)) {
         let plan = cell[0].0;
         let isolates = plan.locations * plan.isolates_per_location;
         write!(table, "| {} | {} | {isolates} |", plan.locations, thousands(plan.look_ups_per_s))
@@ -137,39 +145,74 @@ fn authentications(runs: &[Run], service: Service) -> String {
     table
 }
 
-/// In USD for a million look-ups, beyond what the plan includes and on top of the Worker's own.
-fn costs(runs: &[Run]) -> String {
+/// The access record under programs.
+fn record_objects() -> String {
     let mut table = String::from(
-        "| locations | look-ups/s | memory + KV | memory + KV + broker | of it KV | of it broker |\n",
+        "| programs | look-ups/s | busiest of 4 objects, entries/s | of its time | waits: median, 99 % |\n",
     );
-    table.push_str("|--:|--:|--:|--:|--:|--:|\n");
-    for cell in runs.chunks(Mode::ALL.len()).filter(|cell| cell[0].0.look_ups_per_s >= 10.0) {
-        let plan = cell[0].0;
-        let [without, with] = [&cell[1].2, &cell[2].2].map(cost);
+    table.push_str("|--:|--:|--:|--:|--:|\n");
+    for count in PROGRAMS {
+        let load = records::play(Programs {
+            count,
+            look_ups_per_s: LOOKUP_LIMIT_PER_S,
+            objects: PROGRAM_CHAINS,
+            write_ms: WRITE_MS,
+            seconds: 120.0,
+        });
+        let [median, most] = load.wait_ms;
         writeln!(
             table,
-            "| {} | {} | {:.4} | {:.4} | {:.4} | {:.4} |",
-            plan.locations,
-            thousands(plan.look_ups_per_s),
-            without[0] + without[1],
-            with[0] + with[1],
-            with[0],
-            with[1],
+            "| {count} | {} | {} | {:.0} % | {median:.1} ms, {most:.1} ms |",
+            thousands(load.entries_per_s),
+            thousands(load.busiest_per_s),
+            load.busiest_busy * 100.0,
         )
         .unwrap();
     }
     table
 }
 
-/// KV; the broker with its storage.
-fn cost(counts: &Counts) -> [f64; 2] {
+/// In USD for a million look-ups, beyond what the plan includes and on top of the Worker's own.
+fn costs(runs: &[Run]) -> String {
+    let mut table = String::from(
+        "| locations | look-ups/s | tokens: memory + KV | memory + KV + broker | access record |\n",
+    );
+    table.push_str("|--:|--:|--:|--:|--:|\n");
+    for cell in runs
+        .chunks(Mode::ALL.len())
+        .filter(|cell| cell[0].0.look_ups_per_s >= 10.0 && [1, 100].contains(&cell[0].0.locations))
+    {
+        let plan = cell[0].0;
+        let [without, with] = [&cell[1].2, &cell[2].2].map(cost);
+        writeln!(
+            table,
+            "| {} | {} | {without:.4} | {with:.4} | {:.2} |",
+            plan.locations,
+            thousands(plan.look_ups_per_s),
+            record_cost(),
+        )
+        .unwrap();
+    }
+    table
+}
+
+/// One request to the object and one entry with its indexes, for each of a million look-ups.
+fn record_cost() -> f64 {
+    let gb_s = WRITE_MS / 1e3 * OBJECT_GB * 1e6;
+    USD_PER_MILLION_OBJECT_REQUESTS
+        + ROWS_OF_AN_ENTRY * USD_PER_MILLION_ROWS_WRITTEN
+        + gb_s * USD_PER_MILLION_GB_S / 1e6
+}
+
+/// KV, and the broker with its storage.
+fn cost(counts: &Counts) -> f64 {
     let kv = counts.kv_reads as f64 * USD_PER_MILLION_KV_READS
         + counts.kv_writes as f64 * USD_PER_MILLION_KV_WRITES;
     let gb_s = counts.broker_busy_us as f64 / 1e6 * OBJECT_GB;
     let broker = counts.broker_requests as f64 * USD_PER_MILLION_OBJECT_REQUESTS
         + gb_s * USD_PER_MILLION_GB_S
         + counts.broker_writes as f64 * USD_PER_MILLION_ROWS_WRITTEN;
-    [kv, broker].map(|micro_usd| micro_usd / counts.look_ups as f64)
+    (kv + broker) / counts.look_ups as f64
 }
 
 fn panels(runs: &[Run]) -> Vec<Panel> {
@@ -282,6 +325,7 @@ fn config() -> Config {
 }
 
 const LOCATIONS: [usize; 4] = [1, 10, 100, 300];
+const TOLD_RATES: [f64; 3] = [1.0, 100.0, 10_000.0];
 const RATES: [f64; 5] = [1.0, 10.0, 100.0, 1_000.0, 10_000.0];
 
 /// An isolate takes so many before there is another one, and a location has two at least.
@@ -296,6 +340,16 @@ const KV: KvRules = KvRules {
     write_pause_s: 1.0,
 };
 const BROKER: BrokerRules = BrokerRules { service_ms: 1.0, patience_ms: 2_000.0 };
+
+/// Of one program, as wrangler.toml has it: 600 a minute.
+const LOOKUP_LIMIT_PER_S: f64 = 10.0;
+/// As in src/worker/records/client.rs.
+const PROGRAM_CHAINS: u8 = 4;
+/// What an object takes for an entry: of `record_write_ms` in docs/performance.md the round number above.
+const WRITE_MS: f64 = 2.0;
+/// The entry itself, and three indexes.
+const ROWS_OF_AN_ENTRY: f64 = 4.0;
+const PROGRAMS: [usize; 7] = [1, 10, 20, 40, 80, 120, 160];
 
 /// Half an hour after two minutes; four hours after one.
 const HUB_SECONDS: [f64; 2] = [120.0, 1_920.0];

@@ -79,7 +79,7 @@ pub(crate) fn play<S: Service>(plan: Plan, service: impl Fn() -> S + 'static) ->
         let world = Rc::new(World {
             plan,
             clock: clock.clone(),
-            random: Random(Cell::new(plan.seed | 1)),
+            random: Random::new(plan.seed),
             kv: Kv { caches: RefCell::new(vec![None; plan.locations]), ..Kv::default() },
             broker: plan.broker.map(|rules| Broker::new(rules, service())),
             counts: Rc::clone(&counts),
@@ -417,9 +417,13 @@ impl<S: Service> Clone for Inside<S> {
 }
 
 /// xorshift64*: the same run every time.
-struct Random(Cell<u64>);
+pub(crate) struct Random(Cell<u64>);
 
 impl Random {
+    pub(crate) fn new(seed: u64) -> Self {
+        Self(Cell::new(seed | 1))
+    }
+
     fn next(&self) -> u64 {
         let mut x = self.0.get();
         x ^= x >> 12;
@@ -435,7 +439,7 @@ impl Random {
     }
 
     /// Until the next of events that come `per_s` a second on average.
-    fn pause_s(&self, per_s: f64) -> f64 {
+    pub(crate) fn pause_s(&self, per_s: f64) -> f64 {
         -self.unit().ln() / per_s
     }
 
@@ -455,6 +459,6 @@ impl Random {
     }
 }
 
-fn us(ms: f64) -> Us {
+pub(crate) fn us(ms: f64) -> Us {
     (ms * 1e3) as Us
 }

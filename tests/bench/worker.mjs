@@ -16,6 +16,7 @@ import { spread } from "./measure.mjs";
 
 const SPEC_GROUP = "Q0RSSkYzWUI3";
 const CONCURRENCY = 8;
+const CROWD = 64;
 const SETTINGS = {
   PAYPLE_ENVIRONMENT: "test",
   PAYPLE_CST_ID: "test",
@@ -29,6 +30,7 @@ const peer = await bundledPeer();
 const sandbox = await startSandbox();
 const results = {
   warm: await warm(),
+  load: await crowd(),
   auth: await authentications(),
   cold: await cold(Number(process.argv[2] ?? 11)),
 };
@@ -52,9 +54,7 @@ async function bundledPeer() {
 }
 
 async function warm() {
-  const ours = await started("ours", {});
-  const hono = await started("hono", { script: peer });
-  const sides = { ours, hono };
+  const sides = await bothSides();
   const answers = await Promise.all(
     Object.values(sides).map(({ origin }) => lookUp(origin, SPEC_GROUP)),
   );
@@ -63,6 +63,42 @@ async function warm() {
   const big = await load(sides, "ROWS_10000", { rounds: 8, warmUp: 2, lookups: 6 });
   await Promise.all(Object.values(sides).map(({ close }) => close()));
   return { small, big };
+}
+
+/** With the same duties: the peer keeps no access record. What that costs is measured in records.mjs. */
+async function bothSides() {
+  const ours = await started("ours", { records: false });
+  const hono = await started("hono", { script: peer });
+  return { ours, hono };
+}
+
+/** 64 callers for a minute of each side, ten seconds in turn: what 99 of 100 look-ups take at most, in milliseconds. */
+async function crowd() {
+  const sides = await bothSides();
+  const names = Object.keys(sides);
+  const took = Object.fromEntries(names.map((name) => [name, []]));
+  const many = new Agent({ keepAlive: true, maxSockets: CROWD });
+  for (let turn = -1; turn < 6; turn += 1) {
+    for (const name of turn % 2 === 0 ? names : names.toReversed()) {
+      const endMs = performance.now() + (turn < 0 ? 2_000 : 10_000);
+      const caller = async () => {
+        while (performance.now() < endMs) {
+          const startedAt = performance.now();
+          await lookUp(sides[name].origin, SPEC_GROUP, { agent: many });
+          if (turn >= 0) took[name].push(performance.now() - startedAt);
+        }
+      };
+      await Promise.all(Array.from({ length: CROWD }, caller));
+    }
+  }
+  many.destroy();
+  await Promise.all(Object.values(sides).map(({ close }) => close()));
+  return Object.fromEntries(
+    names.map((name) => {
+      const sorted = took[name].toSorted((a, b) => a - b);
+      return [name, { p99: sorted[Math.floor(sorted.length * 0.99)], count: sorted.length }];
+    }),
+  );
 }
 
 /** A Worker in a workerd of its own. */

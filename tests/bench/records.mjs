@@ -1,0 +1,145 @@
+// Measures what the access record costs in workerd: a look-up with it beside the same one without, a write by itself, and
+// a page, a search and a summary of a record of 100,000 entries beside those of a thousand. Run by bench.mjs with Node ≥ 22.
+
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startSandbox } from "../../sandbox/index.mjs";
+import { ADMIN_TOKEN, startWorkers } from "../worker/workers.mjs";
+import { spread } from "./measure.mjs";
+
+const GROUP = "Q0RSSkYzWUI3";
+const headers = { Authorization: `Bearer ${ADMIN_TOKEN}` };
+const [rounds, large] = process.argv.slice(2).map(Number);
+const WRITES = 1_000;
+/** Stands before the Worker's own module, and asks an object as an isolate does. */
+const WRITING = {
+  type: "ESModule",
+  path: "main.js",
+  contents: `
+    import Worker from "./index.js";
+    export * from "./index.js";
+    const act = {
+      who: "program batch", method: "token", address: "2001:db8::1", task: "billing_key",
+      subject: { sealed: "5e".repeat(52), hash: "4a".repeat(16), key_id: "01234567" },
+      outcome: "ok", rows: 1, reason: null, request_id: "0".repeat(32),
+    };
+    const body = JSON.stringify({ append: { chain: "programs-0", acts: [act], session: null } });
+    export default class extends Worker {
+      async fetch(request) {
+        const url = new URL(request.url);
+        if (url.pathname !== "/__writes") return super.fetch(request);
+        const { RECORDS } = this.env;
+        const object = RECORDS.get(RECORDS.idFromName("programs-0"));
+        let left = Number(url.searchParams.get("count"));
+        const caller = async () => {
+          while (left-- > 0) {
+            const response = await object.fetch("https://records/", { method: "POST", body });
+            if (response.status !== 200) throw new Error(await response.text());
+            await response.arrayBuffer();
+          }
+        };
+        await Promise.all(Array.from({ length: 16 }, caller));
+        return new Response("written");
+      }
+    }`,
+};
+
+const folder = mkdtempSync(join(tmpdir(), "payple-edge-bench-"));
+const sandbox = await startSandbox();
+const plan = { origin: sandbox.origin, limit: 1e9 };
+// On disk, as it is in production.
+const workers = await startWorkers(
+  {
+    with: plan,
+    without: { ...plan, records: false },
+    writing: { ...plan, before: [WRITING] },
+    large: plan,
+    small: plan,
+  },
+  { resourcePersistencePath: folder },
+);
+try {
+  const cost = await inTurn(rounds, {
+    with: () => lookUp(workers.with),
+    without: () => lookUp(workers.without),
+  });
+  const write = await writes();
+  await fill(workers.large, large);
+  await fill(workers.small, 1_000);
+  const questions = {
+    list: (worker) => read(worker, "?limit=500"),
+    search: (worker) => search(worker),
+    summary: (worker) => read(worker, "/summary?from=2020-01-01&to=2099-12-31"),
+  };
+  const results = { cost, write };
+  for (const [name, ask] of Object.entries(questions))
+    results[name] = await inTurn(15, {
+      large: () => ask(workers.large),
+      small: () => ask(workers.small),
+    });
+  process.stdout.write(JSON.stringify(results));
+} finally {
+  await workers.close();
+  await sandbox.close();
+  rmSync(folder, { recursive: true, force: true });
+}
+
+/** Microseconds of each side for one, one after the other. */
+async function inTurn(count, sides) {
+  const names = Object.keys(sides);
+  const samples = Object.fromEntries(names.map((name) => [name, []]));
+  for (let round = -Math.ceil(count / 5); round < count; round += 1) {
+    for (const name of round % 2 === 0 ? names : names.toReversed()) {
+      const startedAt = performance.now();
+      await sides[name]();
+      if (round >= 0) samples[name].push((performance.now() - startedAt) * 1_000);
+    }
+  }
+  return Object.fromEntries(names.map((name) => [name, { cpu: spread(samples[name]) }]));
+}
+
+async function lookUp(worker) {
+  const response = await worker.payoutRequests(GROUP);
+  assert.equal(response.status, 200);
+  await response.arrayBuffer();
+}
+
+/** Sixteen callers of one object, inside workerd: how long one entry takes it, in microseconds. */
+async function writes() {
+  const samples = [];
+  for (let round = -2; round < 10; round += 1) {
+    const startedAt = performance.now();
+    const response = await workers.writing.fetch(`/__writes?count=${WRITES}`);
+    assert.equal(await response.text(), "written");
+    if (round >= 0) samples.push(((performance.now() - startedAt) * 1_000) / WRITES);
+  }
+  return spread(samples);
+}
+
+/** So many entries of a thousand keys each, as somebody has put them there. */
+async function fill(worker, count) {
+  for (let n = 0; n < count; n += 1_000) {
+    const payerIds = Array.from({ length: 1_000 }, (_, key) => `BK-${n + key}`);
+    const action = { action: "show", payerIds, rows: 1_000 };
+    const response = await worker.post("/api/actions", action, headers);
+    assert.equal(response.status, 204, await response.text());
+  }
+}
+
+async function read(worker, query) {
+  const response = await worker.fetch(`/api/access-records${query}`, { headers });
+  assert.equal(response.status, 200);
+  await response.arrayBuffer();
+}
+
+/** One of the first entries: by its subject alone. */
+async function search(worker) {
+  const subject = createHash("sha256").update("BK-7").digest("hex");
+  const response = await worker.fetch(`/api/access-records?subject=${subject}&task=show`, {
+    headers,
+  });
+  assert.equal((await response.json()).records[0].subjectText, "BK-7");
+}
