@@ -259,6 +259,8 @@ async function child(script, args, command = process.execPath, env = {}) {
 
 /**
  * CPU of one run, ours and the peer's, with quartiles, and the ratio of the wall times beside it.
+ *
+ * @param {{ goal?: number, unit: string, n: number }} how
  */
 function compared(name, ours, peer, { goal, unit, n }) {
   const divisor = unit === MS ? 1_000 : 1;
@@ -270,6 +272,7 @@ function compared(name, ours, peer, { goal, unit, n }) {
   };
 }
 
+/** @param {{ goal?: number, unit: string, n: number }} how */
 function entry(name, ours, peer, { goal, unit, n }) {
   return {
     name,
