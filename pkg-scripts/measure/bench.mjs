@@ -262,18 +262,20 @@ async function child(script, args, command = process.execPath, env = {}) {
  *
  * @param {{ goal?: number, unit: string, n: number }} how
  */
-function compared(name, ours, peer, { goal, unit, n }) {
+function compared(name, ours, peer, how) {
+  const { unit } = how;
   const divisor = unit === MS ? 1_000 : 1;
   const more = { spread: { ours: scaled(ours.cpu, divisor), peer: scaled(peer.cpu, divisor) } };
   if (ours.wall) more.wallRatio = rounded(ours.wall.median / peer.wall.median);
   return {
-    ...entry(name, ours.cpu.median / divisor, peer.cpu.median / divisor, { goal, unit, n }),
+    ...entry(name, ours.cpu.median / divisor, peer.cpu.median / divisor, how),
     ...more,
   };
 }
 
 /** @param {{ goal?: number, unit: string, n: number }} how */
-function entry(name, ours, peer, { goal, unit, n }) {
+function entry(name, ours, peer, how) {
+  const { goal, unit, n } = how;
   return {
     name,
     ours: rounded(ours),
