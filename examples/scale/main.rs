@@ -345,7 +345,7 @@ const BROKER: BrokerRules = BrokerRules { service_ms: 1.0, patience_ms: 2_000.0 
 const LOOKUP_LIMIT_PER_S: f64 = 10.0;
 /// As in src/worker/records/client.rs.
 const PROGRAM_CHAINS: u8 = 4;
-/// What an object takes for an entry: of `record_write_ms` in docs/performance.md the round number above.
+/// What an object takes for an entry: a guess of ours, above the CPU that workerd takes (`record_write_ms`).
 const WRITE_MS: f64 = 2.0;
 /// The entry itself, and three indexes.
 const ROWS_OF_AN_ENTRY: f64 = 4.0;

@@ -3,14 +3,16 @@
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { Agent, request } from "node:http";
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { build } from "esbuild";
 import { root, target } from "../../pkg-scripts/common/checkout.mjs";
 import { startSandbox } from "../../sandbox/index.mjs";
+import { cpuUs, workerdPids } from "../worker/workerd-process.mjs";
 import { ADMIN_TOKEN, SESSION_SECRET, startWorkers } from "../worker/workers.mjs";
 import { spread } from "./measure.mjs";
 
@@ -31,6 +33,7 @@ const sandbox = await startSandbox();
 const results = {
   warm: await warm(),
   load: await crowd(),
+  record: await record(),
   auth: await authentications(),
   cold: await cold(Number(process.argv[2] ?? 11)),
 };
@@ -72,6 +75,19 @@ async function bothSides() {
   return { ours, hono };
 }
 
+/** With the access record, on disk, beside the same without it. */
+async function record() {
+  const folder = mkdtempSync(join(tmpdir(), "payple-edge-bench-"));
+  const sides = {
+    with: await started("ours", {}, { resourcePersistencePath: folder }),
+    without: await started("ours", { records: false }),
+  };
+  const took = await load(sides, SPEC_GROUP, { rounds: 12, warmUp: 3, lookups: 150 });
+  await Promise.all(Object.values(sides).map(({ close }) => close()));
+  rmSync(folder, { recursive: true, force: true });
+  return took;
+}
+
 /** 64 callers for a minute of each side, ten seconds in turn: what 99 of 100 look-ups take at most, in milliseconds. */
 async function crowd() {
   const sides = await bothSides();
@@ -102,10 +118,13 @@ async function crowd() {
 }
 
 /** A Worker in a workerd of its own. */
-async function started(name, plan) {
-  const before = workerds();
-  const workers = await startWorkers({ [name]: { origin: sandbox.origin, limit: 1e9, ...plan } });
-  const [pid] = workerds().filter((pid) => !before.includes(pid));
+async function started(name, plan, options = {}) {
+  const before = workerdPids();
+  const workers = await startWorkers(
+    { [name]: { origin: sandbox.origin, limit: 1e9, ...plan } },
+    options,
+  );
+  const [pid] = workerdPids().filter((pid) => !before.includes(pid));
   return { origin: workers[name].origin, pid, close: workers.close, workers };
 }
 
@@ -272,33 +291,6 @@ function lookUp(origin, groupKey, options = { agent }) {
     asking.on("error", reject);
     asking.end(body);
   });
-}
-
-/** Those that this process started. */
-function workerds() {
-  const stats = readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name))
-    .map((pid) => [Number(pid), statOf(pid)]);
-  return stats
-    .filter(([, stat]) => stat?.name.startsWith("workerd") && stat.parent === process.pid)
-    .map(([pid]) => pid);
-}
-
-/** Microseconds of CPU that a process has used, in the system's ticks of 10 ms. */
-function cpuUs(pid) {
-  const { ticks } = statOf(pid);
-  return ticks * 10_000;
-}
-
-function statOf(pid) {
-  try {
-    const text = readFileSync(`/proc/${pid}/stat`, "utf8");
-    const name = text.slice(text.indexOf("(") + 1, text.lastIndexOf(")"));
-    const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
-    return { name, parent: Number(fields[1]), ticks: Number(fields[11]) + Number(fields[12]) };
-  } catch {
-    return undefined;
-  }
 }
 
 /** The binary of the workerd that wrangler brings. */

@@ -1,17 +1,36 @@
-// Finds the workerd that this process has started, to kill it or to see what it costs. By way of /proc: on Linux alone.
+// The workerd that this process has started: to kill it, or to see what it costs. By way of /proc, so on Linux alone.
 
 import { readdirSync, readFileSync } from "node:fs";
 
-/** Its process id. */
+/** The process ids of all of them. */
+export function workerdPids() {
+  const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
+  return pids.map(Number).filter((pid) => {
+    const stat = statOf(pid);
+    return stat?.name.startsWith("workerd") && stat.parent === process.pid;
+  });
+}
+
+/** The process id, where there is one. */
 export function workerdPid() {
-  for (const name of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
-    try {
-      const stat = readFileSync(`/proc/${name}/stat`, "utf8");
-      const [, command, parent] = stat.match(/^\d+ \((.*)\) \S (\d+) /) ?? [];
-      if (command?.startsWith("workerd") && Number(parent) === process.pid) return Number(name);
-    } catch {
-      // It has ended meanwhile.
-    }
+  const [pid] = workerdPids();
+  if (pid === undefined) throw new Error("workerd is not there");
+  return pid;
+}
+
+/** Microseconds of CPU that a process has used, in the system's ticks of 10 ms. */
+export function cpuUs(pid) {
+  return (statOf(pid)?.ticks ?? Number.NaN) * 10_000;
+}
+
+function statOf(pid) {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, "utf8");
+    const name = text.slice(text.indexOf("(") + 1, text.lastIndexOf(")"));
+    const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
+    return { name, parent: Number(fields[1]), ticks: Number(fields[11]) + Number(fields[12]) };
+  } catch {
+    // It has ended meanwhile.
+    return undefined;
   }
-  throw new Error("workerd is not there");
 }
