@@ -196,6 +196,9 @@ export function whole() {
   return Object.keys(STATES).map((state) => ({ state, ways: WAYS }));
 }
 
+/** A4 without its margins, in pixels. */
+const PAPER = 703;
+
 /** Looks at the page, in whatever state it is, in another way; nothing is loaded anew. */
 export async function look(page, { colours, language, width }, media = "screen") {
   await page.emulateMedia({
@@ -203,7 +206,7 @@ export async function look(page, { colours, language, width }, media = "screen")
     colorScheme: colours === "dark" ? "dark" : "light",
     forcedColors: colours === "forced" ? "active" : "none",
   });
-  await page.setViewportSize({ width, height: 800 });
+  await page.setViewportSize({ width: media === "print" ? PAPER : width, height: 800 });
   await page.evaluate(async (language) => {
     const html = document.documentElement;
     // By its method, since a dialog may stand before it.
