@@ -1,6 +1,7 @@
 // The keyboard in the page: shortcuts, and a focus that never falls to the body when what had it goes away.
 
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { describe, test } from "node:test";
 import { onStage, shows } from "./stage.mjs";
 
@@ -118,6 +119,41 @@ describe("the keyboard in the page", () => {
           .evaluate((bar) => Math.round(bar.getBoundingClientRect().top)),
       0,
     );
+    visitor.assertCalm();
+  });
+
+  test("with text of 200 % on a phone, what a difference says does not lie on top of each other", async () => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.evaluate(() => {
+      document.documentElement.style.fontSize = "200%";
+    });
+    await visitor.lookUpGroup("CLEAN_128");
+    await page.locator("[data-part=verdict]", { hasText: "CLEAN_128" }).waitFor();
+    await page
+      .locator("[data-part=expect] input[type=file]")
+      .setInputFiles(join(import.meta.dirname, "sheets", "payments-utf8.csv"));
+    await page.locator("[data-part=list-go] button").click();
+    await page.locator("[data-part=outcome]").waitFor();
+    const faults = () =>
+      page.locator("[data-part=entry]").evaluateAll((entries) =>
+        entries.flatMap((entry) => {
+          const whole = entry.getBoundingClientRect();
+          const parts = entry.querySelectorAll(
+            "[data-part=tag], [data-part=seen-mark], [data-part=side-amount], [data-field=gap]",
+          );
+          const boxes = [...parts].map((part) => part.getBoundingClientRect());
+          const isApart = (one, other) => one.bottom <= other.top + 1 || one.right <= other.left;
+          return boxes.flatMap((box, at) => [
+            ...(box.right > whole.right + 1 || box.bottom > whole.bottom + 1 ? ["outside"] : []),
+            ...boxes
+              .slice(at + 1)
+              .filter((other) => !isApart(box, other) && !isApart(other, box))
+              .map(() => "on top"),
+          ]);
+        }),
+      );
+    await shows(faults, []);
+    assert.ok((await page.locator("[data-part=entry]").count()) > 1);
     visitor.assertCalm();
   });
 });

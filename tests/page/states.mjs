@@ -164,6 +164,13 @@ export const STATES = {
       await part(visitor.page, "key-table").waitFor();
     },
   },
+  "access record": {
+    enter: async ({ page }) => {
+      await page.locator("#tab-records").click();
+      await page.locator("form[role=search] button[type=submit]").click();
+      await page.locator("#records-found").waitFor();
+    },
+  },
   "review sheet": {
     media: "print",
     enter: async (visitor) => {

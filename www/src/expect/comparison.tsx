@@ -132,9 +132,10 @@ function Entries() {
   const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
   const isUnsure = shown.some(({ isAmbiguous }) => isAmbiguous);
   const isMarkable = differencesOf(shown).length > 0;
-  const rowHeight = Math.round(
-    rem * (isNarrow ? (isUnsure ? 10.5 : isMarkable ? 8.75 : 7.25) : 3.75),
-  );
+  // Where the text is so large that two amounts do not fit beside each other, everything stands below each other.
+  const isTight = isNarrow && innerWidth < TIGHT_REM * rem;
+  const lines = isUnsure ? 10.5 : isMarkable ? 8.75 : 7.25;
+  const rowHeight = Math.round(rem * (isTight ? lines + 6.75 : isNarrow ? lines : 3.75));
   const { items, totalHeight } = useVirtualRows(scroller, {
     count: shown.length,
     rowHeight,
@@ -150,6 +151,7 @@ function Entries() {
       class={`${rows.scroller} ${css.entries}`}
       data-part="entries"
       data-huge={longest.amount > MOST_DIGITS || undefined}
+      data-tight={isTight || undefined}
       role="table"
       aria-label={words.table}
       aria-rowcount={shown.length + 1}
@@ -343,4 +345,5 @@ const ICONS: Record<EntryKind, "bad" | "notice" | "good" | "empty"> = {
   matched: "good",
 };
 /** As long as an amount may be at its usual size on a phone. */
+const TIGHT_REM = 18;
 const MOST_DIGITS = 16;

@@ -138,7 +138,11 @@ export function Totals({ group }: { group: PayoutRequestGroup }) {
     },
   ];
   return (
-    <table class={css.totals} data-part="totals">
+    <table
+      class={css.totals}
+      data-part="totals"
+      data-huge={Math.max(group.total, computedTotal) >= HUGE || undefined}
+    >
       <caption class={common.unseen}>{words.title}</caption>
       <thead>
         <tr>
@@ -275,3 +279,5 @@ const MOST_WAYS = 6;
 const MOST_FINDINGS = 30;
 /** `v1:` and as much as tells two groups apart at a glance. */
 const FINGERPRINT_SHOWN = 15;
+/** A thousand billion won: no phone has room for such amounts in the usual size. */
+const HUGE = 1_000_000_000_000;

@@ -56,7 +56,7 @@ function Sheet({ group, at }: { group: PayoutRequestGroup; at: Date }) {
   const { word, mark } = t.value.environment[environment];
   const compared = comparison.peek();
   return (
-    <article class={css.sheet} data-part="sheet">
+    <main class={css.sheet} data-part="sheet">
       <header>
         <div>
           <h1>{words.title}</h1>
@@ -78,7 +78,7 @@ function Sheet({ group, at }: { group: PayoutRequestGroup; at: Date }) {
       <FoundHere group={group} />
       {compared && <Differences groupKey={group.groupKey} entries={compared.entries} />}
       <Requests group={group} />
-    </article>
+    </main>
   );
 }
 
@@ -163,9 +163,8 @@ function FoundHere({ group }: { group: PayoutRequestGroup }) {
   if (found.length === 0) return null;
   return (
     <section>
-      <h2>
-        {words.title} · {t.value.totals.requests(found.length)}
-      </h2>
+      {/* How many there are is in the verdict, counted by requests. */}
+      <h2>{words.title}</h2>
       <ul>
         {found.map((finding, index) => {
           const mark = markOf(idOfFinding(group.groupKey, finding));
