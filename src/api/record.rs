@@ -244,7 +244,8 @@ pub struct AccessSummaryLine {
     pub outside_hours: u64,
 }
 
-/// Says that rows are about to be taken out, and why, or shown without a mask. Exactly one of `groupKey` and `payerIds`.
+/// Says that rows are about to be taken out, and why, or shown without a mask. Exactly one of `groupKey`,
+/// `payerIds` and `accessRecord`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -259,6 +260,9 @@ pub struct Action<'a> {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(length(min = 1, max = 1000)))]
     pub payer_ids: Option<Vec<Cow<'a, str>>>,
+    /// Of the access record itself, by an auditor: `true`. 접속기록.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub access_record: Option<bool>,
     /// How many rows.
     #[cfg_attr(feature = "schema", schemars(range(max = 9_007_199_254_740_991_u64)))]
     pub rows: u64,

@@ -7,6 +7,7 @@ const PEOPLE = {
   auditor: ["auditor@shop.example", "person", ["audit"]],
   clerk: ["clerk@shop.example", "person", ["lookup", "export"]],
   lead: ["lead@shop.example", "person", ["lookup", "export", "audit"]],
+  viewer: ["viewer@shop.example", "person", ["lookup"]],
   exporter: ["exporter@shop.example", "person", ["export"]],
   batch: ["settlement-batch", "program", ["lookup"]],
 };

@@ -150,14 +150,14 @@ describe("billing keys by file in the page", () => {
     await page.getByRole("button", { name: "CSV 저장" }).last().click();
     await giveReason(page);
     const file = await saving;
-    assert.match(file.suggestedFilename(), /^billing-keys_test_\d{8}-\d{4}\.csv$/);
+    assert.match(file.suggestedFilename(), /^billing-keys_test_\d{8}-\d{4}_관리자-토큰\.csv$/);
     const lines = (await readFile(await file.path(), "utf8")).trimEnd().split("\r\n");
     assert.equal(lines.length, 13);
     assert.match(
       lines[1],
-      /^1,2,KEY0,등록,계좌,"=""004""",국민은행,123-\*\*\*\*-\*\*,홍\*동,개인,,,$/,
+      /^1,2,KEY0,등록,계좌,"=""004""",국민은행,123-\*\*\*\*-\*\*,홍\*동,개인,,,,관리자 토큰$/,
     );
-    assert.match(lines[2], /^2,3,KEY1-missing,미등록,.*,SPCD0001,none \(SPCD0001\)$/);
+    assert.match(lines[2], /^2,3,KEY1-missing,미등록,.*,SPCD0001,none \(SPCD0001\),관리자 토큰$/);
 
     watch();
     await page.getByRole("button", { name: "실패한 3개 다시 조회" }).click();

@@ -118,7 +118,7 @@ describe("a list compared with the group in the page", () => {
       const file = await saving;
       assert.match(
         file.suggestedFilename(),
-        /^payout-differences_CLEAN_128_test_\d{8}-\d{4}\.csv$/,
+        /^payout-differences_CLEAN_128_test_\d{8}-\d{4}_(관리자-토큰|Admin-token)\.csv$/,
       );
       const text = await readFile(await file.path(), "utf8");
       assert.match(text, words.csv);
@@ -126,9 +126,12 @@ describe("a list compared with the group in the page", () => {
       assert.equal(lines.length, 6);
       assert.match(
         lines[1],
-        /,131,INVENTED-RECIPIENT-1,,"10월 정산 똠방각하, ""특별""",77000,,,,,,-77000,,$/,
+        /,131,INVENTED-RECIPIENT-1,,"10월 정산 똠방각하, ""특별""",77000,,,,,,-77000,,,(관리자 토큰|Admin token)$/,
       );
-      assert.match(lines[4], /,,,,,,8,[^,]+,[^,]*,10월 정산 [^,]+,17000,17000,,$/);
+      assert.match(
+        lines[4],
+        /,,,,,,8,[^,]+,[^,]*,10월 정산 [^,]+,17000,17000,,,(관리자 토큰|Admin token)$/,
+      );
 
       // The rows are marked in the table of requests as well, one click away.
       await page.locator("[data-part=entries-body] [data-part=way]").first().click();

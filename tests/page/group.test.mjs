@@ -195,7 +195,7 @@ describe("a payout group in the page", () => {
 
     assert.match(
       download.suggestedFilename(),
-      /^payout-requests_HOSTILE_TEXT_test_\d{8}-\d{4}\.csv$/,
+      /^payout-requests_HOSTILE_TEXT_test_\d{8}-\d{4}_관리자-토큰\.csv$/,
     );
     assert.deepEqual([...bytes.subarray(0, 3)], [0xef, 0xbb, 0xbf]);
     assert.match(text, /^\ufeff번호,요청 시각 \(KST\),/);

@@ -2,9 +2,10 @@
 
 import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
-import { describe, test } from "node:test";
+import { after, before, describe, test } from "node:test";
 import { AxeBuilder } from "@axe-core/playwright";
-import { onStage, shows } from "./stage.mjs";
+import { bearer, NAMED_TOKENS as PEOPLE, signInAs } from "./auditor.mjs";
+import { onStage, setStage, shows } from "./stage.mjs";
 
 const AUDITOR = randomBytes(32).toString("base64url");
 const NAMED_TOKENS = [
@@ -88,5 +89,96 @@ describe("taking rows out of the page", () => {
     await shows(dialog().getByRole("alert"), /접속기록이 남지 않으면/);
     assert.equal(files.length, 0);
     await page.unroute("**/api/actions");
+  });
+});
+
+describe("by the Worker's setting", () => {
+  const RULES = ["off", "optional", "forbidden"];
+  let stage;
+  before(async () => {
+    const plans = RULES.map((EXPORT_REASON) => [
+      EXPORT_REASON,
+      { settings: { NAMED_TOKENS: PEOPLE, EXPORT_REASON } },
+    ]);
+    stage = await setStage({
+      ...Object.fromEntries(plans),
+      test: { settings: { NAMED_TOKENS: PEOPLE } },
+    });
+  });
+  after(() => stage?.close());
+
+  const visitAs = async (who, worker) => {
+    const visitor = await stage.visit({ signsIn: false, worker });
+    await signInAs(visitor.page, who);
+    await visitor.lookUpGroup("CLEAN_128");
+    await visitor.page.locator(".verdict", { hasText: "CLEAN_128" }).waitFor();
+    return visitor;
+  };
+  const exported = async (worker) => {
+    const headers = bearer("auditor");
+    const response = await stage.workers[worker].fetch("/api/access-records?task=export", {
+      headers,
+    });
+    return (await response.json()).records;
+  };
+  const button = (page) => page.getByRole("button", { name: "CSV 저장" });
+  const dialog = (page) => page.getByRole("dialog");
+
+  test("nobody is asked, and it is on the record all the same", async () => {
+    const { page, assertCalm, leave } = await visitAs("clerk", "off");
+    const saving = page.waitForEvent("download");
+    await button(page).click();
+    assert.match((await saving).suggestedFilename(), /_clerk@shop\.example\.csv$/);
+    const [entry] = await exported("off");
+    assert.deepEqual([entry.who, entry.reasonText], ["person clerk@shop.example", undefined]);
+
+    // Where it cannot be recorded, no file is made, and it is told why.
+    await page.route("**/api/actions", (route) =>
+      route.fulfill({ status: 503, json: { kind: "record_unavailable", detail: "down" } }),
+    );
+    await button(page).click();
+    await shows(dialog(page).getByRole("alert"), /접속기록을 남기지 못해/);
+    await page.unroute("**/api/actions");
+    const again = page.waitForEvent("download");
+    await dialog(page).getByRole("button", { name: "기록하고 저장" }).click();
+    await again;
+    assertCalm();
+    await leave();
+  });
+
+  test("who is asked may say nothing", async () => {
+    const { page, assertCalm, leave } = await visitAs("clerk", "optional");
+    await button(page).click();
+    await dialog(page).getByLabel("사유 (선택)").waitFor();
+    const saving = page.waitForEvent("download");
+    await dialog(page).getByRole("button", { name: "기록하고 저장" }).click();
+    await saving;
+    const [entry] = await exported("optional");
+    assert.equal(entry.reasonText, undefined);
+    assertCalm();
+    await leave();
+  });
+
+  test("nothing leaves where it is forbidden or the role is missing, and the page says why", async () => {
+    for (const [who, worker, why] of [
+      ["clerk", "forbidden", /CSV 저장: 내보내기와 인쇄가 설정으로 금지되어 있습니다/],
+      ["viewer", "test", /CSV 저장: 내보내기 권한\(export\)이 없습니다/],
+    ]) {
+      const { page, assertAccessible, assertCalm, leave } = await visitAs(who, worker);
+      await shows(page.locator("#view-payout"), why);
+      await shows(page.locator("#view-payout"), /검토 확인서 인쇄·PDF 저장: 내보내기/);
+      assert.equal(await button(page).count(), 0);
+      assert.equal(await page.getByRole("button", { name: /인쇄/ }).count(), 0);
+      await assertAccessible();
+      if (worker === "forbidden") {
+        // By the browser's own menu.
+        await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+        await page.emulateMedia({ media: "print" });
+        await shows(page.locator("#paper"), "내보내기와 인쇄가 설정으로 금지되어 있습니다.");
+        await shows(() => page.locator("#app").isVisible(), false);
+      }
+      assertCalm();
+      await leave();
+    }
   });
 });

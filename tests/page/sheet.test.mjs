@@ -128,7 +128,7 @@ describe("the review sheet", () => {
     const { name, lines } = await save(page.getByRole("button", { name: "차이 CSV 저장" }));
     assert.match(name, /^payout-differences_CLEAN_128_test_/);
     assert.equal(lines.length, Number(all));
-    assert.match(lines[0], /확인 메모,확인 시각$/);
+    assert.match(lines[0], /확인 메모,확인 시각,내보낸 사람$/);
     assert.ok(lines.some((line) => /없는 사람.*다음 달로 이월,\d{4}-/.test(line)));
     // The mark is still there after asking again, and can be taken back.
     await page.locator("[data-part=freshness] button").click();
@@ -173,7 +173,7 @@ describe("the review sheet", () => {
     const byRecipient = await save(page.getByRole("button", { name: "집계 CSV 저장" }));
     assert.match(byRecipient.name, /^payout-totals-billingTranId_ROWS_10000_test_/);
     assert.equal(byRecipient.lines.length, 302);
-    assert.match(byRecipient.lines.at(-1), /^합계,,10000,\d+$/);
+    assert.match(byRecipient.lines.at(-1), /^합계,,10000,\d+,관리자 토큰$/);
     await page.getByRole("button", { name: "하위고객 ID별" }).click();
     const byCustomer = await save(page.getByRole("button", { name: "집계 CSV 저장" }));
     assert.match(byCustomer.lines[0], /^하위고객 ID,/);

@@ -315,6 +315,27 @@ describe("the access record", () => {
     );
   });
 
+  test("has each file and sheet of the record itself, by auditors, also where exports are forbidden", async () => {
+    const reason = "11월 접속기록 점검";
+    const sheet = { action: "print", accessRecord: true, rows: 2, reason };
+    const forbidden = workers["reason-forbidden"];
+    const entries = await recordedBy(async () => {
+      assert.equal((await action(sheet, bearer(AUDITOR))).status, 204);
+      assert.equal((await action(sheet, bearer(AUDITOR), forbidden)).status, 204);
+      await refused(await action(sheet), 403, "role_missing");
+      const without = { ...sheet, reason: undefined };
+      await refused(await action(without, bearer(AUDITOR), forbidden), 400, "invalid_input");
+    });
+    assert.deepEqual(entries, [
+      ["person auditor@shop.example", "token", "print", "ok", 2],
+      ["person auditor@shop.example", "token", "print", "ok", 2],
+      ["person clerk@shop.example", "token", "print", "role_missing", null],
+    ]);
+    const { records } = await read("?task=print&limit=3");
+    const [, { subjectText, reasonText }] = records;
+    assert.deepEqual([subjectText, reasonText], ["access record", reason]);
+  });
+
   test("has that names and telephone numbers were shown, by who may look up", async () => {
     const show = { action: "show", payerIds: [CARD], rows: 1 };
     const entries = await recordedBy(async () => {

@@ -9,6 +9,7 @@ import { BillingView } from "./billing/view";
 import { takeFile as takeList, takeText as takeListText } from "./expect/state";
 import type { DropPlace } from "./files/drop";
 import { ReasonDialog } from "./files/reason-dialog";
+import { whoIsIn } from "./identity";
 import { Announcer, announce } from "./parts/announce";
 import ask from "./parts/ask.module.css";
 import asking from "./parts/asking.module.css";
@@ -188,7 +189,7 @@ function EnvironmentBar({ environment }: { environment: Environment }) {
 
 function Header() {
   const words = t.value;
-  const { method, subject } = session.value ?? {};
+  const { method } = session.value ?? {};
   return (
     <header class={css.top}>
       <p class={css.brand} lang="en">
@@ -200,7 +201,7 @@ function Header() {
           <span class={css.who} data-part="who" data-method={method}>
             <Icon name="person" />
             <span class={common.unseen}>{words.signIn.who}: </span>
-            {subject && subject !== method ? subject : words.signIn.by[method]}
+            {whoIsIn()}
           </span>
         )}
         <label class={common.fieldInline}>

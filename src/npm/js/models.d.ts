@@ -696,7 +696,7 @@ export interface SignIn {
   token: string;
 }
 
-/** Says that rows are about to be taken out, and why, or shown without a mask. Exactly one of `groupKey` and `payerIds`. */
+/** Says that rows are about to be taken out, and why, or shown without a mask. Exactly one of `groupKey`, `payerIds` and `accessRecord`. */
 export interface Action {
   /** What. */
   action: ActionKind;
@@ -709,6 +709,8 @@ export interface Action {
    * @maxItems 1000
    */
   payerIds?: string[] | null;
+  /** Of the access record itself, by an auditor: `true`. 접속기록. */
+  accessRecord?: boolean | null;
   /** How many rows. */
   rows: number;
   /** Why, in at most 500 characters. Exports and prints must say so where `exportReason` is `required`. 사유. */

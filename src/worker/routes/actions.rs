@@ -21,11 +21,11 @@ pub(crate) async fn answer(context: &RequestContext) -> Result<Answer, Problem> 
     let caller = context.authenticate().await?;
     let body = body::read_bytes(&context.request, MAX_BODY_BYTES).await?;
     let rule = context.state.settings.records.export_reason;
-    let Checked { task, keys, rows, reason } =
+    let Checked { task, role, keys, rows, reason } =
         check(&body, rule).map_err(Problem::invalid_input)?;
-    let role = if task == Task::Show { Role::Lookup } else { Role::Export };
     context.require(&caller, role, task).await?;
-    if task != Task::Show && rule == ExportReason::Forbidden {
+    // An auditor's review of the record is none of what is forbidden: the law asks for it.
+    if role == Role::Export && rule == ExportReason::Forbidden {
         return context.refuse(&caller, task, Problem::export_forbidden()).await;
     }
 
@@ -50,6 +50,8 @@ pub(crate) async fn answer(context: &RequestContext) -> Result<Answer, Problem> 
 #[derive(Debug)]
 struct Checked {
     task: Task,
+    /// Which it takes.
+    role: Role,
     /// Whose data: an entry for each.
     keys: Vec<String>,
     rows: u64,
@@ -60,7 +62,12 @@ struct Checked {
 fn check(body: &[u8], rule: ExportReason) -> Result<Checked, String> {
     let action: Action<'_> =
         json::parse_object(body).map_err(|fault| format!("the body {fault}"))?;
+    let is_record = action.access_record == Some(true);
     let keys = match (action.group_key, action.payer_ids) {
+        (None, None) if is_record && action.action != ActionKind::Show => {
+            vec![ACCESS_RECORD.to_owned()]
+        }
+        _ if is_record => return Err(ONE_OF_THREE.to_owned()),
         (Some(key), None) => {
             vec![
                 GroupKey::new(&key)
@@ -75,7 +82,7 @@ fn check(body: &[u8], rule: ExportReason) -> Result<Checked, String> {
             .collect::<Result<_, _>>()
             .map_err(|error| error.message().to_owned())?,
         (None, Some(_)) => return Err(format!("payerIds must hold 1 to {MAX_KEYS} billing keys")),
-        _ => return Err("exactly one of groupKey and payerIds must be given".to_owned()),
+        _ => return Err(ONE_OF_THREE.to_owned()),
     };
     if action.rows > MAX_ROWS {
         return Err("rows must be a whole number".to_owned());
@@ -85,14 +92,25 @@ fn check(body: &[u8], rule: ExportReason) -> Result<Checked, String> {
         ActionKind::Print => Task::Print,
         ActionKind::Show => Task::Show,
     };
+    let role = match task {
+        Task::Show => Role::Lookup,
+        _ if is_record => Role::Audit,
+        _ => Role::Export,
+    };
     let reason = action.reason.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
-    let is_missing = reason.is_none() && rule == ExportReason::Required && task != Task::Show;
+    let is_required =
+        rule == ExportReason::Required || (rule == ExportReason::Forbidden && role == Role::Audit);
+    let is_missing = reason.is_none() && is_required && task != Task::Show;
     if is_missing || reason.as_ref().is_some_and(|text| text.chars().count() > MAX_REASON_CHARS) {
         return Err(format!("reason must be a text of 1 to {MAX_REASON_CHARS} characters"));
     }
-    Ok(Checked { task, keys, rows: action.rows, reason })
+    Ok(Checked { task, role, keys, rows: action.rows, reason })
 }
 
+/// The subject where the record itself is taken out: no key has a space.
+const ACCESS_RECORD: &str = "access record";
+const ONE_OF_THREE: &str =
+    "exactly one of groupKey, payerIds and accessRecord must be given; what is shown is no record";
 /// Each is an entry, and what one request computes is bounded by it.
 const MAX_KEYS: usize = 1_000;
 const MAX_REASON_CHARS: usize = 500;
@@ -123,6 +141,18 @@ mod tests {
         let checked =
             check(br#"{"action":"print","payerIds":["P1","P2"],"rows":2,"reason":"x"}"#).unwrap();
         assert_eq!((checked.task, checked.keys.len()), (Task::Print, 2));
+        assert_eq!(checked.role, Role::Export);
+    }
+
+    #[test]
+    fn the_record_itself_is_taken_out_by_auditors_for_a_reason_where_exports_are_forbidden() {
+        let body = br#"{"action":"print","accessRecord":true,"rows":2,"reason":"x"}"#;
+        let checked = check(body).unwrap();
+        assert_eq!((checked.role, checked.keys), (Role::Audit, vec!["access record".to_owned()]));
+        let body = br#"{"action":"export","accessRecord":true,"rows":2}"#;
+        assert!(super::check(body, ExportReason::Optional).is_ok());
+        assert!(super::check(body, ExportReason::Required).is_err());
+        assert!(super::check(body, ExportReason::Forbidden).is_err());
     }
 
     #[test]
@@ -147,6 +177,9 @@ mod tests {
         for body in [
             r#"{"action":"export","groupKey":"canary","payerIds":["P"],"rows":1,"reason":"x"}"#,
             r#"{"action":"export","rows":1,"reason":"x"}"#,
+            r#"{"action":"export","groupKey":"G","accessRecord":true,"rows":1,"reason":"x"}"#,
+            r#"{"action":"export","accessRecord":false,"rows":1,"reason":"x"}"#,
+            r#"{"action":"show","accessRecord":true,"rows":1}"#,
             r#"{"action":"export","payerIds":[],"rows":1,"reason":"x"}"#,
             r#"{"action":"canary","groupKey":"G","rows":1,"reason":"x"}"#,
             r#"{"action":"export","groupKey":"G","rows":1,"reason":"  "}"#,

@@ -4,6 +4,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { download } from "../files/download";
 import { handOver } from "../files/hand-over";
+import { LeaveButton } from "../files/leave-button";
 import { announce } from "../parts/announce";
 import ask from "../parts/ask.module.css";
 import { Chips } from "../parts/chips";
@@ -39,7 +40,7 @@ import {
   typed,
 } from "./state";
 import css from "./view.module.css";
-import { csvOf } from "./words";
+import { linesOf } from "./words";
 
 export function BillingView() {
   return (
@@ -199,7 +200,7 @@ function Tools() {
     const shown = shownItems.peek();
     const payerIds = shown.map(({ item }) => item.key);
     return handOver({ action: "export", payerIds, rows: shown.length }, () => {
-      download("billing-keys", csvOf(shown));
+      download("billing-keys", linesOf(shown));
       announce(words.saved(shown.length));
     });
   };
@@ -224,9 +225,9 @@ function Tools() {
           </button>
         ))}
       </div>
-      <button type="button" onClick={save} disabled={shownItems.value.length === 0}>
+      <LeaveButton onLeave={save} disabled={shownItems.value.length === 0}>
         {t.value.table.csv}
-      </button>
+      </LeaveButton>
     </div>
   );
 }

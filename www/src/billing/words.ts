@@ -1,7 +1,6 @@
 // One billing key's result in words: for the table and for the CSV file.
 
 import type { BillingKey } from "payple-edge/browser";
-import { csv } from "../files/csv";
 import { inWords, wordsOfPayple } from "../parts/error-panel";
 import { t } from "../text";
 import { type Item, isUnderWay } from "./state";
@@ -83,7 +82,7 @@ function named({ name, code, number }: { name: string; code: string; number: str
 }
 
 /** Everything that is known, with the keys in full: it is for who has them. */
-export function csvOf(items: { item: Item; number: number }[]): string {
+export function linesOf(items: { item: Item; number: number }[]): (string | number)[][] {
   const words = t.value.billing;
   const lines = items.map(({ item, number }) => {
     const { status, note } = wordsOf(item);
@@ -106,7 +105,7 @@ export function csvOf(items: { item: Item; number: number }[]): string {
       note,
     ];
   });
-  return csv([words.csvColumns, ...lines]);
+  return [words.csvColumns, ...lines];
 }
 
 function noteOf(words: string, code: string | undefined): string {

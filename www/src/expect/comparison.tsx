@@ -2,9 +2,9 @@
 
 import type { ExpectationSummary } from "payple-edge/browser";
 import { useEffect, useMemo, useRef } from "preact/hooks";
-import { csv } from "../files/csv";
 import { download } from "../files/download";
 import { handOver } from "../files/hand-over";
+import { LeaveButton } from "../files/leave-button";
 import { count, difference, kst, visible, won } from "../format";
 import { announce } from "../parts/announce";
 import { Chips } from "../parts/chips";
@@ -100,7 +100,7 @@ function Filter({ entries }: { entries: Entry[] }) {
   // Whatever is shown: who gets the file takes it for all there is.
   const save = () =>
     handOver({ action: "export", groupKey, rows: found.length }, () => {
-      download("payout-differences", csvOf(groupKey, found), groupKey);
+      download("payout-differences", linesOf(groupKey, found), groupKey);
       announce(words.saved(found.length));
     });
   return (
@@ -117,9 +117,9 @@ function Filter({ entries }: { entries: Entry[] }) {
       />
       <span class={common.push} />
       {found.length > 0 && <p class={common.shown}>{t.value.marks.progress(seen, found.length)}</p>}
-      <button type="button" onClick={save} disabled={found.length === 0}>
+      <LeaveButton onLeave={save} disabled={found.length === 0}>
         {words.csv}
-      </button>
+      </LeaveButton>
     </div>
   );
 }
@@ -305,7 +305,7 @@ function longestOf(entries: Entry[]): { amount: number; gap: number } {
   return { amount: won(amount).length, gap: difference(gap).length };
 }
 
-function csvOf(groupKey: string, entries: Entry[]): string {
+function linesOf(groupKey: string, entries: Entry[]): (string | number)[][] {
   const words = t.value.expect;
   const lines = entries.map((entry) => {
     const { kind, expected, found, isAmbiguous } = entry;
@@ -327,7 +327,7 @@ function csvOf(groupKey: string, entries: Entry[]): string {
       mark ? kst(mark.at) : "",
     ];
   });
-  return csv([words.csvColumns, ...lines]);
+  return [words.csvColumns, ...lines];
 }
 
 const KINDS = [

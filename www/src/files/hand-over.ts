@@ -1,24 +1,54 @@
-// The one way by which anything leaves the page: a file that is saved, a sheet that is printed. Why is asked first, and
-// is on the Worker's access record before the file is made.
+// The one way by which anything leaves the page: a file that is saved, a sheet that is printed. Why is asked first, as the
+// Worker's setting has it, and it is on the Worker's access record before the file is made.
 
-import { signal } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
+import type { PaypleError } from "payple-edge/browser";
 import { post, request } from "../api";
-import { ask, signIn } from "../session";
+import { ask, asPaypleError, session, signIn } from "../session";
 
 export interface Leaving {
   action: "export" | "print";
   groupKey?: string;
   payerIds?: string[];
-  /** How many requests or keys go with it. */
+  /** The access record itself. */
+  accessRecord?: true;
+  /** How many requests, keys or entries go with it. */
   rows: number;
 }
 
-/** What waits for its reason. */
-export const waiting = signal<{ leaving: Leaving; make: () => void } | undefined>(undefined);
+/** What waits for its reason, or for another try. */
+export const waiting = signal<
+  { leaving: Leaving; make: () => void; error?: PaypleError } | undefined
+>(undefined);
 
-/** Asks why; `make` then makes what leaves. */
+export type Bar = "forbidden" | "noRole";
+
+/** Why nothing of a look-up leaves, so that there is no button for it. */
+export const bar = computed<Bar | undefined>(() => {
+  const { exportReason, roles } = session.value ?? {};
+  if (exportReason === "forbidden") return "forbidden";
+  return roles?.includes("export") ? undefined : "noRole";
+});
+
+/** Whether a reason is asked for. An auditor takes the record out where nobody takes anything else out, and says why. */
+export function reasonFor({ accessRecord }: Leaving): "off" | "optional" | "required" {
+  const rule = session.peek()?.exportReason ?? "required";
+  return rule === "forbidden" || (accessRecord && rule === "required") ? "required" : rule;
+}
+
+/** Asks why, where that is asked at all; `make` then makes what leaves. */
 export async function handOver(leaving: Leaving, make: () => void): Promise<void> {
-  if (signIn.peek().is === "in") waiting.value = { leaving, make };
+  if (signIn.peek().is !== "in" || (bar.peek() && !leaving.accessRecord)) return;
+  if (reasonFor(leaving) !== "off") {
+    waiting.value = { leaving, make };
+    return;
+  }
+  try {
+    await record(leaving, "", new AbortController().signal);
+    make();
+  } catch (error) {
+    waiting.value = { leaving, make, error: asPaypleError(error) };
+  }
 }
 
 /** Nothing leaves. */
@@ -30,13 +60,19 @@ export function keep() {
 export async function leave(reason: string, signal: AbortSignal): Promise<void> {
   const asked = waiting.peek();
   if (asked === undefined) return;
-  for (const leaving of parts(asked.leaving))
-    await ask(() => request("/api/actions", post({ ...leaving, reason }, signal)), signal);
+  await record(asked.leaving, reason, signal);
   if (waiting.peek() !== asked) return;
   keep();
   // The dialog is gone before anything is printed.
   await new Promise((resolve) => setTimeout(resolve));
   asked.make();
+}
+
+async function record(leaving: Leaving, reason: string, signal: AbortSignal): Promise<void> {
+  for (const part of parts(leaving)) {
+    const action = { ...part, ...(reason !== "" && { reason }) };
+    await ask(() => request("/api/actions", post(action, signal)), signal);
+  }
 }
 
 /** As many billing keys at once as the Worker takes. */

@@ -4,20 +4,21 @@ import type { PaypleError } from "payple-edge/browser";
 import { useEffect, useRef, useState } from "preact/hooks";
 import common from "../parts/common.module.css";
 import { ErrorFacts, inWords } from "../parts/error-panel";
-import { asPaypleError, session } from "../session";
+import { asPaypleError } from "../session";
 import { t } from "../text";
-import { keep, type Leaving, leave, waiting } from "./hand-over";
+import { keep, type Leaving, leave, reasonFor, waiting } from "./hand-over";
 
 export function ReasonDialog() {
   const asked = waiting.value;
-  return asked && <Asking leaving={asked.leaving} />;
+  return asked && <Asking leaving={asked.leaving} before={asked.error} />;
 }
 
-function Asking({ leaving }: { leaving: Leaving }) {
+/** `before` is why it failed before anything was asked. */
+function Asking({ leaving, before }: { leaving: Leaving; before: PaypleError | undefined }) {
   const dialog = useRef<HTMLDialogElement>(null);
   const [reason, setReason] = useState("");
   const [isBusy, setBusy] = useState(false);
-  const [error, setError] = useState<PaypleError | undefined>(undefined);
+  const [error, setError] = useState(before);
   useEffect(() => {
     dialog.current?.showModal();
     // Whatever takes the dialog away, such as the end of the session: nothing leaves.
@@ -26,7 +27,7 @@ function Asking({ leaving }: { leaving: Leaving }) {
   const abort = useRef(new AbortController());
   useEffect(() => () => abort.current.abort(), []);
   const words = t.value.reason;
-  const mayLeave = session.value?.roles.includes("export") ?? false;
+  const rule = reasonFor(leaving);
 
   const submit = async (event: Event) => {
     event.preventDefault();
@@ -42,21 +43,21 @@ function Asking({ leaving }: { leaving: Leaving }) {
   return (
     <dialog ref={dialog} onClose={keep} aria-labelledby="reason-title" data-part="reason">
       <form onSubmit={(event) => void submit(event)}>
-        <h2 id="reason-title">{words.title[leaving.action](leaving.rows)}</h2>
-        {mayLeave ? (
+        <h2 id="reason-title">
+          {words.title[leaving.accessRecord ? "record" : leaving.action](leaving.rows)}
+        </h2>
+        {rule !== "off" && (
           <label class={common.stack}>
-            {words.label}
+            {rule === "optional" ? words.optional : words.label}
             <textarea
               rows={3}
               maxLength={500}
-              required
+              required={rule === "required"}
               value={reason}
               onInput={(event) => setReason(event.currentTarget.value)}
             />
             <small>{words.note}</small>
           </label>
-        ) : (
-          <p role="alert">{words.noRole}</p>
         )}
         {error && (
           <div role="alert">
@@ -69,11 +70,13 @@ function Asking({ leaving }: { leaving: Leaving }) {
           <button type="button" onClick={() => dialog.current?.close()}>
             {t.value.cancel}
           </button>
-          {mayLeave && (
-            <button type="submit" class={common.main} disabled={isBusy || reason.trim() === ""}>
-              {words.go[leaving.action]}
-            </button>
-          )}
+          <button
+            type="submit"
+            class={common.main}
+            disabled={isBusy || (rule === "required" && reason.trim() === "")}
+          >
+            {words.go[leaving.action]}
+          </button>
         </p>
       </form>
     </dialog>

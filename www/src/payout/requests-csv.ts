@@ -1,11 +1,10 @@
 // The table of requests as a CSV file.
 
-import { csv } from "../files/csv";
 import { requestTime } from "../format";
 import { t } from "../text";
 import type { Row } from "./rows";
 
-export function csvOf(rows: Row[]): string {
+export function linesOf(rows: Row[]): (string | number)[][] {
   const { columns } = t.value.table;
   const { kinds } = t.value.findings;
   const head = [
@@ -32,5 +31,5 @@ export function csvOf(rows: Row[]): string {
     request.groupKey,
     findings.map(({ kind }) => kinds[kind] ?? kind).join(", "),
   ]);
-  return csv([head, ...lines]);
+  return [head, ...lines];
 }

@@ -3,9 +3,9 @@
 import { useSignal } from "@preact/signals";
 import type { PayoutRequestGroup } from "payple-edge/browser";
 import { useMemo, useRef } from "preact/hooks";
-import { csv } from "../files/csv";
 import { download } from "../files/download";
 import { handOver } from "../files/hand-over";
+import { LeaveButton } from "../files/leave-button";
 import { share, visible, won } from "../format";
 import { announce } from "../parts/announce";
 import chips from "../parts/chips.module.css";
@@ -32,7 +32,7 @@ export function Subtotals({ group }: { group: PayoutRequestGroup }) {
       ]);
       const sum: (string | number)[] = [words.sum, "", group.requests.length, totalOf(subtotals)];
       const head = [words.keys[by.value], words.name, words.count, words.amount];
-      download(`payout-totals-${by.value}`, csv([head, ...lines, sum]), group.groupKey);
+      download(`payout-totals-${by.value}`, [head, ...lines, sum], group.groupKey);
       announce(words.saved(subtotals.length));
     });
   return (
@@ -62,9 +62,7 @@ export function Subtotals({ group }: { group: PayoutRequestGroup }) {
             </div>
             <p class={common.shown}>{words.found(subtotals.length, won(totalOf(subtotals)))}</p>
             <span class={common.push} />
-            <button type="button" onClick={save}>
-              {words.csv}
-            </button>
+            <LeaveButton onLeave={save}>{words.csv}</LeaveButton>
           </div>
           <Table subtotals={subtotals} by={by.value} />
         </>

@@ -6,6 +6,7 @@ import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { download } from "../files/download";
 import { handOver } from "../files/hand-over";
+import { LeaveButton } from "../files/leave-button";
 import { won } from "../format";
 import { announce } from "../parts/announce";
 import common from "../parts/common.module.css";
@@ -15,7 +16,7 @@ import { useVirtualRows } from "../parts/virtual-rows";
 import rowsCss from "../parts/virtual-rows.module.css";
 import { t } from "../text";
 import { COLUMNS, type Column } from "./columns";
-import { csvOf } from "./requests-csv";
+import { linesOf } from "./requests-csv";
 import { RowDialog } from "./row-dialog";
 import { type Row, type SortKey, severityOf } from "./rows";
 import { rows, shownRows, shownSum, wanted } from "./state";
@@ -48,7 +49,7 @@ function Tools({ group }: { group: PayoutRequestGroup }) {
     const { groupKey } = group;
     const shown = shownRows.peek();
     return handOver({ action: "export", groupKey, rows: shown.length }, () => {
-      download("payout-requests", csvOf(shown), groupKey);
+      download("payout-requests", linesOf(shown), groupKey);
       announce(words.saved(shown.length));
     });
   };
@@ -78,9 +79,7 @@ function Tools({ group }: { group: PayoutRequestGroup }) {
         {words.sum(won(shownSum.value))}
       </p>
       <span class={common.push} />
-      <button type="button" onClick={save}>
-        {words.csv}
-      </button>
+      <LeaveButton onLeave={save}>{words.csv}</LeaveButton>
       {view.only && (
         <p class={css.only} data-part="only">
           {words.only(view.only.name)}

@@ -33,6 +33,8 @@ export function methodOf(method: string): string {
 export function subjectOf({ subject, subjectText, task }: AccessRecord): string {
   if (subject === undefined) return "";
   if (subjectText === undefined) return words.value.unreadable;
+  // What the Worker writes where the record itself was taken out: no key has a space.
+  if (subjectText === "access record") return words.value.accessRecord;
   return visible(task === "payout_requests" ? subjectText : masked(subjectText));
 }
 

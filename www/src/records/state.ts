@@ -45,6 +45,12 @@ export async function readOn() {
   if (value && next.peek() !== undefined) await read(value, next.peek());
 }
 
+/** Reads all that there is. */
+export async function readAll() {
+  const { value } = asked;
+  if (value && next.peek() !== undefined) await read(value, next.peek(), Infinity);
+}
+
 /** What was read stays. */
 export function stop() {
   abort.abort();
@@ -52,11 +58,11 @@ export function stop() {
   if (progress.peek().is === "reading") progress.value = { is: "done" };
 }
 
-async function read(which: Filter, cursor?: string) {
+async function read(which: Filter, cursor?: string, most = AT_ONCE) {
   stop();
   const { signal } = abort;
   progress.value = { is: "reading" };
-  let left = AT_ONCE;
+  let left = most;
   try {
     for await (const page of pages(which, signal, cursor)) {
       if (signal.aborted) return;

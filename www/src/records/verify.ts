@@ -85,11 +85,12 @@ export function parseRecordFile(given: string): RecordFile {
     const whole = parsed(text);
     if (isObject(whole) && Array.isArray(whole["records"]))
       return { entries: whole["records"].map(entryOf) };
-  } else if (text.startsWith("chain,")) {
+  } else if (CSV_HEAD.test(text)) {
     const { data, errors, meta } = Papa.parse<Record<string, string>>(text, {
       header: true,
       delimiter: ",",
       skipEmptyLines: true,
+      transformHeader: fieldOf,
     });
     // Cells that no column has, and columns of one name, would be read by nobody, or by others otherwise.
     const hasAll = COLUMNS.every((name) => meta.fields?.includes(name));
@@ -186,8 +187,15 @@ function linkIn(line: unknown, name: string): Link | undefined {
   return isObject(line) && isLink(line[name]) ? line[name] : undefined;
 }
 
-/** Cells are texts; an empty one is none. */
-function ofCells(row: Record<string, string>): unknown {
+/** The page's own file has its headings in words, with the field in brackets. */
+function fieldOf(heading: string): string {
+  return /\((\w+)\)$/.exec(heading)?.[1] ?? heading;
+}
+
+/** Cells are texts, an empty one is none; what a spreadsheet would spoil stands as a formula (`="203.0.113.7"`). */
+function ofCells(cells: Record<string, string>): Record<string, unknown> {
+  const row: Record<string, string> = {};
+  for (const [name, cell] of Object.entries(cells)) row[name] = cell.replace(/^="(.*)"$/s, "$1");
   const text = (name: string) => (row[name] === "" ? null : row[name]);
   // What would be the same number, but is another text, is not what was written.
   const number = (cell = "") => (/^(?:0|[1-9]\d*)$/.test(cell) ? Number(cell) : Number.NaN);
@@ -252,6 +260,8 @@ function namesIn(value: unknown): number {
   return count;
 }
 
+/** The Worker's file, or the page's. */
+const CSV_HEAD = /^(?:chain,|[^\r\n]*\(chain\),)/;
 const PLACE_AND_WHO = ["chain", "previous", "at", "who", "method", "address"];
 const TEXTS = [...PLACE_AND_WHO, "task", "outcome", "requestId"];
 const OPTIONAL_TEXTS = ["subject", "subjectHash", "key", "reason"];

@@ -5,10 +5,12 @@ import { announce } from "../parts/announce";
 import common from "../parts/common.module.css";
 import { ErrorPanel } from "../parts/error-panel";
 import { CheckPanel } from "./check-panel";
+import { MonthlyPanel } from "./monthly-panel";
 import css from "./records.module.css";
 import { SearchForm } from "./search-form";
 import { AT_ONCE, asked, entries, next, progress, readOn, search, stop } from "./state";
 import { EntryTable } from "./table";
+import { takeOut } from "./take-out";
 import { words } from "./text";
 
 export function RecordsView() {
@@ -18,6 +20,7 @@ export function RecordsView() {
       <SearchForm />
       {asked.value && <Results />}
       <CheckPanel />
+      <MonthlyPanel />
     </>
   );
 }
@@ -35,6 +38,12 @@ function Results() {
     <section class={css.results} aria-labelledby="records-found">
       <div class={css.tools}>
         <h2 id="records-found">{is === "reading" ? w.reading(n) : outcome}</h2>
+        <span class={css["push"]} />
+        {is !== "reading" && n > 0 && (
+          <button type="button" onClick={() => void takeOut()}>
+            {isAll ? w.csv : w.csvAll}
+          </button>
+        )}
         {is === "reading" && (
           <>
             <span class={common.spinner} aria-hidden="true" />

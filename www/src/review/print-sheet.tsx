@@ -7,7 +7,9 @@ import { render } from "preact";
 import { sentenceOf } from "../expect/comparison";
 import { differencesOf, type Entry, gapOf, idOfEntry, isOfComparison } from "../expect/entries";
 import { comparison } from "../expect/state";
+import { bar } from "../files/hand-over";
 import { count, difference, kst, requestTime, visible, won } from "../format";
+import { whoIsIn } from "../identity";
 import { numbersOf } from "../payout/finding-numbers";
 import { idOfFinding, markOf } from "../payout/marks";
 import { severityOf } from "../payout/rows";
@@ -25,6 +27,8 @@ export function printable(paper: HTMLElement) {
     const isShown = document.querySelector('[data-part="result"]')?.checkVisibility();
     if (progress.is !== "done" || !isShown) return;
     document.documentElement.dataset.paper = "";
+    // By the browser's own menu, that is: there is no button.
+    if (bar.peek() === "forbidden") return render(<p>{t.value.reason.forbidden}</p>, paper);
     footer.replaceSync(footerOf(progress.answer));
     render(<Sheet group={progress.answer} at={progress.at} />, paper);
   });
@@ -83,7 +87,7 @@ function Sheet({ group, at }: { group: PayoutRequestGroup; at: Date }) {
 }
 
 /** Who prepared it, who checked it, who approves: names and dates by hand. */
-function Approval() {
+export function Approval() {
   const { approval, date } = t.value.print;
   return (
     <table class={css.approval}>
@@ -114,7 +118,7 @@ function Approval() {
 
 function Facts({ group, at }: { group: PayoutRequestGroup; at: Date }) {
   const words = t.value.print;
-  const { environment, method, subject } = session.peek()!;
+  const { environment } = session.peek()!;
   const { word, mark } = t.value.environment[environment];
   const list = heldList.peek();
   const before = change.peek();
@@ -122,7 +126,7 @@ function Facts({ group, at }: { group: PayoutRequestGroup; at: Date }) {
     [words.environment, `${word} (${mark})`],
     [words.groupKey, group.groupKey],
     [words.lookedUp, `${kst(at)} KST`],
-    [words.by, subject && subject !== method ? subject : t.value.signIn.by[method]],
+    [words.by, whoIsIn()],
     [words.printed, `${kst(new Date())} KST`],
     [words.requests, t.value.totals.requests(group.requests.length)],
     [t.value.payout.fingerprint, group.fingerprint, true],

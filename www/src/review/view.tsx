@@ -7,6 +7,7 @@ import { sentenceOf } from "../expect/comparison";
 import { isOfComparison } from "../expect/entries";
 import { ExpectPanel } from "../expect/panel";
 import { comparison, isListHeld } from "../expect/state";
+import { LeaveButton } from "../files/leave-button";
 import { announce } from "../parts/announce";
 import { Asking } from "../parts/asking";
 import common from "../parts/common.module.css";
@@ -80,9 +81,7 @@ function SheetTools({ group }: { group: PayoutRequestGroup }) {
   const n = group.requests.length;
   return (
     <div class={`${common.tools} ${css.sheetTools}`} data-part="sheet-tools">
-      <button type="button" onClick={() => void printSheet()}>
-        {words.button}
-      </button>
+      <LeaveButton onLeave={printSheet}>{words.button}</LeaveButton>
       {n > 0 && (
         <label class={common.check}>
           <input

@@ -1,0 +1,198 @@
+// What an auditor takes out of the page: the record as a file that is verified again, and the monthly review sheet.
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { after, before, describe, test } from "node:test";
+import { parseRecordFile, verify } from "../../www/src/records/verify.ts";
+import { act, bearer, NAMED_TOKENS, signInAs } from "./auditor.mjs";
+import { DESKTOP, giveReason, setStage, shows } from "./stage.mjs";
+
+const SMALL = { viewport: { width: 320, height: 640 }, hasTouch: true, isMobile: true };
+
+describe("what an auditor takes out", () => {
+  let stage;
+  before(async () => {
+    const settings = (EXPORT_REASON) => ({ settings: { NAMED_TOKENS, EXPORT_REASON } });
+    stage = await setStage({ test: settings("required"), forbidden: settings("forbidden") });
+    await act(stage.workers.test);
+  });
+  after(() => stage?.close());
+
+  const visit = async (options) => {
+    const visitor = await stage.visit({ signsIn: false, ...options });
+    await signInAs(visitor.page, "auditor");
+    await visitor.page.locator("#view-records [role=search]").waitFor();
+    return visitor;
+  };
+  const recorded = async (task, worker = "test") => {
+    const headers = bearer("auditor");
+    const address = `/api/access-records?task=${task}`;
+    return (await (await stage.workers[worker].fetch(address, { headers })).json()).records;
+  };
+  const search = (page) => page.locator("#view-records [role=search] button[type=submit]").click();
+
+  test("is a file that names its maker, is on the record with its reason, and verifies", async () => {
+    for (const [language, button, head] of [
+      ["ko", "CSV 저장", /^\ufeff접속일시 \(KST\) \(at\),.*,내보낸 사람\r\n/],
+      ["en", "Save CSV", /^\ufeffTime \(KST\) \(at\),.*,Exported by\r\n/],
+    ]) {
+      const { page, assertCalm, leave } = await visit({ language });
+      await search(page);
+      const before = await recorded("export");
+      await page.getByRole("button", { name: button }).click();
+      await shows(
+        page.locator("dialog.reason, dialog[aria-labelledby=reason-title]"),
+        /접속기록|access record/,
+      );
+      assert.equal((await recorded("export")).length, before.length);
+      const saving = page.waitForEvent("download");
+      await giveReason(page);
+      const file = await saving;
+      assert.match(
+        file.suggestedFilename(),
+        /^access-records_test_\d{8}-\d{4}_auditor@shop\.example\.csv$/,
+      );
+      const text = await readFile(await file.path(), "utf8");
+      assert.match(text, head);
+      for (const line of text.trimEnd().split("\r\n").slice(1))
+        assert.match(line, /,auditor@shop\.example$/);
+      const { entries } = parseRecordFile(text);
+      const { faults, chains } = await verify({ entries });
+      assert.deepEqual(faults, []);
+      assert.ok(chains.some(({ chain }) => chain === "refused"));
+      const [{ who, subjectText, reasonText, rows }] = await recorded("export");
+      assert.deepEqual(
+        [who, subjectText, reasonText, rows],
+        ["person auditor@shop.example", "access record", "11월 정산 확인", entries.length],
+      );
+      assertCalm();
+      await leave();
+    }
+  });
+
+  test("is not made when it cannot be recorded, and is an auditor's also where exports are forbidden", async () => {
+    const { page, leave } = await visit({ worker: "forbidden" });
+    await search(page);
+    const files = [];
+    page.on("download", (download) => files.push(download));
+    await page.route("**/api/actions", (route) =>
+      route.fulfill({ status: 503, json: { kind: "record_unavailable", detail: "down" } }),
+    );
+    await page.getByRole("button", { name: "CSV 저장" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.locator("textarea").fill("점검");
+    await dialog.getByRole("button", { name: "기록하고 저장" }).click();
+    await shows(dialog.getByRole("alert"), /접속기록을 남기지 못해/);
+    assert.equal(files.length, 0);
+    await page.unroute("**/api/actions");
+    const saving = page.waitForEvent("download");
+    await dialog.getByRole("button", { name: "기록하고 저장" }).click();
+    await saving;
+    assert.equal((await recorded("export", "forbidden")).length, 1);
+    await leave();
+  });
+
+  const makeSheet = async (page) => {
+    const panel = page.locator("section", { has: page.locator("#monthly") });
+    await panel.locator("select").selectOption({ index: 0 });
+    await panel.locator("form button[type=submit]").click();
+    await panel.locator("article").waitFor();
+    return panel.locator("article");
+  };
+
+  test("is a review of the month with boxes to sign, in Korean and in English", async () => {
+    for (const [language, expected] of [
+      [
+        "ko",
+        [
+          /개인정보 접속기록 월간 점검표/,
+          /담당\s+검토\s+승인/,
+          /작성자\s+auditor@shop\.example/,
+          /평일 09:00–18:00/,
+          /clerk@shop\.example/,
+          /settlement-batch \(프로그램\)/,
+          /파일 내보내기[\s\S]*11월 정산 확인/,
+          /3\. 로그인 실패 \(\d+건\)/,
+          /이 달 전체를 이 화면에서 검증하지 않았습니다/,
+          /□ 적정/,
+        ],
+      ],
+      [
+        "en",
+        [
+          /Monthly review of the access record/,
+          /Prepared\s+Checked\s+Approved/,
+          /Made by\s+auditor@shop\.example/,
+          /Monday to Friday 09:00–18:00/,
+          /settlement-batch \(program\)/,
+          /File export[\s\S]*11월 정산 확인/,
+          /3\. Failed sign-ins \(\d+\)/,
+          /□ in order/,
+        ],
+      ],
+    ]) {
+      const { page, assertCalm, leave } = await visit({ language });
+      const sheet = await makeSheet(page);
+      for (const each of expected) await shows(sheet, each);
+      assertCalm();
+      await leave();
+    }
+  });
+
+  test("says what the check of the month found, is recorded when it is printed, and fits on paper", async () => {
+    const { page, assertCalm, leave } = await visit();
+    // The whole month, as far as it has come.
+    await page.getByLabel("종료일").fill("");
+    await page
+      .locator("section", { has: page.locator("#record-check") })
+      .locator("button[type=submit]")
+      .click();
+    await shows(
+      page.locator("section", { has: page.locator("#record-check") }).locator("h3"),
+      /^이상 없음/,
+    );
+    const sheet = await makeSheet(page);
+    await shows(sheet, /검증 결과: 이상 없음/);
+    await page.evaluate(() => {
+      globalThis.printed = 0;
+      globalThis.print = () => (globalThis.printed += 1);
+    });
+    await page.getByRole("button", { name: "점검표 인쇄·PDF 저장" }).click();
+    await giveReason(page);
+    await shows(() => page.evaluate(() => globalThis.printed), 1);
+    const [{ who, subjectText, reasonText }] = await recorded("print");
+    assert.deepEqual(
+      [who, subjectText, reasonText],
+      ["person auditor@shop.example", "access record", "11월 정산 확인"],
+    );
+    const pdf = await page.pdf({ preferCSSPageSize: true });
+    assert.equal(pdf.toString("latin1").match(/\/Type\s*\/Page\b/g).length <= 3, true);
+    await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+    await page.emulateMedia({ media: "print" });
+    await shows(page.locator("#paper"), /개인정보 접속기록 월간 점검표[\s\S]*담당/);
+    await shows(() => page.locator("#app").isVisible(), false);
+    await page.emulateMedia({ media: "screen" });
+    await page.evaluate(() => dispatchEvent(new Event("afterprint")));
+    await shows(() => page.locator("#paper").innerText(), "");
+    assertCalm();
+    await leave();
+  });
+
+  for (const language of ["ko", "en"])
+    for (const scheme of ["light", "dark"])
+      for (const [size, screen] of Object.entries({ 320: SMALL, 1280: DESKTOP }))
+        test(`is accessible: ${language}, ${scheme}, ${size} pixels`, async () => {
+          const { page, assertAccessible, assertCalm, leave } = await visit({
+            language,
+            scheme,
+            screen,
+          });
+          await makeSheet(page);
+          await assertAccessible();
+          const isWide = () =>
+            page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+          assert.equal(await isWide(), false);
+          assertCalm();
+          await leave();
+        });
+});

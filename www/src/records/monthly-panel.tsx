@@ -1,0 +1,104 @@
+// Makes the monthly review sheet: which month, what hours of work; shows it, and prints it.
+
+import { render } from "preact";
+import { useEffect } from "preact/hooks";
+import { handOver } from "../files/hand-over";
+import { ErrorPanel } from "../parts/error-panel";
+import { dayOf, monthOf, monthsBefore } from "./korean-days";
+import { type Hours, hours, type Monthly, month, review, reviewMonth, stopReview } from "./monthly";
+import css from "./monthly-panel.module.css";
+import { MonthlySheet } from "./monthly-sheet";
+import { words } from "./text";
+
+export function MonthlyPanel() {
+  const { stop, monthly: w } = words.value;
+  const now = review.value;
+  const thisMonth = monthOf(dayOf(new Date()));
+  const set = (change: Partial<Hours>) => (hours.value = { ...hours.peek(), ...change });
+  return (
+    <section class={`panel ${css["monthly"]}`} aria-labelledby="monthly">
+      <h2 id="monthly">{w.title}</h2>
+      <p class="aside">{w.intro}</p>
+      <form
+        class={css["form"]}
+        onSubmit={(event) => {
+          event.preventDefault();
+          void reviewMonth();
+        }}
+      >
+        <label>
+          {w.month}
+          <select
+            value={month.value}
+            onChange={(event) => (month.value = event.currentTarget.value)}
+          >
+            {Array.from({ length: MONTHS }, (_, n) => monthsBefore(thisMonth, n)).map((each) => (
+              <option key={each} value={each}>
+                {w.monthName(each)}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label>
+          {w.opens}
+          <input
+            type="time"
+            required
+            value={hours.value.opens}
+            onInput={(event) => set({ opens: event.currentTarget.value })}
+          />
+        </label>
+        <label>
+          {w.closes}
+          <input
+            type="time"
+            required
+            value={hours.value.closes}
+            onInput={(event) => set({ closes: event.currentTarget.value })}
+          />
+        </label>
+        <button type="submit">{w.submit}</button>
+      </form>
+      {now.is === "reading" && (
+        <div class={css["form"]}>
+          <p role="status">{w.reading}</p>
+          <button type="button" onClick={stopReview}>
+            {stop}
+          </button>
+        </div>
+      )}
+      {now.is === "failed" && <ErrorPanel error={now.error} />}
+      {now.is === "done" && <Sheet monthly={now.monthly} />}
+    </section>
+  );
+}
+
+function Sheet({ monthly }: { monthly: Monthly }) {
+  const w = words.value.monthly;
+  useEffect(() => {
+    // Emptied with the review sheet's, by the same listener, once it is printed.
+    const onPaper = () => {
+      const paper = document.getElementById("paper");
+      if (!paper) return;
+      document.documentElement.classList.add("has-paper");
+      render(<MonthlySheet monthly={monthly} />, paper);
+    };
+    addEventListener("beforeprint", onPaper);
+    return () => removeEventListener("beforeprint", onPaper);
+  }, [monthly]);
+  const rows = monthly.people.reduce((sum, { all }) => sum + all, 0);
+  const print = () => handOver({ action: "print", accessRecord: true, rows }, () => window.print());
+  return (
+    <>
+      <p>
+        <button type="button" class="main" onClick={() => void print()}>
+          {w.print}
+        </button>
+      </p>
+      <MonthlySheet monthly={monthly} />
+    </>
+  );
+}
+
+/** As far back as the record is usually kept. */
+const MONTHS = 24;
