@@ -31,7 +31,7 @@ export const bearer = (who) => ({ Authorization: `Bearer ${tokens[who]}` });
 export async function signInAs(page, who) {
   await page.locator("#token").fill(tokens[who]);
   await page.keyboard.press("Enter");
-  await page.locator("[role=tab], main > p").first().waitFor();
+  await page.locator("[role=tab], [data-part=no-role]").first().waitFor();
 }
 
 /** Some acts of theirs, so that there is something to audit. */

@@ -111,7 +111,7 @@ describe("by the Worker's setting", () => {
     const visitor = await stage.visit({ signsIn: false, worker });
     await signInAs(visitor.page, who);
     await visitor.lookUpGroup("CLEAN_128");
-    await visitor.page.locator(".verdict", { hasText: "CLEAN_128" }).waitFor();
+    await visitor.page.locator("[data-part=verdict]", { hasText: "CLEAN_128" }).waitFor();
     return visitor;
   };
   const exported = async (worker) => {

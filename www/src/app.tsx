@@ -114,7 +114,12 @@ function NotOut({ error }: { error: PaypleError }) {
 
 function Views() {
   const shown = view.value;
-  if (shown === undefined) return <p class={ask.introduction}>{t.value.noRole}</p>;
+  if (shown === undefined)
+    return (
+      <p class={ask.introduction} data-part="no-role">
+        {t.value.noRole}
+      </p>
+    );
   return (
     <>
       <h1 class={common.unseen}>{t.value.title[shown]}</h1>

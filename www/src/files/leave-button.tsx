@@ -1,6 +1,7 @@
 // The button by which a file or a sheet leaves the page; where nothing may leave, why there is none.
 
 import type { ComponentChildren } from "preact";
+import common from "../parts/common.module.css";
 import { t } from "../text";
 import { bar } from "./hand-over";
 
@@ -11,7 +12,7 @@ export function LeaveButton(props: {
 }) {
   const { onLeave, disabled = false, children } = props;
   return bar.value ? (
-    <p class="aside">
+    <p class={common.aside}>
       {children}: {t.value.reason.bars[bar.value]}
     </p>
   ) : (

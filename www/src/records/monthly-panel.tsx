@@ -3,6 +3,7 @@
 import { render } from "preact";
 import { useEffect } from "preact/hooks";
 import { handOver } from "../files/hand-over";
+import common from "../parts/common.module.css";
 import { ErrorPanel } from "../parts/error-panel";
 import { dayOf, monthOf, monthsBefore } from "./korean-days";
 import { type Hours, hours, type Monthly, month, review, reviewMonth, stopReview } from "./monthly";
@@ -16,11 +17,11 @@ export function MonthlyPanel() {
   const thisMonth = monthOf(dayOf(new Date()));
   const set = (change: Partial<Hours>) => (hours.value = { ...hours.peek(), ...change });
   return (
-    <section class={`panel ${css["monthly"]}`} aria-labelledby="monthly">
+    <section class={`${common.panel} ${css.monthly}`} aria-labelledby="monthly">
       <h2 id="monthly">{w.title}</h2>
-      <p class="aside">{w.intro}</p>
+      <p class={common.aside}>{w.intro}</p>
       <form
-        class={css["form"]}
+        class={css.form}
         onSubmit={(event) => {
           event.preventDefault();
           void reviewMonth();
@@ -60,7 +61,7 @@ export function MonthlyPanel() {
         <button type="submit">{w.submit}</button>
       </form>
       {now.is === "reading" && (
-        <div class={css["form"]}>
+        <div class={css.form}>
           <p role="status">{w.reading}</p>
           <button type="button" onClick={stopReview}>
             {stop}
@@ -80,7 +81,7 @@ function Sheet({ monthly }: { monthly: Monthly }) {
     const onPaper = () => {
       const paper = document.getElementById("paper");
       if (!paper) return;
-      document.documentElement.classList.add("has-paper");
+      document.documentElement.dataset.paper = "";
       render(<MonthlySheet monthly={monthly} />, paper);
     };
     addEventListener("beforeprint", onPaper);
@@ -91,7 +92,7 @@ function Sheet({ monthly }: { monthly: Monthly }) {
   return (
     <>
       <p>
-        <button type="button" class="main" onClick={() => void print()}>
+        <button type="button" class={common.main} onClick={() => void print()}>
           {w.print}
         </button>
       </p>

@@ -19,11 +19,11 @@ export function MonthlySheet({ monthly }: { monthly: Monthly }) {
   const { environment } = session.value ?? {};
   const { word, mark } = environment ? t.value.environment[environment] : { word: "", mark: "" };
   return (
-    <article class={css["sheet"]} aria-labelledby="monthly-title">
+    <article class={css.sheet} aria-labelledby="monthly-title">
       <header>
         <div>
           <h3 id="monthly-title">{w.sheet}</h3>
-          <p class={css["month"]}>
+          <p class={css.month}>
             {w.monthName(monthly.month)} · {word} {mark}
           </p>
         </div>
@@ -55,7 +55,7 @@ function Facts({ monthly: { month, hours, people, emergencies, at } }: { monthly
     [w.emergencies, count(emergencies)],
   ];
   return (
-    <dl class={css["facts"]}>
+    <dl class={css.facts}>
       {facts.map(([name, value]) => (
         <div key={name}>
           <dt>{name}</dt>
@@ -75,12 +75,12 @@ function People({ people }: { people: Person[] }) {
           <tr>
             <th scope="col">{words.value.columns.who}</th>
             {TASKS.map((task) => (
-              <th key={task} scope="col" class={css["number"]}>
+              <th key={task} scope="col" class={css.number}>
                 {taskOf(task)}
               </th>
             ))}
             {[w.refused, w.outside, w.all].map((name) => (
-              <th key={name} scope="col" class={css["number"]}>
+              <th key={name} scope="col" class={css.number}>
                 {name}
               </th>
             ))}
@@ -105,7 +105,7 @@ function People({ people }: { people: Person[] }) {
 }
 
 function Tally({ n }: { n: number }) {
-  return <td class={css["number"]}>{n === 0 ? "–" : count(n)}</td>;
+  return <td class={css.number}>{n === 0 ? "–" : count(n)}</td>;
 }
 
 function TakenOut({ taken }: { taken: Taken[] }) {
@@ -120,7 +120,7 @@ function TakenOut({ taken }: { taken: Taken[] }) {
                 {name}
               </th>
             ))}
-            <th scope="col" class={css["number"]}>
+            <th scope="col" class={css.number}>
               {columns.rows}
             </th>
             <th scope="col">{columns.reason}</th>
@@ -152,7 +152,7 @@ function FailedSignIns({ monthly: { failures } }: { monthly: Monthly }) {
         <thead>
           <tr>
             <th scope="col">{columns.address}</th>
-            <th scope="col" class={css["number"]}>
+            <th scope="col" class={css.number}>
               {w.times}
             </th>
             <th scope="col">{w.first}</th>
@@ -184,7 +184,7 @@ function Chains({ monthly: { month, chains } }: { monthly: Monthly }) {
         <thead>
           <tr>
             <th scope="col">{c.columns.chain}</th>
-            <th scope="col" class={css["number"]}>
+            <th scope="col" class={css.number}>
               {w.lastSequence}
             </th>
             <th scope="col">{w.lastHash}</th>
@@ -224,7 +224,7 @@ function Findings() {
   const w = words.value.monthly;
   return (
     <Part title={w.findings}>
-      <table class={css["findings"]}>
+      <table class={css.findings}>
         <thead>
           <tr>
             {[w.item, w.result, w.opinion].map((name) => (
@@ -258,11 +258,11 @@ function Part(props: {
   return (
     <section>
       <h4>{title}</h4>
-      {note && <p class={css["note"]}>{note}</p>}
+      {note && <p class={css.note}>{note}</p>}
       {isEmpty ? (
-        <p class={css["note"]}>{words.value.nothing}</p>
+        <p class={css.note}>{words.value.nothing}</p>
       ) : (
-        <div class={css["scroll"]} role="group" aria-label={title} tabIndex={0}>
+        <div class={css.scroll} role="group" aria-label={title} tabIndex={0}>
           {children}
         </div>
       )}

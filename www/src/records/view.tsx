@@ -38,7 +38,7 @@ function Results() {
     <section class={css.results} aria-labelledby="records-found">
       <div class={css.tools}>
         <h2 id="records-found">{is === "reading" ? w.reading(n) : outcome}</h2>
-        <span class={css["push"]} />
+        <span class={css.push} />
         {is !== "reading" && n > 0 && (
           <button type="button" onClick={() => void takeOut()}>
             {isAll ? w.csv : w.csvAll}
