@@ -232,7 +232,7 @@ function Differences({ groupKey, entries }: { groupKey: string; entries: Entry[]
                   {expected && <small>{words.line(expected.line)}</small>}
                 </td>
                 <td class={css.number}>
-                  {found ? won(found.request.amount) : "–"}
+                  {found ? won(found.request.amount) : kind === "matched" ? words.isMatched : "–"}
                   {found && <small>#{count(found.index + 1)}</small>}
                 </td>
                 <td class={css.number}>{gapOf(entry) === 0 ? "–" : difference(gapOf(entry))}</td>
