@@ -17,9 +17,9 @@ export function count(number: number): string {
   return WHOLE.format(number);
 }
 
-/** For the axis of a chart: 1,000만, 10M. */
+/** For the axis of a chart: 1,000만, 10M, 10.05M. Not rounded, since two marks would look alike. */
 export function short(amount: number, language: string): string {
-  return new Intl.NumberFormat(language, { notation: "compact", maximumFractionDigits: 1 }).format(
+  return new Intl.NumberFormat(language, { notation: "compact", maximumFractionDigits: 5 }).format(
     amount,
   );
 }
