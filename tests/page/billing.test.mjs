@@ -115,7 +115,11 @@ describe("billing keys in the page", () => {
   test("one that failed can be asked again by itself", async () => {
     stage.sandbox.queueFault({ endpoint: "billing", fault: "FAULT_200_HTML", times: 1 });
     await visitor.lookUpKeys("BK_CARD_001");
-    await page.locator("[data-part=key-card][data-state=failed]").waitFor();
+    const card = page.locator("[data-part=key-card][data-state=failed]");
+    await card.waitFor();
+    // Of one key among many there is no trace ID, so nobody is asked to hand it on.
+    await shows(card, /아래 상세 내용을 전달하세요[\s\S]*상세 내용/);
+    assert.doesNotMatch(await card.innerText(), /추적 번호/);
     await visitor.assertAccessible();
     await page.getByRole("button", { name: "다시 조회" }).click();
     await page.locator("[data-part=key-card][data-state=registered]").waitFor();

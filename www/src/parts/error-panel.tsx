@@ -57,7 +57,8 @@ export function ErrorFacts({ error }: { error: PaypleError }) {
 export function inWords(error: PaypleError): readonly [title: string, advice: string] {
   const words = t.value.error;
   const [title, advice] = entry();
-  return [title, inLanguage(error.hint, error.hintKo) ?? advice];
+  const said = inLanguage(error.hint, error.hintKo) ?? advice;
+  return [title, error.requestId ? said : words.withoutId(said)];
 
   function entry() {
     if (error.httpStatus === 429) return words.tooMany;

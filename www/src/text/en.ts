@@ -563,6 +563,7 @@ export const en: Words = {
     code: "Payple's code",
     requestId: "Trace ID",
     detail: "Details",
+    withoutId: (advice: string) => advice.replace("the trace ID", "the details below"),
     kinds: {
       invalid_config: [
         "This cannot be looked up because of a configuration problem",

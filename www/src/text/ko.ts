@@ -562,6 +562,8 @@ export const ko = {
     code: "페이플 코드",
     requestId: "추적 번호",
     detail: "상세 내용",
+    /** Of one key among many: there is no trace ID to hand on, only what is said here. */
+    withoutId: (advice: string) => advice.replace("추적 번호를", "아래 상세 내용을"),
     kinds: {
       invalid_config: [
         "설정에 문제가 있어 조회하지 못했습니다",
