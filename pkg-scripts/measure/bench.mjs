@@ -202,7 +202,8 @@ function sizes() {
 async function page() {
   const measured = await child("page.mjs", ["--json"], await node22(), await chromium());
   return measured.map(({ name, ours, goal, unit, n }) =>
-    entry(name, ours, goal, { goal: 1, unit, n }),
+    // Half of its limit: what a clerk waits for is to have room for a slower machine.
+    entry(name, ours, goal, { goal: name === "page_10k_usable_ms" ? 0.5 : 1, unit, n }),
   );
 }
 
