@@ -99,6 +99,21 @@ async function seeds() {
       ...Array.from({ length: 8 }, (_, n) => Buffer.from(`\x01${n}23456789abcdefgh`)),
     ],
     "csv-writer": ["\x02\x02=1+1\0\x03가나\0\x00\x85\x03", "\x03\x01\x02\0\x02007\0\x04'=x\0"],
+    growth: [..."(1 ,\t\"'=-0.<&;|\\{[:합만"].flatMap((piece) =>
+      Array.from({ length: 8 }, (_, reader) => {
+        const before = [
+          "",
+          "",
+          "",
+          "",
+          "",
+          '{"records":',
+          "<worksheet><sheetData><row><c ",
+          "<sst><si>",
+        ][reader];
+        return Buffer.from(`${String.fromCharCode(reader)}${before}\0${piece}\0x`);
+      }),
+    ),
     "record-file": recordFiles(),
     workbook: [...workbooks(sheet), ...DECISIONS],
   };

@@ -117,4 +117,4 @@ function isSync(module) {
 const corpora = join(target, "fuzz-corpus-javascript");
 const KEPT_FILES = 24;
 /** In bytes, where it is not 3,000. */
-const LONGEST = { amount: 64, "record-file": 5_000, workbook: 12_000 };
+const LONGEST = { amount: 64, growth: 110, "record-file": 5_000, workbook: 12_000 };

@@ -60,6 +60,9 @@ describe("billing keys in a text or a sheet", async () => {
       [`이름,번호\n홍길동,${KEY}\n김철수,${OTHER}`, 0, 1],
       [`HongGildong,${KEY}\nKimCheolsu,${OTHER}`, -1, 1],
       [`홍길동,국민\n김철수,신한`, undefined, undefined],
+      // Names in Latin letters are no keys, though they look like some.
+      [`HongGildong,국민\nKimCheolsu,신한`, undefined, undefined],
+      [`KimCheolsu,\nParkSeojoon,${KEY}`, undefined, undefined],
       [`${KEY},${OTHER}\n${OTHER}x,${KEY}x`, -1, undefined],
     ];
     for (const [text, header, column] of cases) {

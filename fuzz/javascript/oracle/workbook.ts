@@ -41,15 +41,18 @@ export function workbookOf(input: Input): Made {
   const space = padding > 0 ? " ".repeat(padding) : "";
   const sheet = `<worksheet xmlns="${MAIN}"><sheetData>${space}${rows.join("")}</sheetData></worksheet>`;
   const table = strings.map((each) => `<si>${each}</si>`).join("");
-  const files = {
-    ...PARTS,
+  const bytes = partsOf({
     "xl/sharedStrings.xml": `<sst xmlns="${MAIN}">${table}</sst>`,
     "xl/worksheets/sheet1.xml": sheet,
-  };
-  const entries = Object.entries(files).map(
-    ([name, text]) => [name, strToU8(HEAD + text)] as const,
-  );
-  return { bytes: zipSync(Object.fromEntries(entries), { level: 0 }), cells };
+  });
+  return { bytes, cells };
+}
+
+/** A workbook with these parts, uncompressed. */
+export function partsOf(parts: Record<string, string>): Uint8Array {
+  const entries = Object.entries({ ...PARTS, ...parts });
+  const files = entries.map(([name, text]) => [name, strToU8(HEAD + text)] as const);
+  return zipSync(Object.fromEntries(files), { level: 0 });
 }
 
 function cellOf(input: Input, place: string, strings: string[]): Omit<Cell, "row" | "column"> {
@@ -114,6 +117,7 @@ const MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
 const RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships";
 const OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
 const PARTS = {
+  "xl/worksheets/sheet1.xml": `<worksheet xmlns="${MAIN}"><sheetData/></worksheet>`,
   "_rels/.rels": `<Relationships xmlns="${RELATIONS}"><Relationship Id="a" Type="${OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>`,
   "xl/workbook.xml": `<workbook xmlns="${MAIN}" xmlns:r="${OFFICE}"><sheets><sheet name="S" sheetId="1" r:id="a"/></sheets></workbook>`,
   "xl/_rels/workbook.xml.rels": `<Relationships xmlns="${RELATIONS}"><Relationship Id="a" Type="${OFFICE}/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="b" Type="${OFFICE}/sharedStrings" Target="sharedStrings.xml"/><Relationship Id="c" Type="${OFFICE}/styles" Target="styles.xml"/></Relationships>`,

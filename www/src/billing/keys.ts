@@ -127,18 +127,15 @@ function byContent(rows: SheetRow[], header: number, width: number): number | un
     const cells = sample.map(({ cells }) => cleaned(cells[at] ?? "")).filter(Boolean);
     const alike = cells.filter(isKeyLike);
     return (
+      // Names in Latin letters look like keys, but for the digits.
+      alike.filter(isSurelyAKey).length * 2 > cells.length &&
       alike.length * 10 >= cells.length * 9 &&
       alike.length * 2 > sample.length &&
       new Set(alike).size * 10 >= alike.length * 9
     );
   };
   const found = Array.from({ length: width }, (_, at) => at).filter(isOfKeys);
-  const surely = found.filter((at) => {
-    const cells = sample.map(({ cells }) => cleaned(cells[at] ?? "")).filter(Boolean);
-    return cells.filter(isSurelyAKey).length * 2 > cells.length;
-  });
-  if (found.length === 1) return found[0];
-  return surely.length === 1 ? surely[0] : undefined;
+  return found.length === 1 ? found[0] : undefined;
 }
 
 /** Letters, and no words: no name, amount, date, telephone or account number. */

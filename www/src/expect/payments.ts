@@ -168,8 +168,8 @@ function readRow(
 function isSumLabel(cell: string): boolean {
   const text = cell
     .normalize("NFKC")
-    .replace(/\([^)]*\)|[\s:*[\]<>·]/g, "")
-    .replace(/(총|계)?[\d,]+(건|명|개)$/, "$1")
+    .replace(/\([^()]*\)|[\s:*[\]<>·]/g, "")
+    .replace(/(총|계)?[\d,]{1,20}(건|명|개)$/, "$1")
     .replace(/(금액|액)$/, "");
   return SUM_LABEL.test(text);
 }
