@@ -168,7 +168,7 @@ export const STATES = {
     enter: async ({ page }) => {
       await page.locator("#tab-records").click();
       await page.locator("form[role=search] button[type=submit]").click();
-      await page.locator("#records-found").waitFor();
+      await page.locator("#records-found", { hasText: /^(최근 )?[\d,]+건$/ }).waitFor();
     },
   },
   "review sheet": {

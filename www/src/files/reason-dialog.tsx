@@ -7,6 +7,7 @@ import { ErrorFacts, inWords } from "../parts/error-panel";
 import { asPaypleError } from "../session";
 import { t } from "../text";
 import { keep, type Leaving, leave, reasonFor, waiting } from "./hand-over";
+import css from "./reason-dialog.module.css";
 
 export function ReasonDialog() {
   const asked = waiting.value;
@@ -42,7 +43,7 @@ function Asking({ leaving, before }: { leaving: Leaving; before: PaypleError | u
   };
   return (
     <dialog ref={dialog} onClose={keep} aria-labelledby="reason-title" data-part="reason">
-      <form onSubmit={(event) => void submit(event)}>
+      <form class={common.stack} onSubmit={(event) => void submit(event)}>
         <h2 id="reason-title">
           {words.title[leaving.accessRecord ? "record" : leaving.action](leaving.rows)}
         </h2>
@@ -56,7 +57,7 @@ function Asking({ leaving, before }: { leaving: Leaving; before: PaypleError | u
               value={reason}
               onInput={(event) => setReason(event.currentTarget.value)}
             />
-            <small>{words.note}</small>
+            <span class={css.note}>{words.note}</span>
           </label>
         )}
         {error && (

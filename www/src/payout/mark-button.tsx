@@ -57,7 +57,6 @@ function MarkDialog({ id, what, onClose }: { id: string; what: string; onClose: 
   return (
     <dialog
       ref={dialog}
-      class={css.dialog}
       data-part="mark-dialog"
       aria-labelledby="mark-title"
       onClose={onClose}
