@@ -13,7 +13,7 @@ import { complete, execute } from "./commands.mjs";
 export function nodeTests(
   folder,
   prepare,
-  { node = async () => process.execPath, atOnce = 1, longest = [] } = {},
+  { node = async () => process.execPath, atOnce = 1, longest = /** @type {string[]} */ ([]) } = {},
 ) {
   return async () => {
     const files = testFiles(folder);
