@@ -106,7 +106,14 @@ const DISABLED_FEATURES = [
 export async function visit(
   browser,
   address,
-  { language = "ko", screen = DESKTOP, scheme = "light", signsIn = true, ...more } = {},
+  {
+    language = "ko",
+    screen = DESKTOP,
+    scheme = "light",
+    signsIn = true,
+    seesNames = true,
+    ...more
+  } = {},
 ) {
   const context = await browser.newContext({
     ...screen,
@@ -120,6 +127,7 @@ export async function visit(
       console.error(`CSP: ${event.violatedDirective} ${event.blockedURI}`),
     );
   }, language);
+  if (seesNames) await context.addInitScript(showNames);
   // Much more than anything takes: the machine may be busy.
   context.setDefaultTimeout(30_000);
   const page = await context.newPage();
@@ -139,6 +147,19 @@ export async function visit(
   };
   if (signsIn) await visitor.signIn();
   return visitor;
+}
+
+/** In the page: presses the switch that shows masked names as soon as it is there, for tests that are about other things. */
+function showNames() {
+  const pressed = new WeakSet();
+  const press = () => {
+    for (const button of document.querySelectorAll("[data-part=show-names]:enabled")) {
+      if (pressed.has(button)) continue;
+      pressed.add(button);
+      button.click();
+    }
+  };
+  new MutationObserver(press).observe(document, { childList: true, subtree: true });
 }
 
 function watch(page) {

@@ -4,6 +4,7 @@ import { batch, computed, signal } from "@preact/signals";
 import type { BillingKey, BillingKeyResult, PaypleError } from "payple-edge/browser";
 import { type Book, readFile, readText, SheetError, type SheetFault } from "../files/sheet";
 import type { SheetRow } from "../files/sheet-row";
+import { maskedBillingKey, recordShow } from "../masking";
 import { ask, asPaypleError } from "../session";
 import { type FoundKey, type KeyColumn, keyColumnOf, keysInColumn } from "./keys";
 
@@ -34,9 +35,31 @@ export const tally = computed(() => {
 });
 
 export const shownKind = signal<"all" | "registered" | "missing" | "failed" | "waiting">("all");
+
+/** The keys whose names and telephone numbers are shown. */
+const named = signal<ReadonlySet<string>>(new Set());
+const registered = computed(() => items.value.filter(({ state }) => state.is === "registered"));
+/** Whether there is nothing masked among what was found. */
+export const isNamed = computed(() => registered.value.every(({ key }) => named.value.has(key)));
+
+/** Shows the names of what was found once that is on the access record. */
+export async function showNames(signal: AbortSignal) {
+  const payerIds = registered
+    .peek()
+    .map(({ key }) => key)
+    .filter((key) => !named.peek().has(key));
+  await recordShow({ payerIds }, signal);
+  named.value = new Set([...named.peek(), ...payerIds]);
+}
+
+export function maskNames() {
+  named.value = new Set();
+}
+
+/** As they are shown: masked until somebody wants to see them. */
 export const shownItems = computed(() => {
   const kind = shownKind.value;
-  const all = items.value.map((item, at) => ({ item, number: at + 1 }));
+  const all = items.value.map((item, at) => ({ item: asShown(item), number: at + 1 }));
   if (kind === "all") return all;
   return all.filter(({ item: { state } }) => state.is === kind);
 });
@@ -47,6 +70,12 @@ export const look = computed(
   () => chosenLook.value ?? (items.value.length > MOST_AS_CARDS ? "table" : "cards"),
 );
 
+function asShown(item: Item): Item {
+  const { state } = item;
+  if (state.is !== "registered" || named.value.has(item.key)) return item;
+  return { ...item, state: { is: "registered", found: maskedBillingKey(state.found) } };
+}
+
 let turn = 0;
 let abort = new AbortController();
 
@@ -55,6 +84,7 @@ export async function lookUpAll(keys: FoundKey[], repeats: number) {
   stop();
   batch(() => {
     repeated.value = repeats;
+    maskNames();
     shownKind.value = "all";
     items.value = keys.map((key) => ({ ...key, state: { is: "waiting" } }));
   });

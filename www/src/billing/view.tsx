@@ -13,6 +13,7 @@ import { ErrorPanel } from "../parts/error-panel";
 import { FileButton } from "../parts/file-button";
 import { faultInWords } from "../parts/file-faults";
 import { KEY_FIELD, KeyHelp } from "../parts/key-field";
+import { MaskSwitch } from "../parts/mask-switch";
 import { t } from "../text";
 import { KeyCard } from "./key-card";
 import { KeyTable } from "./key-table";
@@ -21,6 +22,7 @@ import { SourcePanel } from "./source-panel";
 import {
   chosenLook,
   ended,
+  isNamed,
   isReading,
   isUnderWay,
   items,
@@ -28,7 +30,9 @@ import {
   lookUpAgain,
   lookUpAll,
   MAX_KEYS,
+  maskNames,
   repeated,
+  showNames,
   shownItems,
   shownKind,
   source,
@@ -180,6 +184,14 @@ function Results() {
         )}
       </div>
       {ended.value && all > 1 && <ErrorPanel error={ended.value} />}
+      {registered > 0 && (
+        <MaskSwitch
+          what={t.value.masking.keys}
+          isShown={isNamed.value}
+          onShow={showNames}
+          onMask={maskNames}
+        />
+      )}
       {all > 1 && <Tools />}
       {look.value === "table" ? <KeyTable /> : <Cards />}
     </section>

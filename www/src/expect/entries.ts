@@ -1,6 +1,7 @@
 // The comparison, request by request: what was expected beside what the group has.
 
 import type { ExpectedPayoutRequest, PayoutRequest, PayoutRequestGroup } from "payple-edge/browser";
+import { originalOf } from "../masking";
 import type { Payment } from "./payments";
 
 export type EntryKind = "missing" | "different" | "unexpected" | "matched";
@@ -75,16 +76,16 @@ export function differencesOf(entries: Entry[]): Entry[] {
 
 /** The same for the same difference, also at another look-up. */
 export function idOfEntry(groupKey: string, { kind, expected, found }: Entry): string {
-  const sideOf = (side: { request: ExpectedPayoutRequest } | undefined) => {
-    const { billingTranId, subId, printContent, amount } = side?.request ?? {};
+  const sideOf = (request: ExpectedPayoutRequest | undefined) => {
+    const { billingTranId, subId, printContent, amount } = request ?? {};
     return [billingTranId, subId, printContent, String(amount)];
   };
   return JSON.stringify([
     groupKey,
     kind,
-    sideOf(expected),
+    sideOf(expected?.request),
     expected?.line,
-    sideOf(found),
+    sideOf(found && originalOf(found.request)),
     found?.index,
   ]);
 }

@@ -8,7 +8,7 @@ import { t } from "../text";
 import type { RowChange } from "./change";
 import css from "./change-panel.module.css";
 import findings from "./findings.module.css";
-import { change, group, isChanged, seeChange, showRow } from "./state";
+import { change, group, isChanged, seeChange, shownName, showRow } from "./state";
 
 export function ChangePanel() {
   const words = t.value.change;
@@ -54,7 +54,9 @@ function ChangedRow({ change }: { change: RowChange }) {
   const request = after ?? before!;
   return (
     <div>
-      <strong>{visible(request.printContent || request.billingTranId)}</strong>
+      <strong>
+        {visible(request.printContent ? shownName(request.printContent) : request.billingTranId)}
+      </strong>
       <p>{before && after ? differencesOf(before, after).join(" · ") : won(request.amount)}</p>
       {index !== undefined && (
         <p class={findings.ways}>
@@ -75,7 +77,7 @@ function ChangedRow({ change }: { change: RowChange }) {
     const { columns, nothing } = t.value.table;
     const fields: [name: string, of: (request: PayoutRequest) => string | undefined][] = [
       [columns.amount, ({ amount }) => won(amount)],
-      [columns.printContent, ({ printContent }) => printContent],
+      [columns.printContent, ({ printContent }) => printContent && shownName(printContent)],
       [columns.subId, ({ subId }) => subId],
       [columns.requestedAt, ({ requestedAtRaw }) => requestedAtRaw],
       [columns.partner, ({ cstId }) => cstId],

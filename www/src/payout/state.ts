@@ -4,6 +4,7 @@ import { computed, signal } from "@preact/signals";
 import type { PayoutExpectation, PayoutRequestGroup } from "payple-edge/browser";
 import { cleaned } from "../files/clean";
 import { Lookup } from "../lookup";
+import { maskedGroup, maskedName, recordShow } from "../masking";
 import { now } from "../parts/clock";
 import { ask } from "../session";
 import { changesOf, type RowChange } from "./change";
@@ -77,10 +78,35 @@ const seen = new Map<string, { group: PayoutRequestGroup; at: Date }>();
 
 export const recent = signal<Recent[]>([]);
 
-/** The group on the page, if there is one. */
-export const group = computed(() =>
-  lookup.progress.value.is === "done" ? lookup.progress.value.answer : undefined,
-);
+/** The key whose group is shown with its names. */
+const named = signal<string | undefined>(undefined);
+/** Whether the names of the group on the page are shown. */
+export const isNamed = computed(() => named.value !== undefined);
+
+/** The group on the page, if there is one: masked until somebody wants to see it. */
+export const group = computed(() => {
+  const progress = lookup.progress.value;
+  if (progress.is !== "done") return undefined;
+  return isNamed.value ? progress.answer : maskedGroup(progress.answer);
+});
+
+/** Shows the names once that is on the access record. */
+export async function showNames(signal: AbortSignal) {
+  const progress = lookup.progress.peek();
+  if (progress.is !== "done") return;
+  const { groupKey, requests } = progress.answer;
+  await recordShow({ groupKey, rows: requests.length }, signal);
+  if (asked.peek()?.groupKey === groupKey) named.value = groupKey;
+}
+
+export function maskNames() {
+  named.value = undefined;
+}
+
+/** A text of a request that may hold a name, as it is shown. */
+export function shownName(text: string): string {
+  return isNamed.value ? text : maskedName(text);
+}
 
 /** Its rows as they are, and as the table shows them. */
 export const rows = computed(() => (group.value ? rowsOf(group.value) : []));
@@ -95,6 +121,7 @@ export async function lookUp(groupKey: string) {
   const list = heldList.peek();
   const expect = list?.expect;
   typed.value = groupKey;
+  if (named.peek() !== groupKey) maskNames();
   asked.value = { groupKey, list };
   resetTable();
   wanted.value = undefined;

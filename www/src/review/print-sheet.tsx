@@ -13,7 +13,15 @@ import { whoIsIn } from "../identity";
 import { numbersOf } from "../payout/finding-numbers";
 import { idOfFinding, markOf } from "../payout/marks";
 import { severityOf } from "../payout/rows";
-import { rows as allRows, change, heldList, isChanged, lookup, question } from "../payout/state";
+import {
+  rows as allRows,
+  change,
+  group,
+  heldList,
+  isChanged,
+  lookup,
+  question,
+} from "../payout/state";
 import { nameOf, spoken, Totals } from "../payout/verdict";
 import { session, signIn } from "../session";
 import { inLanguage, t } from "../text";
@@ -30,7 +38,8 @@ export function printable(paper: HTMLElement) {
     // By the browser's own menu, that is: there is no button.
     if (bar.peek() === "forbidden") return render(<p>{t.value.reason.forbidden}</p>, paper);
     footer.replaceSync(footerOf(progress.answer));
-    render(<Sheet group={progress.answer} at={progress.at} />, paper);
+    const shown = group.peek();
+    if (shown) render(<Sheet group={shown} at={progress.at} />, paper);
   });
   const clear = () => {
     delete document.documentElement.dataset.paper;

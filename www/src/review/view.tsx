@@ -12,10 +12,21 @@ import { announce } from "../parts/announce";
 import { Asking } from "../parts/asking";
 import common from "../parts/common.module.css";
 import { ErrorPanel } from "../parts/error-panel";
+import { MaskSwitch } from "../parts/mask-switch";
 import { ChangePanel } from "../payout/change-panel";
 import { Charts } from "../payout/charts";
 import { Introduction, KeyForm } from "../payout/key-form";
-import { isOld, lookUp, lookup, question, typed } from "../payout/state";
+import {
+  group,
+  isNamed,
+  isOld,
+  lookUp,
+  lookup,
+  maskNames,
+  question,
+  showNames,
+  typed,
+} from "../payout/state";
 import { Subtotals } from "../payout/subtotals";
 import { RequestTable } from "../payout/table";
 import { Findings, spoken, Verdict } from "../payout/verdict";
@@ -25,6 +36,7 @@ import css from "./view.module.css";
 
 export function ReviewView() {
   const progress = lookup.progress.value;
+  const shown = group.value;
   useEffect(() => {
     if (progress.is !== "done") return;
     const { title, why } = spoken(progress.answer, question.peek());
@@ -46,25 +58,33 @@ export function ReviewView() {
       {progress.is === "failed" && (
         <ErrorPanel error={progress.error} onRetry={() => lookUp(typed.peek())} />
       )}
-      {progress.is === "done" && (
+      {progress.is === "done" && shown && (
         <div
           class={css.result}
           data-part="result"
           data-stale={question.value.freshness !== "current" || undefined}
         >
-          <Verdict group={progress.answer} at={progress.at} />
+          <Verdict group={shown} at={progress.at} />
+          {shown.requests.some(({ printContent }) => printContent) && (
+            <MaskSwitch
+              what={t.value.masking.group}
+              isShown={isNamed.value}
+              onShow={showNames}
+              onMask={maskNames}
+            />
+          )}
           <ChangePanel />
-          <SheetTools group={progress.answer} />
+          <SheetTools group={shown} />
           <Findings
-            group={progress.answer}
-            findings={progress.answer.review.findings.filter(({ kind }) => !isOfComparison(kind))}
+            group={shown}
+            findings={shown.review.findings.filter(({ kind }) => !isOfComparison(kind))}
           />
-          <ExpectPanel groupKey={progress.answer.groupKey} />
-          {progress.answer.requests.length > 0 && (
+          <ExpectPanel groupKey={shown.groupKey} />
+          {shown.requests.length > 0 && (
             <>
-              <Charts group={progress.answer} />
-              <Subtotals group={progress.answer} />
-              <RequestTable group={progress.answer} />
+              <Charts group={shown} />
+              <Subtotals group={shown} />
+              <RequestTable group={shown} />
             </>
           )}
         </div>

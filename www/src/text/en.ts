@@ -19,6 +19,17 @@ export const en: Words = {
       means: "Payple's live environment. These are real payouts.",
     },
   },
+  masking: {
+    label: "Masking",
+    group: "What is printed in the recipients' passbooks",
+    keys: "Names and phone numbers",
+    masked: (what) =>
+      `${what}: masked. Showing it goes on the access record. Files and prints have it as it is shown.`,
+    shown: (what) => `${what}: shown, which is on the access record.`,
+    show: "Show",
+    mask: "Mask again",
+    stays: "It stays masked, since showing it could not be recorded.",
+  },
   later: {
     loading: "Loading…",
     failed: "This part of the page could not be loaded. Check your connection.",

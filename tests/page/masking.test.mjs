@@ -1,0 +1,161 @@
+// Names and telephone numbers are masked until somebody wants to see them, which is on the access record before they are shown.
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { after, before, describe, test } from "node:test";
+import { bearer, NAMED_TOKENS, signInAs } from "./auditor.mjs";
+import { ACCOUNT, CARD, DESKTOP, giveReason, setStage, shows } from "./stage.mjs";
+
+const SMALL = { viewport: { width: 320, height: 640 }, hasTouch: true, isMobile: true };
+
+describe("names and telephone numbers", () => {
+  let stage;
+  before(async () => {
+    stage = await setStage({ test: { settings: { NAMED_TOKENS } } });
+  });
+  after(() => stage?.close());
+
+  const visit = async (options) => {
+    const visitor = await stage.visit({ signsIn: false, seesNames: false, ...options });
+    await signInAs(visitor.page, "clerk");
+    return visitor;
+  };
+  const recorded = async () => {
+    const headers = bearer("auditor");
+    const response = await stage.workers.test.fetch("/api/access-records?task=show", { headers });
+    return (await response.json()).records;
+  };
+  const show = (page) => page.locator("[data-part=show-names]:visible");
+  const view = (page) => page.locator("[role=tabpanel]:visible");
+  const refuse = (page) =>
+    page.route("**/api/actions", (route) =>
+      route.fulfill({
+        status: 503,
+        contentType: "application/problem+json",
+        body: JSON.stringify({ kind: "record_unavailable", detail: "the record is down" }),
+      }),
+    );
+
+  test("of a group are masked everywhere, and shown once that is on the record", async () => {
+    const { page, lookUpGroup, assertCalm, leave } = await visit();
+    const [sent, names] = [[], await namesOf("CLEAN_128")];
+    page.on("request", (request) => request.url().endsWith("/api/actions") && sent.push(request));
+    await lookUpGroup("CLEAN_128");
+    await show(page).waitFor();
+    const seen = async () => {
+      const html = await page.locator("main").innerHTML();
+      return names.filter((name) => html.includes(name));
+    };
+    assert.ok(names.length > 10);
+    assert.deepEqual(await seen(), []);
+    // Nor found by who knows them, nor in the details, nor on paper.
+    await page.locator("input[type=search]").fill(names[0]);
+    await shows(view(page), /조건에 맞는 요청이 없습니다/);
+    await page.locator("input[type=search]").fill("");
+    await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+    const paper = await page.locator("#paper").innerHTML();
+    assert.deepEqual(
+      names.filter((name) => paper.includes(name)),
+      [],
+    );
+    await page.evaluate(() => dispatchEvent(new Event("afterprint")));
+    assert.deepEqual([sent.length, (await recorded()).length], [0, 0]);
+
+    await show(page).click();
+    await shows(async () => (await seen()).length > 0, true);
+    const [entry] = await recorded();
+    assert.deepEqual(
+      [entry.who, entry.task, entry.subjectText, entry.rows],
+      ["person clerk@shop.example", "show", "CLEAN_128", 128],
+    );
+    await page.getByRole("button", { name: "다시 가리기" }).click();
+    await shows(seen, []);
+    assertCalm();
+    await leave();
+
+    async function namesOf(groupKey) {
+      const response = await stage.workers.test.payoutRequests(groupKey);
+      const { requests } = await response.json();
+      return [...new Set(requests.map(({ printContent }) => printContent).filter(Boolean))];
+    }
+  });
+
+  test("are masked again for another question, and stay shown for the same one", async () => {
+    const { page, lookUpGroup, assertCalm, leave } = await visit();
+    await lookUpGroup("CLEAN_128");
+    await show(page).click();
+    await page.getByRole("button", { name: "다시 가리기" }).waitFor();
+    await lookUpGroup("CLEAN_128");
+    await page.getByRole("button", { name: "다시 가리기" }).waitFor();
+    await lookUpGroup("ROWS_10000");
+    await show(page).waitFor();
+    await lookUpGroup("CLEAN_128");
+    await show(page).waitFor();
+    assertCalm();
+    await leave();
+  });
+
+  test("stay masked, and the page says why, where it cannot be recorded", async () => {
+    const { page, lookUpGroup, lookUpKeys, leave } = await visit();
+    await refuse(page);
+    await lookUpGroup("CLEAN_128");
+    await show(page).click();
+    await shows(view(page).getByRole("alert"), /접속기록에 남길 수 없어 가린 상태를 유지합니다/);
+    await show(page).waitFor();
+    await lookUpKeys(ACCOUNT);
+    await show(page).click();
+    await shows(view(page).getByRole("alert"), /접속기록에 남길 수 없어 가린 상태를 유지합니다/);
+    await shows(view(page), /홍\*\*/);
+    await leave();
+  });
+
+  test("of billing keys are masked, shown once recorded, and in a file as they are shown", async () => {
+    const { page, lookUpKeys, assertCalm, leave } = await visit();
+    const before = (await recorded()).length;
+    await lookUpKeys(CARD, ACCOUNT, "BK_UNKNOWN");
+    await show(page).waitFor();
+    await shows(view(page), /홍\*\*[\s\S]*010-\*\*\*\*-\*\*\*\*/);
+    const save = async () => {
+      const saving = page.waitForEvent("download");
+      await page.getByRole("button", { name: "CSV 저장" }).click();
+      await giveReason(page);
+      return readFile(await (await saving).path(), "utf8");
+    };
+    const masked = await save();
+    assert.match(masked, /홍\*\*/);
+    assert.doesNotMatch(masked, /홍\*동|5678/);
+    assert.equal((await recorded()).length, before);
+    await show(page).click();
+    await shows(view(page), /홍\*동[\s\S]*010-\*\*\*\*-5678/);
+    const entries = (await recorded()).slice(0, (await recorded()).length - before);
+    assert.deepEqual(entries.map(({ subjectText }) => subjectText).sort(), [ACCOUNT, CARD].sort());
+    assert.match(await save(), /홍\*동/);
+    // Other keys are another question.
+    await lookUpKeys(ACCOUNT);
+    await show(page).waitFor();
+    assertCalm();
+    await leave();
+  });
+
+  for (const language of ["ko", "en"])
+    for (const scheme of ["light", "dark"])
+      for (const [size, screen] of Object.entries({ 320: SMALL, 1280: DESKTOP }))
+        test(`are masked accessibly: ${language}, ${scheme}, ${size} pixels`, async () => {
+          const { page, lookUpGroup, assertAccessible, assertCalm, leave } = await visit({
+            language,
+            scheme,
+            screen,
+          });
+          await lookUpGroup("CLEAN_128");
+          await show(page).waitFor();
+          await assertAccessible();
+          await show(page).click();
+          await page.getByRole("button", { name: /다시 가리기|Mask again/ }).waitFor();
+          await assertAccessible();
+          const isWide = () =>
+            page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+          assert.equal(await isWide(), false);
+          assertCalm();
+          await leave();
+        });
+});

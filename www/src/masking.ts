@@ -1,0 +1,74 @@
+// What hides names and telephone numbers until somebody says that they want to see them. That they did is on the access record
+// before anything is shown; where it cannot be recorded, everything stays hidden.
+
+import type { BillingKey, PayoutRequest, PayoutRequestGroup } from "payple-edge/browser";
+import { post, request } from "./api";
+import { ask } from "./session";
+
+/** Of each word the first character: 홍** of 홍길동 and of 홍*동. */
+export function maskedName(name: string): string {
+  return name.replace(/\S+/gu, (word) => {
+    const [first = "", ...rest] = word;
+    return first + "*".repeat(Math.max(rest.length, 1));
+  });
+}
+
+/** 010-****-**** */
+export function maskedPhone(phone: string): string {
+  let digits = 0;
+  return phone.replace(/[\p{N}*]/gu, (digit) => {
+    digits += 1;
+    return digits > SHOWN_DIGITS ? "*" : digit;
+  });
+}
+
+/** The group as it is shown: whatever the banks print of who gets the money may be a name. */
+export function maskedGroup(group: PayoutRequestGroup): PayoutRequestGroup {
+  return { ...group, requests: group.requests.map(maskedRequest) };
+}
+
+export function maskedRequest(request: PayoutRequest): PayoutRequest {
+  if (!request.printContent) return request;
+  const masked = { ...request, printContent: maskedName(request.printContent) };
+  originals.set(masked, request);
+  return masked;
+}
+
+/** A request by what it is, for who has to know it again. Never for showing it. */
+export function originalOf(request: PayoutRequest): PayoutRequest {
+  return originals.get(request) ?? request;
+}
+
+const originals = new WeakMap<PayoutRequest, PayoutRequest>();
+
+export function maskedBillingKey(found: BillingKey): BillingKey {
+  const { payerName, payerPhone } = found;
+  return {
+    ...found,
+    ...(payerName !== undefined && { payerName: maskedName(payerName) }),
+    ...(payerPhone !== undefined && { payerPhone: maskedPhone(payerPhone) }),
+  };
+}
+
+/** Puts on the access record that they are about to be shown. */
+export async function recordShow(
+  whose: { groupKey: string; rows: number } | { payerIds: string[] },
+  signal: AbortSignal,
+): Promise<void> {
+  const record = (action: object) =>
+    ask(() => request("/api/actions", post({ action: "show", ...action }, signal)), signal);
+  if ("groupKey" in whose) {
+    await record(whose);
+    return;
+  }
+  const { payerIds } = whose;
+  for (let at = 0; at < payerIds.length; at += MOST_KEYS) {
+    const part = payerIds.slice(at, at + MOST_KEYS);
+    await record({ payerIds: part, rows: part.length });
+  }
+}
+
+/** Which network, and no more. */
+const SHOWN_DIGITS = 3;
+/** As many billing keys at once as the Worker takes. */
+const MOST_KEYS = 1_000;
