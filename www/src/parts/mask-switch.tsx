@@ -5,7 +5,6 @@ import type { PaypleError } from "payple-edge/browser";
 import { useEffect, useRef } from "preact/hooks";
 import { asPaypleError } from "../session";
 import { t } from "../text";
-import { announce } from "./announce";
 import common from "./common.module.css";
 import { ErrorFacts, inWords } from "./error-panel";
 import css from "./mask-switch.module.css";
@@ -30,7 +29,6 @@ export function MaskSwitch({ what, isShown, onShow, onMask }: Props) {
     error.value = undefined;
     try {
       await onShow(abort.current.signal);
-      announce(words.shown(what));
     } catch (failure) {
       if (!abort.current.signal.aborted) error.value = asPaypleError(failure);
     }
@@ -38,7 +36,9 @@ export function MaskSwitch({ what, isShown, onShow, onMask }: Props) {
   };
   return (
     <div class={css.switch} role="group" aria-label={words.label}>
-      <p class={common.aside}>{isShown ? words.shown(what) : words.masked(what)}</p>
+      <p class={common.aside} role="status">
+        {isShown ? words.shown(what) : words.masked(what)}
+      </p>
       {isShown ? (
         <button type="button" onClick={onMask}>
           {words.mask}
