@@ -35,10 +35,14 @@ export function subjectOf({ subject, subjectText, task }: AccessRecord): string 
   if (subjectText === undefined) return words.value.unreadable;
   // What the Worker writes where the record itself was taken out: no key has a space.
   if (subjectText === "access record") return words.value.accessRecord;
-  return visible(task === "payout_requests" ? subjectText : masked(subjectText));
+  const isGroup = task === "payout_requests" || subjectText.length <= MOST_OF_GROUP;
+  return visible(isGroup ? subjectText : masked(subjectText));
 }
 
 export function reasonOf({ reason, reasonText }: AccessRecord): string {
   if (reason === undefined) return "";
   return reasonText === undefined ? words.value.unreadable : visible(reasonText);
 }
+
+/** What was taken out does not say which kind of key it was of; billing keys are longer. */
+const MOST_OF_GROUP = 16;

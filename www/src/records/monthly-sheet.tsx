@@ -9,7 +9,7 @@ import { t } from "../text";
 import { check } from "./check";
 import { titleOf } from "./check-panel";
 import { reasonOf, subjectOf, taskOf, timeOf, whoOf } from "./in-words";
-import { daysOfMonth } from "./korean-days";
+import { dayOf, daysOfMonth } from "./korean-days";
 import type { Monthly, Person, Taken } from "./monthly";
 import css from "./monthly-sheet.module.css";
 import { words } from "./text";
@@ -215,7 +215,9 @@ function checkOf(month: string): string {
   const { from, to } = daysOfMonth(month);
   if (value.is !== "done" || "file" in value.result.what) return w.notChecked;
   const { what, at } = value.result;
-  const isWhole = what.from <= from && (what.to === "" || what.to >= to);
+  // Of a month that is not over, all that there is.
+  const end = [to, dayOf(at)].sort()[0] ?? to;
+  const isWhole = what.from <= from && (what.to === "" || what.to >= end);
   return isWhole ? w.checked(titleOf(value.result), kst(at)) : w.notChecked;
 }
 
