@@ -99,6 +99,9 @@ async function seeds() {
       ...Array.from({ length: 8 }, (_, n) => Buffer.from(`\x01${n}23456789abcdefgh`)),
     ],
     "csv-writer": ["\x02\x02=1+1\0\x03가나\0\x00\x85\x03", "\x03\x01\x02\0\x02007\0\x04'=x\0"],
+    expectation: Array.from({ length: 24 }, (_, n) =>
+      Buffer.from([1, 2, 0, 0x37, 0, n, 1, 0x35, 0, n, 1, 2, 1, 2, 3, 0x37, 0, n, 0, 0x41, 0, 0]),
+    ),
     growth: [..."(1 ,\t\"'=-0.<&;|\\{[:합만"].flatMap((piece) =>
       Array.from({ length: 8 }, (_, reader) => {
         const before = [

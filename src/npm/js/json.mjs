@@ -39,11 +39,11 @@ export function groupJson(group) {
  * @param {readonly string[]} fields
  */
 function rows(path, given, fields) {
-  const list = asJson(given);
-  if (list === undefined || list === null) return undefined;
+  if (given === undefined || given === null) return undefined;
+  const list = asJson(path, given);
   if (!Array.isArray(list)) throw invalidInput(`${path} is not a list`);
   return list.map((row, at) => {
-    const source = asJson(row);
+    const source = asJson(`${path}[${at}]`, row);
     const isObject = source !== null && typeof source === "object" && !Array.isArray(source);
     if (!isObject) throw invalidInput(`${path}[${at}] is not an object`);
     return picked(`${path}[${at}]`, /** @type {Given} */ (source), fields);
@@ -71,9 +71,10 @@ function picked(path, source, fields) {
  * A value as JSON has it: bigints as their digits. A number that JSON would write as `null` is an
  * error.
  * @param {string} path
- * @param {unknown} value
+ * @param {unknown} given
  */
-function scalar(path, value) {
+function scalar(path, given) {
+  const value = asJson(path, given);
   if (typeof value === "bigint") return value.toString();
   if (typeof value === "number" && !Number.isFinite(value))
     throw invalidInput(`${path} is not a finite number`);
@@ -87,17 +88,31 @@ function scalar(path, value) {
  * @param {unknown} value
  */
 function plainObject(name, value) {
-  const source = asJson(value);
+  const source = asJson(name, value);
   if (source === null || typeof source !== "object")
     throw invalidInput(`${name} must be an object`);
   if (Array.isArray(source)) throw invalidInput(`${name} is not an object`);
   return /** @type {Given} */ (source);
 }
 
-/** What JSON would write in a value's place: models of an ORM say so themselves. @param {unknown} value */
-function asJson(value) {
+/**
+ * What JSON would write in a value's place: models of an ORM say so themselves. Where that is nothing, as of a date that is
+ * none, the value is not passed over in silence.
+ * @param {string} path
+ * @param {unknown} value
+ */
+function asJson(path, value) {
   const given = /** @type {{ toJSON?: unknown } | null | undefined} */ (value);
-  return typeof given?.toJSON === "function" ? given.toJSON() : value;
+  if (typeof given !== "object" || typeof given?.toJSON !== "function") return value;
+  /** @type {unknown} */
+  let made;
+  try {
+    made = given.toJSON();
+  } catch (cause) {
+    throw invalidInput(`${path} cannot be written as JSON`, cause);
+  }
+  if (made === undefined || made === null) throw invalidInput(`${path} cannot be written as JSON`);
+  return made;
 }
 
 /**
