@@ -615,6 +615,29 @@ fn every_exchange_is_reported_without_secrets() {
 }
 
 #[test]
+fn what_payple_says_is_passed_on_without_our_credentials_and_tokens() {
+    for path in ["/oauth/token", "/request/result/group_key"] {
+        let world = World::new();
+        world.on(path, |_, request| {
+            let headers = request.headers.get("authorization").map_or("", String::as_str);
+            let said = format!("custKey abcd1234567890 {headers}");
+            json(200, &format!(r#"{{"result":"T0300","message":"{said}"}}"#))
+        });
+        let error = world.ask_hub(&world.hub()).unwrap_err();
+
+        assert_eq!(error.code(), Some("T0300"), "{path}");
+        assert!(error.message().contains("custKey …"), "{}", error.message());
+        assert!(!error.message().contains("abcd1234567890"), "{path}");
+        for request in world.runtime.sent() {
+            if let Some(bearer) = request.headers.get("authorization") {
+                let token = bearer.strip_prefix("Bearer ").unwrap();
+                assert!(!error.message().contains(token), "{path}");
+            }
+        }
+    }
+}
+
+#[test]
 fn without_randomness_nothing_is_sent() {
     let world = World::new();
     world.runtime.set_random(Random::Missing);

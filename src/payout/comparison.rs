@@ -330,6 +330,22 @@ mod tests {
     }
 
     #[test]
+    fn lines_that_give_other_texts_find_the_rows_that_have_these() {
+        let lines = r#"{"requests":[
+            {"billingTranId":"A","subId":"s","printContent":"p","amount":1000},
+            {"billingTranId":"A","subId":"z","amount":1000},
+            {"billingTranId":"A","printContent":"q","amount":1000}
+        ]}"#;
+        let rows = [
+            row_with([Some("A"), Some("s"), Some("p")], 1000),
+            row_with([Some("A"), Some("z"), Some("r")], 1000),
+            row_with([Some("A"), Some("a"), Some("q")], 1000),
+        ];
+
+        assert_eq!(found(lines, &rows), []);
+    }
+
+    #[test]
     fn where_one_side_has_more_the_nearest_pair_and_all_candidates_are_named() {
         let rows = [row("A", 1100), row("A", 5000), row("A", 9000)];
 
