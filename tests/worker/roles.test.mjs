@@ -41,6 +41,16 @@ const REQUESTS = {
     (worker, headers) =>
       worker.fetch("/api/access-records/summary?from=2026-01-01&to=2026-12-31", { headers }),
   ],
+  "the record printed": [
+    "audit",
+    204,
+    (worker, headers) =>
+      worker.post(
+        "/api/actions",
+        { action: "print", accessRecord: true, rows: 1, reason: "x" },
+        headers,
+      ),
+  ],
   "who am I": [undefined, 200, (worker, headers) => worker.fetch("/api/session", { headers })],
 };
 
