@@ -156,7 +156,7 @@ describe("a session", () => {
     await refused(await lookUp(cookie, workers.elsewhere), 401, "not_signed_in");
     await refused(await whoAmI(cookie, workers.elsewhere), 401, "not_signed_in");
     const health = await workers.elsewhere.fetch("/healthz", { headers: { Cookie: cookie } });
-    assert.deepEqual(await health.json(), { status: "ok" });
+    assert.deepEqual(await health.json(), { status: "ok", environment: "test" });
   });
 
   test("ends in other locations a little later where no record is kept", async () => {
