@@ -86,15 +86,18 @@ export function parseRecordFile(given: string): RecordFile {
     if (isObject(whole) && Array.isArray(whole["records"]))
       return { entries: whole["records"].map(entryOf) };
   } else if (CSV_HEAD.test(text)) {
+    const form = { delimiter: ",", skipEmptyLines: true };
     const { data, errors, meta } = Papa.parse<Record<string, string>>(text, {
+      ...form,
       header: true,
-      delimiter: ",",
-      skipEmptyLines: true,
       transformHeader: fieldOf,
     });
+    // Papa Parse takes one kind of line break for all; a program that takes each would read more rows.
+    const rows = Papa.parse(text.replace(/\r\n?/g, "\n"), { ...form, newline: "\n" }).data;
     // Cells that no column has, and columns of one name, would be read by nobody, or by others otherwise.
     const hasAll = COLUMNS.every((name) => meta.fields?.includes(name));
-    if (errors.length > 0 || meta.renamedHeaders || !hasAll)
+    const isOneTable = errors.length === 0 && rows.length === data.length + 1;
+    if (!isOneTable || meta.renamedHeaders || !hasAll)
       throw new FormError("the rows of this file do not fit its heading");
     return { entries: data.map((row) => entryOf(ofCells(row))) };
   }
