@@ -103,7 +103,7 @@ describe("a file of the access record", () => {
         COLUMNS.filter((name) => name !== "reason"),
       ),
       "a heading that never ends": table([first]).replaceAll("\r\n", "\0"),
-      "a line break of another kind": table([first]).replace("subjectText", "x\ry"),
+      "a line break of another kind": table(entries()).replace("subjectText", "x\ry"),
       "a number written otherwise": of({ rows: "0x4d2" }),
       "a number with white space": of({ sequence: " 1" }),
       "a number that is a text": JSON.stringify({ records: [{ ...first, rows: "1234" }] }),
