@@ -163,6 +163,10 @@ function recordFiles() {
       .join("");
   return [
     ...[JSON.stringify({ records: records.slice(0, 1) }), JSON.stringify({ records, chains: [] })],
+    // As the page saves it: headings in Korean, and formulas for what a spreadsheet would spoil.
+    table(records)
+      .replace(/^.*/, RECORD_COLUMNS.map((name) => `열(${name})`).join(","))
+      .replaceAll('"203.0.113.7"', '"=""203.0.113.7"""'),
     ...[`\ufeff${table(records)}`, table(records.slice(0, 1)), archive(0, 1), archive(0, 4)],
   ];
 }

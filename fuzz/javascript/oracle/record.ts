@@ -27,7 +27,7 @@ export function mustReadAs(text: string, entries: object[]) {
 
 function othersRead(given: string): Map<string, Json>[] {
   const text = given.replace(/^\ufeff/, "");
-  if (text.startsWith("chain,")) return rowsOf(text);
+  if (!text.trimStart().startsWith("{")) return rowsOf(text);
   const lines = text.startsWith('{"anchor"')
     ? text.split("\n").filter((line) => line.trim())
     : [text];
@@ -44,8 +44,10 @@ function rowsOf(text: string): Map<string, Json>[] {
     .map((cells) => {
       must(cells.length === head?.length, "a row is longer or shorter than the heading", cells);
       const row = new Map<string, Json>();
-      for (const [n, name] of (head ?? []).entries()) {
-        const cell = cells[n] ?? "";
+      for (const [n, heading] of (head ?? []).entries()) {
+        const name = /\((\w+)\)$/.exec(heading)?.[1] ?? heading;
+        // A formula that is nothing but a text shows it; headings in Korean have the field behind them.
+        const cell = (cells[n] ?? "").replace(/^="(.*)"$/s, "$1");
         // A number is written in one way.
         const value = NUMBERS.has(name) && /^(0|[1-9]\d{0,15})$/.test(cell) ? Number(cell) : cell;
         if (!row.has(name)) row.set(name, cell === "" ? null : value);
