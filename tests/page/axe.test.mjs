@@ -30,9 +30,9 @@ describe(`axe and the states of the page${isWhole ? ", whole" : ""}`, () => {
 
   for (const { state, ways } of isWhole ? whole() : covering()) {
     test(isWhole ? state : `${state}, ${ways[0].name}`, async () => {
-      const { enter, media, signsIn } = STATES[state];
+      const { enter, media, signsIn, seesNames } = STATES[state];
       stage.sandbox.reset();
-      const visitor = await stage.visit({ signsIn });
+      const visitor = await stage.visit({ signsIn, seesNames });
       await enter(visitor);
       const faults = [];
       for (const way of ways) {

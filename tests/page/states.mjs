@@ -53,7 +53,20 @@ const shown = (name) => async (visitor) => part(visitor.page, name).waitFor();
 
 const CSV = /^(CSV 저장|Save CSV)$/;
 
-/** `enter` leads there; `signsIn: false` for what comes before. */
+const records = async ({ page }) => {
+  await page.locator("#tab-records").click();
+  await page.locator("form[role=search]").waitFor();
+};
+
+const monthlySheet = async ({ page }) => {
+  const panel = page.locator("section", { has: page.locator("#monthly") });
+  // The month that is not over.
+  await panel.locator("select").selectOption({ index: 0 });
+  await panel.locator("form button[type=submit]").click();
+  await panel.locator("article").waitFor();
+};
+
+/** `enter` leads there; `signsIn: false` for what comes before, `seesNames: false` for what is masked. */
 export const STATES = {
   "sign-in": { signsIn: false, enter: ({ page }) => page.locator("#token").waitFor() },
   "sign-in refused": {
@@ -170,6 +183,30 @@ export const STATES = {
       await page.locator("form[role=search] button[type=submit]").click();
       await page.locator("#records-found", { hasText: /^(최근 )?[\d,]+건$/ }).waitFor();
     },
+  },
+  "access record checked": {
+    enter: then(records, async ({ page }) => {
+      const panel = page.locator("section", { has: page.locator("#record-check") });
+      await panel.locator("button[type=submit]").click();
+      await panel.locator("h3").waitFor();
+    }),
+  },
+  "monthly sheet": { enter: then(records, monthlySheet) },
+  "monthly sheet on paper": {
+    media: "print",
+    enter: then(records, monthlySheet, ({ page }) =>
+      page.evaluate(() => dispatchEvent(new Event("beforeprint"))),
+    ),
+  },
+  "masked names of a group": {
+    seesNames: false,
+    enter: then(group("CLEAN_128"), shown("show-names")),
+  },
+  "masked names of billing keys": {
+    seesNames: false,
+    enter: then(keys("BK_CARD_001", "BK_ACCOUNT_001"), ({ page }) =>
+      page.locator("[data-part=show-names]:visible").waitFor(),
+    ),
   },
   "review sheet": {
     media: "print",
