@@ -82,7 +82,7 @@ function Sheet({ monthly }: { monthly: Monthly }) {
       const paper = document.getElementById("paper");
       if (!paper) return;
       document.documentElement.dataset.paper = "";
-      render(<MonthlySheet monthly={monthly} />, paper);
+      render(<MonthlySheet monthly={monthly} isOnPaper />, paper);
     };
     addEventListener("beforeprint", onPaper);
     return () => removeEventListener("beforeprint", onPaper);

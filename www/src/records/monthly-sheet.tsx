@@ -1,6 +1,7 @@
 // The monthly review sheet (접속기록 월간 점검표): what the record has of a month, and boxes for whoever reviews it.
 
-import type { ComponentChildren } from "preact";
+import { type ComponentChildren, createContext } from "preact";
+import { useContext } from "preact/hooks";
 import { count, kst, visible } from "../format";
 import { whoIsIn } from "../identity";
 import { Approval } from "../review/print-sheet";
@@ -14,28 +15,35 @@ import type { Monthly, Person, Taken } from "./monthly";
 import css from "./monthly-sheet.module.css";
 import { words } from "./text";
 
-export function MonthlySheet({ monthly }: { monthly: Monthly }) {
+/** On paper there is nothing but the sheet: its headings are the first ones. */
+const OnPaper = createContext(false);
+
+export function MonthlySheet(props: { monthly: Monthly; isOnPaper?: boolean }) {
+  const { monthly, isOnPaper = false } = props;
   const w = words.value.monthly;
   const { environment } = session.value ?? {};
   const { word, mark } = environment ? t.value.environment[environment] : { word: "", mark: "" };
+  const [Whole, Title] = isOnPaper ? (["main", "h1"] as const) : (["article", "h3"] as const);
   return (
-    <article class={css.sheet} aria-labelledby="monthly-title">
-      <header>
+    <Whole class={css.sheet} aria-label={isOnPaper ? undefined : w.sheet}>
+      <div class={css.top}>
         <div>
-          <h3 id="monthly-title">{w.sheet}</h3>
+          <Title class={css.title}>{w.sheet}</Title>
           <p class={css.month}>
             {w.monthName(monthly.month)} · {word} {mark}
           </p>
         </div>
         <Approval />
-      </header>
-      <Facts monthly={monthly} />
-      <People people={monthly.people} />
-      <TakenOut taken={monthly.taken} />
-      <FailedSignIns monthly={monthly} />
-      <Chains monthly={monthly} />
-      <Findings />
-    </article>
+      </div>
+      <OnPaper.Provider value={isOnPaper}>
+        <Facts monthly={monthly} />
+        <People people={monthly.people} />
+        <TakenOut taken={monthly.taken} />
+        <FailedSignIns monthly={monthly} />
+        <Chains monthly={monthly} />
+        <Findings />
+      </OnPaper.Provider>
+    </Whole>
   );
 }
 
@@ -257,9 +265,10 @@ function Part(props: {
   children: ComponentChildren;
 }) {
   const { title, note, isEmpty = false, children } = props;
+  const Title = useContext(OnPaper) ? "h2" : "h4";
   return (
     <section>
-      <h4>{title}</h4>
+      <Title class={css.part}>{title}</Title>
       {note && <p class={css.note}>{note}</p>}
       {isEmpty ? (
         <p class={css.note}>{words.value.nothing}</p>
