@@ -4,9 +4,10 @@
 //! PAYPLE_GROUP_KEY=… PAYPLE_PAYER_ID=… cargo run --example native
 //! ```
 //!
-//! Credentials come from `PAYPLE_CST_ID` and `PAYPLE_CUST_KEY`; without them it is Payple's public test pair. With
-//! `PAYPLE_ORIGIN` both services are asked there: a sandbox, by `npm run sandbox`. This repository builds ureq without
-//! TLS, which is all that a sandbox on this machine needs; a program of your own takes ureq as it comes, with TLS.
+//! Credentials come from `PAYPLE_CST_ID` and `PAYPLE_CUST_KEY`; without them it is Payple's public
+//! test pair. With `PAYPLE_ORIGIN` both services are asked there: a sandbox, by `npm run sandbox`.
+//! This repository builds ureq without TLS, which is all that a sandbox on this machine needs; a
+//! program of your own takes ureq as it comes, with TLS.
 #![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing, reason = "an example")]
 
 use std::env;
@@ -52,7 +53,8 @@ fn main() -> Result<(), Error> {
     Ok(())
 }
 
-/// This machine as the core's runtime: ureq for HTTP, no token store. It blocks, so concurrent look-ups need threads.
+/// This machine as the core's runtime: ureq for HTTP, no token store. It blocks, so concurrent
+/// look-ups need threads.
 #[derive(Clone)]
 pub(crate) struct Machine;
 

@@ -1,4 +1,5 @@
-//! Prints the schemas of all shapes that users meet, as JSON. `npm run schema` writes them where they are used.
+//! Prints the schemas of all shapes that users meet, as JSON. `npm run schema` writes them where
+//! they are used.
 
 #[allow(clippy::print_stdout, reason = "this is what it is for")]
 fn main() {

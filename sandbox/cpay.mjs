@@ -12,9 +12,10 @@ export const PAYMENT_WINDOW_PATH = "/index.php";
 const PAYMENT_WINDOW_URL = `${PAYMENT_WINDOW_PATH}?ACT_=PAYM&CPAYVER=202101010000`;
 
 /**
- * @param {{ credentials: { cstId: string, custKey: string }[], environment: "test" | "live", referers: string[],
- *   isFaultKey: (key: string) => boolean }} settings
- * @param {import("./issued-tokens.mjs").IssuedTokens<{ cstId: string, custKey: string }>} authKeys held by an encoded pair
+ * @param {{ credentials: { cstId: string, custKey: string }[], environment: "test" | "live",
+ *   referers: string[], isFaultKey: (key: string) => boolean }} settings
+ * @param {import("./issued-tokens.mjs").IssuedTokens<{ cstId: string, custKey: string }>} authKeys
+ *   held by an encoded pair
  */
 export function createCpay(settings, authKeys) {
   return {

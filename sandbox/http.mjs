@@ -2,8 +2,8 @@
 // faults/.
 
 /**
- * @typedef {{ status?: number, headers?: Record<string, string>, body: object | string | Buffer }} Reply
- *   A reply before it is sent; an object is sent as JSON.
+ * @typedef {{ status?: number, headers?: Record<string, string>, body: object | string | Buffer }}
+ *   Reply A reply before it is sent; an object is sent as JSON.
  */
 
 const REQUEST_BODY_LIMIT_BYTES = 1024 * 1024;

@@ -10,11 +10,13 @@ import { payoutGroup, SPEC_GROUP_KEY } from "./payout-groups.mjs";
  * fault. `refuseToken` takes back the token that came with the request and gives the reply for
  * that.
  * @typedef {{ refusal: import("./http.mjs").Reply }
- *   | { grant: () => object, key?: string, refuseToken?: () => import("./http.mjs").Reply }} Verdict
+ *   | { grant: () => object, key?: string, refuseToken?: () => import("./http.mjs").Reply }
+ * } Verdict
  */
 
 /**
- * @param {{ credentials: { cstId: string, custKey: string }[], isFaultKey: (key: string) => boolean }} settings
+ * @param {{ credentials: { cstId: string, custKey: string }[], isFaultKey: (key: string) => boolean
+ *   }} settings
  * @param {import("./issued-tokens.mjs").IssuedTokens<string>} tokens held by a cst_id
  */
 export function createHub(settings, tokens) {

@@ -9,7 +9,10 @@ export interface ServiceOptions {
   environment?: "test" | "live";
   /** Partners that are known; Payple's public test pair unless told. Never put a real pair here. */
   credentials?: { cstId: string; custKey: string }[];
-  /** Registered domains, with or without scheme; their sub-domains are accepted, too. `shop.example` unless told. */
+  /**
+   * Registered domains, with or without scheme; their sub-domains are accepted, too. `shop.example`
+   * unless told.
+   */
   referers?: string[];
   /** Life of a hub token; 60 seconds unless told. */
   tokenLifetimeMs?: number;
@@ -34,7 +37,10 @@ export interface SandboxOptions extends ServiceOptions {
 
 export interface SandboxControls {
   stats(): SandboxStats;
-  /** Counts to zero, no queued faults, tokens accepted again, lifetimes as at the start. Tokens already issued stay good. */
+  /**
+   * Counts to zero, no queued faults, tokens accepted again, lifetimes as at the start. Tokens
+   * already issued stay good.
+   */
   reset(): void;
   /** Ends every hub token; `forGood` refuses later ones, too, until `reset`. */
   revokeTokens(how?: { forGood?: boolean }): void;
@@ -42,7 +48,10 @@ export interface SandboxControls {
   revokeAuthKeys(how?: { forGood?: boolean }): void;
   /** At once, for tokens already issued as well. */
   setLifetimes(lifetimes: { tokenMs?: number; authMs?: number }): void;
-  /** Plays a fault at the next `times` requests to an endpoint; without `times` until `reset`, or as often as the fault itself lasts. */
+  /**
+   * Plays a fault at the next `times` requests to an endpoint; without `times` until `reset`, or as
+   * often as the fault itself lasts.
+   */
   queueFault(fault: { endpoint: Endpoint; fault: string; times?: number }): void;
 }
 
@@ -99,7 +108,9 @@ export interface Fault {
     findings?: string[];
     note?: string;
   };
-  /** What one cold look-up with `maxRetries: 2` should cost, by the endpoint that plays the fault. */
+  /**
+   * What one cold look-up with `maxRetries: 2` should cost, by the endpoint that plays the fault.
+   */
   upstreamCalls: Partial<Record<Endpoint, { token: number; lookup: number }>>;
 }
 
@@ -126,7 +137,10 @@ export const billingKeySamples: readonly BillingKeySample[];
 /** A server on a loopback address, for the client's `origins`. */
 export function startSandbox(options?: SandboxOptions): Promise<Sandbox>;
 
-/** MSW's `HttpHandler`. Its own types are not asked for: MSW is optional here, and they do not hold under every setting. */
+/**
+ * MSW's `HttpHandler`. Its own types are not asked for: MSW is optional here, and they do not hold
+ * under every setting.
+ */
 // biome-ignore lint/suspicious/noExplicitAny: it must fit MSW's class, and no other type than `any` does without naming it
 type MswHandler = any;
 
@@ -134,7 +148,8 @@ type MswHandler = any;
 export type MockedPayple = MswHandler[] & SandboxControls;
 
 /**
- * MSW 2 handlers for Payple's own addresses: the client needs no `origins`. They play the sandbox, and so echo the `code`,
- * enforce the rules and know every sample and fault key. Needs `msw` beside this package.
+ * MSW 2 handlers for Payple's own addresses: the client needs no `origins`. They play the sandbox,
+ * and so echo the `code`, enforce the rules and know every sample and fault key. Needs `msw` beside
+ * this package.
  */
 export function mockPayple(options?: ServiceOptions): MockedPayple;

@@ -14,7 +14,8 @@ use crate::secret::Secret;
 pub struct PayerId(Secret);
 
 impl PayerId {
-    /// Checks a billing key: 1 to 255 characters, no white space, no control characters. The spec names no length.
+    /// Checks a billing key: 1 to 255 characters, no white space, no control characters. The spec
+    /// names no length.
     pub fn new(text: &str) -> Result<Self, Error> {
         match identifier_fault(text, MAX_PAYER_ID_CHARS) {
             None => Ok(Self(Secret::new(text.to_owned()))),
@@ -114,8 +115,8 @@ pub struct BankAccount {
     pub number: String,
 }
 
-/// A billing key's fields as they are read: all at one level. Read as a tagged enum they would be buffered first, and a
-/// fault in them could not be named.
+/// A billing key's fields as they are read: all at one level. Read as a tagged enum they would be
+/// buffered first, and a fault in them could not be named.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Fields {

@@ -1,7 +1,8 @@
 //! The flow of a look-up, written once for both services.
 //!
-//! Have a token or get one, ask with it, and replace it once where Payple rejects it. No I/O of its own, no clock, no
-//! chance: the [`Runtime`] has all of that, and the [`Service`] says what is sent and what a reply means.
+//! Have a token or get one, ask with it, and replace it once where Payple rejects it. No I/O of its
+//! own, no clock, no chance: the [`Runtime`] has all of that, and the [`Service`] says what is sent
+//! and what a reply means.
 
 use std::sync::Arc;
 
@@ -15,7 +16,8 @@ use crate::token::{IssuedToken, TokenManager};
 /// Asks one service. Cheap to clone; clones share the token.
 ///
 /// `F` says how concurrent callers share one authentication: [`NoFlight`] (they do not),
-/// [`SharedFlight`](crate::single_flight::SharedFlight) or [`PollingFlight`](crate::single_flight::PollingFlight).
+/// [`SharedFlight`](crate::single_flight::SharedFlight) or
+/// [`PollingFlight`](crate::single_flight::PollingFlight).
 pub struct Client<S: Service, F: SingleFlight<IssuedToken<S::Token>> = NoFlight>(
     Arc<TokenManager<S, F>>,
 );
@@ -48,10 +50,11 @@ impl<S: Service, F: SingleFlight<IssuedToken<S::Token>>> Client<S, F> {
         }
     }
 
-    /// A broker's answer to [`Runtime::ask_broker`]: the token in hand or a new one, as JSON, and not the `rejected` one.
+    /// A broker's answer to [`Runtime::ask_broker`]: the token in hand or a new one, as JSON, and
+    /// not the `rejected` one.
     ///
-    /// Only the token in hand can be discarded: of many reports of one token the first replaces it, and a late one finds
-    /// another in hand.
+    /// Only the token in hand can be discarded: of many reports of one token the first replaces it,
+    /// and a late one finds another in hand.
     ///
     /// # Errors
     /// Why there is no token.

@@ -1,4 +1,5 @@
-//! Who asks: environment, credentials, Referer, origins. Each is checked once, here, and is then a type.
+//! Who asks: environment, credentials, Referer, origins. Each is checked once, here, and is then a
+//! type.
 
 use std::fmt;
 use std::net::Ipv4Addr;
@@ -87,7 +88,8 @@ pub struct Credentials {
 impl Credentials {
     /// Checks the pair: both 1 to 255 characters, no white space, no control characters.
     ///
-    /// The spec page says `cst_id` aN(8), newer pages 12 and 255, so length is not narrowed further.
+    /// The spec page says `cst_id` aN(8), newer pages 12 and 255, so length is not narrowed
+    /// further.
     pub fn new(cst_id: &str, cust_key: &str) -> Result<Self, Error> {
         let check =
             |name: &'static str, value: &str| match identifier_fault(value, MAX_CREDENTIAL_CHARS) {
@@ -118,7 +120,8 @@ impl Credentials {
 pub struct Referer(HeaderValue);
 
 impl Referer {
-    /// Checks that `text` is an `http` or `https` address of visible ASCII with a host and no user-info.
+    /// Checks that `text` is an `http` or `https` address of visible ASCII with a host and no
+    /// user-info.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidConfig`].
@@ -177,8 +180,8 @@ impl Origin {
         self.is_loopback
     }
 
-    /// Whether credentials may be sent there: over TLS, within this machine, or where they are no secret, which is Payple's
-    /// public pair in test.
+    /// Whether credentials may be sent there: over TLS, within this machine, or where they are no
+    /// secret, which is Payple's public pair in test.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidConfig`].
@@ -215,7 +218,8 @@ pub(crate) fn identifier_fault(value: &str, max_chars: usize) -> Option<String> 
     }
 }
 
-/// An `http` or `https` address of visible ASCII: no user-info, and nothing that URL parsers disagree about in its host.
+/// An `http` or `https` address of visible ASCII: no user-info, and nothing that URL parsers
+/// disagree about in its host.
 struct Address<'a> {
     is_https: bool,
     /// A name, an IPv4 address, or an IPv6 address in brackets.
@@ -232,7 +236,8 @@ impl<'a> Address<'a> {
             "http" => false,
             _ => return None,
         };
-        // `Uri` takes more than all URL parsers agree about: the parts are compared with what is written.
+        // `Uri` takes more than all URL parsers agree about: the parts are compared with what is
+        // written.
         let (_, rest) = text.split_once("://")?;
         let rest_after_host = rest.get(uri.host()?.len()..)?;
         let host = rest.get(..uri.host()?.len())?;

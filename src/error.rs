@@ -1,4 +1,5 @@
-//! Why a look-up failed, in terms that a caller can act on. No error ever holds a secret or a person's data.
+//! Why a look-up failed, in terms that a caller can act on. No error ever holds a secret or a
+//! person's data.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -92,7 +93,8 @@ impl Phase {
 
 /// Why a look-up failed.
 ///
-/// Serialises as the faces hand it on: `kind`, `message`, `retryable`, and the rest where it is known.
+/// Serialises as the faces hand it on: `kind`, `message`, `retryable`, and the rest where it is
+/// known.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(inline))]
 #[serde(transparent)]

@@ -1,6 +1,7 @@
 //! What to do about the codes that integrators meet, in English and Korean.
 //!
-//! Source: the codes and their meanings in Payple's documents and clients; a code that is not known has no hint.
+//! Source: the codes and their meanings in Payple's documents and clients; a code that is not known
+//! has no hint.
 
 /// One piece of advice in both languages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,7 +1,9 @@
-//! Reading JSON with serde_json: lenient about what a scalar is, strict about everything else, and silent about content.
+//! Reading JSON with serde_json: lenient about what a scalar is, strict about everything else, and
+//! silent about content.
 //!
-//! Payple documents every scalar as a JSON string, and sibling calls mix numbers in: [`Scalar`] reads both. What is
-//! wrong with a text is told in words of ours, with line and column: serde_json's own words may repeat a value.
+//! Payple documents every scalar as a JSON string, and sibling calls mix numbers in: [`Scalar`]
+//! reads both. What is wrong with a text is told in words of ours, with line and column:
+//! serde_json's own words may repeat a value.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -99,7 +101,8 @@ pub(crate) enum List<T> {
     IsNot,
 }
 
-/// The visitor's answers to values of other kinds than the wanted ones: `$value`, after the value was passed over.
+/// The visitor's answers to values of other kinds than the wanted ones: `$value`, after the value
+/// was passed over.
 macro_rules! anything_else_is {
     ($value:expr; $($kind:ident)*) => { $( anything_else_is!(@ $kind $value); )* };
     (@ null $value:expr) => {
@@ -117,13 +120,19 @@ macro_rules! anything_else_is {
         fn visit_str<E: serde::de::Error>(self, _: &str) -> Result<Self::Value, E> { Ok($value) }
     };
     (@ list $value:expr) => {
-        fn visit_seq<A: serde::de::SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+        fn visit_seq<A>(self, mut list: A) -> Result<Self::Value, A::Error>
+        where
+            A: serde::de::SeqAccess<'de>,
+        {
             while list.next_element::<serde::de::IgnoredAny>()?.is_some() {}
             Ok($value)
         }
     };
     (@ object $value:expr) => {
-        fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        fn visit_map<A>(self, mut map: A) -> Result<Self::Value, A::Error>
+        where
+            A: serde::de::MapAccess<'de>,
+        {
             while map.next_entry::<serde::de::IgnoredAny, serde::de::IgnoredAny>()?.is_some() {}
             Ok($value)
         }
@@ -219,8 +228,8 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for List<T> {
     }
 }
 
-/// The first field of an object beyond the `known` ones, as far as it is fit to be shown: of letters alone. What looks
-/// like anything else may be a value that went astray.
+/// The first field of an object beyond the `known` ones, as far as it is fit to be shown: of
+/// letters alone. What looks like anything else may be a value that went astray.
 ///
 /// It is looked for where a reader has refused a text: serde's own refusal would be in its words.
 pub(crate) fn unknown_field(bytes: &[u8], known: &[&str]) -> Option<String> {

@@ -1,12 +1,13 @@
 //! payple-edge asks Payple (페이플) two questions, and checks the answers.
 //!
-//! In scope: payout requests by group key with a review ([`hub`], [`payout`]), the state of a billing key ([`cpay`],
-//! [`billing_key`]), and one flow that authenticates for both ([`client`]). Out of scope: everything that moves money or
-//! changes anything at Payple.
+//! In scope: payout requests by group key with a review ([`hub`], [`payout`]), the state of a
+//! billing key ([`cpay`], [`billing_key`]), and one flow that authenticates for both ([`client`]).
+//! Out of scope: everything that moves money or changes anything at Payple.
 //!
-//! The core does no I/O: network, clock, sleep, randomness and the store of tokens are arguments ([`Runtime`]). Three
-//! faces run it, each behind a feature: `npm` (Node and its kin), `worker` (a Cloudflare Worker) and `browser` (a client
-//! of that Worker). Without a feature the crate is plain Rust.
+//! The core does no I/O: network, clock, sleep, randomness and the store of tokens are arguments
+//! ([`Runtime`]). Three faces run it, each behind a feature: `npm` (Node and its kin), `worker` (a
+//! Cloudflare Worker) and `browser` (a client of that Worker). Without a feature the crate is plain
+//! Rust.
 //!
 //! # One look-up
 //!
@@ -27,8 +28,9 @@
 //!   │<────────────────│ the answer, checked                                      │
 //! ```
 //!
-//! Below the client: [`service::Service`] says what is sent and what a reply means, [`single_flight`] how callers share
-//! one authentication, [`transport`] what an HTTP reply is by its status.
+//! Below the client: [`service::Service`] says what is sent and what a reply means,
+//! [`single_flight`] how callers share one authentication, [`transport`] what an HTTP reply is by
+//! its status.
 //!
 //! # Example
 //!
@@ -38,7 +40,8 @@
 //! use payple_edge::payout::{FindingKind, review_payout_requests};
 //!
 //! let group = r#"{ "groupKey": "Q0RSSkYzWUI3", "total": 3000, "count": 1, "requests": [
-//!     { "groupKey": "Q0RSSkYzWUI3", "billingTranId": "a1", "amount": 3000, "remainingLimit": 7000 }
+//!     { "groupKey": "Q0RSSkYzWUI3", "billingTranId": "a1",
+//!       "amount": 3000, "remainingLimit": 7000 }
 //! ]}"#;
 //! let expect = r#"{ "requests": [{ "billingTranId": "a1", "amount": 2000 }] }"#;
 //!

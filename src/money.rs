@@ -73,8 +73,11 @@ impl TryFrom<u64> for Won {
 #[serde(try_from = "i64")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(inline))]
 pub struct Limit(
-    #[cfg_attr(feature = "schema", schemars(range(min = -9_007_199_254_740_991_i64, max = 9_007_199_254_740_991_i64)))]
-     i64,
+    #[cfg_attr(
+        feature = "schema",
+        schemars(range(min = -9_007_199_254_740_991_i64, max = 9_007_199_254_740_991_i64))
+    )]
+    i64,
 );
 
 impl Limit {

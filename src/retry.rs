@@ -1,4 +1,5 @@
-//! One HTTP exchange, repeated as long as its error may pass and tries are left. Each attempt is reported.
+//! One HTTP exchange, repeated as long as its error may pass and tries are left. Each attempt is
+//! reported.
 
 use crate::error::{Error, ErrorKind, Phase, Recovery};
 use crate::runtime::{Exchange, Report, Runtime};
@@ -8,7 +9,8 @@ use crate::transport::{HttpRequest, HttpResponse};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CallOptions {
-    /// For one HTTP exchange, body included, in milliseconds; also for waiting for another look-up's authentication.
+    /// For one HTTP exchange, body included, in milliseconds; also for waiting for another
+    /// look-up's authentication.
     pub timeout_ms: u64,
     /// Of a transport failure, a 5xx or a retryable code, per exchange.
     pub max_retries: u32,
@@ -36,7 +38,8 @@ impl Default for CallOptions {
 
 /// Sends what `prepare` makes and reads the reply; again after a pause where the error may pass.
 ///
-/// Every attempt is prepared anew, and what `prepare` hands on (a challenge, a time) comes to `read` with the reply.
+/// Every attempt is prepared anew, and what `prepare` hands on (a challenge, a time) comes to
+/// `read` with the reply.
 pub(crate) async fn exchange<R: Runtime, C, T>(
     runtime: &R,
     options: CallOptions,
@@ -102,9 +105,9 @@ impl<R: Runtime> Drop for Reporting<'_, R> {
 
 /// The pause before another attempt, or `None` where the error stands.
 ///
-/// `attempt` counts from 0; `random` is any number, and spreads callers that failed together. A time-out is not
-/// retried: the caller has waited long enough. A pause that Payple asks for is kept; one longer than
-/// [`MAX_RETRY_AFTER_MS`] is left to the caller.
+/// `attempt` counts from 0; `random` is any number, and spreads callers that failed together. A
+/// time-out is not retried: the caller has waited long enough. A pause that Payple asks for is
+/// kept; one longer than [`MAX_RETRY_AFTER_MS`] is left to the caller.
 fn pause_ms(error: &Error, attempt: u32, max_retries: u32, random: u32) -> Option<u64> {
     let Recovery::RetrySoon { after_ms } = error.recovery() else {
         return None;

@@ -1,4 +1,5 @@
-//! What the core needs of the world: network, clock, sleep, randomness, a token store, and somebody who hears reports.
+//! What the core needs of the world: network, clock, sleep, randomness, a token store, and somebody
+//! who hears reports.
 
 use std::future::{Future, ready};
 
@@ -7,7 +8,8 @@ use crate::transport::{HttpRequest, HttpResponse, SendError};
 
 /// The world as one look-up sees it. Clones share one world.
 pub trait Runtime: Clone + 'static {
-    /// Sends one request as it is, following no redirect, and reads the reply, body included, within `timeout_ms`.
+    /// Sends one request as it is, following no redirect, and reads the reply, body included,
+    /// within `timeout_ms`.
     ///
     /// # Errors
     /// Why there is no whole reply.
@@ -29,7 +31,8 @@ pub trait Runtime: Clone + 'static {
     /// [`no_randomness`] where there is none.
     fn random(&self, bytes: &mut [u8]) -> Result<(), Error>;
 
-    /// The token that a shared store holds for `service`. Any trouble is `None`: it means 'authenticate'.
+    /// The token that a shared store holds for `service`. Any trouble is `None`: it means
+    /// 'authenticate'.
     fn load_token(&self, service: &'static str) -> impl Future<Output = Option<String>>;
 
     /// Puts a token into the shared store for `lifetime_ms`. Trouble is the store's own affair.
@@ -43,9 +46,9 @@ pub trait Runtime: Clone + 'static {
     /// Takes a rejected token out of the shared store, where that can be done.
     fn delete_token(&self, service: &'static str) -> impl Future<Output = ()>;
 
-    /// A token from a broker, which hands the same one to all who share it, though never the `rejected` one, which is named
-    /// by its id. `None`: there is no broker, or no answer in time; then the client authenticates by itself. An error is
-    /// what Payple answered, and stands.
+    /// A token from a broker, which hands the same one to all who share it, though never the
+    /// `rejected` one, which is named by its id. `None`: there is no broker, or no answer in time;
+    /// then the client authenticates by itself. An error is what Payple answered, and stands.
     fn ask_broker(
         &self,
         service: &'static str,

@@ -1,6 +1,8 @@
-//! The shapes that users meet, as JSON Schema: the one source of `openapi.json` and of the TypeScript models.
+//! The shapes that users meet, as JSON Schema: the one source of `openapi.json` and of the
+//! TypeScript models.
 //!
-//! Of builds with the feature `schema` alone; `npm run schema` writes what comes of it (docs/decisions/0031).
+//! Of builds with the feature `schema` alone; `npm run schema` writes what comes of it
+//! (docs/decisions/0031).
 
 use std::borrow::Cow;
 
@@ -100,7 +102,8 @@ fn leave_null_out(value: &mut Value) {
     }
 }
 
-/// A struct with a tagged enum flattened into it, as a union of objects with a name each; any other schema as it is.
+/// A struct with a tagged enum flattened into it, as a union of objects with a name each; any other
+/// schema as it is.
 ///
 /// `BillingKey` with the tag `card` becomes `CardBillingKey`.
 fn one_for_each_tag(name: String, schema: Value) -> Vec<(String, Value)> {

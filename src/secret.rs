@@ -1,4 +1,5 @@
-//! A value that must not be seen: no `Debug` of its content, no `Serialize` by accident, wiped when dropped.
+//! A value that must not be seen: no `Debug` of its content, no `Serialize` by accident, wiped when
+//! dropped.
 
 use std::fmt;
 
@@ -6,8 +7,8 @@ use zeroize::Zeroize;
 
 /// Holds a credential or a token.
 ///
-/// The only way to the content is [`Secret::reveal`], so a reviewer finds every use by that name. There is no default:
-/// an empty secret would be sent as if it were one.
+/// The only way to the content is [`Secret::reveal`], so a reviewer finds every use by that name.
+/// There is no default: an empty secret would be sent as if it were one.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret<T: Zeroize = String>(T);
 
@@ -35,7 +36,8 @@ impl<T: Zeroize> Drop for Secret<T> {
     }
 }
 
-/// `#[serde(with = "secret::revealed")]`: writes and reads the content, for a token on its way to a store that seals it.
+/// `#[serde(with = "secret::revealed")]`: writes and reads the content, for a token on its way to a
+/// store that seals it.
 pub(crate) mod revealed {
     use serde::{Deserialize, Deserializer, Serializer};
 

@@ -8,11 +8,13 @@ use crate::transport::{HttpRequest, HttpResponse};
 
 /// One of Payple's services: how it authenticates a partner, and how it answers a question.
 ///
-/// [`crate::hub::Hub`] and [`crate::cpay::Cpay`] are the two that there are; [`crate::client::Client`] asks them.
+/// [`crate::hub::Hub`] and [`crate::cpay::Cpay`] are the two that there are;
+/// [`crate::client::Client`] asks them.
 pub trait Service: 'static {
     /// Names the service in stores and reports: `"hub"` or `"cpay"`.
     const NAME: &'static str;
-    /// Proof of who asks, for a while. Deserialising checks it like what Payple sends: it may come from a shared store.
+    /// Proof of who asks, for a while. Deserialising checks it like what Payple sends: it may come
+    /// from a shared store.
     type Token: Clone + Serialize + DeserializeOwned + 'static;
     /// What is asked.
     type Question;
@@ -63,7 +65,8 @@ pub trait Service: 'static {
     ) -> Result<Self::Answer, Error>;
 }
 
-/// A request for a token, and what the reply must answer to: `""` where nothing of the request comes back.
+/// A request for a token, and what the reply must answer to: `""` where nothing of the request
+/// comes back.
 #[derive(Debug)]
 pub struct TokenRequest {
     /// The request.
@@ -77,7 +80,8 @@ pub struct TokenRequest {
 pub struct NewToken<T> {
     /// The token.
     pub token: T,
-    /// How long it may be used, in milliseconds from when it was asked for, margin taken off. 0: for the question at hand alone.
+    /// How long it may be used, in milliseconds from when it was asked for, margin taken off. 0:
+    /// for the question at hand alone.
     pub lifetime_ms: u64,
 }
 

@@ -1,10 +1,12 @@
-//! Single flight: of concurrent callers that need the same thing, one does the work and all share its outcome.
+//! Single flight: of concurrent callers that need the same thing, one does the work and all share
+//! its outcome.
 //!
 //! Which strategy is right depends on what a caller may wait for:
 //!
-//! - [`SharedFlight`]: all poll one shared future. Right in a process (Node, Bun, Deno) and inside a Durable Object.
-//! - [`PollingFlight`]: the others look now and then whether the one is back. Right in a Worker isolate, where a request
-//!   that awaits another request's future is killed.
+//! - [`SharedFlight`]: all poll one shared future. Right in a process (Node, Bun, Deno) and inside
+//!   a Durable Object.
+//! - [`PollingFlight`]: the others look now and then whether the one is back. Right in a Worker
+//!   isolate, where a request that awaits another request's future is killed.
 //! - [`NoFlight`]: everybody works for themselves. For programs that make one look-up.
 
 use std::cell::RefCell;
@@ -30,7 +32,8 @@ pub enum Flight<T> {
 
 /// A way to share work. The value is the state that the callers have in common.
 pub trait SingleFlight<T>: Default + 'static {
-    /// Runs `work`, or waits up to `wait_ms` for the work that another caller brought and takes its outcome.
+    /// Runs `work`, or waits up to `wait_ms` for the work that another caller brought and takes its
+    /// outcome.
     ///
     /// Who leads is bounded by its own work, not by `wait_ms`.
     fn join<R: Runtime>(
@@ -58,8 +61,8 @@ impl<T> SingleFlight<T> for NoFlight {
 
 /// All callers poll one shared future.
 ///
-/// All who join while it lasts get its outcome, an error as well; who comes later starts afresh. A caller that gives up
-/// takes nothing from the others; when all have given up, the work is dropped.
+/// All who join while it lasts get its outcome, an error as well; who comes later starts afresh. A
+/// caller that gives up takes nothing from the others; when all have given up, the work is dropped.
 pub struct SharedFlight<T>(RefCell<Option<WeakShared<Work<T>>>>);
 
 type Work<T> = LocalBoxFuture<'static, Result<T, Error>>;
@@ -98,9 +101,11 @@ impl<T: Clone + 'static> SingleFlight<T> for SharedFlight<T> {
     }
 }
 
-/// One caller works, the others look by timers of their own whether it has left the outcome in memory.
+/// One caller works, the others look by timers of their own whether it has left the outcome in
+/// memory.
 ///
-/// A request may be cut off while it leads, and nobody is told: after `MAX_LEAD_MS` another one leads.
+/// A request may be cut off while it leads, and nobody is told: after `MAX_LEAD_MS` another one
+/// leads.
 pub struct PollingFlight<T>(RefCell<Option<Rc<Lead<T>>>>);
 
 struct Lead<T> {
@@ -150,7 +155,8 @@ impl<T: Clone + 'static> SingleFlight<T> for PollingFlight<T> {
     }
 }
 
-/// The longer it takes, the less it matters to look at once: hundreds who look all the time would hold up the one that leads.
+/// The longer it takes, the less it matters to look at once: hundreds who look all the time would
+/// hold up the one that leads.
 fn interval_ms(waited_ms: u64) -> u64 {
     waited_ms.div_euclid(2).clamp(MIN_INTERVAL_MS, MAX_INTERVAL_MS)
 }
@@ -241,11 +247,12 @@ mod tests {
         let (flight, work) = (SharedFlight::default(), Work::default());
         let failure = Err(Error::new(ErrorKind::Unavailable, "no"));
 
-        assert!(
-            block_on(ten_callers(&flight, &work, &failure))
-                .into_iter()
-                .all(|flight| matches!(flight, Flight::Led(result) | Flight::Followed(result) if result == failure))
-        );
+        assert!(block_on(ten_callers(&flight, &work, &failure)).into_iter().all(|flight| {
+            match flight {
+                Flight::Led(result) | Flight::Followed(result) => result == failure,
+                _ => false,
+            }
+        }));
         assert_eq!(work.begun.get(), 1);
         assert_eq!(
             block_on(flight.join(&FakeRuntime::new(), 10_000, work.with(Ok(7)))),
@@ -282,7 +289,8 @@ mod tests {
         assert_eq!(Rc::strong_count(&work.may_end), 1);
     }
 
-    /// Ten callers at once, whose work takes `work_ms`: what they get, and how often the work was begun.
+    /// Ten callers at once, whose work takes `work_ms`: what they get, and how often the work was
+    /// begun.
     fn ten_polling_callers(
         work_ms: u64,
         result: &Result<u32, Error>,

@@ -1,4 +1,5 @@
-//! A runtime for tests: clock, network, store, broker and chance in one hand. Not part of the public API.
+//! A runtime for tests: clock, network, store, broker and chance in one hand. Not part of the
+//! public API.
 //!
 //! Time passes where somebody sleeps, a millisecond at each poll, and who sleeps lets others run.
 

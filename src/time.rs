@@ -1,4 +1,5 @@
-//! Payple's timestamps: `YYYY-MM-DD HH:mm:ss` without a zone, taken as Korea Standard Time (KST, +09:00).
+//! Payple's timestamps: `YYYY-MM-DD HH:mm:ss` without a zone, taken as Korea Standard Time (KST,
+//! +09:00).
 
 use std::fmt;
 
@@ -7,8 +8,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A second in Korea, which has had no summer time since 1988.
 ///
-/// Kept as it is written, `2021-10-26T10:55:03`: it is read and shown more often than reckoned with, and in this form
-/// the earlier second is the lesser text.
+/// Kept as it is written, `2021-10-26T10:55:03`: it is read and shown more often than reckoned
+/// with, and in this form the earlier second is the lesser text.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct KoreanTime([u8; 19]);
 

@@ -17,7 +17,8 @@ use crate::runtime::Runtime;
 use crate::service::{NewToken, Service, TokenRequest};
 use crate::single_flight::{Flight, SingleFlight};
 
-/// A token with its times. As JSON it is what a shared store or a broker hands on; both must seal it.
+/// A token with its times. As JSON it is what a shared store or a broker hands on; both must seal
+/// it.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct IssuedToken<T> {
@@ -38,7 +39,8 @@ impl<T> IssuedToken<T> {
         &self.token
     }
 
-    /// In time; and not issued in the future, which tells of a clock set back: its end cannot be trusted then.
+    /// In time; and not issued in the future, which tells of a clock set back: its end cannot be
+    /// trusted then.
     fn is_usable(&self, now_ms: u64) -> bool {
         now_ms < self.expires_at_ms && self.issued_at_ms <= now_ms.saturating_add(CLOCK_SKEW_MS)
     }
@@ -58,7 +60,8 @@ impl<T> fmt::Debug for IssuedToken<T> {
     }
 }
 
-/// Tells one token from another without showing it. Random, because tokens are issued in many places at once.
+/// Tells one token from another without showing it. Random, because tokens are issued in many
+/// places at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 pub(crate) struct TokenId(u64);
@@ -103,8 +106,8 @@ impl<S: Service, F: SingleFlight<IssuedToken<S::Token>>> TokenManager<S, F> {
 
     /// The token in memory, or one that all concurrent callers share.
     ///
-    /// A caller waits for another one's authentication no longer than it would for its own exchange, and does not share
-    /// that one's time-out.
+    /// A caller waits for another one's authentication no longer than it would for its own
+    /// exchange, and does not share that one's time-out.
     pub(crate) async fn token<R: Runtime>(
         self: &Arc<Self>,
         runtime: &R,
@@ -144,7 +147,8 @@ impl<S: Service, F: SingleFlight<IssuedToken<S::Token>>> TokenManager<S, F> {
         }
     }
 
-    /// A token from the shared store, or else from the broker, or else from Payple; kept in memory and in the store.
+    /// A token from the shared store, or else from the broker, or else from Payple; kept in memory
+    /// and in the store.
     async fn obtain<R: Runtime>(
         &self,
         runtime: &R,
@@ -174,7 +178,8 @@ impl<S: Service, F: SingleFlight<IssuedToken<S::Token>>> TokenManager<S, F> {
         (token.is_usable(runtime.now_ms()) && self.cache().may_be_good(&token)).then_some(token)
     }
 
-    /// The token that the broker hands out, or what Payple told it. It is the broker that puts the token into the store.
+    /// The token that the broker hands out, or what Payple told it. It is the broker that puts the
+    /// token into the store.
     async fn ask_broker<R: Runtime>(
         &self,
         runtime: &R,
@@ -185,7 +190,8 @@ impl<S: Service, F: SingleFlight<IssuedToken<S::Token>>> TokenManager<S, F> {
             Err(error) => return Some(Err(error)),
         };
         let token: IssuedToken<S::Token> = json::parse_object(json.as_bytes()).ok()?;
-        // It may not know of what this client got by itself: a token from before the rejected one is no better.
+        // It may not know of what this client got by itself: a token from before the rejected one
+        // is no better.
         if !self.cache().may_be_good(&token) {
             return None;
         }
@@ -195,7 +201,8 @@ impl<S: Service, F: SingleFlight<IssuedToken<S::Token>>> TokenManager<S, F> {
         Some(Ok(token))
     }
 
-    /// A new token of Payple's. It lives from when it was asked for: when it arrives, an unknown part of its life is over.
+    /// A new token of Payple's. It lives from when it was asked for: when it arrives, an unknown
+    /// part of its life is over.
     async fn authenticate<R: Runtime>(
         &self,
         runtime: &R,
@@ -225,7 +232,8 @@ impl<S: Service, F: SingleFlight<IssuedToken<S::Token>>> TokenManager<S, F> {
 /// The token in memory, and what is remembered of a rejected one.
 struct TokenCache<T> {
     token: Option<IssuedToken<T>>,
-    /// The youngest token that Payple rejected: a shared store may still offer it, or an even older one.
+    /// The youngest token that Payple rejected: a shared store may still offer it, or an even older
+    /// one.
     rejected: Option<RejectedToken>,
 }
 

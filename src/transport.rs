@@ -1,4 +1,5 @@
-//! HTTP as the core sees it: a request out, a reply in, and what a reply is by its status and its words.
+//! HTTP as the core sees it: a request out, a reply in, and what a reply is by its status and its
+//! words.
 //!
 //! The Content-Type of a reply is not trusted.
 
@@ -10,7 +11,8 @@ use crate::error::{Error, ErrorKind, Phase};
 use crate::json;
 use crate::secret::Secret;
 
-/// One request to Payple: a `POST` of JSON, as all four are. It must be sent as it is, following no redirect.
+/// One request to Payple: a `POST` of JSON, as all four are. It must be sent as it is, following no
+/// redirect.
 pub type HttpRequest = http::Request<Secret>;
 
 /// What came back, whatever its status; the body is decoded from its content encoding.
@@ -56,7 +58,8 @@ impl SendError {
     }
 }
 
-/// A `POST` of `body` as JSON. `header` is the one that goes beside the common ones; its value is not shown by `Debug`.
+/// A `POST` of `body` as JSON. `header` is the one that goes beside the common ones; its value is
+/// not shown by `Debug`.
 pub(crate) fn post_json(
     url: &str,
     body: &impl Serialize,
@@ -109,8 +112,8 @@ pub(crate) fn unformed() -> Error {
     Error::new(ErrorKind::Internal, "the request to Payple could not be formed")
 }
 
-/// `Retry-After` in milliseconds, where a reply has it in whole seconds. A runtime that reads a date turns it into
-/// seconds.
+/// `Retry-After` in milliseconds, where a reply has it in whole seconds. A runtime that reads a
+/// date turns it into seconds.
 pub(crate) fn retry_after_ms(response: &HttpResponse) -> Option<u64> {
     let seconds: u64 = response.headers().get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
     Some(seconds.saturating_mul(1_000))
@@ -150,8 +153,8 @@ pub(crate) fn no_answer(response: &HttpResponse, phase: Phase, what: &str) -> Er
     error.with_phase(phase).with_http_status(http_status)
 }
 
-/// Payple's code if it looks like one: a few ASCII letters and digits, none of `secrets` among them. Anything else is
-/// not passed on.
+/// Payple's code if it looks like one: a few ASCII letters and digits, none of `secrets` among
+/// them. Anything else is not passed on.
 pub(crate) fn result_code<'a>(text: &'a str, secrets: &[&str]) -> Option<&'a str> {
     let plausible = (1..=MAX_CODE_BYTES).contains(&text.len())
         && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
@@ -160,7 +163,8 @@ pub(crate) fn result_code<'a>(text: &'a str, secrets: &[&str]) -> Option<&'a str
     (plausible && !secret).then_some(text)
 }
 
-/// The code in a message of the form `[Test] [AUTH0004] 1234 - text`: the first bracket that holds a digit.
+/// The code in a message of the form `[Test] [AUTH0004] 1234 - text`: the first bracket that holds
+/// a digit.
 pub(crate) fn code_in_message<'a>(message: &'a str, secrets: &[&str]) -> Option<&'a str> {
     let brackets = message
         .split('[')
@@ -177,8 +181,8 @@ fn redacted<'a>(secrets: &[&'a str]) -> impl Iterator<Item = &'a str> + Clone {
     secrets.iter().copied().filter(|secret| secret.len() >= MIN_REDACTED_BYTES)
 }
 
-/// Payple's message made fit to be shown: on one line, bounded, without `secrets` and without long runs of digits,
-/// which may be an account.
+/// Payple's message made fit to be shown: on one line, bounded, without `secrets` and without long
+/// runs of digits, which may be an account.
 pub(crate) fn displayable(text: &str, secrets: &[&str]) -> String {
     let secrets = redacted(secrets);
     let (mut rest, mut shown, mut digits) = (text, String::new(), 0_usize);
@@ -212,7 +216,8 @@ pub const MAX_RESPONSE_BYTES: usize = 16 * 1024 * 1024;
 
 const MAX_CODE_BYTES: usize = 16;
 const MAX_MESSAGE_CHARS: usize = 200;
-/// Payple's institution codes have up to four digits and dates up to eight; accounts and phones have more.
+/// Payple's institution codes have up to four digits and dates up to eight; accounts and phones
+/// have more.
 const MAX_SHOWN_DIGITS: usize = 4;
 /// Shorter values than this are words of the language, not secrets (`test` is a partner id).
 const MIN_REDACTED_BYTES: usize = 6;

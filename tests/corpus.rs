@@ -1,4 +1,5 @@
-//! Replays the kept fuzz corpora: what fuzzing found interesting once must go well in every test run.
+//! Replays the kept fuzz corpora: what fuzzing found interesting once must go well in every test
+//! run.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

@@ -1,5 +1,6 @@
-//! What holds for every reply and not for samples alone: no panic, nothing lost on the way, sums as a calculation of its
-//! own has them, edits found in a comparison, no other address, no secret shown.
+//! What holds for every reply and not for samples alone: no panic, nothing lost on the way, sums as
+//! a calculation of its own has them, edits found in a comparison, no other address, no secret
+//! shown.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -22,7 +23,11 @@ use serde_json::{Map, Value, json};
 use targets::{CUST_KEY, PAYER_ID, World, ok};
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 128, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig {
+        cases: 128,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
 
     #[test]
     fn any_bytes_give_a_value_or_an_error_and_never_a_panic(bytes in vec(any::<u8>(), 0..400)) {
@@ -32,7 +37,10 @@ proptest! {
     }
 
     #[test]
-    fn any_json_gives_a_value_or_an_error_and_never_a_panic(status in "[ 13459]", reply in reply_like()) {
+    fn any_json_gives_a_value_or_an_error_and_never_a_panic(
+        status in "[ 13459]",
+        reply in reply_like(),
+    ) {
         let bytes = format!("{status}{reply}").into_bytes();
         for (_, run) in targets::TARGETS {
             run(&bytes);
@@ -40,7 +48,11 @@ proptest! {
     }
 
     #[test]
-    fn a_group_written_by_the_model_reads_back_the_same(rows in vec(row(MAX_EXACT), 0..12), numbers in any::<bool>(), extra in json_value()) {
+    fn a_group_written_by_the_model_reads_back_the_same(
+        rows in vec(row(MAX_EXACT), 0..12),
+        numbers in any::<bool>(),
+        extra in json_value(),
+    ) {
         let total = decimal_sum(&rows);
         let body = group_json(&rows, &total, rows.len() as u64, numbers, &extra);
         let read = read_group(&body);
@@ -64,7 +76,11 @@ proptest! {
     }
 
     #[test]
-    fn the_reviews_sums_are_those_of_a_calculation_of_its_own(rows in vec(row(MAX_EXACT / 50), 1..40), more in 0_u64..3, more_rows in 0_u64..2) {
+    fn the_reviews_sums_are_those_of_a_calculation_of_its_own(
+        rows in vec(row(MAX_EXACT / 50), 1..40),
+        more in 0_u64..3,
+        more_rows in 0_u64..2,
+    ) {
         let sum = decimal_sum(&rows);
         let declared = (sum.parse::<u64>().unwrap() + more).to_string();
         let body = group_json(&rows, &declared, rows.len() as u64 + more_rows, false, &Value::Null);
@@ -79,14 +95,19 @@ proptest! {
 
     #[test]
     fn an_amount_is_exact_or_refused(text in "(0|[1-9][0-9]{0,20}|[-+0-9.,eE ]{0,8})") {
-        let exact = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) && text.parse::<u128>().unwrap() <= u128::from(MAX_EXACT);
+        let exact = !text.is_empty()
+            && text.bytes().all(|b| b.is_ascii_digit())
+            && text.parse::<u128>().unwrap() <= u128::from(MAX_EXACT);
         prop_assert_eq!(Won::parse(&text).is_some(), exact);
         if let Some(won) = Won::parse(&text) {
             prop_assert_eq!(u128::from(won.amount()), text.parse::<u128>().unwrap());
             prop_assert_eq!(won.to_string().replace(['₩', ','], ""), won.amount().to_string());
         }
         let signed = format!("-{text}");
-        prop_assert_eq!(Limit::parse(&signed).map(|limit| -i128::from(limit.amount())), Won::parse(&text).map(|won| i128::from(won.amount())));
+        prop_assert_eq!(
+            Limit::parse(&signed).map(|limit| -i128::from(limit.amount())),
+            Won::parse(&text).map(|won| i128::from(won.amount()))
+        );
     }
 
     #[test]
@@ -95,29 +116,49 @@ proptest! {
         [code, name, number] in [text(), text(), text()],
         [payer_name, phone, owner] in [option::of(text()), option::of(text()), option::of(text())],
     ) {
-        let fields = if card { ["PCD_PAY_CARD", "PCD_PAY_CARDNAME", "PCD_PAY_CARDNUM"] } else { ["PCD_PAY_BANK", "PCD_PAY_BANKNAME", "PCD_PAY_BANKNUM"] };
+        let fields = if card {
+            ["PCD_PAY_CARD", "PCD_PAY_CARDNAME", "PCD_PAY_CARDNUM"]
+        } else {
+            ["PCD_PAY_BANK", "PCD_PAY_BANKNAME", "PCD_PAY_BANKNUM"]
+        };
         let body = json!({
             "PCD_PAY_RST": "success", "PCD_PAY_CODE": "0000", "PCD_PAY_MSG": "회원조회 성공", "PCD_PAYER_ID": PAYER_ID,
             "PCD_PAY_TYPE": if card { "card" } else { "transfer" }, fields[0]: code, fields[1]: name, fields[2]: number,
             "PCD_PAYER_NAME": payer_name, "PCD_PAYER_HP": phone, "PCD_PAY_BANKACCTYPE": owner,
         });
-        let world = World { token: Some(ok(targets::AUTH)), lookup: Some(ok(&body.to_string())), ..World::default() };
+        let world = World {
+            token: Some(ok(targets::AUTH)),
+            lookup: Some(ok(&body.to_string())),
+            ..World::default()
+        };
         let key = world.ask_cpay();
-        let read = serde_json::to_value(key.map_err(|error| TestCaseError::fail(error.to_string()))?).unwrap();
+        let read =
+            serde_json::to_value(key.map_err(|error| TestCaseError::fail(error.to_string()))?)
+                .unwrap();
         let shown = &read[if card { "card" } else { "bank" }];
         prop_assert_eq!(shown, &json!({ "code": code, "name": name, "number": number }));
-        for (field, wrote) in [("payerName", payer_name), ("payerPhone", phone), ("ownerType", owner)] {
+        for (field, wrote) in
+            [("payerName", payer_name), ("payerPhone", phone), ("ownerType", owner)]
+        {
             prop_assert_eq!(read.get(field).and_then(Value::as_str), wrote.as_deref());
         }
     }
 
     #[test]
-    fn the_url_join_never_leaves_our_host(host in address(), url in address(), return_url in address()) {
+    fn the_url_join_never_leaves_our_host(
+        host in address(),
+        url in address(),
+        return_url in address(),
+    ) {
         targets::url_join(format!("{host}\n{url}\n{return_url}").as_bytes());
     }
 
     #[test]
-    fn payples_words_never_show_the_key_or_an_account(before in "\\PC{0,30}", after in "\\PC{0,30}", digits in "[0-9]{5,20}") {
+    fn payples_words_never_show_the_key_or_an_account(
+        before in "\\PC{0,30}",
+        after in "\\PC{0,30}",
+        digits in "[0-9]{5,20}",
+    ) {
         let message = format!("{before}{CUST_KEY}{after} {digits}");
         let body = json!({ "result": "error", "result_msg": message }).to_string();
         let error = World { token: Some(ok(&body)), ..World::default() }.ask_cpay().unwrap_err();
@@ -125,7 +166,8 @@ proptest! {
         prop_assert!(!shown.contains(CUST_KEY), "{}", shown);
         // What is no code: that may hold a longer number.
         if error.code().is_none() {
-            let longest = error.message().split(|c: char| !c.is_ascii_digit()).map(str::len).max().unwrap();
+            let longest =
+                error.message().split(|c: char| !c.is_ascii_digit()).map(str::len).max().unwrap();
             prop_assert!(longest <= 4, "{}", shown);
         }
     }
@@ -240,25 +282,56 @@ fn shuffled<T: Clone>(list: &[T], mut seed: u64) -> Vec<T> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig {
+        cases: 256,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
 
     #[test]
-    fn where_every_recipient_is_paid_once_the_findings_name_exactly_the_edits((rows, edits) in with_edits(vec(row(100_000), 0..40)), order in any::<u64>()) {
-        let rows: Vec<Row> = rows.into_iter().enumerate().map(|(at, row)| Row { recipient: format!("R{at}"), ..row }).collect();
+    fn where_every_recipient_is_paid_once_the_findings_name_exactly_the_edits(
+        (rows, edits) in with_edits(vec(row(100_000), 0..40)),
+        order in any::<u64>(),
+    ) {
+        let rows: Vec<Row> = rows
+            .into_iter()
+            .enumerate()
+            .map(|(at, row)| Row { recipient: format!("R{at}"), ..row })
+            .collect();
         let list = shuffled(&edited(&rows, &edits, everything), order);
         let review = compared(&rows, &list)?;
 
-        let rows_with = |wanted: fn(&Edit) -> bool| (0..rows.len()).filter(|row| wanted(&edits[*row])).collect::<Vec<_>>();
-        prop_assert_eq!(named(&review, "unexpected_request", "rows"), rows_with(|edit| matches!(edit, Edit::Drop | Edit::Rename)));
-        prop_assert_eq!(named(&review, "amount_mismatch", "rows"), rows_with(|edit| matches!(edit, Edit::Change(_))));
-        for finding in review["findings"].as_array().unwrap().iter().filter(|finding| finding["kind"] == "amount_mismatch") {
+        let rows_with = |wanted: fn(&Edit) -> bool| {
+            (0..rows.len()).filter(|row| wanted(&edits[*row])).collect::<Vec<_>>()
+        };
+        prop_assert_eq!(
+            named(&review, "unexpected_request", "rows"),
+            rows_with(|edit| matches!(edit, Edit::Drop | Edit::Rename))
+        );
+        prop_assert_eq!(
+            named(&review, "amount_mismatch", "rows"),
+            rows_with(|edit| matches!(edit, Edit::Change(_)))
+        );
+        for finding in review["findings"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|finding| finding["kind"] == "amount_mismatch")
+        {
             let line = &list[finding["expectedRows"][0].as_u64().unwrap() as usize];
             prop_assert_eq!(finding["rows"][0].as_u64(), Some(line.row as u64));
         }
         // Either of two equal lines may be the one that is too many.
         let what = |line: &Line| (line.row, line.json.to_string());
-        let mut missing: Vec<_> = named(&review, "missing_request", "expectedRows").into_iter().map(|at| what(&list[at])).collect();
-        let mut added: Vec<_> = list.iter().filter(|line| matches!(line.edit, Edit::Duplicate | Edit::Rename | Edit::Add)).map(what).collect();
+        let mut missing: Vec<_> = named(&review, "missing_request", "expectedRows")
+            .into_iter()
+            .map(|at| what(&list[at]))
+            .collect();
+        let mut added: Vec<_> = list
+            .iter()
+            .filter(|line| matches!(line.edit, Edit::Duplicate | Edit::Rename | Edit::Add))
+            .map(what)
+            .collect();
         missing.sort();
         added.sort();
         prop_assert_eq!(missing, added);
@@ -266,7 +339,10 @@ proptest! {
     }
 
     #[test]
-    fn where_recipients_are_paid_often_the_findings_cost_no_more_than_the_edits_or_are_ambiguous((rows, edits) in with_edits(rows_of_few(4, 6)), order in any::<u64>()) {
+    fn where_recipients_are_paid_often_the_findings_cost_no_more_than_the_edits_or_are_ambiguous(
+        (rows, edits) in with_edits(rows_of_few(4, 6)),
+        order in any::<u64>(),
+    ) {
         let list = shuffled(&edited(&rows, &edits, everything), order);
         let review = compared(&rows, &list)?;
 
@@ -274,51 +350,93 @@ proptest! {
         prop_assert_eq!(of("matched") + of("different") + of("missing"), list.len() as u64);
         prop_assert_eq!(of("matched") + of("different") + of("unexpected"), rows.len() as u64);
         let sum = |amounts: &mut dyn Iterator<Item = u64>| amounts.sum::<u64>();
-        prop_assert_eq!(of("matchedTotal") + of("differentTotal") + of("unexpectedTotal"), sum(&mut rows.iter().map(|row| row.amount)));
+        prop_assert_eq!(
+            of("matchedTotal") + of("differentTotal") + of("unexpectedTotal"),
+            sum(&mut rows.iter().map(|row| row.amount))
+        );
         let expected = sum(&mut list.iter().map(|line| line.json["amount"].as_u64().unwrap()));
-        prop_assert_eq!(of("matchedTotal") + of("differentExpectedTotal") + of("missingTotal"), expected);
+        prop_assert_eq!(
+            of("matchedTotal") + of("differentExpectedTotal") + of("missingTotal"),
+            expected
+        );
 
-        let gone = edits.iter().filter(|edit| matches!(edit, Edit::Drop | Edit::Rename)).count() as u64;
-        let new = list.iter().filter(|line| matches!(line.edit, Edit::Duplicate | Edit::Rename | Edit::Add)).count() as u64;
+        let gone =
+            edits.iter().filter(|edit| matches!(edit, Edit::Drop | Edit::Rename)).count() as u64;
+        let new = list
+            .iter()
+            .filter(|line| matches!(line.edit, Edit::Duplicate | Edit::Rename | Edit::Add))
+            .count() as u64;
         let changed = edits.iter().filter(|edit| matches!(edit, Edit::Change(_))).count() as u64;
         prop_assert!(of("unexpected") <= gone && of("missing") <= new);
-        prop_assert!(of("missing") + of("different") <= new + changed && of("unexpected") + of("different") <= gone + changed);
+        prop_assert!(
+            of("missing") + of("different") <= new + changed
+                && of("unexpected") + of("different") <= gone + changed
+        );
         // Nothing changed nothing found, whoever is paid how often.
         prop_assert!(gone + new + changed > 0 || review["expectation"]["ambiguous"] == 0);
     }
 
     #[test]
     fn equal_multisets_match_whole_whatever_their_order_and_whatever_the_list_leaves_out(
-        rows in rows_of_few(5, 4), order in any::<u64>(), told in vec(any::<[bool; 2]>(), 25), by_recipient in any::<bool>(),
+        rows in rows_of_few(5, 4),
+        order in any::<u64>(),
+        told in vec(any::<[bool; 2]>(), 25),
+        by_recipient in any::<bool>(),
     ) {
-        let list: Vec<Line> = rows.iter().enumerate().map(|(row, each)| {
-            let mut json = everything(each);
-            let is_told = [by_recipient, by_recipient && told[row][0], by_recipient && told[row][1]];
-            for (name, is_told) in ["billingTranId", "subId", "printContent"].into_iter().zip(is_told) {
-                if !is_told {
-                    json[name] = Value::Null;
+        let list: Vec<Line> = rows
+            .iter()
+            .enumerate()
+            .map(|(row, each)| {
+                let mut json = everything(each);
+                let is_told =
+                    [by_recipient, by_recipient && told[row][0], by_recipient && told[row][1]];
+                for (name, is_told) in
+                    ["billingTranId", "subId", "printContent"].into_iter().zip(is_told)
+                {
+                    if !is_told {
+                        json[name] = Value::Null;
+                    }
                 }
-            }
-            Line { json, row, edit: Edit::Keep }
-        }).collect();
+                Line { json, row, edit: Edit::Keep }
+            })
+            .collect();
         let review = compared(&rows, &shuffled(&list, order))?;
 
         prop_assert_eq!(&review["expectation"]["matched"], rows.len());
-        prop_assert_eq!(&review["consistent"], !review["findings"].as_array().unwrap().iter().any(|finding| finding["severity"] == "error"));
+        prop_assert_eq!(
+            &review["consistent"],
+            !review["findings"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .any(|finding| finding["severity"] == "error")
+        );
         prop_assert!(named(&review, "ambiguous_match", "rows").is_empty());
     }
 
     #[test]
-    fn a_comparison_does_not_depend_on_the_order_of_the_list((rows, edits) in with_edits(rows_of_few(4, 6)), order in any::<u64>()) {
+    fn a_comparison_does_not_depend_on_the_order_of_the_list(
+        (rows, edits) in with_edits(rows_of_few(4, 6)),
+        order in any::<u64>(),
+    ) {
         let list = edited(&rows, &edits, everything);
         let other = shuffled(&list, order);
         let (one, two) = (compared(&rows, &list)?, compared(&rows, &other)?);
 
         prop_assert_eq!(&one["expectation"], &two["expectation"]);
         let said = |review: &Value, list: &[Line]| {
-            let mut lines: Vec<_> = named(review, "missing_request", "expectedRows").into_iter().map(|at| list[at].json.to_string()).collect();
+            let mut lines: Vec<_> = named(review, "missing_request", "expectedRows")
+                .into_iter()
+                .map(|at| list[at].json.to_string())
+                .collect();
             lines.sort();
-            (lines, named(review, "unexpected_request", "rows").into_iter().map(|row| everything(&rows[row]).to_string()).collect::<Vec<_>>())
+            (
+                lines,
+                named(review, "unexpected_request", "rows")
+                    .into_iter()
+                    .map(|row| everything(&rows[row]).to_string())
+                    .collect::<Vec<_>>(),
+            )
         };
         prop_assert_eq!(said(&one, &list), said(&two, &other));
     }
@@ -369,8 +487,15 @@ fn group_json(rows: &[Row], total: &str, count: u64, numbers: bool, extra: &Valu
         .iter()
         .map(|row| {
             json!({
-                "cst_id": "test", "group_key": "G", "billing_tran_id": row.recipient, "sub_id": row.sub_id, "print_content": row.print_content,
-                "tran_amt": number(row.amount.to_string()), "remain_amt": number(row.limit.to_string()), "request_date": row.time, "new": extra,
+                "cst_id": "test",
+                "group_key": "G",
+                "billing_tran_id": row.recipient,
+                "sub_id": row.sub_id,
+                "print_content": row.print_content,
+                "tran_amt": number(row.amount.to_string()),
+                "remain_amt": number(row.limit.to_string()),
+                "request_date": row.time,
+                "new": extra,
             })
         })
         .collect();
@@ -446,7 +571,10 @@ fn reply_like() -> impl Strategy<Value = String> {
         "https://democpay.payple.kr",
         "/x",
     ];
-    let value = prop_oneof![3 => proptest::sample::select(well_known.to_vec()).prop_map(Value::from), 2 => json_value()];
+    let value = prop_oneof![
+        3 => proptest::sample::select(well_known.to_vec()).prop_map(Value::from),
+        2 => json_value(),
+    ];
     let object = vec((proptest::sample::select(names.to_vec()), value), 0..14).prop_map(|fields| {
         fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect::<Map<_, _>>()
     });

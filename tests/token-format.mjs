@@ -1,12 +1,15 @@
-// Tokens at rest as docs/storage.md describes them, a third time and by other means: checked against its vectors, and
-// then held against what the npm package and the Worker write and read.
+// Tokens at rest as docs/storage.md describes them, a third time and by other means: checked
+// against its vectors, and then held against what the npm package and the Worker write and read.
 
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from "node:crypto";
 
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** @typedef {{ service: string, environment: string, cstId: string, origin: string | null }} Scope whose token it is */
+/**
+ * @typedef {{ service: string, environment: string, cstId: string, origin: string | null }} Scope
+ *   whose token it is
+ */
 
 /** The name of the entry. */
 export function entryName(/** @type {Scope} */ scope, /** @type {string} */ custKey) {

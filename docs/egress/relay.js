@@ -1,5 +1,5 @@
-// Forwards payple-edge's calls to a proxy with a fixed address. It is bound to payple-edge as PAYPLE_EGRESS and has no
-// address of its own in the internet (workers_dev = false, no route).
+// Forwards payple-edge's calls to a proxy with a fixed address. It is bound to payple-edge as
+// PAYPLE_EGRESS and has no address of its own in the internet (workers_dev = false, no route).
 
 const HOSTS = new Set(["hub.payple.kr", "cpay.payple.kr"]);
 

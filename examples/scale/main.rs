@@ -1,8 +1,9 @@
-//! How many authentications many isolates in many places cost Payple, how much the objects of the access record have to
-//! write, and what all of it costs at Cloudflare.
+//! How many authentications many isolates in many places cost Payple, how much the objects of the
+//! access record have to write, and what all of it costs at Cloudflare.
 //!
-//! A simulation over the crate's own flow: `cargo run --release --example scale` writes the tables and the picture of
-//! `docs/scale.md` anew. `-- small` plays what `tests/worker/scale.test.mjs` measures in workerd, and prints it as JSON.
+//! A simulation over the crate's own flow: `cargo run --release --example scale` writes the tables
+//! and the picture of `docs/scale.md` anew. `-- small` plays what `tests/worker/scale.test.mjs`
+//! measures in workerd, and prints it as JSON.
 
 #![allow(
     clippy::unwrap_used,
@@ -345,7 +346,8 @@ const BROKER: BrokerRules = BrokerRules { service_ms: 1.0, patience_ms: 2_000.0 
 const LOOKUP_LIMIT_PER_S: f64 = 10.0;
 /// As in src/worker/records/client.rs.
 const PROGRAM_CHAINS: u8 = 4;
-/// What an object takes for an entry: a guess of ours, above the CPU that workerd takes (`record_write_ms`).
+/// What an object takes for an entry: a guess of ours, above the CPU that workerd takes
+/// (`record_write_ms`).
 const WRITE_MS: f64 = 2.0;
 /// The entry itself, and three indexes.
 const ROWS_OF_AN_ENTRY: f64 = 4.0;

@@ -1,5 +1,6 @@
-//! The access record under programs: how many entries come to the busiest of its objects, and how long a look-up waits
-//! for it. Which object takes whose acts is decided as in the Worker (src/worker/records/client.rs).
+//! The access record under programs: how many entries come to the busiest of its objects, and how
+//! long a look-up waits for it. Which object takes whose acts is decided as in the Worker
+//! (src/worker/records/client.rs).
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;

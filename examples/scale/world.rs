@@ -1,4 +1,5 @@
-//! The simulated world: Payple, isolates in many places, KV with its delays, and the broker. The flow is the crate's own.
+//! The simulated world: Payple, isolates in many places, KV with its delays, and the broker. The
+//! flow is the crate's own.
 
 use std::cell::{Cell, RefCell};
 use std::pin::pin;
@@ -105,7 +106,8 @@ async fn isolate<S: Service>(place: Place<S>, service: S) {
         world.clock.sleep_us(us(world.random.pause_s(per_s) * 1e3)).await;
         let rest_us = in_hand_until_us.get().saturating_sub(world.clock.now_us());
         if rest_us > 0 {
-            // With a token in memory a look-up costs nothing here: those until it ends are counted, not played.
+            // With a token in memory a look-up costs nothing here: those until it ends are counted,
+            // not played.
             world.count(|counts| counts.look_ups += 1);
             let look_ups = world.random.arrivals(per_s * rest_us as f64 / 1e6);
             world.count(|counts| counts.look_ups += look_ups);
@@ -178,7 +180,8 @@ impl<S: Service> World<S> {
         self.clock.sleep_us(us(ms)).await;
     }
 
-    /// Payple's answer to an authentication, after what it takes to get there and back; `round_trip_ms` of it is the way.
+    /// Payple's answer to an authentication, after what it takes to get there and back;
+    /// `round_trip_ms` of it is the way.
     async fn authenticate(
         &self,
         request: HttpRequest,

@@ -1,4 +1,5 @@
-// The fuzz targets of JavaScript, each bundled with what it fuzzes and the libraries that this reads files by.
+// The fuzz targets of JavaScript, each bundled with what it fuzzes and the libraries that this
+// reads files by.
 
 import { readdirSync } from "node:fs";
 import { join } from "node:path";

@@ -1,5 +1,5 @@
-// What the fuzzer begins with: real cells, lists, workbooks and records. `node fuzz/javascript/seeds.mjs FOLDER` writes
-// them, a folder for each target.
+// What the fuzzer begins with: real cells, lists, workbooks and records. `node
+// fuzz/javascript/seeds.mjs FOLDER` writes them, a folder for each target.
 
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -122,7 +122,10 @@ async function seeds() {
   };
 }
 
-/** Real workbooks with what is read of them alone, and few rows; uncompressed, so that the fuzzer changes XML. */
+/**
+ * Real workbooks with what is read of them alone, and few rows; uncompressed, so that the fuzzer
+ * changes XML.
+ */
 function workbooks(sheet) {
   return ["keys.xlsx", "odd.xlsx", "payments.xlsx"].flatMap((name) => {
     const files = unzipSync(sheet(name), {
@@ -144,7 +147,10 @@ function shorter(xml) {
   }, xml);
 }
 
-/** The vectors as a downloaded file, as a table and as the archive has them; small ones change sooner. */
+/**
+ * The vectors as a downloaded file, as a table and as the archive has them; small ones change
+ * sooner.
+ */
 function recordFiles() {
   const { entries } = JSON.parse(
     readFileSync(join(root, "docs/access-record-vectors.json"), "utf8"),

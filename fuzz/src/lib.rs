@@ -1,8 +1,9 @@
-//! What each fuzz target does with its bytes, and what must hold whatever they are. Also run over the kept corpora by
-//! `cargo test` (tests/corpus.rs).
+//! What each fuzz target does with its bytes, and what must hold whatever they are. Also run over
+//! the kept corpora by `cargo test` (tests/corpus.rs).
 //!
-//! Everything goes through whole look-ups, in a [`World`] that answers as told. A panic is a finding, and so is a broken
-//! promise: no answer but from a reply that holds one, no secret in an error, no address but our own.
+//! Everything goes through whole look-ups, in a [`World`] that answers as told. A panic is a
+//! finding, and so is a broken promise: no answer but from a reply that holds one, no secret in an
+//! error, no address but our own.
 
 use futures_executor::block_on;
 use payple_edge::payout::{FindingKind, PayoutQuestion, Severity};
@@ -29,7 +30,8 @@ pub const TARGETS: [Target; 9] = [
     ("payout_question", payout_question),
 ];
 
-/// The hub's reply to a token request. The first byte chooses the HTTP status, here and in the other replies.
+/// The hub's reply to a token request. The first byte chooses the HTTP status, here and in the
+/// other replies.
 pub fn token_reply(bytes: &[u8]) {
     let world =
         World { token: Some(answer(bytes)), lookup: Some(ok(EMPTY_GROUP)), ..World::default() };
@@ -144,7 +146,8 @@ pub fn payout_question(bytes: &[u8]) {
     }
 }
 
-/// A world in which Payple answers as told, and not at all where nothing is told. There is one client per look-up.
+/// A world in which Payple answers as told, and not at all where nothing is told. There is one
+/// client per look-up.
 #[derive(Clone, Default)]
 pub struct World {
     /// What an authentication is answered with.

@@ -1,5 +1,5 @@
-// Bundles the command `payple-edge` into the package, with the libraries that read workbooks and tables, and the licences
-// of these: so the package has no runtime dependency.
+// Bundles the command `payple-edge` into the package, with the libraries that read workbooks and
+// tables, and the licences of these: so the package has no runtime dependency.
 
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -8,7 +8,11 @@ import { root } from "../common/checkout.mjs";
 /** What of the page is in the command, beside its own source. */
 export const CLI_SOURCES = ["www/src", "pkg-scripts/build/cli.mjs"];
 
-/** Writes cli.mjs and the licences of what is bundled in it. @param {string} out @param {string} version */
+/**
+ * Writes cli.mjs and the licences of what is bundled in it.
+ * @param {string} out
+ * @param {string} version
+ */
 export async function packCli(out, version) {
   const { build } = await import("esbuild");
   const { metafile } = await build({

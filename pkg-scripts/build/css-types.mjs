@@ -1,8 +1,8 @@
-// The classes of the page's CSS modules as TypeScript sees them, in target/css-types: a class that a
-// module does not have is an error of the compiler, not an element without style.
+// The classes of the page's CSS modules as TypeScript sees them, in target/css-types: a class that
+// a module does not have is an error of the compiler, not an element without style.
 //
-// `www/tsconfig.json` lays that folder over www/src (`rootDirs`), so each declaration is found beside
-// its module.
+// `www/tsconfig.json` lays that folder over www/src (`rootDirs`), so each declaration is found
+// beside its module.
 
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";

@@ -236,8 +236,8 @@ const FORMS = {
 };
 
 /**
- * The module as text that every runtime can turn into bytes. Where there is a `Buffer` that takes less than a millisecond;
- * by `atob` alone it was half of the time from import to the first client.
+ * The module as text that every runtime can turn into bytes. Where there is a `Buffer` that takes
+ * less than a millisecond; by `atob` alone it was half of the time from import to the first client.
  */
 function inlined(folder) {
   const base64 = readFileSync(join(folder, "payple_edge_bg.wasm")).toString("base64");

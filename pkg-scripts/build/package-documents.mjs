@@ -1,4 +1,5 @@
-// The documents in the npm package: their links lead to each other where both are in it, or else into the repository.
+// The documents in the npm package: their links lead to each other where both are in it, or else
+// into the repository.
 
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, posix } from "node:path";

@@ -48,7 +48,8 @@ function description(schemas, file) {
 async function models(schemas) {
   const { compile } = await import("json-schema-to-typescript");
   const $defs = JSON.parse(JSON.stringify(schemas).replaceAll(DEFINITIONS, "#/$defs/"), adapted);
-  // What a schema of JSON cannot say: JavaScript has whole numbers of its own, and a list may be one that is not changed.
+  // What a schema of JSON cannot say: JavaScript has whole numbers of its own, and a list may be
+  // one that is not changed.
   for (const [name, tsType] of Object.entries(TYPES)) $defs[name].tsType = tsType;
   const { PayoutExpectation } = $defs;
   PayoutExpectation.properties.requests.tsType = "readonly ExpectedPayoutRequest[] | null";
@@ -70,8 +71,8 @@ async function models(schemas) {
 }
 
 /**
- * What json-schema-to-typescript would make less of: a reference with a comment, a union of models, and a list of names with
- * a comment each.
+ * What json-schema-to-typescript would make less of: a reference with a comment, a union of models,
+ * and a list of names with a comment each.
  */
 function adapted(_key, schema) {
   if (typeof schema?.$ref === "string" && schema.description) {

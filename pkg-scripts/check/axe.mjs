@@ -1,5 +1,6 @@
-// `npm run axe`: axe over every state of the admin page in every way to look at it – light, dark, forced colours, Korean,
-// English, 1280 and 320 pixels. Some minutes; `npm test` looks at each state in one way.
+// `npm run axe`: axe over every state of the admin page in every way to look at it – light, dark,
+// forced colours, Korean, English, 1280 and 320 pixels. Some minutes; `npm test` looks at each
+// state in one way.
 
 import { buildPage, buildWorker } from "../build/build.mjs";
 import { run } from "../common/process.mjs";

@@ -4,8 +4,8 @@
 // workerd is killed, Durable Objects are thrown out of memory, KV and R2 fail or hang, Payple takes
 // its tokens back, and the clock is set back. Every answer must be right or a clear error, each
 // answer that a caller has received must be on the access record, whose chains verify, and within a
-// minute of the last fault everything must be well again. `--minutes 2` is a shorter run, `--seed 7`
-// another order. Result: target/chaos.json.
+// minute of the last fault everything must be well again. `--minutes 2` is a shorter run, `--seed
+// 7` another order. Result: target/chaos.json.
 
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,4 +1,5 @@
-// The fuzz targets of fuzz/javascript, by Jazzer.js, one after the other, with executions and coverage.
+// The fuzz targets of fuzz/javascript, by Jazzer.js, one after the other, with executions and
+// coverage.
 
 import {
   copyFileSync,
@@ -18,7 +19,8 @@ import { jazzer } from "../tools/jazzer.mjs";
 import { npmPackages } from "../tools/npm.mjs";
 
 /**
- * Fuzzes the targets, each for its part of the time. Returns for each its executions, edges, features, inputs and findings.
+ * Fuzzes the targets, each for its part of the time. Returns for each its executions, edges,
+ * features, inputs and findings.
  * @param {{ seconds: string, targets?: string, keep: boolean }} options
  */
 export async function fuzzJavascript({ seconds, targets, keep: isKept }) {
@@ -73,7 +75,10 @@ async function fuzzOne(name, module, program, seconds) {
   };
 }
 
-/** The smallest inputs that together reach what the whole corpus reaches, as many as are worth replaying. */
+/**
+ * The smallest inputs that together reach what the whole corpus reaches, as many as are worth
+ * replaying.
+ */
 async function keep(name, module, program) {
   const minimised = join(target, "fuzz-kept", `javascript-${name}`);
   rmSync(minimised, { recursive: true, force: true });
@@ -100,7 +105,8 @@ async function keep(name, module, program) {
 }
 
 function jazzerRun({ args, env }, module, folders, options) {
-  // Only what is bundled is instrumented, all of it; what Jazzer.js looks for by itself are holes of servers.
+  // Only what is bundled is instrumented, all of it; what Jazzer.js looks for by itself are holes
+  // of servers.
   const own = ["--includes", "fuzz-javascript", "--disableBugDetectors", ".*"];
   if (isSync(module)) own.push("--sync");
   return capture(process.execPath, [...args, module, ...folders, ...own, "--", ...options], {

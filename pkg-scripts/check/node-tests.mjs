@@ -9,6 +9,9 @@ import { complete, execute } from "./commands.mjs";
 /**
  * The `*.test.mjs` files below a folder. `prepare` may return environment variables; `node` is the
  * Node to use. Several files may run `atOnce`, those that take `longest` first.
+ * @param {string} folder
+ * @param {() => Promise<Record<string, string> | void>} prepare
+ * @param {{ node?: () => Promise<string>, atOnce?: number, longest?: string[] }} [options]
  */
 export function nodeTests(
   folder,

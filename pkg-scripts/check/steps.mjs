@@ -27,6 +27,7 @@ export const ROWS = {
       },
       "npx biome check --diagnostic-level=error",
       "cargo fmt --check",
+      "node pkg-scripts/check/lines.mjs",
     ),
     documents: checks(
       npmPackages,

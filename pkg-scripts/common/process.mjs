@@ -33,7 +33,8 @@ export function capture(command, args, options = {}) {
  * `ended` resolves to its exit code, or why there is none; `stop()` ends all it started.
  * @param {string} command
  * @param {string[]} args
- * @param {{ cwd?: string, env?: Record<string, string | undefined>, onOutput?: (text: string) => void }} [options]
+ * @param {{ cwd?: string, env?: Record<string, string | undefined>, onOutput?: (text: string) =>
+ *   void }} [options]
  */
 export function background(
   command,

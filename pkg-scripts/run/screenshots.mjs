@@ -1,6 +1,6 @@
 // `npm run screenshots`: photographs every state of the admin page into target/screenshots, and
-// those for the READMEs into docs/screenshots. `npm run screenshots -- ko-light-desktop` takes one set
-// alone.
+// those for the READMEs into docs/screenshots. `npm run screenshots -- ko-light-desktop` takes one
+// set alone.
 
 import { buildPage, buildWorker } from "../build/build.mjs";
 import { run } from "../common/process.mjs";

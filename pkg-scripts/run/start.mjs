@@ -161,8 +161,8 @@ function stopRequested() {
 }
 
 /**
- * The secrets and settings of .dev.vars, which is made when it is not there. What the environment has
- * wins.
+ * The secrets and settings of .dev.vars, which is made when it is not there. What the environment
+ * has wins.
  */
 function localSecrets() {
   const file = join(root, ".dev.vars");
@@ -243,7 +243,8 @@ ${problem}
 // Published by Payple for its test servers: no secret.
 const PUBLIC_TEST_PAIR = { PAYPLE_CST_ID: "test", PAYPLE_CUST_KEY: "abcd1234567890" };
 
-// All that the Worker reads (docs/deploy.md), but what a start decides itself: it is test, beside a stand-in for Payple.
+// All that the Worker reads (docs/deploy.md), but what a start decides itself: it is test, beside a
+// stand-in for Payple.
 const SETTINGS = [
   "PAYPLE_CST_ID",
   "PAYPLE_CUST_KEY",

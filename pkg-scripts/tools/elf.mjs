@@ -1,8 +1,9 @@
-// The versions of other libraries' functions that a shared library of Linux (ELF, 64 bit, little endian) asks for.
+// The versions of other libraries' functions that a shared library of Linux (ELF, 64 bit, little
+// endian) asks for.
 
 /**
- * The same library, for which these versions may be missing where it is loaded: their functions then come from any library
- * that has them by name.
+ * The same library, for which these versions may be missing where it is loaded: their functions
+ * then come from any library that has them by name.
  * @param {Buffer} library @param {string[]} versions
  */
 export function withOptionalVersions(library, versions) {

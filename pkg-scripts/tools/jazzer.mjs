@@ -1,4 +1,5 @@
-// Jazzer.js, libFuzzer for Node, from npm; and what its library lacks on a Linux older than the one it was made on.
+// Jazzer.js, libFuzzer for Node, from npm; and what its library lacks on a Linux older than the one
+// it was made on.
 
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -28,8 +29,9 @@ export async function jazzer() {
 }
 
 /**
- * The library was linked with glibc 2.38 and GCC 13, of which it takes three functions that only have new names. Here the
- * three are given by a few lines of C, and the library is told that it can do without the versions themselves.
+ * The library was linked with glibc 2.38 and GCC 13, of which it takes three functions that only
+ * have new names. Here the three are given by a few lines of C, and the library is told that it can
+ * do without the versions themselves.
  */
 async function shim(modules, library) {
   const made = join(modules, "..", "shim.so");

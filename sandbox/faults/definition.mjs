@@ -20,16 +20,19 @@ export const EVERYWHERE = [...AUTHENTICATIONS, ...LOOKUPS];
  * @property {string} [note]
  * @property {string} [code] Payple's code that the error should carry
  * @property {string[]} [findings] kinds of findings that the review should make
- * @property {number} calls how often a cold look-up with `maxRetries: 2` should call the endpoint that plays the fault
- * @property {{ token: number, lookup: number }} [upstreamCalls] instead of `calls`, where both endpoints are called again
+ * @property {number} calls how often a cold look-up with `maxRetries: 2` should call the endpoint
+ *   that plays the fault
+ * @property {{ token: number, lookup: number }} [upstreamCalls] instead of `calls`, where both
+ *   endpoints are called again
  * @property {string} [parameter] what may follow the key after a hyphen
  * @property {number} [firstTimes] played that often per key, then no more
- * @property {(context: Context) => import("../http.mjs").Reply} [instead] another reply; nothing is granted
+ * @property {(context: Context) => import("../http.mjs").Reply} [instead] another reply; nothing is
+ *   granted
  * @property {(body: any, context: Context) => object} [edit] changes the right reply
  * @property {(text: string) => string | Buffer} [text] changes its JSON text
  * @property {Record<string, string>} [headers] changes its headers
- * @property {(response: import("node:http").ServerResponse, bytes: Buffer, context: Context) => void} [takeOver]
- *   sends the right reply in its own way, or not at all
+ * @property {(response: import("node:http").ServerResponse, bytes: Buffer, context: Context) =>
+ *   void} [takeOver] sends the right reply in its own way, or not at all
  */
 
 /**
@@ -43,7 +46,8 @@ export const EVERYWHERE = [...AUTHENTICATIONS, ...LOOKUPS];
  * @property {string} ownName the same without the port
  * @property {string} trapHost host and port of the trap
  * @property {number} trapPort
- * @property {() => import("../http.mjs").Reply} refuseToken takes back the token that came with the request
+ * @property {() => import("../http.mjs").Reply} refuseToken takes back the token that came with the
+ *   request
  */
 
 /**

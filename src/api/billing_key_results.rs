@@ -13,7 +13,8 @@ pub struct BillingKeyResults {
     pub results: Vec<BillingKeyOutcome>,
 }
 
-/// What came of one of several billing keys, as `lookupBillingKeys` of the npm package yields it. Narrow by `status`.
+/// What came of one of several billing keys, as `lookupBillingKeys` of the npm package yields it.
+/// Narrow by `status`.
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(!try_from))]
 #[serde(tag = "status", rename_all = "snake_case", rename_all_fields = "camelCase")]

@@ -1,5 +1,5 @@
-//! The models of the Worker's HTTP API, beside those of the look-ups: as the Worker writes them, and as the browser face
-//! reads them.
+//! The models of the Worker's HTTP API, beside those of the look-ups: as the Worker writes them,
+//! and as the browser face reads them.
 
 mod billing_key_results;
 mod health;

@@ -1,4 +1,5 @@
-//! The bodies of questions that hold keys or a token. That of a payout group is [`PayoutQuestion`](crate::payout::PayoutQuestion).
+//! The bodies of questions that hold keys or a token. That of a payout group is
+//! [`PayoutQuestion`](crate::payout::PayoutQuestion).
 
 use serde::{Deserialize, Serialize};
 
@@ -10,7 +11,8 @@ pub struct BillingKeyQuestion<'a> {
     /// 빌링키, `PCD_PAYER_ID`.
     #[cfg_attr(
         feature = "schema",
-        schemars(length(min = 1, max = 255), regex(pattern = crate::schema::IDENTIFIER), extend("examples" = ["d0toSS9sT084bVJSNThScnFX"]))
+        schemars(length(min = 1, max = 255), regex(pattern = crate::schema::IDENTIFIER)),
+        schemars(extend("examples" = ["d0toSS9sT084bVJSNThScnFX"]))
     )]
     pub payer_id: &'a str,
 }
@@ -20,7 +22,8 @@ pub struct BillingKeyQuestion<'a> {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct BillingKeysQuestion {
-    /// 빌링키, `PCD_PAYER_ID`: 1 to 255 characters each, no white space. One that is none is a result of its own.
+    /// 빌링키, `PCD_PAYER_ID`: 1 to 255 characters each, no white space. One that is none is a result
+    /// of its own.
     #[cfg_attr(
         feature = "schema",
         schemars(length(min = 1, max = 100), extend("examples" = [["d0toSS9sT084bVJSNThScnFX", "NS9qNTgzU2xRNHR2RmFBWWFBTWk5UT09"]]))

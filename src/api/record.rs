@@ -178,7 +178,8 @@ impl RecordTask {
     }
 }
 
-/// Asks for a part of the access record. The subject travels in full, which is why this is no address.
+/// Asks for a part of the access record. The subject travels in full, which is why this is no
+/// address.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -240,12 +241,13 @@ pub struct AccessSummaryLine {
     pub rows: u64,
     /// Of how many group keys and billing keys. 처리한 정보주체.
     pub subjects: u64,
-    /// How many of the entries are from a weekend, or from before or after the hours of work. 업무시간 외.
+    /// How many of the entries are from a weekend, or from before or after the hours of work. 업무시간
+    /// 외.
     pub outside_hours: u64,
 }
 
-/// Says that rows are about to be taken out, and why, or shown without a mask. Exactly one of `groupKey`,
-/// `payerIds` and `accessRecord`.
+/// Says that rows are about to be taken out, and why, or shown without a mask. Exactly one of
+/// `groupKey`, `payerIds` and `accessRecord`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -254,7 +256,10 @@ pub struct Action<'a> {
     pub action: ActionKind,
     /// Of which group. 실행 그룹 키.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "schema", schemars(length(min = 1, max = 64), regex(pattern = crate::schema::IDENTIFIER)))]
+    #[cfg_attr(
+        feature = "schema",
+        schemars(length(min = 1, max = 64), regex(pattern = crate::schema::IDENTIFIER))
+    )]
     pub group_key: Option<Cow<'a, str>>,
     /// Of which billing keys, at most 1,000. 빌링키.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -266,7 +271,8 @@ pub struct Action<'a> {
     /// How many rows.
     #[cfg_attr(feature = "schema", schemars(range(max = 9_007_199_254_740_991_u64)))]
     pub rows: u64,
-    /// Why, in at most 500 characters. Exports and prints must say so where `exportReason` is `required`. 사유.
+    /// Why, in at most 500 characters. Exports and prints must say so where `exportReason` is
+    /// `required`. 사유.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(length(min = 1, max = 500)))]
     pub reason: Option<Cow<'a, str>>,

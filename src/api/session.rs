@@ -26,7 +26,8 @@ pub struct Session {
     /// Whether exports and prints have to say why, or must not be made.
     #[serde(default)]
     pub export_reason: ExportReason,
-    /// When the session ends unless a request is made before, ISO 8601; absent where the Worker does not bound it.
+    /// When the session ends unless a request is made before, ISO 8601; absent where the Worker
+    /// does not bound it.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(extend("format" = "date-time")))]
     pub expires_at: Option<String>,

@@ -1,8 +1,8 @@
 //! Reads the Worker's answers into the models before a caller sees them.
 //!
-//! Page and Worker may be of different versions, and an amount that is no whole number must never be shown: what does
-//! not read as the model is no answer. serde_json reads the text itself, so that no amount goes through a float on its
-//! way to the check.
+//! Page and Worker may be of different versions, and an amount that is no whole number must never
+//! be shown: what does not read as the model is no answer. serde_json reads the text itself, so
+//! that no amount goes through a float on its way to the check.
 
 use std::fmt::{self, Write};
 
@@ -13,7 +13,8 @@ use serde_json::error::Category;
 
 use crate::json::anything_else_is;
 
-/// Reads an answer. The error completes a sentence, "the reply {error}", names the field and repeats no value.
+/// Reads an answer. The error completes a sentence, "the reply {error}", names the field and
+/// repeats no value.
 pub(super) fn read<T: DeserializeOwned>(text: &str) -> Result<T, String> {
     serde_json::from_str(text).map_err(|error| describe(text, &error))
 }
@@ -53,8 +54,8 @@ fn read_until(text: &str, line: usize, column: usize) -> &[u8] {
     text.as_bytes().get(..end).unwrap_or(text.as_bytes())
 }
 
-/// The way to the value that is read last, such as `requests[3].amount`. A wrapper that tracks the way beside each model
-/// (serde_path_to_error) would be a tenth of the module.
+/// The way to the value that is read last, such as `requests[3].amount`. A wrapper that tracks the
+/// way beside each model (serde_path_to_error) would be a tenth of the module.
 fn path_to_end(read: &[u8]) -> String {
     let mut path = Vec::new();
     // Ends in an error, as the text does in the middle; or not at all, where it is whole.
@@ -76,7 +77,8 @@ enum Step {
     Item(usize),
 }
 
-/// Reads any value, and keeps the way to the last one that was begun and whose surroundings have not ended.
+/// Reads any value, and keeps the way to the last one that was begun and whose surroundings have
+/// not ended.
 struct Walk<'p>(&'p mut Vec<Step>);
 
 /// A value within another, which is `depth` steps deep.

@@ -1,4 +1,5 @@
-//! Why the Worker gave no answer: its own words (`application/problem+json`), or what stands in for them.
+//! Why the Worker gave no answer: its own words (`application/problem+json`), or what stands in for
+//! them.
 
 use serde::Serialize;
 

@@ -1,9 +1,10 @@
 //! Face 3: asks the Worker from a web page. No credential of Payple's ever comes here.
 //!
-//! JavaScript (`js/index.mjs`) keeps the clock and the caller's signal, and settles the caller's promise whatever
-//! happens in here: a panic in a microtask would otherwise leave it open for ever. gloo-net panics at a header value
-//! that is none and at a signal aborted with anything but an `Error`: it gets neither, since [`Call`] carries the
-//! browser's own `Headers` and a signal that only `index.mjs` aborts.
+//! JavaScript (`js/index.mjs`) keeps the clock and the caller's signal, and settles the caller's
+//! promise whatever happens in here: a panic in a microtask would otherwise leave it open for ever.
+//! gloo-net panics at a header value that is none and at a signal aborted with anything but an
+//! `Error`: it gets neither, since [`Call`] carries the browser's own `Headers` and a signal that
+//! only `index.mjs` aborts.
 
 #![allow(unreachable_pub, reason = "wasm_bindgen exports what Rust sees as private")]
 
@@ -40,7 +41,8 @@ extern "C" {
     fn signal(this: &Call) -> AbortSignal;
 }
 
-/// Resolves to a `PayoutRequestGroup`; `expect` is JSON. Like all of these, throws or rejects with the plain details of an error.
+/// Resolves to a `PayoutRequestGroup`; `expect` is JSON. Like all of these, throws or rejects with
+/// the plain details of an error.
 #[wasm_bindgen(js_name = lookupPayoutRequests)]
 pub fn lookup_payout_requests(
     call: Call,
@@ -105,7 +107,8 @@ async fn send(call: &Call, question: &Question) -> Result<Response, JsValue> {
         .headers(Headers::from_raw(call.headers()))
         .abort_signal(Some(&call.signal()))
         .cache(RequestCache::NoStore)
-        // A redirect is Cloudflare Access asking to sign in again; followed, it would look like a broken network.
+        // A redirect is Cloudflare Access asking to sign in again; followed, it would look like a
+        // broken network.
         .redirect(RequestRedirect::Manual);
     let request = match question.body() {
         Some(body) => request.body(body),
@@ -129,7 +132,8 @@ async fn read(response: Response, question: &Question) -> Result<JsValue, JsValu
         return Err(plain(&Failure::read(status, &text, retry_after_s.as_deref())));
     }
     question.check(&text).map_err(|fault| plain(&Failure::not_understood(status, &fault)))?;
-    // The caller gets what the browser itself makes of the text, which is faster than handing the models over.
+    // The caller gets what the browser itself makes of the text, which is faster than handing the
+    // models over.
     JSON::parse(&text).map_err(|_| plain(&Failure::not_understood(status, "is not JSON")))
 }
 

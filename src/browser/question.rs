@@ -1,4 +1,5 @@
-//! What can be asked of the Worker's API: method, path and body of each question, and the reading of its answer.
+//! What can be asked of the Worker's API: method, path and body of each question, and the reading
+//! of its answer.
 
 use gloo_net::http::Method;
 use js_sys::JsString;
@@ -49,7 +50,8 @@ impl Question {
                 let open = format!("{{\"groupKey\":{}", serde_json::to_string(group_key).ok()?);
                 return Some(match expect {
                     None => JsString::from(format!("{open}}}")),
-                    // A list may be megabytes: it is put in as the text that it is, and never enters this module.
+                    // A list may be megabytes: it is put in as the text that it is, and never
+                    // enters this module.
                     Some(expect) => JsString::from(format!("{open},\"expect\":"))
                         .concat(expect)
                         .concat(&JsString::from("}")),

@@ -1,4 +1,5 @@
-//! cpay's partner authentication: `POST /php/auth.php` with `PCD_PAY_WORK=PUSERINFO`, good for 30 minutes of look-ups.
+//! cpay's partner authentication: `POST /php/auth.php` with `PCD_PAY_WORK=PUSERINFO`, good for 30
+//! minutes of look-ups.
 
 use serde::{Deserialize, Serialize};
 
@@ -10,7 +11,8 @@ use crate::secret::{self, Secret};
 use crate::service::NewToken;
 use crate::transport::{self, HttpResponse};
 
-/// What an authentication gives: the encoded pair, the `AuthKey` that came with it, and where to ask.
+/// What an authentication gives: the encoded pair, the `AuthKey` that came with it, and where to
+/// ask.
 ///
 /// Real replies differ from the documented lengths, so none is checked. The three belong together.
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -73,7 +73,8 @@ pub(super) fn read(
             }
             return Err(protocol("contradicts itself: result and code do not agree"));
         }
-        // A refusal in the form of the authentication's: seen of real servers where the address is asked without one.
+        // A refusal in the form of the authentication's: seen of real servers where the address is
+        // asked without one.
         ("", "")
             if message.filled().is_none()
                 && read.result.filled().is_some_and(|result| result != "success") =>
@@ -89,7 +90,8 @@ pub(super) fn read(
     if payer_id.as_str() != asked.reveal() {
         return Err(protocol("is about another billing key than the one asked for"));
     }
-    // One field may be missing; an answer that shows nothing at all of the means of payment is none.
+    // One field may be missing; an answer that shows nothing at all of the means of payment is
+    // none.
     let shown = |what: &str, [code, name, number]: [&Scalar<'_>; 3]| {
         let texts = [code, name, number].map(|text| text.as_str().to_owned());
         if texts.iter().all(String::is_empty) {
@@ -158,8 +160,9 @@ fn refusal(response: &HttpResponse, code: &str, message: &str, secrets: &[&str])
     }
 }
 
-/// The words with which sibling calls report an expired `AuthKey`; the code that goes with them here is documented
-/// nowhere. A reply that holds them by mistake costs one authentication, no more.
+/// The words with which sibling calls report an expired `AuthKey`; the code that goes with them
+/// here is documented nowhere. A reply that holds them by mistake costs one authentication, no
+/// more.
 fn session_ended(message: &str) -> bool {
     message.contains("인증세션") || message.contains("인증") && message.contains("만료")
 }

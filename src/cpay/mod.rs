@@ -32,7 +32,8 @@ impl Cpay {
     /// cpay of the configured environment.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidConfig`] where credentials would be sent in plain text beyond this machine.
+    /// [`ErrorKind::InvalidConfig`] where credentials would be sent in plain text beyond this
+    /// machine.
     pub fn new(config: &Config) -> Result<Self, Error> {
         let official = Origin::official(match config.environment {
             Environment::Test => "https://democpay.payple.kr",
@@ -54,7 +55,8 @@ impl Cpay {
         [self.credentials.reveal_cust_key(), self.credentials.reveal_cst_id()]
     }
 
-    /// A `POST` with the Referer: live refuses other domains than the registered one, test does not look.
+    /// A `POST` with the Referer: live refuses other domains than the registered one, test does not
+    /// look.
     fn post(&self, path: &str, body: &impl Serialize) -> Result<HttpRequest, Error> {
         let referer =
             self.referer.as_ref().map_or(HeaderValue::from_static(TEST_REFERER), |referer| {

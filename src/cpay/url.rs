@@ -1,7 +1,8 @@
-//! Where to ask: `PCD_PAY_HOST` + `PCD_PAY_URL` of the authentication's reply, trusted no further than our own host.
+//! Where to ask: `PCD_PAY_HOST` + `PCD_PAY_URL` of the authentication's reply, trusted no further
+//! than our own host.
 //!
-//! Credentials are sent to an address that a server supplied. So the address must be the configured service's own,
-//! to the letter, and what is kept of it is its path and query alone.
+//! Credentials are sent to an address that a server supplied. So the address must be the configured
+//! service's own, to the letter, and what is kept of it is its path and query alone.
 
 use std::fmt;
 
@@ -29,7 +30,8 @@ impl TryFrom<String> for LookupPath {
 impl LookupPath {
     /// Joins the parts of an authentication's reply; `ours` are the origins that may stand in it.
     ///
-    /// The join is what the spec asks for; `return_url`, which should equal it, serves where a part is missing.
+    /// The join is what the spec asks for; `return_url`, which should equal it, serves where a part
+    /// is missing.
     pub(super) fn join(
         host: Option<&str>,
         url: Option<&str>,
@@ -46,7 +48,8 @@ impl LookupPath {
                 match url.as_bytes() {
                     [b'/', ..] => Self::new(url),
                     [first, ..] if first.is_ascii_alphanumeric() => Self::new(&format!("/{url}")),
-                    // `@`, `:` and `.` would name another host in the plain join that the spec asks for.
+                    // `@`, `:` and `.` would name another host in the plain join that the spec asks
+                    // for.
                     _ => Err(Foreign),
                 }
             }
@@ -93,9 +96,9 @@ impl fmt::Display for Foreign {
     }
 }
 
-/// Whether a path is one of those that Payple's authentication has been seen to return: a script below `/php/`, such as
-/// `/php/cPayUser/api/cPayUserAct.php` and `/php/PayChkAct.php`. So it has no dot segment, no empty one, which could name
-/// a host, and nothing that is percent-encoded.
+/// Whether a path is one of those that Payple's authentication has been seen to return: a script
+/// below `/php/`, such as `/php/cPayUser/api/cPayUserAct.php` and `/php/PayChkAct.php`. So it has
+/// no dot segment, no empty one, which could name a host, and nothing that is percent-encoded.
 fn is_payple_script(path: &str) -> bool {
     let Some(script) = path.strip_prefix("/php/").and_then(|rest| rest.strip_suffix(".php")) else {
         return false;
@@ -113,7 +116,8 @@ fn authority_start(url: &str) -> Option<usize> {
     (scheme.ends_with(':') && rest.starts_with("//")).then(|| slash.checked_add(2))?
 }
 
-/// Compared as text, so that nothing can be smuggled into it: no user-info, port, trailing dot or other scheme.
+/// Compared as text, so that nothing can be smuggled into it: no user-info, port, trailing dot or
+/// other scheme.
 fn our_host(host: &str, ours: &[&str]) -> Result<(), Foreign> {
     let host = host.strip_suffix('/').unwrap_or(host);
     let explicit_port = |ours: &str| {

@@ -23,10 +23,12 @@ pub struct Hub {
 }
 
 impl Hub {
-    /// The hub of the configured environment, asked with the hub's own credentials where there are any.
+    /// The hub of the configured environment, asked with the hub's own credentials where there are
+    /// any.
     ///
     /// # Errors
-    /// [`crate::ErrorKind::InvalidConfig`] where credentials would be sent in plain text beyond this machine.
+    /// [`crate::ErrorKind::InvalidConfig`] where credentials would be sent in plain text beyond
+    /// this machine.
     pub fn new(config: &Config) -> Result<Self, Error> {
         let official = match config.environment {
             Environment::Test => "https://demohub.payple.kr",

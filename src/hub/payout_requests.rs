@@ -94,8 +94,8 @@ struct RequestRow<'a> {
 
 /// The requests, made into the model as they are read; the first that is wrong is the last.
 ///
-/// A single object is a list of one, and nothing at all, `null` or an empty text is an empty list: what a group without
-/// requests looks like is documented nowhere.
+/// A single object is a list of one, and nothing at all, `null` or an empty text is an empty list:
+/// what a group without requests looks like is documented nowhere.
 #[derive(Default)]
 struct RequestList {
     requests: Vec<PayoutRequest>,

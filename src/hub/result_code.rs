@@ -6,7 +6,8 @@ use crate::transport::{self, HttpResponse};
 
 /// What a result code other than success means, in either phase.
 ///
-/// Sources: facts page, 'Hub'. The set of codes is open; what is unknown is a refusal, never a success.
+/// Sources: facts page, 'Hub'. The set of codes is open; what is unknown is a refusal, never a
+/// success.
 pub(super) fn refusal(
     response: &HttpResponse,
     phase: Phase,
@@ -31,7 +32,8 @@ pub(super) fn refusal(
         ("T0200" | "T0201" | "T0210" | "T0211" | "T0300" | "T0310" | "T0322", _) => {
             Error::new(ErrorKind::Authentication, said("refused the partner"))
         }
-        // T02xx and T03xx are about the partner; the rest of the T codes are known as system errors.
+        // T02xx and T03xx are about the partner; the rest of the T codes are known as system
+        // errors.
         (code, Phase::Token)
             if code.starts_with('T') && !code.starts_with("T02") && !code.starts_with("T03") =>
         {
@@ -39,7 +41,8 @@ pub(super) fn refusal(
                 .retryable_soon(retry_after_ms)
         }
         (_, Phase::Token) => Error::new(ErrorKind::Authentication, said("refused the partner")),
-        // What an expired token gets is documented nowhere, so every other T code may be it: a new token, once, tells.
+        // What an expired token gets is documented nowhere, so every other T code may be it: a new
+        // token, once, tells.
         (code, Phase::Lookup) if code.starts_with('T') => {
             Error::new(ErrorKind::Authentication, said("did not accept the token"))
                 .rejecting_the_token()

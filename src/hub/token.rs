@@ -47,9 +47,11 @@ impl TryFrom<Written> for Token {
     }
 }
 
-/// The `code` of a token request: exactly ten letters and digits, at least one of each, echoed in the reply.
+/// The `code` of a token request: exactly ten letters and digits, at least one of each, echoed in
+/// the reply.
 pub(super) fn random_code(random: &mut RandomSource<'_>) -> Result<String, Error> {
-    // A draw of ten lacks a letter or a digit once in 25 times; sixteen such draws mean a broken source.
+    // A draw of ten lacks a letter or a digit once in 25 times; sixteen such draws mean a broken
+    // source.
     for _ in 0..16 {
         let code = random_letters_and_digits(random)?;
         if code.bytes().any(|b| b.is_ascii_digit()) && code.bytes().any(|b| b.is_ascii_lowercase())
@@ -106,8 +108,9 @@ pub(super) fn read(
     Ok(NewToken { token, lifetime_ms: lifetime_ms(expires_in.as_str()) })
 }
 
-/// How long a token may be kept: what Payple says, at most 60 s, less a margin for the way there and back.
-/// A lifetime that is missing, no number or not positive keeps nothing: the token serves the question at hand.
+/// How long a token may be kept: what Payple says, at most 60 s, less a margin for the way there
+/// and back. A lifetime that is missing, no number or not positive keeps nothing: the token serves
+/// the question at hand.
 fn lifetime_ms(expires_in: &str) -> u64 {
     let lifetime_ms =
         expires_in.trim().parse::<u64>().unwrap_or(0).min(MAX_LIFETIME_S).saturating_mul(1_000);
@@ -120,7 +123,8 @@ fn random_letters_and_digits(random: &mut RandomSource<'_>) -> Result<String, Er
     let mut bytes = [0; 2 * CODE_CHARS];
     for _ in 0..16 {
         random(&mut bytes)?;
-        // Bytes above the last multiple of 36 are passed over, so that every character is equally likely.
+        // Bytes above the last multiple of 36 are passed over, so that every character is equally
+        // likely.
         let fair = bytes.iter().filter(|&&b| usize::from(b) < FAIR_BYTES);
         let chars = fair.filter_map(|&b| ALPHABET.get(usize::from(b).rem_euclid(ALPHABET.len())));
         code.extend(chars.map(|&c| char::from(c)).take(CODE_CHARS.saturating_sub(code.len())));
@@ -250,7 +254,8 @@ mod tests {
 
     #[test]
     fn a_byte_that_would_make_some_letters_likelier_is_passed_over() {
-        // 252 stands for the letter a once too often, 26 for a digit: of digits alone there is no code.
+        // 252 stands for the letter a once too often, 26 for a digit: of digits alone there is no
+        // code.
         let mut draw = |bytes: &mut [u8]| {
             bytes
                 .iter_mut()

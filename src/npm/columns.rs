@@ -1,7 +1,7 @@
 //! Hands the requests of a group to JavaScript in columns: one text, places in it, and numbers.
 //!
-//! Each field that crosses the border to WebAssembly by itself costs more than the whole rest of reading it, so the
-//! objects are made on the other side (`js/rows.mjs`).
+//! Each field that crosses the border to WebAssembly by itself costs more than the whole rest of
+//! reading it, so the objects are made on the other side (`js/rows.mjs`).
 
 use serde::Serialize;
 
@@ -39,8 +39,8 @@ impl<'a> WithoutRequests<'a> {
 pub(super) struct Columns {
     /// All texts, one after the other.
     pub(super) texts: String,
-    /// Twelve a request: where each of its six texts begins and ends in `texts`, in UTF-16 units. Both are 0 where it has
-    /// none. A text that the request before has as well stands there once.
+    /// Twelve a request: where each of its six texts begins and ends in `texts`, in UTF-16 units.
+    /// Both are 0 where it has none. A text that the request before has as well stands there once.
     pub(super) places: Vec<u32>,
     /// Two a request: amount and remaining limit in won.
     pub(super) won: Vec<f64>,

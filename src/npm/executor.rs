@@ -112,7 +112,8 @@ impl Drop for Operation {
 #[derive(Default)]
 struct State {
     last_id: u32,
-    /// All that is open, by number. What was begun first mostly ends first: at the front it is found and taken at once.
+    /// All that is open, by number. What was begun first mostly ends first: at the front it is
+    /// found and taken at once.
     entries: VecDeque<(u32, Entry)>,
     ready: VecDeque<u32>,
 }

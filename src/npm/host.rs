@@ -9,8 +9,8 @@ use crate::transport::{self, HttpResponse, SendError};
 
 #[wasm_bindgen]
 extern "C" {
-    /// `src/npm/js/host.mjs`. Everything slow is begun under a number and reported by `complete(number, …)`,
-    /// never before the call that began it has returned.
+    /// `src/npm/js/host.mjs`. Everything slow is begun under a number and reported by
+    /// `complete(number, …)`, never before the call that began it has returned.
     #[derive(Clone)]
     pub type Host;
 
@@ -70,7 +70,8 @@ extern "C" {
 pub(super) enum Settled {
     /// JSON.
     Answer(String),
-    /// A payout group: its rows become objects on JavaScript's side of the border, which costs a fraction.
+    /// A payout group: its rows become objects on JavaScript's side of the border, which costs a
+    /// fraction.
     Group(Box<PayoutRequestGroup>),
     /// JSON.
     Error(String),
@@ -102,7 +103,8 @@ pub(super) fn response_of(reply: &JsReply) -> Result<HttpResponse, SendError> {
     transport::response_of(reply.status(), reply.retry_after_s().map(whole), body)
 }
 
-/// What JavaScript parses: its own parser makes objects faster than this module could, field by field.
+/// What JavaScript parses: its own parser makes objects faster than this module could, field by
+/// field.
 pub(super) fn json(value: &impl Serialize) -> String {
     // Plain texts and numbers always serialise.
     serde_json::to_string(value).unwrap_or_default()

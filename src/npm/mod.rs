@@ -1,7 +1,8 @@
 //! Face 1: the npm package, for Node and its kin.
 //!
-//! JavaScript drives: every entry into the module is a plain call that JavaScript can catch. Were the futures run by
-//! a microtask of the module's own, a panic there would be an uncaught exception and the promise would never settle.
+//! JavaScript drives: every entry into the module is a plain call that JavaScript can catch. Were
+//! the futures run by a microtask of the module's own, a panic there would be an uncaught exception
+//! and the promise would never settle.
 
 #![allow(unreachable_pub, reason = "wasm_bindgen exports what Rust sees as private")]
 
@@ -99,7 +100,8 @@ impl Core {
     }
 }
 
-/// Reviews a group that was fetched before, and compares it with what is expected; all three are JSON.
+/// Reviews a group that was fetched before, and compares it with what is expected; all three are
+/// JSON.
 #[wasm_bindgen(js_name = reviewPayoutRequests)]
 pub fn review_payout_requests(group: &str, expect: &str) -> Result<String, JsValue> {
     payout::review_payout_requests(group.as_bytes(), expect.as_bytes())
@@ -141,8 +143,8 @@ pub fn panic_for_tests() {
     }
 }
 
-/// Reads a reply and hands it over as a look-up does, without one: what the benchmark measures. Not in the published
-/// build.
+/// Reads a reply and hands it over as a look-up does, without one: what the benchmark measures. Not
+/// in the published build.
 #[cfg(feature = "bench")]
 #[wasm_bindgen(js_name = decodeForBench)]
 pub fn decode_for_bench(

@@ -1,4 +1,5 @@
-//! The options of a client, from whatever JavaScript was given. A wrong value is named, never repeated.
+//! The options of a client, from whatever JavaScript was given. A wrong value is named, never
+//! repeated.
 
 use js_sys::Reflect;
 use wasm_bindgen::JsValue;

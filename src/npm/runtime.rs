@@ -1,4 +1,5 @@
-//! The core's runtime in JavaScript: each operation is begun by the host and awaited in the executor.
+//! The core's runtime in JavaScript: each operation is begun by the host and awaited in the
+//! executor.
 
 use std::collections::BTreeMap;
 

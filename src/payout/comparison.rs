@@ -1,4 +1,5 @@
-//! How a group differs from what a company means to pay: the summary and the findings of a comparison.
+//! How a group differs from what a company means to pay: the summary and the findings of a
+//! comparison.
 //!
 //! Which line is which request says [`super::matching`]; here is what is told of it.
 
@@ -11,10 +12,11 @@ use super::matching::{Candidates, Matching};
 use super::payment::Payment;
 use crate::money::Won;
 
-/// How many requests of your list and of the group go together, and what they add up to in won. All 0 without a list.
-/// 예정 목록과 그룹을 대조한 건수와 금액(원).
+/// How many requests of your list and of the group go together, and what they add up to in won. All
+/// 0 without a list. 예정 목록과 그룹을 대조한 건수와 금액(원).
 ///
-/// `matched`, `different` and `missing` make up your list; `matched`, `different` and `unexpected` make up the group.
+/// `matched`, `different` and `missing` make up your list; `matched`, `different` and `unexpected`
+/// make up the group.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
@@ -31,7 +33,8 @@ pub struct ExpectationSummary {
     pub unexpected: usize,
     /// Of another amount than expected. 금액 다름.
     pub different: usize,
-    /// Key values under which it is open what goes with what: as many as findings `ambiguous_match`. 대조 불확실.
+    /// Key values under which it is open what goes with what: as many as findings
+    /// `ambiguous_match`. 대조 불확실.
     pub ambiguous: usize,
     /// What the matched requests add up to, in won.
     pub matched_total: Won,
@@ -45,7 +48,8 @@ pub struct ExpectationSummary {
     pub different_expected_total: Won,
 }
 
-/// Compares a group's payments with what is expected. `fingerprint` is the group's, where it is known.
+/// Compares a group's payments with what is expected. `fingerprint` is the group's, where it is
+/// known.
 pub(super) fn compare(
     expectation: &Expectation,
     rows: &[Payment<'_>],
@@ -480,7 +484,8 @@ mod tests {
         assert_eq!((summary.matched, summary.missing, summary.unexpected), (10_000, 0, 0));
     }
 
-    /// What a matching came to, whoever is whom: amounts and texts of the missing, the unexpected and the different.
+    /// What a matching came to, whoever is whom: amounts and texts of the missing, the unexpected
+    /// and the different.
     type Outcome<'a> = (Vec<Content<'a>>, Vec<Content<'a>>, Vec<(Content<'a>, Content<'a>)>);
     type Content<'a> = (Won, Texts<'a>);
 
@@ -510,7 +515,8 @@ mod tests {
         (lines, rows, different)
     }
 
-    /// All readings of lines and rows of one key value: which line goes with which row of its amount, or with none.
+    /// All readings of lines and rows of one key value: which line goes with which row of its
+    /// amount, or with none.
     fn readings(lines: &[Payment<'_>], rows: &[Payment<'_>]) -> Vec<Vec<Option<usize>>> {
         let Some((line, lines)) = lines.split_first() else { return vec![vec![]] };
         let others = readings(lines, rows);
@@ -525,10 +531,15 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig { cases: 600, failure_persistence: None, ..ProptestConfig::default() })]
+        #![proptest_config(ProptestConfig {
+            cases: 600,
+            failure_persistence: None,
+            ..ProptestConfig::default()
+        })]
 
-        /// The brute-force oracle: of all readings those with most equal amounts, and of these those that agree most. What
-        /// is reported is what the rule makes of one of them; and where they differ in what comes of it, that is said.
+        /// The brute-force oracle: of all readings those with most equal amounts, and of these
+        /// those that agree most. What is reported is what the rule makes of one of them; and where
+        /// they differ in what comes of it, that is said.
         #[test]
         fn of_all_readings_one_with_most_agreement_is_taken_and_differences_between_them_are_told(
             rows in vec((1..4_u64, 0..3_usize, 0..3_usize), 0..6),
@@ -536,49 +547,109 @@ mod tests {
             gives in any::<[bool; 2]>(),
         ) {
             let texts = |sub_id: usize, print_content: usize| {
-                [Some("A"), [None, Some("s"), Some("t")][sub_id], [None, Some("p"), Some("q")][print_content]]
+                [
+                    Some("A"),
+                    [None, Some("s"), Some("t")][sub_id],
+                    [None, Some("p"), Some("q")][print_content],
+                ]
             };
-            let rows: Vec<Payment<'_>> = rows.into_iter().map(|(amount, sub_id, print_content)| row_with(texts(sub_id, print_content), amount)).collect();
-            let lines: Vec<Payment<'_>> = lines.into_iter().map(|(amount, sub_id, print_content)| {
-                // Lines of one list have the same columns.
-                row_with(texts(if gives[0] { sub_id.max(1) } else { 0 }, if gives[1] { print_content.max(1) } else { 0 }), amount)
-            }).collect();
+            let rows: Vec<Payment<'_>> = rows
+                .into_iter()
+                .map(|(amount, sub_id, print_content)| {
+                    row_with(texts(sub_id, print_content), amount)
+                })
+                .collect();
+            let lines: Vec<Payment<'_>> = lines
+                .into_iter()
+                .map(|(amount, sub_id, print_content)| {
+                    // Lines of one list have the same columns.
+                    row_with(
+                        texts(
+                            if gives[0] { sub_id.max(1) } else { 0 },
+                            if gives[1] { print_content.max(1) } else { 0 },
+                        ),
+                        amount,
+                    )
+                })
+                .collect();
 
-            let agrees = |line: &Payment<'_>, row: &Payment<'_>| only_given(row.texts(), line.texts()) == line.texts();
+            let agrees = |line: &Payment<'_>, row: &Payment<'_>| {
+                only_given(row.texts(), line.texts()) == line.texts()
+            };
             let score = |reading: &Vec<Option<usize>>| {
-                let pairs = || reading.iter().zip(&lines).filter_map(|(row, line)| row.map(|row| (line, &rows[row])));
+                let pairs = || {
+                    reading
+                        .iter()
+                        .zip(&lines)
+                        .filter_map(|(row, line)| row.map(|row| (line, &rows[row])))
+                };
                 (pairs().count(), pairs().filter(|(line, row)| agrees(line, row)).count())
             };
             let all = readings(&lines, &rows);
             let best = all.iter().map(score).max().unwrap();
-            let mut outcomes: Vec<Outcome<'_>> = all.iter().filter(|reading| score(reading) == best).map(|reading| {
-                let left_lines: Vec<_> = lines.iter().zip(reading).filter(|(_, row)| row.is_none()).map(|(line, _)| *line).collect();
-                let left_rows: Vec<_> = rows.iter().enumerate().filter(|(row, _)| !reading.contains(&Some(*row))).map(|(_, row)| *row).collect();
-                outcome(&left_lines, &left_rows)
-            }).collect();
+            let mut outcomes: Vec<Outcome<'_>> = all
+                .iter()
+                .filter(|reading| score(reading) == best)
+                .map(|reading| {
+                    let left_lines: Vec<_> = lines
+                        .iter()
+                        .zip(reading)
+                        .filter(|(_, row)| row.is_none())
+                        .map(|(line, _)| *line)
+                        .collect();
+                    let left_rows: Vec<_> = rows
+                        .iter()
+                        .enumerate()
+                        .filter(|(row, _)| !reading.contains(&Some(*row)))
+                        .map(|(_, row)| *row)
+                        .collect();
+                    outcome(&left_lines, &left_rows)
+                })
+                .collect();
             outcomes.sort();
             outcomes.dedup();
 
             let matching = Matching::new(&lines, &rows, MatchBy::BillingTranId);
             let of = |places: &[usize], payments: &[Payment<'static>]| {
-                let mut all: Vec<_> = places.iter().map(|place| content(&payments[*place])).collect();
+                let mut all: Vec<_> =
+                    places.iter().map(|place| content(&payments[*place])).collect();
                 all.sort();
                 all
             };
-            let mut different: Vec<_> = matching.different.iter().map(|(line, row)| (content(&lines[*line]), content(&rows[*row]))).collect();
+            let mut different: Vec<_> = matching
+                .different
+                .iter()
+                .map(|(line, row)| (content(&lines[*line]), content(&rows[*row])))
+                .collect();
             different.sort();
-            let reported = (of(&matching.missing, &lines), of(&matching.unexpected, &rows), different);
+            let reported =
+                (of(&matching.missing, &lines), of(&matching.unexpected, &rows), different);
             prop_assert_eq!(matching.matched.len(), best.0);
             let amounts_of = |outcome: &Outcome<'_>| {
-                (outcome.0.iter().map(|c| c.0).collect::<Vec<_>>(), outcome.1.iter().map(|c| c.0).collect::<Vec<_>>(),
-                 outcome.2.iter().map(|(l, r)| l.0.distance(r.0)).collect::<std::collections::BTreeSet<_>>())
+                (
+                    outcome.0.iter().map(|c| c.0).collect::<Vec<_>>(),
+                    outcome.1.iter().map(|c| c.0).collect::<Vec<_>>(),
+                    outcome
+                        .2
+                        .iter()
+                        .map(|(l, r)| l.0.distance(r.0))
+                        .collect::<std::collections::BTreeSet<_>>(),
+                )
             };
             if matching.ambiguous.is_empty() {
-                prop_assert!(outcomes.len() == 1, "{} readings differ and nobody says so", outcomes.len());
+                prop_assert!(
+                    outcomes.len() == 1,
+                    "{} readings differ and nobody says so",
+                    outcomes.len()
+                );
                 prop_assert!(reported == outcomes[0]);
             } else {
-                // Equal differences can be chosen in either way: then the sums still are those of one reading.
-                prop_assert!(outcomes.iter().any(|outcome| *outcome == reported || amounts_of(outcome) == amounts_of(&reported)));
+                // Equal differences can be chosen in either way: then the sums still are those of
+                // one reading.
+                prop_assert!(
+                    outcomes.iter().any(|outcome| *outcome == reported
+                        || amounts_of(outcome) == amounts_of(&reported))
+                );
             }
         }
     }

@@ -1,4 +1,5 @@
-//! What a company means to pay, and the strict reading of it: what is not understood is an error that names it.
+//! What a company means to pay, and the strict reading of it: what is not understood is an error
+//! that names it.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -12,8 +13,8 @@ use crate::error::{Error, ErrorKind};
 use crate::json::{self, List, Object, Scalar};
 use crate::money::Won;
 
-/// What a company means to pay: a sum, a number of requests, a list of them, a group reviewed before, or several of
-/// these.
+/// What a company means to pay: a sum, a number of requests, a list of them, a group reviewed
+/// before, or several of these.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Expectation {
     total: Option<Won>,
@@ -97,12 +98,13 @@ impl fmt::Debug for ExpectedRequest {
 impl Expectation {
     /// An expectation of these parts, of which at least one must be given.
     ///
-    /// `match_by` is the key for the whole list; without it the first of `billingTranId`, `subId` and `printContent`
-    /// that any line has, else the amount.
+    /// `match_by` is the key for the whole list; without it the first of `billingTranId`, `subId`
+    /// and `printContent` that any line has, else the amount.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidInput`] where nothing is expected, a text is empty, a line lacks the key, or the amounts
-    /// cannot be added up exactly. The message names the line and repeats no value.
+    /// [`ErrorKind::InvalidInput`] where nothing is expected, a text is empty, a line lacks the
+    /// key, or the amounts cannot be added up exactly. The message names the line and repeats no
+    /// value.
     pub fn new(
         total: Option<Won>,
         count: Option<u64>,
@@ -123,12 +125,14 @@ impl Expectation {
         Ok(Self { total, count, requests, matched_by, fingerprint })
     }
 
-    /// Reads `{ total?, count?, requests?: { billingTranId?, subId?, printContent?, amount }[], matchBy?, fingerprint? }`.
+    /// Reads `{ total?, count?, requests?: { billingTranId?, subId?, printContent?, amount }[],
+    /// matchBy?, fingerprint? }`.
     ///
-    /// Amounts are whole numbers, or their digits as a text. `null` is as good as absent; so is an empty print content. An
-    /// empty `billingTranId` or `subId` is an error: that line would be matched by less than its writer thinks. A field
-    /// of `expect` itself that is not known is an error; other fields of a request are passed over, so that rows of a
-    /// table of one's own can be handed over as they are.
+    /// Amounts are whole numbers, or their digits as a text. `null` is as good as absent; so is an
+    /// empty print content. An empty `billingTranId` or `subId` is an error: that line would be
+    /// matched by less than its writer thinks. A field of `expect` itself that is not known is an
+    /// error; other fields of a request are passed over, so that rows of a table of one's own can
+    /// be handed over as they are.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidInput`], which names the field and repeats no value.
@@ -277,9 +281,9 @@ fn read_line(line: Object<LineInput<'_>>) -> Result<ExpectedRequest, String> {
     })
 }
 
-/// What you mean to pay: a sum, a number of requests, a list of them, a group reviewed before, or several of these; at
-/// least one. A field that is not named here is an error.
-/// 지급 예정 내역: 총액, 건수, 목록, 지문 중 하나 이상.
+/// What you mean to pay: a sum, a number of requests, a list of them, a group reviewed before, or
+/// several of these; at least one. A field that is not named here is an error. 지급 예정 내역: 총액, 건수,
+/// 목록, 지문 중 하나 이상.
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 #[cfg_attr(
@@ -297,18 +301,20 @@ pub(crate) struct ExpectationInput<'a> {
     #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::ExpectedNumber>"))]
     #[serde(borrow)]
     count: Scalar<'a>,
-    /// The requests themselves, in any order; `[]` expects none. All amounts together must not be more than
+    /// The requests themselves, in any order; `[]` expects none. All amounts together must not be
+    /// more than
     /// 9007199254740991. 예정 목록, 순서는 상관없습니다.
     #[cfg_attr(feature = "schema", schemars(with = "Option<Vec<LineInput<'_>>>"))]
     #[serde(borrow)]
     requests: List<Object<LineInput<'a>>>,
-    /// The key by which the whole list is matched; only beside `requests`. By default the first of `billingTranId`,
-    /// `subId` and `printContent` that any line has, else the amount. A line without it is an error that names the line.
-    /// 목록 전체를 대조하는 기준 항목.
+    /// The key by which the whole list is matched; only beside `requests`. By default the first of
+    /// `billingTranId`, `subId` and `printContent` that any line has, else the amount. A line
+    /// without it is an error that names the line. 목록 전체를 대조하는 기준 항목.
     #[cfg_attr(feature = "schema", schemars(with = "Option<MatchBy>"))]
     #[serde(borrow)]
     match_by: Scalar<'a>,
-    /// The `fingerprint` of the group as it was reviewed; another one is the error `changed_since_review`. 검토 시점의 지문.
+    /// The `fingerprint` of the group as it was reviewed; another one is the error
+    /// `changed_since_review`. 검토 시점의 지문.
     #[cfg_attr(feature = "schema", schemars(with = "Option<Fingerprint>"))]
     #[serde(borrow)]
     fingerprint: Scalar<'a>,
@@ -316,9 +322,10 @@ pub(crate) struct ExpectationInput<'a> {
 
 /// A request that you mean to make. 예정된 지급이체 요청 한 건.
 ///
-/// Within one value of the key equal amounts go together, those first that agree in the other texts given; what is left
-/// pairs in the order of the amounts. Other fields are passed over, so the rows of a table of yours can be handed over as
-/// they are; `null` is as good as absent. An empty `billingTranId` or `subId` is an error.
+/// Within one value of the key equal amounts go together, those first that agree in the other texts
+/// given; what is left pairs in the order of the amounts. Other fields are passed over, so the rows
+/// of a table of yours can be handed over as they are; `null` is as good as absent. An empty
+/// `billingTranId` or `subId` is an error.
 #[derive(Default, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "schema", schemars(rename = "ExpectedPayoutRequest", !default))]

@@ -16,7 +16,8 @@ pub struct Finding {
     pub message: String,
     /// The same in Korean. 한국어 안내.
     pub message_ko: String,
-    /// The requests concerned, as indexes into `requests`; absent where the group as a whole is meant. 해당 요청의 순번(0부터).
+    /// The requests concerned, as indexes into `requests`; absent where the group as a whole is
+    /// meant. 해당 요청의 순번(0부터).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(feature = "schema", schemars(length(min = 1)))]
     pub rows: Vec<usize>,
@@ -74,7 +75,8 @@ pub enum FindingKind {
     MissingRequest,
     /// Requests that are not expected, all in one finding: `rows`. 예정에 없음.
     UnexpectedRequest,
-    /// A request of another amount than expected, one finding each: one of `rows`, one of `expectedRows`. 금액 다름.
+    /// A request of another amount than expected, one finding each: one of `rows`, one of
+    /// `expectedRows`. 금액 다름.
     AmountMismatch,
     /// Notice: these could as well be matched otherwise; the other findings show one way. 대조 불확실.
     AmbiguousMatch,

@@ -1,6 +1,8 @@
-//! The fingerprint of a payout group: SHA-256 over what would be paid, whatever the order of the requests.
+//! The fingerprint of a payout group: SHA-256 over what would be paid, whatever the order of the
+//! requests.
 //!
-//! The canonical form is documented, with test vectors, in `docs/fingerprint.md`, so that anybody can compute it.
+//! The canonical form is documented, with test vectors, in `docs/fingerprint.md`, so that anybody
+//! can compute it.
 
 use std::fmt;
 use std::ops::Range;
@@ -112,8 +114,8 @@ fn push_line(line: &mut String, Covered { cst_id, payment, requested_at }: &Cove
     push_text(line, Some(requested_at.to_iso().as_str()));
 }
 
-/// A text as a netstring, so that no content can be taken for the end of a field: its length in bytes, a colon, the
-/// text, a comma. `-` where there is none.
+/// A text as a netstring, so that no content can be taken for the end of a field: its length in
+/// bytes, a colon, the text, a comma. `-` where there is none.
 fn push_text(row: &mut String, text: Option<&str>) {
     let Some(text) = text else { return row.push('-') };
     row.push_str(&text.len().to_string());

@@ -27,8 +27,8 @@ pub struct PayoutRequestGroup {
     requests: Vec<PayoutRequest>,
     /// Whether the group holds together: the last check before money moves.
     review: PayoutReview,
-    /// Identifies what would be paid, whatever the order of the requests: `v1:` and a SHA-256 (docs/fingerprint.md).
-    /// 지급 내용의 지문.
+    /// Identifies what would be paid, whatever the order of the requests: `v1:` and a SHA-256
+    /// (docs/fingerprint.md). 지급 내용의 지문.
     fingerprint: Fingerprint,
     /// Payple's result code, `A0000`.
     code: String,
@@ -110,8 +110,8 @@ impl PayoutRequestGroup {
         &self.message
     }
 
-    /// Compares the group with what is expected: the review then says where they differ. A comparison made before is
-    /// replaced.
+    /// Compares the group with what is expected: the review then says where they differ. A
+    /// comparison made before is replaced.
     pub fn compare(&mut self, expectation: &Expectation) {
         let payments: Vec<Payment<'_>> = self.requests.iter().map(PayoutRequest::payment).collect();
         self.review.compare(expectation, &payments, Some(self.fingerprint));

@@ -1,4 +1,5 @@
-//! The review of a group that a caller holds: read from JSON, reviewed once more, and compared with what is expected.
+//! The review of a group that a caller holds: read from JSON, reviewed once more, and compared with
+//! what is expected.
 
 use serde::Deserialize;
 
@@ -14,8 +15,9 @@ use crate::time::KoreanTime;
 
 /// Reviews a `PayoutRequestGroup` anew, and compares it with an [`Expectation`]; both are JSON.
 ///
-/// Which partner asked is not in a group, so no request is found to be of another partner. `cstId`, `requestedAt` and
-/// `requestedAtRaw` of a request may be missing, unless a fingerprint is expected: that covers the first two.
+/// Which partner asked is not in a group, so no request is found to be of another partner. `cstId`,
+/// `requestedAt` and `requestedAtRaw` of a request may be missing, unless a fingerprint is
+/// expected: that covers the first two.
 ///
 /// # Errors
 /// [`ErrorKind::InvalidInput`], which names the field and repeats no value.
@@ -54,8 +56,8 @@ pub fn review_payout_requests(group: &[u8], expect: &[u8]) -> Result<PayoutRevie
     Ok(review)
 }
 
-/// A sum as declared beside the requests. What a group without requests looks like is documented nowhere: its sums may
-/// be missing with it.
+/// A sum as declared beside the requests. What a group without requests looks like is documented
+/// nowhere: its sums may be missing with it.
 pub(crate) fn declared_sum(requests: usize, text: &Scalar<'_>) -> Option<Won> {
     match text {
         Scalar::Absent if requests == 0 => Some(Won::ZERO),

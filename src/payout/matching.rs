@@ -1,14 +1,18 @@
 //! Which line of the list is which request of the group, by a rule that a clerk can repeat.
 //!
-//! The whole list is matched by one key: [`Expectation::matched_by`](super::expectation::Expectation::matched_by). Within one value of that key
+//! The whole list is matched by one key:
+//! [`Expectation::matched_by`](super::expectation::Expectation::matched_by). Within one value of
+//! that key
 //!
 //! 1. equal amounts go together, those first that agree in the other texts which the list gives;
-//! 2. what is left pairs in the order of the amounts where both sides have as many, each pair an `amount_mismatch`;
-//! 3. where one side has more, the pairs of least difference do, and the finding `ambiguous_match` names everything
-//!    under that key value.
+//! 2. what is left pairs in the order of the amounts where both sides have as many, each pair an
+//!   `amount_mismatch`;
+//! 3. where one side has more, the pairs of least difference do, and the finding `ambiguous_match`
+//!   names everything under that key value.
 //!
-//! Where the amount is the key, nothing of another amount is paired: what is left is missing or unexpected.
-//! O(n log n) whatever the lists hold: ordered maps, sorting and one heap, and no hash that a caller could aim at.
+//! Where the amount is the key, nothing of another amount is paired: what is left is missing or
+//! unexpected. O(n log n) whatever the lists hold: ordered maps, sorting and one heap, and no hash
+//! that a caller could aim at.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, VecDeque};
@@ -109,8 +113,8 @@ impl<'a> Matching<'a> {
         }
     }
 
-    /// Matches lines and rows of one key value and one amount. Returns who is left over (on one side only), and
-    /// whether others could as well be.
+    /// Matches lines and rows of one key value and one amount. Returns who is left over (on one
+    /// side only), and whether others could as well be.
     fn match_equal_amounts(&mut self, candidates: &Candidates) -> (Candidates, bool) {
         // What nearly every group consists of needs no choice.
         match (candidates.lines.as_slice(), candidates.rows.as_slice()) {
@@ -123,8 +127,8 @@ impl<'a> Matching<'a> {
         }
         let line_texts = |line: usize| self.lines.get(line).map(Payment::texts).unwrap_or_default();
         let row_texts = |row: usize| self.rows.get(row).map(Payment::texts).unwrap_or_default();
-        // By content and not by place, so that the order of the lists makes no difference. Lines that give most texts
-        // choose first.
+        // By content and not by place, so that the order of the lists makes no difference. Lines
+        // that give most texts choose first.
         let mut lines = candidates.lines.clone();
         let given = |line: usize| line_texts(line).map(|text| text.is_some());
         let line_key = |line: usize| {
@@ -137,7 +141,8 @@ impl<'a> Matching<'a> {
         let mut rows: Vec<Option<usize>> = rows.into_iter().map(Some).collect();
 
         let mut disagreeing = Vec::new();
-        // For the texts that lines of one kind give: which rows they have taken, by all that those rows say.
+        // For the texts that lines of one kind give: which rows they have taken, by all that those
+        // rows say.
         let mut taken: BTreeMap<Texts<'_>, Vec<Texts<'_>>> = BTreeMap::new();
         let mut kinds = Vec::new();
         for of_one_kind in lines.chunk_by(|one, other| given(*one) == given(*other)) {
@@ -170,7 +175,8 @@ impl<'a> Matching<'a> {
         let disagreeing_pairs = left.lines.len().min(left.rows.len());
         let pairs = left.lines.drain(..disagreeing_pairs).zip(left.rows.drain(..disagreeing_pairs));
         self.matched.extend(pairs);
-        // A row that is left over is as good as another one that a line took for the texts that both have.
+        // A row that is left over is as good as another one that a line took for the texts that
+        // both have.
         let is_as_good = |row: Texts<'_>, kind: &Texts<'_>| {
             taken
                 .get(&only_given(row, *kind))

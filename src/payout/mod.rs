@@ -1,4 +1,5 @@
-//! Payout requests as a company checks them: the model, the review, the comparison with a list, the fingerprint.
+//! Payout requests as a company checks them: the model, the review, the comparison with a list, the
+//! fingerprint.
 //!
 //! No I/O, and nothing of Payple's wire form: [`crate::hub`] reads that and hands over the model.
 

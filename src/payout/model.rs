@@ -74,7 +74,8 @@ pub struct PayoutRequest {
     pub print_content: Option<String>,
     /// 지급이체금액 (`tran_amt`), in won (KRW, integer).
     pub amount: Won,
-    /// 잔여 한도 (`remain_amt`: 지급이체 한도 잔여금액) after this request, in won; below zero where the limit is overdrawn.
+    /// 잔여 한도 (`remain_amt`: 지급이체 한도 잔여금액) after this request, in won; below zero where the limit is
+    /// overdrawn.
     pub remaining_limit: Limit,
     /// 지급이체요청시간 (`request_date`) as ISO 8601 with `+09:00`.
     pub requested_at: KoreanTime,

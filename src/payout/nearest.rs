@@ -1,7 +1,8 @@
-//! Pairs amounts of two lists by least difference: again and again the two that differ least, until one list is used up.
+//! Pairs amounts of two lists by least difference: again and again the two that differ least, until
+//! one list is used up.
 //!
-//! In the merged order of all amounts the two that differ least are neighbours. So a linked list of neighbours and a
-//! heap of their differences are enough: O(n log n).
+//! In the merged order of all amounts the two that differ least are neighbours. So a linked list of
+//! neighbours and a heap of their differences are enough: O(n log n).
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -141,15 +142,23 @@ mod tests {
 
     proptest! {
         #[test]
-        fn each_pair_differs_least_among_those_still_left(left in vec(0..60_u64, 0..9), right in vec(0..60_u64, 0..9)) {
+        fn each_pair_differs_least_among_those_still_left(
+            left in vec(0..60_u64, 0..9),
+            right in vec(0..60_u64, 0..9),
+        ) {
             let (left, right) = (won(&left), won(&right));
             let pairs = pairs_of_least_difference(&left, &right);
             prop_assert_eq!(pairs.len(), left.len().min(right.len()));
-            let mut differences: Vec<u64> = pairs.iter().map(|(l, r)| left[*l].distance(right[*r])).collect();
+            let mut differences: Vec<u64> =
+                pairs.iter().map(|(l, r)| left[*l].distance(right[*r])).collect();
             // The brute-force oracle: search all remaining pairs each time.
-            let (mut one, mut other): (Vec<_>, Vec<_>) = ((0..left.len()).collect(), (0..right.len()).collect());
+            let (mut one, mut other): (Vec<_>, Vec<_>) =
+                ((0..left.len()).collect(), (0..right.len()).collect());
             for (l, r) in pairs {
-                let least = one.iter().flat_map(|l| other.iter().map(|r| left[*l].distance(right[*r]))).min();
+                let least = one
+                    .iter()
+                    .flat_map(|l| other.iter().map(|r| left[*l].distance(right[*r])))
+                    .min();
                 prop_assert_eq!(least, Some(differences.remove(0)));
                 one.retain(|at| *at != l);
                 other.retain(|at| *at != r);

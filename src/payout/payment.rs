@@ -1,4 +1,5 @@
-//! One payment as it is compared: what a group's request and a line of a company's list have in common.
+//! One payment as it is compared: what a group's request and a line of a company's list have in
+//! common.
 
 use crate::money::Won;
 

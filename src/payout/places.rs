@@ -1,11 +1,12 @@
 //! Sorting of places in a list by what stands there.
 //!
-//! One instance of the standard sort for all that this room sorts: each other type to sort is ten kilobytes more of
-//! WebAssembly.
+//! One instance of the standard sort for all that this room sorts: each other type to sort is ten
+//! kilobytes more of WebAssembly.
 
 use std::cmp::Ordering;
 
-/// Sorts places by `order`, and places of equal order by themselves, so that equal input gives equal output.
+/// Sorts places by `order`, and places of equal order by themselves, so that equal input gives
+/// equal output.
 pub(super) fn sort_places(places: &mut [usize], order: &dyn Fn(usize, usize) -> Ordering) {
     places.sort_unstable_by(|one, other| order(*one, *other).then(one.cmp(other)));
 }

@@ -21,7 +21,8 @@ pub struct PayoutQuestion {
 }
 
 impl PayoutQuestion {
-    /// Reads `{ groupKey, expect? }`, and nothing else: a field misspelt would be a comparison left out.
+    /// Reads `{ groupKey, expect? }`, and nothing else: a field misspelt would be a comparison left
+    /// out.
     ///
     /// For the same reason `"expect": null` is an error.
     ///
@@ -61,7 +62,8 @@ pub(crate) struct Input<'a> {
     /// 실행 그룹 키 (`group_key`).
     #[cfg_attr(
         feature = "schema",
-        schemars(!default, required, with = "String", length(min = 1, max = 64), regex(pattern = crate::schema::IDENTIFIER)),
+        schemars(!default, required, with = "String", length(min = 1, max = 64)),
+        schemars(regex(pattern = crate::schema::IDENTIFIER)),
         schemars(extend("examples" = ["Q0RSSkYzWUI3"]))
     )]
     #[serde(default, deserialize_with = "present")]

@@ -154,10 +154,12 @@ fn are_consistent(findings: &[Finding]) -> bool {
     findings.iter().all(|finding| finding.severity != Severity::Error)
 }
 
-/// The rows that overdraw the limit, and those whose remaining limit does not follow from the row before.
+/// The rows that overdraw the limit, and those whose remaining limit does not follow from the row
+/// before.
 ///
-/// `remain_amt` is what is left *after* a request, as the spec's sample shows. The order of the list is documented
-/// nowhere: newest first is as good, and is taken where oldest first does not fit.
+/// `remain_amt` is what is left *after* a request, as the spec's sample shows. The order of the
+/// list is documented nowhere: newest first is as good, and is taken where oldest first does not
+/// fit.
 fn limits(rows: &[Reviewed<'_>]) -> (Vec<usize>, Vec<usize>) {
     let follows = |before: &Reviewed<'_>, after: &Reviewed<'_>| {
         before.remaining_limit.after(after.payment.amount) == after.remaining_limit.amount()
@@ -184,8 +186,8 @@ fn limits(rows: &[Reviewed<'_>]) -> (Vec<usize>, Vec<usize>) {
     (exceeded, out_of_sequence)
 }
 
-/// One notice for each set of two or more rows with the same recipient, amount and print content, in the order in
-/// which the sets begin.
+/// One notice for each set of two or more rows with the same recipient, amount and print content,
+/// in the order in which the sets begin.
 fn find_duplicates(rows: &[Reviewed<'_>]) -> Vec<Finding> {
     let key = |place: usize| {
         rows.get(place).map(|Reviewed { payment, .. }| {

@@ -15,7 +15,8 @@ pub(crate) const EGRESS: &str = "PAYPLE_EGRESS";
 /// The Durable Object that authenticates once for all isolates.
 pub(crate) const TOKEN_BROKER: &str = "TOKEN_BROKER";
 
-/// The service that is bound as `name`. What is bound there and is none fails when it is called: nothing goes round it.
+/// The service that is bound as `name`. What is bound there and is none fails when it is called:
+/// nothing goes round it.
 pub(crate) fn service(env: &JsValue, name: &str) -> Option<Fetcher> {
     binding(env, name).map(JsCast::unchecked_into)
 }

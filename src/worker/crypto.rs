@@ -1,4 +1,5 @@
-//! WebCrypto, as far as the Worker needs it: keyed hashes, sealing, signatures of others. No cryptography of our own.
+//! WebCrypto, as far as the Worker needs it: keyed hashes, sealing, signatures of others. No
+//! cryptography of our own.
 
 use js_sys::{Array, Object, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
@@ -6,7 +7,8 @@ use web_sys::{Crypto, CryptoKey, SubtleCrypto, WorkerGlobalScope};
 
 use super::js::{object, settled};
 
-/// WebCrypto refused. Why is not told: it may not be known to the caller, and nobody could act on it.
+/// WebCrypto refused. Why is not told: it may not be known to the caller, and nobody could act on
+/// it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Refused;
 
@@ -22,7 +24,8 @@ pub(super) fn random(bytes: &mut [u8]) -> Result<(), Refused> {
     Ok(())
 }
 
-/// A name for one request, session or the like. Without a random source it is all zeros, and nothing else works either.
+/// A name for one request, session or the like. Without a random source it is all zeros, and
+/// nothing else works either.
 pub(super) fn random_id() -> String {
     let mut bytes = [0; 16];
     let _ = random(&mut bytes);

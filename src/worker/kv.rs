@@ -1,4 +1,5 @@
-//! A KV namespace, by its rules: whatever goes wrong with reading is as good as nothing found, and a slow answer as good as none.
+//! A KV namespace, by its rules: whatever goes wrong with reading is as good as nothing found, and
+//! a slow answer as good as none.
 
 use worker::Env;
 use worker::kv::KvStore;
@@ -21,8 +22,8 @@ impl Kv {
         timeout(TIMEOUT_MS, found).await?.ok()?
     }
 
-    /// Stores `value` for so many seconds, though not for fewer than KV takes. Whether it is stored. Who cannot wait
-    /// does so in the background.
+    /// Stores `value` for so many seconds, though not for fewer than KV takes. Whether it is
+    /// stored. Who cannot wait does so in the background.
     pub(super) async fn put(&self, name: &str, value: &[u8], keep_for_s: u64) -> bool {
         let Ok(put) = self.0.put_bytes(name, value) else { return false };
         put.expiration_ttl(keep_for_s.max(MIN_TTL_S)).execute().await.is_ok()

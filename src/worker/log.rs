@@ -1,4 +1,5 @@
-//! The log: one line of JSON per request, and one audit line per look-up. Never a key, a name, an account or a token.
+//! The log: one line of JSON per request, and one audit line per look-up. Never a key, a name, an
+//! account or a token.
 
 use serde::Serialize;
 

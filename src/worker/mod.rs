@@ -1,7 +1,8 @@
-//! Face 2: a Cloudflare Worker that holds the partner's credentials and answers both look-ups to who has signed in.
+//! Face 2: a Cloudflare Worker that holds the partner's credentials and answers both look-ups to
+//! who has signed in.
 //!
-//! A request passes its [`Route`], sign-in, the settings and its body, in this order, and whatever stops it on the way
-//! is a [`Problem`]. Nothing here may panic: that would cost the whole isolate.
+//! A request passes its [`Route`], sign-in, the settings and its body, in this order, and whatever
+//! stops it on the way is a [`Problem`]. Nothing here may panic: that would cost the whole isolate.
 
 mod auth;
 mod bindings;
@@ -91,7 +92,8 @@ async fn respond(context: &RequestContext) -> Result<Response, Problem> {
     Ok(response::of(&answer))
 }
 
-/// Costs the instance with all its memory, for the tests of what then happens. Not in the build that is deployed.
+/// Costs the instance with all its memory, for the tests of what then happens. Not in the build
+/// that is deployed.
 #[cfg(feature = "fault-injection")]
 fn panic_for_tests(request: &Request) {
     #[allow(clippy::panic, reason = "this is what it is for")]

@@ -1,7 +1,8 @@
-//! Holds the description of the API, OpenAPI 3.1, to the code; `tests/worker` holds it to the answers.
+//! Holds the description of the API, OpenAPI 3.1, to the code; `tests/worker` holds it to the
+//! answers.
 //!
-//! Its schemas come from the Rust models (`npm run schema`), the rest is written by hand. It lies among the files of the
-//! admin page: the upload is smaller by 5 kB for it.
+//! Its schemas come from the Rust models (`npm run schema`), the rest is written by hand. It lies
+//! among the files of the admin page: the upload is smaller by 5 kB for it.
 
 use std::collections::BTreeSet;
 

@@ -1,6 +1,8 @@
-//! One request on its way through the Worker: what came with it, what the isolate knows, and who is asked for what.
+//! One request on its way through the Worker: what came with it, what the isolate knows, and who is
+//! asked for what.
 //!
-//! Routes ask it for the caller, the partner's clients and the runtime; it writes the request's log lines.
+//! Routes ask it for the caller, the partner's clients and the runtime; it writes the request's log
+//! lines.
 
 use std::cell::OnceCell;
 use std::rc::Rc;
@@ -59,15 +61,17 @@ impl RequestContext {
         }
     }
 
-    /// The caller and the partner's clients, if the caller has signed in, holds `role` and is within the limit, and if
-    /// the settings allow a look-up at all.
+    /// The caller and the partner's clients, if the caller has signed in, holds `role` and is
+    /// within the limit, and if the settings allow a look-up at all.
     ///
-    /// That the caller's session has not ended since is told by the [`Recorder`], before the answer leaves.
+    /// That the caller's session has not ended since is told by the [`Recorder`], before the answer
+    /// leaves.
     pub(super) async fn authorize(&self, role: Role) -> Result<(Caller, &PartnerClients), Problem> {
         self.admit(Some(role)).await
     }
 
-    /// The caller, whatever their roles: for a request whose body tells which one it needs ([`Self::require`]).
+    /// The caller, whatever their roles: for a request whose body tells which one it needs
+    /// ([`Self::require`]).
     pub(super) async fn authenticate(&self) -> Result<Caller, Problem> {
         self.admit(None).await.map(|(caller, _)| caller)
     }
@@ -190,7 +194,8 @@ impl RequestContext {
         self.renewed_cookie.get().map(String::as_str)
     }
 
-    /// In live the admin token is for first steps and emergencies, so each use of it is a line of its own.
+    /// In live the admin token is for first steps and emergencies, so each use of it is a line of
+    /// its own.
     pub(super) fn log_emergency(&self, identity: &Identity) {
         if self.is_live() && identity.kind == Kind::Admin {
             log::write(&EmergencyLine {

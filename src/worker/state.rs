@@ -1,7 +1,9 @@
-//! What one isolate keeps between requests: checked settings, tokens, derived keys. All of it may be lost at any time.
+//! What one isolate keeps between requests: checked settings, tokens, derived keys. All of it may
+//! be lost at any time.
 //!
-//! Bindings and requests are never kept, and no future is shared: in a Worker one request must not wait for another's.
-//! An isolate may outlive a change of its settings, so everything hangs on the settings it was made from.
+//! Bindings and requests are never kept, and no future is shared: in a Worker one request must not
+//! wait for another's. An isolate may outlive a change of its settings, so everything hangs on the
+//! settings it was made from.
 
 use std::cell::{Cell, OnceCell};
 use std::rc::Rc;
@@ -51,10 +53,12 @@ thread_local! {
 }
 
 impl IsolateState {
-    /// The state of an environment. The platform hands over the same object for as long as nothing in it changes, so that
-    /// the settings need not be read for every request.
+    /// The state of an environment. The platform hands over the same object for as long as nothing
+    /// in it changes, so that the settings need not be read for every request.
     pub(super) fn of(env: &Env) -> Rc<Self> {
-        thread_local!(static LAST: Cell<Option<(JsValue, Rc<IsolateState>)>> = const { Cell::new(None) });
+        thread_local! {
+            static LAST: Cell<Option<(JsValue, Rc<IsolateState>)>> = const { Cell::new(None) };
+        }
         let env_object: &JsValue = env.as_ref();
         let last = LAST.take().filter(|(known, _)| known == env_object);
         let (env, state) = last.unwrap_or_else(|| {
@@ -135,7 +139,8 @@ impl PartnerClients {
         Ok(Rc::clone(kept.get_or_init(|| cipher)))
     }
 
-    /// For the audit line: the same key gives the same hash, and nobody without the partner's key can try keys out.
+    /// For the audit line: the same key gives the same hash, and nobody without the partner's key
+    /// can try keys out.
     pub(super) async fn audit_hash(&self, text: &str) -> Result<String, Refused> {
         let key = match self.audit_key.get() {
             Some(key) => key,

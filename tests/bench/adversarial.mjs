@@ -1,7 +1,8 @@
-// What lists cost that were chosen to be slow, beside a harmless one of the same size: the worst of them.
+// What lists cost that were chosen to be slow, beside a harmless one of the same size: the worst of
+// them.
 //
-// Each list is compared with a group of 10,000 requests. What is measured is the comparison as a user meets it,
-// `reviewPayoutRequests`, so that the reading of both sides is in it.
+// Each list is compared with a group of 10,000 requests. What is measured is the comparison as a
+// user meets it, `reviewPayoutRequests`, so that the reading of both sides is in it.
 
 import { reviewPayoutRequests } from "../../dist/npm/index.mjs";
 

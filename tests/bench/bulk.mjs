@@ -1,5 +1,6 @@
-// 2,000 billing keys: `lookupBillingKeys` beside what a user would write around `lookupBillingKey`, a pool of workers and
-// `Promise.all`. Run by bench.mjs, which has the sandbox: `bulk.mjs cpu <origin>`, `bulk.mjs memory <origin> <way>`.
+// 2,000 billing keys: `lookupBillingKeys` beside what a user would write around `lookupBillingKey`,
+// a pool of workers and `Promise.all`. Run by bench.mjs, which has the sandbox: `bulk.mjs cpu
+// <origin>`, `bulk.mjs memory <origin> <way>`.
 
 import assert from "node:assert/strict";
 import { PaypleClient } from "../../dist/npm/index.mjs";

@@ -1,4 +1,5 @@
-// Measures reading alone: the bytes of a reply to a complete, reviewed payout group. Run by bench.mjs.
+// Measures reading alone: the bytes of a reply to a complete, reviewed payout group. Run by
+// bench.mjs.
 
 import assert from "node:assert/strict";
 import { pathToFileURL } from "node:url";
@@ -39,7 +40,8 @@ const results = {
   rows10k: await compare(variantsFor("ROWS_10000"), { rounds: 15, warmUp: 3, repeat: 6 }),
   scaling: await compare(
     {
-      // As many rows in both samples, and so as much for the garbage collector, which comes once in several of the small ones.
+      // As many rows in both samples, and so as much for the garbage collector, which comes once in
+      // several of the small ones.
       tenths: () => {
         for (let i = 0; i < 10; i += 1) decode(replies.ROWS_10000, "ROWS_10000", "test");
       },

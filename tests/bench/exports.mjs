@@ -1,4 +1,5 @@
-// An export of the bench build alone: the bytes of a reply to a complete payout group, as in a look-up but without one.
+// An export of the bench build alone: the bytes of a reply to a complete payout group, as in a
+// look-up but without one.
 
 import { decodeForBench } from "#glue";
 import { Reply } from "../../src/npm/js/host.mjs";

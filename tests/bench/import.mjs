@@ -1,5 +1,5 @@
-// How long it takes to import a package in a process of its own, until it can be used. Run by bench.mjs: `import.mjs
-// <ours|zod>` prints milliseconds.
+// How long it takes to import a package in a process of its own, until it can be used. Run by
+// bench.mjs: `import.mjs <ours|zod>` prints milliseconds.
 
 const ENTRIES = {
   ours: async () => {

@@ -1,5 +1,6 @@
-// A whole look-up of 10,000 requests with as many expected ones, without a network: the package beside what a careful
-// user would write with `JSON.parse`, Maps and a fingerprint. Run by bench.mjs.
+// A whole look-up of 10,000 requests with as many expected ones, without a network: the package
+// beside what a careful user would write with `JSON.parse`, Maps and a fingerprint. Run by
+// bench.mjs.
 
 import assert from "node:assert/strict";
 import { PaypleClient } from "../../dist/npm/index.mjs";

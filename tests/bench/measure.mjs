@@ -1,4 +1,5 @@
-// Measures things side by side: round by round in turn, so that a busy machine troubles all of them alike.
+// Measures things side by side: round by round in turn, so that a busy machine troubles all of them
+// alike.
 
 /**
  * Runs every variant `repeat` times in each of `rounds` rounds and returns for each

@@ -1,4 +1,5 @@
-// How much memory one reading of 100,000 rows takes at its height, in a process that does nothing else. Run by bench.mjs.
+// How much memory one reading of 100,000 rows takes at its height, in a process that does nothing
+// else. Run by bench.mjs.
 
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";

@@ -1,5 +1,6 @@
-// Measures the package in a process of its own: complete warm look-ups over loopback beside the zod client, and how
-// often fifty concurrent callers authenticate. Run by bench.mjs, which has the sandbox: `node.mjs <lookups|auth> <origin>`.
+// Measures the package in a process of its own: complete warm look-ups over loopback beside the zod
+// client, and how often fifty concurrent callers authenticate. Run by bench.mjs, which has the
+// sandbox: `node.mjs <lookups|auth> <origin>`.
 
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";

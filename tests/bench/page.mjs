@@ -8,8 +8,8 @@ import { gzipSize } from "../../pkg-scripts/measure/sizes.mjs";
 import { setStage } from "../page/stage.mjs";
 
 /**
- * The page's measures: `{ name, ours, goal, unit, n }`, medians of `n` runs; smaller is better. The Worker and the page
- * must have been built.
+ * The page's measures: `{ name, ours, goal, unit, n }`, medians of `n` runs; smaller is better. The
+ * Worker and the page must have been built.
  */
 export async function measurePage({ runs = 5 } = {}) {
   const stage = await setStage();
@@ -94,7 +94,10 @@ async function measureOnce(page) {
   });
 }
 
-/** Everything that is loaded before the first look-up; charts, the readers of files and the access record come later. */
+/**
+ * Everything that is loaded before the first look-up; charts, the readers of files and the access
+ * record come later.
+ */
 function firstViewKb() {
   const dist = "www/dist";
   const files = readdirSync(join(root, dist, "assets")).filter((name) =>

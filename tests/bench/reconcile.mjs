@@ -1,8 +1,9 @@
-// 10,000 requests against 10,000 expected ones: ours against JavaScript with Maps that does the same job.
+// 10,000 requests against 10,000 expected ones: ours against JavaScript with Maps that does the
+// same job.
 //
-// Objects in, findings out: a group as it was looked up, reviewed and compared with a list of plain objects. The peer
-// follows the same rule and tells the same kinds, rows and sums; of ambiguity it tells the plain case, other numbers of
-// requests and lines left over for one recipient.
+// Objects in, findings out: a group as it was looked up, reviewed and compared with a list of plain
+// objects. The peer follows the same rule and tells the same kinds, rows and sums; of ambiguity it
+// tells the plain case, other numbers of requests and lines left over for one recipient.
 
 import { strict as assert } from "node:assert";
 import { reviewPayoutRequests } from "../../dist/npm/index.mjs";
@@ -12,7 +13,9 @@ import { compareRequests, findingsInto, push } from "./peers/compare.mjs";
 const ROWS = 10_000;
 const RUNS = 31;
 
-/** The lines of the table: `{ name, ours, peer, ratio, unit, n }`, medians of runs that take turns. */
+/**
+ * The lines of the table: `{ name, ours, peer, ratio, unit, n }`, medians of runs that take turns.
+ */
 export async function reconcile() {
   const group = groupOf(ROWS);
   const expect = { requests: edited(group.requests) };

@@ -1,5 +1,5 @@
-// Measures the access record in workerd, on disk: a write by itself, and a page, a search and a summary of 100,000 entries
-// beside those of a thousand. Run by bench.mjs with Node ≥ 22.
+// Measures the access record in workerd, on disk: a write by itself, and a page, a search and a
+// summary of 100,000 entries beside those of a thousand. Run by bench.mjs with Node ≥ 22.
 
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
@@ -106,7 +106,10 @@ async function inTurn(rounds, sides) {
   );
 }
 
-/** Sixteen callers of one object, inside workerd: what one entry takes it, in microseconds of CPU and of time. */
+/**
+ * Sixteen callers of one object, inside workerd: what one entry takes it, in microseconds of CPU
+ * and of time.
+ */
 async function writes() {
   const [cpu, wall] = [[], []];
   const pid = workerdPid();

@@ -1,5 +1,6 @@
-// Measures the Worker in workerd beside the Hono Worker, each in a process of its own: CPU and time of warm look-ups, the
-// time from the start of workerd to the first answer, authentications under load. Run by bench.mjs with Node ≥ 22.
+// Measures the Worker in workerd beside the Hono Worker, each in a process of its own: CPU and time
+// of warm look-ups, the time from the start of workerd to the first answer, authentications under
+// load. Run by bench.mjs with Node ≥ 22.
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
@@ -68,7 +69,10 @@ async function warm() {
   return { small, big };
 }
 
-/** With the same duties: the peer keeps no access record. What that costs is measured in records.mjs. */
+/**
+ * With the same duties: the peer keeps no access record. What that costs is measured in
+ * records.mjs.
+ */
 async function bothSides() {
   const ours = await started("ours", { records: false });
   const hono = await started("hono", { script: peer });
@@ -88,7 +92,10 @@ async function record() {
   return took;
 }
 
-/** 64 callers for a minute of each side, ten seconds in turn: what 99 of 100 look-ups take at most, in milliseconds. */
+/**
+ * 64 callers for a minute of each side, ten seconds in turn: what 99 of 100 look-ups take at most,
+ * in milliseconds.
+ */
 async function crowd() {
   const sides = await bothSides();
   const names = Object.keys(sides);
@@ -128,7 +135,9 @@ async function started(name, plan, options = {}) {
   return { origin: workers[name].origin, pid, close: workers.close, workers };
 }
 
-/** Look-ups in rounds, one side after the other: microseconds of workerd's CPU and of time for one. */
+/**
+ * Look-ups in rounds, one side after the other: microseconds of workerd's CPU and of time for one.
+ */
 async function load(sides, groupKey, { rounds, warmUp, lookups }) {
   const names = Object.keys(sides);
   const samples = Object.fromEntries(names.map((name) => [name, { cpu: [], wall: [] }]));
@@ -176,7 +185,9 @@ async function authentications() {
   return { tokens, lives: 3, lookups: payoutLookups };
 }
 
-/** From the start of workerd to the first answer: a look-up of four rows, authentication included. */
+/**
+ * From the start of workerd to the first answer: a look-up of four rows, authentication included.
+ */
 async function cold(rounds) {
   const folder = join(target, "bench", "cold");
   mkdirSync(folder, { recursive: true });

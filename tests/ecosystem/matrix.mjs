@@ -1,4 +1,5 @@
-// One case of the matrix: the tarball installed as a stranger would, types checked, built, and asked against the sandbox.
+// One case of the matrix: the tarball installed as a stranger would, types checked, built, and
+// asked against the sandbox.
 
 import assert from "node:assert/strict";
 import {
@@ -21,7 +22,10 @@ import { closedPort } from "../closed-port.mjs";
 const cases = join(root, "tests/ecosystem/cases");
 const work = join(target, "ecosystem");
 
-/** What each case must report: the sandbox's sample group and card, and its refusal of an unknown group. */
+/**
+ * What each case must report: the sandbox's sample group and card, and its refusal of an unknown
+ * group.
+ */
 export const EXPECTED = {
   total: 4000,
   requests: 4,
@@ -163,7 +167,10 @@ async function read(url) {
   }
 }
 
-/** Sends a page's form, with its hidden fields, as a browser does that has not loaded the page's script. */
+/**
+ * Sends a page's form, with its hidden fields, as a browser does that has not loaded the page's
+ * script.
+ */
 async function sendForm(url) {
   const page = await read(url);
   const fields = new FormData();

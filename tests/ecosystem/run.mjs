@@ -1,4 +1,5 @@
-// `npm run ecosystem`: the package in the frameworks, bundlers and test runners that people use; writes docs/ecosystem.md.
+// `npm run ecosystem`: the package in the frameworks, bundlers and test runners that people use;
+// writes docs/ecosystem.md.
 //
 // `npm run ecosystem -- --only express,hono` runs some, and writes nothing.
 

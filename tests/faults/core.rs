@@ -1,5 +1,6 @@
-//! The core in a process of its own, for the fault suite: reads questions as JSON lines, asks over real HTTP, answers
-//! as JSON lines. Clock, network and randomness are this machine's; there is no store.
+//! The core in a process of its own, for the fault suite: reads questions as JSON lines, asks over
+//! real HTTP, answers as JSON lines. Clock, network and randomness are this machine's; there is no
+//! store.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

@@ -1,4 +1,5 @@
-// Every fault through the core itself, native: a small program asks for it over HTTP (core.rs beside this file).
+// Every fault through the core itself, native: a small program asks for it over HTTP (core.rs
+// beside this file).
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";

@@ -1,8 +1,9 @@
-// Plays every fault of the sandbox's table, at every endpoint that has it, through one face: the three faces' tests.
+// Plays every fault of the sandbox's table, at every endpoint that has it, through one face: the
+// three faces' tests.
 //
-// A face is `{ name, open(sandboxes) }`; open gives `{ lanes, close }` with a lane for each sandbox. A lane is
-// `{ lookUp({ service, key, timeoutMs }), cool? }`: a look-up gives `{ answer }` or `{ error }`, and `cool` is called
-// after each row where a lane would otherwise keep its tokens.
+// A face is `{ name, open(sandboxes) }`; open gives `{ lanes, close }` with a lane for each
+// sandbox. A lane is `{ lookUp({ service, key, timeoutMs }), cool? }`: a look-up gives `{ answer }`
+// or `{ error }`, and `cool` is called after each row where a lane would otherwise keep its tokens.
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";

@@ -1,4 +1,5 @@
-// docs/faults.md, made from the sandbox's table and the list below: `node tests/faults/table.mjs` writes it.
+// docs/faults.md, made from the sandbox's table and the list below: `node tests/faults/table.mjs`
+// writes it.
 
 import { readFile, writeFile } from "node:fs/promises";
 import { pathToFileURL } from "node:url";
@@ -7,8 +8,8 @@ import { faults } from "../../sandbox/index.mjs";
 const PAGE = new URL("../../docs/faults.md", import.meta.url);
 
 /**
- * The faults that no key of the sandbox can play, and the tests that do: by file and name, per face. A face without one
- * says why.
+ * The faults that no key of the sandbox can play, and the tests that do: by file and name, per
+ * face. A face without one says why.
  */
 export const faultsWithoutKey = [
   {

@@ -9,7 +9,8 @@ import { playEveryFault } from "./suite.mjs";
 playEveryFault({
   name: "the Worker",
   async open(sandboxes) {
-    // Without KV: each Worker keeps its tokens in its own memory, from where they can be driven out.
+    // Without KV: each Worker keeps its tokens in its own memory, from where they can be driven
+    // out.
     const plans = sandboxes.map(({ origin }, at) => [`lane${at}`, { origin, kv: false }]);
     const workers = await startWorkers(Object.fromEntries(plans));
     const lanes = sandboxes.map((sandbox, at) => {
@@ -44,7 +45,10 @@ async function ask(worker, { service, key }) {
   return { error: body };
 }
 
-/** Payple takes every token back and issues no other one: the Worker throws its own away and is as at its start. */
+/**
+ * Payple takes every token back and issues no other one: the Worker throws its own away and is as
+ * at its start.
+ */
 async function driveOutTokens(worker, sandbox) {
   sandbox.reset();
   sandbox.revokeTokens();

@@ -1,4 +1,5 @@
-// Many billing keys: every key has its result, no more is under way than allowed, and it stops where going on is useless.
+// Many billing keys: every key has its result, no more is under way than allowed, and it stops
+// where going on is useless.
 
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";

@@ -1,4 +1,5 @@
-// The command `payple-edge`, as npx runs it: each exit code, what it prints where, the lists that it reads, what it refuses.
+// The command `payple-edge`, as npx runs it: each exit code, what it prints where, the lists that
+// it reads, what it refuses.
 
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";

@@ -1,4 +1,5 @@
-// The package as it was built, and a client of it with Payple's public test pair: what the tests beside this file begin with.
+// The package as it was built, and a client of it with Payple's public test pair: what the tests
+// beside this file begin with.
 
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";

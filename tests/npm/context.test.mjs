@@ -1,5 +1,5 @@
-// Each look-up runs in the async context of who asked, though many share one turn of the module; and its events say
-// which look-up they belong to.
+// Each look-up runs in the async context of who asked, though many share one turn of the module;
+// and its events say which look-up they belong to.
 
 import assert from "node:assert/strict";
 import { AsyncLocalStorage } from "node:async_hooks";
@@ -35,7 +35,10 @@ describe("the async context of a look-up", () => {
       ...options,
     });
   };
-  /** Asks in a context named after the key; what it comes to, and in which context the caller goes on. */
+  /**
+   * Asks in a context named after the key; what it comes to, and in which context the caller goes
+   * on.
+   */
   const ask = (payple, key, options) =>
     storage.run(key, async () => {
       const outcome = await payple.lookupPayoutRequests(key, options).catch((error) => error);
@@ -45,7 +48,10 @@ describe("the async context of a look-up", () => {
   const keys = (count) => Array.from({ length: count }, (_, at) => `ROWS_${at + 1}`);
   const told = async () => new Promise((resolve) => setTimeout(resolve, 10));
 
-  /** Every look-up was sent in its own context, and so were its events; the token's exchange in the context of one. */
+  /**
+   * Every look-up was sent in its own context, and so were its events; the token's exchange in the
+   * context of one.
+   */
   const assertOwn = (asked, gaveUp) => {
     const lookups = seen.filter(({ what }) => what === "lookup");
     assert.deepEqual(

@@ -1,4 +1,5 @@
-// Of the matrix of tests/ecosystem, the cases that are quick to install: the rest is `npm run ecosystem`.
+// Of the matrix of tests/ecosystem, the cases that are quick to install: the rest is `npm run
+// ecosystem`.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";

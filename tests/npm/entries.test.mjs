@@ -1,5 +1,5 @@
-// Which entry each runtime and bundler gets, and that it works where the runtime is unlike Node: Next's edge runtime,
-// Jest's jsdom, a worker's bundle, a runtime that does not load WebAssembly.
+// Which entry each runtime and bundler gets, and that it works where the runtime is unlike Node:
+// Next's edge runtime, Jest's jsdom, a worker's bundle, a runtime that does not load WebAssembly.
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";

@@ -1,4 +1,5 @@
-// The fetches that people hand over: undici's, node-fetch, cross-fetch, and a fetch without a streamed body.
+// The fetches that people hand over: undici's, node-fetch, cross-fetch, and a fetch without a
+// streamed body.
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";

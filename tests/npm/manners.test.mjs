@@ -1,4 +1,5 @@
-// How the package behaves in other people's code: stack traces, class names, proxies, mocks, bundles.
+// How the package behaves in other people's code: stack traces, class names, proxies, mocks,
+// bundles.
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";

@@ -1,4 +1,5 @@
-// Nothing has to be freed: ten thousand look-ups leave the module's memory where the first hundred brought it.
+// Nothing has to be freed: ten thousand look-ups leave the module's memory where the first hundred
+// brought it.
 
 import assert from "node:assert/strict";
 import { join } from "node:path";

@@ -1,4 +1,5 @@
-// payple-edge/opentelemetry with the real SDK: which spans, below which, with what on them; concurrent and cold.
+// payple-edge/opentelemetry with the real SDK: which spans, below which, with what on them;
+// concurrent and cold.
 
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";

@@ -1,4 +1,5 @@
-// The package as npm would publish it: its manifest, its types, its examples, its manners in a web page.
+// The package as npm would publish it: its manifest, its types, its examples, its manners in a web
+// page.
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";

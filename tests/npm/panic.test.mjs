@@ -1,4 +1,5 @@
-// A panic inside the module: every look-up under way is rejected, the next one works on a fresh instance.
+// A panic inside the module: every look-up under way is rejected, the next one works on a fresh
+// instance.
 
 import assert from "node:assert/strict";
 import { join } from "node:path";

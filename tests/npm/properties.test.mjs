@@ -1,4 +1,5 @@
-// Whatever a server answers, a look-up resolves with an answer or rejects with a PaypleError: nothing else, nothing left over.
+// Whatever a server answers, a look-up resolves with an answer or rejects with a PaypleError:
+// nothing else, nothing left over.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -94,7 +95,10 @@ test("a group that was answered adds up as BigInt does", async () => {
   );
 });
 
-/** Both look-ups of a client whose fetch answers authentications with `pass` and questions with `lookup`. */
+/**
+ * Both look-ups of a client whose fetch answers authentications with `pass` and questions with
+ * `lookup`.
+ */
 function lookUps(pass, lookup) {
   const answer = async (url, { body }) => {
     const isPass = /oauth\/token|auth\.php/.test(String(url));

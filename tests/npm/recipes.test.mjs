@@ -1,4 +1,5 @@
-// Every JavaScript example of the package's documents, in both languages, runs as it stands, against the sandbox.
+// Every JavaScript example of the package's documents, in both languages, runs as it stands,
+// against the sandbox.
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";

@@ -1,4 +1,5 @@
-// Look-ups that share an authentication: each has its own time and its own signal, and none has another's.
+// Look-ups that share an authentication: each has its own time and its own signal, and none has
+// another's.
 
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";

@@ -1,4 +1,5 @@
-// Tokens that the npm package keeps in a shared store: in the documented format, which is the Worker's as well.
+// Tokens that the npm package keeps in a shared store: in the documented format, which is the
+// Worker's as well.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";

@@ -1,4 +1,5 @@
-// A failed transport: its own error is the cause, a hint tells what to do, and nothing of it is printed.
+// A failed transport: its own error is the cause, a hint tells what to do, and nothing of it is
+// printed.
 
 import assert from "node:assert/strict";
 import { createServer } from "node:net";

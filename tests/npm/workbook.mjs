@@ -1,4 +1,5 @@
-// A workbook as the standard has it (ECMA-376): the five parts that every spreadsheet program reads.
+// A workbook as the standard has it (ECMA-376): the five parts that every spreadsheet program
+// reads.
 
 import { strToU8, zipSync } from "fflate";
 

@@ -1,4 +1,5 @@
-// People with roles for tests of the auditor's view: who they are, how they sign in, and what a real Worker records of them.
+// People with roles for tests of the auditor's view: who they are, how they sign in, and what a
+// real Worker records of them.
 
 import { createHash, randomBytes } from "node:crypto";
 import { ACCOUNT, CARD, GROUP } from "./stage.mjs";

@@ -1,5 +1,6 @@
-// Nothing that axe finds, in any state of the page. `npm run axe` looks at each in every way: light, dark, forced colours,
-// Korean, English, 1280 and 320 pixels wide; the tests at each in one way, and in every way at some.
+// Nothing that axe finds, in any state of the page. `npm run axe` looks at each in every way:
+// light, dark, forced colours, Korean, English, 1280 and 320 pixels wide; the tests at each in one
+// way, and in every way at some.
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";

@@ -1,4 +1,5 @@
-// Billing keys by file: from the clerk's own file to the exported results, and what never leaves the browser.
+// Billing keys by file: from the clerk's own file to the exported results, and what never leaves
+// the browser.
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";

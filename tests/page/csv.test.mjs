@@ -1,4 +1,5 @@
-// The CSV that the page writes: nothing in it runs in a spreadsheet, nothing is spoilt by one, and it reads as it was.
+// The CSV that the page writes: nothing in it runs in a spreadsheet, nothing is spoilt by one, and
+// it reads as it was.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -40,7 +41,8 @@ describe("a cell of the CSV", () => {
       assert.equal(cellOf(text), text);
       assert.equal(unguarded(text), text);
     });
-  // With an apostrophe of its own a text gets another one, so that it is not taken for one that was guarded.
+  // With an apostrophe of its own a text gets another one, so that it is not taken for one that was
+  // guarded.
   const formulas = ["=1+1", "+82", "-1", "@x", " =1", "＝1", '="007"', '="1"&A1'];
   for (const text of [...formulas, "'=1", "''@x", "'\t", "\tx", "\nx"])
     test(`${JSON.stringify(text)} runs nothing, and reads as it was`, () => {

@@ -189,7 +189,8 @@ describe("EdgeClient in Chromium", () => {
           const { fetch } = globalThis;
           if (${when === "before the call"}) abort.abort(reason);
           if (${when === "before the reply"}) soon();
-          // Chromium itself may leave a connection open when the signal is aborted in the moment that the head arrives.
+          // Chromium itself may leave a connection open when the signal is aborted in the moment
+          // that the head arrives.
           if (${when === "within the body"}) globalThis.fetch = (...args) => fetch(...args).finally(soon);
           try {
             await client.lookupPayoutRequests("G", { signal: abort.signal });

@@ -1,4 +1,5 @@
-// A page that has EdgeClient, and an API behind it that answers whatever a test wants, right or wrong.
+// A page that has EdgeClient, and an API behind it that answers whatever a test wants, right or
+// wrong.
 
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
@@ -13,8 +14,9 @@ const POLICY =
   "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; base-uri 'none'; form-action 'none'";
 
 /**
- * Starts the server. `answers` is a map from a group key, a billing key or a path to `(request, response, body) => …`.
- * `seen` lists the requests to the API as { method, path, headers, body, isClosed }; `loads` counts the wasm's.
+ * Starts the server. `answers` is a map from a group key, a billing key or a path to `(request,
+ * response, body) => …`. `seen` lists the requests to the API as { method, path, headers, body,
+ * isClosed }; `loads` counts the wasm's.
  */
 export async function startEdgeServer() {
   await buildFace("browser-panics");

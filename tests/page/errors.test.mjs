@@ -1,4 +1,5 @@
-// What goes wrong is told in words, with what to do and what to hand on; what takes long can be cancelled.
+// What goes wrong is told in words, with what to do and what to hand on; what takes long can be
+// cancelled.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";

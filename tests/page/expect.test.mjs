@@ -1,4 +1,5 @@
-// From a clerk's own file to the exported differences: files as spreadsheet programs write them, and what goes wrong.
+// From a clerk's own file to the exported differences: files as spreadsheet programs write them,
+// and what goes wrong.
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";

@@ -1,4 +1,5 @@
-// How old an answer is, and what became of the group since: amber after five minutes, told row by row when asked again.
+// How old an answer is, and what became of the group since: amber after five minutes, told row by
+// row when asked again.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";

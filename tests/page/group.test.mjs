@@ -1,4 +1,5 @@
-// A payout group in the page: the verdict, the way from a finding to its rows, the table, CSV and paper.
+// A payout group in the page: the verdict, the way from a finding to its rows, the table, CSV and
+// paper.
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";

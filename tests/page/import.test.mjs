@@ -1,4 +1,5 @@
-// An import that can be trusted: what was read is shown, questions are asked, rows are left out by hand, choices remembered.
+// An import that can be trusted: what was read is shown, questions are asked, rows are left out by
+// hand, choices remembered.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";

@@ -1,4 +1,5 @@
-// The one function that decides on green, as a table: the question on the page and the review to the verdict.
+// The one function that decides on green, as a table: the question on the page and the review to
+// the verdict.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";

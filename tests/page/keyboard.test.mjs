@@ -1,4 +1,5 @@
-// The keyboard in the page: shortcuts, and a focus that never falls to the body when what had it goes away.
+// The keyboard in the page: shortcuts, and a focus that never falls to the body when what had it
+// goes away.
 
 import assert from "node:assert/strict";
 import { join } from "node:path";

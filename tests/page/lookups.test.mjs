@@ -1,4 +1,5 @@
-// The journey of issue number one: sign in, look up a group and two billing keys, see what Payple says.
+// The journey of issue number one: sign in, look up a group and two billing keys, see what Payple
+// says.
 
 import { after, before, describe, test } from "node:test";
 import { ACCOUNT, CARD, DESKTOP, GROUP, PHONE, setStage, shows } from "./stage.mjs";

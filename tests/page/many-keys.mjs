@@ -1,5 +1,5 @@
-// Thousands of billing keys from a file, in the browser and at the real pace: stopped in the middle, gone on with, the failed
-// ones asked for again. Run by pkg-scripts/check/many-keys.mjs.
+// Thousands of billing keys from a file, in the browser and at the real pace: stopped in the
+// middle, gone on with, the failed ones asked for again. Run by pkg-scripts/check/many-keys.mjs.
 
 import assert from "node:assert/strict";
 import { eventually } from "../worker/workers.mjs";
@@ -111,7 +111,10 @@ export async function lookUpManyKeys(all) {
   }
 }
 
-/** A hundred cards and a hundred accounts that the sandbox knows, and as many as wanted that it does not. */
+/**
+ * A hundred cards and a hundred accounts that the sandbox knows, and as many as wanted that it does
+ * not.
+ */
 function keyAt(at) {
   const number = String((at % 100) + 1).padStart(3, "0");
   if (at < 100) return `BK_CARD_${number}`;

@@ -1,4 +1,5 @@
-// The rows of a clerk's list as payments: what is read, what is asked, what is a sum, and what stays out.
+// The rows of a clerk's list as payments: what is read, what is asked, what is a sum, and what
+// stays out.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -153,7 +154,8 @@ describe("the rows of a list", async () => {
       { amount: 2, billingTranId: 1, printContent: 0 },
       ["amount", "billingTranId", "printContent"],
     ]);
-    // A heading that nobody knows: keys are told by what stands under it, a name is taken for nothing.
+    // A heading that nobody knows: keys are told by what stands under it, a name is taken for
+    // nothing.
     assert.deepEqual(proposed(`담당,식별,금액\n홍길동,${key(1)},1000\n김철수,${key(2)},2000`), [
       { amount: 2, billingTranId: 1 },
       ["billingTranId"],

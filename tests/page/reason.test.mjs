@@ -1,4 +1,5 @@
-// Why something leaves the page: asked first, on the access record before the file is made, and nothing leaves without it.
+// Why something leaves the page: asked first, on the access record before the file is made, and
+// nothing leaves without it.
 
 import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";

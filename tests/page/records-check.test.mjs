@@ -1,4 +1,5 @@
-// The check of the access record in the page: what is right is said to be, whatever was changed or removed is named.
+// The check of the access record in the page: what is right is said to be, whatever was changed or
+// removed is named.
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";

@@ -1,4 +1,5 @@
-// What an auditor takes out of the page: the record as a file that is verified again, and the monthly review sheet.
+// What an auditor takes out of the page: the record as a file that is verified again, and the
+// monthly review sheet.
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";

@@ -46,7 +46,8 @@ describe("the rooms of the page", () => {
         return circles.push([...way.slice(way.indexOf(room)), room].join(" → "));
       for (const next of imports.get(room) ?? []) walk(next, [...way, room]);
     };
-    // The files beside the rooms are the frame and what every room uses; they are no room of their own.
+    // The files beside the rooms are the frame and what every room uses; they are no room of their
+    // own.
     imports.delete("");
     for (const [, others] of imports) others.delete("");
     for (const room of imports.keys()) walk(room, []);

@@ -1,4 +1,5 @@
-// Photographs every state of the page, in both languages, themes and sizes. Run by pkg-scripts/run/screenshots.mjs.
+// Photographs every state of the page, in both languages, themes and sizes. Run by
+// pkg-scripts/run/screenshots.mjs.
 
 import { cpSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";

@@ -1,4 +1,5 @@
-// A file of text, or what was pasted, as rows: by which delimiter, with which line breaks, and on which line each begins.
+// A file of text, or what was pasted, as rows: by which delimiter, with which line breaks, and on
+// which line each begins.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";

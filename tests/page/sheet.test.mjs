@@ -1,5 +1,6 @@
-// The review sheet on paper: a first page that says it all with boxes to sign, every request where wanted, the notes of the
-// clerk. Also what else leaves the page: differences with their notes, and totals.
+// The review sheet on paper: a first page that says it all with boxes to sign, every request where
+// wanted, the notes of the clerk. Also what else leaves the page: differences with their notes, and
+// totals.
 
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";

@@ -1,5 +1,6 @@
-// Sets the stage for a test of the page: the sandbox, the real Worker on a port of its own, and Chromium, watched for
-// what must never happen: an error in the console, an uncaught exception, a breach of the Content-Security-Policy.
+// Sets the stage for a test of the page: the sandbox, the real Worker on a port of its own, and
+// Chromium, watched for what must never happen: an error in the console, an uncaught exception, a
+// breach of the Content-Security-Policy.
 
 import assert from "node:assert/strict";
 import { after, before, beforeEach } from "node:test";
@@ -42,7 +43,10 @@ export async function setStage(plans = { test: {} }) {
   };
 }
 
-/** Sets the stage for the tests of a `describe`; `enter` gets `{ stage, visitor, page }` before each, with a visitor of its own. */
+/**
+ * Sets the stage for the tests of a `describe`; `enter` gets `{ stage, visitor, page }` before
+ * each, with a visitor of its own.
+ */
 export function onStage(enter, plans) {
   let stage, visitor;
   before(async () => {
@@ -83,7 +87,8 @@ export function launch() {
 
 /** Of two lists of features Chromium takes the last, so Playwright's own ones stand here again. */
 const DISABLED_FEATURES = [
-  // What an address field suggests is a page of its own in each window: two fifths of a test's time.
+  // What an address field suggests is a page of its own in each window: two fifths of a test's
+  // time.
   "WebUIOmniboxAimPopup",
   "WebUIOmniboxPopup",
   // Playwright's, of chromiumSwitches.ts, as far as they bear on a test.
@@ -167,7 +172,8 @@ function watch(page) {
   const faults = [];
   page.on("pageerror", (error) => faults.push(String(error)));
   page.on("console", (message) => {
-    // The browser itself notes every reply that is an error; those of the API are part of many a test.
+    // The browser itself notes every reply that is an error; those of the API are part of many a
+    // test.
     const isReply =
       message.text().startsWith("Failed to load resource") &&
       message.location().url.includes("/api/");
@@ -195,8 +201,9 @@ async function lookUpKeys(page, keys) {
 }
 
 /**
- * Passes as soon as the text of a locator, or what a function reads, is `expected`: a pattern or a value. A page shows
- * things when it comes to it, so whatever follows an action is read until it is there.
+ * Passes as soon as the text of a locator, or what a function reads, is `expected`: a pattern or a
+ * value. A page shows things when it comes to it, so whatever follows an action is read until it is
+ * there.
  */
 export function shows(what, expected) {
   const read = () => (typeof what === "function" ? what() : what.innerText());
@@ -208,7 +215,8 @@ export function shows(what, expected) {
 }
 
 async function assertAccessible(page) {
-  // In one go and for violations only, which takes a quarter of the time: the page has no frames of other origins.
+  // In one go and for violations only, which takes a quarter of the time: the page has no frames of
+  // other origins.
   const axe = new AxeBuilder({ page }).options({ resultTypes: ["violations"] }).setLegacyMode();
   axe.withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]);
   await shows(async () => {

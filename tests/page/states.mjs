@@ -1,4 +1,5 @@
-// Every state that the page can be in, each with the way to it from the sign-in, and every way to look at it.
+// Every state that the page can be in, each with the way to it from the sign-in, and every way to
+// look at it.
 
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
@@ -230,7 +231,10 @@ export const WAYS = ["light", "dark", "forced"].flatMap((colours) =>
   ),
 );
 
-/** Each state once, and each way at least twice; two ways that follow each other differ in all three respects. */
+/**
+ * Each state once, and each way at least twice; two ways that follow each other differ in all three
+ * respects.
+ */
 export function covering() {
   const order = [0, 11, 1, 10, 2, 9, 3, 8, 4, 7, 5, 6].map((at) => WAYS[at]);
   return Object.keys(STATES).map((state, at) => ({ state, ways: [order[at % order.length]] }));

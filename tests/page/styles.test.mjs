@@ -1,4 +1,5 @@
-// The styles of the page: each class belongs to one component, and what is global styles elements alone.
+// The styles of the page: each class belongs to one component, and what is global styles elements
+// alone.
 
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";

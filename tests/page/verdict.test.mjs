@@ -1,4 +1,5 @@
-// No green verdict but for the question on the page: whatever changes the question takes the colour away at once.
+// No green verdict but for the question on the page: whatever changes the question takes the colour
+// away at once.
 
 import assert from "node:assert/strict";
 import { join } from "node:path";
@@ -115,7 +116,8 @@ describe("the verdict and the question on the page", () => {
         await choose("x.csv", "\n\n");
         await page.locator("[data-part=expect] [role=alert]").waitFor();
       },
-      // Where there was no list before there is none after it: the answer still is about the question.
+      // Where there was no list before there is none after it: the answer still is about the
+      // question.
       stale,
       "a comparison that matches",
     ],

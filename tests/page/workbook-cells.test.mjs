@@ -1,4 +1,5 @@
-// The cells of a workbook as a spreadsheet program shows them, however its XML is written, and no more of them than fit.
+// The cells of a workbook as a spreadsheet program shows them, however its XML is written, and no
+// more of them than fit.
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";

@@ -1,4 +1,5 @@
-// The files that clerks have: workbooks as spreadsheet programs write them, chosen or dropped, and what goes wrong.
+// The files that clerks have: workbooks as spreadsheet programs write them, chosen or dropped, and
+// what goes wrong.
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";

@@ -1,7 +1,9 @@
-// What a back end can rely on, in every runtime: the same behaviours against the sandbox, with nothing but fetch.
+// What a back end can rely on, in every runtime: the same behaviours against the sandbox, with
+// nothing but fetch.
 //
-// `suite({ PaypleClient, PaypleError, reviewPayoutRequests, sandbox })` runs them all and returns `[{ name, error? }]`; `sandbox` is an
-// address. Each runtime has a sandbox of its own, so that counts are exact.
+// `suite({ PaypleClient, PaypleError, reviewPayoutRequests, sandbox })` runs them all and returns
+// `[{ name, error? }]`; `sandbox` is an address. Each runtime has a sandbox of its own, so that
+// counts are exact.
 
 export async function suite({ sandbox, ...payple }) {
   const results = [];
@@ -565,7 +567,8 @@ const behaviours = {
 
   async "the time allowed covers the body and is not extended by retries"({ client, sandbox }) {
     const payple = client();
-    // With the token in hand the time allowed is that of the look-up alone, however busy the machine is.
+    // With the token in hand the time allowed is that of the look-up alone, however busy the
+    // machine is.
     await payple.lookupPayoutRequests(GROUP);
     for (const fault of ["FAULT_NO_ANSWER", "FAULT_SLOW_DRIP-50", "FAULT_NO_ANSWER-2"])
       equal(

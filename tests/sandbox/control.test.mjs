@@ -1,4 +1,5 @@
-// The sandbox's controls: counts, the control endpoints, its options, its trap, its command, its README.
+// The sandbox's controls: counts, the control endpoints, its options, its trap, its command, its
+// README.
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";

@@ -1,4 +1,5 @@
-// Every fault of the table, at every endpoint that plays it, seen over HTTP; a fault without a look at it fails.
+// Every fault of the table, at every endpoint that plays it, seen over HTTP; a fault without a look
+// at it fails.
 
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
@@ -39,7 +40,8 @@ for (const row of rows) {
 
     const { token = 0, lookup = 0 } = upstreamCalls[endpoint] ?? {};
     const calls = isAuthentication ? token : lookup;
-    // What is over after a while ends right; anything else is there at every call that the table allows, and one more.
+    // What is over after a while ends right; anything else is there at every call that the table
+    // allows, and one more.
     const isTransient = expect.kind === "ok" && calls > 1;
     for (let call = 1; call <= (isTransient ? calls - 1 : Math.min(calls, 2)); call += 1) {
       await look(await ask[endpoint](played, { timeoutMs }), endpoint, played);
@@ -134,7 +136,10 @@ test("parameters change what a fault does", async () => {
 
 // ---- How a fault looks from outside ----
 
-/** @returns {{ look: (seen, endpoint: string, key: string) => unknown, parameter?: string, timeoutMs?: number }} */
+/**
+ * @returns {{ look: (seen, endpoint: string, key: string) => unknown, parameter?: string,
+ *   timeoutMs?: number }}
+ */
 function lookAt(name, endpoint) {
   const family = families.find(({ pattern }) => pattern.test(name));
   const found = looks[name] ?? family?.look;

@@ -1,16 +1,18 @@
-// A partner's side of the wire for the sandbox's tests: plain node:http, nothing followed, nothing repaired.
+// A partner's side of the wire for the sandbox's tests: plain node:http, nothing followed, nothing
+// repaired.
 
 import { request as httpRequest } from "node:http";
 
 export const PAIR = { cst_id: "test", custKey: "abcd1234567890" };
 
 /**
- * @typedef {{ headers?: Record<string, string | undefined>, timeoutMs?: number, method?: string }} Options
+ * @typedef {{ headers?: Record<string, string | undefined>, timeoutMs?: number, method?: string }}
+ *   Options
  */
 
 /**
- * What a POST meets: `{ status, headers, bytes, text, json() }`, or `{ failed: code }` where the exchange breaks off.
- * A broken exchange also tells the status and the bytes that came before.
+ * What a POST meets: `{ status, headers, bytes, text, json() }`, or `{ failed: code }` where the
+ * exchange breaks off. A broken exchange also tells the status and the bytes that came before.
  * @param {string} url
  * @param {object | string} body
  * @param {Options} [options]

@@ -1,4 +1,5 @@
-// The sample groups and billing keys: the spec pages verbatim, and every documented finding confirmed by an independent review.
+// The sample groups and billing keys: the spec pages verbatim, and every documented finding
+// confirmed by an independent review.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";

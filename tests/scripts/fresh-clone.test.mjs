@@ -1,4 +1,5 @@
-// In a fresh clone there is no node_modules: what a command imports before it has got the packages is Node's or ours.
+// In a fresh clone there is no node_modules: what a command imports before it has got the packages
+// is Node's or ours.
 
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";

@@ -1,4 +1,5 @@
-// Replays the kept corpora of the JavaScript fuzz targets: what fuzzing found interesting once goes well in every test run.
+// Replays the kept corpora of the JavaScript fuzz targets: what fuzzing found interesting once goes
+// well in every test run.
 
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";

@@ -1,4 +1,5 @@
-// What the sources of `payple-edge/browser` export is what its declarations say. `tsc` checks it; nothing runs.
+// What the sources of `payple-edge/browser` export is what its declarations say. `tsc` checks it;
+// nothing runs.
 
 import type * as said from "../../src/browser/js/index.js";
 import * as made from "../../src/browser/js/index.mjs";

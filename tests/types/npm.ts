@@ -1,4 +1,5 @@
-// What the sources of the npm package export is what its declarations say. `tsc` checks it; nothing runs.
+// What the sources of the npm package export is what its declarations say. `tsc` checks it; nothing
+// runs.
 
 import * as client from "../../src/npm/js/client.mjs";
 import type * as said from "../../src/npm/js/index.js";

@@ -1,4 +1,5 @@
-// Many billing keys in one request: a result for each, at a pace, and an end where going on is useless.
+// Many billing keys in one request: a result for each, at a pace, and an end where going on is
+// useless.
 
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";

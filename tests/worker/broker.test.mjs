@@ -1,4 +1,5 @@
-// One authentication per token lifetime: the Durable Object TOKEN_BROKER under load, in trouble, and absent.
+// One authentication per token lifetime: the Durable Object TOKEN_BROKER under load, in trouble,
+// and absent.
 
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";
@@ -48,9 +49,10 @@ describe("the broker", () => {
   before(async () => {
     sandbox = await startSandbox();
     const { origin } = sandbox;
-    // This build waits for the broker for 10 s instead of 2: all isolates share one thread here, on a machine that may
-    // be busy, and 200 look-ups at once can hold up an answer for longer than between machines.
-    // Nor is the limit of look-ups a minute, which a fast machine reaches within one test.
+    // This build waits for the broker for 10 s instead of 2: all isolates share one thread here, on
+    // a machine that may be busy, and 200 look-ups at once can hold up an answer for longer than
+    // between machines. Nor is the limit of look-ups a minute, which a fast machine reaches within
+    // one test.
     const patient = { origin, build: "target/faces/worker-panics", limit: 100_000 };
     workers = await startWorkers({
       ...isolates(AS_DEPLOYED, AS_DEPLOYED[0], { origin, kv: false }),
@@ -84,7 +86,10 @@ describe("the broker", () => {
   const authentications = () => [sandbox.stats().tokens, sandbox.stats().partnerAuthentications];
   const both = (name) => [workers[name].payoutRequests(GROUP), workers[name].billingKey(CARD)];
 
-  /** The statuses of `count` look-ups of each kind; those of a kind begin at once, spread over the Workers of these names. */
+  /**
+   * The statuses of `count` look-ups of each kind; those of a kind begin at once, spread over the
+   * Workers of these names.
+   */
   const burst = async (names, count) => {
     // workerd starts an isolate at its first request, and here all of them share one thread.
     await Promise.all(names.map((name) => workers[name].fetch("/healthz")));
@@ -97,7 +102,10 @@ describe("the broker", () => {
     return tally([...(await ask("payoutRequests")), ...(await ask("billingKey"))]);
   };
 
-  /** Asks in turn from 4 × names.length places, each again as soon as it has its answer, until `ms` are over. */
+  /**
+   * Asks in turn from 4 × names.length places, each again as soon as it has its answer, until `ms`
+   * are over.
+   */
   const load = async (names, ms) => {
     const endMs = Date.now() + ms;
     const responses = [];
@@ -177,7 +185,8 @@ describe("the broker", () => {
   });
 
   test("tokens that run out are replaced once per lifetime under load", async () => {
-    // Of its 2 s the hub's token is used for 1.8 s; cpay does not say that a token has run out before it is sent.
+    // Of its 2 s the hub's token is used for 1.8 s; cpay does not say that a token has run out
+    // before it is sent.
     sandbox.setLifetimes({ tokenMs: 2_000, authMs: 2_000 });
     const startMs = Date.now();
     const statuses = await load(EXPIRING, 5_000);
@@ -234,8 +243,8 @@ describe("the broker", () => {
   test("a broker that panics while others ask costs no look-up of theirs", async () => {
     const [host, other] = FRAGILE;
     assert.deepEqual(await burst([other], 4), { 200: 8 });
-    // Revoked once, and not again before all have their answers: a look-up replaces its token once, so a second
-    // revocation in the middle of it would fail it whatever the broker does.
+    // Revoked once, and not again before all have their answers: a look-up replaces its token once,
+    // so a second revocation in the middle of it would fail it whatever the broker does.
     sandbox.revokeTokens();
     sandbox.revokeAuthKeys();
     const before = sandbox.stats().calls;

@@ -1,4 +1,5 @@
-// Every secret and every person's value is a text of its own here, and none of them turns up where it must not.
+// Every secret and every person's value is a text of its own here, and none of them turns up where
+// it must not.
 
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
@@ -55,7 +56,10 @@ describe("a run full of canaries", () => {
     await sandbox?.close();
   });
 
-  /** Payple at its most careless: it tells in messages and in spoilt replies whatever it was sent, and accounts. */
+  /**
+   * Payple at its most careless: it tells in messages and in spoilt replies whatever it was sent,
+   * and accounts.
+   */
   async function payple(request) {
     sentUrls.push(request.url);
     const path = new URL(request.url).pathname;

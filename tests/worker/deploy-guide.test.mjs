@@ -1,5 +1,6 @@
-// docs/deploy.md and docs/deploy.ko.md, followed as a reader would: every command runs, in the documents' order, up to
-// what needs an account. Deploys are dry runs; what was deployed is a Worker of this machine, with the reader's own secrets.
+// docs/deploy.md and docs/deploy.ko.md, followed as a reader would: every command runs, in the
+// documents' order, up to what needs an account. Deploys are dry runs; what was deployed is a
+// Worker of this machine, with the reader's own secrets.
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
@@ -187,7 +188,10 @@ for (const path of ["deploy.md", "deploy.ko.md"]) {
   });
 }
 
-/** Commands that need an account, and those that take long, are said and not run; a deploy is a dry run. */
+/**
+ * Commands that need an account, and those that take long, are said and not run; a deploy is a dry
+ * run.
+ */
 const COMMANDS = {
   npm: `#!/bin/sh
 case "$*" in

@@ -1,4 +1,5 @@
-// Guessing a token: wrong ones are slowed by address and by network, and a right one is never locked out.
+// Guessing a token: wrong ones are slowed by address and by network, and a right one is never
+// locked out.
 
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
@@ -16,7 +17,8 @@ describe("guessing", () => {
   before(async () => {
     sandbox = await startSandbox();
     const { origin } = sandbox;
-    // As deployed, and with limits that a test reaches: 6 wrong tokens for an address, 30 for a network.
+    // As deployed, and with limits that a test reaches: 6 wrong tokens for an address, 30 for a
+    // network.
     workers = await startWorkers({
       deployed: { origin, limit: 600 },
       limited: { origin, limit: 60 },
@@ -33,7 +35,10 @@ describe("guessing", () => {
     worker.payoutRequests(GROUP, { Authorization: `Bearer ${token}`, "CF-Connecting-IP": address });
   const wrong = () => randomBytes(32).toString("base64url");
 
-  /** The statuses of so many wrong tokens, one after the other; `address` may be a function of the number. */
+  /**
+   * The statuses of so many wrong tokens, one after the other; `address` may be a function of the
+   * number.
+   */
   const guess = async (worker, count, address) => {
     const statuses = [];
     for (let n = 0; n < count; n += 1) {

@@ -1,4 +1,5 @@
-// workerd killed under load: what a caller has received is on the access record. `npm run kill` is the long run.
+// workerd killed under load: what a caller has received is on the access record. `npm run kill` is
+// the long run.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

@@ -1,5 +1,5 @@
-// Kills workerd with SIGKILL at random while many callers look up, with the access record on disk, and then compares what
-// the callers have received with what is on the record.
+// Kills workerd with SIGKILL at random while many callers look up, with the access record on disk,
+// and then compares what the callers have received with what is on the record.
 
 import { createHash, randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -12,7 +12,8 @@ import { workerdPid } from "./workerd-process.mjs";
 import { ADMIN_TOKEN, startWorkers } from "./workers.mjs";
 
 /**
- * Has so many look-ups answered, whatever it takes, and kills workerd after `between` answers or so on average.
+ * Has so many look-ups answered, whatever it takes, and kills workerd after `between` answers or so
+ * on average.
  *
  * @param {{ lookUps: number, between: number, tell?: (text: string) => void }} options
  */

@@ -1,4 +1,5 @@
-// The largest requests that are taken: how large they may be, what CPU they cost, and what memory eight of them at once.
+// The largest requests that are taken: how large they may be, what CPU they cost, and what memory
+// eight of them at once.
 
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";

@@ -1,5 +1,5 @@
-// The access record's archive in a bucket of R2: a file a day that can be checked by itself, and nothing is let go of
-// before it is there.
+// The access record's archive in a bucket of R2: a file a day that can be checked by itself, and
+// nothing is let go of before it is there.
 
 import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
@@ -16,7 +16,10 @@ const BATCH = randomBytes(32).toString("base64url");
 const DAY_MS = 86_400_000;
 const bearer = (token) => ({ Authorization: `Bearer ${token}` });
 
-/** Stands before the Worker's own module: sets the clock, has the alarm ring, and makes R2 fail or hang. */
+/**
+ * Stands before the Worker's own module: sets the clock, has the alarm ring, and makes R2 fail or
+ * hang.
+ */
 const IN_OUR_HANDS = {
   type: "ESModule",
   path: "main.js",

@@ -1,4 +1,5 @@
-// The access record on disk: it outlives the process, says nothing in plain text, and lets go of what is old enough.
+// The access record on disk: it outlives the process, says nothing in plain text, and lets go of
+// what is old enough.
 
 import assert from "node:assert/strict";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";

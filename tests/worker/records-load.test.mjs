@@ -1,4 +1,5 @@
-// Many programs at once: their acts are spread over the objects that keep them, each of which has a whole chain.
+// Many programs at once: their acts are spread over the objects that keep them, each of which has a
+// whole chain.
 
 import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";

@@ -1,4 +1,5 @@
-// The verifier of the access record: it accepts what the Worker wrote, and finds what was changed, removed or moved.
+// The verifier of the access record: it accepts what the Worker wrote, and finds what was changed,
+// removed or moved.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";

@@ -289,7 +289,8 @@ describe("the Worker's door", () => {
   });
 
   test("dot segments are resolved before the Worker sees them, and open nothing", async () => {
-    // The platform hands over a resolved address: whatever stands before the Worker must look at that one, too.
+    // The platform hands over a resolved address: whatever stands before the Worker must look at
+    // that one, too.
     for (const path of ["/x/../api/session", "/./api/session", "/api/./session"]) {
       assert.match(await raw(workers.open, `GET ${path} HTTP/1.1`), /^HTTP\/1\.1 401 /);
       const bearer = `Authorization: Bearer ${ADMIN_TOKEN}`;
@@ -386,8 +387,8 @@ describe("the Worker's door", () => {
 });
 
 /**
- * The answer to a request as it is written here, its lines and headers in Latin-1. With `body`, the request is never
- * finished; with `ends`, the connection is closed for writing behind it.
+ * The answer to a request as it is written here, its lines and headers in Latin-1. With `body`, the
+ * request is never finished; with `ends`, the connection is closed for writing behind it.
  */
 function raw({ origin }, ...parts) {
   const { body = "", ends = false } = typeof parts.at(-1) === "object" ? parts.pop() : {};

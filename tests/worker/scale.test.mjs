@@ -1,4 +1,5 @@
-// The simulation behind docs/scale.md against workerd: the same look-ups at the same times cost the same tokens.
+// The simulation behind docs/scale.md against workerd: the same look-ups at the same times cost the
+// same tokens.
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
@@ -66,7 +67,10 @@ function isolatesOf(mode) {
   return Array.from({ length: ISOLATES }, (_, n) => `${mode}${n + 1}`);
 }
 
-/** Look-ups as a Poisson process: each comes when it comes, whether or not those before have their answer. */
+/**
+ * Look-ups as a Poisson process: each comes when it comes, whether or not those before have their
+ * answer.
+ */
 async function lookUpAtRandom(worker) {
   const endMs = performance.now() + SECONDS * 1_000;
   const lookUps = [];

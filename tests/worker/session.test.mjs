@@ -376,7 +376,9 @@ describe("a session", () => {
   });
 });
 
-/** A cookie as the Worker would have made it at another time: a test knows the secret that signs it. */
+/**
+ * A cookie as the Worker would have made it at another time: a test knows the secret that signs it.
+ */
 async function forged({ startedAgoS = 0, seenAgoS = startedAgoS, key, purpose }) {
   const id = Buffer.from(webcrypto.getRandomValues(new Uint8Array(16))).toString("hex");
   const claim = [

@@ -1,4 +1,5 @@
-// `npm start` as somebody runs it twice: the access record of the first time is there the second time.
+// `npm start` as somebody runs it twice: the access record of the first time is there the second
+// time.
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";

@@ -1,4 +1,5 @@
-// The walls around live: a missing one is a fault, unless it is done without on purpose; the admin token beside Access.
+// The walls around live: a missing one is a fault, unless it is done without on purpose; the admin
+// token beside Access.
 
 import assert from "node:assert/strict";
 import { createSign, generateKeyPairSync } from "node:crypto";

@@ -1,4 +1,5 @@
-// Runs the built Worker (build/) in real workerd, several of them with different settings in one process.
+// Runs the built Worker (build/) in real workerd, several of them with different settings in one
+// process.
 
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
@@ -37,18 +38,19 @@ export const LIVE = {
 
 /**
  * Starts one workerd with a Worker for each name in `plans`. A plan is
- * `{ origin, settings, kv, services, outbound, access, limit }`: where Payple is; settings to change (undefined takes one
- * away); the id of its KV namespace (its own name, unless told; Workers may share one; false for none), or a function
- * that stands in for all of its own; service bindings; who answers its requests to the internet (nobody, unless told);
- * whether the platform speaks for Access (`MF-Access-Blob` then sets `ctx.access`); look-ups a minute (false: no limit is bound). With `listens`
- * browsers reach it as well, at `addressOf(name)`.
+ * `{ origin, settings, kv, services, outbound, access, limit }`: where Payple is; settings to
+ * change (undefined takes one away); the id of its KV namespace (its own name, unless told; Workers
+ * may share one; false for none), or a function that stands in for all of its own; service
+ * bindings; who answers its requests to the internet (nobody, unless told); whether the platform
+ * speaks for Access (`MF-Access-Blob` then sets `ctx.access`); look-ups a minute (false: no limit
+ * is bound). With `listens` browsers reach it as well, at `addressOf(name)`.
  *
- * `records` names the Worker whose access record it writes (its own, unless told; false for none); with `archive` it has a
- * bucket for that.
+ * `records` names the Worker whose access record it writes (its own, unless told; false for none);
+ * with `archive` it has a bucket for that.
  *
- * `broker` names the Worker whose class `TokenBroker` it asks for tokens (nobody's, unless told); `build` is the folder of
- * another build of the Worker; `script` is JavaScript in the place of any build; `before` are modules that come before it.
- * `options` are Miniflare's own.
+ * `broker` names the Worker whose class `TokenBroker` it asks for tokens (nobody's, unless told);
+ * `build` is the folder of another build of the Worker; `script` is JavaScript in the place of any
+ * build; `before` are modules that come before it. `options` are Miniflare's own.
  */
 export async function startWorkers(plans, options = {}) {
   const logs = [];
@@ -75,7 +77,8 @@ export async function startWorkers(plans, options = {}) {
     close: () => miniflare.dispose(),
   };
   for (const name of Object.keys(plans)) {
-    // By a socket of its own: what stands before a Worker in `wrangler dev` changes requests and refuses some.
+    // By a socket of its own: what stands before a Worker in `wrangler dev` changes requests and
+    // refuses some.
     started[name] = api((await miniflare.unsafeGetDirectURL(name)).origin);
   }
   return started;
@@ -116,7 +119,8 @@ function worker(name, plan) {
     listens = false,
   } = plan;
   const { broker, build = "build", script, before = [], archive = false } = plan;
-  // The platform hands the same bindings to a Worker and to its objects: where one of them is a stand-in, there is none.
+  // The platform hands the same bindings to a Worker and to its objects: where one of them is a
+  // stand-in, there is none.
   const { records = script || kvTrouble ? false : name } = plan;
   const bindings = {
     ...SETTINGS,
@@ -177,7 +181,10 @@ function modulesIn(folder) {
   ];
 }
 
-/** Tries until it holds: what the Worker does after its answer, and its log, take a moment, or more on a busy machine. */
+/**
+ * Tries until it holds: what the Worker does after its answer, and its log, take a moment, or more
+ * on a busy machine.
+ */
 export async function eventually(assertion) {
   for (const endMs = Date.now() + 20_000; ; await sleep(20)) {
     try {

@@ -1,4 +1,5 @@
-// Separated values, read a second time: RFC 4180 letter by letter, with any line break and any one delimiter.
+// Separated values, read a second time: RFC 4180 letter by letter, with any line break and any one
+// delimiter.
 
 export interface Line {
   /** From 1, in the text. */

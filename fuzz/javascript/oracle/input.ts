@@ -1,4 +1,5 @@
-// What the fuzzer's bytes decide, taken from them one after the other: so that one byte changed changes one decision.
+// What the fuzzer's bytes decide, taken from them one after the other: so that one byte changed
+// changes one decision.
 
 export class Input {
   #at = 0;

@@ -1,4 +1,5 @@
-// What is made of the rows of a list: every amount stands in its row, no row is lost, and what is passed over as a sum is one.
+// What is made of the rows of a list: every amount stands in its row, no row is lost, and what is
+// passed over as a sum is one.
 
 import { amountOf } from "../../../www/src/expect/amount";
 import { type Columns, layoutOf } from "../../../www/src/expect/columns";

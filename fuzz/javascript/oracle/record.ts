@@ -1,5 +1,5 @@
-// What a file of the access record says to another reader: one that takes the first of two equal names, where ours may
-// take the last, and cells as they stand.
+// What a file of the access record says to another reader: one that takes the first of two equal
+// names, where ours may take the last, and cells as they stand.
 
 import { separated } from "./cells";
 import { must } from "./finding";

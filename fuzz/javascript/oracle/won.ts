@@ -1,5 +1,5 @@
-// What an amount in a cell is, read a second time: by its characters, one after the other, and by whole numbers without
-// a bound. Stricter than the page may be, and never more lenient.
+// What an amount in a cell is, read a second time: by its characters, one after the other, and by
+// whole numbers without a bound. Stricter than the page may be, and never more lenient.
 
 import { must } from "./finding";
 
@@ -20,7 +20,10 @@ export function mustBeWritten(cell: string, amount: number) {
   );
 }
 
-/** The digits of a whole number in plain sight: ASCII or full-width, in groups of three where there are commas. */
+/**
+ * The digits of a whole number in plain sight: ASCII or full-width, in groups of three where there
+ * are commas.
+ */
 function plainDigits(cell: string): string | undefined {
   const around =
     /^[\s\u200b\ufeff]*'?[\s\u200b\ufeff]*(?:금|krw|ｋｒｗ|[₩￦\\＼?？])?[\s\u200b\ufeff]*[+＋]?[\s\u200b\ufeff]*/iu;
@@ -57,7 +60,10 @@ function digitOf(letter: string): string | undefined {
   return /^\d$/.test(plain) ? plain : undefined;
 }
 
-/** What a question proposes is exactly what stands there; nothing where there is no such whole number. */
+/**
+ * What a question proposes is exactly what stands there; nothing where there is no such whole
+ * number.
+ */
 export function mustBeMeant(cell: string, asks: string, suggestion: number) {
   must(
     Number.isSafeInteger(suggestion) && suggestion > 0,

@@ -94,7 +94,10 @@ function letters(column: number): string {
   return column > 26 ? letters(Math.floor((column - 1) / 26)) + rest : rest;
 }
 
-/** A decimal number to so many significant digits, as a fraction of whole numbers: [numerator, denominator]. */
+/**
+ * A decimal number to so many significant digits, as a fraction of whole numbers: [numerator,
+ * denominator].
+ */
 export function rounded(number: string, digits: number): [bigint, bigint] {
   const [, sign = "", whole = "", fraction = "", exponent = "0"] =
     /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(number) ?? [];

@@ -1,4 +1,5 @@
-// A table as a CSV file: it reads as it was written, and no cell is one that a spreadsheet runs or spoils.
+// A table as a CSV file: it reads as it was written, and no cell is one that a spreadsheet runs or
+// spoils.
 
 import { csv, unguarded } from "../../../www/src/files/csv";
 import { readText, SheetError } from "../../../www/src/files/sheet";

@@ -1,5 +1,6 @@
-// A file of the access record: one that is not of it is refused, one that was changed never verifies with another content,
-// and the command `payple-edge verify-record` says by its exit code which it is.
+// A file of the access record: one that is not of it is refused, one that was changed never
+// verifies with another content, and the command `payple-edge verify-record` says by its exit code
+// which it is.
 
 import { writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

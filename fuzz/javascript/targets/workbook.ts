@@ -1,5 +1,5 @@
-// A workbook: bytes that were one are read or refused, in bounded space; one that is made of decisions is read as a
-// spreadsheet program shows it.
+// A workbook: bytes that were one are read or refused, in bounded space; one that is made of
+// decisions is read as a spreadsheet program shows it.
 
 import { amountOf } from "../../../www/src/expect/amount";
 import { readWorkbook, WorkbookError } from "../../../www/src/files/workbook";

@@ -1,5 +1,5 @@
-// The types of payple-edge/browser: what a user reads in the editor. The client and its options are written by hand; the
-// models are generated from the Rust models.
+// The types of payple-edge/browser: what a user reads in the editor. The client and its options are
+// written by hand; the models are generated from the Rust models.
 
 import type { AbortSignalLike, BillingKeyResult } from "../../npm/js/index.js";
 import type {
@@ -35,29 +35,40 @@ export interface EdgeClientOptions {
   baseUrl?: string;
   /** Added to every request: an object, pairs, or `Headers`. */
   headers?: HeadersLike;
-  /** Sent as `Authorization: Bearer …`, where there is no session. Never put the admin token into a page's source. */
+  /**
+   * Sent as `Authorization: Bearer …`, where there is no session. Never put the admin token into a
+   * page's source.
+   */
   token?: string;
-  /** For a whole call, body included, in milliseconds. Default 60 000: the Worker may have to try Payple again. */
+  /**
+   * For a whole call, body included, in milliseconds. Default 60 000: the Worker may have to try
+   * Payple again.
+   */
   timeoutMs?: number;
 }
 
 export interface CallOptions {
-  /** Gives up: the call rejects with kind `aborted` and the signal's reason, whatever it is, as `cause`. */
+  /**
+   * Gives up: the call rejects with kind `aborted` and the signal's reason, whatever it is, as
+   * `cause`.
+   */
   signal?: AbortSignalLike;
   /** For this call, in milliseconds. */
   timeoutMs?: number;
 }
 
 export interface PayoutCallOptions extends CallOptions {
-  /** What you mean to pay, up to about 4 MB: the review then says where the group differs. 지급 예정 내역. */
+  /**
+   * What you mean to pay, up to about 4 MB: the review then says where the group differs. 지급 예정 내역.
+   */
   expect?: PayoutExpectation;
 }
 
 /**
  * Asks the payple-edge Worker from a web page. Loads its WebAssembly by itself on the first call.
  *
- * Not being signed in is a {@link PaypleError} of kind `authentication` without a `phase`; with a `phase` it is Payple
- * that refused the partner's credentials.
+ * Not being signed in is a {@link PaypleError} of kind `authentication` without a `phase`; with a
+ * `phase` it is Payple that refused the partner's credentials.
  */
 export class EdgeClient {
   /** @throws {PaypleError} of kind `invalid_config`. */
@@ -75,8 +86,8 @@ export class EdgeClient {
    */
   lookupBillingKey(payerId: string, options?: CallOptions): Promise<BillingKey>;
   /**
-   * 빌링키 등록 조회 for up to 100 keys: one result each, in their order. The Worker asks Payple five times a second at
-   * most; for more keys, call it again and again.
+   * 빌링키 등록 조회 for up to 100 keys: one result each, in their order. The Worker asks Payple five
+   * times a second at most; for more keys, call it again and again.
    * @throws {PaypleError} where nothing could be looked up at all.
    */
   lookupBillingKeys(

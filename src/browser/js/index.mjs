@@ -1,8 +1,9 @@
 // EdgeClient, `payple-edge/browser`: asks the Worker from a web page.
 //
-// The caller's signal and the clock stay on this side. The module never sees the caller's signal (gloo-net panics at
-// one aborted with a reason that is not an Error), and each promise settles here, whatever becomes of the module: if
-// it panics, the calls under way reject with kind `internal` and the next call gets a fresh instance.
+// The caller's signal and the clock stay on this side. The module never sees the caller's signal
+// (gloo-net panics at one aborted with a reason that is not an Error), and each promise settles
+// here, whatever becomes of the module: if it panics, the calls under way reject with kind
+// `internal` and the next call gets a fresh instance.
 //
 // `#glue` is wasm-bindgen's output, `#wasm` where the module is, or what it is.
 
@@ -16,7 +17,8 @@ export { PaypleError };
 /**
  * @import { CallOptions, EdgeClientOptions, HeadersLike, PayoutCallOptions } from "./index.d.ts"
  * @import { BillingKeyResult } from "../../npm/js/index.d.ts"
- * @import { BillingKey, BillingKeyOutcome, PayoutRequestGroup, Session } from "../../npm/js/models.d.ts"
+ * @import { BillingKey, BillingKeyOutcome, PayoutRequestGroup } from "../../npm/js/models.d.ts"
+ * @import { Session } from "../../npm/js/models.d.ts"
  * @import { ErrorDetails } from "../../npm/js/error.mjs"
  */
 
@@ -168,7 +170,10 @@ export class EdgeClient {
   }
 }
 
-/** 401, or sent elsewhere to sign in; Payple refusing the *partner* has a phase. @param {unknown} error */
+/**
+ * 401, or sent elsewhere to sign in; Payple refusing the *partner* has a phase.
+ * @param {unknown} error
+ */
 function isSignedOut(error) {
   return error instanceof PaypleError && error.kind === "authentication" && !("phase" in error);
 }
@@ -231,7 +236,10 @@ function checkText(value, name) {
     throw new PaypleError({ kind: "invalid_input", message: `${name} must be a string` });
 }
 
-/** The error of one key among many. @param {Extract<BillingKeyOutcome, { status: "failed" }>["error"]} details */
+/**
+ * The error of one key among many.
+ * @param {Extract<BillingKeyOutcome, { status: "failed" }>["error"]} details
+ */
 function failureOf(details) {
   return /** @type {import("../../npm/js/index.d.ts").PaypleError} */ (
     /** @type {unknown} */ (new PaypleError({ ...details }))
@@ -249,7 +257,9 @@ function asDetails(error) {
   return { kind: "internal", message: "the WebAssembly module failed", cause: error };
 }
 
-/** One life of the WebAssembly module: from its loading to its panic, which most pages never see. */
+/**
+ * One life of the WebAssembly module: from its loading to its panic, which most pages never see.
+ */
 class Instance {
   /** @type {Set<() => void>} */
   #calls = new Set();

@@ -1,4 +1,5 @@
-// `payple-edge billing-keys`: what is behind one billing key or thousands, at a pace that Payple bears.
+// `payple-edge billing-keys`: what is behind one billing key or thousands, at a pace that Payple
+// bears.
 
 import type { BillingKey, BillingKeyResult, PaypleError } from "payple-edge";
 import { csv } from "../../../www/src/files/csv";

@@ -21,7 +21,9 @@ export async function readKeys(
   return keys.filter((key) => key !== "");
 }
 
-/** Which column holds the keys, and from which row on. Where that is not plain, nothing is guessed. */
+/**
+ * Which column holds the keys, and from which row on. Where that is not plain, nothing is guessed.
+ */
 function columnOf(rows: SheetRow[], asked: string | undefined, path: string) {
   const named = columnNamed(rows, asked === undefined ? KEY_HEADINGS : [plain(asked)]);
   if (named) return { at: named.column, from: named.header + 1 };

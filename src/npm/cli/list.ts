@@ -1,4 +1,5 @@
-// The list of what is meant to be paid, from a file, read as the page reads it. A line that cannot be read is an error.
+// The list of what is meant to be paid, from a file, read as the page reads it. A line that cannot
+// be read is an error.
 
 import { readFile as readBytes } from "node:fs/promises";
 import type { ExpectedPayoutRequest, MatchBy } from "payple-edge";
@@ -107,7 +108,9 @@ export function keyOf({ payments }: List, asked: MatchBy | undefined, language: 
   return key;
 }
 
-/** Where nobody looks at the proposal, a key or a text is taken from a column only by its heading. */
+/**
+ * Where nobody looks at the proposal, a key or a text is taken from a column only by its heading.
+ */
 function columnsOf({ columns, guessed }: Layout): Columns {
   const isSure = (role: string) => role === "amount" || !guessed.some((other) => other === role);
   return Object.fromEntries(Object.entries(columns).filter(([role]) => isSure(role)));

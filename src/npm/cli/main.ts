@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// The command `payple-edge`: finds the command that is asked for, and says by its exit code how the check came out.
+// The command `payple-edge`: finds the command that is asked for, and says by its exit code how the
+// check came out.
 
 import { billingKeys } from "./billing-keys.js";
 import { type Command, EXIT, UsageError } from "./command.js";
@@ -84,7 +85,8 @@ Exit codes: 0 all is well, 1 the check found something, 2 the check could not be
 종료 코드: 0 이상 없음, 1 확인할 내용 발견, 2 점검하지 못함.`,
 };
 
-// Node's own exit code for what nobody caught is 1, which here means that the check found something.
+// Node's own exit code for what nobody caught is 1, which here means that the check found
+// something.
 process.on("uncaughtException", (error: unknown) => {
   try {
     terminal.tell(`payple-edge: ${error instanceof Error ? error.message : String(error)}`);

@@ -1,4 +1,5 @@
-// `payple-edge sandbox`: the stand-in for both Payple services, by the code of `payple-edge-sandbox`.
+// `payple-edge sandbox`: the stand-in for both Payple services, by the code of
+// `payple-edge-sandbox`.
 
 import type { Command } from "./command.js";
 

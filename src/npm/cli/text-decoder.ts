@@ -1,5 +1,6 @@
-// TextDecoder as browsers have it. Node's `euc-kr` is not the whole of CP949, which the same label means on the web and which
-// Excel writes: it lacks 8,822 Hangul syllables (똠, 뷁) and two signs. Takes the place of the global in the bundle.
+// TextDecoder as browsers have it. Node's `euc-kr` is not the whole of CP949, which the same label
+// means on the web and which Excel writes: it lacks 8,822 Hangul syllables (똠, 뷁) and two signs.
+// Takes the place of the global in the bundle.
 
 const Native = globalThis.TextDecoder;
 

@@ -1,4 +1,5 @@
-// `payple-edge verify-record`: whether a file of the Worker's access record is whole, by its own hashes.
+// `payple-edge verify-record`: whether a file of the Worker's access record is whole, by its own
+// hashes.
 
 import { readFile } from "node:fs/promises";
 import {

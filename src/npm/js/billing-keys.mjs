@@ -1,7 +1,9 @@
-// Many billing keys: a few look-ups at a time, so many begun a second, and never more results kept than that.
+// Many billing keys: a few look-ups at a time, so many begun a second, and never more results kept
+// than that.
 //
-// Pull-based: what is not taken is not replaced by another look-up, and a key is taken from its source only right before
-// it is looked up. So any number of keys costs the memory of `concurrency` look-ups.
+// Pull-based: what is not taken is not replaced by another look-up, and a key is taken from its
+// source only right before it is looked up. So any number of keys costs the memory of `concurrency`
+// look-ups.
 
 import { PaypleError } from "./error.mjs";
 
@@ -11,8 +13,9 @@ import { PaypleError } from "./error.mjs";
  */
 
 /**
- * @param {(payerId: unknown, timeoutMs: number | undefined, settle: (ok: boolean, value: any) => void) => () => void} lookUp
- *   begins one look-up and returns how to give it up; `settle` is called once
+ * @param {(payerId: unknown, timeoutMs: number | undefined, settle: (ok: boolean, value: any) =>
+ *   void) => () => void} lookUp begins one look-up and returns how to give it up; `settle` is
+ *   called once
  * @param {unknown} payerIds
  * @param {() => BillingKeysOptions} checkedOptions
  * @param {<E>(error: E) => E} explain says in an error who asked and what to do
@@ -127,7 +130,9 @@ function endsAll({ kind, code = "" }) {
   return kind === "authentication" || kind === "invalid_config" || MAINTENANCE.includes(code);
 }
 
-/** Payple cannot be reached or does not answer, so many times in a row that it is none of the keys. */
+/**
+ * Payple cannot be reached or does not answer, so many times in a row that it is none of the keys.
+ */
 class Outage {
   #limit;
   #inARow = 0;

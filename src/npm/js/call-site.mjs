@@ -1,4 +1,5 @@
-// Where a look-up was called from: an error that comes later, out of a timer or a socket, points there.
+// Where a look-up was called from: an error that comes later, out of a timer or a socket, points
+// there.
 
 /**
  * The stack above `method`. V8 writes it down only when it is read.

@@ -1,4 +1,5 @@
-// PaypleClient: what a back end calls. Checks what only JavaScript can check, and turns look-ups into promises.
+// PaypleClient: what a back end calls. Checks what only JavaScript can check, and turns look-ups
+// into promises.
 
 import { lookUpMany } from "./billing-keys.mjs";
 import { callSite, withCaller } from "./call-site.mjs";
@@ -16,7 +17,8 @@ import { transportHint } from "./transport-hint.mjs";
 export { PaypleError, reviewPayoutRequests };
 
 /**
- * @import { AbortSignalLike, BillingKeysOptions, FetchLike, LookupOptions, PaypleClientOptions, PayoutLookupOptions } from "./index.d.ts"
+ * @import { AbortSignalLike, FetchLike, PaypleClientOptions } from "./index.d.ts"
+ * @import { BillingKeysOptions, LookupOptions, PayoutLookupOptions } from "./index.d.ts"
  * @import { BillingKey, PayoutRequestGroup } from "./models.d.ts"
  * @import { Core } from "#glue"
  * @import { ErrorDetails } from "./error.mjs"
@@ -25,10 +27,12 @@ export { PaypleError, reviewPayoutRequests };
 
 /**
  * @typedef {"lookupPayoutRequests" | "lookupBillingKey"} Operation
- * @typedef {(ok: boolean, value: any, transportError?: unknown) => void} Settle how a look-up ends: by its answer, or by
- *   its error
- * @typedef {Omit<PaypleClientOptions, "fetch" | "tokenStore" | "onExchangeStart" | "onExchange">} Settings what Rust checks
- * @typedef {Pick<PaypleClientOptions, "tokenStore" | "onExchangeStart" | "onExchange"> & { fetch: FetchLike, settings: Settings }} CheckedOptions
+ * @typedef {(ok: boolean, value: any, transportError?: unknown) => void} Settle how a look-up ends:
+ *   by its answer, or by its error
+ * @typedef {Omit<PaypleClientOptions, "fetch" | "tokenStore" | "onExchangeStart" | "onExchange">}
+ *   Settings what Rust checks
+ * @typedef {Pick<PaypleClientOptions, "tokenStore" | "onExchangeStart" | "onExchange"> & { fetch:
+ *   FetchLike, settings: Settings }} CheckedOptions
  */
 
 export class PaypleClient {
@@ -42,7 +46,8 @@ export class PaypleClient {
     const inside = hinted(() => new Inside(checked(options)));
     // A `Proxy` around a client cannot see private fields, but must show this property as it is.
     Object.defineProperty(this, INSIDE, { value: inside });
-    // Of each client, not of the class: `jest.mock` takes only what looks like a plain object for a class's methods.
+    // Of each client, not of the class: `jest.mock` takes only what looks like a plain object for a
+    // class's methods.
     Object.defineProperty(this, Symbol.toStringTag, { value: "PaypleClient" });
   }
 
@@ -170,8 +175,8 @@ class Inside {
   }
 
   /**
-   * Begins a look-up and returns how to give it up. `settle` is called once it is over; where this throws, or where it is
-   * given up, what `settle` hears does not count.
+   * Begins a look-up and returns how to give it up. `settle` is called once it is over; where this
+   * throws, or where it is given up, what `settle` hears does not count.
    * @param {Operation} operation
    * @param {(core: Core) => number} begin
    * @param {Settle} settle
@@ -314,8 +319,8 @@ function checkedBulkOptions(options = {}) {
 }
 
 /**
- * An option that is not known would be skipped in silence: a comparison not made, or the real Payple
- * asked.
+ * An option that is not known would be skipped in silence: a comparison not made, or the real
+ * Payple asked.
  * @param {string} where
  * @param {object} options
  * @param {string[]} known

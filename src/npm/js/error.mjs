@@ -1,4 +1,5 @@
-// PaypleError: the one error class of all faces. A real Error, whose name survives minifying and which shows no secret.
+// PaypleError: the one error class of all faces. A real Error, whose name survives minifying and
+// which shows no secret.
 
 const inspect = Symbol.for("nodejs.util.inspect.custom");
 
@@ -6,7 +7,8 @@ const brand = Symbol.for("payple-edge.PaypleError");
 
 /**
  * What an error is made of.
- * @typedef {{ kind: string, message: string, retryable?: boolean, [detail: string]: unknown }} ErrorDetails
+ * @typedef {{ kind: string, message: string, retryable?: boolean, [detail: string]: unknown }}
+ *   ErrorDetails
  */
 
 export class PaypleError extends Error {
@@ -43,7 +45,8 @@ export class PaypleError extends Error {
     ]) {
       if (details[name] !== undefined) Object.assign(this, { [name]: details[name] });
     }
-    // Not enumerable, as with `new Error(message, { cause })`: it belongs to the caller and may hold anything.
+    // Not enumerable, as with `new Error(message, { cause })`: it belongs to the caller and may
+    // hold anything.
     if ("cause" in details)
       Object.defineProperty(this, "cause", {
         value: details.cause,
@@ -59,8 +62,8 @@ export class PaypleError extends Error {
   }
 
   /**
-   * Without `cause`: a failed fetch's cause may hold the whole request. It is there for who asks for
-   * it.
+   * Without `cause`: a failed fetch's cause may hold the whole request. It is there for who asks
+   * for it.
    * @param {number} _depth
    * @param {object} options
    * @param {(value: object, options: object) => string} [inspectValue] not there in every runtime

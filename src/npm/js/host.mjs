@@ -1,13 +1,15 @@
-// What JavaScript does for one client's core: network, clock, timers, randomness, the shared store, events.
+// What JavaScript does for one client's core: network, clock, timers, randomness, the shared store,
+// events.
 //
-// Everything slow is begun under a number and completed later, never inside the call that began it; and in the async
-// context of the look-up that asks for it.
+// Everything slow is begun under a number and completed later, never inside the call that began it;
+// and in the async context of the look-up that asks for it.
 
 import { completed, serve, servedLookUp, settled } from "./module.mjs";
 import { groupOf } from "./rows.mjs";
 
 /**
- * @import { ExchangeEvent, ExchangeStartEvent, FetchLike, FetchLikeInit, FetchLikeResponse } from "./index.d.ts"
+ * @import { ExchangeEvent, ExchangeStartEvent } from "./index.d.ts"
+ * @import { FetchLike, FetchLikeInit, FetchLikeResponse } from "./index.d.ts"
  * @import { LookUp } from "./lookup.mjs"
  * @import { SealedStore, Service } from "./store.mjs"
  */
@@ -28,7 +30,10 @@ export class Host {
   #onExchangeStart;
   #onExchange;
   #instance;
-  /** Whose an operation is, and what to undo when it is not wanted any more, by number. @type {Map<number, Asked>} */
+  /**
+   * Whose an operation is, and what to undo when it is not wanted any more, by number.
+   * @type {Map<number, Asked>}
+   */
   #open = new Map();
 
   /**
@@ -240,8 +245,8 @@ function tell(listener, lookUp, event) {
 }
 
 /**
- * What `exchange` comes to, or `"timeout"`. Raced, because a fetch of the user's own may not heed the
- * signal.
+ * What `exchange` comes to, or `"timeout"`. Raced, because a fetch of the user's own may not heed
+ * the signal.
  * @param {Promise<Reply>} exchange
  * @param {number} timeoutMs
  * @param {AbortController} controller
@@ -255,7 +260,8 @@ async function inTime(exchange, timeoutMs, controller) {
   try {
     return await Promise.race([exchange, timeUp]);
   } catch (fault) {
-    // What is still under way is not wanted. After a whole reply nothing is, and to abort would cost more than to ask did.
+    // What is still under way is not wanted. After a whole reply nothing is, and to abort would
+    // cost more than to ask did.
     controller.abort();
     throw fault;
   } finally {
@@ -290,7 +296,10 @@ async function exchangeOnce(fetch, url, request) {
   }
 }
 
-/** What came back. The core has the body written into its own memory: it is copied once, and in pieces as it came. */
+/**
+ * What came back. The core has the body written into its own memory: it is copied once, and in
+ * pieces as it came.
+ */
 export class Reply {
   #pieces;
 
@@ -363,8 +372,8 @@ async function* piecesOf(response) {
 }
 
 /**
- * `Retry-After`, given in seconds or as a date, in whole seconds from now; `undefined` where there is
- * none to read.
+ * `Retry-After`, given in seconds or as a date, in whole seconds from now; `undefined` where there
+ * is none to read.
  * @param {string | null} header
  */
 function retryAfterSeconds(header) {

@@ -1,5 +1,5 @@
-// The types of payple-edge: what a user reads in the editor. The client and its options are written by hand; the models
-// of answers and errors are generated from the Rust models.
+// The types of payple-edge: what a user reads in the editor. The client and its options are written
+// by hand; the models of answers and errors are generated from the Rust models.
 
 import type {
   BillingKey,
@@ -56,23 +56,38 @@ export interface PaypleClientOptions extends Credentials {
   referer?: string;
   /** For one HTTP exchange, body included, in milliseconds. Default 10 000. */
   timeoutMs?: number;
-  /** How often a transport failure, a 5xx or a retryable code is tried again, per exchange. Default 2. A time-out is not. */
+  /**
+   * How often a transport failure, a 5xx or a retryable code is tried again, per exchange. Default
+   * 2. A time-out is not.
+   */
   maxRetries?: number;
-  /** The `fetch` to use, such as undici's with a proxy as `dispatcher`, or `node-fetch`. Default: the runtime's own. */
+  /**
+   * The `fetch` to use, such as undici's with a proxy as `dispatcher`, or `node-fetch`. Default:
+   * the runtime's own.
+   */
   fetch?: FetchLike;
-  /** Where tokens are shared between processes. They are sealed (AES-GCM) before they reach it. Default: memory alone. */
+  /**
+   * Where tokens are shared between processes. They are sealed (AES-GCM) before they reach it.
+   * Default: memory alone.
+   */
   tokenStore?: TokenStore;
-  /** Other addresses than Payple's own: a sandbox (`http://127.0.0.1:8788`) or an egress relay (`https://…`). */
+  /**
+   * Other addresses than Payple's own: a sandbox (`http://127.0.0.1:8788`) or an egress relay
+   * (`https://…`).
+   */
   origins?: { hub?: string; cpay?: string };
-  /** Hears of every HTTP exchange before it begins. No event holds a secret. What it throws is ignored. */
+  /**
+   * Hears of every HTTP exchange before it begins. No event holds a secret. What it throws is
+   * ignored.
+   */
   onExchangeStart?: (event: ExchangeStartEvent) => void;
   /** Hears of every HTTP exchange when it is over, also of one that its look-up gave up. */
   onExchange?: (event: ExchangeEvent) => void;
 }
 
 /**
- * The least of a `fetch` that is called: the runtime's own, undici's, `node-fetch`, `cross-fetch` and functions around
- * them fit.
+ * The least of a `fetch` that is called: the runtime's own, undici's, `node-fetch`, `cross-fetch`
+ * and functions around them fit.
  */
 export type FetchLike = (url: string, init: FetchLikeInit) => Promise<FetchLikeResponse>;
 
@@ -94,7 +109,9 @@ export interface FetchLikeResponse {
   readonly status: number;
   readonly type?: string;
   readonly headers: { get(name: string): string | null };
-  /** A web stream or an async iterable, such as Node's streams. Without one `arrayBuffer` is called. */
+  /**
+   * A web stream or an async iterable, such as Node's streams. Without one `arrayBuffer` is called.
+   */
   readonly body?: unknown;
   arrayBuffer(): Promise<ArrayBuffer>;
 }
@@ -108,7 +125,10 @@ export interface AbortSignalLike {
   removeEventListener(type: "abort", listener: () => void): void;
 }
 
-/** A place to share tokens, such as Redis. Any failure of it means 'authenticate', never a failed look-up. */
+/**
+ * A place to share tokens, such as Redis. Any failure of it means 'authenticate', never a failed
+ * look-up.
+ */
 export interface TokenStore {
   get(key: string): string | null | undefined | Promise<string | null | undefined>;
   set(key: string, value: string, ttlSeconds: number): unknown;
@@ -118,8 +138,8 @@ export interface TokenStore {
 /** One HTTP exchange with Payple, before it begins. */
 export interface ExchangeStartEvent {
   /**
-   * The same in all events of one look-up, 16 hexadecimal digits. Look-ups that share an authentication hear of it once,
-   * under the id of the one that began it.
+   * The same in all events of one look-up, 16 hexadecimal digits. Look-ups that share an
+   * authentication hear of it once, under the id of the one that began it.
    */
   lookupId: string;
   /** `hub`: payouts. `cpay`: billing keys. */
@@ -161,9 +181,10 @@ export interface PayoutLookupOptions extends LookupOptions {
  * Reviews a group that you have already, and compares it with what you mean to pay. Asks nobody.
  * 이미 조회한 그룹을 예정 내역과 대조합니다. 네트워크를 쓰지 않습니다.
  *
- * The rows are reviewed as they are now; a `foreign_partner` finding is kept from the look-up, since who asked is not in
- * a group.
- * @throws {PaypleError} of kind `invalid_input`, naming the field: `expect.requests[3].amount is missing`.
+ * The rows are reviewed as they are now; a `foreign_partner` finding is kept from the look-up,
+ * since who asked is not in a group.
+ * @throws {PaypleError} of kind `invalid_input`, naming the field: `expect.requests[3].amount is
+ *   missing`.
  */
 export function reviewPayoutRequests(
   group: Pick<PayoutRequestGroup, "groupKey" | "total" | "count" | "requests"> &
@@ -171,9 +192,14 @@ export function reviewPayoutRequests(
   expect: PayoutExpectation,
 ): PayoutReview;
 
-/** Asks Payple from a back end. Cheap to keep for the life of the process; nothing has to be freed. */
+/**
+ * Asks Payple from a back end. Cheap to keep for the life of the process; nothing has to be freed.
+ */
 export class PaypleClient {
-  /** @throws {PaypleError} of kind `invalid_config`, also when called in a web page: credentials do not belong there. */
+  /**
+   * @throws {PaypleError} of kind `invalid_config`, also when called in a web page: credentials do
+   *   not belong there.
+   */
   constructor(options: PaypleClientOptions);
   /**
    * 지급이체 요청 조회: the payout requests under one group key, reviewed.
@@ -193,11 +219,13 @@ export class PaypleClient {
   /**
    * 여러 빌링키 조회: looks up many billing keys, a few at a time, at a pace that Payple bears.
    *
-   * The results come as they are known, in no certain order: `index` says which key it is. A key that Payple does not
-   * know, or that fails, is a result and stops nothing. Next keys are taken from `payerIds` only as results are taken, so
-   * memory stays bounded whatever their number; leaving the loop ends what is under way.
-   * @throws {PaypleError} where going on is useless: `authentication`, `invalid_config`, maintenance, or an outage (so many
-   * failures in a row that it is none of the keys); what was known by then has been yielded.
+   * The results come as they are known, in no certain order: `index` says which key it is. A key
+   * that Payple does not know, or that fails, is a result and stops nothing. Next keys are taken
+   * from `payerIds` only as results are taken, so memory stays bounded whatever their number;
+   * leaving the loop ends what is under way.
+   * @throws {PaypleError} where going on is useless: `authentication`, `invalid_config`,
+   *   maintenance, or an outage (so many failures in a row that it is none of the keys); what was
+   *   known by then has been yielded.
    */
   lookupBillingKeys(
     payerIds: Iterable<string> | AsyncIterable<string>,
@@ -245,7 +273,10 @@ export interface FailedBillingKeyLookup extends BillingKeyResultCommon {
   error: PaypleError;
 }
 
-/** Every failure: a union on `kind`. Shows no credential, token or billing key, however it is printed. */
+/**
+ * Every failure: a union on `kind`. Shows no credential, token or billing key, however it is
+ * printed.
+ */
 export type PaypleError = { [Kind in ErrorKind]: PaypleErrorOf<Kind> }[ErrorKind];
 
 /** A failure of one kind. */
@@ -269,8 +300,8 @@ export interface PaypleErrorOf<Kind extends ErrorKind> extends Error {
   /** From the Worker (`payple-edge/browser`): its id of this request, to find it in the logs. */
   readonly requestId?: string;
   /**
-   * The transport's own error (what `fetch` rejected with), or the reason of an abort. Not enumerable and not printed: it
-   * may hold anything.
+   * The transport's own error (what `fetch` rejected with), or the reason of an abort. Not
+   * enumerable and not printed: it may hold anything.
    */
   readonly cause?: unknown;
   toJSON(): Record<string, unknown>;

@@ -1,12 +1,15 @@
 // What callers hand over, as the JSON that Rust or the Worker reads; they check the rest.
 //
-// Of a row only the fields that matter are read, whatever else it holds: rows come from a table of one's own, with
-// bigints, getters and relations that lead back to themselves. Of `expect` itself every field is handed on, so that one
-// that is not known is refused by name.
+// Of a row only the fields that matter are read, whatever else it holds: rows come from a table of
+// one's own, with bigints, getters and relations that lead back to themselves. Of `expect` itself
+// every field is handed on, so that one that is not known is refused by name.
 
 import { PaypleError } from "./error.mjs";
 
-/** What a caller hands over as an object, before anything in it is checked. @typedef {Record<string, unknown>} Given */
+/**
+ * What a caller hands over as an object, before anything in it is checked.
+ * @typedef {Record<string, unknown>} Given
+ */
 
 /**
  * An `expect` as JSON. Throws a PaypleError that names what cannot be handed over.
@@ -96,8 +99,8 @@ function plainObject(name, value) {
 }
 
 /**
- * What JSON would write in a value's place: models of an ORM say so themselves. Where that is nothing, as of a date that is
- * none, the value is not passed over in silence.
+ * What JSON would write in a value's place: models of an ORM say so themselves. Where that is
+ * nothing, as of a date that is none, the value is not passed over in silence.
  * @param {string} path
  * @param {unknown} value
  */

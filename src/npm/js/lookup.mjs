@@ -26,10 +26,12 @@ export class LookUp {
   }
 
   /**
-   * Runs `act` soon, in the async context in which this look-up was begun (`AsyncLocalStorage`, OpenTelemetry).
+   * Runs `act` soon, in the async context in which this look-up was begun (`AsyncLocalStorage`,
+   * OpenTelemetry).
    *
-   * One turn of the module may serve many look-ups, in the context of whoever happened to be woken. A promise's
-   * reaction runs in the context in which it was registered, in every runtime and without asking for its API.
+   * One turn of the module may serve many look-ups, in the context of whoever happened to be woken.
+   * A promise's reaction runs in the context in which it was registered, in every runtime and
+   * without asking for its API.
    * @param {() => void} act
    */
   inContext(act) {

@@ -1,5 +1,6 @@
-// The WebAssembly instance, and what happens when it breaks: every look-up under way is rejected, the next one
-// gets a fresh instance. `#glue` is wasm-bindgen's output, `#wasm` the module in the form a runtime can take.
+// The WebAssembly instance, and what happens when it breaks: every look-up under way is rejected,
+// the next one gets a fresh instance. `#glue` is wasm-bindgen's output, `#wasm` the module in the
+// form a runtime can take.
 
 import { Core, cancel, complete, initSync, __wbg_reset_state as resetState, turn } from "#glue";
 import wasm from "#wasm";
@@ -18,9 +19,9 @@ let instance = 0;
 const underWay = new Map();
 
 /**
- * The look-up that the module works for. It runs many in one turn and does not say which; but one goes on only when it
- * was begun, or when something that it had asked for is over, and that it then takes or drops first of all
- * (`Host.cancel`).
+ * The look-up that the module works for. It runs many in one turn and does not say which; but one
+ * goes on only when it was begun, or when something that it had asked for is over, and that it then
+ * takes or drops first of all (`Host.cancel`).
  * @type {LookUp}
  */
 let served;
@@ -129,8 +130,8 @@ export function completed({ operation, of, lookUp }, outcome) {
 }
 
 /**
- * Calls into the module. What Rust throws is the details of an error as JSON; anything else means it
- * broke.
+ * Calls into the module. What Rust throws is the details of an error as JSON; anything else means
+ * it broke.
  * @template T
  * @param {() => T} call
  * @returns {T}

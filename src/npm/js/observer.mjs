@@ -1,21 +1,27 @@
-// How `payple-edge/opentelemetry` follows a client: an observer hears of each look-up and exchange as it begins and ends, at
-// that very moment, and may run them in a context of its own. What it throws is its own affair.
+// How `payple-edge/opentelemetry` follows a client: an observer hears of each look-up and exchange
+// as it begins and ends, at that very moment, and may run them in a context of its own. What it
+// throws is its own affair.
 
 /**
  * @typedef {object} Observer
- * @property {(operation: "lookupPayoutRequests" | "lookupBillingKey", environment: string) => ObservedLookUp} begin
+ * @property {(operation: "lookupPayoutRequests" | "lookupBillingKey", environment: string) =>
+ *   ObservedLookUp} begin
  */
 
 /**
  * @typedef {object} ObservedLookUp
  * @property {<T>(act: () => T) => T} run runs what begins the look-up
  * @property {(event: import("./index.d.ts").ExchangeStartEvent) => void} exchangeBegins
- * @property {<T>(url: string, act: () => T) => T} runExchange runs what sends the exchange that began last
+ * @property {<T>(url: string, act: () => T) => T} runExchange runs what sends the exchange that
+ *   began last
  * @property {(event: import("./index.d.ts").ExchangeEvent) => void} exchangeEnds
  * @property {(ok: boolean, outcome: any) => void} end with the answer, or the error
  */
 
-/** By name, not by reference: the entry that observes and the one that is observed may be two copies of this file. */
+/**
+ * By name, not by reference: the entry that observes and the one that is observed may be two copies
+ * of this file.
+ */
 export const OBSERVE = Symbol.for("payple-edge.observe");
 
 /** @param {Observer} observer @returns {Observer["begin"]} one whose failures fail nothing else */
@@ -33,7 +39,8 @@ export function guarded(observer) {
 }
 
 /**
- * Has `act` run by `runner`, or where that fails before it does, at once. What `act` throws is thrown.
+ * Has `act` run by `runner`, or where that fails before it does, at once. What `act` throws is
+ * thrown.
  * @template T
  * @param {() => T} act
  * @param {(act: () => T) => void} runner

@@ -1,4 +1,5 @@
-// payple-edge/opentelemetry: a span for each look-up, below it one for each HTTP exchange, by the semantic conventions.
+// payple-edge/opentelemetry: a span for each look-up, below it one for each HTTP exchange, by the
+// semantic conventions.
 //
 // No span holds a key, a credential, an amount or a name.
 
@@ -29,7 +30,10 @@ export function instrumentClient(client, { tracerProvider = trace.getTracerProvi
   return client;
 }
 
-/** The span of one look-up, and of the exchange that is under way in it. @implements {ObservedLookUp} */
+/**
+ * The span of one look-up, and of the exchange that is under way in it.
+ * @implements {ObservedLookUp}
+ */
 class LookUpSpan {
   #tracer;
   #span;

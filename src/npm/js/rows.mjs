@@ -1,5 +1,6 @@
-// Makes the rows of a payout group from columns (src/npm/columns.rs): plain objects, made here because each field that
-// crosses the border to WebAssembly by itself costs more than the whole rest of reading it.
+// Makes the rows of a payout group from columns (src/npm/columns.rs): plain objects, made here
+// because each field that crosses the border to WebAssembly by itself costs more than the whole
+// rest of reading it.
 
 /** @import { PayoutRequest, PayoutRequestGroup } from "./models.d.ts" */
 

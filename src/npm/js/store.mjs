@@ -1,8 +1,10 @@
-// Tokens in a shared store: sealed, so that who reads the store learns nothing, and under names that tell nothing.
+// Tokens in a shared store: sealed, so that who reads the store learns nothing, and under names
+// that tell nothing.
 //
-// AES-256-GCM and HMAC with keys derived (HKDF) from the partner's key: changed credentials never meet an old token.
-// Service, environment, partner and origin are bound to the entry: moved to another name, it does not open, and a
-// sandbox's token is never taken for Payple's. The format is docs/storage.md's; the Worker stores in the same one.
+// AES-256-GCM and HMAC with keys derived (HKDF) from the partner's key: changed credentials never
+// meet an old token. Service, environment, partner and origin are bound to the entry: moved to
+// another name, it does not open, and a sandbox's token is never taken for Payple's. The format is
+// docs/storage.md's; the Worker stores in the same one.
 
 import { TextDecoder, TextEncoder } from "./text.mjs";
 
@@ -21,7 +23,10 @@ const FORMAT = "payple-edge token 3";
 export class SealedStore {
   #store;
   #partners;
-  /** What is derived from each service's partner, once. @type {Map<Service, ReturnType<typeof derive>>} */
+  /**
+   * What is derived from each service's partner, once.
+   * @type {Map<Service, ReturnType<typeof derive>>}
+   */
   #derived = new Map();
 
   /**

@@ -1,4 +1,5 @@
-// TextDecoder and TextEncoder for wasm-bindgen's glue: made when they are first used, and found where they are no globals.
+// TextDecoder and TextEncoder for wasm-bindgen's glue: made when they are first used, and found
+// where they are no globals.
 //
 // Jest's jsdom environment hides both, though Node has them.
 

@@ -1,8 +1,12 @@
-// What to do about a failed `fetch`, by the transport's own error: the name was not found, TLS was refused, nobody listens.
+// What to do about a failed `fetch`, by the transport's own error: the name was not found, TLS was
+// refused, nobody listens.
 //
 // Node and Bun say it by a code, mostly of a cause or of one of several errors; Deno in words.
 
-/** @param {unknown} error what `fetch` failed with @returns {{ hint: string, hintKo: string } | undefined} */
+/**
+ * @param {unknown} error what `fetch` failed with
+ * @returns {{ hint: string, hintKo: string } | undefined}
+ */
 export function transportHint(error) {
   const told = [...errorsIn(error)];
   return HINTS.find(({ codes, words }) =>
@@ -23,7 +27,11 @@ function* errorsIn(error, depth = 0) {
   for (const one of Array.isArray(told.errors) ? told.errors : []) yield* errorsIn(one, depth + 1);
 }
 
-/** What runtimes put into the error of a failed `fetch`. @typedef {{ code?: unknown, message?: unknown, cause?: unknown, errors?: unknown }} TransportError */
+/**
+ * What runtimes put into the error of a failed `fetch`.
+ * @typedef {{ code?: unknown, message?: unknown, cause?: unknown, errors?: unknown }}
+ *   TransportError
+ */
 
 const MAX_DEPTH = 4;
 

@@ -1,6 +1,8 @@
-//! Sign-in by Cloudflare Access: by what the platform says (`ctx.access`), or by the assertion it sends along.
+//! Sign-in by Cloudflare Access: by what the platform says (`ctx.access`), or by the assertion it
+//! sends along.
 //!
-//! What the platform says needs no key of ours. An assertion is checked with the team's keys: [`super::key_ring`].
+//! What the platform says needs no key of ours. An assertion is checked with the team's keys:
+//! [`super::key_ring`].
 
 use std::rc::Rc;
 

@@ -1,7 +1,8 @@
-//! Cloudflare Access' assertion (`Cf-Access-Jwt-Assertion`): read strictly and checked, all but its signature.
+//! Cloudflare Access' assertion (`Cf-Access-Jwt-Assertion`): read strictly and checked, all but its
+//! signature.
 //!
-//! One algorithm is known, RS256. A header that asks for another one, or for extensions (`crit`), is refused unread: what
-//! is not understood cannot be trusted.
+//! One algorithm is known, RS256. A header that asks for another one, or for extensions (`crit`),
+//! is refused unread: what is not understood cannot be trusted.
 
 use base64ct::{Base64UrlUnpadded, Encoding};
 
@@ -13,8 +14,8 @@ use super::identity::Kind;
 use crate::json;
 use crate::worker::settings::Access;
 
-/// An assertion of the right form for the right application in its time. Who made it is not known before its signature
-/// is checked.
+/// An assertion of the right form for the right application in its time. Who made it is not known
+/// before its signature is checked.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Assertion<'a> {
     /// Names the key that it claims to be signed with.
@@ -90,7 +91,8 @@ struct Claims {
     custom: Value,
 }
 
-/// The names of groups, which identity providers give as texts or as objects; what is neither names none.
+/// The names of groups, which identity providers give as texts or as objects; what is neither names
+/// none.
 pub(crate) fn group_names(groups: &Value) -> Vec<String> {
     let name = |group: &Value| match group {
         Value::Object(group) => group.get("name").or_else(|| group.get("email")).cloned(),

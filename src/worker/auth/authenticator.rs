@@ -1,14 +1,16 @@
 //! Who is calling. Closed where no way to sign in is configured, and closed on any doubt.
 //!
-//! Threat: somebody without the admin token, or a page of somebody else in the browser of one who is signed in. A token in
-//! `Authorization` is given on purpose; a cookie and Access' header come with every request of a browser, so what they
-//! prove counts only for requests of our own pages.
+//! Threat: somebody without the admin token, or a page of somebody else in the browser of one who
+//! is signed in. A token in `Authorization` is given on purpose; a cookie and Access' header come
+//! with every request of a browser, so what they prove counts only for requests of our own pages.
 //!
-//! A session that has ended is known to the access record, which is asked with the entry that each answer needs
-//! (`crate::worker::records`): a caller here has signed in, and the record says whether they have signed out since.
+//! A session that has ended is known to the access record, which is asked with the entry that each
+//! answer needs (`crate::worker::records`): a caller here has signed in, and the record says
+//! whether they have signed out since.
 //!
-//! Accepted where no record is kept: that a session has ended is told to other locations by KV, which takes up to a
-//! minute; and while KV fails, a cookie that was copied before sign-out stays good until it is idle for too long.
+//! Accepted where no record is kept: that a session has ended is told to other locations by KV,
+//! which takes up to a minute; and while KV fails, a cookie that was copied before sign-out stays
+//! good until it is idle for too long.
 
 use std::cell::{Cell, OnceCell};
 use std::rc::Rc;
@@ -140,7 +142,8 @@ impl Authenticator<'_> {
 
     /// Turns away what a page of somebody else may have sent in the name of who is signed in.
     pub(crate) fn refuse_cross_site(&self) -> Result<(), Problem> {
-        // A browser sends no Bearer token by itself; other schemes it may, and an empty one proves nothing.
+        // A browser sends no Bearer token by itself; other schemes it may, and an empty one proves
+        // nothing.
         if self
             .header("Authorization")
             .is_some_and(|authorization| bearer(&authorization).is_some())
@@ -158,7 +161,8 @@ impl Authenticator<'_> {
         }
     }
 
-    /// Counts one request of `caller`, by person or program: however many sessions they have, it is one limit.
+    /// Counts one request of `caller`, by person or program: however many sessions they have, it is
+    /// one limit.
     pub(crate) async fn count(&self, caller: &Caller) -> Result<(), Problem> {
         if self.rate_limit.allows(&caller.identity.who()).await {
             Ok(())
@@ -205,8 +209,8 @@ impl Authenticator<'_> {
         }))
     }
 
-    /// Remembers in this isolate that a session has ended, and in KV where no record does. An error where KV does not
-    /// take it: the session is alive then, and nobody is told otherwise.
+    /// Remembers in this isolate that a session has ended, and in KV where no record does. An error
+    /// where KV does not take it: the session is alive then, and nobody is told otherwise.
     pub(crate) async fn remember_end(&self, end: &SessionEnd<'_>) -> Result<(), Problem> {
         if let Some(kv) = &self.ends {
             // Awaited: who is told of the sign-out relies on it.
@@ -225,10 +229,11 @@ impl Authenticator<'_> {
         Ok(())
     }
 
-    /// Compares first and counts what was wrong: a right token passes however many wrong ones its address has sent.
+    /// Compares first and counts what was wrong: a right token passes however many wrong ones its
+    /// address has sent.
     ///
-    /// That gives a guesser nothing: each answer, 401 or 429, says of one token that it is wrong, and a token that
-    /// could be found by guessing is refused among the settings.
+    /// That gives a guesser nothing: each answer, 401 or 429, says of one token that it is wrong,
+    /// and a token that could be found by guessing is refused among the settings.
     async fn check_token(&self, given: &str) -> Result<&Credential, Problem> {
         if let Some(credential) = credential::find(&self.sign_in.credentials, given) {
             // Who knows it may be told why.
@@ -246,7 +251,8 @@ impl Authenticator<'_> {
         Err(Problem::not_signed_in("the token is wrong").of_wrong_token())
     }
 
-    /// The session of the request's cookie, the name of its end, and the token that it was begun with.
+    /// The session of the request's cookie, the name of its end, and the token that it was begun
+    /// with.
     async fn session(&self) -> Result<Option<(Session, String, &Credential)>, Problem> {
         let Some(cookies) = self.header("Cookie") else { return Ok(None) };
         let Some((session, signature)) = Session::claimed(&cookies) else { return Ok(None) };

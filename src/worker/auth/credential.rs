@@ -24,7 +24,8 @@ impl Credential {
         Self::new(Sha256::digest(token).into(), identity, None)
     }
 
-    /// What a session names it by, before that is hashed with the session's key: a token that was replaced is another.
+    /// What a session names it by, before that is hashed with the session's key: a token that was
+    /// replaced is another.
     pub(crate) fn digest(&self) -> &[u8; 32] {
         &self.sha256
     }
@@ -34,8 +35,8 @@ impl Credential {
     }
 }
 
-/// The credential whose token was given. Neither its length nor its beginning, nor which one it is, shows in the time
-/// that takes.
+/// The credential whose token was given. Neither its length nor its beginning, nor which one it is,
+/// shows in the time that takes.
 pub(crate) fn find<'a>(credentials: &'a [Credential], given: &str) -> Option<&'a Credential> {
     let given = Sha256::digest(given);
     let mut found = None;

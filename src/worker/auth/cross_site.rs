@@ -1,4 +1,5 @@
-//! Whether a request comes from a page of this very origin. Browsers say so themselves, and no script can change it.
+//! Whether a request comes from a page of this very origin. Browsers say so themselves, and no
+//! script can change it.
 
 use http::Uri;
 

@@ -8,7 +8,8 @@ pub(crate) use crate::api::{Kind, Role};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Identity {
     pub(crate) kind: Kind,
-    /// An e-mail address or another name; empty for the admin token, which says nothing of who holds it.
+    /// An e-mail address or another name; empty for the admin token, which says nothing of who
+    /// holds it.
     pub(crate) name: String,
     pub(crate) roles: Roles,
 }

@@ -1,9 +1,10 @@
 //! The keys of a Cloudflare Access team, as far as this isolate knows them.
 //!
-//! Threat: anybody can make up key ids, and the server of the keys may hang or fail. So attempts to fetch are counted,
-//! not successes: one a minute, while they fail one every five seconds, however many assertions come at once. A fetch
-//! runs behind the answers: who has a key that is known waits for nothing, and who has not waits for the one fetch that
-//! is under way. Keys that could not be renewed for a day are no longer believed.
+//! Threat: anybody can make up key ids, and the server of the keys may hang or fail. So attempts to
+//! fetch are counted, not successes: one a minute, while they fail one every five seconds, however
+//! many assertions come at once. A fetch runs behind the answers: who has a key that is known waits
+//! for nothing, and who has not waits for the one fetch that is under way. Keys that could not be
+//! renewed for a day are no longer believed.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -19,7 +20,8 @@ use crate::worker::http::fetch::{self, Limits, Outgoing, whole_ms};
 use crate::worker::http::problem::Problem;
 use crate::worker::settings::Access;
 
-/// Shared by all requests of an isolate. None of them awaits what another one does: they look into this memory.
+/// Shared by all requests of an isolate. None of them awaits what another one does: they look into
+/// this memory.
 pub(crate) struct KeyRing<K = VerifyingKey>(RefCell<State<K>>);
 
 struct State<K> {
@@ -78,7 +80,8 @@ impl<K: Clone> KeyRing<K> {
         }
     }
 
-    /// Whether the keys are to be fetched for an assertion with this key id. Who is told so has to do it: it is counted.
+    /// Whether the keys are to be fetched for an assertion with this key id. Who is told so has to
+    /// do it: it is counted.
     fn begin_attempt(&self, id: &str, now_ms: u64) -> bool {
         let is_fresh = |keys: &Keys<K>| keys.age_ms(now_ms) < REFRESH_AFTER_MS;
         let mut state = self.0.borrow_mut();
@@ -107,7 +110,8 @@ impl<K: Clone> KeyRing<K> {
 }
 
 impl KeyRing {
-    /// The key of that name: `None` where the team has none, a problem where that cannot be found out.
+    /// The key of that name: `None` where the team has none, a problem where that cannot be found
+    /// out.
     pub(crate) async fn key(
         self: &Rc<Self>,
         id: &str,
@@ -198,7 +202,8 @@ fn now_ms() -> u64 {
     whole_ms(Date::now())
 }
 
-/// The test build lives faster, so that a test sees an hour go by in half a second and a day in twelve.
+/// The test build lives faster, so that a test sees an hour go by in half a second and a day in
+/// twelve.
 const fn shorter_in_tests(ms: u64) -> u64 {
     if cfg!(feature = "fault-injection") { ms.div_euclid(7_200) } else { ms }
 }

@@ -1,4 +1,5 @@
-//! Who is calling, and what they may do: credentials, sessions, Cloudflare Access, and the limits on guessing.
+//! Who is calling, and what they may do: credentials, sessions, Cloudflare Access, and the limits
+//! on guessing.
 
 mod access;
 mod access_jwt;

@@ -1,7 +1,8 @@
-//! `NAMED_TOKENS`: tokens of programs, and of people where there is no Access, each with a name, roles and an end.
+//! `NAMED_TOKENS`: tokens of programs, and of people where there is no Access, each with a name,
+//! roles and an end.
 //!
-//! The setting holds digests, not tokens. Two of one name may stand side by side, so that a token can be changed
-//! without a moment in which neither the old nor the new one is let in.
+//! The setting holds digests, not tokens. Two of one name may stand side by side, so that a token
+//! can be changed without a moment in which neither the old nor the new one is let in.
 
 use serde::Deserialize;
 use time::format_description::well_known::{Iso8601, Rfc3339};
@@ -11,7 +12,8 @@ use super::credential::Credential;
 use super::identity::{Identity, Kind, Roles};
 use crate::json;
 
-/// The credentials in the setting. The error completes a sentence, "NAMED_TOKENS {error}", and repeats no value.
+/// The credentials in the setting. The error completes a sentence, "NAMED_TOKENS {error}", and
+/// repeats no value.
 pub(crate) fn parse(text: &str) -> Result<Vec<Credential>, String> {
     let entries: Vec<Entry> =
         json::parse(text.as_bytes()).map_err(|error| format!("{FORM}: it {error}"))?;

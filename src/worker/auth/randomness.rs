@@ -1,9 +1,10 @@
-//! Whether a secret may have been drawn at random. It catches slips (a placeholder, a pattern, a key held down), and
-//! proves nothing: `npm run token` makes good ones.
+//! Whether a secret may have been drawn at random. It catches slips (a placeholder, a pattern, a
+//! key held down), and proves nothing: `npm run token` makes good ones.
 
 use std::collections::HashSet;
 
-/// At least 32 visible ASCII characters: no pattern, no sequence, not a few characters over and over.
+/// At least 32 visible ASCII characters: no pattern, no sequence, not a few characters over and
+/// over.
 pub(crate) fn looks_random(text: &str) -> bool {
     let bytes = text.as_bytes();
     bytes.len() >= MIN_CHARS

@@ -1,7 +1,9 @@
-//! The rate limit: so many look-ups a minute for one caller, and few wrong tokens for one address and one network.
+//! The rate limit: so many look-ups a minute for one caller, and few wrong tokens for one address
+//! and one network.
 //!
-//! Only what was wrong is counted against an address, after the comparison. A right token passes however many wrong
-//! ones came from the same office, or from the address that all Cloudflare Workers of other zones share.
+//! Only what was wrong is counted against an address, after the comparison. A right token passes
+//! however many wrong ones came from the same office, or from the address that all Cloudflare
+//! Workers of other zones share.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -19,8 +21,8 @@ impl RateLimit {
         Self(env.rate_limiter(LOOKUP_LIMIT).ok())
     }
 
-    /// Counts one use by `key` and says whether it is within the limit. A limit that fails, or takes too long, is no
-    /// reason to turn anybody away: it is one wall of several.
+    /// Counts one use by `key` and says whether it is within the limit. A limit that fails, or
+    /// takes too long, is no reason to turn anybody away: it is one wall of several.
     pub(crate) async fn allows(&self, key: &str) -> bool {
         let Some(limiter) = &self.0 else { return true };
         match timeout(TIMEOUT_MS, limiter.limit(key.to_owned())).await {
@@ -29,8 +31,8 @@ impl RateLimit {
         }
     }
 
-    /// Counts one wrong token and says whether it is within the limits of its address and of its network. What is
-    /// beyond the address's own limit is not counted against its neighbours.
+    /// Counts one wrong token and says whether it is within the limits of its address and of its
+    /// network. What is beyond the address's own limit is not counted against its neighbours.
     pub(crate) async fn allows_wrong_token(&self, origin: &GuessOrigin) -> bool {
         self.allows(&origin.address).await && self.allows(&origin.network).await
     }

@@ -1,4 +1,5 @@
-//! `ROLES`: which roles Cloudflare Access' identities have, and in live the admin token beside them.
+//! `ROLES`: which roles Cloudflare Access' identities have, and in live the admin token beside
+//! them.
 
 use std::collections::BTreeMap;
 

@@ -1,8 +1,10 @@
-//! Sign-in by service binding: another Worker of the same account, by what its binding's `props` say of it.
+//! Sign-in by service binding: another Worker of the same account, by what its binding's `props`
+//! say of it.
 //!
-//! Threat: a request from outside that claims to come from such a Worker. `props` can be set by nobody but who deploys to
-//! the account, and they count for the entrypoint `PaypleEdge` alone, which has no `fetch`: a Worker that passes requests
-//! of its own visitors on to the HTTP face signs nobody in.
+//! Threat: a request from outside that claims to come from such a Worker. `props` can be set by
+//! nobody but who deploys to the account, and they count for the entrypoint `PaypleEdge` alone,
+//! which has no `fetch`: a Worker that passes requests of its own visitors on to the HTTP face
+//! signs nobody in.
 
 use js_sys::Reflect;
 use serde::Deserialize;
@@ -39,7 +41,8 @@ impl Props {
     }
 }
 
-/// Set by the entrypoint (`src/worker/js/worker.mjs`) on the platform's own object, which no request reaches.
+/// Set by the entrypoint (`src/worker/js/worker.mjs`) on the platform's own object, which no
+/// request reaches.
 const IS_RPC: &str = "isPaypleEdgeRpc";
 const PROPS_MISSING: &str =
     "the service binding must say who is calling: props = { name = \"…\", roles = [\"lookup\"] }";

@@ -1,9 +1,10 @@
 //! The browser's session: a signed cookie, bounded in time, begun with a token and ended with it.
 //!
-//! It is signed with a key derived from `SESSION_SECRET`, so a cookie says nothing by which tokens could be tried out.
-//! It names the token it was begun with by a hash that only that key can make: a token that is replaced ends its
-//! sessions. Nothing is stored for a living session. An ended one is remembered until it would have ended by itself, so
-//! that a copied cookie is of no use after sign-out.
+//! It is signed with a key derived from `SESSION_SECRET`, so a cookie says nothing by which tokens
+//! could be tried out. It names the token it was begun with by a hash that only that key can make:
+//! a token that is replaced ends its sessions. Nothing is stored for a living session. An ended one
+//! is remembered until it would have ended by itself, so that a copied cookie is of no use after
+//! sign-out.
 
 /// What the cookie says, once its signature is checked.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,4 +1,5 @@
-//! Reads the body of a request: JSON, of bounded size, in bounded time, of exactly the documented form.
+//! Reads the body of a request: JSON, of bounded size, in bounded time, of exactly the documented
+//! form.
 
 use std::fmt;
 
@@ -41,7 +42,8 @@ pub(crate) async fn read_bytes(request: &Request, max_bytes: usize) -> Result<Ve
     }
 }
 
-/// Long enough for the largest body over 1 Mbit/s; who sends half of one does not keep a request open for ever.
+/// Long enough for the largest body over 1 Mbit/s; who sends half of one does not keep a request
+/// open for ever.
 fn deadline_ms(max_bytes: usize) -> u64 {
     let sending_ms = max_bytes.div_euclid(BYTES_PER_MS);
     u64::try_from(sending_ms).unwrap_or(u64::MAX).saturating_add(BODY_STARTS_WITHIN_MS)
@@ -59,7 +61,8 @@ fn parse(bytes: &[u8], name: &'static str) -> Result<String, Problem> {
     })
 }
 
-/// All fields of an object, one that is there twice included: serde_json's own map would keep the last of them.
+/// All fields of an object, one that is there twice included: serde_json's own map would keep the
+/// last of them.
 struct Fields(Vec<(String, Value)>);
 
 impl<'de> Deserialize<'de> for Fields {
@@ -108,13 +111,20 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_bytes_are_the_form_or_a_problem_that_does_not_repeat_them(bytes in prop_oneof![vec(any::<u8>(), 0..60), pieces(), form()]) {
+        fn any_bytes_are_the_form_or_a_problem_that_does_not_repeat_them(
+            bytes in prop_oneof![vec(any::<u8>(), 0..60), pieces(), form()],
+        ) {
             match parse(&bytes, "key") {
-                Ok(key) => prop_assert_eq!(serde_json::from_slice::<serde_json::Value>(&bytes).ok(), Some(serde_json::json!({ "key": key }))),
+                Ok(key) => prop_assert_eq!(
+                    serde_json::from_slice::<serde_json::Value>(&bytes).ok(),
+                    Some(serde_json::json!({ "key": key }))
+                ),
                 Err(problem) => {
                     let answer = problem.to_answer("id");
                     prop_assert_eq!(answer.status, 400);
-                    prop_assert!(!String::from_utf8(answer.body).is_ok_and(|body| body.contains("canary")));
+                    prop_assert!(
+                        !String::from_utf8(answer.body).is_ok_and(|body| body.contains("canary"))
+                    );
                 }
             }
         }

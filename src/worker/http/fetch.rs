@@ -1,4 +1,5 @@
-//! One HTTP request out of the Worker: as it is, no redirect followed, in time and in size, body included.
+//! One HTTP request out of the Worker: as it is, no redirect followed, in time and in size, body
+//! included.
 
 use js_sys::{Promise, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
@@ -103,8 +104,9 @@ message!(Response);
 
 /// Reads the body of a request or a reply.
 ///
-/// The platform reads it at once, which costs a fraction, where it says itself how long it is. Whoever decodes or relays
-/// it may be wrong about that, so what was read is measured as well. Any other body is read piece by piece.
+/// The platform reads it at once, which costs a fraction, where it says itself how long it is.
+/// Whoever decodes or relays it may be wrong about that, so what was read is measured as well. Any
+/// other body is read piece by piece.
 pub(crate) async fn read(message: &impl Message, max_bytes: usize) -> Result<Vec<u8>, SendError> {
     let Some(declared_bytes) = declared_length(&message.headers()) else {
         return read_in_pieces(message.body(), max_bytes).await;
@@ -120,8 +122,9 @@ pub(crate) async fn read(message: &impl Message, max_bytes: usize) -> Result<Vec
     outcome
 }
 
-/// Gives the memory of a buffer back at once. It would wait for a garbage collection otherwise, and several large
-/// replies at once would add up to what an isolate may use. Where that cannot be done, it waits.
+/// Gives the memory of a buffer back at once. It would wait for a garbage collection otherwise, and
+/// several large replies at once would add up to what an isolate may use. Where that cannot be
+/// done, it waits.
 fn release(bytes: &Uint8Array) {
     let _ = bytes.buffer().transfer_with_length(0);
 }

@@ -7,7 +7,8 @@ use crate::api::{ApiErrorKind, Problem as Body, ProblemKind, SettingFault};
 use crate::error::{Error, ErrorKind, Phase};
 use crate::worker::settings::Fault;
 
-/// A failure as the caller is told of it. Nothing in it is secret: it holds no value of a setting and none of a request.
+/// A failure as the caller is told of it. Nothing in it is secret: it holds no value of a setting
+/// and none of a request.
 #[derive(Debug)]
 pub(crate) struct Problem(Box<Parts>);
 
@@ -183,7 +184,8 @@ impl Problem {
         Self::of_kind(ErrorKind::InvalidInput, detail)
     }
 
-    /// 503 for who asks after our health and has not signed in: which settings are at fault is not for everybody.
+    /// 503 for who asks after our health and has not signed in: which settings are at fault is not
+    /// for everybody.
     pub(crate) fn unhealthy() -> Self {
         let mut problem = Self::of_kind(
             ErrorKind::InvalidConfig,
@@ -193,7 +195,8 @@ impl Problem {
         problem
     }
 
-    /// The settings are at fault: 500 for who wants data, 503 for who asks after our health; both have signed in.
+    /// The settings are at fault: 500 for who wants data, 503 for who asks after our health; both
+    /// have signed in.
     pub(crate) fn misconfigured(status: u16, faults: &[Fault]) -> Self {
         let names: Vec<_> = faults.iter().map(Fault::to_string).collect();
         let mut problem = Self::of_kind(ErrorKind::InvalidConfig, names.join("; "));

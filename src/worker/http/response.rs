@@ -9,8 +9,8 @@ use web_sys::{Headers, Response, ResponseInit};
 use super::answer::Answer;
 use super::security_headers::{FOR_DATA, FOR_PAGE};
 
-/// The response of an answer of our own. All of it is our own text, so it can be formed; if not, the platform's own error
-/// stands in for it.
+/// The response of an answer of our own. All of it is our own text, so it can be formed; if not,
+/// the platform's own error stands in for it.
 pub(crate) fn of(answer: &Answer) -> Response {
     form(answer).unwrap_or_else(|_| Response::error())
 }
@@ -34,7 +34,8 @@ pub(crate) fn of_file(file: &Response) -> Result<Response, JsValue> {
     )
 }
 
-/// A copy of headers that are set once: to set each on every answer costs more than all else about them.
+/// A copy of headers that are set once: to set each on every answer costs more than all else about
+/// them.
 fn headers_for_data() -> Result<Headers, JsValue> {
     thread_local!(static KEPT: OnceCell<Headers> = const { OnceCell::new() });
     KEPT.with(|kept| {

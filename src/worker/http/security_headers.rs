@@ -4,7 +4,8 @@
 pub(crate) const FOR_DATA: [(&str, &str); 10] =
     headers("no-store", "default-src 'none'; frame-ancestors 'none'");
 
-/// On the admin page and its files. Wasm is compiled, hence `'wasm-unsafe-eval'`; nothing is inline.
+/// On the admin page and its files. Wasm is compiled, hence `'wasm-unsafe-eval'`; nothing is
+/// inline.
 pub(crate) const FOR_PAGE: [(&str, &str); 10] = headers(
     "no-cache",
     "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; font-src 'self'; \

@@ -1,7 +1,9 @@
-// The Worker's main module: its HTTP face, its Durable Objects, and `PaypleEdge`, an entrypoint for service bindings.
+// The Worker's main module: its HTTP face, its Durable Objects, and `PaypleEdge`, an entrypoint for
+// service bindings.
 //
-// worker-build exports no entrypoint but the default one, so the named one is written here. It answers by the very routes
-// of the HTTP face: who may call, what is recorded and what is limited is decided there, once.
+// worker-build exports no entrypoint but the default one, so the named one is written here. It
+// answers by the very routes of the HTTP face: who may call, what is recorded and what is limited
+// is decided there, once.
 
 import { WorkerEntrypoint } from "cloudflare:workers";
 import Worker from "./index.js";
@@ -10,8 +12,8 @@ export * from "./index.js";
 export default Worker;
 
 /**
- * For other Workers of the same account: `[[services]]` with `entrypoint = "PaypleEdge"`, and in `props` who is calling
- * and what they may do, `{ name: "settlement", roles: ["lookup"] }`.
+ * For other Workers of the same account: `[[services]]` with `entrypoint = "PaypleEdge"`, and in
+ * `props` who is calling and what they may do, `{ name: "settlement", roles: ["lookup"] }`.
  */
 export class PaypleEdge extends WorkerEntrypoint {
   /**
@@ -35,7 +37,8 @@ export class PaypleEdge extends WorkerEntrypoint {
   }
 
   async #answer(route, question) {
-    // What a request from outside cannot set: that it came by this entrypoint, where `props` say who is calling.
+    // What a request from outside cannot set: that it came by this entrypoint, where `props` say
+    // who is calling.
     Object.defineProperty(this.ctx, "isPaypleEdgeRpc", { value: true, configurable: true });
     const request = new Request(`https://payple-edge.internal/api/${route}`, {
       method: "POST",

@@ -1,7 +1,7 @@
 //! How an isolate asks the token broker, a Durable Object, and what passes between the two.
 //!
-//! The object saves authentications and is no condition: where it is not bound, fails, or takes more than
-//! [`TIMEOUT_MS`], the isolate authenticates by itself.
+//! The object saves authentications and is no condition: where it is not bound, fails, or takes
+//! more than [`TIMEOUT_MS`], the isolate authenticates by itself.
 
 use worker::ObjectNamespace;
 use worker::worker_sys::Fetcher;
@@ -12,7 +12,8 @@ use crate::worker::http::fetch::{self, Limits, Outgoing};
 
 /// Asks the object of this partner's service for a token that is not the `rejected` one.
 ///
-/// `None`: it is of no help. An error is Payple's answer to the object: asking again from here would not better it.
+/// `None`: it is of no help. An error is Payple's answer to the object: asking again from here
+/// would not better it.
 pub(super) async fn ask(
     namespace: &ObjectNamespace,
     cipher: &TokenCipher,
@@ -33,7 +34,8 @@ pub(super) async fn ask(
 
 /// Longer than Payple takes to authenticate; who has waited for so long is better off alone.
 ///
-/// The test build waits longer, so that what is counted with it does not hang on how busy the machine is.
+/// The test build waits longer, so that what is counted with it does not hang on how busy the
+/// machine is.
 const TIMEOUT_MS: u64 = if cfg!(feature = "fault-injection") { 10_000 } else { 2_000 };
 
 /// Where the object comes to life, if it does so for the first time: Payple is in Korea.

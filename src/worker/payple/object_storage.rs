@@ -1,4 +1,5 @@
-//! The storage of a Durable Object, as a store of tokens: whatever goes wrong with it is as good as nothing found.
+//! The storage of a Durable Object, as a store of tokens: whatever goes wrong with it is as good as
+//! nothing found.
 
 use js_sys::Uint8Array;
 use worker::Storage;

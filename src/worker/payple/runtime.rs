@@ -1,10 +1,13 @@
-//! The core's runtime for one request: Workers' fetch, clock and timers, and the KV namespace as shared store.
+//! The core's runtime for one request: Workers' fetch, clock and timers, and the KV namespace as
+//! shared store.
 //!
-//! KV by its rules: any trouble with it means 'authenticate', never 'fail'. What an entry says of its own end is sealed
-//! inside it, and that alone is trusted. Writing back does not hold up the answer.
+//! KV by its rules: any trouble with it means 'authenticate', never 'fail'. What an entry says of
+//! its own end is sealed inside it, and that alone is trusted. Writing back does not hold up the
+//! answer.
 //!
-//! In the broker the object's storage is the store. A new token goes to KV as well, so that isolates find it there; an
-//! isolate itself puts none there that it has from the object, for KV takes one write a second.
+//! In the broker the object's storage is the store. A new token goes to KV as well, so that
+//! isolates find it there; an isolate itself puts none there that it has from the object, for KV
+//! takes one write a second.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -185,8 +188,9 @@ impl Runtime for EdgeRuntime {
         });
     }
 
-    /// From KV nothing: the new token takes the place of the rejected one, and this isolate does not take that one again.
-    /// A deletion would only use up the one write a second that KV allows for a name.
+    /// From KV nothing: the new token takes the place of the rejected one, and this isolate does
+    /// not take that one again. A deletion would only use up the one write a second that KV allows
+    /// for a name.
     async fn delete_token(&self, service: &'static str) {
         if let Some(object) = &self.0.object {
             object.delete(service).await;
@@ -201,7 +205,8 @@ impl Runtime for EdgeRuntime {
         counter.set(counter.get().saturating_add(1));
     }
 
-    /// Of an isolate nothing: it is counted when it begins, and what failed is told by the error itself.
+    /// Of an isolate nothing: it is counted when it begins, and what failed is told by the error
+    /// itself.
     fn report(&self, report: &Report<'_>) {
         if self.0.object.is_some() {
             log::write(&AuthenticationLine::of(report));

@@ -1,8 +1,10 @@
-//! One authentication per token lifetime, worldwide: a Durable Object that hands out the token of one service.
+//! One authentication per token lifetime, worldwide: a Durable Object that hands out the token of
+//! one service.
 //!
-//! It runs the core's own flow with its storage as the store, so no rule is written twice. Inside an object one request
-//! may wait for another's future, unlike in an isolate: who asks while an authentication is under way waits for that
-//! one. What leaves the object is sealed as it is in KV: an isolate opens it only if both mean the same partner.
+//! It runs the core's own flow with its storage as the store, so no rule is written twice. Inside
+//! an object one request may wait for another's future, unlike in an isolate: who asks while an
+//! authentication is under way waits for that one. What leaves the object is sealed as it is in KV:
+//! an isolate opens it only if both mean the same partner.
 //!
 //! How isolates ask it, and what they do without it: [`super::broker_client`].
 
@@ -29,7 +31,8 @@ use crate::worker::http::answer::Answer;
 use crate::worker::http::{fetch, response};
 use crate::worker::state::IsolateState;
 
-/// The object. There is one for each service, environment and partner: its name is a keyed hash of them.
+/// The object. There is one for each service, environment and partner: its name is a keyed hash of
+/// them.
 #[durable_object(fetch)]
 pub struct TokenBroker {
     /// Only where no setting is at fault.

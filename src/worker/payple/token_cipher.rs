@@ -1,8 +1,9 @@
-//! Tokens at rest: sealed, so that who can read the store learns nothing, and who can write to it gains nothing.
+//! Tokens at rest: sealed, so that who can read the store learns nothing, and who can write to it
+//! gains nothing.
 //!
-//! The key comes from the partner's key, so another partner, or the same one with a new key, cannot open an entry. The
-//! additional data says what the entry is, so that one that was moved to another name does not open either. Only the
-//! seal is trusted: not the name, not the store's time to live.
+//! The key comes from the partner's key, so another partner, or the same one with a new key, cannot
+//! open an entry. The additional data says what the entry is, so that one that was moved to another
+//! name does not open either. Only the seal is trusted: not the name, not the store's time to live.
 
 use crate::worker::crypto::{Refused, Root, SealingKey};
 
@@ -12,7 +13,8 @@ pub(crate) struct TokenScope<'a> {
     pub(crate) service: &'static str,
     pub(crate) environment: &'static str,
     pub(crate) cst_id: &'a str,
-    /// Where the service answers if not at its official address: a sandbox's token is no good elsewhere.
+    /// Where the service answers if not at its official address: a sandbox's token is no good
+    /// elsewhere.
     pub(crate) origin: Option<&'a str>,
 }
 
@@ -54,8 +56,8 @@ impl TokenCipher {
     }
 }
 
-/// The npm package stores in the same format (`src/npm/js/store.mjs`). Its number counts its changes: an entry of
-/// another one has another name and does not open.
+/// The npm package stores in the same format (`src/npm/js/store.mjs`). Its number counts its
+/// changes: an entry of another one has another name and does not open.
 const FORMAT: &str = "payple-edge token 3";
 const ENTRY_PREFIX: &str = "payple-edge:token:3:";
 

@@ -1,5 +1,6 @@
-//! The record outside the object that keeps it: in `RECORD_ARCHIVE`, an R2 bucket, a file for each day and chain that can
-//! be checked by itself (docs/access-record.md). Who may lock that bucket is somebody else than who may change the Worker.
+//! The record outside the object that keeps it: in `RECORD_ARCHIVE`, an R2 bucket, a file for each
+//! day and chain that can be checked by itself (docs/access-record.md). Who may lock that bucket is
+//! somebody else than who may change the Worker.
 
 use serde::Serialize;
 use worker::{Bucket, Error, Result};

@@ -1,15 +1,18 @@
-//! A hash chain: each entry's hash covers all of it and the hash of the entry before. Whoever changes, removes or moves
-//! an entry has to make all later ones anew, and then the last hash, which others have seen, is another one.
+//! A hash chain: each entry's hash covers all of it and the hash of the entry before. Whoever
+//! changes, removes or moves an entry has to make all later ones anew, and then the last hash,
+//! which others have seen, is another one.
 //!
-//! The form that is hashed is a JSON array, so that anybody can compute it (docs/access-record.md); the test vectors in
-//! docs/access-record-vectors.json hold this file and the verifier for Node and the page to the same.
+//! The form that is hashed is a JSON array, so that anybody can compute it (docs/access-record.md);
+//! the test vectors in docs/access-record-vectors.json hold this file and the verifier for Node and
+//! the page to the same.
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::entry::{Act, Entry, Subject};
 
-/// Where a chain ends, or where it was cut: the last entry so far, or the last one that is not kept any more.
+/// Where a chain ends, or where it was cut: the last entry so far, or the last one that is not kept
+/// any more.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(in crate::worker) struct Link {
     pub(in crate::worker) sequence: u64,

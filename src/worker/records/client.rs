@@ -1,4 +1,5 @@
-//! How an isolate asks the record's objects. Nothing that has to be on the record is answered without their answer.
+//! How an isolate asks the record's objects. Nothing that has to be on the record is answered
+//! without their answer.
 
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
@@ -10,7 +11,8 @@ use super::protocol::{ADDRESS, Done, Filter, Order, Page, Period, Summary};
 use crate::worker::auth::identity::{Identity, Kind};
 use crate::worker::http::fetch::{self, Limits, Outgoing};
 
-/// The objects of the record; `None` where what is bound is something else, which is as good as one that fails.
+/// The objects of the record; `None` where what is bound is something else, which is as good as one
+/// that fails.
 pub(in crate::worker) struct Records(Option<ObjectNamespace>);
 
 /// The record was not written, or nobody knows whether it was.
@@ -29,7 +31,8 @@ impl Records {
         Self(env.durable_object(binding).ok())
     }
 
-    /// Writes acts down, in one piece. With a session they are written as those of an ended one, if it has ended.
+    /// Writes acts down, in one piece. With a session they are written as those of an ended one, if
+    /// it has ended.
     pub(in crate::worker) async fn append(
         &self,
         chain: String,
@@ -130,7 +133,8 @@ const PEOPLE: &str = "people";
 /// Failed sign-ins, by whomever.
 pub(in crate::worker) const REFUSED: &str = "refused";
 const PROGRAMS: &str = "programs";
-/// `LOOKUP_LIMIT` allows ten look-ups a second to one program, and one object writes hundreds of entries.
+/// `LOOKUP_LIMIT` allows ten look-ups a second to one program, and one object writes hundreds of
+/// entries.
 const PROGRAM_CHAINS: u8 = 4;
 
 /// Where an object comes to life, if it does so for the first time: who is recorded works in Korea.

@@ -1,16 +1,18 @@
-//! What the record says of one act: who, how they signed in, from where, what, whose, with what outcome. Never a value
-//! that was looked up.
+//! What the record says of one act: who, how they signed in, from where, what, whose, with what
+//! outcome. Never a value that was looked up.
 
 use serde::{Deserialize, Serialize};
 
-/// An act in its place in the record, as it is kept and as auditors read it. What is sealed is opened for them alone.
+/// An act in its place in the record, as it is kept and as auditors read it. What is sealed is
+/// opened for them alone.
 pub(in crate::worker) use crate::api::AccessRecord as Entry;
 pub(in crate::worker) use crate::api::{RecordMethod as Method, RecordTask as Task};
 
 /// What somebody did, as the isolate hands it to the record.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(in crate::worker) struct Act {
-    /// `person <e-mail or name>`, `program <name>`, `admin`, `nobody` where nobody has signed in, or `system` (식별자).
+    /// `person <e-mail or name>`, `program <name>`, `admin`, `nobody` where nobody has signed in,
+    /// or `system` (식별자).
     pub(in crate::worker) who: String,
     pub(in crate::worker) method: Method,
     /// Where it came from (접속지): an IP address, or `unknown`.

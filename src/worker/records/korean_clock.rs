@@ -1,4 +1,5 @@
-//! The record's clock: milliseconds since 1970, shown as Korea Standard Time, and the days of that zone.
+//! The record's clock: milliseconds since 1970, shown as Korea Standard Time, and the days of that
+//! zone.
 
 use time::{Date, Duration, OffsetDateTime, UtcOffset};
 
@@ -21,7 +22,8 @@ pub(super) fn day_start_ms(at_ms: u64) -> u64 {
     at_ms.saturating_sub(into_day)
 }
 
-/// Reads `2026-11-28`, the beginning of that day in Korea, or a moment as [`iso`] writes it, with or without fraction.
+/// Reads `2026-11-28`, the beginning of that day in Korea, or a moment as [`iso`] writes it, with
+/// or without fraction.
 pub(super) fn parse(text: &str) -> Option<u64> {
     let (date, rest) = text.split_at_checked(DATE_CHARS)?;
     let mut parts = date.split('-').map(number);

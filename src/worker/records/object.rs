@@ -1,8 +1,10 @@
-//! The Durable Object that keeps one chain of the record: it appends, answers auditors, and knows which sessions ended.
+//! The Durable Object that keeps one chain of the record: it appends, answers auditors, and knows
+//! which sessions ended.
 //!
-//! The platform answers an isolate only once what the object wrote is kept, so who has the answer has the entry. Writes
-//! are synchronous and one request runs at a time between two awaits, so that the chain has one end. If a write fails the
-//! platform starts the object anew, with what it remembers here.
+//! The platform answers an isolate only once what the object wrote is kept, so who has the answer
+//! has the entry. Writes are synchronous and one request runs at a time between two awaits, so that
+//! the chain has one end. If a write fails the platform starts the object anew, with what it
+//! remembers here.
 
 #![allow(unreachable_pub, reason = "the platform's macro exports it")]
 
@@ -59,7 +61,8 @@ impl DurableObject for AccessRecords {
                     None => false,
                 };
                 if session_ended {
-                    // The cookie is a copy, or a request was under way when its session ended: nothing was handed out.
+                    // The cookie is a copy, or a request was under way when its session ended:
+                    // nothing was handed out.
                     for act in &mut acts {
                         SESSION_ENDED.clone_into(&mut act.outcome);
                         act.rows = None;
@@ -101,7 +104,8 @@ impl DurableObject for AccessRecords {
         let today_ms = korean_clock::day_start_ms(now_ms);
         let bucket = self.env.bucket(archive::BINDING).ok();
         let is_archiving = match &bucket {
-            // Tried again tomorrow, or when the object is next started; what is not archived is kept.
+            // Tried again tomorrow, or when the object is next started; what is not archived is
+            // kept.
             Some(bucket) => archive::archive_next(store, bucket, &chain, today_ms)
                 .await
                 .inspect_err(|_| {

@@ -1,4 +1,5 @@
-//! What isolates ask of the record's object, and what it answers: JSON over a request that leaves Cloudflare nowhere.
+//! What isolates ask of the record's object, and what it answers: JSON over a request that leaves
+//! Cloudflare nowhere.
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -49,7 +50,8 @@ pub(in crate::worker) struct Period {
     pub(in crate::worker) from_ms: u64,
     /// The first moment that is not wanted any more.
     pub(in crate::worker) until_ms: u64,
-    /// When work begins and ends on a day from Monday to Friday, in minutes after midnight in Korea.
+    /// When work begins and ends on a day from Monday to Friday, in minutes after midnight in
+    /// Korea.
     pub(in crate::worker) opens: u16,
     pub(in crate::worker) closes: u16,
 }

@@ -41,7 +41,8 @@ impl Reading {
         Ok(reading)
     }
 
-    /// The same from the fields of a body, an [`AccessRecordsQuestion`] where the subject is in full.
+    /// The same from the fields of a body, an [`AccessRecordsQuestion`] where the subject is in
+    /// full.
     ///
     /// [`AccessRecordsQuestion`]: crate::api::AccessRecordsQuestion
     pub(in crate::worker) fn of(fields: Vec<(String, Value)>) -> Result<Self, String> {
@@ -142,7 +143,8 @@ pub(in crate::worker) fn period<'a>(
     Ok(period)
 }
 
-/// The newest entries of all pages, each with the chain it came from, and the cursor for what is left.
+/// The newest entries of all pages, each with the chain it came from, and the cursor for what is
+/// left.
 pub(in crate::worker) fn merge(
     reading: &Reading,
     pages: Vec<(String, Page)>,
@@ -219,7 +221,8 @@ pub(in crate::worker) fn csv(records: &[AccessRecord]) -> String {
     csv
 }
 
-/// A text that a spreadsheet takes for no formula. What the hash covers begins with no such character.
+/// A text that a spreadsheet takes for no formula. What the hash covers begins with no such
+/// character.
 fn harmless(text: &str) -> String {
     let is_unseen = |c: char| c.is_whitespace() || c.is_control() || UNSEEN.contains(&c);
     let first = text.trim_start_matches(is_unseen).chars().next();

@@ -1,5 +1,5 @@
-//! Puts what one request does on the record. A route that hands out data awaits it before it answers; where it fails,
-//! the answer is 503 and the data stays.
+//! Puts what one request does on the record. A route that hands out data awaits it before it
+//! answers; where it fails, the answer is 503 and the data stays.
 
 use std::net::IpAddr;
 
@@ -80,8 +80,8 @@ impl Recorder<'_> {
         sealed.await.map(Some).map_err(|Refused| Problem::record_unavailable())
     }
 
-    /// Writes down what a caller did. An error where it cannot be written, and where the caller's session has ended:
-    /// both are told by the one call that this costs.
+    /// Writes down what a caller did. An error where it cannot be written, and where the caller's
+    /// session has ended: both are told by the one call that this costs.
     pub(in crate::worker) async fn write(
         &self,
         caller: &Caller,
@@ -122,7 +122,8 @@ impl Recorder<'_> {
         Ok(())
     }
 
-    /// Writes down that somebody ends a session, and ends it, everywhere at once. `false` where no record is kept.
+    /// Writes down that somebody ends a session, and ends it, everywhere at once. `false` where no
+    /// record is kept.
     pub(in crate::worker) async fn sign_out(
         &self,
         identity: &Identity,

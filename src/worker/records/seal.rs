@@ -1,8 +1,9 @@
 //! Subjects at rest: sealed under `RECORD_KEY`, and found again by a keyed hash.
 //!
-//! Threat: somebody who can read the object's storage or the archive, and must not learn whose data it was, nor find out
-//! by trying keys. `RECORD_KEY` may hold several secrets: the first seals, the others still open what they sealed. What
-//! is sealed opens only in its own entry: the request's id is part of the seal.
+//! Threat: somebody who can read the object's storage or the archive, and must not learn whose data
+//! it was, nor find out by trying keys. `RECORD_KEY` may hold several secrets: the first seals, the
+//! others still open what they sealed. What is sealed opens only in its own entry: the request's id
+//! is part of the seal.
 
 use sha2::{Digest, Sha256};
 
@@ -71,7 +72,8 @@ impl RecordKeys {
         String::from_utf8(plain).map_err(|_| Refused)
     }
 
-    /// The hashes under which a subject may be found, from its SHA-256 in hexadecimal digits: one for each key.
+    /// The hashes under which a subject may be found, from its SHA-256 in hexadecimal digits: one
+    /// for each key.
     pub(in crate::worker) async fn search_hashes(
         &self,
         sha256: &str,

@@ -1,7 +1,7 @@
 //! The object's tables. Entries are only ever added at the end, and let go of from the beginning.
 //!
-//! Everything here is synchronous: what one turn of the event loop writes is kept as a whole or not at all, and the
-//! platform sends no answer before it is kept.
+//! Everything here is synchronous: what one turn of the event loop writes is kept as a whole or not
+//! at all, and the platform sends no answer before it is kept.
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -113,7 +113,8 @@ impl Store {
         self.select(chain, &query, values)
     }
 
-    /// How often who did what, with what outcome: an object of JSON for each, an [`AccessSummaryLine`].
+    /// How often who did what, with what outcome: an object of JSON for each, an
+    /// [`AccessSummaryLine`].
     ///
     /// [`AccessSummaryLine`]: crate::api::AccessSummaryLine
     pub(super) fn summary(&self, period: &Period) -> worker::Result<Vec<Box<RawValue>>> {
@@ -148,8 +149,8 @@ impl Store {
         Ok(entries)
     }
 
-    /// Lets go of the oldest entries, at most so many, that were written before then and are not after an entry that is
-    /// still needed. The last one's hash stays.
+    /// Lets go of the oldest entries, at most so many, that were written before then and are not
+    /// after an entry that is still needed. The last one's hash stays.
     pub(super) fn let_go(
         &self,
         before_ms: u64,

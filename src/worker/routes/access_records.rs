@@ -1,5 +1,5 @@
-//! `/api/access-records`: the access record, for auditors, by an address (GET) or, where a subject is asked for in full, by a
-//! body (POST). Reading it is itself on the record.
+//! `/api/access-records`: the access record, for auditors, by an address (GET) or, where a subject
+//! is asked for in full, by a body (POST). Reading it is itself on the record.
 
 use futures_util::future::{join_all, try_join_all};
 
@@ -76,7 +76,8 @@ pub(crate) async fn answer(context: &RequestContext) -> Result<Answer, Problem> 
     })
 }
 
-// Of the query alone, not with the `url` crate: its tables for international names of hosts are half of an upload.
+// Of the query alone, not with the `url` crate: its tables for international names of hosts are
+// half of an upload.
 pub(super) fn parameters(url: &str) -> Parameters<'_> {
     let query = url.split_once('?').map_or("", |(_, query)| query);
     form_urlencoded::parse(query.as_bytes()).collect()

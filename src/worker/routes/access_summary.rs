@@ -1,5 +1,5 @@
-//! `GET /api/access-records/summary`: how often who did what in a time, for the auditor who reviews a month. That it was read
-//! is itself on the record.
+//! `GET /api/access-records/summary`: how often who did what in a time, for the auditor who reviews
+//! a month. That it was read is itself on the record.
 
 use futures_util::future::try_join_all;
 

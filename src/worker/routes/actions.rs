@@ -1,6 +1,6 @@
-//! `POST /api/actions`: that somebody is about to take rows out of the page, and why, or has masked ones shown. The page
-//! does neither before the answer. Who holds a look-up's answer can copy it by other means: this records what is done in
-//! the open.
+//! `POST /api/actions`: that somebody is about to take rows out of the page, and why, or has masked
+//! ones shown. The page does neither before the answer. Who holds a look-up's answer can copy it by
+//! other means: this records what is done in the open.
 
 use futures_util::future::try_join_all;
 

@@ -1,5 +1,5 @@
-//! `POST /api/billing-keys`: what is behind each of up to a hundred billing keys, a few look-ups at a time, at a pace
-//! that Payple bears.
+//! `POST /api/billing-keys`: what is behind each of up to a hundred billing keys, a few look-ups at
+//! a time, at a pace that Payple bears.
 
 use std::cell::{Cell, RefCell};
 
@@ -58,7 +58,8 @@ pub(crate) async fn answer(context: &RequestContext) -> Result<Answer, Problem> 
     Ok(Answer::json(&BillingKeyResults { results: results.collect() })?)
 }
 
-/// The keys in the body. One that is no key is a result of its own, since it is not the others' fault.
+/// The keys in the body. One that is no key is a result of its own, since it is not the others'
+/// fault.
 async fn payer_ids(context: &RequestContext) -> Result<Vec<String>, Problem> {
     let body = body::read_bytes(&context.request, MAX_BODY_BYTES).await?;
     let BillingKeysQuestion { payer_ids } = json::parse_object(&body).map_err(|fault| {
@@ -71,7 +72,8 @@ async fn payer_ids(context: &RequestContext) -> Result<Vec<String>, Problem> {
     }
 }
 
-/// What the look-ups of one request have in common: their pace, and what ends them before their time.
+/// What the look-ups of one request have in common: their pace, and what ends them before their
+/// time.
 #[derive(Default)]
 struct Batch {
     /// When the next look-up may begin.

@@ -8,7 +8,8 @@ use crate::worker::http::problem::Problem;
 use crate::worker::log::{self, FaultsLine};
 use crate::worker::request_context::RequestContext;
 
-/// Whether all is well and in which of Payple's worlds is for everybody; what is not, and what else there is to know, for who has signed in.
+/// Whether all is well and in which of Payple's worlds is for everybody; what is not, and what else
+/// there is to know, for who has signed in.
 pub(crate) async fn answer(context: &RequestContext) -> Result<Answer, Problem> {
     let caller = caller(context).await;
     if let Some(caller) = &caller {
@@ -30,7 +31,8 @@ pub(crate) async fn answer(context: &RequestContext) -> Result<Answer, Problem> 
     Ok(Answer::json(&Health { status: HealthStatus::Ok, environment, details })?)
 }
 
-/// Who asks, where that is known without a doubt. A wrong token is recorded here, too: the answer tells that it is wrong.
+/// Who asks, where that is known without a doubt. A wrong token is recorded here, too: the answer
+/// tells that it is wrong.
 async fn caller(context: &RequestContext) -> Option<Caller> {
     match context.authenticator().ok()?.caller().await {
         Ok(caller) => context.recorder().confirm(&caller).await.ok().map(|()| caller),

@@ -1,4 +1,5 @@
-//! `POST /api/payout-requests`: a payout group with its review, compared with what the company expects.
+//! `POST /api/payout-requests`: a payout group with its review, compared with what the company
+//! expects.
 
 use futures_util::future::join;
 

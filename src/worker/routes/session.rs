@@ -1,4 +1,5 @@
-//! `/api/session`: signing in with a token (POST), who has signed in (GET), and signing out (DELETE).
+//! `/api/session`: signing in with a token (POST), who has signed in (GET), and signing out
+//! (DELETE).
 
 use js_sys::Date;
 

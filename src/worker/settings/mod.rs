@@ -1,4 +1,5 @@
-//! The Worker's settings: read by name, checked as a whole, and told apart from one another without showing a value.
+//! The Worker's settings: read by name, checked as a whole, and told apart from one another without
+//! showing a value.
 
 mod records;
 mod sign_in;
@@ -17,7 +18,8 @@ use self::walls::ACCEPT_WITHOUT;
 pub(super) use self::walls::{LOOKUP_LIMIT, TOKENS};
 use crate::config::{Config, Credentials, Environment, Origin, Referer};
 
-/// The settings that are lists or objects. `wrangler.toml` can write them as such, or as a text of JSON.
+/// The settings that are lists or objects. `wrangler.toml` can write them as such, or as a text of
+/// JSON.
 pub(super) const STRUCTURED: [&str; 3] = [NAMED_TOKENS, ROLES, ACCEPT_WITHOUT];
 
 /// Everything that is configured, as it was found.
@@ -29,8 +31,8 @@ pub(super) struct Raw {
 }
 
 impl Raw {
-    /// Asks `read` for every setting, where an empty one counts as not set, and `is_bound` for every binding whose
-    /// absence may be a fault.
+    /// Asks `read` for every setting, where an empty one counts as not set, and `is_bound` for
+    /// every binding whose absence may be a fault.
     pub(super) fn collect(
         read: impl Fn(&'static str) -> Option<String>,
         is_bound: impl Fn(&'static str) -> bool,

@@ -1,5 +1,5 @@
-//! The settings of the access record: what seals the subjects in it, for how long it is kept, and whether who takes rows
-//! out has to say why.
+//! The settings of the access record: what seals the subjects in it, for how long it is kept, and
+//! whether who takes rows out has to say why.
 
 use super::{Faults, Raw};
 use crate::api::ExportReason;
@@ -8,7 +8,8 @@ use crate::worker::auth::randomness::looks_random;
 
 /// How the record is kept.
 pub(in crate::worker) struct RecordSettings {
-    /// `RECORD_KEY`: the first seals, the others still open what they sealed. Empty where no record is kept.
+    /// `RECORD_KEY`: the first seals, the others still open what they sealed. Empty where no record
+    /// is kept.
     pub(in crate::worker) keys: Vec<Secret>,
     /// `RECORD_RETENTION_DAYS`.
     pub(in crate::worker) retention_days: u32,

@@ -63,7 +63,8 @@ impl SignIn {
             faults.add(NAMED_TOKENS, "is empty, and there is no other way to sign in");
         }
         if let Some(token) = &admin_token {
-            // Beside Access it is for emergencies: it opens what it is given by name, and nothing by being there.
+            // Beside Access it is for emergencies: it opens what it is given by name, and nothing
+            // by being there.
             let is_for_emergencies =
                 environment != Some(Environment::Test) && raw.get(ACCESS_AUD).is_some();
             let roles =

@@ -1,6 +1,8 @@
-//! The walls around live: protections that may be missing without anything failing, so that their absence is a fault.
+//! The walls around live: protections that may be missing without anything failing, so that their
+//! absence is a fault.
 //!
-//! What is done without on purpose is named in `ACCEPT_WITHOUT`. In test nothing of this is asked for.
+//! What is done without on purpose is named in `ACCEPT_WITHOUT`. In test nothing of this is asked
+//! for.
 
 use super::records::RECORDS;
 use super::sign_in::{ACCESS_AUD, ACCESS_TEAM_DOMAIN};

@@ -1,6 +1,9 @@
 // The canonical form of a payout group as a careful user would write it from docs/fingerprint.md.
 
-/** The canonical form; lines of one amount by code units, which is the order of the bytes but for characters beyond U+FFFF. */
+/**
+ * The canonical form; lines of one amount by code units, which is the order of the bytes but for
+ * characters beyond U+FFFF.
+ */
 export function canonical({ groupKey, requests }) {
   const rows = requests.map((row) => ({
     amount: row.amount,

@@ -1,5 +1,5 @@
-// The client around both peers: `fetch`, a token kept for its life and got once by all who ask at a time, time limits, and
-// one new token where the old one is refused.
+// The client around both peers: `fetch`, a token kept for its life and got once by all who ask at a
+// time, time limits, and one new token where the old one is refused.
 
 import { randomInt } from "node:crypto";
 import { LookupError } from "./group.mjs";

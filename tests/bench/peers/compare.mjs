@@ -1,8 +1,8 @@
-// A group's requests against a list of expected ones, as a careful programmer would write it with Maps: by recipient,
-// amount and print content, then by recipient and amount, then by recipient.
+// A group's requests against a list of expected ones, as a careful programmer would write it with
+// Maps: by recipient, amount and print content, then by recipient and amount, then by recipient.
 //
-// It follows the package's rule and tells the same kinds, rows and sums; of ambiguity it tells the plain case, other
-// numbers of requests and lines left over for one recipient.
+// It follows the package's rule and tells the same kinds, rows and sums; of ambiguity it tells the
+// plain case, other numbers of requests and lines left over for one recipient.
 
 /** The findings of a comparison, and its summary. */
 export function compareRequests(rows, lines) {

@@ -1,4 +1,5 @@
-// The fingerprint of a payout group as a careful user of Node would write it from docs/fingerprint.md.
+// The fingerprint of a payout group as a careful user of Node would write it from
+// docs/fingerprint.md.
 
 import { createHash } from "node:crypto";
 import { canonical } from "./canonical.mjs";

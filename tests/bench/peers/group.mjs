@@ -1,4 +1,5 @@
-// What both peers share, written as one would without this project: the review of a payout group, and Payple's errors.
+// What both peers share, written as one would without this project: the review of a payout group,
+// and Payple's errors.
 
 export class LookupError extends Error {
   constructor(kind, message, more = {}) {
@@ -123,7 +124,9 @@ function placesOf(rows, isWrong) {
   return places;
 }
 
-/** Rows that overdraw the limit, and rows whose remaining limit does not follow from the row before. */
+/**
+ * Rows that overdraw the limit, and rows whose remaining limit does not follow from the row before.
+ */
 function limits(rows) {
   const follows = (before, after) => before.remainingLimit - after.amount === after.remainingLimit;
   const all = (holds) => {
@@ -142,7 +145,10 @@ function limits(rows) {
   return [exceeded, outOfSequence];
 }
 
-/** The places of rows that agree in recipient, amount and print content, in the order in which each set begins. */
+/**
+ * The places of rows that agree in recipient, amount and print content, in the order in which each
+ * set begins.
+ */
 function duplicates(rows) {
   const seen = new Map();
   for (let i = 0; i < rows.length; i += 1) {

@@ -1,5 +1,5 @@
-// Peer (c): the same Worker as one would write it with Hono and zod: sign-in, routes, tokens in memory and KV, headers.
-// Cloudflare Access and the broker are left out, which makes it smaller.
+// Peer (c): the same Worker as one would write it with Hono and zod: sign-in, routes, tokens in
+// memory and KV, headers. Cloudflare Access and the broker are left out, which makes it smaller.
 
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
@@ -373,7 +373,10 @@ async function audited(context, caller, asked, lookUp) {
 /** Passes in this isolate, by service. */
 const passes = {};
 
-/** Asks with the pass in hand, the one in KV or a new one; once again with a new one where it is refused. */
+/**
+ * Asks with the pass in hand, the one in KV or a new one; once again with a new one where it is
+ * refused.
+ */
 async function ask(context, service, send) {
   const upstream = { authentications: 0, questions: 0, token: "memory" };
   context.set("upstream", upstream);

@@ -1,4 +1,5 @@
-// What every case does with the package: both look-ups, and an error that is caught. Copied into each case.
+// What every case does with the package: both look-ups, and an error that is caught. Copied into
+// each case.
 
 import { PaypleClient, type PaypleClientOptions, PaypleError } from "payple-edge";
 

@@ -1,5 +1,6 @@
-// Makes the kept files of this folder anew with LibreOffice (Debian: apt-get install libreoffice-calc), as a clerk would
-// save them. Run by hand: node tests/page/sheets/make.mjs. All in them is invented.
+// Makes the kept files of this folder anew with LibreOffice (Debian: apt-get install
+// libreoffice-calc), as a clerk would save them. Run by hand: node tests/page/sheets/make.mjs. All
+// in them is invented.
 //
 // The list is the sandbox's group CLEAN_128 with edits: see `list` below.
 
@@ -12,7 +13,10 @@ import { payoutGroup } from "../../../sandbox/payout-groups.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 
-/** 125 match, two are not in the group (lines 131 and 132), one has another amount; two of the group are not expected. */
+/**
+ * 125 match, two are not in the group (lines 131 and 132), one has another amount; two of the group
+ * are not expected.
+ */
 const list = payoutGroup("CLEAN_128", "G", "test").list.map((row) => [row.billing_tran_id, row.print_content, Number(row.tran_amt)]);
 list.splice(7, 1);
 list.splice(20, 1);
@@ -50,8 +54,9 @@ const formulas = sheet([
   row(text(list[1][0]), won(list[1][2])),
 ]);
 
-// Separator, quote, charset (76 UTF-8, 62 CP949), first line, formats, language, quote all texts, detect, as shown, formulas.
-// A workbook as an office has it: a cover, and the list with merged headings in two rows, dates, numbers kept as text.
+// Separator, quote, charset (76 UTF-8, 62 CP949), first line, formats, language, quote all texts,
+// detect, as shown, formulas. A workbook as an office has it: a cover, and the list with merged
+// headings in two rows, dates, numbers kept as text.
 const merged = (value, across, down) => `<table:table-cell table:number-columns-spanned="${across}" table:number-rows-spanned="${down}" office:value-type="string"><text:p>${escape(value)}</text:p></table:table-cell>${'<table:covered-table-cell/>'.repeat(across - 1)}`;
 const covered = "<table:covered-table-cell/>";
 const date = (value) => `<table:table-cell table:style-name="date" office:value-type="date" office:date-value="${value}"/>`;
@@ -79,7 +84,10 @@ const oddities = [
   row(text("G"), text("사"), won(15000000)),
   row(text("H"), text("아"), date("2021-11-01")),
 ];
-/** Billing keys of the sandbox with what an office writes beside them; the last one is there twice, one row has none. */
+/**
+ * Billing keys of the sandbox with what an office writes beside them; the last one is there twice,
+ * one row has none.
+ */
 const keys = ["BK_CARD_001", "BK_CARD_002", "BK_ACCOUNT_003", "BK_CORPORATE_CARD", "BK_UNKNOWN", "", "BK_OTHER", "BK_SOLE_PROPRIETOR", "BK_CARD_001"];
 const keyRows = [
   row(text("이름"), text("휴대전화"), text("빌링키"), text("은행"), text("등록일")),
