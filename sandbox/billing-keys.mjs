@@ -52,6 +52,10 @@ export function billingKey(sample, payerId) {
   }
 }
 
+/**
+ * @param {string} type
+ * @param {string} payerId
+ */
 function found(type, payerId) {
   return {
     PCD_PAY_RST: "success",
@@ -65,6 +69,7 @@ function found(type, payerId) {
   };
 }
 
+/** @param {string} payerId */
 function card(payerId, changes = {}) {
   return {
     ...found("card", payerId),
@@ -76,6 +81,7 @@ function card(payerId, changes = {}) {
   };
 }
 
+/** @param {string} payerId */
 function account(payerId, changes = {}) {
   return {
     ...found("transfer", payerId),
@@ -86,6 +92,10 @@ function account(payerId, changes = {}) {
   };
 }
 
+/**
+ * @param {string} payerId
+ * @param {number} n
+ */
 function numberedCard(payerId, n) {
   // 0200 is the only issuer code that is public, so every card is a BC카드.
   return card(payerId, {
@@ -95,6 +105,10 @@ function numberedCard(payerId, n) {
   });
 }
 
+/**
+ * @param {string} payerId
+ * @param {number} n
+ */
 function numberedAccount(payerId, n) {
   const [code, name] = BANKS[n % BANKS.length];
   return account(payerId, {
@@ -105,6 +119,7 @@ function numberedAccount(payerId, n) {
   });
 }
 
+/** @param {number} n */
 function person(n) {
   const name =
     "김이박최정강조윤장임"[n % 10] +

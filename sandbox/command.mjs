@@ -4,7 +4,7 @@
 import { parseArgs } from "node:util";
 import { billingKeySamples, faults, payoutGroupSamples, startSandbox } from "./index.mjs";
 
-const usage = (name) => `${name} [--port N] [--live] [--help]
+const usage = (/** @type {string} */ name) => `${name} [--port N] [--live] [--help]
 
 Stands in for both Payple services (hub and cpay) on one loopback address.
 
@@ -23,13 +23,17 @@ export async function sandboxCommand(args, name) {
   } catch (error) {
     fail(
       name,
-      error.code === "EADDRINUSE"
+      error instanceof Error && "code" in error && error.code === "EADDRINUSE"
         ? `port ${port} is taken; choose another one with --port`
-        : error.message,
+        : messageOf(error),
     );
   }
 }
 
+/**
+ * @param {string[]} args
+ * @param {string} name
+ */
 function readArguments(args, name) {
   try {
     const { values } = parseArgs({
@@ -48,18 +52,31 @@ function readArguments(args, name) {
       fail(name, "--port takes a number up to 65535");
     return { port: Number(values.port), live: values.live };
   } catch (error) {
-    return fail(name, `${error.message}\n\n${usage(name)}`);
+    return fail(name, `${messageOf(error)}\n\n${usage(name)}`);
   }
 }
 
-/** @returns {never} */
+/**
+ * @returns {never}
+ * @param {string} name
+ * @param {string} message
+ */
 function fail(name, message) {
   process.stderr.write(`${name}: ${message}\n`);
   process.exit(2);
 }
 
+/** @param {unknown} error */
+function messageOf(error) {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/**
+ * @param {{ origin: string }} sandbox
+ * @param {boolean} isLive
+ */
 function greeting({ origin }, isLive) {
-  const sampleLines = (samples) =>
+  const sampleLines = (/** @type {{ key: string, describes: string }[]} */ samples) =>
     samples.map(({ key, describes }) => `  ${key.padEnd(34)} ${describes}`).join("\n");
   const faultKeys = [...new Set(faults.map(({ key }) => key))].join(" ");
   return `Payple sandbox (${isLive ? "live rules" : "test rules"}) at ${origin}
@@ -77,6 +94,10 @@ ${wrap(faultKeys, 110)}
 `;
 }
 
+/**
+ * @param {string} words
+ * @param {number} width
+ */
 function wrap(words, width) {
   return words.replace(new RegExp(`(.{1,${width}})(?: |$)`, "g"), "  $1\n").trimEnd();
 }

@@ -28,8 +28,10 @@ export async function control(request, response, name, sandbox) {
   }
 }
 
+/** @param {import("./index.d.ts").SandboxControls} sandbox */
 function actions(sandbox) {
-  return {
+  /** @type {Record<string, (body: any) => object | void>} what is not as it must be is refused */
+  const byRequest = {
     "GET stats": () => sandbox.stats(),
     "GET faults": () => ({ faults }),
     "POST reset": () => sandbox.reset(),
@@ -41,4 +43,5 @@ function actions(sandbox) {
     "POST lifetimes": (lifetimes) => sandbox.setLifetimes(lifetimes),
     "POST faults": (fault) => sandbox.queueFault(fault),
   };
+  return byRequest;
 }

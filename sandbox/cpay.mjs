@@ -19,7 +19,10 @@ const PAYMENT_WINDOW_URL = `${PAYMENT_WINDOW_PATH}?ACT_=PAYM&CPAYVER=20210101000
  */
 export function createCpay(settings, authKeys) {
   return {
-    /** @returns {import("./hub.mjs").Verdict} */
+    /**
+     * @param {import("./hub.mjs").Asked} asked
+     * @returns {import("./hub.mjs").Verdict}
+     */
     auth({ fields, headers, ownOrigin }) {
       const refusal = refusePartner(fields, headers);
       if (refusal) return { refusal };
@@ -46,7 +49,10 @@ export function createCpay(settings, authKeys) {
       };
     },
 
-    /** @returns {import("./hub.mjs").Verdict} */
+    /**
+     * @param {import("./hub.mjs").Asked} asked
+     * @returns {import("./hub.mjs").Verdict}
+     */
     billing({ fields, headers, query }) {
       const { refuseLookup, sessionExpired } = refusals(fields, settings.environment);
       const unknownKey = () => refuseLookup("SPCD0001", "존재하지 않는 빌링키입니다.");
@@ -83,6 +89,10 @@ export function createCpay(settings, authKeys) {
     },
   };
 
+  /**
+   * @param {Record<string, unknown>} fields
+   * @param {import("node:http").IncomingHttpHeaders} headers
+   */
   function refusePartner({ cst_id: cstId, custKey, PCD_PAY_WORK: work }, headers) {
     if (typeof cstId !== "string" || cstId === "") return refuseAuth("AUTH0001");
     if (typeof custKey !== "string" || custKey === "") return refuseAuth("AUTH0002");
@@ -98,6 +108,7 @@ export function createCpay(settings, authKeys) {
       : undefined;
   }
 
+  /** @param {keyof typeof TEXTS} code */
   function refuseAuth(code) {
     return authError(code, settings.environment);
   }
@@ -105,11 +116,12 @@ export function createCpay(settings, authKeys) {
   /**
    * Only live checks the Referer: the registered domain and its sub-domains count as it, given as a
    * URL with its scheme.
+   * @param {string | undefined} referer
    */
   function isRegisteredReferer(referer) {
     if (settings.environment !== "live") return true;
     const host =
-      /^https?:\/\//i.test(referer ?? "") && URL.canParse(referer)
+      referer !== undefined && /^https?:\/\//i.test(referer) && URL.canParse(referer)
         ? new URL(referer).hostname
         : undefined;
     return (
@@ -119,7 +131,10 @@ export function createCpay(settings, authKeys) {
   }
 }
 
-/** A refused partner authentication: the code stands inside `result_msg` only. */
+/**
+ * A refused partner authentication: the code stands inside `result_msg` only.
+ * @param {keyof typeof TEXTS} code
+ */
 export function authError(code, environment = "test", institution = "") {
   return {
     body: { result: "error", result_msg: worded(code, TEXTS[code], environment, institution) },
@@ -133,7 +148,11 @@ export function authError(code, environment = "test", institution = "") {
  * @param {"test" | "live"} environment
  */
 export function refusals(fields, environment = "test") {
-  const refuseLookup = (code, text, institution) => ({
+  const refuseLookup = (
+    /** @type {string} */ code,
+    /** @type {string} */ text,
+    institution = "",
+  ) => ({
     body: {
       PCD_PAY_RST: "error",
       PCD_PAY_CODE: code,
@@ -155,6 +174,9 @@ export function refusals(fields, environment = "test") {
 /**
  * Payple's form of a message: `[Test]` in the test environment, `[CODE]`, an institution's code,
  * and the text.
+ * @param {string} code
+ * @param {string} text
+ * @param {string} environment
  */
 function worded(code, text, environment, institution = "") {
   return [environment === "test" && "[Test]", `[${code}]`, institution, "-", text]
@@ -170,14 +192,14 @@ function payerNumber({ PCD_PAYER_NO: number }) {
   return number === undefined ? {} : { PCD_PAYER_NO: number };
 }
 
-/** PHP, which cpay runs on, writes every slash of a JSON text as `\/`. */
-export function toPhpJson(body) {
+export function toPhpJson(/** @type {unknown} */ body) {
   return JSON.stringify(body).replaceAll("/", "\\/");
 }
 
 /**
  * Encrypted bytes as Payple sends them: base64 of base64, which holds letters and digits and
  * neither `+` nor `/`.
+ * @param {number} bytes
  */
 function opaqueText(bytes) {
   return Buffer.from(randomBytes(bytes).toString("base64")).toString("base64");

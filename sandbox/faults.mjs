@@ -10,7 +10,10 @@ import { tokenFaults } from "./faults/tokens.mjs";
 import { transportFaults } from "./faults/transport.mjs";
 import { send } from "./http.mjs";
 
-/** @typedef {import("./faults/definition.mjs").Definition} Definition */
+/**
+ * @import { Definition, Endpoint } from "./faults/definition.mjs"
+ * @typedef {{ definition: Definition, parameter: string | undefined }} Found
+ */
 
 /** @type {Definition[]} */
 const definitions = [
@@ -30,7 +33,9 @@ export const faults = /** @type {import("./index.d.ts").Fault[]} */ (definitions
 
 /** Which faults are due: those named by a look-up's key, and those queued for an endpoint. */
 export class FaultPlan {
+  /** @type {(Found & { endpoint: Endpoint, key: string, left: number })[]} */
   #queue = [];
+  /** @type {Map<string, { key: string, attempts: number, successes: number }>} */
   #playsByKey = new Map();
 
   /**
@@ -54,11 +59,20 @@ export class FaultPlan {
     });
   }
 
+  /**
+   * @param {Endpoint} endpoint
+   * @param {string} key
+   */
   isFaultKey(endpoint, key) {
     return find(endpoint, key) !== undefined;
   }
 
-  /** The fault to play at this request, which is counted. */
+  /**
+   * The fault that is due at a request, if one is.
+   * @param {Endpoint} endpoint
+   * @param {string | undefined} key of the look-up
+   * @returns {Found | undefined}
+   */
   take(endpoint, key) {
     const queued = this.#queue.find((entry) => entry.endpoint === endpoint && entry.left > 0);
     if (queued) {
@@ -67,7 +81,7 @@ export class FaultPlan {
       return queued;
     }
     const found = key === undefined ? undefined : find(endpoint, key);
-    if (!found) return undefined;
+    if (key === undefined || !found) return undefined;
     const plays = this.#plays(endpoint, key);
     plays.attempts += 1;
     if (plays.attempts <= (found.definition.firstTimes ?? Infinity)) return found;
@@ -80,6 +94,7 @@ export class FaultPlan {
    * over.
    */
   counts() {
+    /** @type {Record<string, { attempts: number, successes: number }>} */
     const counts = {};
     for (const { key, attempts, successes } of this.#playsByKey.values()) {
       counts[key] ??= { attempts: 0, successes: 0 };
@@ -95,17 +110,22 @@ export class FaultPlan {
     this.#playsByKey.clear();
   }
 
+  /**
+   * @param {Endpoint} endpoint
+   * @param {string} key
+   */
   #plays(endpoint, key) {
     const id = `${endpoint} ${key}`;
-    if (!this.#playsByKey.has(id)) this.#playsByKey.set(id, { key, attempts: 0, successes: 0 });
-    return this.#playsByKey.get(id);
+    const plays = this.#playsByKey.get(id) ?? { key, attempts: 0, successes: 0 };
+    this.#playsByKey.set(id, plays);
+    return plays;
   }
 }
 
 /**
  * Answers a granted request, disturbed by the fault if one is due.
  * @param {import("node:http").ServerResponse} response
- * @param {{ definition: Definition, parameter?: string } | undefined} fault
+ * @param {Found | undefined} fault
  * @param {() => object} grant
  * @param {(body: object) => string} toJson
  * @param {import("./faults/definition.mjs").Context} context
@@ -130,6 +150,9 @@ export function answer(response, fault, grant, toJson, context) {
 /**
  * `FAULT_<NAME>` or `FAULT_<NAME>-<parameter>`; a parameter that a fault has no use for merely
  * keeps keys apart.
+ * @param {Endpoint} endpoint
+ * @param {string} key
+ * @returns {Found | undefined}
  */
 function find(endpoint, key) {
   const [, name, parameter] = /^FAULT_([A-Z0-9_]+)(?:-(.+))?$/.exec(key) ?? [];
@@ -154,6 +177,11 @@ function toRow({ name, at, describes, kind, note, code, findings, parameter, ...
   };
 }
 
+/**
+ * @param {Endpoint} endpoint
+ * @param {string} kind
+ * @param {number} calls
+ */
 function callsFrom(endpoint, kind, calls) {
   return AUTHENTICATIONS.includes(endpoint)
     ? { token: calls, lookup: kind === "ok" ? 1 : 0 }

@@ -41,7 +41,10 @@ export async function readJsonFields(request) {
   return isJson(request) ? jsonFields(bytes) : {};
 }
 
-/** A body above the limit counts as empty. */
+/**
+ * A body above the limit counts as empty.
+ * @param {import("node:http").IncomingMessage} request
+ */
 async function readBody(request) {
   const chunks = [];
   let size = 0;
@@ -52,6 +55,7 @@ async function readBody(request) {
   return size > REQUEST_BODY_LIMIT_BYTES ? Buffer.alloc(0) : Buffer.concat(chunks);
 }
 
+/** @param {Buffer<ArrayBuffer>} bytes */
 function jsonFields(bytes) {
   try {
     const value = JSON.parse(bytes.toString("utf8"));
@@ -61,6 +65,7 @@ function jsonFields(bytes) {
   }
 }
 
+/** @param {import("node:http").IncomingMessage} request */
 export function isJson(request) {
   return /^application\/json\b/i.test(request.headers["content-type"] ?? "");
 }
@@ -76,7 +81,12 @@ export function send(response, reply) {
   response.end(bytes);
 }
 
-/** An error page as a proxy in front of Payple shows it. @returns {Reply} */
+/**
+ * An error page as a proxy in front of Payple shows it.
+ * @returns {Reply}
+ * @param {number} status
+ * @param {string} title
+ */
 export function htmlPage(status, title, headers = {}) {
   return {
     status,
@@ -85,12 +95,17 @@ export function htmlPage(status, title, headers = {}) {
   };
 }
 
-/** A field's text, or `undefined` for a field that is absent, empty or no text. */
+/**
+ * A field's text, or `undefined` for a field that is absent, empty or no text.
+ * @param {Record<string, unknown>} fields
+ * @param {string} name
+ */
 export function textField(fields, name) {
   const value = fields[name];
   return typeof value === "string" && value !== "" ? value : undefined;
 }
 
+/** @param {Reply["body"]} body */
 function toBytes(body) {
   if (Buffer.isBuffer(body)) return body;
   return Buffer.from(typeof body === "string" ? body : JSON.stringify(body), "utf8");

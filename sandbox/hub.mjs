@@ -6,6 +6,15 @@ import { textField } from "./http.mjs";
 import { payoutGroup, SPEC_GROUP_KEY } from "./payout-groups.mjs";
 
 /**
+ * A request, as a service sees it; `ownOrigin` is where its sender believes the service to be.
+ * @typedef {object} Asked
+ * @property {Record<string, unknown>} fields
+ * @property {import("node:http").IncomingHttpHeaders} headers
+ * @property {URLSearchParams} query
+ * @property {string} ownOrigin
+ */
+
+/**
  * What a service says to a request: a refusal, or a grant that the exchange may still disturb by a
  * fault. `refuseToken` takes back the token that came with the request and gives the reply for
  * that.
@@ -21,14 +30,14 @@ import { payoutGroup, SPEC_GROUP_KEY } from "./payout-groups.mjs";
  */
 export function createHub(settings, tokens) {
   return {
-    /** @returns {Verdict} */
+    /** @param {Asked} asked @returns {Verdict} */
     token({ fields }) {
       const refusal = refuseAccount(fields) ?? refuseCode(fields);
       if (refusal) return { refusal };
       return {
         grant() {
           const token = randomBytes(48).toString("base64url");
-          tokens.issue(token, fields.cst_id);
+          tokens.issue(token, /** @type {string} */ (fields.cst_id));
           return {
             result: "T0000",
             message: "처리 성공",
@@ -41,7 +50,7 @@ export function createHub(settings, tokens) {
       };
     },
 
-    /** @returns {Verdict} */
+    /** @param {Asked} asked @returns {Verdict} */
     payout({ fields, headers }) {
       const refusal = refuseAccount(fields);
       if (refusal) return { refusal };
@@ -55,11 +64,7 @@ export function createHub(settings, tokens) {
       const key = textField(fields, "group_key");
       if (!key || key.length > 64)
         return { refusal: refuse("N0101", "group_key 값을 확인해 주세요.") };
-      const group = payoutGroup(
-        settings.isFaultKey(key) ? SPEC_GROUP_KEY : key,
-        key,
-        fields.cst_id,
-      );
+      const group = payoutGroup(settings.isFaultKey(key) ? SPEC_GROUP_KEY : key, key, holder);
       if (!group) return { refusal: refuse("A0404", "조회된 지급이체 요청이 없습니다.") };
       return {
         key,
@@ -72,6 +77,7 @@ export function createHub(settings, tokens) {
     },
   };
 
+  /** @param {Asked["fields"]} fields */
   function refuseAccount({ cst_id: cstId, custKey }) {
     if (typeof cstId !== "string" || cstId === "")
       return refuse("T0200", "파트너 ID(cst_id) 값이 없습니다.");
@@ -83,6 +89,7 @@ export function createHub(settings, tokens) {
     return known ? undefined : refuse("T0300", "존재하지 않는 계정입니다.");
   }
 
+  /** @param {Asked["fields"]} fields */
   function refuseCode({ code }) {
     if (code === undefined || code === null || code === "")
       return refuse("T0210", "code 값이 없습니다.");
@@ -91,7 +98,12 @@ export function createHub(settings, tokens) {
   }
 }
 
-/** A hub error: HTTP 200 and a code. @returns {import("./http.mjs").Reply} */
+/**
+ * A hub error: HTTP 200 and a code.
+ * @returns {import("./http.mjs").Reply}
+ * @param {string} code
+ * @param {string} message
+ */
 export function refuse(code, message) {
   return { status: 200, body: { result: code, message } };
 }

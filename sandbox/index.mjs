@@ -57,6 +57,7 @@ export async function startSandbox({
     /**
      * A client that came by `localhost` must be sent back to `localhost`: it follows no other host,
      * and rightly so.
+     * @param {import("node:http").IncomingMessage} request
      */
     function originSeenBy(request) {
       const seen = URL.canParse(`http://${request.headers.host}`)
@@ -69,6 +70,7 @@ export async function startSandbox({
   }
 }
 
+/** @param {string} host */
 function isLoopback(host) {
   return /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/.test(host);
 }

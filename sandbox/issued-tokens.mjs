@@ -19,13 +19,17 @@ export class IssuedTokens {
     this.#issued.set(token, { holder, issuedAtMs: this.now() });
   }
 
-  /** @returns {Holder | undefined} who holds this token, if it is good at this moment */
+  /**
+   * @returns {Holder | undefined} who holds this token, if it is good at this moment
+   * @param {string} token
+   */
   holderOf(token) {
     if (this.#refusesAll) return undefined;
     const entry = this.#issued.get(token);
     return entry && this.#isAlive(entry) ? entry.holder : undefined;
   }
 
+  /** @param {string} token */
   revoke(token) {
     this.#issued.delete(token);
   }
@@ -40,6 +44,7 @@ export class IssuedTokens {
     this.#refusesAll = false;
   }
 
+  /** @param {{ issuedAtMs: number; }} entry */
   #isAlive(entry) {
     return this.now() - entry.issuedAtMs < this.lifetimeMs;
   }

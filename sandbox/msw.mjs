@@ -20,14 +20,17 @@ export function mockPayple(options = {}) {
   const { controls, serve } = createServices(options);
   const { http } = loadMsw();
   const handlers = ORIGINS[options.environment ?? "test"].map((origin) =>
-    http.all(`${origin}/*`, async ({ request }) => {
+    http.all(`${origin}/*`, async (/** @type {{ request: Request }} */ { request }) => {
       const response = new MockResponse();
       // As an open socket would: without it, a process may end while a fault keeps its caller
       // waiting.
       const open = setInterval(() => {}, 60_000);
       response.on("close", () => clearInterval(open));
       request.signal.addEventListener("abort", () => response.fail());
-      serve(await toIncoming(request), response, origin).catch((error) => response.fail(error));
+      const written = /** @type {import("node:http").ServerResponse} */ (
+        /** @type {unknown} */ (response)
+      );
+      serve(await toIncoming(request), written, origin).catch((error) => response.fail(error));
       return response.reply;
     }),
   );
@@ -45,11 +48,11 @@ function loadMsw() {
   }
 }
 
-/** What the services read of Node's own request. */
+/** What the services read of Node's own request. @param {Request} request */
 async function toIncoming(request) {
   const { pathname, search } = new URL(request.url);
   const bytes = Buffer.from(await request.arrayBuffer());
-  return {
+  const read = {
     method: request.method,
     url: pathname + search,
     headers: Object.fromEntries(request.headers),
@@ -57,6 +60,7 @@ async function toIncoming(request) {
       yield bytes;
     },
   };
+  return /** @type {import("node:http").IncomingMessage} */ (/** @type {unknown} */ (read));
 }
 
 /** What the services write to of Node's own response; `reply` is the same as a `Response`. */
@@ -76,6 +80,10 @@ class MockResponse extends Writable {
     end: () => this.fail(),
   };
 
+  /**
+   * @param {number} status
+   * @param {Record<string, string>} headers
+   */
   writeHead(status, headers) {
     this.statusCode = status;
     const body = new ReadableStream({
@@ -88,13 +96,21 @@ class MockResponse extends Writable {
     return this;
   }
 
-  /** @override */
+  /**
+   * @override
+   * @param {Buffer} chunk
+   * @param {string} _encoding
+   * @param {() => void} done
+   */
   _write(chunk, _encoding, done) {
     this.#body?.enqueue(new Uint8Array(chunk));
     done();
   }
 
-  /** @override */
+  /**
+   * @override
+   * @param {() => void} done
+   */
   _final(done) {
     this.#body?.close();
     done();

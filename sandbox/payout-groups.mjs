@@ -114,7 +114,17 @@ export function payoutGroup(sample, groupKey, cstId) {
   }
 }
 
-/** `total` and `count` as Payple would add them up, both as strings. */
+/**
+ * Who asks, and for which group.
+ * @typedef {{ cst_id: string, group_key: string }} Owner
+ * @typedef {ReturnType<typeof row>} Row
+ * @typedef {ReturnType<typeof group>} Group
+ */
+
+/**
+ * @param {Row[]} list
+ * @param {{ total?: string, count?: string }} [changes]
+ */
 export function group(list, changes = {}) {
   const total = list.reduce((sum, row) => sum + BigInt(row.tran_amt), 0n);
   return {
@@ -127,8 +137,9 @@ export function group(list, changes = {}) {
   };
 }
 
+/** @param {Owner} owner */
 function specPage({ cst_id, group_key }) {
-  const row = (remain_amt, time) => ({
+  const row = (/** @type {string} */ remain_amt, /** @type {string} */ time) => ({
     cst_id,
     sub_id: "test12385610",
     group_key,
@@ -146,8 +157,16 @@ function specPage({ cst_id, group_key }) {
   ]);
 }
 
-/** Rows without any finding: as many recipients as rows, the limit falling from row to row. */
-function plainRows(n, owner, { amount = (i) => 10_000 + i * 1_000, limitLeft = 10_000_000 } = {}) {
+/**
+ * Rows without any finding: as many recipients as rows, the limit falling from row to row.
+ * @param {number} n
+ * @param {Owner} owner
+ */
+function plainRows(
+  n,
+  owner,
+  { amount = (/** @type {number} */ i) => 10_000 + i * 1_000, limitLeft = 10_000_000 } = {},
+) {
   const amounts = Array.from({ length: n }, (_, i) => amount(i));
   let remaining = amounts.reduce((sum, won) => sum + won, limitLeft);
   return amounts.map((won, i) => {
@@ -156,6 +175,7 @@ function plainRows(n, owner, { amount = (i) => 10_000 + i * 1_000, limitLeft = 1
   });
 }
 
+/** @param {Owner} owner */
 function longNames(owner) {
   // The sums stay below 2^53, so that every amount is exact as a JavaScript number.
   const rows = plainRows(20, owner, {
@@ -170,6 +190,10 @@ function longNames(owner) {
   }));
 }
 
+/**
+ * @param {string} sample
+ * @param {Owner} owner
+ */
 function reviewGroup(sample, owner) {
   const rows = plainRows(8, owner);
   const total = rows.reduce((sum, each) => sum + Number(each.tran_amt), 0);
@@ -206,12 +230,15 @@ function reviewGroup(sample, owner) {
 
 /**
  * From row `from` on, every remaining limit is lower by `won`: only the step to that row is wrong.
+ * @param {Row[]} rows
+ * @param {number} from
+ * @param {number} won
  */
 function lowerLimit(rows, from, won) {
   for (const each of rows.slice(from)) each.remain_amt = String(Number(each.remain_amt) - won);
 }
 
-/** The last row once more, its limit falling as it should. */
+/** @param {Row[]} rows */
 function withDuplicate(rows) {
   const last = rows[rows.length - 1];
   return [
@@ -225,13 +252,20 @@ function withDuplicate(rows) {
 /** @type {{ key: string, group?: object }} */
 let lastManyRows = { key: "" };
 
+/**
+ * @param {number} n
+ * @param {Owner} owner
+ */
 function manyRows(n, owner) {
   const key = JSON.stringify([n, owner]);
   if (lastManyRows.key !== key) lastManyRows = { key, group: group(generateRows(n, owner)) };
   return lastManyRows.group;
 }
 
-/** Always the same rows for the same `n`: recipients and amounts come from a fixed sequence. */
+/**
+ * @param {number} n
+ * @param {Owner} owner
+ */
 function generateRows(n, owner) {
   const random = mulberry32(20211026);
   const picks = Array.from({ length: n }, () => ({
@@ -256,6 +290,14 @@ function generateRows(n, owner) {
   });
 }
 
+/**
+ * @param {Owner} owner
+ * @param {number} index
+ * @param {number} recipient
+ * @param {number} won
+ * @param {number} remaining
+ * @param {string} print
+ */
 function row({ cst_id, group_key }, index, recipient, won, remaining, print) {
   return {
     cst_id,
@@ -269,13 +311,19 @@ function row({ cst_id, group_key }, index, recipient, won, remaining, print) {
   };
 }
 
-/** One request every three seconds from 2021-10-26 09:00:00 on, Korean time. */
+/**
+ * One request every three seconds from 2021-10-26 09:00:00 on, Korean time.
+ * @param {number} index
+ */
 function requestDate(index) {
   const time = new Date(Date.UTC(2021, 9, 26, 9, 0, 0) + index * 3_000);
   return time.toISOString().slice(0, 19).replace("T", " ");
 }
 
-/** In the form of a `billing_tran_id`: five groups of hexadecimal digits. */
+/**
+ * In the form of a `billing_tran_id`: five groups of hexadecimal digits.
+ * @param {number} recipient
+ */
 function recipientId(recipient) {
   const random = mulberry32(recipient + 1);
   const hex = Array.from({ length: 4 }, () =>
@@ -286,6 +334,7 @@ function recipientId(recipient) {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }
 
+/** @param {number} recipient */
 function recipientName(recipient) {
   return (
     SURNAMES[recipient % SURNAMES.length] +
@@ -293,7 +342,10 @@ function recipientName(recipient) {
   );
 }
 
-/** A small seeded generator of numbers from 0 to 1. */
+/**
+ * A small seeded generator of numbers from 0 to 1.
+ * @param {number} seed
+ */
 function mulberry32(seed) {
   let state = seed;
   return () => {

@@ -32,7 +32,9 @@ export function createServices(options, trap) {
     throw new RangeError('environment must be "test" or "live"');
 
   const plan = new FaultPlan();
+  /** @type {IssuedTokens<string>} */
   const tokens = new IssuedTokens(now, tokenLifetimeMs);
+  /** @type {IssuedTokens<{ cstId: string, custKey: string }>} */
   const authKeys = new IssuedTokens(now, authLifetimeMs);
   const hub = createHub(
     { credentials, isFaultKey: (key) => plan.isFaultKey("payout", key) },
@@ -47,10 +49,7 @@ export function createServices(options, trap) {
     },
     authKeys,
   );
-  /**
-   * @type {Record<string, { endpoint: string, decide: Function, toJson: (body: object) => string,
-   * counter: string }>}
-   */
+  /** @type {Record<string, Route>} */
   const routes = {
     "/oauth/token": {
       endpoint: "token",
@@ -107,10 +106,15 @@ export function createServices(options, trap) {
   };
   return { controls, serve };
 
+  /**
+   * @param {import("node:http").IncomingMessage} request
+   * @param {import("node:http").ServerResponse<import("node:http").IncomingMessage>} response
+   * @param {string} ownOrigin
+   */
   async function serve(request, response, ownOrigin) {
     // Split by hand: a URL parser would take the path `//host/…` for another host, and its rest for
     // one of our paths.
-    const [path, query = ""] = request.url.split(/\?(.*)/s, 2);
+    const [path, query = ""] = (request.url ?? "").split(/\?(.*)/s, 2);
     if (path === "/__sandbox/redirected") {
       counts.redirectsFollowed += 1;
       return send(response, { body: {} });
@@ -137,12 +141,19 @@ export function createServices(options, trap) {
     return exchange(request, response, route, new URLSearchParams(query), ownOrigin);
   }
 
-  /** Rules first: a fault is only played on a request that would have succeeded. */
+  /**
+   * Rules first: a fault is only played on a request that would have succeeded.
+   * @param {import("node:http").IncomingMessage} request
+   * @param {import("node:http").ServerResponse<import("node:http").IncomingMessage>} response
+   * @param {Route} route
+   * @param {URLSearchParams} query
+   * @param {string} ownOrigin
+   */
   async function exchange(request, response, route, query, ownOrigin) {
     const { endpoint, decide, toJson, counter } = route;
     const fields = await readFields(request);
     const verdict = decide({ fields, headers: request.headers, query, ownOrigin });
-    if (verdict.refusal)
+    if ("refusal" in verdict)
       return send(response, { ...verdict.refusal, body: toJson(verdict.refusal.body) });
 
     const fault = plan.take(endpoint, verdict.key);
@@ -162,10 +173,19 @@ export function createServices(options, trap) {
       trapHost: `127.0.0.1:${trapPort}`,
       trapPort,
       // No fault takes back a token where none is used.
-      refuseToken: verdict.refuseToken,
+      refuseToken: verdict.refuseToken ?? (() => ({ body: {} })),
     });
   }
 }
+
+/**
+ * An address of one of the services: who decides, how its replies are written, what counts it.
+ * @typedef {object} Route
+ * @property {import("./faults/definition.mjs").Endpoint} endpoint
+ * @property {(asked: import("./hub.mjs").Asked) => import("./hub.mjs").Verdict} decide
+ * @property {(body: unknown) => string} toJson
+ * @property {"tokens" | "partnerAuthentications" | "payoutLookups" | "billingKeyLookups"} counter
+ */
 
 /**
  * Port 9 (discard) is closed on any sane machine: hostile addresses lead nowhere without a trap.
@@ -185,11 +205,15 @@ function noCounts() {
   };
 }
 
+/** @param {number} value */
 function isDuration(value) {
   return typeof value === "number" && value >= 0;
 }
 
-/** A registered domain may be given with its scheme, as the client's `referer` option is. */
+/**
+ * A registered domain may be given with its scheme, as the client's `referer` option is.
+ * @param {string} referer
+ */
 function toDomain(referer) {
   return URL.canParse(referer) ? new URL(referer).hostname : referer.toLowerCase();
 }

@@ -44,9 +44,16 @@ export function renderMadeUp() {
   );
 }
 
-/** A README whose tables, between their markers, are those of the code. */
+/**
+ * A README whose tables, between their markers, are those of the code.
+ * @param {string} readme
+ */
 export function withTables(readme) {
-  const between = (text, name, content) =>
+  const between = (
+    /** @type {string} */ text,
+    /** @type {string} */ name,
+    /** @type {string} */ content,
+  ) =>
     text.replace(
       new RegExp(`(<!-- ${name} -->\\n)[\\s\\S]*(\\n<!-- /${name} -->)`),
       (_, start, end) => start + content + end,
@@ -76,12 +83,17 @@ function faultCells({ key, endpoints, describes, parameter, expect, upstreamCall
   ];
 }
 
+/**
+ * @param {string[]} head
+ * @param {string[][]} rows
+ */
 function table(head, rows) {
   return [head, head.map(() => "---"), ...rows]
     .map((cells) => `| ${cells.join(" | ")} |`)
     .join("\n");
 }
 
+/** @param {string} text */
 function code(text) {
   return `\`${text}\``;
 }

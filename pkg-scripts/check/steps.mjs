@@ -95,6 +95,7 @@ export const ROWS = {
       // Whether what is generated from the Rust models is what they say.
       "node pkg-scripts/build/schema.mjs --check",
       "npx tsc --noEmit -p tsconfig.json",
+      "npx tsc --noEmit -p sandbox/tsconfig.json",
       "npx tsc --noEmit -p tests/tsconfig.json",
       "npx tsc --noEmit -p tsconfig.npm.json",
       "npx tsc --noEmit -p tsconfig.cli.json",

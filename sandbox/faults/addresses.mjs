@@ -2,6 +2,15 @@
 
 import { define } from "./definition.mjs";
 
+/**
+ * What a reply to an authentication says of the address, and what a fault makes of that;
+ * `undefined` leaves a field out of the JSON text.
+ * @import { Context, Expectation, Outline } from "./definition.mjs"
+ * @typedef {{ PCD_PAY_HOST: string, PCD_PAY_URL: string, return_url: string }} Address
+ * @typedef {{ [Field in keyof Address]?: string | undefined }} Changed
+ * @typedef {(body: Address, context: Context) => Changed} Change
+ */
+
 /*
  * The AuthKey goes to that address, so a client must refuse every one that is not the service it is
  * configured for. Wherever a loopback spelling exists, the hostile address leads to the trap, which
@@ -117,6 +126,11 @@ const pathFaults = [
 
 export const addressFaults = define({ at: ["auth"] }, [...hostFaults, ...pathFaults]);
 
+/**
+ * @param {string} name
+ * @param {string} what
+ * @param {(context: Context) => string} hostileHost
+ */
 function host(name, what, hostileHost) {
   return refused(`HOST_${name}`, `\`PCD_PAY_HOST\` is ${what}`, (body, context) => {
     const hostile = hostileHost(context);
@@ -124,21 +138,38 @@ function host(name, what, hostileHost) {
   });
 }
 
+/**
+ * @param {Address} body
+ * @param {string} path
+ */
 function joined(body, path) {
   return { PCD_PAY_URL: path, return_url: body.PCD_PAY_HOST + path };
 }
 
+/**
+ * @param {string} name
+ * @param {string} describes
+ * @param {Change} changes
+ */
 function refused(name, describes, changes) {
   return address(name, describes, { kind: "protocol", note: "nothing is sent there" }, changes);
 }
 
+/**
+ * @param {string} name
+ * @param {string} describes
+ * @param {Change} changes
+ */
 function ok(name, describes, changes) {
   return address(name, describes, { kind: "ok" }, changes);
 }
 
 /**
- * A change to `undefined` leaves the field out of the JSON text.
- * @returns {import("./definition.mjs").Outline}
+ * @param {string} name
+ * @param {string} describes
+ * @param {Expectation} expectation
+ * @param {Change} changes
+ * @returns {Outline}
  */
 function address(name, describes, expectation, changes) {
   return {

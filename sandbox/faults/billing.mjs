@@ -27,7 +27,7 @@ const formFaults = [
     name: `${how.toUpperCase()}_OPTIONAL_FIELDS`,
     describes: `name, phone, owner type, taxability and message are ${how}`,
     kind: "ok",
-    edit: (body) => ({
+    edit: (/** @type {object} */ body) => ({
       ...body,
       PCD_PAYER_NAME: absent(how),
       PCD_PAYER_HP: absent(how),
@@ -132,7 +132,13 @@ const codeFaults = [
 
 export const billingFaults = define({ at: ["billing"] }, [...formFaults, ...codeFaults]);
 
-/** @returns {import("./definition.mjs").Outline} */
+/**
+ * @returns {import("./definition.mjs").Outline}
+ * @param {string} name
+ * @param {string} describes
+ * @param {string} code
+ * @param {Record<string, unknown>} [changes]
+ */
 function rejected(name, describes, code, changes) {
   return {
     name,
@@ -148,10 +154,12 @@ function rejected(name, describes, code, changes) {
   };
 }
 
+/** @param {import("../http.mjs").Reply} reply */
 function withoutCode({ body }) {
-  return { body: { ...body, PCD_PAY_CODE: undefined } };
+  return { body: { .../** @type {object} */ (body), PCD_PAY_CODE: undefined } };
 }
 
+/** @param {string} how */
 function absent(how) {
   return { null: null, empty: "", missing: undefined }[how];
 }

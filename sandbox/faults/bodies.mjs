@@ -10,6 +10,8 @@ import { refuse, tokenNotAccepted } from "../hub.mjs";
 import { AUTHENTICATIONS, define, EVERYWHERE, LOOKUPS } from "./definition.mjs";
 import { toEucKr } from "./euc-kr.mjs";
 
+/** @import { Context, Endpoint } from "./definition.mjs" */
+
 const MEGABYTE = 1024 * 1024;
 
 export const bodyFaults = define({ at: EVERYWHERE }, [
@@ -122,8 +124,11 @@ export const bodyFaults = define({ at: EVERYWHERE }, [
 /**
  * The same JSON error that Payple otherwise sends with HTTP 200.
  * @returns {import("./definition.mjs").Outline[]}
+ * @param {string} name
+ * @param {number} status
  */
 function jsonError(name, status, note = "") {
+  /** @type {Record<Endpoint, (context: Context) => import("../http.mjs").Reply>} */
   const replies = {
     token: () => refuse("T0300", "존재하지 않는 계정입니다."),
     auth: () => authError("AUTH0003"),
@@ -135,7 +140,10 @@ function jsonError(name, status, note = "") {
     name,
     describes: `HTTP ${status} with a JSON error`,
     note,
-    instead: (context) => ({ ...replies[context.endpoint](context), status }),
+    instead: (/** @type {Context} */ context) => ({
+      ...replies[context.endpoint](context),
+      status,
+    }),
   };
   return [
     { ...fault, at: AUTHENTICATIONS, kind: "authentication" },
@@ -143,7 +151,11 @@ function jsonError(name, status, note = "") {
   ];
 }
 
-/** The right reply with so much white space inside that only its size is wrong. */
+/**
+ * The right reply with so much white space inside that only its size is wrong.
+ * @param {Buffer<ArrayBufferLike>} bytes
+ * @param {number} megabytes
+ */
 function* padded(bytes, megabytes) {
   yield bytes.subarray(0, 1);
   const spaces = Buffer.alloc(MEGABYTE, " ");
@@ -151,7 +163,11 @@ function* padded(bytes, megabytes) {
   yield bytes.subarray(1);
 }
 
-/** @param {import("node:zlib").Gzip} [gzip] */
+/**
+ * @param {import("node:http").ServerResponse<import("node:http").IncomingMessage>} response
+ * @param {Iterable<Buffer>} chunks
+ * @param {import("node:zlib").Gzip} [gzip]
+ */
 function stream(response, chunks, gzip) {
   response.writeHead(200, {
     "Content-Type": "application/json; charset=UTF-8",

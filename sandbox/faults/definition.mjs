@@ -56,6 +56,11 @@ export const EVERYWHERE = [...AUTHENTICATIONS, ...LOOKUPS];
  */
 
 /**
+ * What is expected of one of many faults that differ in little.
+ * @typedef {Omit<Partial<Definition>, "name" | "describes">} Expectation
+ */
+
+/**
  * @param {Pick<Definition, "at"> & Partial<Definition>} shared
  * @param {Outline[]} outlines
  * @returns {Definition[]}

@@ -6,6 +6,8 @@ import { group } from "../payout-groups.mjs";
 import { define } from "./definition.mjs";
 import { maintenance } from "./maintenance.mjs";
 
+/** @import { Group, Row } from "../payout-groups.mjs" */
+
 const badAmounts = {
   NEGATIVE: ["a negative number", '"-1000"'],
   FRACTIONAL: ["a fraction", '"1000.5"'],
@@ -56,7 +58,7 @@ const formFaults = [
     name: `${how.toUpperCase()}_OPTIONAL_FIELDS`,
     describes: `\`sub_id\`, \`print_content\` and \`message\` are ${how}`,
     kind: "ok",
-    edit: (body) => ({
+    edit: (/** @type {Group} */ body) => ({
       ...inRows(body, (row) => ({ ...row, sub_id: absent(how), print_content: absent(how) })),
       message: absent(how),
     }),
@@ -197,29 +199,37 @@ export const payoutFaults = define({ at: ["payout"] }, [
 
 /**
  * The first value of the field becomes a bad one. In the text, where `1e3` still looks like `1e3`.
+ * @param {string} family
+ * @param {string} field
  */
 function amountFamily(family, field) {
   const pattern = new RegExp(`"${field}":"[^"]*"`);
   const faults = Object.entries(badAmounts).map(([name, [what, json]]) => ({
     name: `${family}_${name}`,
     describes: `${where(field)} is ${what}`,
-    text: (text) => text.replace(pattern, `"${field}":${json}`),
+    text: (/** @type {string} */ text) => text.replace(pattern, `"${field}":${json}`),
   }));
   const missing = {
     name: `${family}_MISSING`,
     describes: `${where(field)} is missing`,
-    text: (text) => text.replace(new RegExp(`"${field}":"[^"]*",`), ""),
+    text: (/** @type {string} */ text) => text.replace(new RegExp(`"${field}":"[^"]*",`), ""),
   };
   return [...faults, missing];
 }
 
+/** @param {string} field */
 function where(field) {
   return field === "tran_amt" || field === "remain_amt"
     ? `the first row's \`${field}\``
     : `\`${field}\``;
 }
 
-/** @returns {import("./definition.mjs").Outline} */
+/**
+ * @returns {import("./definition.mjs").Outline}
+ * @param {string} name
+ * @param {string} what
+ * @param {string | null | undefined} list
+ */
 function emptyList(name, what, list) {
   return {
     name: `LIST_${name}`,
@@ -230,7 +240,13 @@ function emptyList(name, what, list) {
   };
 }
 
-/** A change to `undefined` leaves the field out of the JSON text. */
+/**
+ * A change to `undefined` leaves the field out of the JSON text.
+ * @param {string} name
+ * @param {string} what
+ * @param {Partial<Record<keyof Row, unknown>>} changes
+ * @returns {import("./definition.mjs").Outline}
+ */
 function rowField(name, what, changes) {
   return {
     name,
@@ -239,14 +255,25 @@ function rowField(name, what, changes) {
   };
 }
 
+/**
+ * @template T
+ * @param {T[]} list
+ * @param {number} index
+ * @param {T} value
+ */
 function replaced(list, index, value) {
   return list.map((each, i) => (i === index ? value : each));
 }
 
+/**
+ * @param {Group} body
+ * @param {(row: Row) => object} change
+ */
 function inRows(body, change) {
   return { ...body, list: body.list.map(change) };
 }
 
+/** @param {string} how */
 function absent(how) {
   return { null: null, empty: "", missing: undefined }[how];
 }

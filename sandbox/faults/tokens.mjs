@@ -6,6 +6,15 @@ import { refuse } from "../hub.mjs";
 import { define } from "./definition.mjs";
 import { maintenance } from "./maintenance.mjs";
 
+const AUTH_REFUSALS = /** @type {const} */ ([
+  "AUTH0001",
+  "AUTH0002",
+  "AUTH0003",
+  "AUTH0004",
+  "AUTH0006",
+  "AUTH0007",
+]);
+
 const hubFaults = define({ at: ["token"] }, [
   {
     name: "WRONG_CODE_ECHO",
@@ -134,7 +143,7 @@ const cpayFaults = define({ at: ["auth"] }, [
     kind: "ok",
     edit: (body) => ({ ...body, server_name: 1, result_msg: 0 }),
   },
-  ...["AUTH0001", "AUTH0002", "AUTH0003", "AUTH0004", "AUTH0006", "AUTH0007"].map((code) => ({
+  ...AUTH_REFUSALS.map((code) => ({
     name: code,
     describes: `the refusal ${code}`,
     kind: "authentication",
@@ -161,7 +170,12 @@ const cpayFaults = define({ at: ["auth"] }, [
 
 export const tokenFaults = [...hubFaults, ...cpayFaults];
 
-/** @returns {import("./definition.mjs").Outline} */
+/**
+ * @returns {import("./definition.mjs").Outline}
+ * @param {string} name
+ * @param {string | number} value
+ * @param {string} note
+ */
 function expiresIn(name, value, note) {
   return {
     name: `EXPIRES_IN_${name}`,
@@ -172,7 +186,8 @@ function expiresIn(name, value, note) {
   };
 }
 
+/** @param {string[]} fields */
 function without(...fields) {
-  return (body) =>
+  return (/** @type {object} */ body) =>
     Object.fromEntries(Object.entries(body).filter(([name]) => !fields.includes(name)));
 }

@@ -106,22 +106,34 @@ export const transportFaults = define({ at: EVERYWHERE }, [
   redirect("307_ELSEWHERE", 307, ({ trapHost }) => `http://${trapHost}/redirected`),
 ]);
 
-/** @returns {import("./definition.mjs").Outline} */
+/**
+ * @returns {import("./definition.mjs").Outline}
+ * @param {string} name
+ * @param {number} status
+ * @param {string} title
+ * @param {import("./definition.mjs").Expectation} expectations
+ */
 function httpError(name, status, title, expectations) {
-  const times = { 1: " once per key, then all is well", 2: " twice per key, then all is well" };
+  const times = ["", " once per key, then all is well", " twice per key, then all is well"];
   return {
     name,
-    describes: `HTTP ${status} with an HTML page${times[expectations.firstTimes] ?? ""}`,
+    describes: `HTTP ${status} with an HTML page${times[expectations.firstTimes ?? 0] ?? ""}`,
     ...expectations,
     instead: () => htmlPage(status, title),
   };
 }
 
+/** @param {string | undefined} parameter */
 function tooMany(parameter) {
   return htmlPage(429, "Too Many Requests", { "Retry-After": parameter ?? "1" });
 }
 
-/** @returns {import("./definition.mjs").Outline} */
+/**
+ * @returns {import("./definition.mjs").Outline}
+ * @param {string} name
+ * @param {number} status
+ * @param {(context: import("./definition.mjs").Context) => string} location
+ */
 function redirect(name, status, location) {
   return {
     name: `REDIRECT_${name}`,
@@ -131,13 +143,21 @@ function redirect(name, status, location) {
   };
 }
 
-/** Bun and old Nodes have no `resetAndDestroy`; closing without a reply is the nearest there. */
+/**
+ * Bun and old Nodes have no `resetAndDestroy`; closing without a reply is the nearest there.
+ * @param {import("node:http").ServerResponse<import("node:http").IncomingMessage>} response
+ */
 function reset(response) {
   const { socket } = response;
   if (typeof socket?.resetAndDestroy === "function") socket.resetAndDestroy();
   else socket?.destroy();
 }
 
+/**
+ * @param {import("node:http").ServerResponse<import("node:http").IncomingMessage>} response
+ * @param {Buffer<ArrayBufferLike>} bytes
+ * @param {() => void} then
+ */
 function sendHalf(response, bytes, then) {
   response.writeHead(200, jsonHeaders(bytes));
   response.write(bytes.subarray(0, Math.floor(bytes.length / 2)));
@@ -145,6 +165,11 @@ function sendHalf(response, bytes, then) {
   setTimeout(then, 20);
 }
 
+/**
+ * @param {import("node:http").ServerResponse<import("node:http").IncomingMessage>} response
+ * @param {Buffer<ArrayBufferLike>} bytes
+ * @param {number | undefined} intervalMs
+ */
 function drip(response, bytes, intervalMs) {
   response.writeHead(200, jsonHeaders(bytes));
   let sent = 0;
@@ -157,10 +182,15 @@ function drip(response, bytes, intervalMs) {
   response.on("close", () => clearInterval(timer));
 }
 
+/**
+ * @param {import("node:http").ServerResponse<import("node:http").IncomingMessage>} response
+ * @param {Buffer<ArrayBufferLike>} bytes
+ */
 function sendJson(response, bytes) {
   if (!response.destroyed) response.writeHead(200, jsonHeaders(bytes)).end(bytes);
 }
 
+/** @param {Buffer} bytes */
 function jsonHeaders(bytes) {
   return { "Content-Type": "application/json; charset=UTF-8", "Content-Length": bytes.length };
 }

@@ -6,9 +6,9 @@
 //!
 //! 1. equal amounts go together, those first that agree in the other texts which the list gives;
 //! 2. what is left pairs in the order of the amounts where both sides have as many, each pair an
-//!   `amount_mismatch`;
+//!    `amount_mismatch`;
 //! 3. where one side has more, the pairs of least difference do, and the finding `ambiguous_match`
-//!   names everything under that key value.
+//!    names everything under that key value.
 //!
 //! Where the amount is the key, nothing of another amount is paired: what is left is missing or
 //! unexpected. O(n log n) whatever the lists hold: ordered maps, sorting and one heap, and no hash
