@@ -1,4 +1,5 @@
-// Billing keys in a text, or in the column of a table that an office has: no name and nothing else beside a key is found.
+// Billing keys in a text, or in the column of a table that an office has: no name and nothing else
+// beside a key is found.
 
 import { keyColumnOf, keysInColumn, keysInText } from "../../../www/src/billing/keys";
 import type { SheetRow } from "../../../www/src/files/sheet-row";
@@ -12,7 +13,9 @@ export function fuzz(data: Uint8Array) {
   else table(input);
 }
 
-/** Whatever the text is: what is found stands there as a word, and is of the letters that a key has. */
+/**
+ * Whatever the text is: what is found stands there as a word, and is of the letters that a key has.
+ */
 function anyText(text: string) {
   const found = keysInText(text);
   const rows = text.split("\n").map((each, at) => ({ line: at + 1, cells: each.split(",") }));
@@ -53,7 +56,8 @@ function table(input: Input) {
   const rows: SheetRow[] = cells.map((each, at) => ({ line: at + 1, cells: each }));
   const { header, column } = keyColumnOf(rows);
   if (column !== undefined) mustBeKeys(keysInColumn(rows, header, column).keys, cells);
-  // A table with one column is a list, in which a word by itself is what somebody has typed as a key.
+  // A table with one column is a list, in which a word by itself is what somebody has typed as a
+  // key.
   if (width < 2) return;
   const separator = input.oneOf([",", "\t", " ", ";", ", "]);
   const text = cells.map((each) => each.join(separator)).join("\n");

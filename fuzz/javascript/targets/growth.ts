@@ -1,5 +1,5 @@
-// What is long takes no longer than its length: a text is made of a piece many times over, and given to each of the readers.
-// A cell of a file that somebody sends must not freeze a page.
+// What is long takes no longer than its length: a text is made of a piece many times over, and
+// given to each of the readers. A cell of a file that somebody sends must not freeze a page.
 
 import { strToU8 } from "fflate";
 import { keyColumnOf, keysInColumn, keysInText } from "../../../www/src/billing/keys";
