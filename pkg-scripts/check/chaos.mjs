@@ -7,7 +7,7 @@
 // minute of the last fault everything must be well again. `--minutes 2` is a shorter run, `--seed
 // 7` another order. Result: target/chaos.json.
 
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -15,11 +15,8 @@ import { isDeepStrictEqual } from "node:util";
 import { startSandbox } from "../../sandbox/index.mjs";
 import { workerdPid } from "../../tests/worker/workerd-process.mjs";
 import { ADMIN_TOKEN, startWorkers } from "../../tests/worker/workers.mjs";
-import { buildPage, buildWorker } from "../build/build.mjs";
-import { target } from "../common/checkout.mjs";
-import { capture } from "../common/process.mjs";
 import { commandLine, main, Stop } from "../common/program.mjs";
-import { node22 } from "../tools/runtimes.mjs";
+import { tellResult, underNode22 } from "./long-run.mjs";
 
 main(import.meta, async () => {
   const { values } = commandLine({
@@ -29,26 +26,10 @@ main(import.meta, async () => {
       here: { type: "boolean", default: false },
     },
   });
-  if (!values.here) return await underNode22(process.argv.slice(2));
+  if (!values.here) return await underNode22(import.meta.filename, process.argv.slice(2));
   const result = await chaos(Number(values.minutes) * 60_000, Number(values.seed));
-  mkdirSync(target, { recursive: true });
-  writeFileSync(join(target, "chaos.json"), `${JSON.stringify(result, null, 2)}\n`);
-  for (const [what, value] of Object.entries(result))
-    console.log(`  ${what.padEnd(24)} ${JSON.stringify(value)}`);
-  if (result.failures.length > 0) process.exitCode = 1;
+  tellResult("chaos", result);
 });
-
-/** The Worker's runtime asks for Node 22. */
-async function underNode22(args) {
-  if (process.platform !== "linux")
-    throw new Stop("workerd is found by way of /proc: on Linux alone.");
-  await buildWorker();
-  await buildPage();
-  const { code } = await capture(await node22(), [import.meta.filename, ...args, "--here"], {
-    output: "both",
-  });
-  process.exitCode = code === 0 ? 0 : 1;
-}
 
 async function chaos(durationMs, seed) {
   // Node 20, which starts this, cannot read the TypeScript of the verifier.

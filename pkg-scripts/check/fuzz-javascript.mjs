@@ -1,15 +1,7 @@
 // The fuzz targets of fuzz/javascript, by Jazzer.js, one after the other, with executions and
 // coverage.
 
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-} from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { bundle, CORPUS, TARGETS } from "../../fuzz/javascript/bundle.mjs";
 import { root, target } from "../common/checkout.mjs";
@@ -17,6 +9,7 @@ import { capture, run } from "../common/process.mjs";
 import { chosen, Stop, say } from "../common/program.mjs";
 import { jazzer } from "../tools/jazzer.mjs";
 import { npmPackages } from "../tools/npm.mjs";
+import { keepInputs } from "./fuzz-corpus.mjs";
 
 /**
  * Fuzzes the targets, each for its part of the time. Returns for each its executions, edges,
@@ -87,21 +80,7 @@ async function keep(name, module, program) {
   const folders = [minimised, join(corpora, name), join(CORPUS, name)];
   const merged = await jazzerRun(program, module, folders, options);
   if (merged.code !== 0) throw new Stop(`The corpus of ${name} could not be minimised.`);
-  const folder = join(CORPUS, name);
-  // What was a finding once stays for good.
-  for (const file of readdirSync(folder))
-    if (!file.startsWith("finding-")) rmSync(join(folder, file));
-  const files = readdirSync(minimised).map((file) => ({
-    file,
-    bytes: statSync(join(minimised, file)).size,
-  }));
-  // Spread over all sizes: the smallest alone would all be broken in their first byte.
-  files.sort((a, b) => a.bytes - b.bytes);
-  const step = Math.max(1, files.length / KEPT_FILES);
-  for (let at = 0; at < files.length; at += step) {
-    const { file } = files[Math.floor(at)];
-    copyFileSync(join(minimised, file), join(folder, file.slice(0, 16)));
-  }
+  keepInputs(minimised, join(CORPUS, name), KEPT_FILES);
 }
 
 function jazzerRun({ args, env }, module, folders, options) {

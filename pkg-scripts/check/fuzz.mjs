@@ -7,21 +7,13 @@
 // which `cargo test` replays. `--targets a,b` runs some targets only; `--sanitizer address` looks
 // for memory faults, too. `--javascript` runs the targets of fuzz/javascript instead, by Jazzer.js.
 
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { root, target } from "../common/checkout.mjs";
 import { capture, run } from "../common/process.mjs";
 import { commandLine, main, Stop, say } from "../common/program.mjs";
 import { cargoFuzz, nightly } from "../tools/cargo.mjs";
+import { keepInputs } from "./fuzz-corpus.mjs";
 import { fuzzJavascript } from "./fuzz-javascript.mjs";
 
 main(import.meta, async () => {
@@ -109,22 +101,7 @@ async function keep(name, program) {
     { cwd: fuzz },
   );
   if (merged.code !== 0) throw new Stop(`The corpus of ${name} could not be minimised.`);
-  const folder = join(fuzz, "corpus", name);
-  mkdirSync(folder, { recursive: true });
-  // What was a finding once stays for good.
-  for (const file of readdirSync(folder))
-    if (!file.startsWith("finding-")) rmSync(join(folder, file));
-  const files = readdirSync(minimised).map((file) => ({
-    file,
-    bytes: statSync(join(minimised, file)).size,
-  }));
-  // Spread over all sizes: the smallest alone would all be broken in their first byte.
-  files.sort((a, b) => a.bytes - b.bytes);
-  const step = Math.max(1, files.length / KEPT_FILES);
-  for (let at = 0; at < files.length; at += step) {
-    const { file } = files[Math.floor(at)];
-    copyFileSync(join(minimised, file), join(folder, file.slice(0, 16)));
-  }
+  keepInputs(minimised, join(fuzz, "corpus", name), KEPT_FILES);
 }
 
 /** Adds the run to target/fuzz.json and prints all runs together. */
