@@ -1,4 +1,5 @@
-// Names and telephone numbers are masked until somebody wants to see them, which is on the access record before they are shown.
+// Names and telephone numbers are masked until somebody wants to see them, which is on the access
+// record before they are shown.
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";

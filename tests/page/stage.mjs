@@ -154,12 +154,17 @@ export async function visit(
   return visitor;
 }
 
-/** In the page: presses the switch that shows masked names as soon as it is there, for tests that are about other things. */
+/**
+ * In the page: presses the switch that shows masked names as soon as it is there, for tests that
+ * are about other things.
+ */
 function showNames() {
   // Where it cannot be recorded, or keys keep coming, not for ever.
   const presses = new WeakMap();
   const press = () => {
-    for (const button of document.querySelectorAll("[data-part=show-names]:enabled")) {
+    /** @type {NodeListOf<HTMLButtonElement>} */
+    const buttons = document.querySelectorAll("[data-part=show-names]:enabled");
+    for (const button of buttons) {
       const before = presses.get(button) ?? 0;
       presses.set(button, before + 1);
       if (before < 20) button.click();
