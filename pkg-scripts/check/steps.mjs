@@ -97,6 +97,7 @@ export const ROWS = {
       "npx tsc --noEmit -p tsconfig.json",
       "npx tsc --noEmit -p sandbox/tsconfig.json",
       "npx tsc --noEmit -p tests/tsconfig.json",
+      "npx tsc --noEmit -p tests/npm/tsconfig.json",
       "npx tsc --noEmit -p tsconfig.npm.json",
       "npx tsc --noEmit -p tsconfig.cli.json",
       "npx tsc --noEmit -p tsconfig.browser.json",

@@ -65,7 +65,10 @@ describe("many billing keys", () => {
       new Set(keys(3)),
       keys(3).values(),
       later(),
-      ReadableStream.from(keys(3)),
+      // Node has it; the DOM's declarations do not yet.
+      /** @type {{ from(source: string[]): ReadableStream<string> }} */ (
+        /** @type {unknown} */ (ReadableStream)
+      ).from(keys(3)),
     ];
     for (const source of sources) {
       const { got } = await all(payple.lookupBillingKeys(source, FAST));
@@ -107,10 +110,10 @@ describe("many billing keys", () => {
   test("are under way no more than asked for, and taken no faster than results are", async () => {
     let [underWay, most, taken] = [0, 0, 0];
     const counting = client({
-      fetch: async (...request) => {
+      fetch: async (url, init) => {
         most = Math.max(most, ++underWay);
         try {
-          return await fetch(...request);
+          return await fetch(url, init);
         } finally {
           underWay -= 1;
         }
@@ -135,9 +138,9 @@ describe("many billing keys", () => {
     await payple.lookupBillingKey("BK_CARD_001");
     const starts = [];
     const noting = client({
-      fetch: (...request) => {
+      fetch: (url, init) => {
         starts.push(performance.now());
-        return fetch(...request);
+        return fetch(url, init);
       },
     });
     await noting.lookupBillingKey("BK_CARD_001");
@@ -248,7 +251,8 @@ describe("many billing keys", () => {
   });
 
   test("by options that are not understood are an error that names them, and ask nobody", async () => {
-    for (const [options, named] of [
+    /** @type {[any, RegExp][]} what nobody may give */
+    const wrong = [
       [{ concurrency: 0 }, /concurrency/],
       [{ concurrency: 2.5 }, /concurrency/],
       [{ concurrency: Number.POSITIVE_INFINITY }, /concurrency/],
@@ -258,7 +262,8 @@ describe("many billing keys", () => {
       [{ signal: {} }, /signal/],
       [{ concurency: 3 }, /"concurency"/],
       [null, /options/],
-    ]) {
+    ];
+    for (const [options, named] of wrong) {
       const { got, error } = await all(payple.lookupBillingKeys(keys(3), options));
       assert.deepEqual([got, error.kind], [[], "invalid_input"]);
       assert.match(error.message, named);

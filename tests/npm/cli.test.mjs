@@ -49,9 +49,9 @@ describe("payple-edge in a shell script", () => {
       cwd: work,
     });
     // The example of the document, with another name for the list.
-    const [, example] = /```sh\n(# gate\.sh[\s\S]*?)```/.exec(
-      readFileSync(join(root, "docs/npm.md"), "utf8"),
-    );
+    const document = readFileSync(join(root, "docs/npm.md"), "utf8");
+    const example = /```sh\n(# gate\.sh[\s\S]*?)```/.exec(document)?.[1];
+    assert.ok(example);
     script = example.replace("npx payple-edge", "npx --no payple-edge");
   });
 
@@ -378,7 +378,8 @@ describe("what payple-edge refuses", () => {
   });
 
   test("a setting that is missing or wrong is named, and its value is not shown", async () => {
-    for (const [env, reason] of [
+    /** @type {[Record<string, string | undefined>, RegExp][]} */
+    const wrong = [
       [{ PAYPLE_ENVIRONMENT: undefined }, /PAYPLE_ENVIRONMENT is not set/],
       [{ PAYPLE_ENVIRONMENT: "canary" }, /PAYPLE_ENVIRONMENT must be test or live/],
       [{ PAYPLE_CST_ID: undefined }, /PAYPLE_CST_ID is not set/],
@@ -386,7 +387,8 @@ describe("what payple-edge refuses", () => {
       [{ PAYPLE_HUB_CST_ID: "canary" }, /PAYPLE_HUB_CUST_KEY is not set/],
       [{ PAYPLE_HUB_ORIGIN: "canary" }, /invalid_config/],
       [{ PAYPLE_CUST_KEY: "canary with space" }, /invalid_config/],
-    ]) {
+    ];
+    for (const [env, reason] of wrong) {
       const { code, stderr } = await edge(["group", GROUP], env);
       assert.equal(code, 2);
       assert.match(stderr, reason);
@@ -414,7 +416,7 @@ describe("the rest of payple-edge", () => {
       text += piece;
       if (text.includes("__sandbox/stats")) break;
     }
-    const [, origin] = /at (http:\S+)/.exec(text);
+    const origin = /at (http:\S+)/.exec(text)?.[1];
     const env = { PAYPLE_HUB_ORIGIN: origin, PAYPLE_CPAY_ORIGIN: origin };
     assert.equal((await edge(["group", GROUP], env)).code, 0);
     process_.kill("SIGINT");
@@ -496,6 +498,6 @@ function edge(args, env, stdin = "") {
       { env: environment(env) },
       (error, stdout, stderr) => resolve({ code: error ? error.code : 0, stdout, stderr }),
     );
-    child.stdin.end(stdin);
+    child.stdin?.end(stdin);
   });
 }

@@ -7,14 +7,18 @@ import { root } from "../../pkg-scripts/common/checkout.mjs";
 
 export const dist = join(root, "dist", "npm");
 
-export const { PaypleClient, PaypleError } = await import(
-  pathToFileURL(join(dist, "index.mjs")).href
-);
+/** @type {typeof import("../../src/npm/js/index.d.ts")} */
+const built = await import(pathToFileURL(join(dist, "index.mjs")).href);
+export const { PaypleClient, PaypleError } = built;
 
 /** Published by Payple for its test servers. */
 export const CUST_KEY = "abcd1234567890";
 
-/** A client that asks a sandbox, or without one whomever `options` name. */
+/**
+ * A client that asks a sandbox, or without one whomever `options` name.
+ * @param {{ origin: string }} [sandbox]
+ * @param {Partial<import("../../src/npm/js/index.d.ts").PaypleClientOptions>} [options]
+ */
 export function clientOf(sandbox, options) {
   const origins = sandbox && { hub: sandbox.origin, cpay: sandbox.origin };
   return new PaypleClient({

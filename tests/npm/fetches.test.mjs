@@ -14,8 +14,11 @@ const fetches = {
   "undici's": undiciFetch,
   "node-fetch": nodeFetch,
   "cross-fetch": crossFetch,
-  "one without a streamed body": async (...request) => {
-    const response = await fetch(...request);
+  "one without a streamed body": async (
+    /** @type {string} */ url,
+    /** @type {RequestInit} */ init,
+  ) => {
+    const response = await fetch(url, init);
     const { status, headers } = response;
     return { status, headers, arrayBuffer: () => response.arrayBuffer() };
   },

@@ -132,7 +132,7 @@ describe("the package in other people's code", () => {
   test("a runtime without fetch is told so before anything is begun", async () => {
     const { fetch } = globalThis;
     try {
-      delete globalThis.fetch;
+      delete (/** @type {Partial<typeof globalThis>} */ (globalThis).fetch);
       const error = await payple.lookupBillingKey("BK_CARD_001").catch((error) => error);
       assert.deepEqual([error.kind, error.phase], ["invalid_config", undefined]);
       assert.match(error.hint, /option fetch/);

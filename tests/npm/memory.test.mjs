@@ -14,8 +14,12 @@ test("10,000 look-ups leave the module's memory where it was after the first hun
   const memories = [];
   const { Instance } = WebAssembly;
   WebAssembly.Instance = class extends Instance {
-    constructor(...args) {
-      super(...args);
+    /**
+     * @param {WebAssembly.Module} module
+     * @param {WebAssembly.Imports} [imports]
+     */
+    constructor(module, imports) {
+      super(module, imports);
       memories.push(this.exports.memory);
     }
   };

@@ -204,7 +204,7 @@ describe("payple-edge/opentelemetry", () => {
       ["aborted", "timeout"],
     );
     for (const lookUp of named("payple lookupPayoutRequests"))
-      assert.equal(childrenOf(lookUp).at(-1).status.code, SpanStatusCode.ERROR);
+      assert.equal(childrenOf(lookUp).at(-1)?.status.code, SpanStatusCode.ERROR);
   });
 
   test("what fetch does is below the exchange, so that its own instrumentation fits in", async () => {

@@ -26,10 +26,9 @@ describe("the package", () => {
     rmSync(work, { recursive: true, force: true });
     mkdirSync(work, { recursive: true });
     await run("npm", ["pack", dist, "--pack-destination", work, "--silent"]);
-    tarball = join(
-      work,
-      readdirSync(work).find((name) => name.endsWith(".tgz")),
-    );
+    const packed = readdirSync(work).find((name) => name.endsWith(".tgz"));
+    assert.ok(packed);
+    tarball = join(work, packed);
     writeFileSync(
       join(work, "package.json"),
       JSON.stringify({ name: "types", private: true, type: "module" }),
@@ -121,7 +120,10 @@ describe("the package", () => {
       (error) => error instanceof esm.PaypleError && error instanceof commonjs.PaypleError,
     );
     assert.ok(!(new Error("other") instanceof esm.PaypleError));
-    class Mine extends esm.PaypleError {}
+    const Base = /** @type {typeof import("../../src/npm/js/error.mjs").PaypleError} */ (
+      esm.PaypleError
+    );
+    class Mine extends Base {}
     assert.ok(!(new esm.PaypleError({ kind: "internal", message: "x" }) instanceof Mine));
     assert.ok(new Mine({ kind: "internal", message: "x" }) instanceof esm.PaypleError);
   });

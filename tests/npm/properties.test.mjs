@@ -24,7 +24,7 @@ test("any replies give an answer or a PaypleError", async (t) => {
             (answer) => ({ answer }),
             (error) => ({ error }),
           );
-          if (!outcome.answer) {
+          if ("error" in outcome) {
             assertSound(outcome.error);
             continue;
           }
@@ -115,10 +115,15 @@ function lookUps(pass, lookup) {
     fetch: answer,
     maxRetries: 0,
   });
-  return [
+  /**
+   * @type {[() => Promise<any>, (answer: any) => void][]} each look-up with what is true of its
+   *   answer
+   */
+  const both = [
     [() => payple.lookupPayoutRequests("G"), (group) => assert.equal(group.groupKey, "G")],
     [() => payple.lookupBillingKey("KEY-1"), (key) => assert.equal(key.payerId, "KEY-1")],
   ];
+  return both;
 }
 
 function assertSound(error) {

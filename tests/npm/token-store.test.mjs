@@ -40,9 +40,8 @@ test("the package opens what the documented vectors hold", async () => {
       return entry;
     };
     const store = { get, set() {}, delete() {} };
-    const sealed = new SealedStore(store, {
-      [service]: { ...partner, custKey, ...(origin && { origin }) },
-    });
+    const whose = { ...partner, custKey, ...(origin && { origin }) };
+    const sealed = new SealedStore(store, { hub: whose, cpay: whose });
     assert.equal(await sealed.load(service), token);
     assert.deepEqual(asked, [name]);
   }

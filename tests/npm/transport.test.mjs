@@ -11,13 +11,18 @@ import { startSandbox } from "../../sandbox/index.mjs";
 import { closedPort } from "../closed-port.mjs";
 import { clientOf, PaypleError } from "./client.mjs";
 
+/**
+ * The error of a look-up that must fail.
+ * @param {Parameters<typeof clientOf>[1]} [options]
+ * @returns {Promise<any>} of which a test says what it is
+ */
 const failing = (options) =>
-  clientOf(undefined, {
-    maxRetries: 0,
-    ...options,
-  })
+  clientOf(undefined, { maxRetries: 0, ...options })
     .lookupPayoutRequests("G")
-    .then(assert.fail, (error) => error);
+    .then(
+      () => assert.fail("it gave an answer"),
+      (error) => error,
+    );
 
 const causes = (error) => (error ? [error, ...causes(error.cause)] : []);
 
@@ -106,7 +111,8 @@ test("each of several look-ups that share the failed authentication has the caus
   const outcomes = await Promise.allSettled(
     Array.from({ length: 5 }, () => payple.lookupPayoutRequests("G")),
   );
-  for (const { reason } of outcomes) assert.equal(reason.cause, cause);
+  for (const outcome of outcomes)
+    assert.equal(outcome.status === "rejected" && outcome.reason.cause, cause);
 });
 
 test("what Payple itself refuses has no cause, and what failed before leaves none", async (t) => {

@@ -27,6 +27,10 @@ const GROUP = "Q0RSSkYzWUI3";
 const CARD = "d0toSS9sT084bVJSNThScnFX";
 const ACCOUNT = "NS9qNTgzU2xRNHR2RmFBWWFBTWk5UT09";
 
+/**
+ * @type {Record<string, (given: any) => Promise<void>>} what `suite` hands over differs from
+ *   runtime to runtime
+ */
 const behaviours = {
   async "a payout group comes with its review"({ client }) {
     const group = await client().lookupPayoutRequests(GROUP);
@@ -510,14 +514,11 @@ const behaviours = {
       Array.from({ length: 20 }, () => payple.lookupPayoutRequests(GROUP)),
     );
 
-    equal(
-      new Set(outcomes.map(({ reason }) => `${reason.kind} ${reason.code} ${reason.phase}`)).size,
-      1,
-    );
-    equal(
-      [outcomes[0].reason.kind, outcomes[0].reason.code, outcomes[0].reason.phase],
-      ["authentication", "T0300", "token"],
-    );
+    equal(outcomes.length, 20);
+    for (const outcome of outcomes) {
+      const { kind, code, phase } = outcome.status === "rejected" ? outcome.reason : {};
+      equal([kind, code, phase], ["authentication", "T0300", "token"]);
+    }
     equal((await stats(sandbox)).calls.token, 1);
     equal((await payple.lookupPayoutRequests(GROUP)).count, 4);
   },
