@@ -1,4 +1,5 @@
-// What callers hand over as `expect` reaches the core as it is, or is refused by name: nothing is passed over in silence.
+// What callers hand over as `expect` reaches the core as it is, or is refused by name: nothing is
+// passed over in silence.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";

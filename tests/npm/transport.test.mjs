@@ -130,7 +130,7 @@ test("the cause is there for who asks, and not printed", async () => {
     assert.ok(error instanceof PaypleError);
     assert.equal(error.cause, thrown);
     assert.ok(!Object.keys(error).includes("cause"));
-    for (const shown of [inspect(error), JSON.stringify(error), String(error), error.stack])
+    for (const shown of [inspect(error), JSON.stringify(error), String(error), error.stack ?? ""])
       assert.doesNotMatch(shown, /canary/);
   }
 });

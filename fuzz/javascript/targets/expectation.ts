@@ -1,4 +1,5 @@
-// What a caller hands over as `expect`, with any value in any place: it reaches the core as it is, or is refused by name.
+// What a caller hands over as `expect`, with any value in any place: it reaches the core as it is,
+// or is refused by name.
 
 // @ts-expect-error: of the npm face, which has its types beside the package's entry alone.
 import { PaypleError } from "../../../src/npm/js/error.mjs";
