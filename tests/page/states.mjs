@@ -67,7 +67,10 @@ const monthlySheet = async ({ page }) => {
   await panel.locator("article").waitFor();
 };
 
-/** `enter` leads there; `signsIn: false` for what comes before, `seesNames: false` for what is masked. */
+/**
+ * `enter` leads there; `signsIn: false` for what comes before, `seesNames: false` for what is
+ * masked.
+ */
 export const STATES = {
   "sign-in": { signsIn: false, enter: ({ page }) => page.locator("#token").waitFor() },
   "sign-in refused": {

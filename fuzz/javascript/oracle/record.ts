@@ -46,7 +46,8 @@ function rowsOf(text: string): Map<string, Json>[] {
       const row = new Map<string, Json>();
       for (const [n, heading] of (head ?? []).entries()) {
         const name = /\((\w+)\)$/.exec(heading)?.[1] ?? heading;
-        // A formula that is nothing but a text shows it; headings in Korean have the field behind them.
+        // A formula that is nothing but a text shows it; headings in Korean have the field behind
+        // them.
         const cell = (cells[n] ?? "").replace(/^="(.*)"$/s, "$1");
         // A number is written in one way.
         const value = NUMBERS.has(name) && /^(0|[1-9]\d{0,15})$/.test(cell) ? Number(cell) : cell;
