@@ -10,6 +10,7 @@
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
+use std::task::Poll;
 
 use futures_executor::block_on;
 use futures_util::FutureExt;
@@ -674,9 +675,9 @@ fn a_pause_of_ten_seconds_is_waited_for_and_a_longer_one_is_not() {
     }
 }
 
-#[test]
-fn one_that_gives_up_early_fails_nobody_else() {
-    // The first to ask allows 150 ms, and Payple takes longer than that.
+/// Two look-ups that begin together, of which the second waits for the first one's authentication: what they come to,
+/// and how often Payple was asked for a token. The first such request ends as told.
+fn two_together(first_ends: fn() -> Result<HttpResponse, SendError>) -> [Result<(), Error>; 2] {
     let world = World::new();
     let client: Client<Hub, SharedFlight<_>> =
         Client::new(Hub::new(&config(Environment::Test)).unwrap());
@@ -684,48 +685,80 @@ fn one_that_gives_up_early_fails_nobody_else() {
     let seen = Rc::clone(&attempts);
     world.on("/oauth/token", move |world, request| {
         seen.set(seen.get() + 1);
-        if seen.get() == 1 { Err(SendError::Timeout) } else { world.token(request, "60") }
+        if seen.get() == 1 { first_ends() } else { world.token(request, "60") }
     });
     let group_key = GroupKey::new("G").unwrap();
-    let hasty = CallOptions::default().with_timeout_ms(150);
+    let slow = Unhurried { runtime: world.runtime.clone(), answers: true };
+    let options = CallOptions::default().with_max_retries(0);
     let (first, second) = block_on(join(
-        client.lookup(&group_key, &world.runtime, hasty),
-        client.lookup(&group_key, &world.runtime, CallOptions::default()),
+        client.lookup(&group_key, &slow, options.with_timeout_ms(150)),
+        client.lookup(&group_key, &slow, options),
     ));
+    assert_eq!(attempts.get(), if second.is_ok() { 2 } else { 1 });
+    [first.map(drop), second.map(drop)]
+}
+
+#[test]
+fn one_that_gives_up_early_fails_nobody_else() {
+    let [first, second] = two_together(|| Err(SendError::Timeout));
     assert_eq!(first.unwrap_err().kind(), ErrorKind::Timeout);
     assert!(second.is_ok());
-    assert_eq!(attempts.get(), 2);
+}
+
+#[test]
+fn what_payple_told_the_first_it_has_told_all_who_waited_for_it() {
+    let [first, second] =
+        two_together(|| json(200, r#"{"result":"T0300","message":"no such partner"}"#));
+    assert_eq!(first.unwrap_err(), second.unwrap_err());
+}
+
+/// Answers a little later, or never.
+#[derive(Clone)]
+struct Unhurried {
+    runtime: FakeRuntime,
+    answers: bool,
+}
+
+impl Runtime for Unhurried {
+    async fn send(&self, request: HttpRequest, timeout_ms: u64) -> Result<HttpResponse, SendError> {
+        if !self.answers {
+            return std::future::pending().await;
+        }
+        let mut is_asked_again = false;
+        std::future::poll_fn(|context| {
+            context.waker().wake_by_ref();
+            let poll = if is_asked_again { Poll::Ready(()) } else { Poll::Pending };
+            is_asked_again = true;
+            poll
+        })
+        .await;
+        self.runtime.send(request, timeout_ms).await
+    }
+    fn now_ms(&self) -> u64 {
+        self.runtime.now_ms()
+    }
+    /// Time is short: nobody waits for so long here.
+    async fn sleep(&self, _: u64) {
+        std::future::pending().await
+    }
+    fn random(&self, bytes: &mut [u8]) -> Result<(), Error> {
+        self.runtime.random(bytes)
+    }
+    async fn load_token(&self, _: &'static str) -> Option<String> {
+        None
+    }
+    async fn save_token(&self, _: &'static str, _: String, _: u64) {}
+    async fn delete_token(&self, _: &'static str) {}
+    fn report(&self, report: &Report<'_>) {
+        self.runtime.report(report);
+    }
 }
 
 #[test]
 fn a_look_up_that_is_dropped_reports_its_exchange_as_aborted() {
-    #[derive(Clone)]
-    struct Endless(FakeRuntime);
-    impl Runtime for Endless {
-        async fn send(&self, _: HttpRequest, _: u64) -> Result<HttpResponse, SendError> {
-            std::future::pending().await
-        }
-        fn now_ms(&self) -> u64 {
-            self.0.now_ms()
-        }
-        async fn sleep(&self, duration_ms: u64) {
-            self.0.sleep(duration_ms).await;
-        }
-        fn random(&self, bytes: &mut [u8]) -> Result<(), Error> {
-            self.0.random(bytes)
-        }
-        async fn load_token(&self, _: &'static str) -> Option<String> {
-            None
-        }
-        async fn save_token(&self, _: &'static str, _: String, _: u64) {}
-        async fn delete_token(&self, _: &'static str) {}
-        fn report(&self, report: &Report<'_>) {
-            self.0.report(report);
-        }
-    }
     let world = World::new();
     let client = world.hub();
-    let endless = Endless(world.runtime.clone());
+    let endless = Unhurried { runtime: world.runtime.clone(), answers: false };
     let group_key = GroupKey::new("G").unwrap();
     let lookup = client.lookup(&group_key, &endless, CallOptions::default());
     assert!(lookup.now_or_never().is_none());
