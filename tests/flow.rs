@@ -675,8 +675,9 @@ fn a_pause_of_ten_seconds_is_waited_for_and_a_longer_one_is_not() {
     }
 }
 
-/// Two look-ups that begin together, of which the second waits for the first one's authentication: what they come to,
-/// and how often Payple was asked for a token. The first such request ends as told.
+/// Two look-ups that begin together, of which the second waits for the first one's authentication:
+/// what they come to, and how often Payple was asked for a token. The first such request ends as
+/// told.
 fn two_together(first_ends: fn() -> Result<HttpResponse, SendError>) -> [Result<(), Error>; 2] {
     let world = World::new();
     let client: Client<Hub, SharedFlight<_>> =
