@@ -740,7 +740,7 @@ impl Runtime for Unhurried {
     }
     /// Time is short: nobody waits for so long here.
     async fn sleep(&self, _: u64) {
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
     fn random(&self, bytes: &mut [u8]) -> Result<(), Error> {
         self.runtime.random(bytes)
