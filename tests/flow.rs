@@ -738,7 +738,7 @@ impl Runtime for Unhurried {
     fn now_ms(&self) -> u64 {
         self.runtime.now_ms()
     }
-    /// Time is short: nobody waits for so long here.
+    /// Never ends: what is waited for here comes before any time-out.
     async fn sleep(&self, _: u64) {
         std::future::pending::<()>().await;
     }
