@@ -14,6 +14,8 @@ describe("a payout group in the page", () => {
   const look = async (key) => {
     await visitor.lookUpGroup(key);
     await page.locator("[data-part=verdict]", { hasText: key }).waitFor();
+    // What is shown and saved holds the names only then.
+    await page.locator("[data-part=show-names]").waitFor({ state: "detached" });
   };
   const cells = (column) =>
     page.locator(`[data-part=grid-body] [data-field=${column}]`).allInnerTexts();
