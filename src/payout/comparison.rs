@@ -337,13 +337,13 @@ mod tests {
     fn lines_that_give_other_texts_find_the_rows_that_have_these() {
         let lines = r#"{"requests":[
             {"billingTranId":"A","subId":"s","printContent":"p","amount":1000},
-            {"billingTranId":"A","subId":"z","amount":1000},
+            {"billingTranId":"A","subId":"b","amount":1000},
             {"billingTranId":"A","printContent":"q","amount":1000}
         ]}"#;
         let rows = [
             row_with([Some("A"), Some("s"), Some("p")], 1000),
-            row_with([Some("A"), Some("z"), Some("r")], 1000),
-            row_with([Some("A"), Some("a"), Some("q")], 1000),
+            row_with([Some("A"), Some("b"), Some("r")], 1000),
+            row_with([Some("A"), Some("y"), Some("q")], 1000),
         ];
 
         assert_eq!(found(lines, &rows), []);
