@@ -49,6 +49,30 @@ export const ROWS = {
       "npm publish ./dist/npm --dry-run --loglevel=error",
       `node ${reference}/node_modules/typedoc/bin/typedoc --options ${reference}/typedoc.json`,
     ),
+    npm: nodeTests("tests/npm", buildNpm, {
+      atOnce: 2,
+      longest: ["ecosystem.test.mjs", "cli.test.mjs"],
+    }),
+    // The faces' glue has types that wasm-bindgen makes.
+    types: checks(
+      async () => {
+        await buildFace("npm");
+        await buildBrowser();
+        await npmPackages();
+      },
+      // Whether what is generated from the Rust models is what they say.
+      "node pkg-scripts/build/schema.mjs --check",
+      "npx tsc --noEmit -p tsconfig.json",
+      "npx tsc --noEmit -p sandbox/tsconfig.json",
+      "npx tsc --noEmit -p tests/tsconfig.json",
+      "npx tsc --noEmit -p tests/npm/tsconfig.json",
+      "npx tsc --noEmit -p tsconfig.npm.json",
+      "npx tsc --noEmit -p tsconfig.cli.json",
+      "npx tsc --noEmit -p tsconfig.browser.json",
+      "node pkg-scripts/build/css-types.mjs",
+      "npx tsc --noEmit -p www/tsconfig.json",
+      "npx tsc --noEmit -p fuzz/javascript/tsconfig.json",
+    ),
   },
   workers: {
     scripts: nodeTests("tests/scripts", npmPackages),
@@ -81,30 +105,6 @@ export const ROWS = {
     runtimes: nodeTests("tests/runtimes", buildNpm, { node: node22 }),
   },
   pages: {
-    npm: nodeTests("tests/npm", buildNpm, {
-      atOnce: 2,
-      longest: ["ecosystem.test.mjs", "cli.test.mjs"],
-    }),
-    // The faces' glue has types that wasm-bindgen makes.
-    types: checks(
-      async () => {
-        await buildFace("npm");
-        await buildBrowser();
-        await npmPackages();
-      },
-      // Whether what is generated from the Rust models is what they say.
-      "node pkg-scripts/build/schema.mjs --check",
-      "npx tsc --noEmit -p tsconfig.json",
-      "npx tsc --noEmit -p sandbox/tsconfig.json",
-      "npx tsc --noEmit -p tests/tsconfig.json",
-      "npx tsc --noEmit -p tests/npm/tsconfig.json",
-      "npx tsc --noEmit -p tsconfig.npm.json",
-      "npx tsc --noEmit -p tsconfig.cli.json",
-      "npx tsc --noEmit -p tsconfig.browser.json",
-      "node pkg-scripts/build/css-types.mjs",
-      "npx tsc --noEmit -p www/tsconfig.json",
-      "npx tsc --noEmit -p fuzz/javascript/tsconfig.json",
-    ),
     page: nodeTests(
       "tests/page",
       async () => {
