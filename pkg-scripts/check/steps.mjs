@@ -87,7 +87,7 @@ export const ROWS = {
       // Most of it is waiting, that of one file half a minute.
       {
         node: node22,
-        atOnce: 4,
+        atOnce: 3,
         longest: ["broker.test.mjs", "access.test.mjs", "records.test.mjs", "scale.test.mjs"],
       },
     ),
