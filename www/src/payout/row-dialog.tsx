@@ -1,11 +1,10 @@
 // Everything about one request.
 
-import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { requestTime, visible, won } from "../format";
 import common from "../parts/common.module.css";
-import { CopyButton } from "../parts/copy-button";
 import { DialogHead } from "../parts/dialog-head";
+import { type CopyableFact, Facts } from "../parts/facts";
 import { Icon } from "../parts/icon";
 import { inLanguage, t } from "../text";
 import findingsCss from "./findings.module.css";
@@ -22,7 +21,7 @@ export function RowDialog({
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => dialog.current?.showModal(), []);
   const { columns, detail, nothing } = t.value.table;
-  const facts: [name: string, value: ComponentChildren, toCopy?: string][] = [
+  const facts: CopyableFact[] = [
     [columns.amount, <strong>{won(request.amount)}</strong>, String(request.amount)],
     [columns.remainingLimit, won(request.remainingLimit)],
     [
@@ -52,17 +51,7 @@ export function RowDialog({
           ))}
         </ul>
       )}
-      <dl class={common.facts}>
-        {facts.map(([name, value, toCopy]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>
-              <span>{value}</span>
-              {toCopy && <CopyButton text={toCopy} what={name} />}
-            </dd>
-          </div>
-        ))}
-      </dl>
+      <Facts facts={facts} />
     </dialog>
   );
 }

@@ -1,12 +1,10 @@
 // Everything about one entry of the access record.
 
 import type { AccessRecord } from "payple-edge/browser";
-import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { count, visible } from "../format";
-import common from "../parts/common.module.css";
-import { CopyButton } from "../parts/copy-button";
 import { DialogHead } from "../parts/dialog-head";
+import { type CopyableFact, Facts } from "../parts/facts";
 import { methodOf, outcomeOf, reasonOf, taskOf, timeOf, whoOf } from "./in-words";
 import css from "./records.module.css";
 import { words } from "./text";
@@ -17,7 +15,7 @@ export function EntryDialog({ entry, onClose }: { entry: AccessRecord; onClose: 
   const { columns, fields, nothing, unreadable, detailsOf } = words.value;
   const { subject, subjectText, rows, chain, sequence, requestId, previous, hash, key } = entry;
   const subjectShown = subjectText ?? (subject === undefined ? nothing : unreadable);
-  const facts: [name: string, value: ComponentChildren, toCopy?: string][] = [
+  const facts: CopyableFact[] = [
     [columns.at, timeOf(entry)],
     [columns.who, whoOf(entry.who)],
     [fields.method, methodOf(entry.method)],
@@ -36,17 +34,7 @@ export function EntryDialog({ entry, onClose }: { entry: AccessRecord; onClose: 
   return (
     <dialog ref={dialog} onClose={onClose} aria-labelledby="entry-title" class={css.dialog}>
       <DialogHead id="entry-title" title={detailsOf(timeOf(entry))} dialog={dialog} />
-      <dl class={common.facts}>
-        {facts.map(([name, value, toCopy]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>
-              <span>{value}</span>
-              {toCopy && <CopyButton text={toCopy} what={name} />}
-            </dd>
-          </div>
-        ))}
-      </dl>
+      <Facts facts={facts} />
     </dialog>
   );
 }
