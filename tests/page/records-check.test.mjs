@@ -1,12 +1,9 @@
 // The check of the access record in the page: what is right is said to be, whatever was changed or
 // removed is named.
 
-import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { act, bearer, NAMED_TOKENS, signInAs } from "./auditor.mjs";
-import { DESKTOP, setStage, shows } from "./stage.mjs";
-
-const SMALL = { viewport: { width: 320, height: 640 }, hasTouch: true, isMobile: true };
+import { LOOKS, setStage, shows } from "./stage.mjs";
 
 describe("checking the access record in the page", () => {
   let stage;
@@ -149,22 +146,14 @@ describe("checking the access record in the page", () => {
     await leave();
   });
 
-  for (const language of ["ko", "en"])
-    for (const scheme of ["light", "dark"])
-      for (const [size, screen] of Object.entries({ 320: SMALL, 1280: DESKTOP }))
-        test(`is accessible: ${language}, ${scheme}, ${size} pixels`, async () => {
-          const { page, assertAccessible, assertCalm, leave } = await visit({
-            language,
-            scheme,
-            screen,
-          });
-          await check(page);
-          await shows(verdict(page), language === "ko" ? /^이상 없음/ : /^Nothing found/);
-          await assertAccessible();
-          const isWide = () =>
-            page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
-          assert.equal(await isWide(), false);
-          assertCalm();
-          await leave();
-        });
+  for (const { name, look } of LOOKS)
+    test(`is accessible: ${name}`, async () => {
+      const { page, assertAccessible, assertFits, assertCalm, leave } = await visit(look);
+      await check(page);
+      await shows(verdict(page), look.language === "ko" ? /^이상 없음/ : /^Nothing found/);
+      await assertAccessible();
+      await assertFits();
+      assertCalm();
+      await leave();
+    });
 });

@@ -6,9 +6,7 @@ import { readFile } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
 import { parseRecordFile, verify } from "../../www/src/records/verify.ts";
 import { act, bearer, NAMED_TOKENS, signInAs } from "./auditor.mjs";
-import { DESKTOP, giveReason, setStage, shows } from "./stage.mjs";
-
-const SMALL = { viewport: { width: 320, height: 640 }, hasTouch: true, isMobile: true };
+import { giveReason, LOOKS, setStage, shows } from "./stage.mjs";
 
 describe("what an auditor takes out", () => {
   let stage;
@@ -179,21 +177,13 @@ describe("what an auditor takes out", () => {
     await leave();
   });
 
-  for (const language of ["ko", "en"])
-    for (const scheme of ["light", "dark"])
-      for (const [size, screen] of Object.entries({ 320: SMALL, 1280: DESKTOP }))
-        test(`is accessible: ${language}, ${scheme}, ${size} pixels`, async () => {
-          const { page, assertAccessible, assertCalm, leave } = await visit({
-            language,
-            scheme,
-            screen,
-          });
-          await makeSheet(page);
-          await assertAccessible();
-          const isWide = () =>
-            page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
-          assert.equal(await isWide(), false);
-          assertCalm();
-          await leave();
-        });
+  for (const { name, look } of LOOKS)
+    test(`is accessible: ${name}`, async () => {
+      const { page, assertAccessible, assertFits, assertCalm, leave } = await visit(look);
+      await makeSheet(page);
+      await assertAccessible();
+      await assertFits();
+      assertCalm();
+      await leave();
+    });
 });

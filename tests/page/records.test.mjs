@@ -3,9 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { act, bearer, NAMED_TOKENS, signInAs } from "./auditor.mjs";
-import { CARD, DESKTOP, GROUP, setStage, shows } from "./stage.mjs";
-
-const SMALL = { viewport: { width: 320, height: 640 }, hasTouch: true, isMobile: true };
+import { CARD, GROUP, LOOKS, setStage, shows } from "./stage.mjs";
 
 describe("the auditor's view", () => {
   let stage;
@@ -204,28 +202,20 @@ describe("the auditor's view", () => {
     await leave();
   });
 
-  for (const language of ["ko", "en"])
-    for (const scheme of ["light", "dark"])
-      for (const [size, screen] of Object.entries({ 320: SMALL, 1280: DESKTOP }))
-        test(`is accessible: ${language}, ${scheme}, ${size} pixels`, async () => {
-          const { page, assertAccessible, assertCalm, leave } = await visitAs("lead", {
-            language,
-            scheme,
-            screen,
-          });
-          await openRecords(page);
-          await search(page);
-          await rows(page).nth(1).waitFor();
-          await assertAccessible();
-          const isWide = () =>
-            page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
-          assert.equal(await isWide(), false);
-          await rows(page).nth(1).getByRole("button").click();
-          await page.getByRole("dialog").waitFor();
-          await assertAccessible();
-          assertCalm();
-          await leave();
-        });
+  for (const { name, look } of LOOKS)
+    test(`is accessible: ${name}`, async () => {
+      const { page, assertAccessible, assertFits, assertCalm, leave } = await visitAs("lead", look);
+      await openRecords(page);
+      await search(page);
+      await rows(page).nth(1).waitFor();
+      await assertAccessible();
+      await assertFits();
+      await rows(page).nth(1).getByRole("button").click();
+      await page.getByRole("dialog").waitFor();
+      await assertAccessible();
+      assertCalm();
+      await leave();
+    });
 
   test("is refused by the Worker to who has not the role", async () => {
     for (const [who, status] of [

@@ -23,6 +23,17 @@ export const PHONE = {
   isMobile: true,
   deviceScaleFactor: 2,
 };
+/** As narrow as WCAG asks for. */
+export const SMALL = { viewport: { width: 320, height: 640 }, hasTouch: true, isMobile: true };
+/** Each language, theme and width in which a part is looked at: what to visit with, and its name. */
+export const LOOKS = ["ko", "en"].flatMap((language) =>
+  ["light", "dark"].flatMap((scheme) =>
+    Object.entries({ 320: SMALL, 1280: DESKTOP }).map(([size, screen]) => ({
+      name: `${language}, ${scheme}, ${size} pixels`,
+      look: { language, scheme, screen },
+    })),
+  ),
+);
 
 /** Starts everything; `plans` as for `startWorkers`, by default one Worker named `test`. */
 export async function setStage(plans = { test: {} }) {
@@ -145,6 +156,12 @@ export async function visit(
     /** Fails if anything happened that must not. */
     assertCalm: () => assert.deepEqual(faults, []),
     assertAccessible: () => assertAccessible(page),
+    /** Fails if the page can be scrolled sideways. */
+    assertFits: async () =>
+      assert.equal(
+        await page.evaluate(() => document.documentElement.scrollWidth > innerWidth),
+        false,
+      ),
     signIn: () => signIn(page),
     lookUpGroup: (key) => lookUpGroup(page, key),
     lookUpKeys: (...keys) => lookUpKeys(page, keys),
