@@ -25,7 +25,7 @@ export const PHONE = {
 };
 /** As narrow as WCAG asks for. */
 export const SMALL = { viewport: { width: 320, height: 640 }, hasTouch: true, isMobile: true };
-/** Each language, theme and width in which a part is looked at: what to visit with, and its name. */
+/** Each language, theme and width in which a part is looked at. */
 export const LOOKS = ["ko", "en"].flatMap((language) =>
   ["light", "dark"].flatMap((scheme) =>
     Object.entries({ 320: SMALL, 1280: DESKTOP }).map(([size, screen]) => ({
