@@ -1,11 +1,11 @@
 //! Who asks: environment, credentials, Referer, origins. Each is checked once, here, and is then a
 //! type.
 
-use std::fmt;
 use std::net::Ipv4Addr;
 
 use http::{HeaderValue, Uri};
 use serde::{Deserialize, Serialize};
+use strum::{Display, EnumString, IntoStaticStr};
 
 use crate::error::{Error, ErrorKind};
 use crate::secret::Secret;
@@ -46,6 +46,8 @@ impl Config {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
+#[derive(Display, EnumString, IntoStaticStr)]
+#[strum(serialize_all = "lowercase")]
 pub enum Environment {
     /// Payple's TEST: no money moves. 테스트.
     Test,
@@ -56,25 +58,12 @@ pub enum Environment {
 impl Environment {
     /// Reads `test` or `live`.
     pub fn parse(text: &str) -> Result<Self, Error> {
-        match text {
-            "test" => Ok(Self::Test),
-            "live" => Ok(Self::Live),
-            _ => Err(invalid("environment must be \"test\" or \"live\"")),
-        }
+        text.parse().map_err(|_| invalid("environment must be \"test\" or \"live\""))
     }
 
     /// The name that users meet.
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Test => "test",
-            Self::Live => "live",
-        }
-    }
-}
-
-impl fmt::Display for Environment {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
+        self.into()
     }
 }
 

@@ -5,14 +5,17 @@ use std::borrow::Cow;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use strum::{Display, IntoStaticStr, VariantArray};
 
-use crate::hint::Hint;
+use crate::hint::{self, Hint};
 
 /// What went wrong, coarse enough to branch on. The names are part of the public contract.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
+#[derive(Display, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "snake_case")]
 pub enum ErrorKind {
     /// A setting is missing or malformed; nothing was sent.
     InvalidConfig,
@@ -36,37 +39,11 @@ pub enum ErrorKind {
 
 impl ErrorKind {
     /// Every kind, for tables and descriptions.
-    pub const ALL: [Self; 9] = [
-        Self::InvalidConfig,
-        Self::InvalidInput,
-        Self::Authentication,
-        Self::Rejected,
-        Self::Unavailable,
-        Self::Timeout,
-        Self::Aborted,
-        Self::Protocol,
-        Self::Internal,
-    ];
+    pub const ALL: &'static [Self] = Self::VARIANTS;
 
     /// The name that users meet.
     pub fn name(self) -> &'static str {
-        match self {
-            Self::InvalidConfig => "invalid_config",
-            Self::InvalidInput => "invalid_input",
-            Self::Authentication => "authentication",
-            Self::Rejected => "rejected",
-            Self::Unavailable => "unavailable",
-            Self::Timeout => "timeout",
-            Self::Aborted => "aborted",
-            Self::Protocol => "protocol",
-            Self::Internal => "internal",
-        }
-    }
-}
-
-impl fmt::Display for ErrorKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
+        self.into()
     }
 }
 
@@ -74,6 +51,8 @@ impl fmt::Display for ErrorKind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
+#[derive(IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum Phase {
     /// Getting a token: the hub's token request or cpay's partner authentication.
     Token,
@@ -84,10 +63,7 @@ pub enum Phase {
 impl Phase {
     /// The name that users meet.
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Token => "token",
-            Self::Lookup => "lookup",
-        }
+        self.into()
     }
 }
 
@@ -335,7 +311,7 @@ mod tests {
 
     #[test]
     fn kinds_and_phases_are_named_as_they_are_written() {
-        for kind in ErrorKind::ALL {
+        for &kind in ErrorKind::ALL {
             assert_eq!(serde_json::to_value(kind).unwrap(), kind.name());
             assert_eq!(kind.to_string(), kind.name());
         }

@@ -1,11 +1,14 @@
 //! What somebody is, and what they may do.
 
 use serde::{Deserialize, Serialize};
+use strum::{IntoStaticStr, VariantArray};
 
 /// What somebody is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "IdentityKind"))]
 #[serde(rename_all = "lowercase")]
+#[derive(IntoStaticStr)]
+#[strum(serialize_all = "lowercase")]
 pub enum Kind {
     /// Signs in to the page.
     Person,
@@ -18,11 +21,7 @@ pub enum Kind {
 impl Kind {
     /// The name that users meet.
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Person => "person",
-            Self::Program => "program",
-            Self::Admin => "admin",
-        }
+        self.into()
     }
 }
 
@@ -30,6 +29,7 @@ impl Kind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
+#[derive(VariantArray)]
 pub enum Role {
     /// Look payout requests and billing keys up. 조회.
     Lookup,
@@ -41,5 +41,5 @@ pub enum Role {
 
 impl Role {
     /// Every role.
-    pub const ALL: [Self; 3] = [Self::Lookup, Self::Export, Self::Audit];
+    pub const ALL: &'static [Self] = Self::VARIANTS;
 }

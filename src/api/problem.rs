@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
+use strum::IntoStaticStr;
 
 use crate::error::{ErrorKind, Phase};
 
@@ -89,6 +90,8 @@ impl ProblemKind {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
+#[derive(IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum ApiErrorKind {
     /// 401: nobody is signed in.
     NotSignedIn,
@@ -121,21 +124,7 @@ pub enum ApiErrorKind {
 impl ApiErrorKind {
     /// The name that users meet.
     pub fn name(self) -> &'static str {
-        match self {
-            Self::NotSignedIn => "not_signed_in",
-            Self::SignInNotConfigured => "sign_in_not_configured",
-            Self::SignInUnavailable => "sign_in_unavailable",
-            Self::RecordUnavailable => "record_unavailable",
-            Self::CrossSite => "cross_site",
-            Self::RoleMissing => "role_missing",
-            Self::ExportForbidden => "export_forbidden",
-            Self::RateLimited => "rate_limited",
-            Self::NotFound => "not_found",
-            Self::MethodNotAllowed => "method_not_allowed",
-            Self::BodyTimeout => "body_timeout",
-            Self::BodyTooLarge => "body_too_large",
-            Self::NotJson => "not_json",
-        }
+        self.into()
     }
 }
 

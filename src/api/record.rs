@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
+use strum::{IntoStaticStr, VariantArray};
 
 /// A part of the access record, the newest first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -94,6 +95,8 @@ pub struct AccessRecord {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
+#[derive(IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum RecordMethod {
     /// A token, with the request itself.
     Token,
@@ -112,14 +115,7 @@ pub enum RecordMethod {
 impl RecordMethod {
     /// As it is written.
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Token => "token",
-            Self::Session => "session",
-            Self::Access => "access",
-            Self::Emergency => "emergency",
-            Self::Binding => "binding",
-            Self::None => "none",
-        }
+        self.into()
     }
 }
 
@@ -127,6 +123,8 @@ impl RecordMethod {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
+#[derive(IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "snake_case")]
 pub enum RecordTask {
     /// Looked up the payout requests of a group.
     PayoutRequests,
@@ -150,31 +148,11 @@ pub enum RecordTask {
 
 impl RecordTask {
     /// All of them.
-    pub const ALL: [Self; 9] = [
-        Self::PayoutRequests,
-        Self::BillingKey,
-        Self::SignIn,
-        Self::SignOut,
-        Self::Export,
-        Self::Print,
-        Self::Show,
-        Self::ReadRecords,
-        Self::Retention,
-    ];
+    pub const ALL: &'static [Self] = Self::VARIANTS;
 
     /// As it is written.
     pub fn name(self) -> &'static str {
-        match self {
-            Self::PayoutRequests => "payout_requests",
-            Self::BillingKey => "billing_key",
-            Self::SignIn => "sign_in",
-            Self::SignOut => "sign_out",
-            Self::Export => "export",
-            Self::Print => "print",
-            Self::Show => "show",
-            Self::ReadRecords => "read_records",
-            Self::Retention => "retention",
-        }
+        self.into()
     }
 }
 

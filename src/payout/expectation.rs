@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use strum::{EnumString, IntoStaticStr, VariantArray};
 
 use super::fingerprint::Fingerprint;
 use super::model::{NOT_AN_AMOUNT, TOO_MUCH};
@@ -38,9 +39,13 @@ pub struct ExpectedRequest {
 }
 
 /// The key by which a whole list is matched. 대조 기준 항목.
+//
+// In the order in which one is chosen where none is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
+#[derive(EnumString, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "camelCase")]
 pub enum MatchBy {
     /// 계좌 빌링키: the recipient.
     BillingTranId,
@@ -53,17 +58,9 @@ pub enum MatchBy {
 }
 
 impl MatchBy {
-    /// The keys in the order in which one is chosen where none is asked for.
-    const ALL: [Self; 4] = [Self::BillingTranId, Self::SubId, Self::PrintContent, Self::Amount];
-
     /// The name that users meet: that of the field.
     pub fn name(self) -> &'static str {
-        match self {
-            Self::BillingTranId => "billingTranId",
-            Self::SubId => "subId",
-            Self::PrintContent => "printContent",
-            Self::Amount => "amount",
-        }
+        self.into()
     }
 
     /// A payment's value of this key. Where the amount is the key, no text is.
@@ -168,14 +165,10 @@ impl Expectation {
         };
         let match_by = match &input.match_by {
             Scalar::Absent => None,
-            text => {
-                Some(MatchBy::ALL.into_iter().find(|key| key.name() == text.as_str()).ok_or_else(
-                    || {
-                        let names = MatchBy::ALL.map(MatchBy::name).join(", ");
-                        invalid(format!("expect.matchBy is none of {names}"))
-                    },
-                )?)
-            }
+            text => Some(text.as_str().parse().map_err(|_| {
+                let names: Vec<&str> = MatchBy::VARIANTS.iter().map(|key| key.name()).collect();
+                invalid(format!("expect.matchBy is none of {}", names.join(", ")))
+            })?),
         };
         let fingerprint = match &input.fingerprint {
             Scalar::Absent => None,
@@ -235,7 +228,7 @@ fn checked(requests: &[ExpectedRequest], match_by: Option<MatchBy>) -> Result<Ma
         |request: &ExpectedRequest, key: MatchBy| key.value_of(&request.payment()).is_some();
     let chosen = match_by.unwrap_or_else(|| {
         let any_has = |key: &MatchBy| requests.iter().any(|request| has_key(request, *key));
-        MatchBy::ALL.into_iter().find(any_has).unwrap_or(MatchBy::Amount)
+        MatchBy::VARIANTS.iter().copied().find(any_has).unwrap_or(MatchBy::Amount)
     });
     let mut sum = Won::ZERO;
     for (place, request) in requests.iter().enumerate() {

@@ -71,23 +71,16 @@ impl Fingerprint {
 
     /// Reads `v1:` and 64 lower-case hexadecimal digits; `None` for any other text.
     pub fn parse(text: &str) -> Option<Self> {
-        let digits = text.strip_prefix(PREFIX)?.as_bytes();
-        let mut bytes = [0; 32];
-        let (pairs, []) = digits.as_chunks::<2>() else { return None };
-        if pairs.len() != bytes.len() {
-            return None;
-        }
-        for (byte, [high, low]) in bytes.iter_mut().zip(pairs) {
-            *byte = hexadecimal(*high)?.checked_shl(4)? | hexadecimal(*low)?;
-        }
-        Some(Self(bytes))
+        let mut hash = [0; 32];
+        hex::decode_to_slice(text.strip_prefix(PREFIX)?, &mut hash).ok()?;
+        // Capitals are hexadecimal digits too.
+        Some(Self(hash)).filter(|fingerprint| fingerprint.to_string() == text)
     }
 }
 
 impl fmt::Display for Fingerprint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(PREFIX)?;
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        write!(f, "{PREFIX}{}", hex::encode(self.0))
     }
 }
 
@@ -122,14 +115,6 @@ fn push_text(row: &mut String, text: Option<&str>) {
     row.push(':');
     row.push_str(text);
     row.push(',');
-}
-
-fn hexadecimal(digit: u8) -> Option<u8> {
-    match digit {
-        b'0'..=b'9' => Some(digit.wrapping_sub(b'0')),
-        b'a'..=b'f' => Some(digit.wrapping_sub(b'a').wrapping_add(10)),
-        _ => None,
-    }
 }
 
 const PREFIX: &str = "v1:";

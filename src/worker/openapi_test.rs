@@ -49,7 +49,10 @@ fn knows_every_kind_of_problem() {
         let kinds = description["components"]["schemas"][schema]["oneOf"].as_array().unwrap();
         kinds.iter().map(|kind| kind["const"].as_str().unwrap().to_owned()).collect()
     };
-    assert_eq!(names("ErrorKind"), ErrorKind::ALL.map(ErrorKind::name));
+    assert_eq!(
+        names("ErrorKind"),
+        ErrorKind::ALL.iter().map(|kind| kind.name()).collect::<Vec<_>>()
+    );
     for kind in names("ApiErrorKind") {
         let read: ApiErrorKind = serde_json::from_value(kind.clone().into()).unwrap();
         assert_eq!(read.name(), kind);

@@ -363,7 +363,7 @@ mod tests {
 
     #[test]
     fn an_error_of_the_core_keeps_its_kind_and_gets_its_status() {
-        for kind in ErrorKind::ALL {
+        for &kind in ErrorKind::ALL {
             let (status, body) = told(Error::new(kind, "why").into());
             assert_eq!(
                 (body["kind"].as_str(), body["status"].as_u64()),

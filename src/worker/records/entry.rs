@@ -46,7 +46,7 @@ mod tests {
 
     #[test]
     fn names_are_those_that_are_written() {
-        for task in Task::ALL {
+        for &task in Task::ALL {
             assert_eq!(serde_json::to_value(task).unwrap(), task.name());
         }
         for method in [

@@ -79,7 +79,7 @@ impl Reading {
                 self.filter.who = Some(value.to_owned());
             }
             "task" => {
-                let task = RecordTask::ALL.into_iter().find(|task: &Task| task.name() == value);
+                let task = RecordTask::ALL.iter().copied().find(|task: &Task| task.name() == value);
                 self.filter.task = Some(task.ok_or("task is none that is recorded")?);
             }
             "subject" => {
