@@ -38,13 +38,14 @@ impl LookupPath {
         return_url: Option<&str>,
         ours: &[&str],
     ) -> Result<Self, Foreign> {
+        let of_absolute = |url| Self::new(after_our_origin(url, ours).ok_or(Foreign)?);
         match (host, url) {
-            (_, Some(url)) if authority_start(url).is_some() => {
-                host.map_or(Ok(()), |host| our_host(host, ours))?;
-                Self::of_absolute(url, ours)
+            (_, Some(url)) if is_absolute(url) => {
+                host.map_or(Ok(()), |host| must_be_ours(host, ours))?;
+                of_absolute(url)
             }
             (Some(host), Some(url)) => {
-                our_host(host, ours)?;
+                must_be_ours(host, ours)?;
                 match url.as_bytes() {
                     [b'/', ..] => Self::new(url),
                     [first, ..] if first.is_ascii_alphanumeric() => Self::new(&format!("/{url}")),
@@ -53,7 +54,7 @@ impl LookupPath {
                     _ => Err(Foreign),
                 }
             }
-            _ => Self::of_absolute(return_url.ok_or(Foreign)?, ours),
+            _ => of_absolute(return_url.ok_or(Foreign)?),
         }
     }
 
@@ -70,19 +71,6 @@ impl LookupPath {
 
     pub(super) fn as_str(&self) -> &str {
         &self.0
-    }
-
-    fn of_absolute(url: &str, ours: &[&str]) -> Result<Self, Foreign> {
-        let authority_start = authority_start(url).ok_or(Foreign)?;
-        let after_scheme = url.get(authority_start..).ok_or(Foreign)?;
-        let path_start = after_scheme
-            .find(['/', '?', '#'])
-            .ok_or(Foreign)?
-            .checked_add(authority_start)
-            .ok_or(Foreign)?;
-        let (origin, path) = url.split_at_checked(path_start).ok_or(Foreign)?;
-        our_host(origin, ours)?;
-        Self::new(path)
     }
 }
 
@@ -109,23 +97,31 @@ fn is_payple_script(path: &str) -> bool {
     })
 }
 
-/// Where the authority of a URL with a scheme begins: behind `://` before any other slash or query.
-fn authority_start(url: &str) -> Option<usize> {
-    let slash = url.find(['/', '?', '#'])?;
-    let (scheme, rest) = url.split_at_checked(slash)?;
-    (scheme.ends_with(':') && rest.starts_with("//")).then(|| slash.checked_add(2))?
+/// Whether a URL names a scheme and a host.
+fn is_absolute(url: &str) -> bool {
+    url.split_once("://").is_some_and(|(scheme, _)| !scheme.contains(['/', '?', '#']))
 }
 
-/// Compared as text, so that nothing can be smuggled into it: no user-info, port, trailing dot or
-/// other scheme.
-fn our_host(host: &str, ours: &[&str]) -> Result<(), Foreign> {
-    let host = host.strip_suffix('/').unwrap_or(host);
-    let explicit_port = |ours: &str| {
-        host.strip_suffix(":443")
-            .is_some_and(|bare| ours.starts_with("https:") && bare.eq_ignore_ascii_case(ours))
-    };
-    let same = ours.iter().any(|ours| host.eq_ignore_ascii_case(ours) || explicit_port(ours));
-    if same { Ok(()) } else { Err(Foreign) }
+/// A host with its scheme, and nothing else.
+fn must_be_ours(host: &str, ours: &[&str]) -> Result<(), Foreign> {
+    match after_our_origin(host, ours) {
+        Some("" | "/") => Ok(()),
+        _ => Err(Foreign),
+    }
+}
+
+/// What stands behind one of our origins in a URL: nothing, or from the first `/` on.
+///
+/// Compared as text, so that nothing can be smuggled into it: no user-info, other port, trailing
+/// dot or other scheme.
+fn after_our_origin<'a>(url: &'a str, ours: &[&str]) -> Option<&'a str> {
+    ours.iter().find_map(|origin| {
+        let (start, rest) = url.split_at_checked(origin.len())?;
+        let default_port = if origin.starts_with("https:") { ":443" } else { "" };
+        let rest = rest.strip_prefix(default_port).unwrap_or(rest);
+        let is_whole = rest.is_empty() || rest.starts_with('/');
+        (start.eq_ignore_ascii_case(origin) && is_whole).then_some(rest)
+    })
 }
 
 const MAX_PATH_BYTES: usize = 2048;
