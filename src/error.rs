@@ -189,13 +189,18 @@ impl Error {
         self
     }
 
+    /// Adds Payple's code, and the advice for it where there is any.
     pub(crate) fn with_code(mut self, code: impl Into<String>) -> Self {
-        self.0.code = Some(code.into());
+        let code = code.into();
+        self = self.with_hint(hint::for_code(&code));
+        self.0.code = Some(code);
         self
     }
 
-    pub(crate) fn with_http_status(mut self, status: u16) -> Self {
-        self.0.http_status = Some(status);
+    /// Adds which exchange it comes from, and the status of its reply, where there was one.
+    pub(crate) fn with_exchange(mut self, phase: Phase, http_status: Option<u16>) -> Self {
+        self.0.phase = Some(phase);
+        self.0.http_status = http_status;
         self
     }
 
@@ -239,7 +244,6 @@ impl std::error::Error for Error {}
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::hint;
 
     #[test]
     fn serializes_only_what_is_known() {
@@ -250,26 +254,24 @@ mod tests {
         );
 
         let full = Error::new(ErrorKind::Unavailable, "no")
-            .with_phase(Phase::Token)
-            .with_code("AUTH0005")
-            .with_http_status(500)
+            .with_exchange(Phase::Token, Some(500))
+            .with_code("Z9")
             .retryable_soon(Some(7));
         assert_eq!(
             serde_json::to_string(&full).unwrap(),
-            r#"{"kind":"unavailable","message":"no","retryable":true,"phase":"token","code":"AUTH0005","httpStatus":500,"retryAfterMs":7}"#
+            r#"{"kind":"unavailable","message":"no","retryable":true,"phase":"token","code":"Z9","httpStatus":500,"retryAfterMs":7}"#
         );
         assert_eq!(full.retry_after_ms(), Some(7));
     }
 
     #[test]
     fn reads_what_it_serializes() {
-        let refusal = Error::new(ErrorKind::Authentication, "no")
-            .with_phase(Phase::Token)
-            .with_http_status(200);
+        let refusal =
+            Error::new(ErrorKind::Authentication, "no").with_exchange(Phase::Token, Some(200));
         for error in [
             Error::new(ErrorKind::InvalidInput, "groupKey is empty"),
             refusal.clone(),
-            refusal.clone().with_code("AUTH0004").with_hint(hint::for_code("AUTH0004")),
+            refusal.clone().with_code("AUTH0004"),
             refusal.clone().with_hint(Some(hint::FOREIGN_HOST)).retryable_later(),
             refusal.clone().with_code("Z9").retryable_soon(Some(7)),
         ] {
@@ -296,9 +298,8 @@ mod tests {
     #[test]
     fn what_is_known_can_be_asked_for() {
         let error = Error::new(ErrorKind::Authentication, "no")
-            .with_phase(Phase::Token)
-            .with_http_status(403)
-            .with_hint(hint::for_code("T0310"));
+            .with_exchange(Phase::Token, Some(403))
+            .with_code("T0310");
         assert_eq!(error.http_status(), Some(403));
         assert_eq!(error.phase().map(Phase::name), Some("token"));
         assert_eq!(Phase::Lookup.name(), "lookup");

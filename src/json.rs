@@ -71,6 +71,19 @@ impl<'a> Scalar<'a> {
         Some(self.as_str()).filter(|text| !text.is_empty())
     }
 
+    /// The text of a field that may be missing or empty; what is no text is a fault.
+    pub(crate) fn optional(&self, field: &'static str) -> Result<Option<&str>, FieldFault> {
+        match self {
+            Self::Unreadable => Err(FieldFault(field, "is not a text")),
+            text => Ok(text.filled()),
+        }
+    }
+
+    /// The text of a field that must be there and not empty.
+    pub(crate) fn required(&self, field: &'static str) -> Result<&str, FieldFault> {
+        self.optional(field)?.ok_or(FieldFault(field, "is missing"))
+    }
+
     /// The text as an owned one, where there is any.
     pub(crate) fn into_filled(self) -> Option<String> {
         match self {
@@ -79,6 +92,10 @@ impl<'a> Scalar<'a> {
         }
     }
 }
+
+/// A field, and what is wrong with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct FieldFault(pub(crate) &'static str, pub(crate) &'static str);
 
 /// An object that is a `T`, or the note that something else stands in its place.
 #[derive(Debug)]

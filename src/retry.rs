@@ -3,7 +3,7 @@
 
 use crate::error::{Error, ErrorKind, Phase, Recovery};
 use crate::runtime::{Exchange, Report, Runtime};
-use crate::transport::{HttpRequest, HttpResponse};
+use crate::transport::{HttpRequest, HttpResponse, SendError};
 
 /// What a caller allows for one look-up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,7 +39,7 @@ impl Default for CallOptions {
 /// Sends what `prepare` makes and reads the reply; again after a pause where the error may pass.
 ///
 /// Every attempt is prepared anew, and what `prepare` hands on (a challenge, a time) comes to
-/// `read` with the reply.
+/// `read` with the reply. An error gets the phase and the HTTP status of the exchange here.
 pub(crate) async fn exchange<R: Runtime, C, T>(
     runtime: &R,
     options: CallOptions,
@@ -54,8 +54,9 @@ pub(crate) async fn exchange<R: Runtime, C, T>(
         let sent = runtime.send(request, options.timeout_ms).await;
         reporting.http_status = sent.as_ref().ok().map(|response| response.status().as_u16());
         let outcome = sent
-            .map_err(|fault| fault.into_error(phase))
-            .and_then(|response| read(response, context));
+            .map_err(SendError::into_error)
+            .and_then(|response| read(response, context))
+            .map_err(|error| error.with_exchange(phase, reporting.http_status));
         reporting.end(outcome.as_ref().err());
         let error = match outcome {
             Ok(value) => return Ok(value),

@@ -7,7 +7,7 @@ use http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderName, HeaderValue, Method};
 use serde::{Deserialize, Serialize};
 
-use crate::error::{Error, ErrorKind, Phase};
+use crate::error::{Error, ErrorKind};
 use crate::json;
 use crate::secret::Secret;
 
@@ -34,8 +34,8 @@ pub enum SendError {
 }
 
 impl SendError {
-    pub(crate) fn into_error(self, phase: Phase) -> Error {
-        let error = match self {
+    pub(crate) fn into_error(self) -> Error {
+        match self {
             Self::Unreachable => Error::new(
                 ErrorKind::Unavailable,
                 "Payple could not be reached, or the connection broke",
@@ -53,8 +53,7 @@ impl SendError {
             Self::Unsendable => {
                 Error::new(ErrorKind::Internal, "the request could not be formed in this runtime")
             }
-        };
-        error.with_phase(phase)
+        }
     }
 }
 
@@ -122,17 +121,14 @@ pub(crate) fn retry_after_ms(response: &HttpResponse) -> Option<u64> {
 /// Reads a reply as a JSON object, or says by the HTTP status what the reply is instead.
 ///
 /// Fields that `T` does not name are passed over: Payple adds some over time.
-pub(crate) fn read_json<'a, T: Deserialize<'a>>(
-    response: &'a HttpResponse,
-    phase: Phase,
-) -> Result<T, Error> {
-    json::parse_object(response.body()).map_err(|fault| no_answer(response, phase, &fault))
+pub(crate) fn read_json<'a, T: Deserialize<'a>>(response: &'a HttpResponse) -> Result<T, Error> {
+    json::parse_object(response.body()).map_err(|fault| no_answer(response, &fault))
 }
 
 /// The error of a reply that holds no answer of Payple's, judged by its HTTP status.
-pub(crate) fn no_answer(response: &HttpResponse, phase: Phase, what: &str) -> Error {
+pub(crate) fn no_answer(response: &HttpResponse, what: &str) -> Error {
     let http_status = response.status().as_u16();
-    let error = match http_status {
+    match http_status {
         200..=299 => Error::new(ErrorKind::Protocol, format!("Payple's reply {what}")),
         300..=399 => {
             Error::new(ErrorKind::Protocol, "Payple's reply is a redirect, which is not followed")
@@ -149,8 +145,7 @@ pub(crate) fn no_answer(response: &HttpResponse, phase: Phase, what: &str) -> Er
             ErrorKind::Protocol,
             format!("Payple answered HTTP {status}, and the reply {what}"),
         ),
-    };
-    error.with_phase(phase).with_http_status(http_status)
+    }
 }
 
 /// Payple's code if it looks like one: a few ASCII letters and digits, none of `secrets` among
@@ -238,7 +233,7 @@ mod tests {
 
     fn read_body(status: u16, body: &str) -> Result<[String; 2], Error> {
         let response = response(status, body);
-        let named: Named<'_> = read_json(&response, Phase::Lookup)?;
+        let named: Named<'_> = read_json(&response)?;
         Ok([named.a, named.b].map(|text| text.as_str().to_owned()))
     }
 

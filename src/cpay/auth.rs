@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::url::LookupPath;
-use crate::error::{Error, ErrorKind, Phase};
+use crate::error::{Error, ErrorKind};
 use crate::hint;
 use crate::json::Scalar;
 use crate::secret::{self, Secret};
@@ -54,14 +54,11 @@ pub(super) fn read(
     ours: &[&str],
     secrets: &[&str],
 ) -> Result<NewToken<Token>, Error> {
-    let phase = Phase::Token;
     let AuthReply { result, result_msg, cst_id, cust_key, auth_key, host, url, return_url } =
-        transport::read_json(response, phase)?;
+        transport::read_json(response)?;
     let message = result_msg;
     let protocol = |what: &str| {
         Error::new(ErrorKind::Protocol, format!("Payple's authentication reply {what}"))
-            .with_phase(phase)
-            .with_http_status(response.status().as_u16())
     };
 
     if result.as_str() != "success" {
@@ -89,7 +86,7 @@ pub(super) fn read(
 fn refusal(response: &HttpResponse, has_result: bool, message: &str, secrets: &[&str]) -> Error {
     let code = transport::code_in_message(message, secrets);
     if code.is_none() && !has_result {
-        return transport::no_answer(response, Phase::Token, "has no result");
+        return transport::no_answer(response, "has no result");
     }
     let words = transport::displayable(message, secrets);
     let error = match code {
@@ -100,9 +97,8 @@ fn refusal(response: &HttpResponse, has_result: bool, message: &str, secrets: &[
         .retryable_soon(transport::retry_after_ms(response)),
         _ => Error::new(ErrorKind::Authentication, format!("Payple refused the partner: {words}")),
     };
-    let error = error.with_phase(Phase::Token).with_http_status(response.status().as_u16());
     match code {
-        Some(code) => error.with_code(code).with_hint(hint::for_code(code)),
+        Some(code) => error.with_code(code),
         None => error,
     }
 }
@@ -164,7 +160,7 @@ mod tests {
     fn a_foreign_address_is_refused() {
         let error = read_body(&body(r#"{"PCD_PAY_HOST":"https://evil.example"}"#)).err().unwrap();
 
-        assert_eq!((error.kind(), error.phase()), (ErrorKind::Protocol, Some(Phase::Token)));
+        assert_eq!(error.kind(), ErrorKind::Protocol);
         assert!(!error.message().contains("evil"));
     }
 

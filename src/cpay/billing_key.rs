@@ -4,8 +4,7 @@ use http::StatusCode;
 use serde::Deserialize;
 
 use crate::billing_key::{BankAccount, BillingKey, Card, Method, PayerId};
-use crate::error::{Error, ErrorKind, Phase};
-use crate::hint;
+use crate::error::{Error, ErrorKind};
 use crate::json::Scalar;
 use crate::transport::{self, HttpResponse};
 
@@ -56,14 +55,10 @@ pub(super) fn read(
     asked: &PayerId,
     secrets: &[&str],
 ) -> Result<BillingKey, Error> {
-    let phase = Phase::Lookup;
-    let read: BillingKeyReply<'_> = transport::read_json(response, phase)?;
+    let read: BillingKeyReply<'_> = transport::read_json(response)?;
     let BillingKeyReply { outcome, code, message, pay_type, payer_id, .. } = &read;
-    let protocol = |what: &str| {
-        Error::new(ErrorKind::Protocol, format!("Payple's billing-key reply {what}"))
-            .with_phase(phase)
-            .with_http_status(response.status().as_u16())
-    };
+    let protocol =
+        |what: &str| Error::new(ErrorKind::Protocol, format!("Payple's billing-key reply {what}"));
 
     match (outcome.as_str(), code.as_str()) {
         ("success", LOOKED_UP) => {}
@@ -82,7 +77,7 @@ pub(super) fn read(
             return Err(refusal(response, "", read.result_msg.as_str(), secrets));
         }
         ("", "") if message.filled().is_none() => {
-            return Err(transport::no_answer(response, phase, "has neither result nor code"));
+            return Err(transport::no_answer(response, "has neither result nor code"));
         }
         // `error` is a refusal whatever code comes with it: so says the spec page.
         (_, code) => return Err(refusal(response, code, message.as_str(), secrets)),
@@ -153,9 +148,8 @@ fn refusal(response: &HttpResponse, code: &str, message: &str, secrets: &[&str])
         }
         _ => Error::new(ErrorKind::Rejected, format!("Payple refused this look-up: {words}")),
     };
-    let error = error.with_phase(Phase::Lookup).with_http_status(response.status().as_u16());
     match code {
-        Some(code) => error.with_code(code).with_hint(hint::for_code(code)),
+        Some(code) => error.with_code(code),
         None => error,
     }
 }
@@ -289,10 +283,7 @@ mod tests {
     fn a_refusal_keeps_payples_code_and_words() {
         let error = refused("SPCD0001", "등록된 빌링키가 없습니다 KEY-1");
 
-        assert_eq!(
-            (error.kind(), error.code(), error.phase()),
-            (ErrorKind::Rejected, Some("SPCD0001"), Some(Phase::Lookup))
-        );
+        assert_eq!((error.kind(), error.code()), (ErrorKind::Rejected, Some("SPCD0001")));
         assert!(error.message().contains("등록된 빌링키가 없습니다"));
         assert!(refused("SPCD0012", "canary-key").hint().is_some());
         assert!(!refused("SPCD0012", "canary-key").message().contains("canary"));
@@ -311,10 +302,7 @@ mod tests {
         let body =
             r#"{"result":"error","result_msg":"[Test] [AUTH0004] 1234 - 등록되지 않은 도메인"}"#;
         let error = read_body(200, body).unwrap_err();
-        assert_eq!(
-            (error.kind(), error.code(), error.phase()),
-            (ErrorKind::Authentication, Some("AUTH0004"), Some(Phase::Lookup))
-        );
+        assert_eq!((error.kind(), error.code()), (ErrorKind::Authentication, Some("AUTH0004")));
         assert!(error.hint().is_some() && !error.rejects_the_token());
     }
 

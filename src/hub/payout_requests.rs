@@ -6,9 +6,9 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, de};
 
-use super::result_code;
+use super::result_code::{self, LOOKED_UP};
 use crate::error::{Error, ErrorKind, Phase};
-use crate::json::{Object, Scalar, anything_else_is};
+use crate::json::{FieldFault, Object, Scalar, anything_else_is};
 use crate::money::{Limit, Won};
 use crate::payout::{
     GroupKey, Header, NOT_AN_AMOUNT, PayoutRequest, PayoutRequestGroup, TOO_MUCH, declared_sum,
@@ -23,21 +23,10 @@ pub(super) fn read(
     cst_id: &str,
     secrets: &[&str],
 ) -> Result<PayoutRequestGroup, Error> {
-    let phase = Phase::Lookup;
-    let GroupReply { result, message, total, count, list } = transport::read_json(response, phase)?;
-    let protocol = |what: String| {
-        Error::new(ErrorKind::Protocol, what)
-            .with_phase(phase)
-            .with_http_status(response.status().as_u16())
-    };
+    let GroupReply { result, message, total, count, list } = transport::read_json(response)?;
+    let protocol = |what: String| Error::new(ErrorKind::Protocol, what);
 
-    let code = match result.filled() {
-        Some(LOOKED_UP) => LOOKED_UP.to_owned(),
-        Some(code) => {
-            return Err(result_code::refusal(response, phase, code, message.as_str(), secrets));
-        }
-        None => return Err(transport::no_answer(response, phase, "has no result code")),
-    };
+    result_code::check(response, Phase::Lookup, &result, &message, secrets)?;
     if let Some(fault) = list.fault {
         return Err(protocol(fault));
     }
@@ -49,7 +38,7 @@ pub(super) fn read(
         group_key: asked.clone(),
         total: declared("total", &total)?,
         count: declared("count", &count)?.amount(),
-        code,
+        code: LOOKED_UP.to_owned(),
         message: transport::displayable(message.as_str(), secrets),
     };
     Ok(PayoutRequestGroup::new(header, list.requests, list.computed_total, cst_id))
@@ -106,19 +95,19 @@ struct RequestList {
 impl RequestList {
     fn push(&mut self, row: Object<RequestRow<'_>>) {
         let read = match row {
-            Object::Is(row) => row.into_request(),
-            Object::IsNot => Err(Wrong("list", "has an entry that is not an object")),
+            Object::Is(row) => row.to_request(),
+            Object::IsNot => Err(FieldFault("list", "has an entry that is not an object")),
         };
         let read = read.and_then(|request| {
             let sum = self.computed_total.checked_add(request.amount);
-            Ok((request, sum.ok_or(Wrong("tran_amt", TOO_MUCH))?))
+            Ok((request, sum.ok_or(FieldFault("tran_amt", TOO_MUCH))?))
         });
         match read {
             Ok((request, sum)) => {
                 self.requests.push(request);
                 self.computed_total = sum;
             }
-            Err(Wrong(field, what)) => {
+            Err(FieldFault(field, what)) => {
                 // Counted from 1, as people count.
                 let row = self.requests.len().saturating_add(1);
                 self.fault = Some(format!("payout request {row}: {field} {what}"));
@@ -127,39 +116,26 @@ impl RequestList {
     }
 }
 
-/// A field, and what is wrong with it.
-struct Wrong(&'static str, &'static str);
-
 impl RequestRow<'_> {
-    fn into_request(self) -> Result<PayoutRequest, Wrong> {
-        let amount = Won::parse(self.tran_amt.as_str()).ok_or(Wrong("tran_amt", NOT_AN_AMOUNT))?;
-        let remaining_limit =
-            Limit::parse(self.remain_amt.as_str()).ok_or(Wrong("remain_amt", NOT_AN_AMOUNT))?;
+    fn to_request(&self) -> Result<PayoutRequest, FieldFault> {
+        let amount =
+            Won::parse(self.tran_amt.as_str()).ok_or(FieldFault("tran_amt", NOT_AN_AMOUNT))?;
+        let remaining_limit = Limit::parse(self.remain_amt.as_str())
+            .ok_or(FieldFault("remain_amt", NOT_AN_AMOUNT))?;
         let requested_at = KoreanTime::parse(self.request_date.as_str())
-            .ok_or(Wrong("request_date", "is not a time of the documented form"))?;
+            .ok_or(FieldFault("request_date", "is not a time of the documented form"))?;
         Ok(PayoutRequest {
-            cst_id: required("cst_id", self.cst_id)?,
-            sub_id: optional("sub_id", self.sub_id)?,
-            group_key: required("group_key", self.group_key)?,
-            billing_tran_id: required("billing_tran_id", self.billing_tran_id)?,
-            print_content: optional("print_content", self.print_content)?,
+            cst_id: self.cst_id.required("cst_id")?.to_owned(),
+            sub_id: self.sub_id.optional("sub_id")?.map(str::to_owned),
+            group_key: self.group_key.required("group_key")?.to_owned(),
+            billing_tran_id: self.billing_tran_id.required("billing_tran_id")?.to_owned(),
+            print_content: self.print_content.optional("print_content")?.map(str::to_owned),
             amount,
             remaining_limit,
             requested_at,
-            requested_at_raw: required("request_date", self.request_date)?,
+            requested_at_raw: self.request_date.required("request_date")?.to_owned(),
         })
     }
-}
-
-fn optional(field: &'static str, text: Scalar<'_>) -> Result<Option<String>, Wrong> {
-    match text {
-        Scalar::Unreadable => Err(Wrong(field, "is not a text")),
-        text => Ok(text.into_filled()),
-    }
-}
-
-fn required(field: &'static str, text: Scalar<'_>) -> Result<String, Wrong> {
-    optional(field, text)?.ok_or(Wrong(field, "is missing"))
 }
 
 impl<'de> Deserialize<'de> for RequestList {
@@ -208,8 +184,6 @@ fn not_a_list() -> RequestList {
     RequestList { fault: Some("list is not a list".to_owned()), ..RequestList::default() }
 }
 
-const LOOKED_UP: &str = "A0000";
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -242,7 +216,7 @@ mod tests {
 
     fn fault(fields: &str) -> String {
         let error = read_body(&group(&format!("[{},{}]", row("{}"), row(fields)))).unwrap_err();
-        assert_eq!((error.kind(), error.phase()), (ErrorKind::Protocol, Some(Phase::Lookup)));
+        assert_eq!(error.kind(), ErrorKind::Protocol);
         error.message().to_owned()
     }
 

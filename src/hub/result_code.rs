@@ -1,14 +1,33 @@
 //! What a result code of the hub means.
 
 use crate::error::{Error, ErrorKind, Phase};
-use crate::hint;
+use crate::json::Scalar;
 use crate::transport::{self, HttpResponse};
 
-/// What a result code other than success means, in either phase.
+/// Checks that a reply's result code is that of success in this phase; the error says what another
+/// one means.
 ///
 /// Sources: facts page, 'Hub'. The set of codes is open; what is unknown is a refusal, never a
 /// success.
-pub(super) fn refusal(
+pub(super) fn check(
+    response: &HttpResponse,
+    phase: Phase,
+    result: &Scalar<'_>,
+    message: &Scalar<'_>,
+    secrets: &[&str],
+) -> Result<(), Error> {
+    let success = match phase {
+        Phase::Token => "T0000",
+        Phase::Lookup => LOOKED_UP,
+    };
+    match result.filled() {
+        Some(code) if code == success => Ok(()),
+        Some(code) => Err(refusal(response, phase, code, message.as_str(), secrets)),
+        None => Err(transport::no_answer(response, "has no result code")),
+    }
+}
+
+fn refusal(
     response: &HttpResponse,
     phase: Phase,
     code: &str,
@@ -16,7 +35,7 @@ pub(super) fn refusal(
     secrets: &[&str],
 ) -> Error {
     let Some(code) = transport::result_code(code, secrets) else {
-        return transport::no_answer(response, phase, "has a result that is not a code");
+        return transport::no_answer(response, "has a result that is not a code");
     };
     let retry_after_ms = transport::retry_after_ms(response);
     let words = transport::displayable(message, secrets);
@@ -49,9 +68,8 @@ pub(super) fn refusal(
         }
         (_, Phase::Lookup) => Error::new(ErrorKind::Rejected, said("refused this look-up")),
     };
-    error
-        .with_phase(phase)
-        .with_code(code)
-        .with_http_status(response.status().as_u16())
-        .with_hint(hint::for_code(code))
+    error.with_code(code)
 }
+
+/// The result code of a look-up that succeeded.
+pub(super) const LOOKED_UP: &str = "A0000";

@@ -84,22 +84,12 @@ pub(super) fn read(
     asked: &str,
     secrets: &[&str],
 ) -> Result<NewToken<Token>, Error> {
-    let phase = Phase::Token;
     let TokenReply { result, message, code, access_token, expires_in } =
-        transport::read_json(response, phase)?;
-    let wrong = |what: &str| {
-        Error::new(ErrorKind::Protocol, format!("Payple's token reply {what}"))
-            .with_phase(phase)
-            .with_http_status(response.status().as_u16())
-    };
+        transport::read_json(response)?;
+    let wrong =
+        |what: &str| Error::new(ErrorKind::Protocol, format!("Payple's token reply {what}"));
 
-    match result.filled() {
-        Some(TOKEN_ISSUED) => {}
-        Some(code) => {
-            return Err(result_code::refusal(response, phase, code, message.as_str(), secrets));
-        }
-        None => return Err(transport::no_answer(response, phase, "has no result code")),
-    }
+    result_code::check(response, Phase::Token, &result, &message, secrets)?;
     if code.as_str() != asked {
         return Err(wrong("does not echo the code of the request"));
     }
@@ -135,7 +125,6 @@ fn random_letters_and_digits(random: &mut RandomSource<'_>) -> Result<String, Er
     Err(no_randomness())
 }
 
-const TOKEN_ISSUED: &str = "T0000";
 const CODE_CHARS: usize = 10;
 const ALPHABET: &[u8; 36] = b"abcdefghijklmnopqrstuvwxyz0123456789";
 const FAIR_BYTES: usize = 252;
@@ -182,7 +171,7 @@ mod tests {
         .err()
         .unwrap();
 
-        assert_eq!((error.kind(), error.phase()), (ErrorKind::Protocol, Some(Phase::Token)));
+        assert_eq!(error.kind(), ErrorKind::Protocol);
     }
 
     #[test]

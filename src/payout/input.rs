@@ -9,7 +9,7 @@ use super::model::{GroupKey, NOT_AN_AMOUNT, TOO_MUCH};
 use super::payment::Payment;
 use super::review::{PayoutReview, Reviewed};
 use crate::error::{Error, ErrorKind};
-use crate::json::{self, List, Object, Scalar};
+use crate::json::{self, FieldFault, List, Object, Scalar};
 use crate::money::{Limit, Won};
 use crate::time::KoreanTime;
 
@@ -35,11 +35,12 @@ pub fn review_payout_requests(group: &[u8], expect: &[u8]) -> Result<PayoutRevie
     let (mut rows, mut computed_total) = (Vec::with_capacity(requests.len()), Won::ZERO);
     for (place, request) in requests.iter().enumerate() {
         let row = read_request(request, &group_key).and_then(|row| {
-            computed_total =
-                computed_total.checked_add(row.payment.amount).ok_or(Wrong(".amount", TOO_MUCH))?;
+            computed_total = computed_total
+                .checked_add(row.payment.amount)
+                .ok_or(FieldFault(".amount", TOO_MUCH))?;
             Ok(row)
         });
-        rows.push(row.map_err(|wrong| wrong.at(place))?);
+        rows.push(row.map_err(|fault| at(place, fault))?);
     }
     let sum = |name: &str, text: &Scalar<'_>| {
         declared_sum(rows.len(), text)
@@ -69,22 +70,22 @@ pub(crate) fn declared_sum(requests: usize, text: &Scalar<'_>) -> Option<Won> {
 fn read_request<'a>(
     request: &'a Object<RequestInput<'_>>,
     group_key: &GroupKey,
-) -> Result<Reviewed<'a>, Wrong> {
-    let Object::Is(request) = request else { return Err(Wrong("", "is not an object")) };
+) -> Result<Reviewed<'a>, FieldFault> {
+    let Object::Is(request) = request else { return Err(FieldFault("", "is not an object")) };
     let amount = match &request.amount {
-        Scalar::Absent => return Err(Wrong(".amount", "is missing")),
-        text => Won::parse(text.as_str()).ok_or(Wrong(".amount", NOT_AN_AMOUNT))?,
+        Scalar::Absent => return Err(FieldFault(".amount", "is missing")),
+        text => Won::parse(text.as_str()).ok_or(FieldFault(".amount", NOT_AN_AMOUNT))?,
     };
     let remaining_limit = Limit::parse(request.remaining_limit.as_str())
-        .ok_or(Wrong(".remainingLimit", NOT_AN_AMOUNT))?;
-    let billing_tran_id = required(".billingTranId", &request.billing_tran_id)?;
+        .ok_or(FieldFault(".remainingLimit", NOT_AN_AMOUNT))?;
+    let billing_tran_id = request.billing_tran_id.required(".billingTranId")?;
     let payment = Payment {
         amount,
         billing_tran_id: Some(billing_tran_id),
-        sub_id: optional(".subId", &request.sub_id)?,
-        print_content: optional(".printContent", &request.print_content)?,
+        sub_id: request.sub_id.optional(".subId")?,
+        print_content: request.print_content.optional(".printContent")?,
     };
-    let is_foreign_group = required(".groupKey", &request.group_key)? != group_key.as_str();
+    let is_foreign_group = request.group_key.required(".groupKey")? != group_key.as_str();
     Ok(Reviewed { is_foreign_partner: false, is_foreign_group, payment, remaining_limit })
 }
 
@@ -98,7 +99,7 @@ fn fingerprint(
         .zip(rows)
         .enumerate()
         .map(|(place, (request, row))| {
-            covered(request, row.payment).map_err(|wrong| wrong.at(place))
+            covered(request, row.payment).map_err(|fault| at(place, fault))
         })
         .collect::<Result<Vec<_>, _>>()?;
     Ok(Fingerprint::of_covered(group_key, &covered))
@@ -107,33 +108,20 @@ fn fingerprint(
 fn covered<'a>(
     request: &'a Object<RequestInput<'_>>,
     payment: Payment<'a>,
-) -> Result<Covered<'a>, Wrong> {
-    let Object::Is(request) = request else { return Err(Wrong("", "is not an object")) };
-    let requested_at = required(".requestedAt", &request.requested_at)?
+) -> Result<Covered<'a>, FieldFault> {
+    let Object::Is(request) = request else { return Err(FieldFault("", "is not an object")) };
+    let requested_at = request
+        .requested_at
+        .required(".requestedAt")?
         .strip_suffix("+09:00")
         .and_then(KoreanTime::parse)
-        .ok_or(Wrong(".requestedAt", "is not a time of the form 2021-10-26T10:55:03+09:00"))?;
-    Ok(Covered { cst_id: required(".cstId", &request.cst_id)?, payment, requested_at })
+        .ok_or(FieldFault(".requestedAt", "is not a time of the form 2021-10-26T10:55:03+09:00"))?;
+    Ok(Covered { cst_id: request.cst_id.required(".cstId")?, payment, requested_at })
 }
 
-fn required<'a>(field: &'static str, text: &'a Scalar<'_>) -> Result<&'a str, Wrong> {
-    optional(field, text)?.ok_or(Wrong(field, "is missing"))
-}
-
-fn optional<'a>(field: &'static str, text: &'a Scalar<'_>) -> Result<Option<&'a str>, Wrong> {
-    match text {
-        Scalar::Unreadable => Err(Wrong(field, "is not a text")),
-        text => Ok(text.filled()),
-    }
-}
-
-/// A field of a request, and what is wrong with it.
-struct Wrong(&'static str, &'static str);
-
-impl Wrong {
-    fn at(&self, place: usize) -> Error {
-        invalid(format!("group.requests[{place}]{} {}", self.0, self.1))
-    }
+/// The error of a field of the request at this place.
+fn at(place: usize, FieldFault(field, what): FieldFault) -> Error {
+    invalid(format!("group.requests[{place}]{field} {what}"))
 }
 
 /// A group as it is written. It may have other fields.
