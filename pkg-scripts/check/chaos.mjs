@@ -217,7 +217,11 @@ const CLEAR = new Set([
   "502 authentication",
 ]);
 
-/** Stands before the Worker's own module, and makes what it stands on fail when told so. */
+/**
+ * Stands before the Worker's own module, and makes what it stands on fail when told so.
+ *
+ * @type {import("miniflare").V4ModuleDefinition[]}
+ */
 const TROUBLE = [
   {
     type: "ESModule",

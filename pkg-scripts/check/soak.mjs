@@ -319,7 +319,11 @@ const FACES = {
   },
 };
 
-/** Stands before the Worker's own module, and tells how much memory that has. */
+/**
+ * Stands before the Worker's own module, and tells how much memory that has.
+ *
+ * @type {import("miniflare").V4ModuleDefinition[]}
+ */
 const MEMORY_WATCH = [
   {
     type: "ESModule",

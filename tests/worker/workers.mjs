@@ -8,8 +8,47 @@ import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
+/**
+ * @import { Json, Request as ServiceRequest, Response as ServiceResponse } from "miniflare"
+ * @import { V4ModuleDefinition, V4SharedOptions, V4WorkerOptions } from "miniflare"
+ * @import { PayoutExpectation } from "../../src/npm/js/models.d.ts"
+ * @typedef {(request: ServiceRequest) => ServiceResponse | Promise<ServiceResponse>} FetchHandler
+ * @typedef {string | { name: string, entrypoint?: string, props?: Record<string, unknown> }
+ *   | FetchHandler} Service
+ * @typedef {Record<string, string>} Headers
+ * @typedef {Awaited<ReturnType<typeof startWorkers>>} Workers what `startWorkers` has started
+ * @typedef {ReturnType<typeof api>} Api one of them
+ */
+
+/**
+ * What the tests use of the platform's own stores. Miniflare's types of them are those of a package
+ * that is not installed.
+ *
+ * @typedef {{ name: string, expiration?: number, metadata?: unknown }} KvKey
+ * @typedef {object} KvNamespace
+ * @property {() => Promise<{ keys: KvKey[] }>} list
+ * @property {(name: string, type: "arrayBuffer") => Promise<ArrayBuffer>} get
+ * @property {(name: string, value: Uint8Array | string) => Promise<void>} put
+ * @typedef {object} Bucket
+ * @property {() => Promise<{ objects: { key: string }[] }>} list
+ * @property {(key: string) => Promise<{ text: () => Promise<string> }>} get
+ * @typedef {object} ObjectNamespace
+ * @property {(name: string) => unknown} idFromName
+ * @property {(id: unknown) => { fetch: typeof fetch }} get
+ * @typedef {object} Stores
+ * @property {Store<ObjectNamespace>} getDurableObjectNamespace
+ * @property {Store<KvNamespace>} getKVNamespace
+ * @property {Store<Bucket>} getR2Bucket
+ */
+
+/**
+ * @template T
+ * @typedef {(binding: string, worker: string) => Promise<T>} Store
+ */
+
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 // The very Miniflare that wrangler runs.
+/** @type {typeof import("miniflare")} */
 const { convertV4MiniflareOptions, Miniflare, Response } = createRequire(
   createRequire(import.meta.url).resolve("wrangler"),
 )("miniflare");
@@ -37,22 +76,57 @@ export const LIVE = {
 };
 
 /**
- * Starts one workerd with a Worker for each name in `plans`. A plan is
- * `{ origin, settings, kv, services, outbound, access, limit }`: where Payple is; settings to
- * change (undefined takes one away); the id of its KV namespace (its own name, unless told; Workers
- * may share one; false for none), or a function that stands in for all of its own; service
- * bindings; who answers its requests to the internet (nobody, unless told); whether the platform
- * speaks for Access (`MF-Access-Blob` then sets `ctx.access`); look-ups a minute (false: no limit
- * is bound). With `listens` browsers reach it as well, at `addressOf(name)`.
+ * A Worker to start.
  *
- * `records` names the Worker whose access record it writes (its own, unless told; false for none);
- * with `archive` it has a bucket for that.
+ * @typedef {object} Plan
+ * @property {string} [origin] where Payple is
+ * @property {Record<string, Json | undefined>} [settings] those to change; undefined takes one away
+ * @property {string | false} [kv] the id of its KV namespace: its own name, unless told. Workers
+ *   may share one; false for none
+ * @property {string} [kvTrouble] JavaScript of a function that stands in for all of its KV
+ *   namespace
+ * @property {Record<string, Service>} [services] service bindings
+ * @property {FetchHandler} [outbound] who answers its requests to the internet: nobody, unless told
+ * @property {boolean} [access] whether the platform speaks for Access (`MF-Access-Blob` then sets
+ *   `ctx.access`)
+ * @property {number | false} [limit] look-ups a minute; false: no limit is bound
+ * @property {boolean} [listens] whether browsers reach it as well, at `addressOf(name)`
+ * @property {string | false} [records] the Worker whose access record it writes: its own, unless
+ *   told; false for none
+ * @property {boolean} [archive] whether it has a bucket for that
+ * @property {string} [broker] the Worker whose class `TokenBroker` it asks for tokens: nobody's,
+ *   unless told
+ * @property {string} [build] the folder of another build of the Worker
+ * @property {string} [script] JavaScript in the place of any build
+ * @property {V4ModuleDefinition[]} [before] modules that come before it
+ */
+
+/**
+ * @typedef {{ event: string, requestId: string, route: string }} Line
+ * @typedef {{ authentications: number, questions: number, token?: string }} Upstream
+ */
+
+/**
+ * Lines of the log, by their event.
  *
- * `broker` names the Worker whose class `TokenBroker` it asks for tokens (nobody's, unless told);
- * `build` is the folder of another build of the Worker; `script` is JavaScript in the place of any
- * build; `before` are modules that come before it. `options` are Miniflare's own.
+ * @typedef {object} LogLines
+ * @property {Line & { status: number, durationMs: number, upstream?: Upstream,
+ *   kind?: string, phase?: string, code?: string }} request
+ * @property {Line & { who: string, what: string, outcome: string }} audit
+ * @property {Line & { who: string }} emergency
+ * @property {{ event: string, chain: string }} archive_failed
+ * @property {{ event: string, faults: string[] }} faults
+ */
+
+/**
+ * Starts one workerd with a Worker for each name in `plans`, which the answer has by that name.
+ * `options` are Miniflare's own.
+ *
+ * @param {Record<string, Plan>} plans
+ * @param {Partial<V4SharedOptions>} [options]
  */
 export async function startWorkers(plans, options = {}) {
+  /** @type {{ level: string, message: string }[]} */
   const logs = [];
   const converted = convertV4MiniflareOptions({
     ...options,
@@ -60,52 +134,75 @@ export async function startWorkers(plans, options = {}) {
     workers: Object.entries(plans).map(([name, plan]) => worker(name, plan)),
   });
   const miniflare = new Miniflare(converted);
+  /** @type {Stores} */
+  const stores = /** @type {any} */ (miniflare);
   const { port } = await miniflare.ready;
   const started = {
     /** What was logged so far, as lines of text. */
     logs: () => logs.map(({ message }) => message),
-    /** The log lines that are JSON, of one event. */
+    /**
+     * The log lines that are JSON, of one event.
+     *
+     * @template {keyof LogLines} Event
+     * @param {Event} event
+     * @returns {LogLines[Event][]}
+     */
     events: (event) =>
       logs.flatMap(({ message }) => parsed(message)).filter((line) => line.event === event),
     clearLogs: () => logs.splice(0),
-    brokers: (name) => miniflare.getDurableObjectNamespace("TOKEN_BROKER", name),
+    brokers: (/** @type {string} */ name) => stores.getDurableObjectNamespace("TOKEN_BROKER", name),
     inspector: () => miniflare.getInspectorURL(),
-    records: (name) => miniflare.getDurableObjectNamespace("RECORDS", name),
-    kv: (name) => miniflare.getKVNamespace("TOKENS", name),
-    archive: (name) => miniflare.getR2Bucket("RECORD_ARCHIVE", name),
-    addressOf: (name) => `http://${name}.localhost:${port}`,
+    records: (/** @type {string} */ name) => stores.getDurableObjectNamespace("RECORDS", name),
+    kv: (/** @type {string} */ name) => stores.getKVNamespace("TOKENS", name),
+    archive: (/** @type {string} */ name) => stores.getR2Bucket("RECORD_ARCHIVE", name),
+    addressOf: (/** @type {string} */ name) => `http://${name}.localhost:${port}`,
     close: () => miniflare.dispose(),
   };
+  /** @type {Record<string, Api>} */
+  const workers = {};
   for (const name of Object.keys(plans)) {
     // By a socket of its own: what stands before a Worker in `wrangler dev` changes requests and
     // refuses some.
-    started[name] = api((await miniflare.unsafeGetDirectURL(name)).origin);
+    workers[name] = api((await miniflare.unsafeGetDirectURL(name)).origin);
   }
-  return started;
+  return Object.assign(started, workers);
 }
 
-function api(origin) {
+/** Asks one Worker. */
+function api(/** @type {string} */ origin) {
+  /** @type {(path: string, init?: RequestInit) => Promise<Response>} */
   const fetch = (path, init) =>
     globalThis.fetch(new URL(path, origin), { redirect: "manual", ...init });
+  /** @type {(path: string, body: unknown, headers?: Headers) => Promise<Response>} */
   const post = (path, body, headers = {}) =>
     fetch(path, {
       method: "POST",
       headers: { "Content-Type": "application/json", ...headers },
       body: typeof body === "string" ? body : JSON.stringify(body),
     });
+  /** @type {Headers} */
   const bearer = { Authorization: `Bearer ${ADMIN_TOKEN}` };
   return {
     origin,
     fetch,
     post,
-    payoutRequests: (groupKey, headers = bearer) =>
+    payoutRequests: (/** @type {string} */ groupKey, headers = bearer) =>
       post("/api/payout-requests", { groupKey }, headers),
-    compare: (groupKey, expect, headers = bearer) =>
-      post("/api/payout-requests", { groupKey, expect }, headers),
-    billingKey: (payerId, headers = bearer) => post("/api/billing-key", { payerId }, headers),
+    compare: (
+      /** @type {string} */ groupKey,
+      /** @type {PayoutExpectation} */ expect,
+      headers = bearer,
+    ) => post("/api/payout-requests", { groupKey, expect }, headers),
+    billingKey: (/** @type {string} */ payerId, headers = bearer) =>
+      post("/api/billing-key", { payerId }, headers),
   };
 }
 
+/**
+ * @param {string} name
+ * @param {Plan} plan
+ * @returns {V4WorkerOptions}
+ */
 function worker(name, plan) {
   const {
     origin,
@@ -122,23 +219,23 @@ function worker(name, plan) {
   // The platform hands the same bindings to a Worker and to its objects: where one of them is a
   // stand-in, there is none.
   const { records = script || kvTrouble ? false : name } = plan;
-  const bindings = {
+  /** @type {Record<string, Json>} */
+  const bindings = {};
+  const all = {
     ...SETTINGS,
     ...(origin && { PAYPLE_HUB_ORIGIN: origin, PAYPLE_CPAY_ORIGIN: origin }),
     ...settings,
   };
-  for (const [setting, value] of Object.entries(bindings))
-    if (value === undefined) delete bindings[setting];
+  for (const [setting, value] of Object.entries(all))
+    if (value !== undefined) bindings[setting] = value;
   return {
     name,
     compatibilityDate: wranglerToml.match(/compatibility_date = "(.+)"/)?.[1],
     modules: script
-      ? [{ type: "ESModule", path: "index.js", contents: script }]
+      ? [ecmaScript("index.js", script)]
       : [
           ...before,
-          ...(kvTrouble
-            ? [{ type: "ESModule", path: "main.js", contents: withTroubledKv(kvTrouble) }]
-            : []),
+          ...(kvTrouble ? [ecmaScript("main.js", withTroubledKv(kvTrouble))] : []),
           ...modulesIn(build),
         ],
     unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }],
@@ -164,12 +261,10 @@ function worker(name, plan) {
   };
 }
 
-function modulesIn(folder) {
-  const script = (name) => ({
-    type: "ESModule",
-    path: name,
-    contents: readFileSync(join(root, folder, name), "utf8"),
-  });
+/** @returns {V4ModuleDefinition[]} */
+function modulesIn(/** @type {string} */ folder) {
+  const script = (/** @type {string} */ name) =>
+    ecmaScript(name, readFileSync(join(root, folder, name), "utf8"));
   return [
     script("worker.js"),
     script("index.js"),
@@ -181,9 +276,17 @@ function modulesIn(folder) {
   ];
 }
 
+/** @returns {V4ModuleDefinition} */
+function ecmaScript(/** @type {string} */ path, /** @type {string} */ contents) {
+  return { type: "ESModule", path, contents };
+}
+
 /**
  * Tries until it holds: what the Worker does after its answer, and its log, take a moment, or more
  * on a busy machine.
+ *
+ * @template T
+ * @param {() => T | Promise<T>} assertion
  */
 export async function eventually(assertion) {
   for (const endMs = Date.now() + 20_000; ; await sleep(20)) {
@@ -202,7 +305,7 @@ export async function roomInThisMinute() {
 }
 
 /** The Worker with something in the place of its KV namespace that is no good. */
-function withTroubledKv(trouble) {
+function withTroubledKv(/** @type {string} */ trouble) {
   return `
     import Worker from "./index.js";
     const get = ${trouble};
@@ -212,7 +315,8 @@ function withTroubledKv(trouble) {
     }`;
 }
 
-function parsed(message) {
+/** @returns {any[]} */
+function parsed(/** @type {string} */ message) {
   try {
     return [JSON.parse(message)];
   } catch {
