@@ -53,18 +53,19 @@ impl Fingerprint {
                 (request.payment.amount, begin..text.len())
             })
             .collect();
-        let line = |place: usize| {
-            lines.get(place).map(|(amount, range)| (*amount, text.get(range.clone())))
-        };
-        let order = sorted_places(lines.len(), &|one, other| line(one).cmp(&line(other)));
+        let amount = |place: usize| lines.get(place).map(|(amount, _)| *amount);
+        let line = |place: usize| lines.get(place).and_then(|(_, range)| text.get(range.clone()));
+        let order = sorted_places(lines.len(), &|one, other| {
+            amount(one).cmp(&amount(other)).then_with(|| line(one).cmp(&line(other)))
+        });
 
         let mut hash = Sha256::new();
         let mut field = String::new();
         push_text(&mut field, Some(group_key.as_str()));
         hash.update(field);
-        for (_, text) in order.into_iter().filter_map(line) {
+        for line in order.into_iter().filter_map(line) {
             hash.update("\n");
-            hash.update(text.unwrap_or_default());
+            hash.update(line);
         }
         Self(hash.finalize().into())
     }
@@ -103,7 +104,7 @@ fn push_line(line: &mut String, Covered { cst_id, payment, requested_at }: &Cove
     push_text(line, payment.billing_tran_id);
     push_text(line, payment.sub_id);
     push_text(line, payment.print_content);
-    push_text(line, Some(&payment.amount.amount().to_string()));
+    push_text(line, Some(itoa::Buffer::new().format(payment.amount.amount())));
     push_text(line, Some(requested_at.to_iso().as_str()));
 }
 
@@ -111,7 +112,7 @@ fn push_line(line: &mut String, Covered { cst_id, payment, requested_at }: &Cove
 /// bytes, a colon, the text, a comma. `-` where there is none.
 fn push_text(row: &mut String, text: Option<&str>) {
     let Some(text) = text else { return row.push('-') };
-    row.push_str(&text.len().to_string());
+    row.push_str(itoa::Buffer::new().format(text.len()));
     row.push(':');
     row.push_str(text);
     row.push(',');
