@@ -9,6 +9,26 @@ import { chromium } from "playwright-core";
 import { startSandbox } from "../../sandbox/index.mjs";
 import { ADMIN_TOKEN, eventually, LIVE, startWorkers } from "../worker/workers.mjs";
 
+/**
+ * @import { Browser, BrowserContextOptions, Locator, Page } from "playwright-core"
+ *
+ * @typedef {Parameters<typeof startWorkers>[0]} Plans
+ * @typedef {Awaited<ReturnType<typeof setStage>>} Stage
+ * @typedef {Awaited<ReturnType<typeof visit>>} Visitor
+ *
+ * @typedef {"ko" | "en"} Language
+ * @typedef {"light" | "dark"} Scheme
+ *
+ * @typedef {object} Ways
+ * @property {Language} [language]
+ * @property {BrowserContextOptions} [screen] A size of the screen, and what goes with it.
+ * @property {Scheme} [scheme]
+ * @property {boolean} [signsIn] Whether they begin signed in: yes, unless told.
+ * @property {boolean} [seesNames] Whether masked names are shown at once: yes, unless told.
+ *
+ * @typedef {Ways & Omit<BrowserContextOptions, "screen">} VisitorOptions
+ */
+
 export { ADMIN_TOKEN, LIVE };
 
 export const GROUP = "Q0RSSkYzWUI3";
@@ -25,9 +45,11 @@ export const PHONE = {
 };
 /** As narrow as WCAG asks for. */
 export const SMALL = { viewport: { width: 320, height: 640 }, hasTouch: true, isMobile: true };
+export const LANGUAGES = /** @type {const} */ (["ko", "en"]);
+export const SCHEMES = /** @type {const} */ (["light", "dark"]);
 /** Each language, theme and width in which a part is looked at. */
-export const LOOKS = ["ko", "en"].flatMap((language) =>
-  ["light", "dark"].flatMap((scheme) =>
+export const LOOKS = LANGUAGES.flatMap((language) =>
+  SCHEMES.flatMap((scheme) =>
     Object.entries({ 320: SMALL, 1280: DESKTOP }).map(([size, screen]) => ({
       name: `${language}, ${scheme}, ${size} pixels`,
       look: { language, scheme, screen },
@@ -35,16 +57,24 @@ export const LOOKS = ["ko", "en"].flatMap((language) =>
   ),
 );
 
-/** Starts everything; `plans` as for `startWorkers`, by default one Worker named `test`. */
+/**
+ * Starts everything; `plans` as for `startWorkers`, by default one Worker named `test`.
+ *
+ * @param {Plans} [plans]
+ */
 export async function setStage(plans = { test: {} }) {
   const sandbox = await startSandbox();
-  const withOrigin = ([name, plan]) => [name, { origin: sandbox.origin, ...plan }];
-  const workers = await startWorkers(Object.fromEntries(Object.entries(plans).map(withOrigin)));
+  const withOrigin = Object.entries(plans).map(([name, plan]) => [
+    name,
+    { origin: sandbox.origin, ...plan },
+  ]);
+  const workers = await startWorkers(Object.fromEntries(withOrigin));
   const browser = await launch();
   return {
     sandbox,
     workers,
     browser,
+    /** @param {VisitorOptions & { worker?: string }} [options] */
     visit: async (options) => visit(browser, workers[options?.worker ?? "test"].origin, options),
     close: async () => {
       await browser.close();
@@ -57,9 +87,15 @@ export async function setStage(plans = { test: {} }) {
 /**
  * Sets the stage for the tests of a `describe`; `enter` gets `{ stage, visitor, page }` before
  * each, with a visitor of its own.
+ *
+ * @param {(now: { stage: Stage, visitor: Visitor, page: Page }) => void} enter
+ * @param {Plans} [plans]
  */
 export function onStage(enter, plans) {
-  let stage, visitor;
+  /** @type {Stage} */
+  let stage;
+  /** @type {Visitor | undefined} */
+  let visitor;
   before(async () => {
     stage = await setStage(plans);
   });
@@ -72,7 +108,11 @@ export function onStage(enter, plans) {
   });
 }
 
-/** Says why something leaves the page, in the dialog that asks. */
+/**
+ * Says why something leaves the page, in the dialog that asks.
+ *
+ * @param {Page} page
+ */
 export async function giveReason(page) {
   const dialog = page.locator("dialog[data-part=reason]");
   await dialog.locator("textarea").fill("11월 정산 확인");
@@ -118,7 +158,13 @@ const DISABLED_FEATURES = [
   "ThirdPartyStoragePartitioning",
 ];
 
-/** A visitor of the page with a browser profile of their own. */
+/**
+ * A visitor of the page with a browser profile of their own.
+ *
+ * @param {Browser} browser
+ * @param {string} address
+ * @param {VisitorOptions} [options]
+ */
 export async function visit(
   browser,
   address,
@@ -163,8 +209,8 @@ export async function visit(
         false,
       ),
     signIn: () => signIn(page),
-    lookUpGroup: (key) => lookUpGroup(page, key),
-    lookUpKeys: (...keys) => lookUpKeys(page, keys),
+    lookUpGroup: (/** @type {string} */ key) => lookUpGroup(page, key),
+    lookUpKeys: (/** @type {string[]} */ ...keys) => lookUpKeys(page, keys),
     leave: () => context.close(),
   };
   if (signsIn) await visitor.signIn();
@@ -190,7 +236,9 @@ function showNames() {
   new MutationObserver(press).observe(document, { childList: true, subtree: true });
 }
 
+/** @param {Page} page */
 function watch(page) {
+  /** @type {string[]} */
   const faults = [];
   page.on("pageerror", (error) => faults.push(String(error)));
   page.on("console", (message) => {
@@ -204,18 +252,27 @@ function watch(page) {
   return faults;
 }
 
+/** @param {Page} page */
 async function signIn(page) {
   await page.locator("#token").fill(ADMIN_TOKEN);
   await page.keyboard.press("Enter");
   await page.locator("#group-key").waitFor();
 }
 
+/**
+ * @param {Page} page
+ * @param {string} key
+ */
 async function lookUpGroup(page, key) {
   await page.locator("#tab-payout").click();
   await page.locator("#group-key").fill(key);
   await page.keyboard.press("Enter");
 }
 
+/**
+ * @param {Page} page
+ * @param {string[]} keys
+ */
 async function lookUpKeys(page, keys) {
   await page.locator("#tab-billing").click();
   await page.locator("#billing-keys").fill(keys.join("\n"));
@@ -226,16 +283,20 @@ async function lookUpKeys(page, keys) {
  * Passes as soon as the text of a locator, or what a function reads, is `expected`: a pattern or a
  * value. A page shows things when it comes to it, so whatever follows an action is read until it is
  * there.
+ *
+ * @param {Locator | (() => unknown)} what
+ * @param {unknown} expected
  */
 export function shows(what, expected) {
   const read = () => (typeof what === "function" ? what() : what.innerText());
   return eventually(async () =>
     expected instanceof RegExp
-      ? assert.match(await read(), expected)
+      ? assert.match(/** @type {string} */ (await read()), expected)
       : assert.deepEqual(await read(), expected),
   );
 }
 
+/** @param {Page} page */
 async function assertAccessible(page) {
   // In one go and for violations only, which takes a quarter of the time: the page has no frames of
   // other origins.
