@@ -29,6 +29,8 @@ import { CLI_SOURCES } from "./cli.mjs";
 import { pack } from "./pack.mjs";
 import { DOCUMENTS } from "./package-documents.mjs";
 
+/** @typedef {keyof typeof FACES} Face */
+
 /** Everything that `wrangler deploy` and `npm publish` need. */
 export async function buildAll() {
   await buildNpm();
@@ -77,6 +79,7 @@ export async function buildWorkerThatPanics() {
   await buildWorkerIn("target/faces/worker-panics", "Worker that panics", "worker,fault-injection");
 }
 
+/** @param {string} folder @param {string} name @param {string} features */
 async function buildWorkerIn(folder, name, features) {
   await once(name, [...RUST, ...SCRIPTS], `${folder}/worker.js`, async () => {
     await wasmTarget();
@@ -117,12 +120,16 @@ export async function buildPage() {
 /**
  * Where the JavaScript and the WebAssembly of a face are: payple_edge.js, payple_edge_bg.wasm and
  * their .d.ts.
+ * @param {Face} face
  */
 export function faceFolder(face) {
   return join(target, "faces", face);
 }
 
-/** The WebAssembly of a face and its JavaScript, in `faceFolder(face)`. */
+/**
+ * The WebAssembly of a face and its JavaScript, in `faceFolder(face)`.
+ * @param {Face} face
+ */
 export async function buildFace(face) {
   const folder = faceFolder(face);
   await once(
@@ -164,17 +171,25 @@ export async function buildFace(face) {
 /**
  * What a page loads is optimised for size: smaller by a tenth, and it reads ten thousand requests
  * as fast, since the text is most of the time (docs/decisions/0007).
+ * @param {Face} face
  */
 function optimisationOf(face) {
   return FACES[face].startsWith("browser") ? { CARGO_PROFILE_RELEASE_OPT_LEVEL: "s" } : {};
 }
 
-/** What nobody downloads need not be small. */
+/**
+ * What nobody downloads need not be small.
+ * @param {string} features
+ */
 function isForTests(features) {
   return features.includes("fault-injection");
 }
 
-/** Makes a module as small as it gets, in its place. */
+/**
+ * Makes a module as small as it gets, in its place.
+ * @param {string} wasm
+ * @param {string[]} [passes]
+ */
 async function shrink(wasm, passes = []) {
   await run(await wasmOpt(), [
     wasm,
@@ -209,6 +224,10 @@ function rustFlags() {
 
 /**
  * Makes a part, unless `output` is there and was made of the same inputs. One command at a time.
+ * @param {string} part
+ * @param {string[]} inputs
+ * @param {string} output
+ * @param {() => Promise<void>} make
  */
 async function once(part, inputs, output, make) {
   await alone("build", async () => {
@@ -230,8 +249,10 @@ async function once(part, inputs, output, make) {
   });
 }
 
+/** @param {string[]} paths */
 function digest(paths) {
   const hash = createHash("sha256");
+  /** @param {string} path */
   const add = (path) => {
     const full = join(root, path);
     if (!existsSync(full)) return;

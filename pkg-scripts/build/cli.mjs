@@ -42,7 +42,12 @@ export async function packCli(out, version) {
   writeFileSync(join(out, "THIRD-PARTY-LICENSES.txt"), `${HEAD}${texts.join("")}`);
 }
 
-/** What lies in the package beside the command, and is not bundled. */
+/**
+ * What lies in the package beside the command, and is not bundled.
+ * @param {string} name
+ * @param {string} path
+ * @returns {import("esbuild").Plugin}
+ */
 function besideIt(name, path) {
   const filter = new RegExp(`^${name.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&")}$`);
   return {
@@ -53,10 +58,12 @@ function besideIt(name, path) {
   };
 }
 
+/** @param {string} path */
 function packageOf(path) {
   return /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1];
 }
 
+/** @param {string} name */
 function licenceOf(name) {
   const folder = join(root, "node_modules", name);
   const { version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));

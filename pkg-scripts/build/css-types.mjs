@@ -35,7 +35,7 @@ export async function cssModules() {
   return Promise.all(paths.map(async (path) => [path, await classesOf(path)]));
 }
 
-/** @returns {Promise<string[]>} */
+/** @param {string} path @returns {Promise<string[]>} */
 async function classesOf(path) {
   const contents = `import classes from "./${path}"; export default Object.keys(classes).sort();`;
   const { outputFiles } = await build({

@@ -12,6 +12,16 @@ import { packCli } from "./cli.mjs";
 import { adaptGlue } from "./glue.mjs";
 import { packDocuments } from "./package-documents.mjs";
 
+/** @import { BuildOptions, OnResolveArgs, Plugin } from "esbuild" */
+
+/** How an entry takes the WebAssembly. @typedef {keyof typeof FORMS | "inline"} Form */
+
+/**
+ * What Cargo.toml says of the package.
+ * @typedef {Record<"name" | "version" | "description" | "license" | "repository" | "homepage",
+ *   string>} Crate
+ */
+
 /**
  * Fills `out` anew. The faces `npm` and `browser` must have been built. `faces` and `hidden` serve
  * test builds: another face folder, and exports that are not in the published entry.
@@ -25,13 +35,15 @@ export async function pack({
   mkdirSync(join(out, "sandbox"), { recursive: true });
   const { build } = await import("esbuild");
   // What crate and package have in common is said in Cargo.toml alone.
+  /** @type {{ package: Crate }} */
   const { package: crate } = await readToml("Cargo.toml");
 
   const client = `export { PaypleClient, reviewPayoutRequests } from "${source("npm/js/client.mjs")}";${hidden}`;
   const error = `export { PaypleError } from "${source("npm/js/error.mjs")}";`;
   /**
-   * @type {(contents: string, outfile: string, options?: import("esbuild").BuildOptions & { form?:
-   * keyof typeof FORMS | "inline" }) => unknown}
+   * @param {string} contents
+   * @param {string} outfile
+   * @param {BuildOptions & { form?: Form }} [options]
    */
   const bundle = (contents, outfile, { format = "esm", form = "file", ...more } = {}) =>
     build({
@@ -119,11 +131,14 @@ export async function pack({
   writeFileSync(join(out, "package.json"), `${JSON.stringify(manifest(crate), null, 2)}\n`);
 }
 
+/** @param {Crate} crate */
 function manifest(crate) {
+  /** @param {string} name */
   const both = (name) => ({
     import: { types: `./${name}.d.mts`, default: `./${name}.mjs` },
     require: { types: `./${name}.d.cts`, default: `./${name}.cjs` },
   });
+  /** @param {string} name */
   const only = (name) => ({ types: "./index.d.mts", default: `./${name}.mjs` });
   return {
     name: crate.name,
@@ -182,8 +197,12 @@ function manifest(crate) {
 /**
  * Resolves what the sources leave open: `#glue`, `#text`, and `#wasm` in the form that an entry's
  * runtimes can take.
+ * @param {Form} form
+ * @param {string} npmFace
+ * @returns {Plugin}
  */
 function wasm(form, npmFace) {
+  /** @param {string} importer */
   const folder = (importer) =>
     importer.includes(`${join("src", "browser")}`) ? face("browser") : npmFace;
   return {
@@ -213,8 +232,13 @@ function wasm(form, npmFace) {
   };
 }
 
-/** Keeps a source file out of the bundle: it lies beside the entries under the same name. */
+/**
+ * Keeps a source file out of the bundle: it lies beside the entries under the same name.
+ * @param {string} name
+ * @returns {Plugin}
+ */
 function apart(name) {
+  /** @param {OnResolveArgs} asked */
   const isEntry = ({ importer }) => !importer.includes(join(root, "src"));
   return {
     name: "apart",
@@ -238,6 +262,7 @@ const FORMS = {
 /**
  * The module as text that every runtime can turn into bytes. Where there is a `Buffer` that takes
  * less than a millisecond; by `atob` alone it was half of the time from import to the first client.
+ * @param {string} folder
  */
 function inlined(folder) {
   const base64 = readFileSync(join(folder, "payple_edge_bg.wasm")).toString("base64");
@@ -248,10 +273,12 @@ export default () =>
   Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));`;
 }
 
+/** @param {"npm" | "browser"} name */
 function face(name) {
   return join(target, "faces", name);
 }
 
+/** @param {string} path */
 function source(path) {
   return join(root, "src", path);
 }

@@ -26,6 +26,7 @@ export function packDocuments(out, repository) {
   }
 }
 
+/** @param {string} text @param {string} from @param {string} to @param {string} repository */
 function withLinks(text, from, to, repository) {
   return text.replaceAll(/\]\((?![a-z]+:|#)([^)#\s]+)/g, (_, path) => {
     const inRepository = posix.join(posix.dirname(from), path);
@@ -35,6 +36,7 @@ function withLinks(text, from, to, repository) {
   });
 }
 
+/** @param {string} from @param {string} to */
 function relativeTo(from, to) {
   const path = posix.relative(posix.dirname(from), to);
   return path.startsWith(".") ? path : `./${path}`;

@@ -12,6 +12,10 @@ import { commandLine, main, Stop, say } from "../common/program.mjs";
 import { rust } from "../tools/cargo.mjs";
 import { npmTool } from "../tools/npm.mjs";
 
+/** @import { JSONSchema } from "json-schema-to-typescript" */
+
+/** The schema of each model. @typedef {Record<string, JSONSchema>} Schemas */
+
 /** Each generated file, and its text as the models have it. */
 const FILES = { "www/public/openapi.json": description, "src/npm/js/models.d.ts": models };
 
@@ -37,14 +41,21 @@ main(import.meta, async () => {
   say(stale.length > 0 ? `written: ${stale.join(", ")}` : "all that is generated is current");
 });
 
-/** The description of the API with these schemas; everything else in it is written by hand. */
+/**
+ * The description of the API with these schemas; everything else in it is written by hand.
+ * @param {Schemas} schemas
+ * @param {string} file
+ */
 function description(schemas, file) {
   const openapi = JSON.parse(readFileSync(file, "utf8"));
   openapi.components.schemas = schemas;
   return JSON.stringify(openapi);
 }
 
-/** The models as TypeScript has them. */
+/**
+ * The models as TypeScript has them.
+ * @param {Schemas} schemas
+ */
 async function models(schemas) {
   const { compile } = await import("json-schema-to-typescript");
   const $defs = JSON.parse(JSON.stringify(schemas).replaceAll(DEFINITIONS, "#/$defs/"), adapted);
@@ -73,6 +84,8 @@ async function models(schemas) {
 /**
  * What json-schema-to-typescript would make less of: a reference with a comment, a union of models,
  * and a list of names with a comment each.
+ * @param {string} _key
+ * @param {JSONSchema | null} schema
  */
 function adapted(_key, schema) {
   if (typeof schema?.$ref === "string" && schema.description) {
@@ -80,9 +93,9 @@ function adapted(_key, schema) {
     return { ...rest, allOf: [{ $ref }] };
   }
   const named = (schema?.anyOf ?? schema?.oneOf)?.map((of) => of.$ref ?? of.allOf?.[0].$ref);
-  if (named?.every(Boolean)) {
+  if (named?.every((path) => path !== undefined)) {
     const tsType = named.map((path) => path.split("/").at(-1)).join(" | ");
-    return { description: schema.description, tsType };
+    return { description: schema?.description, tsType };
   }
   if (schema?.oneOf?.every(({ const: name, description }) => name && description)) {
     const names = schema.oneOf.map(
@@ -93,6 +106,7 @@ function adapted(_key, schema) {
   return schema;
 }
 
+/** @param {string} command @param {string[]} args @param {string} [input] */
 function output(command, args, input = "") {
   const { status, stdout, stderr, error } = spawnSync(command, args, {
     cwd: root,

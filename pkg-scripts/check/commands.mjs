@@ -1,10 +1,28 @@
-// Steps of `npm test` that are commands, and how their outcomes are counted: { passed, failed,
-// skipped, slowest? }.
+// Steps of `npm test` that are commands, and how their outcomes are counted.
 
 import { capture } from "../common/process.mjs";
 import { rust } from "../tools/cargo.mjs";
 
-/** A step that is right when its commands succeed; each counts as one test. */
+/** @import { Code, Output } from "../common/process.mjs" */
+
+/**
+ * How many tests did what.
+ * @typedef {{ passed: number, failed: number, skipped: number }} Counts
+ */
+
+/**
+ * One test, and how long it took.
+ * @typedef {{ file: string, name: string, ms: number }} TimedTest
+ */
+
+/** A step of `npm test`. @typedef {() => Promise<Counts & { slowest?: TimedTest[] }>} Step */
+
+/**
+ * A step that is right when its commands succeed; each counts as one test.
+ * @param {() => Promise<unknown>} prepare
+ * @param {string[]} lines
+ * @returns {Step}
+ */
 export function checks(prepare, ...lines) {
   return async () => {
     await prepare();
@@ -18,7 +36,11 @@ export function checks(prepare, ...lines) {
   };
 }
 
-/** All tests of Cargo's with these features. */
+/**
+ * All tests of Cargo's with these features.
+ * @param {string} features
+ * @returns {Step}
+ */
 export function cargoTest(features) {
   return async () => {
     await rust();
@@ -44,6 +66,8 @@ export function cargoTest(features) {
 /**
  * The counts of a test runner, which must have run something and must not fail without a failed
  * test.
+ * @param {Code} code
+ * @param {Counts} counts
  */
 export function complete(code, counts) {
   const isSilentFailure = code !== 0 && counts.failed === 0;
@@ -53,8 +77,18 @@ export function complete(code, counts) {
   return { ...counts, failed: counts.failed + 1 };
 }
 
+/** Adds counts to a total. @param {Counts} total @param {Counts} counts */
+export function addTo(total, { passed, failed, skipped }) {
+  total.passed += passed;
+  total.failed += failed;
+  total.skipped += skipped;
+}
+
 /**
  * Runs a command within a step's time: one that hangs must not take the whole of CI's time with it.
+ * @param {string[]} line the command and its arguments
+ * @param {NodeJS.ProcessEnv} [env]
+ * @param {Output} [output]
  */
 export function execute(line, env = {}, output = "both") {
   const [command, ...args] = line;

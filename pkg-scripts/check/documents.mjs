@@ -22,6 +22,8 @@ main(import.meta, async () => {
 /**
  * What is wrong with the links of the documents among `files`, whose names are relative to
  * `folder`.
+ * @param {string} folder
+ * @param {string[]} files
  */
 export function brokenLinks(folder, files) {
   const known = new Set(files.flatMap((file) => [file, ...foldersOf(file)]));
@@ -42,9 +44,13 @@ export function brokenLinks(folder, files) {
   return problems;
 }
 
-/** The links of a document and the anchors of its headings. */
+/**
+ * The links of a document and the anchors of its headings.
+ * @param {string} path
+ */
 function read(path) {
   const slugger = new GithubSlugger();
+  /** @type {string[]} */
   const links = [];
   const anchors = new Set();
   marked.walkTokens(marked.lexer(readFileSync(path, "utf8")), (token) => {
@@ -58,19 +64,28 @@ function read(path) {
   return { links, anchors };
 }
 
-/** A heading's text without its marks. */
+/**
+ * A heading's text without its marks.
+ * @param {import("marked").Token[]} tokens
+ * @returns {string}
+ */
 function plain(tokens) {
   return tokens
-    .map((token) => ("tokens" in token && token.tokens ? plain(token.tokens) : token.text))
+    .map((token) => {
+      if ("tokens" in token && token.tokens) return plain(token.tokens);
+      return "text" in token ? token.text : "";
+    })
     .join("");
 }
 
+/** @param {string} file */
 function foldersOf(file) {
   const folders = [];
   for (let folder = dirname(file); folder !== "."; folder = dirname(folder)) folders.push(folder);
   return [...folders, ""];
 }
 
+/** @param {string} file */
 function isDocument(file) {
   return file.endsWith(".md");
 }

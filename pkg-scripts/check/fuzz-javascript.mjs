@@ -12,8 +12,15 @@ import { npmPackages } from "../tools/npm.mjs";
 import { keepInputs } from "./fuzz-corpus.mjs";
 
 /**
- * Fuzzes the targets, each for its part of the time. Returns for each its executions, edges,
- * features, inputs and findings.
+ * What a run over one target came to.
+ * @typedef {{ target: string, executions: number, edges: number, features: number, corpus: number,
+ *   findings: number }} Result
+ */
+
+/** How Jazzer.js is started. @typedef {Awaited<ReturnType<typeof jazzer>>} Program */
+
+/**
+ * Fuzzes the targets, each for its part of the time.
  * @param {{ seconds: string, targets?: string, keep: boolean }} options
  */
 export async function fuzzJavascript({ seconds, targets, keep: isKept }) {
@@ -24,14 +31,21 @@ export async function fuzzJavascript({ seconds, targets, keep: isKept }) {
   await run(process.execPath, [join(root, "fuzz/javascript/seeds.mjs"), corpora]);
   const each = Math.ceil(Number(seconds) / names.length);
   const results = [];
-  for (const name of names) {
+  for (const [name, module] of modules) {
     say(`${name}, ${each} s …`);
-    results.push(await fuzzOne(name, modules.get(name), program, each));
+    results.push(await fuzzOne(name, module, program, each));
   }
-  if (isKept) for (const name of names) await keep(name, modules.get(name), program);
+  if (isKept) for (const [name, module] of modules) await keep(name, module, program);
   return results;
 }
 
+/**
+ * @param {string} name
+ * @param {string} module
+ * @param {Program} program
+ * @param {number} seconds
+ * @returns {Promise<Result>}
+ */
 async function fuzzOne(name, module, program, seconds) {
   const own = join(corpora, name);
   const kept = join(CORPUS, name);
@@ -71,6 +85,9 @@ async function fuzzOne(name, module, program, seconds) {
 /**
  * The smallest inputs that together reach what the whole corpus reaches, as many as are worth
  * replaying.
+ * @param {string} name
+ * @param {string} module
+ * @param {Program} program
  */
 async function keep(name, module, program) {
   const minimised = join(target, "fuzz-kept", `javascript-${name}`);
@@ -83,6 +100,12 @@ async function keep(name, module, program) {
   keepInputs(minimised, join(CORPUS, name), KEPT_FILES);
 }
 
+/**
+ * @param {Program} program
+ * @param {string} module
+ * @param {string[]} folders
+ * @param {string[]} options
+ */
 function jazzerRun({ args, env }, module, folders, options) {
   // Only what is bundled is instrumented, all of it; what Jazzer.js looks for by itself are holes
   // of servers.
@@ -94,12 +117,15 @@ function jazzerRun({ args, env }, module, folders, options) {
   });
 }
 
-/** A target that waits for nothing runs in the fuzzer's own thread, several times as fast. */
+/**
+ * A target that waits for nothing runs in the fuzzer's own thread, several times as fast.
+ * @param {string} module
+ */
 function isSync(module) {
   return !/^async function fuzz\(/m.test(readFileSync(module, "utf8"));
 }
 
 const corpora = join(target, "fuzz-corpus-javascript");
 const KEPT_FILES = 24;
-/** In bytes, where it is not 3,000. */
+/** In bytes, where it is not 3,000. @type {Record<string, number>} */
 const LONGEST = { amount: 64, growth: 110, "record-file": 5_000, workbook: 12_000 };

@@ -11,10 +11,12 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { delimiter, join } from "node:path";
 import { root, target } from "../common/checkout.mjs";
 import { capture, run } from "../common/process.mjs";
-import { commandLine, main, Stop, say } from "../common/program.mjs";
+import { chosen, commandLine, main, Stop, say } from "../common/program.mjs";
 import { cargoFuzz, nightly } from "../tools/cargo.mjs";
 import { keepInputs } from "./fuzz-corpus.mjs";
 import { fuzzJavascript } from "./fuzz-javascript.mjs";
+
+/** @import { Result } from "./fuzz-javascript.mjs" */
 
 main(import.meta, async () => {
   const { values } = commandLine({
@@ -28,10 +30,7 @@ main(import.meta, async () => {
   });
   if (values.javascript) return report(await fuzzJavascript(values));
   const all = readdirSync(join(fuzz, "fuzz_targets")).map((name) => name.replace(/\.rs$/, ""));
-  const targets = values.targets?.split(",") ?? all;
-  const unknown = targets.filter((name) => !all.includes(name));
-  if (unknown.length > 0)
-    throw new Stop(`No such target: ${unknown.join(", ")}. There are: ${all.join(", ")}.`);
+  const targets = chosen(values.targets, all, "target");
 
   const program = await build(values.sanitizer);
   await run(process.execPath, [join(fuzz, "seeds.mjs"), corpora]);
@@ -39,21 +38,30 @@ main(import.meta, async () => {
   const results = [];
   for (const name of targets) {
     say(`${name}, ${seconds} s …`);
-    results.push(await fuzzOne(name, program(name), seconds));
-    console.log(line(results.at(-1)));
+    const result = await fuzzOne(name, program(name), seconds);
+    results.push(result);
+    console.log(line(result));
   }
   if (values.keep) for (const name of targets) await keep(name, program(name));
   report(results);
 });
 
+/** @param {string} sanitizer */
 async function build(sanitizer) {
   const PATH = `${await cargoFuzz()}${delimiter}${process.env.PATH}`;
   const options = ["--fuzz-dir", fuzz, "--sanitizer", sanitizer];
   await run("cargo", [`+${await nightly()}`, "fuzz", "build", ...options], { env: { PATH } });
-  const host = (await capture("rustc", ["-vV"])).output.match(/^host: (.+)$/m)[1];
-  return (name) => join(fuzz, "target", host, "release", name);
+  const host = (await capture("rustc", ["-vV"])).output.match(/^host: (.+)$/m)?.[1];
+  if (!host) throw new Stop("rustc does not say what machine it is for.");
+  return (/** @type {string} */ name) => join(fuzz, "target", host, "release", name);
 }
 
+/**
+ * @param {string} name
+ * @param {string} program
+ * @param {number} seconds
+ * @returns {Promise<Result>}
+ */
 async function fuzzOne(name, program, seconds) {
   const own = join(corpora, name);
   const kept = join(fuzz, "corpus", name);
@@ -90,6 +98,8 @@ async function fuzzOne(name, program, seconds) {
 /**
  * The smallest inputs that together reach what the whole corpus reaches, as many as are worth
  * replaying.
+ * @param {string} name
+ * @param {string} program
  */
 async function keep(name, program) {
   const minimised = join(target, "fuzz-kept", name);
@@ -104,14 +114,19 @@ async function keep(name, program) {
   keepInputs(minimised, join(fuzz, "corpus", name), KEPT_FILES);
 }
 
-/** Adds the run to target/fuzz.json and prints all runs together. */
+/**
+ * Adds the run to target/fuzz.json and prints all runs together.
+ * @param {Result[]} results
+ */
 function report(results) {
   const path = join(target, "fuzz.json");
+  /** @type {{ at: string, results: Result[] }[]} */
   const runs = existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : [];
   runs.push({ at: new Date().toISOString(), results });
   writeFileSync(path, `${JSON.stringify(runs, null, 2)}\n`);
   console.log("");
   for (const result of results) console.log(line(result));
+  /** @param {Result[]} list @param {"executions" | "findings"} what */
   const sum = (list, what) => list.reduce((total, each) => total + each[what], 0);
   const everything = runs.flatMap((each) => each.results);
   console.log(
@@ -123,6 +138,7 @@ function report(results) {
   if (sum(results, "findings") > 0) process.exitCode = 1;
 }
 
+/** @param {Result} result */
 function line({ target: name, executions, edges, features, corpus, findings }) {
   const numbers = `${executions.toLocaleString("en").padStart(14)} executions  ${String(edges).padStart(5)} edges  ${String(features).padStart(5)} features`;
   return `${findings ? "✗" : "✓"} ${name.padEnd(20)} ${numbers}  ${String(corpus).padStart(5)} inputs`;

@@ -23,6 +23,12 @@ import { capture } from "../common/process.mjs";
 import { commandLine, main, Stop, say } from "../common/program.mjs";
 import { cargoMutants } from "../tools/cargo.mjs";
 
+/** @import { Code } from "../common/process.mjs" */
+
+/** @typedef {"caught" | "timeout" | "missed" | "unviable"} Outcome */
+
+/** The changes by outcome, a line for each. @typedef {Record<Outcome, string[]>} Changes */
+
 main(import.meta, async () => {
   const all = readdirSync(join(root, "src"), { encoding: "utf8", recursive: true })
     .sort()
@@ -35,14 +41,12 @@ main(import.meta, async () => {
   const results = await mutate(files);
 
   const path = join(target, "mutants.json");
+  /** @type {Record<string, Changes>} */
   const known = existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : {};
   for (const file of files) {
     // They are named `src/file.rs:line:column: what was changed`.
-    known[file] = Object.fromEntries(
-      OUTCOMES.map((outcome) => [
-        outcome,
-        results[outcome].filter((line) => line.startsWith(`${file}:`)),
-      ]),
+    known[file] = byOutcome((outcome) =>
+      results[outcome].filter((line) => line.startsWith(`${file}:`)),
     );
   }
   writeFileSync(path, `${JSON.stringify(known, null, 2)}\n`);
@@ -51,7 +55,7 @@ main(import.meta, async () => {
   if (untried.length > 0) console.log(`Not tried so far: ${untried.join(", ")}`);
 });
 
-/** Returns { caught, timeout, missed, unviable }, a list of changes each. */
+/** @param {string[]} files */
 async function mutate(files) {
   const copy = mkdtempSync(join(tmpdir(), "payple-edge-mutants-"));
   try {
@@ -78,6 +82,13 @@ async function mutate(files) {
   }
 }
 
+/**
+ * @param {string} copy
+ * @param {string[]} files
+ * @param {string[]} programs
+ * @param {number} seconds
+ * @param {string[]} [more]
+ */
 async function changes(copy, files, programs, seconds, more = []) {
   const chosen = files.flatMap((file) => ["--file", file]);
   // What would come after `--` is for running alone, and everything would be built.
@@ -99,21 +110,32 @@ async function changes(copy, files, programs, seconds, more = []) {
     CARGO_TARGET_DIR: join(target, "mutants-build"),
     CARGO_PROFILE_DEV_DEBUG: "0",
     RUST_BACKTRACE: "0",
+    PATH: `${await cargoMutants()}${delimiter}${process.env.PATH}`,
   };
-  env.PATH = `${await cargoMutants()}${delimiter}${process.env.PATH}`;
   const { code } = await capture("cargo", args, { cwd: copy, env, output: "both" });
   if (!RAN_TO_ITS_END.includes(code))
     throw new Stop(`cargo mutants did not run to its end (${code}).`);
-  const lines = (outcome) =>
+  return byOutcome((outcome) =>
     readFileSync(join(out, "mutants.out", `${outcome}.txt`), "utf8")
       .split("\n")
-      .filter(Boolean);
-  return Object.fromEntries(OUTCOMES.map((outcome) => [outcome, lines(outcome)]));
+      .filter(Boolean),
+  );
+}
+
+/** @param {(outcome: Outcome) => string[]} changesOf @returns {Changes} */
+function byOutcome(changesOf) {
+  return {
+    caught: changesOf("caught"),
+    timeout: changesOf("timeout"),
+    missed: changesOf("missed"),
+    unviable: changesOf("unviable"),
+  };
 }
 
 /**
  * So that each change costs two small programs: one test program instead of three, and no library
  * for WebAssembly.
+ * @param {string} copy
  */
 function makeSmall(copy) {
   const manifest = join(copy, "Cargo.toml");
@@ -124,13 +146,15 @@ function makeSmall(copy) {
   );
 }
 
-/** Prints a line for each file; whether enough was noticed. */
+/** Prints a line for each file; whether enough was noticed. @param {[string, Changes][]} results */
 function report(results) {
+  /** @param {Changes} changes @returns {[noticed: number, missed: number, unviable: number]} */
   const counts = ({ caught, timeout, missed, unviable }) => [
     caught.length + timeout.length,
     missed.length,
     unviable.length,
   ];
+  /** @param {number} noticed @param {number} missed @param {number} unviable */
   const told = (noticed, missed, unviable) => {
     const share = noticed + missed === 0 ? 100 : (100 * noticed) / (noticed + missed);
     return `${`${noticed} of ${noticed + missed}`.padStart(12)} changes noticed (${share.toFixed(1)} %), ${unviable} did not compile`;
@@ -140,18 +164,17 @@ function report(results) {
     console.log(`${file.padEnd(26)} ${told(...counts(outcomes))}`);
   const sums = results
     .map(([, outcomes]) => counts(outcomes))
-    .reduce((sum, each) => sum.map((count, at) => count + each[at]), [0, 0, 0]);
+    .reduce((sum, each) => [sum[0] + each[0], sum[1] + each[1], sum[2] + each[2]], [0, 0, 0]);
   console.log(`${"all".padEnd(26)} ${told(...sums)}\n\nNot noticed:`);
   for (const [, { missed }] of results) for (const line of missed) console.log(`  ${line}`);
   return sums[0] >= 0.95 * (sums[0] + sums[1]);
 }
 
 const out = join(target, "mutants");
-const OUTCOMES = ["caught", "timeout", "missed", "unviable"];
 // The core is all that decides. The faces and the shapes that they share are tested from outside;
 // what makes the schemas is compared with its result; tests are not tested.
 const NOT_CORE = /^src\/(npm|worker|browser|api)\/|^src\/(lib|testing|schema)\.rs$/;
-// All noticed, some not, some only by a time-out.
+/** All noticed, some not, some only by a time-out. @type {Code[]} */
 const RAN_TO_ITS_END = [0, 2, 3];
 const COPIED = [
   "Cargo.toml",

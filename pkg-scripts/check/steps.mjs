@@ -17,6 +17,8 @@ import { node22 } from "../tools/runtimes.mjs";
 import { cargoTest, checks } from "./commands.mjs";
 import { nodeTests } from "./node-tests.mjs";
 
+/** @import { Step } from "./commands.mjs" */
+
 /** The steps by name, in rows that take about as long as each other. */
 export const ROWS = {
   compilers: {
@@ -118,11 +120,13 @@ export const ROWS = {
   },
 };
 
+/** Each step by its name. @type {Record<string, Step>} */
 export const STEPS = Object.assign({}, ...Object.values(ROWS));
 
 /** What `--only` knows. */
 export const STEP_NAMES = Object.keys(STEPS);
 
+/** @param {string} face */
 function clippyOfFace(face) {
   const prepare = async () => {
     await rust("clippy");

@@ -11,7 +11,14 @@ import { join } from "node:path";
 import { target } from "../common/checkout.mjs";
 import { background } from "../common/process.mjs";
 import { chosen, commandLine, main, Stop, say } from "../common/program.mjs";
+import { addTo } from "./commands.mjs";
 import { ROWS, STEP_NAMES, STEPS } from "./steps.mjs";
+
+/**
+ * How a step ended.
+ * @typedef {Awaited<ReturnType<import("./commands.mjs").Step>> & { name: string, seconds: number }}
+ *   Outcome
+ */
 
 main(import.meta, async () => {
   const { values } = commandLine({
@@ -32,7 +39,10 @@ main(import.meta, async () => {
   if (!values.quiet) report(outcomes, (performance.now() - startedAt) / 1_000);
 });
 
-/** Runs one step in this process, and leaves its outcome for a parent that may wait for it. */
+/**
+ * Runs one step in this process, and leaves its outcome for a parent that may wait for it.
+ * @param {string} name
+ */
 async function runHere(name) {
   const startedAt = performance.now();
   let counts;
@@ -48,10 +58,15 @@ async function runHere(name) {
   return outcome;
 }
 
-/** Runs the steps of each row one after the other, and the rows beside each other. */
+/**
+ * Runs the steps of each row one after the other, and the rows beside each other.
+ * @param {string[]} names
+ */
 async function runBeside(names) {
   const rows = Object.values(ROWS).map((row) => names.filter((name) => name in row));
+  /** @type {Outcome[]} */
   const outcomes = [];
+  /** @param {string[]} row */
   const runRow = async (row) => {
     for (const name of row) outcomes.push(await runInProcess(name));
   };
@@ -59,11 +74,13 @@ async function runBeside(names) {
   return outcomes.sort((a, b) => names.indexOf(a.name) - names.indexOf(b.name));
 }
 
+/** @param {string} name @returns {Promise<Outcome>} */
 async function runInProcess(name) {
   say(`${name} …`);
   rmSync(outcomeFile(name), { force: true });
   const startedAt = performance.now();
   let said = "";
+  /** @param {string} text */
   const onOutput = (text) => {
     said += text;
     // What takes its time is told at once.
@@ -85,6 +102,7 @@ async function runInProcess(name) {
   }
 }
 
+/** @param {Outcome[]} outcomes @param {number} seconds */
 function report(outcomes, seconds) {
   const slowest = outcomes
     .flatMap((outcome) => outcome.slowest ?? [])
@@ -100,17 +118,18 @@ function report(outcomes, seconds) {
     console.log(`${mark} ${name.padEnd(16)} ${inWords(counts).padEnd(34)} ${time} s`);
   }
   const total = { passed: 0, failed: 0, skipped: 0 };
-  for (const outcome of outcomes)
-    for (const what of Object.keys(total)) total[what] += outcome[what];
+  for (const outcome of outcomes) addTo(total, outcome);
   if (outcomes.length > 1)
     console.log(`${"all".padStart(5).padEnd(53)} ${seconds.toFixed(1).padStart(7)} s`);
   console.log(`\n${inWords(total)}`);
 }
 
+/** @param {import("./commands.mjs").Counts} counts */
 function inWords({ passed, failed, skipped }) {
   return `${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ""}`;
 }
 
+/** @param {string} name */
 function outcomeFile(name) {
   return join(target, "test", `${name}.outcome.json`);
 }

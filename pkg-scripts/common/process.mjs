@@ -6,11 +6,23 @@ import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { root } from "./checkout.mjs";
+import { codeOf, messageOf } from "./errors.mjs";
 import { Stop } from "./program.mjs";
 
 /**
- * Runs a program in the foreground and fails if it fails. `options`: cwd, env (added to ours),
- * timeoutMs.
+ * Where and how long a program runs; `env` is added to ours.
+ * @typedef {{ cwd?: string, env?: NodeJS.ProcessEnv, timeoutMs?: number }} Options
+ */
+
+/** What is done with what a program prints. @typedef {"show" | "keep" | "both"} Output */
+
+/** How a program ended: its exit code, or why there is none. @typedef {number | string} Code */
+
+/**
+ * Runs a program in the foreground and fails if it fails.
+ * @param {string} command
+ * @param {string[]} args
+ * @param {Options} [options]
  */
 export async function run(command, args, options = {}) {
   const { code } = await execute(command, args, { ...options, output: "show" });
@@ -23,6 +35,9 @@ export async function run(command, args, options = {}) {
 /**
  * Runs a program and returns { code, output }: its exit code, or why there is none. `output:
  * "both"` shows it as well.
+ * @param {string} command
+ * @param {string[]} args
+ * @param {Options & { output?: Output }} [options]
  */
 export function capture(command, args, options = {}) {
   return execute(command, args, { output: "keep", ...options });
@@ -33,8 +48,7 @@ export function capture(command, args, options = {}) {
  * `ended` resolves to its exit code, or why there is none; `stop()` ends all it started.
  * @param {string} command
  * @param {string[]} args
- * @param {{ cwd?: string, env?: Record<string, string | undefined>, onOutput?: (text: string) =>
- *   void }} [options]
+ * @param {Omit<Options, "timeoutMs"> & { onOutput?: (text: string) => void }} [options]
  */
 export function background(
   command,
@@ -49,28 +63,40 @@ export function background(
   });
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding("utf8").on("data", onOutput);
+  /** @type {Promise<Code>} */
   const ended = new Promise((resolve) => {
     child.on("error", (error) => resolve(error.message));
-    child.on("exit", (code, signal) => resolve(code ?? signal));
+    child.on("exit", (code, signal) => resolve(code ?? String(signal)));
   });
   return { pid: child.pid, ended, stop: () => stopGroup(child.pid) };
 }
 
-/** Whether a command can be run and succeeds. */
+/**
+ * Whether a command can be run and succeeds.
+ * @param {string} command
+ * @param {string[]} args
+ */
 export async function works(command, ...args) {
   return (await capture(command, args)).code === 0;
 }
 
-/** Waits for work that fetches something; where it fails, says what the user can do. */
+/**
+ * Waits for work that fetches something; where it fails, says what the user can do.
+ * @param {Promise<unknown>} work
+ * @param {string} advice
+ */
 export async function orStop(work, advice) {
   try {
     await work;
   } catch (error) {
-    throw new Stop(`${error.message}\n  ${advice}`);
+    throw new Stop(`${messageOf(error)}\n  ${advice}`);
   }
 }
 
-/** The path of a command, as the shell would find it. */
+/**
+ * The path of a command, as the shell would find it.
+ * @param {string} name
+ */
 export function onPath(name) {
   if (name.includes("/")) return existsSync(name) ? name : undefined;
   return (process.env.PATH ?? "")
@@ -79,6 +105,12 @@ export function onPath(name) {
     .find(existsSync);
 }
 
+/**
+ * @param {string} command
+ * @param {string[]} args
+ * @param {Options & { output?: Output }} options
+ * @returns {Promise<{ code: Code, output: string }>}
+ */
 function execute(command, args, { cwd = root, env = {}, output = "keep", timeoutMs = 0 } = {}) {
   return new Promise((resolve) => {
     const child = spawn(command, args, {
@@ -88,6 +120,7 @@ function execute(command, args, { cwd = root, env = {}, output = "keep", timeout
       // With a time limit it gets a group of its own, so that its children end with it.
       detached: timeoutMs > 0,
     });
+    /** @type {Buffer[]} */
     const pieces = [];
     for (const stream of [child.stdout, child.stderr]) {
       stream?.on("data", (piece) => {
@@ -103,6 +136,7 @@ function execute(command, args, { cwd = root, env = {}, output = "keep", timeout
     };
     const timer = timeoutMs ? setTimeout(tooLate, timeoutMs) : undefined;
     if (timeoutMs) process.once("exit", endGroup);
+    /** @param {Code} code */
     const finish = (code) => {
       clearTimeout(timer);
       process.off("exit", endGroup);
@@ -110,10 +144,11 @@ function execute(command, args, { cwd = root, env = {}, output = "keep", timeout
       resolve({ code: tooLong ? limit : code, output: Buffer.concat(pieces).toString() });
     };
     child.on("error", (error) => finish(error.message));
-    child.on("close", (code, signal) => finish(code ?? signal));
+    child.on("close", (code, signal) => finish(code ?? String(signal)));
   });
 }
 
+/** @param {number | undefined} pid */
 async function stopGroup(pid) {
   if (pid === undefined) return;
   signalGroup(pid, "SIGTERM");
@@ -124,12 +159,16 @@ async function stopGroup(pid) {
   signalGroup(pid, "SIGKILL");
 }
 
-/** False when nobody of the group is left. */
+/**
+ * False when nobody of the group is left.
+ * @param {number} pid
+ * @param {NodeJS.Signals | 0} signal
+ */
 function signalGroup(pid, signal) {
   try {
     return process.kill(-pid, signal);
   } catch (error) {
-    if (error.code === "ESRCH") return false;
+    if (codeOf(error) === "ESRCH") return false;
     throw error;
   }
 }

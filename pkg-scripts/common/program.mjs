@@ -3,6 +3,7 @@
 import { realpathSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { messageOf } from "./errors.mjs";
 
 /** A failure whose message is all that the user needs: it is printed without a stack. */
 export class Stop extends Error {}
@@ -10,6 +11,8 @@ export class Stop extends Error {}
 /**
  * Does `body` when the module of this `import.meta` is the program; a `Stop` becomes one clear
  * sentence and exit code 1.
+ * @param {ImportMeta} meta
+ * @param {() => unknown} body
  */
 export async function main(meta, body) {
   const program = process.argv[1];
@@ -34,17 +37,23 @@ export function commandLine(config) {
   try {
     return parseArgs(config);
   } catch (error) {
-    throw new Stop(error.message);
+    throw new Stop(messageOf(error));
   }
 }
 
-/** Shows a line of progress. */
+/**
+ * Shows a line of progress.
+ * @param {string} line
+ */
 export function say(line) {
   console.log(`• ${line}`);
 }
 
 /**
  * The names that were asked for as `a,b`, or all; a name that is not among them stops the program.
+ * @param {string | undefined} asked
+ * @param {string[]} all
+ * @param {string} what what they are names of
  */
 export function chosen(asked, all, what) {
   const names = asked?.split(",") ?? all;

@@ -10,12 +10,15 @@ import { Stop, say } from "../common/program.mjs";
 import { openssl } from "./openssl.mjs";
 import { readToml } from "./toml.mjs";
 
-/** The parts of Rust that are asked for: "clippy", "rustfmt". */
+/**
+ * The parts of Rust that are asked for: "clippy", "rustfmt".
+ * @param {("clippy" | "rustfmt")[]} components
+ */
 export async function rust(...components) {
   if (!(await works("cargo", "--version"))) await useAnotherRust();
-  const commands = { clippy: ["cargo-clippy"], rustfmt: ["cargo-fmt"] };
+  const commands = { clippy: "cargo-clippy", rustfmt: "cargo-fmt" };
   for (const component of components) {
-    if (await works(...commands[component], "--version")) continue;
+    if (await works(commands[component], "--version")) continue;
     say(`getting ${component} …`);
     await orStop(
       run("rustup", ["component", "add", component]),
@@ -97,19 +100,25 @@ export async function nightly() {
 /**
  * An older Rust beside the one in use: the name of its toolchain, or undefined where it cannot be
  * got.
+ * @param {string} version
  */
 export function oldRust(version) {
   return rustupToolchain(version);
 }
 
-/** The version of a crate in Cargo.lock. */
+/**
+ * The version of a crate in Cargo.lock.
+ * @param {string} crate
+ */
 export async function lockedVersion(crate) {
+  /** @type {{ package: { name: string, version: string }[] }} */
   const { package: packages } = await readToml("Cargo.lock");
   const found = packages.find(({ name }) => name === crate);
   if (found) return found.version;
   throw new Stop(`Cargo.lock has no ${crate}.`);
 }
 
+/** @param {string} name */
 async function rustupToolchain(name) {
   if (await works("cargo", `+${name}`, "--version")) return name;
   say(`getting Rust ${name} …`);
@@ -117,14 +126,22 @@ async function rustupToolchain(name) {
   return code === 0 ? name : undefined;
 }
 
+/** @param {string} name */
 function toolchainInstall(name) {
   return ["toolchain", "install", name, "--profile", "minimal"];
 }
 
+/** @param {string} name @returns {never} */
 function missing(name) {
   throw new Stop(`Rust ${name} is missing. Run: rustup ${toolchainInstall(name).join(" ")}`);
 }
 
+/**
+ * @param {string} crate
+ * @param {string} version
+ * @param {string} command
+ * @param {() => Promise<NodeJS.ProcessEnv>} [prepare] what the build needs in its environment
+ */
 async function cargoTool(crate, version, command, prepare = async () => ({})) {
   const folder = join(target, "tools", `${crate}-${version}`);
   const path = join(folder, "bin", command);

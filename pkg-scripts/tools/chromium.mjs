@@ -80,7 +80,10 @@ ${folders.map((folder) => `  <dir>${folder}</dir>`).join("\n")}
   return { FONTCONFIG_FILE: file };
 }
 
-/** Where the browser unpacks itself to. */
+/**
+ * Where the browser unpacks itself to.
+ * @param {string} modules
+ */
 function unpacked(modules) {
   return join(dirname(modules), "unpacked");
 }

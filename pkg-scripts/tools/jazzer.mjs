@@ -21,8 +21,11 @@ export async function jazzer() {
   if (!existsSync(library))
     throw new Stop("Jazzer.js has no library for this kind of machine in the npm registry.");
   if (process.platform !== "linux") return { args, env: {} };
-  const report = /** @type {any} */ (process.report.getReport());
-  const glibc = report.header.glibcVersionRuntime;
+  // Node's types say no more of it than that it is an object.
+  const { header } = /** @type {{ header: { glibcVersionRuntime?: string } }} */ (
+    process.report.getReport()
+  );
+  const glibc = header.glibcVersionRuntime;
   if (glibc === undefined) throw new Stop("Jazzer.js needs a Linux with glibc.");
   if (Number(glibc.split(".")[1]) >= 38) return { args, env: {} };
   return { args, env: { LD_PRELOAD: await shim(modules, library) } };
@@ -32,6 +35,8 @@ export async function jazzer() {
  * The library was linked with glibc 2.38 and GCC 13, of which it takes three functions that only
  * have new names. Here the three are given by a few lines of C, and the library is told that it can
  * do without the versions themselves.
+ * @param {string} modules
+ * @param {string} library
  */
 async function shim(modules, library) {
   const made = join(modules, "..", "shim.so");

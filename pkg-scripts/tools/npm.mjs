@@ -21,7 +21,10 @@ export async function esbuild() {
   return npmTool("esbuild");
 }
 
-/** Path of a command that an npm package of the lock file brings. */
+/**
+ * Path of a command that an npm package of the lock file brings.
+ * @param {string} name
+ */
 export async function npmTool(name) {
   await npmPackages();
   return join(root, "node_modules", ".bin", name);

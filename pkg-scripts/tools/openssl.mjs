@@ -26,6 +26,7 @@ export async function openssl() {
   };
 }
 
+/** @param {string} folder */
 async function unpackPackage(folder) {
   if (!onPath("apt-get") || !onPath("dpkg-deb")) throw new Stop(ADVICE);
   say("getting OpenSSL's headers from the distribution, into target/tools …");
@@ -35,6 +36,7 @@ async function unpackPackage(folder) {
     mkdirSync(path, { recursive: true });
   // Lists and cache of its own: those of the machine are root's.
   const own = ["-o", `Dir::State::Lists=${lists}`, "-o", `Dir::Cache=${cache}`];
+  /** @param {string[]} args */
   const apt = (...args) =>
     run("apt-get", ["-qq", ...own, "-o", "Debug::NoLocking=1", ...args], { cwd: folder });
   // A package source that cannot be reached must not stand in the way of the others.
@@ -45,6 +47,7 @@ async function unpackPackage(folder) {
   for (const path of [lists, cache]) rmSync(path, { recursive: true, force: true });
 }
 
+/** @param {string} folder */
 function staticLibrary(folder) {
   const libraries = join(folder, "usr", "lib");
   if (!existsSync(libraries)) return undefined;

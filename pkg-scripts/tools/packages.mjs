@@ -12,6 +12,7 @@ import { say } from "../common/program.mjs";
 /**
  * The node_modules of `packages/<name>/package.json`, exactly as the lock file there has them, in
  * target/tools.
+ * @param {string} name
  */
 export async function packagesOnDemand(name) {
   const from = join(import.meta.dirname, "packages", name);

@@ -20,6 +20,7 @@ export async function node22() {
  * path }.
  */
 export async function nodes() {
+  /** @type {Record<string, string>} */
   const found = {};
   for (const major of ["20", "22", "24"]) {
     found[major] =
@@ -29,7 +30,10 @@ export async function nodes() {
   return found;
 }
 
-/** Whether the Node that runs this is of a range. */
+/**
+ * Whether the Node that runs this is of a range.
+ * @param {string} range
+ */
 async function isThis(range) {
   await npmPackages();
   const { default: semver } = await import("semver");
@@ -46,6 +50,7 @@ export function deno() {
   return executableOfNpm("Deno", "deno", DENO_PACKAGES, "deno");
 }
 
+/** @param {string} major */
 async function nodeOfNpm(major) {
   return executableOfNpm(`Node ${major}`, `node${major}`, NODE_PACKAGES, "bin/node");
 }
@@ -53,6 +58,10 @@ async function nodeOfNpm(major) {
 /**
  * The executable that npm has in a package for each kind of machine: packages/<name>/package.json
  * says of what version.
+ * @param {string} what
+ * @param {string} name
+ * @param {Record<string, string>} packages by kind of machine
+ * @param {string} pathInPackage
  */
 async function executableOfNpm(what, name, packages, pathInPackage) {
   const variable = name.toUpperCase();

@@ -8,6 +8,7 @@ import { npmPackages } from "./npm.mjs";
 
 /**
  * A TOML file by its path in the checkout.
+ * @param {string} path
  * @returns {Promise<any>}
  */
 export async function readToml(path) {

@@ -16,6 +16,9 @@ const app = join(target, "test", "runtimes");
 const node = await nodes();
 const bin = (name) => join(root, "node_modules", name);
 
+/** @typedef {[command: string, args: string[]]} Command */
+
+/** Runs the sample in each. @type {Record<string, () => Command | Promise<Command>>} */
 const runtimes = {
   "Node 20, ESM": () => [node[20], ["esm.mjs"]],
   "Node 22, ESM": () => [node[22], ["esm.mjs"]],
