@@ -8,9 +8,12 @@ import { AxeBuilder } from "@axe-core/playwright";
 import { setStage } from "./stage.mjs";
 import { covering, look, STATES, WAYS, whole } from "./states.mjs";
 
+/** @import { Stage } from "./stage.mjs" */
+
 const isWhole = process.env.AXE_MATRIX === "whole";
 
 describe(`axe and the states of the page${isWhole ? ", whole" : ""}`, () => {
+  /** @type {Stage} */
   let stage;
   before(async () => {
     stage = await setStage();

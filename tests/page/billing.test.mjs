@@ -4,8 +4,18 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { onStage, shows } from "./stage.mjs";
 
+/**
+ * @import { Page } from "playwright-core"
+ * @import { Stage, Visitor } from "./stage.mjs"
+ */
+
 describe("billing keys in the page", () => {
-  let stage, visitor, page;
+  /** @type {Stage} */
+  let stage;
+  /** @type {Visitor} */
+  let visitor;
+  /** @type {Page} */
+  let page;
   onStage((now) => ({ stage, visitor, page } = now));
 
   test("each kind of key has its card", async () => {

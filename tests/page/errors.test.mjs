@@ -6,8 +6,18 @@ import { describe, test } from "node:test";
 import { eventually } from "../worker/workers.mjs";
 import { GROUP, onStage, shows } from "./stage.mjs";
 
+/**
+ * @import { Page } from "playwright-core"
+ * @import { Stage, Visitor } from "./stage.mjs"
+ */
+
 describe("errors and waiting in the page", () => {
-  let stage, visitor, page;
+  /** @type {Stage} */
+  let stage;
+  /** @type {Visitor} */
+  let visitor;
+  /** @type {Page} */
+  let page;
   onStage((now) => ({ stage, visitor, page } = now), { test: {}, limited: { limit: 2 } });
 
   const panel = () => page.locator("[data-part=error-panel]");

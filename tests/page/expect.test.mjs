@@ -7,10 +7,20 @@ import { join } from "node:path";
 import { describe, test } from "node:test";
 import { DESKTOP, giveReason, onStage, PHONE, shows } from "./stage.mjs";
 
+/**
+ * @import { Page } from "playwright-core"
+ * @import { Stage, Visitor } from "./stage.mjs"
+ */
+
 const SHEETS = join(import.meta.dirname, "sheets");
 
 describe("a list compared with the group in the page", () => {
-  let stage, visitor, page;
+  /** @type {Stage} */
+  let stage;
+  /** @type {Visitor} */
+  let visitor;
+  /** @type {Page} */
+  let page;
   onStage((now) => ({ stage, visitor, page } = now));
 
   const look = async (key = "CLEAN_128", who = visitor) => {

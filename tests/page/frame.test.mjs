@@ -5,7 +5,10 @@ import { after, before, describe, test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { DESKTOP, GROUP, LIVE, PHONE, setStage, shows } from "./stage.mjs";
 
+/** @import { Stage } from "./stage.mjs" */
+
 describe("the frame of the page", () => {
+  /** @type {Stage} */
   let stage;
   before(async () => {
     const live = {

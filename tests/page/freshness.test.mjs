@@ -5,8 +5,16 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { onStage, shows } from "./stage.mjs";
 
+/**
+ * @import { Page } from "playwright-core"
+ * @import { Visitor } from "./stage.mjs"
+ */
+
 describe("the age of an answer in the page", () => {
-  let visitor, page;
+  /** @type {Visitor} */
+  let visitor;
+  /** @type {Page} */
+  let page;
   onStage((now) => ({ visitor, page } = now));
 
   const look = async (key) => {

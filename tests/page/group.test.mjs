@@ -7,8 +7,18 @@ import { describe, test } from "node:test";
 import { eventually } from "../worker/workers.mjs";
 import { DESKTOP, giveReason, onStage, PHONE, shows } from "./stage.mjs";
 
+/**
+ * @import { Page } from "playwright-core"
+ * @import { Stage, Visitor } from "./stage.mjs"
+ */
+
 describe("a payout group in the page", () => {
-  let stage, visitor, page;
+  /** @type {Stage} */
+  let stage;
+  /** @type {Visitor} */
+  let visitor;
+  /** @type {Page} */
+  let page;
   onStage((now) => ({ stage, visitor, page } = now));
 
   const look = async (key) => {

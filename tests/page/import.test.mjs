@@ -5,8 +5,18 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { onStage, PHONE, shows } from "./stage.mjs";
 
+/**
+ * @import { Page } from "playwright-core"
+ * @import { Stage, Visitor } from "./stage.mjs"
+ */
+
 describe("the import of a list in the page", () => {
-  let visitor, page, stage;
+  /** @type {Visitor} */
+  let visitor;
+  /** @type {Page} */
+  let page;
+  /** @type {Stage} */
+  let stage;
   onStage((now) => ({ stage, visitor, page } = now));
 
   const look = async () => {

@@ -6,8 +6,16 @@ import { join } from "node:path";
 import { describe, test } from "node:test";
 import { onStage, shows } from "./stage.mjs";
 
+/**
+ * @import { Page } from "playwright-core"
+ * @import { Visitor } from "./stage.mjs"
+ */
+
 describe("the keyboard in the page", () => {
-  let visitor, page;
+  /** @type {Visitor} */
+  let visitor;
+  /** @type {Page} */
+  let page;
   onStage((now) => ({ visitor, page } = now));
 
   const focused = () =>

@@ -4,7 +4,10 @@
 import { after, before, describe, test } from "node:test";
 import { ACCOUNT, CARD, DESKTOP, GROUP, PHONE, setStage, shows } from "./stage.mjs";
 
+/** @import { Stage } from "./stage.mjs" */
+
 describe("both look-ups in the page", () => {
+  /** @type {Stage} */
   let stage;
   before(async () => (stage = await setStage()));
   after(() => stage?.close());

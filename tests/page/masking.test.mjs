@@ -7,7 +7,10 @@ import { after, before, describe, test } from "node:test";
 import { bearer, NAMED_TOKENS, signInAs } from "./auditor.mjs";
 import { ACCOUNT, CARD, giveReason, LOOKS, setStage, shows } from "./stage.mjs";
 
+/** @import { Stage } from "./stage.mjs" */
+
 describe("names and telephone numbers", () => {
+  /** @type {Stage} */
   let stage;
   before(async () => {
     stage = await setStage({ test: { settings: { NAMED_TOKENS } } });

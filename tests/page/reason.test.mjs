@@ -8,6 +8,11 @@ import { AxeBuilder } from "@axe-core/playwright";
 import { bearer, NAMED_TOKENS as PEOPLE, signInAs } from "./auditor.mjs";
 import { onStage, setStage, shows } from "./stage.mjs";
 
+/**
+ * @import { Page } from "playwright-core"
+ * @import { Stage, Visitor } from "./stage.mjs"
+ */
+
 const AUDITOR = randomBytes(32).toString("base64url");
 const NAMED_TOKENS = [
   {
@@ -20,7 +25,12 @@ const NAMED_TOKENS = [
 ];
 
 describe("taking rows out of the page", () => {
-  let stage, visitor, page;
+  /** @type {Stage} */
+  let stage;
+  /** @type {Visitor} */
+  let visitor;
+  /** @type {Page} */
+  let page;
   onStage((entered) => ({ stage, visitor, page } = entered), {
     test: { settings: { NAMED_TOKENS } },
   });
@@ -95,6 +105,7 @@ describe("taking rows out of the page", () => {
 
 describe("by the Worker's setting", () => {
   const RULES = ["off", "optional", "forbidden"];
+  /** @type {Stage} */
   let stage;
   before(async () => {
     const plans = RULES.map((EXPORT_REASON) => [

@@ -5,7 +5,10 @@ import { after, before, describe, test } from "node:test";
 import { act, bearer, NAMED_TOKENS, signInAs } from "./auditor.mjs";
 import { LOOKS, setStage, shows } from "./stage.mjs";
 
+/** @import { Stage } from "./stage.mjs" */
+
 describe("checking the access record in the page", () => {
+  /** @type {Stage} */
   let stage;
   before(async () => {
     stage = await setStage({ test: { settings: { NAMED_TOKENS } } });

@@ -8,7 +8,10 @@ import { parseRecordFile, verify } from "../../www/src/records/verify.ts";
 import { act, bearer, NAMED_TOKENS, signInAs } from "./auditor.mjs";
 import { giveReason, LOOKS, setStage, shows } from "./stage.mjs";
 
+/** @import { Stage } from "./stage.mjs" */
+
 describe("what an auditor takes out", () => {
+  /** @type {Stage} */
   let stage;
   before(async () => {
     const settings = (EXPORT_REASON) => ({ settings: { NAMED_TOKENS, EXPORT_REASON } });

@@ -4,7 +4,10 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { ADMIN_TOKEN, GROUP, setStage, shows } from "./stage.mjs";
 
+/** @import { Stage } from "./stage.mjs" */
+
 describe("the session in the page", () => {
+  /** @type {Stage} */
   let stage;
   before(async () => {
     stage = await setStage({ test: {}, unconfigured: { settings: { ADMIN_TOKEN: undefined } } });

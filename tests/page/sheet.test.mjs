@@ -8,8 +8,16 @@ import { readFile } from "node:fs/promises";
 import { describe, test } from "node:test";
 import { giveReason, onStage, shows } from "./stage.mjs";
 
+/**
+ * @import { Page } from "playwright-core"
+ * @import { Visitor } from "./stage.mjs"
+ */
+
 describe("the review sheet", () => {
-  let visitor, page;
+  /** @type {Visitor} */
+  let visitor;
+  /** @type {Page} */
+  let page;
   onStage((now) => ({ visitor, page } = now));
 
   const look = async (key) => {

@@ -6,10 +6,20 @@ import { join } from "node:path";
 import { describe, test } from "node:test";
 import { onStage, shows } from "./stage.mjs";
 
+/**
+ * @import { Page } from "playwright-core"
+ * @import { Stage, Visitor } from "./stage.mjs"
+ */
+
 const SHEETS = join(import.meta.dirname, "sheets");
 
 describe("the verdict and the question on the page", () => {
-  let stage, visitor, page;
+  /** @type {Stage} */
+  let stage;
+  /** @type {Visitor} */
+  let visitor;
+  /** @type {Page} */
+  let page;
   onStage((now) => ({ stage, visitor, page } = now));
 
   const look = async (key = "CLEAN_128") => {

@@ -7,11 +7,19 @@ import { join } from "node:path";
 import { describe, test } from "node:test";
 import { onStage, shows } from "./stage.mjs";
 
+/**
+ * @import { Page } from "playwright-core"
+ * @import { Visitor } from "./stage.mjs"
+ */
+
 const SHEETS = join(import.meta.dirname, "sheets");
 
 describe("a workbook as the list in the page", () => {
-  let stage, visitor, page;
-  onStage((now) => ({ stage, visitor, page } = now));
+  /** @type {Visitor} */
+  let visitor;
+  /** @type {Page} */
+  let page;
+  onStage((now) => ({ visitor, page } = now));
 
   const look = async (key = "CLEAN_128") => {
     await visitor.lookUpGroup(key);
