@@ -41,13 +41,16 @@ export function open(
   return Buffer.concat([decipher.update(text), decipher.final()]).toString();
 }
 
-/** What an entry is bound to, as bytes. */
+/**
+ * What an entry is bound to, as bytes.
+ * @param {Scope} scope
+ */
 export function canonical({ service, environment, cstId, origin }) {
   return Buffer.from(JSON.stringify(["payple-edge token 3", service, environment, cstId, origin]));
 }
 
-const sealingKey = (custKey) => derived(custKey, "payple-edge token 3 seal");
+const sealingKey = (/** @type {string} */ custKey) => derived(custKey, "payple-edge token 3 seal");
 
-function derived(custKey, info) {
+function derived(/** @type {string} */ custKey, /** @type {string} */ info) {
   return Buffer.from(hkdfSync("sha256", custKey, "payple-edge", info, 32));
 }

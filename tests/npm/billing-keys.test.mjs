@@ -7,12 +7,24 @@ import { setTimeout as pause } from "node:timers/promises";
 import { startSandbox } from "../../sandbox/index.mjs";
 import { clientOf, PaypleError } from "./client.mjs";
 
+/**
+ * @import { Sandbox } from "../../sandbox/index.d.ts"
+ * @import { BillingKey, BillingKeyResult } from "../../src/npm/js/index.d.ts"
+ * @import { Client, Failure, Options } from "./client.mjs"
+ * @typedef {BillingKeyResult & {
+ *   billingKey?: BillingKey, code?: string, message?: string, error?: Failure
+ * }} Result with what one of any status may have
+ */
+
 const FAST = { perSecond: 100_000 };
-const keys = (count) =>
+const keys = (/** @type {number} */ count) =>
   Array.from({ length: count }, (_, at) => `BK_CARD_${String((at % 100) + 1).padStart(3, "0")}`);
 
 describe("many billing keys", () => {
-  let sandbox, payple;
+  /** @type {Sandbox} */
+  let sandbox;
+  /** @type {Client} */
+  let payple;
 
   before(async () => (sandbox = await startSandbox()));
   after(() => sandbox.close());
@@ -21,14 +33,19 @@ describe("many billing keys", () => {
     payple = client();
   });
 
-  const client = (options) =>
+  const client = (/** @type {Options} */ options = {}) =>
     clientOf(sandbox, {
       maxRetries: 0,
       ...options,
     });
 
-  /** The results up to the end, and the error that ended it. */
+  /**
+   * The results up to the end, and the error that ended it.
+   * @param {AsyncIterable<Result>} results
+   * @returns {Promise<{ got: Result[], error?: any }>} of the error a test says what it is
+   */
   const all = async (results) => {
+    /** @type {Result[]} */
     const got = [];
     try {
       for await (const result of results) got.push(result);
@@ -48,7 +65,7 @@ describe("many billing keys", () => {
     );
     for (const { index, payerId, status, billingKey } of got) {
       assert.deepEqual([payerId, status], [asked[index], "registered"]);
-      assert.equal(billingKey.payerId, payerId);
+      assert.equal(billingKey?.payerId, payerId);
     }
     assert.deepEqual(sandbox.stats().calls, { token: 0, auth: 1, payout: 0, billing: 2_000 });
   });
@@ -78,6 +95,7 @@ describe("many billing keys", () => {
   });
 
   test("that are not registered, refused or malformed are results like others", async () => {
+    /** @type {any[]} the number is what nobody may give */
     const asked = [
       "BK_UNKNOWN",
       "BK_RELEASED",
@@ -104,7 +122,7 @@ describe("many billing keys", () => {
     );
     for (const { error } of told.filter(({ error }) => error))
       assert.ok(error instanceof PaypleError);
-    assert.match(told[0].message, /존재하지 않는/);
+    assert.match(String(told[0].message), /존재하지 않는/);
   });
 
   test("are under way no more than asked for, and taken no faster than results are", async () => {
@@ -136,6 +154,7 @@ describe("many billing keys", () => {
 
   test("are begun no more a second than asked for", async () => {
     await payple.lookupBillingKey("BK_CARD_001");
+    /** @type {number[]} */
     const starts = [];
     const noting = client({
       fetch: (url, init) => {
@@ -269,7 +288,9 @@ describe("many billing keys", () => {
       assert.match(error.message, named);
       assert.ok(error.hintKo);
     }
-    for (const source of [undefined, 7, "BK_CARD_001", {}]) {
+    /** @type {any[]} what nobody may give */
+    const sources = [undefined, 7, "BK_CARD_001", {}];
+    for (const source of sources) {
       const { error } = await all(payple.lookupBillingKeys(source));
       assert.deepEqual([error.kind, /payerIds/.test(error.message)], ["invalid_input", true]);
     }
@@ -281,6 +302,6 @@ describe("many billing keys", () => {
       return all(payple.lookupBillingKeys(["BK_OTHER_ONE", "FAULT_UNKNOWN_CODE"], FAST));
     }
     const { got } = await askedHere();
-    assert.match(got.find(({ error }) => error).error.stack, /askedHere/);
+    assert.match(String(got.find(({ error }) => error)?.error?.stack), /askedHere/);
   });
 });

@@ -14,6 +14,9 @@ import { pageModule } from "../page/module.mjs";
 import { CUST_KEY, clientOf, dist } from "./client.mjs";
 import { workbook } from "./workbook.mjs";
 
+/** @import { Sandbox } from "../../sandbox/index.d.ts" */
+/** @import { BillingKeyResult, PayoutRequestGroup } from "../../src/npm/js/index.d.ts" */
+
 // The command says what the page says.
 const { en } = await pageModule("text/en.ts");
 const { ko } = await pageModule("text/ko.ts");
@@ -23,7 +26,9 @@ const work = join(target, "test", "cli");
 const SHEETS = join(root, "tests/page/sheets");
 const GROUP = "CLEAN_128";
 
+/** @type {Sandbox} */
 let sandbox;
+/** @type {PayoutRequestGroup} */
 let group;
 
 before(async () => {
@@ -39,6 +44,7 @@ before(async () => {
 after(() => sandbox.close());
 
 describe("payple-edge in a shell script", () => {
+  /** @type {string} */
   let script;
 
   before(async () => {
@@ -55,7 +61,7 @@ describe("payple-edge in a shell script", () => {
     script = example.replace("npx payple-edge", "npx --no payple-edge");
   });
 
-  const gate = async (list, env = {}) => {
+  const gate = async (/** @type {string} */ list, env = {}) => {
     file("gate.sh", script.replace("payouts.xlsx", list));
     const { stdout } = await run("sh", ["gate.sh"], {
       cwd: work,
@@ -233,7 +239,7 @@ describe("payple-edge group", () => {
 });
 
 describe("a result that cannot be written", () => {
-  const into = async (redirection, args = ["group", GROUP]) => {
+  const into = async (/** @type {string} */ redirection, args = ["group", GROUP]) => {
     const command = [process.execPath, join(dist, "cli.mjs"), ...args].map((part) => `"${part}"`);
     const script = `${command.join(" ")} ${redirection}`;
     const options = { cwd: work, env: environment() };
@@ -276,7 +282,11 @@ describe("payple-edge billing-keys", () => {
     assert.equal(code, 2);
     const { results } = JSON.parse(stdout);
     assert.deepEqual(
-      results.map(({ index, payerId, status }) => [index, payerId, status]),
+      results.map((/** @type {BillingKeyResult} */ { index, payerId, status }) => [
+        index,
+        payerId,
+        status,
+      ]),
       [
         [0, "BK_CARD_001", "registered"],
         [1, "BK_UNKNOWN", "not_registered"],
@@ -305,7 +315,7 @@ describe("payple-edge billing-keys", () => {
       const { code, stdout } = await edge(["billing-keys", ...options]);
       assert.equal(code, 0, name);
       assert.deepEqual(
-        JSON.parse(stdout).results.map(({ payerId }) => payerId),
+        JSON.parse(stdout).results.map((/** @type {BillingKeyResult} */ { payerId }) => payerId),
         ["BK_CARD_001", "BK_CARD_002"],
       );
     }
@@ -319,11 +329,13 @@ describe("payple-edge billing-keys", () => {
   test("knows a column of keys by every heading that the page knows, the surest first", async () => {
     const { KEY_HEADINGS } = await pageModule("billing/keys.ts");
     assert.ok(KEY_HEADINGS.length > 10);
-    const lookUp = async (name) => {
+    const lookUp = async (/** @type {string} */ name) => {
       const options = ["--file", join(work, name), "--per-second", "100", "--json"];
       const { code, stdout } = await edge(["billing-keys", ...options]);
       assert.equal(code, 0, name);
-      return JSON.parse(stdout).results.map(({ payerId }) => payerId);
+      return JSON.parse(stdout).results.map(
+        (/** @type {BillingKeyResult} */ { payerId }) => payerId,
+      );
     };
     for (const heading of ["자동결제 키", "KEY", "Billing-Keys"]) {
       file("headed.csv", `no,${heading}\r\n1,BK_CARD_001\r\n`);
@@ -432,8 +444,12 @@ describe("the rest of payple-edge", () => {
 
 describe("payple-edge verify-record", () => {
   const vectors = JSON.parse(readFileSync(join(root, "docs/access-record-vectors.json"), "utf8"));
-  const records = vectors.entries.map(({ entry }) => entry);
-  const check = (name, content, args = []) => {
+  const records = vectors.entries.map((/** @type {{ entry: object }} */ { entry }) => entry);
+  const check = (
+    /** @type {string} */ name,
+    /** @type {string} */ content,
+    /** @type {string[]} */ args = [],
+  ) => {
     file(name, content);
     return edge(["verify-record", join(work, name), ...args], { LANG: "C" });
   };
@@ -464,15 +480,15 @@ describe("payple-edge verify-record", () => {
   });
 });
 
-function file(name, text) {
+function file(/** @type {string} */ name, /** @type {string} */ text) {
   writeFileSync(join(work, name), text);
 }
 
-function read(name) {
+function read(/** @type {string} */ name) {
   return readFileSync(join(work, name), "utf8");
 }
 
-function sheet(name) {
+function sheet(/** @type {string} */ name) {
   return join(SHEETS, name);
 }
 
@@ -489,7 +505,12 @@ function environment(more = {}) {
   };
 }
 
-/** Runs the command; what is said goes to where it says. */
+/**
+ * Runs the command; what is said goes to where it says.
+ * @param {string[]} args
+ * @param {Record<string, string | undefined>} [env]
+ * @returns {Promise<{ code: unknown, stdout: string, stderr: string }>}
+ */
 function edge(args, env, stdin = "") {
   return new Promise((resolve) => {
     const child = execFile(

@@ -7,11 +7,21 @@ import { after, before, beforeEach, describe, test } from "node:test";
 import { startSandbox } from "../../sandbox/index.mjs";
 import { clientOf } from "./client.mjs";
 
+/**
+ * @import { Sandbox } from "../../sandbox/index.d.ts"
+ * @import { LookupOptions } from "../../src/npm/js/index.d.ts"
+ * @import { Client, Options } from "./client.mjs"
+ */
+
 const GROUP = "Q0RSSkYzWUI3";
 const storage = new AsyncLocalStorage();
 
 describe("the async context of a look-up", () => {
-  let sandbox, seen;
+  /** @type {Sandbox} */
+  let sandbox;
+  /** @type {{ what: string, in: any, of?: any }[]} with the context it was done in, and
+   *   a key or an id */
+  let seen;
 
   before(async () => (sandbox = await startSandbox()));
   after(() => sandbox.close());
@@ -21,8 +31,9 @@ describe("the async context of a look-up", () => {
   });
 
   /** A client that notes what is done in which context. */
-  const client = (options) => {
-    const note = (what, of) => seen.push({ what, in: storage.getStore(), of });
+  const client = (/** @type {Options} */ options = {}) => {
+    const note = (/** @type {string} */ what, /** @type {string} */ of) =>
+      seen.push({ what, in: storage.getStore(), of });
     return clientOf(sandbox, {
       fetch: (url, request) => {
         const { groupKey, PCD_PAYER_ID, group_key } = JSON.parse(request.body);
@@ -38,6 +49,9 @@ describe("the async context of a look-up", () => {
   /**
    * Asks in a context named after the key; what it comes to, and in which context the caller goes
    * on.
+   * @param {Client} payple
+   * @param {string} key
+   * @param {LookupOptions} [options]
    */
   const ask = (payple, key, options) =>
     storage.run(key, async () => {
@@ -45,12 +59,15 @@ describe("the async context of a look-up", () => {
       assert.equal(storage.getStore(), key);
       return outcome;
     });
-  const keys = (count) => Array.from({ length: count }, (_, at) => `ROWS_${at + 1}`);
+  const keys = (/** @type {number} */ count) =>
+    Array.from({ length: count }, (_, at) => `ROWS_${at + 1}`);
   const told = async () => new Promise((resolve) => setTimeout(resolve, 10));
 
   /**
    * Every look-up was sent in its own context, and so were its events; the token's exchange in the
    * context of one.
+   * @param {string[]} asked
+   * @param {string} [gaveUp]
    */
   const assertOwn = (asked, gaveUp) => {
     const lookups = seen.filter(({ what }) => what === "lookup");
@@ -70,7 +87,7 @@ describe("the async context of a look-up", () => {
     }
     assert.equal(contexts.size, new Set(contexts.values()).size);
     for (const phase of ["token", "lookup"]) {
-      const ids = (what) =>
+      const ids = (/** @type {string} */ what) =>
         seen
           .filter((one) => one.what === what)
           .map(({ of }) => of)
@@ -112,14 +129,23 @@ describe("the async context of a look-up", () => {
 
   test("is its own through retries, refused tokens and a store", async () => {
     const entries = new Map();
-    const noting = (act) => async (key, value) => {
-      seen.push({ what: "store", in: storage.getStore() });
-      return act(key, value);
-    };
+    /**
+     * @template {any[]} Given
+     * @template Result
+     * @param {(...given: Given) => Result} act
+     */
+    const noting =
+      (act) =>
+      async (/** @type {Given} */ ...given) => {
+        seen.push({ what: "store", in: storage.getStore() });
+        return act(...given);
+      };
     const tokenStore = {
-      get: noting((key) => entries.get(key)),
-      set: noting((key, value) => entries.set(key, value)),
-      delete: noting((key) => entries.delete(key)),
+      get: noting((/** @type {string} */ key) => entries.get(key)),
+      set: noting((/** @type {string} */ key, /** @type {string} */ value) =>
+        entries.set(key, value),
+      ),
+      delete: noting((/** @type {string} */ key) => entries.delete(key)),
     };
     const payple = client({ tokenStore });
     const asked = [

@@ -39,6 +39,7 @@ test("other encodings are the platform's", () => {
 const COUNT = 17_048;
 const DIGEST = "d785f188d2291459b030062ab735d9a06b21f8cbfe2a4acfd629c9b7acb97507";
 
+/** @param {() => string} read */
 function failsOr(read) {
   try {
     return read();
@@ -47,7 +48,7 @@ function failsOr(read) {
   }
 }
 
-async function built(path) {
+async function built(/** @type {string} */ path) {
   const { outputFiles } = await build({
     entryPoints: [join(root, path)],
     format: "esm",

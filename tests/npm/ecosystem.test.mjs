@@ -11,6 +11,7 @@ import { aboutCase, caseNames, packed, runCase } from "../ecosystem/matrix.mjs";
 const QUICK = ["hono", "lambda"];
 
 describe("the package in an ecosystem", () => {
+  /** @type {string} */
   let tarball;
   before(async () => {
     tarball = await packed();

@@ -12,6 +12,12 @@ import { build } from "esbuild";
 import { root, target } from "../../pkg-scripts/common/checkout.mjs";
 import { startSandbox } from "../../sandbox/index.mjs";
 
+/**
+ * @import { Plugin } from "esbuild"
+ * @import { Sandbox } from "../../sandbox/index.d.ts"
+ * @typedef {string | { [condition: string]: Entry }} Entry
+ */
+
 const run = promisify(execFile);
 const dist = join(root, "dist", "npm");
 const work = join(target, "test", "entries");
@@ -29,6 +35,7 @@ const BOTH_LOOKUPS = `(async () => {
 const BOTH_ANSWERS = JSON.stringify([4, "card", true, "SPCD0001", false]);
 
 describe("the entry", () => {
+  /** @type {Sandbox} */
   let sandbox;
 
   before(async () => {
@@ -38,6 +45,7 @@ describe("the entry", () => {
   });
   after(() => sandbox.close());
 
+  /** @type {[string, string, string[], string][]} */
   const table = [
     ["workerd of wrangler", "import", ["workerd", "worker", "browser"], "workerd.mjs"],
     ["Next's edge runtime", "import", ["edge-light", "worker", "browser"], "edge-light.mjs"],
@@ -54,7 +62,7 @@ describe("the entry", () => {
   for (const [who, how, conditions, file] of table) {
     test(`of ${who} is ${file}`, () => {
       const { exports } = JSON.parse(readFileSync(join(dist, "package.json"), "utf8"));
-      assert.equal(basename(resolve(exports["."], [how, ...conditions, "default"])), file);
+      assert.equal(basename(String(resolve(exports["."], [how, ...conditions, "default"]))), file);
     });
   }
 
@@ -125,7 +133,12 @@ describe("the entry", () => {
   });
 });
 
-/** As Node resolves a package's `exports`: the first condition that holds, all the way down. */
+/**
+ * As Node resolves a package's `exports`: the first condition that holds, all the way down.
+ * @param {Entry} entry
+ * @param {string[]} conditions
+ * @returns {string | undefined}
+ */
 function resolve(entry, conditions) {
   if (typeof entry === "string") return entry;
   for (const [condition, next] of Object.entries(entry)) {
@@ -135,7 +148,11 @@ function resolve(entry, conditions) {
   return undefined;
 }
 
-/** An entry as a script that leaves the package in the global `payple`. */
+/**
+ * An entry as a script that leaves the package in the global `payple`.
+ * @param {string} entry
+ * @param {Plugin} plugin
+ */
 async function bundled(entry, plugin) {
   const { outputFiles } = await build({
     entryPoints: [join(dist, entry)],
@@ -148,7 +165,11 @@ async function bundled(entry, plugin) {
   return outputFiles[0].text;
 }
 
-/** What both look-ups come to, in a realm of its own that has these globals alone. */
+/**
+ * What both look-ups come to, in a realm of its own that has these globals alone.
+ * @param {string} entry
+ * @param {object} globals
+ */
 function inRealm(entry, globals) {
   const { atob, setTimeout, clearTimeout, queueMicrotask, console } = globalThis;
   const common = { atob, setTimeout, clearTimeout, queueMicrotask, console };

@@ -9,6 +9,9 @@ import { fetch as undiciFetch } from "undici";
 import { startSandbox } from "../../sandbox/index.mjs";
 import { clientOf } from "./client.mjs";
 
+/** @import { Sandbox } from "../../sandbox/index.d.ts" */
+/** @import { Client } from "./client.mjs" */
+
 const fetches = {
   "the runtime's own": fetch,
   "undici's": undiciFetch,
@@ -26,7 +29,10 @@ const fetches = {
 
 for (const [name, fetch] of Object.entries(fetches)) {
   describe(`the fetch ${name}`, () => {
-    let sandbox, payple;
+    /** @type {Sandbox} */
+    let sandbox;
+    /** @type {Client} */
+    let payple;
 
     before(async () => {
       sandbox = await startSandbox();

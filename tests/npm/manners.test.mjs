@@ -8,7 +8,13 @@ import { build } from "esbuild";
 import { startSandbox } from "../../sandbox/index.mjs";
 import { clientOf, dist, PaypleClient, PaypleError } from "./client.mjs";
 
-/** What `import` of the package comes to in one minified file of a user's. */
+/** @import { Sandbox } from "../../sandbox/index.d.ts" */
+/** @import { Client } from "./client.mjs" */
+
+/**
+ * What `import` of the package comes to in one minified file of a user's.
+ * @param {string} contents
+ */
 async function bundled(contents) {
   const { outputFiles } = await build({
     stdin: { contents: contents.replace("payple-edge", "./index.mjs"), resolveDir: dist },
@@ -22,7 +28,10 @@ async function bundled(contents) {
 }
 
 describe("the package in other people's code", () => {
-  let sandbox, payple;
+  /** @type {Sandbox} */
+  let sandbox;
+  /** @type {Client} */
+  let payple;
 
   before(async () => {
     sandbox = await startSandbox();
@@ -85,6 +94,11 @@ describe("the package in other people's code", () => {
   test("a proxied client works, and shows nothing either", async () => {
     const plain = new Proxy(payple, {});
     assert.equal((await plain.lookupPayoutRequests("Q0RSSkYzWUI3")).count, 4);
+    /**
+     * @template {object} Target
+     * @param {Target} target
+     * @returns {Target}
+     */
     const deep = (target) =>
       new Proxy(target, {
         get(of, name, receiver) {
@@ -157,7 +171,7 @@ describe("the package in other people's code", () => {
     const asked = retrying.lookupPayoutRequests("FAULT_500_ONCE-timers").finally(() => {
       isOver = true;
     });
-    const turns = async (count) => {
+    const turns = async (/** @type {number} */ count) => {
       for (let turn = 0; turn < count; turn += 1) await new Promise(setImmediate);
     };
     while (sandbox.stats().calls.payout === before) await turns(1);

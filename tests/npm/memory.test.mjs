@@ -8,9 +8,12 @@ import { pathToFileURL } from "node:url";
 import { root } from "../../pkg-scripts/common/checkout.mjs";
 import { startSandbox } from "../../sandbox/index.mjs";
 
+/** @import { FetchLikeInit } from "../../src/npm/js/index.d.ts" */
+
 test("10,000 look-ups leave the module's memory where it was after the first hundred", {
   timeout: 120_000,
 }, async (t) => {
+  /** @type {WebAssembly.Memory[]} */
   const memories = [];
   const { Instance } = WebAssembly;
   WebAssembly.Instance = class extends Instance {
@@ -20,7 +23,7 @@ test("10,000 look-ups leave the module's memory where it was after the first hun
      */
     constructor(module, imports) {
       super(module, imports);
-      memories.push(this.exports.memory);
+      memories.push(/** @type {WebAssembly.Memory} */ (this.exports.memory));
     }
   };
   t.after(() => (WebAssembly.Instance = Instance));
@@ -30,7 +33,7 @@ test("10,000 look-ups leave the module's memory where it was after the first hun
   t.after(() => sandbox.close());
   const settings = { environment: "test", cstId: "test", custKey: "abcd1234567890" };
   const recorded = new Map();
-  const fetchOnce = async (url, request) => {
+  const fetchOnce = async (/** @type {string} */ url, /** @type {FetchLikeInit} */ request) => {
     const sent = JSON.parse(request.body);
     const key = `${new URL(url).pathname} ${sent.group_key ?? sent.PCD_PAYER_ID ?? ""}`;
     if (!recorded.has(key) || key.includes("token")) {
@@ -42,7 +45,7 @@ test("10,000 look-ups leave the module's memory where it was after the first hun
   };
   const origins = { hub: sandbox.origin, cpay: sandbox.origin };
   const payple = new PaypleClient({ ...settings, origins, fetch: fetchOnce, maxRetries: 0 });
-  const lookUps = async (n) => {
+  const lookUps = async (/** @type {number} */ n) => {
     for (let done = 0; done < n; done += 50) {
       const batch = Array.from({ length: 50 }, (_, i) => {
         const at = done + i;

@@ -15,6 +15,14 @@ import {
 import { startSandbox } from "../../sandbox/index.mjs";
 import { CUST_KEY, clientOf, dist } from "./client.mjs";
 
+/**
+ * @import { Span } from "@opentelemetry/api"
+ * @import { ReadableSpan } from "@opentelemetry/sdk-trace-node"
+ * @import { Sandbox } from "../../sandbox/index.d.ts"
+ * @import { Options } from "./client.mjs"
+ */
+
+/** @type {typeof import("../../src/npm/js/opentelemetry.d.ts")} */
 const { instrumentClient } = await import(pathToFileURL(join(dist, "opentelemetry.mjs")).href);
 const GROUP = "Q0RSSkYzWUI3";
 const CARD = "d0toSS9sT084bVJSNThScnFX";
@@ -25,6 +33,7 @@ describe("payple-edge/opentelemetry", () => {
     spanProcessors: [new SimpleSpanProcessor(exporter)],
   });
   const tracer = tracerProvider.getTracer("test");
+  /** @type {Sandbox} */
   let sandbox;
 
   before(async () => {
@@ -51,16 +60,21 @@ describe("payple-edge/opentelemetry", () => {
   });
 
   const spans = () => exporter.getFinishedSpans();
-  const named = (name) => spans().filter((span) => span.name === name);
-  const childrenOf = (parent) =>
+  const named = (/** @type {string} */ name) => spans().filter((span) => span.name === name);
+  const childrenOf = (/** @type {ReadableSpan | Span} */ parent) =>
     spans()
       .filter(({ parentSpanContext }) => parentSpanContext?.spanId === parent.spanContext().spanId)
       .sort(
         (one, other) =>
           one.startTime[0] - other.startTime[0] || one.startTime[1] - other.startTime[1],
       );
-  const client = (options) => instrumentClient(clientOf(sandbox, options));
-  /** Does `act` below a span of the caller's own, and returns that. */
+  const client = (/** @type {Options} */ options = {}) =>
+    instrumentClient(clientOf(sandbox, options));
+  /**
+   * Does `act` below a span of the caller's own, and returns that.
+   * @param {string} name
+   * @param {() => Promise<unknown>} act
+   */
   const within = (name, act) =>
     tracer.startActiveSpan(name, async (span) => {
       try {
@@ -208,6 +222,7 @@ describe("payple-edge/opentelemetry", () => {
   });
 
   test("what fetch does is below the exchange, so that its own instrumentation fits in", async () => {
+    /** @type {unknown[]} */
     const active = [];
     const payple = client({
       fetch: (url, init) => {
@@ -217,7 +232,7 @@ describe("payple-edge/opentelemetry", () => {
     });
     await payple.lookupPayoutRequests(GROUP);
     assert.deepEqual(
-      active.map((span) => span.attributes["payple.phase"]),
+      active.map((span) => /** @type {ReadableSpan} */ (span).attributes["payple.phase"]),
       ["token", "lookup"],
     );
   });
@@ -230,6 +245,7 @@ describe("payple-edge/opentelemetry", () => {
   });
 
   test("the listeners hear what they heard before", async () => {
+    /** @type {string[]} */
     const heard = [];
     const payple = client({
       onExchangeStart: ({ phase }) => heard.push(`start ${phase}`),
@@ -252,6 +268,7 @@ describe("payple-edge/opentelemetry", () => {
   });
 
   test("a tracer that fails, fails no look-up", async () => {
+    /** @type {any} it lacks what it will not be asked for */
     const broken = {
       getTracer: () => ({
         startSpan() {

@@ -16,10 +16,11 @@ import { readToml } from "../../pkg-scripts/tools/toml.mjs";
 
 const run = promisify(execFile);
 const dist = join(root, "dist", "npm");
-const bin = (name) => join(root, "node_modules", ".bin", name);
+const bin = (/** @type {string} */ name) => join(root, "node_modules", ".bin", name);
 
 describe("the package", () => {
   const work = join(target, "test", "package");
+  /** @type {string} */
   let tarball;
 
   before(async () => {

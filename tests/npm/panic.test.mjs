@@ -10,8 +10,20 @@ import { pack } from "../../pkg-scripts/build/pack.mjs";
 import { root, target } from "../../pkg-scripts/common/checkout.mjs";
 import { startSandbox } from "../../sandbox/index.mjs";
 
+/**
+ * @import { Sandbox } from "../../sandbox/index.d.ts"
+ * @typedef {typeof import("../../src/npm/js/index.d.ts")} Package
+ */
+
 describe("a panic inside the module", () => {
-  let sandbox, panics, published, client;
+  /** @type {Sandbox} */
+  let sandbox;
+  /** @type {Package & { panic(): void }} the package of the test build */
+  let panics;
+  /** @type {Package} */
+  let published;
+  /** @type {() => InstanceType<Package["PaypleClient"]>} */
+  let client;
 
   before(async () => {
     await buildFace("npm-panics");
@@ -34,6 +46,7 @@ describe("a panic inside the module", () => {
 
   test("rejects every look-up under way with kind internal, and leaves nothing unhandled", async () => {
     const [one, two] = [client(), client()];
+    /** @type {unknown[]} */
     const unhandled = [];
     process.on("unhandledRejection", (reason) => unhandled.push(reason));
     const waiting = [

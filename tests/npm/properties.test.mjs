@@ -6,11 +6,16 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { CUST_KEY, clientOf, PaypleError } from "./client.mjs";
 
+/** @import { PayoutRequestGroup } from "../../src/npm/js/index.d.ts" */
+/** @import { FetchLike } from "./client.mjs" */
+/** @typedef {{ status: number, body: string | Uint8Array<ArrayBuffer> }} Reply */
+
 const KINDS = ["authentication", "rejected", "unavailable", "protocol"];
 
 test("any replies give an answer or a PaypleError", async (t) => {
+  /** @type {unknown[]} */
   const unhandled = [];
-  const note = (reason) => unhandled.push(reason);
+  const note = (/** @type {unknown} */ reason) => unhandled.push(reason);
   process.on("unhandledRejection", note);
   t.after(() => process.off("unhandledRejection", note));
   let answers = 0;
@@ -49,7 +54,7 @@ test("a group that was answered adds up as BigInt does", async () => {
   });
   await fc.assert(
     fc.asyncProperty(fc.array(row, { maxLength: 8 }), fc.boolean(), async (rows, asNumbers) => {
-      const write = (number) => (asNumbers ? number : String(number));
+      const write = (/** @type {number} */ number) => (asNumbers ? number : String(number));
       const list = rows.map(({ amount, limit, recipient, text }) => ({
         cst_id: "test",
         group_key: "G",
@@ -69,6 +74,7 @@ test("a group that was answered adds up as BigInt does", async () => {
       const [[lookUp]] = lookUps(TOKEN, { status: 200, body });
       if (sum > BigInt(Number.MAX_SAFE_INTEGER))
         return assert.rejects(lookUp(), { kind: "protocol" });
+      /** @type {PayoutRequestGroup} */
       const group = await lookUp();
       assert.equal(BigInt(group.review.computedTotal), sum);
       assert.equal(group.review.computedCount, rows.length);
@@ -98,8 +104,11 @@ test("a group that was answered adds up as BigInt does", async () => {
 /**
  * Both look-ups of a client whose fetch answers authentications with `pass` and questions with
  * `lookup`.
+ * @param {Reply} pass
+ * @param {Reply} lookup
  */
 function lookUps(pass, lookup) {
+  /** @type {FetchLike} */
   const answer = async (url, { body }) => {
     const isPass = /oauth\/token|auth\.php/.test(String(url));
     const { status, body: told } = isPass ? pass : lookup;
@@ -126,7 +135,7 @@ function lookUps(pass, lookup) {
   return both;
 }
 
-function assertSound(error) {
+function assertSound(/** @type {unknown} */ error) {
   assert.ok(error instanceof PaypleError, String(error));
   assert.ok(KINDS.includes(error.kind), error.kind);
   assert.ok(error.phase === "token" || error.phase === "lookup");
@@ -134,7 +143,11 @@ function assertSound(error) {
     assert.ok(!shown.includes(CUST_KEY), shown);
 }
 
-/** A reply of any status: bytes, JSON of any shape, or an object with the names of real replies. */
+/**
+ * A reply of any status: bytes, JSON of any shape, or an object with the names of real replies.
+ * @param {string[]} fields
+ * @param {string[]} good
+ */
 function anyReply(fields, good) {
   const like = fc.dictionary(
     fc.constantFrom(...fields),

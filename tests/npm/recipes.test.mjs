@@ -14,6 +14,8 @@ import { startSandbox } from "../../sandbox/index.mjs";
 import { close, listen } from "../../sandbox/listener.mjs";
 import { dist } from "./client.mjs";
 
+/** @import { Sandbox } from "../../sandbox/index.d.ts" */
+
 const run = promisify(execFile);
 const work = join(target, "test", "recipes");
 const PAIR = `environment: "test", cstId: "test", custKey: "abcd1234567890"`;
@@ -29,7 +31,8 @@ const DOCUMENTS = [
 
 /** What an example may take for granted. */
 const GIVEN = {
-  payple: (origins) => `const payple = new PaypleClient({ ${origins}, ${PAIR} });`,
+  payple: (/** @type {string} */ origins) =>
+    `const payple = new PaypleClient({ ${origins}, ${PAIR} });`,
   groupKey: () => `const groupKey = "Q0RSSkYzWUI3";`,
   payerIds: () => `const payerIds = ["BK_CARD_001", "BK_ACCOUNT_001", "BK_UNKNOWN"];`,
   redis: () =>
@@ -42,7 +45,9 @@ const GIVEN = {
 };
 
 describe("the examples of the documents", () => {
+  /** @type {Sandbox} */
   let sandbox;
+  /** @type {Awaited<ReturnType<typeof startProxy>>} */
   let proxy;
 
   before(async () => {
@@ -78,24 +83,29 @@ describe("the examples of the documents", () => {
 
   test("the Korean document has the English one's examples", () => {
     const korean = examplesOf("docs/npm.ko.md");
-    const bare = (code) => code.replaceAll(/\/\/.*$/gm, "").replaceAll(/[ \t]+$/gm, "");
+    const bare = (/** @type {string} */ code) =>
+      code.replaceAll(/\/\/.*$/gm, "").replaceAll(/[ \t]+$/gm, "");
     assert.deepEqual(korean.map(bare), english.map(bare));
   });
 });
 
-function examplesOf(path) {
+function examplesOf(/** @type {string} */ path) {
   const document = readFileSync(join(root, path), "utf8");
   return [...document.matchAll(/```js\n([\s\S]*?)```/g)].map(([, code]) => code);
 }
 
-/** An example with what it takes for granted, asking the sandbox in Payple's place. */
+/**
+ * An example with what it takes for granted, asking the sandbox in Payple's place.
+ * @param {string} example
+ * @param {string} sandbox its address
+ */
 function complete(example, sandbox) {
   const origins = `origins: { hub: "${sandbox}", cpay: "${sandbox}" }`;
   const isElsewhere = example.includes("mockPayple") || example.includes("origins:");
   const aimed = isElsewhere
     ? example
     : example.replaceAll('environment: "test",', `${origins}, environment: "test",`);
-  const isGiven = (name) =>
+  const isGiven = (/** @type {string} */ name) =>
     new RegExp(`\\b${name}\\b`).test(example) && !new RegExp(`const ${name} =`).test(example);
   const given = Object.entries(GIVEN)
     .filter(([name]) => isGiven(name))

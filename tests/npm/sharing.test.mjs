@@ -6,10 +6,17 @@ import { after, before, beforeEach, describe, test } from "node:test";
 import { startSandbox } from "../../sandbox/index.mjs";
 import { clientOf } from "./client.mjs";
 
+/** @import { Sandbox } from "../../sandbox/index.d.ts" */
+/** @import { LookupOptions } from "../../src/npm/js/index.d.ts" */
+/** @import { Client } from "./client.mjs" */
+
 const GROUP = "Q0RSSkYzWUI3";
 
 describe("look-ups that share an authentication", () => {
-  let sandbox, payple;
+  /** @type {Sandbox} */
+  let sandbox;
+  /** @type {Client} */
+  let payple;
 
   before(async () => (sandbox = await startSandbox()));
   after(() => sandbox.close());
@@ -19,7 +26,7 @@ describe("look-ups that share an authentication", () => {
     payple = clientOf(sandbox);
   });
 
-  const timed = async (options) => {
+  const timed = async (/** @type {LookupOptions} */ options) => {
     const begun = performance.now();
     const outcome = await payple.lookupPayoutRequests(GROUP, options).catch((error) => error);
     return { outcome, ms: performance.now() - begun };

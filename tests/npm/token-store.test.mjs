@@ -34,8 +34,9 @@ test("the documented vectors hold for the recipe of docs/storage.md", () => {
 test("the package opens what the documented vectors hold", async () => {
   for (const { scope, custKey, token, name, entry } of vectors) {
     const { service, origin, ...partner } = scope;
+    /** @type {string[]} */
     const asked = [];
-    const get = (key) => {
+    const get = (/** @type {string} */ key) => {
       asked.push(key);
       return entry;
     };

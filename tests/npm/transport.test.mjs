@@ -11,6 +11,9 @@ import { startSandbox } from "../../sandbox/index.mjs";
 import { closedPort } from "../closed-port.mjs";
 import { clientOf, PaypleError } from "./client.mjs";
 
+/** @import { AddressInfo, Server } from "node:net" */
+/** @import { TestContext } from "node:test" */
+
 /**
  * The error of a look-up that must fail.
  * @param {Parameters<typeof clientOf>[1]} [options]
@@ -24,13 +27,24 @@ const failing = (options) =>
       (error) => error,
     );
 
+/**
+ * @param {any} error of which its causes are the innermost last
+ * @returns {any[]}
+ */
 const causes = (error) => (error ? [error, ...causes(error.cause)] : []);
 
-/** A server on a free port. */
+/**
+ * A server on a free port.
+ * @param {Server} server
+ * @param {TestContext} t
+ */
 async function listening(server, t) {
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  t.after(() => server.close());
-  return `127.0.0.1:${server.address().port}`;
+  await /** @type {Promise<void>} */ (
+    new Promise((resolve) => server.listen(0, "127.0.0.1", resolve))
+  );
+  t.after(() => void server.close());
+  const { port } = /** @type {AddressInfo} */ (server.address());
+  return `127.0.0.1:${port}`;
 }
 
 test("a name that is not found is told apart", async () => {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { build } from "esbuild";
 import { root } from "../../pkg-scripts/common/checkout.mjs";
 
-/** `path` is below www/src; what it imports comes with it. */
+/** @param {string} path below www/src; what it imports comes with it */
 export async function pageModule(path) {
   const { outputFiles } = await build({
     entryPoints: [join(root, "www", "src", path)],
