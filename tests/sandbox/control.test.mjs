@@ -24,11 +24,14 @@ import {
   post,
 } from "./partner.mjs";
 
+/** @import { Sandbox } from "../../sandbox/index.d.ts" */
+
 const CLI = fileURLToPath(new URL("../../sandbox/cli.mjs", import.meta.url));
+/** @type {Required<Sandbox>} */
 let sandbox;
 
 before(async () => {
-  sandbox = await startSandbox({ trap: true });
+  sandbox = /** @type {Required<Sandbox>} */ (await startSandbox({ trap: true }));
 });
 beforeEach(() => sandbox.reset());
 after(() => sandbox.close());
@@ -286,7 +289,7 @@ test("the command's --live asks for the Referer", async () => {
 });
 
 test("the command explains itself, and says what is wrong with its arguments", async () => {
-  const outcome = async (args) => {
+  const outcome = async (/** @type {string[]} */ args) => {
     const cli = run(args);
     const [status] = await cli.exited;
     return { status, output: cli.output() };
@@ -306,12 +309,12 @@ test("the command explains itself, and says what is wrong with its arguments", a
 });
 
 /** Where the command says that it serves. */
-function originIn(output) {
+function originIn(/** @type {string} */ output) {
   const [, origin = "nowhere"] = /at (http:\/\/127\.0\.0\.1:\d+)/.exec(output) ?? [];
   return origin;
 }
 
-function run(args) {
+function run(/** @type {string[]} */ args) {
   const process_ = spawn(process.execPath, [CLI, ...args], { stdio: ["ignore", "pipe", "pipe"] });
   let output = "";
   const exited = once(process_, "close");
@@ -321,7 +324,7 @@ function run(args) {
     process: process_,
     exited,
     output: () => output,
-    async until(pattern) {
+    async until(/** @type {RegExp} */ pattern) {
       while (!pattern.test(output)) await once(process_.stdout, "data");
       return output;
     },

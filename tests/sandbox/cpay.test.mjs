@@ -5,9 +5,14 @@ import { after, before, beforeEach, test } from "node:test";
 import { startSandbox } from "../../sandbox/index.mjs";
 import { askAuth, askBilling, newSession, PAIR } from "./partner.mjs";
 
+/** @import { Sandbox } from "../../sandbox/index.d.ts" */
+/** @import { Reply } from "./partner.mjs" */
+
 const CARD_KEY = "d0toSS9sT084bVJSNThScnFX";
 let clockMs = 1_000_000;
+/** @type {Sandbox} */
 let sandbox;
+/** @type {Sandbox} */
 let live;
 
 before(async () => {
@@ -50,18 +55,19 @@ test("the encoded pair is another one at every call and never the raw one", asyn
 });
 
 test("a client that comes by localhost is sent back to localhost, any other Host to the sandbox's own", async () => {
-  const hostFor = async (Host) => (await newSession(sandbox, { headers: { Host } })).PCD_PAY_HOST;
+  const hostFor = async (/** @type {string} */ Host) =>
+    (await newSession(sandbox, { headers: { Host } })).PCD_PAY_HOST;
   assert.equal(await hostFor(`localhost:${sandbox.port}`), `http://localhost:${sandbox.port}`);
   assert.equal(await hostFor("democpay.payple.example"), sandbox.origin);
   assert.equal(await hostFor("localhost:1"), sandbox.origin);
 });
 
-for (const [what, changes, code] of [
+for (const [what, changes, code] of /** @type {[string, object, string][]} */ ([
   ["without cst_id", { cst_id: undefined }, "AUTH0001"],
   ["without custKey", { custKey: undefined }, "AUTH0002"],
   ["with a wrong custKey", { custKey: "abcd1234567891" }, "AUTH0002"],
   ["with an unknown cst_id", { cst_id: "nobody" }, "AUTH0003"],
-]) {
+])) {
   test(`an authentication ${what} is refused with ${code} inside result_msg`, async () => {
     const body = (await askAuth(sandbox, changes)).json();
     assert.equal(body.result, "error");
@@ -101,7 +107,7 @@ for (const [kind, encode] of /** @type {[string, (fields: any) => BodyInit][]} *
   ],
 ])) {
   test(`both calls take ${kind}`, async () => {
-    const send = async (url, fields) =>
+    const send = async (/** @type {string} */ url, /** @type {object} */ fields) =>
       (await fetch(url, { method: "POST", body: encode(fields) })).json();
     const session = await send(`${sandbox.origin}/php/auth.php`, {
       ...PAIR,
@@ -120,7 +126,8 @@ for (const [kind, encode] of /** @type {[string, (fields: any) => BodyInit][]} *
 
 test("the partner's own number of a payer is echoed where it was sent, by refusals too", async () => {
   const session = await newSession(sandbox);
-  const ask = async (key, changes) => (await askBilling(session, key, { changes })).json();
+  const ask = async (/** @type {string} */ key, /** @type {object} */ changes = {}) =>
+    (await askBilling(session, key, { changes })).json();
   for (const key of [CARD_KEY, "BK_UNKNOWN", "FAULT_UNKNOWN_CODE"]) {
     assert.equal((await ask(key, { PCD_PAYER_NO: "1234" })).PCD_PAYER_NO, "1234");
     assert.ok(!Object.hasOwn(await ask(key), "PCD_PAYER_NO"));
@@ -148,7 +155,7 @@ test("a look-up with what the authentication returned succeeds, many times", asy
 test("a look-up with the raw pair, or with the pair of another authentication, is refused", async () => {
   const session = await newSession(sandbox);
   const other = await newSession(sandbox);
-  const codeFor = async (changes) =>
+  const codeFor = async (/** @type {object} */ changes) =>
     (await askBilling(session, CARD_KEY, { changes })).json().PCD_PAY_CODE;
   assert.equal(await codeFor({ PCD_CST_ID: PAIR.cst_id }), "AUTH0001");
   assert.equal(await codeFor({ PCD_CUST_KEY: PAIR.custKey }), "AUTH0002");
@@ -159,7 +166,10 @@ test("a look-up with the raw pair, or with the pair of another authentication, i
 });
 
 test("an unknown, missing, revoked or expired AuthKey meets the expired session", async () => {
-  const expectExpired = async (session, changes) => {
+  const expectExpired = async (
+    /** @type {Reply} */ session,
+    /** @type {object} */ changes = {},
+  ) => {
     const body = (await askBilling(session, CARD_KEY, { changes })).json();
     assert.equal(body.PCD_PAY_RST, "error");
     assert.match(body.PCD_PAY_MSG, /인증세션이 만료되었습니다/);

@@ -5,8 +5,11 @@ import { after, before, beforeEach, test } from "node:test";
 import { startSandbox } from "../../sandbox/index.mjs";
 import { askPayout, askToken, newToken, PAIR, post } from "./partner.mjs";
 
+/** @import { Sandbox } from "../../sandbox/index.d.ts" */
+
 const OTHER = { cstId: "other", custKey: "other-public-pair" };
 let clockMs = 1_000_000;
+/** @type {Sandbox} */
 let sandbox;
 
 before(async () => {
@@ -33,7 +36,7 @@ test("a token request is answered as the spec page shows it", async () => {
   assert.match(token, /^[A-Za-z0-9_-]{20,}$/);
 });
 
-for (const [what, changes, code] of [
+for (const [what, changes, code] of /** @type {[string, object, string][]} */ ([
   ["without cst_id", { cst_id: undefined }, "T0200"],
   ["with an empty cst_id", { cst_id: "" }, "T0200"],
   ["without custKey", { custKey: undefined }, "T0201"],
@@ -44,7 +47,7 @@ for (const [what, changes, code] of [
   ["with a code that is a number", { code: 1234567890 }, "T0211"],
   ["with an unknown cst_id", { cst_id: "nobody" }, "T0300"],
   ["with a wrong custKey", { custKey: "abcd1234567891" }, "T0300"],
-]) {
+])) {
   test(`a token request ${what} is refused with ${code}`, async () => {
     const seen = await askToken(sandbox, changes);
     assert.equal(seen.status, 200);
@@ -122,7 +125,7 @@ test("a token of another partner is refused with T0320", async () => {
 
 test("a look-up checks the credentials of its body", async () => {
   const token = await newToken(sandbox);
-  const codeFor = async (changes) =>
+  const codeFor = async (/** @type {object} */ changes) =>
     (await askPayout(sandbox, "EMPTY", token, { changes })).json().result;
   assert.equal(await codeFor({ cst_id: undefined }), "T0200");
   assert.equal(await codeFor({ custKey: undefined }), "T0201");

@@ -15,7 +15,7 @@ before(() => server.listen({ onUnhandledRequest: "error" }));
 afterEach(() => payple.reset());
 after(() => server.close());
 
-const post = (url, body, headers = {}) =>
+const post = (/** @type {string} */ url, /** @type {object} */ body, headers = {}) =>
   fetch(url, {
     method: "POST",
     headers: { "Content-Type": "application/json", ...headers },
@@ -23,14 +23,14 @@ const post = (url, body, headers = {}) =>
     redirect: "manual",
   });
 
-async function askGroup(groupKey) {
+async function askGroup(/** @type {string} */ groupKey) {
   const token = await (await post(`${HUB}/oauth/token`, { ...PAIR, code: "as12345678" })).json();
   assert.equal(token.code, "as12345678");
   const headers = { Authorization: `Bearer ${token.access_token}` };
   return post(`${HUB}/request/result/group_key`, { ...PAIR, group_key: groupKey }, headers);
 }
 
-async function askKey(payerId) {
+async function askKey(/** @type {string} */ payerId) {
   const session = await (
     await post(`${CPAY}/php/auth.php`, { ...PAIR, PCD_PAY_WORK: "PUSERINFO" })
   ).json();
@@ -108,7 +108,7 @@ test("hostile addresses are hostile in the mock, too", async () => {
 test("in live mode the live addresses answer, and ask for the Referer", async () => {
   const live = mockPayple({ environment: "live", referers: ["shop.example"] });
   server.use(...live);
-  const auth = (headers) =>
+  const auth = (/** @type {Record<string, string>} */ headers) =>
     post(`https://cpay.payple.kr/php/auth.php`, { ...PAIR, PCD_PAY_WORK: "PUSERINFO" }, headers);
   assert.match((await (await auth({})).json()).result_msg, /^\[AUTH0004\]/);
   assert.equal((await (await auth({ Referer: "https://shop.example" })).json()).result, "success");

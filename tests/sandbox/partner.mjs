@@ -8,20 +8,35 @@ export const PAIR = { cst_id: "test", custKey: "abcd1234567890" };
 /**
  * @typedef {{ headers?: Record<string, string | undefined>, timeoutMs?: number, method?: string }}
  *   Options
+ * @typedef {{ origin: string }} Place of a sandbox
+ * @typedef {Record<string, any>} Reply of the sandbox, read as JSON: a test says what it is
  */
 
 /**
- * What a POST meets: `{ status, headers, bytes, text, json() }`, or `{ failed: code }` where the
- * exchange breaks off. A broken exchange also tells the status and the bytes that came before.
+ * What a POST meets. A broken exchange tells why in `failed`, and the status and the bytes that
+ * came before, if any.
+ * @typedef {object} Seen
+ * @property {number} [status]
+ * @property {Record<string, string>} headers
+ * @property {Buffer<ArrayBuffer>} bytes
+ * @property {string} text
+ * @property {() => any} json of which a test says what it is
+ * @property {string} [failed]
+ */
+
+/**
+ * What a POST meets.
  * @param {string} url
  * @param {object | string} body
  * @param {Options} [options]
- * @returns {Promise<any>}
+ * @returns {Promise<Seen>}
  */
 export function post(url, body, { headers = {}, timeoutMs = 5_000, method = "POST" } = {}) {
   const payload = typeof body === "string" ? body : JSON.stringify(body);
   return new Promise((resolve) => {
+    /** @type {Buffer[]} */
     const chunks = [];
+    /** @type {import("node:http").IncomingMessage | undefined} */
     let response;
     const seen = (/** @type {object} */ more) => {
       clearTimeout(timer);
@@ -29,7 +44,7 @@ export function post(url, body, { headers = {}, timeoutMs = 5_000, method = "POS
       const text = bytes.toString("utf8");
       resolve({
         status: response?.statusCode,
-        headers: response?.headers,
+        headers: /** @type {Record<string, string>} */ (response?.headers),
         bytes,
         text,
         json: () => JSON.parse(text),
@@ -60,10 +75,12 @@ export function post(url, body, { headers = {}, timeoutMs = 5_000, method = "POS
   });
 }
 
+/** @param {Place} sandbox @param {object} [changes] @param {Options} [options] */
 export function askToken({ origin }, changes = {}, options) {
   return post(`${origin}/oauth/token`, { ...PAIR, code: "as12345678", ...changes }, options);
 }
 
+/** @param {Place} sandbox @param {object} [changes] @param {Options} [options] */
 export function askAuth({ origin }, changes = {}, options) {
   return post(
     `${origin}/php/auth.php`,
@@ -72,16 +89,18 @@ export function askAuth({ origin }, changes = {}, options) {
   );
 }
 
+/** @param {Place} sandbox @returns {Promise<string>} */
 export async function newToken(sandbox) {
   return (await askToken(sandbox)).json().access_token;
 }
 
+/** @param {Place} sandbox @param {Options} [options] @returns {Promise<Reply>} */
 export async function newSession(sandbox, options) {
   return (await askAuth(sandbox, {}, options)).json();
 }
 
 /**
- * @param {{ origin: string }} sandbox
+ * @param {Place} sandbox
  * @param {string | undefined} groupKey
  * @param {string} [token]
  * @param {Options & { changes?: object }} [options]
@@ -96,7 +115,7 @@ export function askPayout({ origin }, groupKey, token, { changes = {}, ...option
 }
 
 /**
- * @param {Record<string, string>} session
+ * @param {Reply} session
  * @param {string | undefined} payerId
  * @param {Options & { changes?: object, url?: string }} [options]
  */
@@ -114,10 +133,12 @@ export function askBilling(
   return post(url, { ...body, ...changes }, options);
 }
 
+/** @param {Place} sandbox @param {string} name @param {object} [body] */
 export async function controlPost({ origin }, name, body = {}) {
   return post(`${origin}/__sandbox/${name}`, body);
 }
 
+/** @param {Place} sandbox @param {string} name */
 export async function controlGet({ origin }, name) {
   return post(`${origin}/__sandbox/${name}`, "", { method: "GET" });
 }

@@ -6,8 +6,17 @@ import { after, before, test } from "node:test";
 import { billingKeySamples, payoutGroupSamples, startSandbox } from "../../sandbox/index.mjs";
 import { askBilling, askPayout, newSession, newToken } from "./partner.mjs";
 
+/**
+ * @import { Sandbox } from "../../sandbox/index.d.ts"
+ * @import { Reply } from "./partner.mjs"
+ * @typedef {Record<string, string>} Row
+ */
+
+/** @type {Sandbox} */
 let sandbox;
+/** @type {string} */
 let token;
+/** @type {Reply} */
 let session;
 
 before(async () => {
@@ -17,11 +26,11 @@ before(async () => {
 });
 after(() => sandbox.close());
 
-const group = async (key) => (await askPayout(sandbox, key, token)).json();
-const billingKey = async (key) => (await askBilling(session, key)).json();
+const group = async (/** @type {string} */ key) => (await askPayout(sandbox, key, token)).json();
+const billingKey = async (/** @type {string} */ key) => (await askBilling(session, key)).json();
 
 test("the spec page's group key gives the spec page's reply", async () => {
-  const row = (remain_amt, time) => ({
+  const row = (/** @type {string} */ remain_amt, /** @type {string} */ time) => ({
     cst_id: "test",
     sub_id: "test12385610",
     group_key: "Q0RSSkYzWUI3",
@@ -93,7 +102,7 @@ test("ROWS_10000 is 10,000 rows of about 2.5 MB for some 300 recipients, the sam
     first.bytes.length > 2_300_000 && first.bytes.length < 2_700_000,
     `${first.bytes.length} bytes`,
   );
-  assert.equal(new Set(rows.map((row) => row.billing_tran_id)).size, 300);
+  assert.equal(new Set(rows.map((/** @type {Row} */ row) => row.billing_tran_id)).size, 300);
   assert.match(rows[0].print_content, /^10월 정산 [가-힣]{3} \d+회$/);
   assert.deepEqual((await askPayout(sandbox, "ROWS_10000", token)).bytes, first.bytes);
 });
@@ -108,14 +117,14 @@ test("ROWS_<n> gives n rows up to 200,000", async () => {
 test("CLEAN_128 has 128 distinct recipients, sub ids and amounts", async () => {
   const { list } = await group("CLEAN_128");
   for (const field of ["billing_tran_id", "sub_id", "tran_amt"])
-    assert.equal(new Set(list.map((row) => row[field])).size, 128);
+    assert.equal(new Set(list.map((/** @type {Row} */ row) => row[field])).size, 128);
 });
 
 test("LONG_NAMES stays exact as JavaScript numbers", async () => {
   const { total, list } = await group("LONG_NAMES");
   assert.ok(Number.isSafeInteger(Number(total)));
   for (const row of list) assert.ok(Number.isSafeInteger(Number(row.remain_amt)));
-  assert.ok(list.some((row) => row.print_content.length > 200));
+  assert.ok(list.some((/** @type {Row} */ row) => row.print_content.length > 200));
 });
 
 test("the numbered billing keys are a hundred cards and a hundred accounts", async () => {
@@ -141,11 +150,17 @@ test("the other billing keys are what the table says", async () => {
   for (const key of documented) assert.equal(typeof (await billingKey(key)).PCD_PAY_CODE, "string");
 });
 
-/** The contract's findings, computed here once more so that a sample cannot merely claim them. */
-function review({ total, count, list }, groupKey) {
+/**
+ * The contract's findings, computed here once more so that a sample cannot merely claim them.
+ * @param {Reply} reply
+ * @param {string} groupKey
+ */
+function review({ total, count, list: rows }, groupKey) {
+  /** @type {Row[]} */
+  const list = rows;
   const found = new Set();
-  const amount = (row) => BigInt(row.tran_amt);
-  const remaining = (row) => BigInt(row.remain_amt);
+  const amount = (/** @type {Row} */ row) => BigInt(row.tran_amt);
+  const remaining = (/** @type {Row} */ row) => BigInt(row.remain_amt);
   if (list.reduce((sum, row) => sum + amount(row), 0n) !== BigInt(total))
     found.add("total_mismatch");
   if (list.length !== Number(count)) found.add("count_mismatch");

@@ -7,7 +7,10 @@ import { test } from "node:test";
 import { brokenLinks } from "../../pkg-scripts/check/documents.mjs";
 import { root, target } from "../../pkg-scripts/common/checkout.mjs";
 
-/** What is wrong with a folder of these files. */
+/**
+ * What is wrong with a folder of these files.
+ * @param {Record<string, string>} files the text of each, by its path
+ */
 function problems(files) {
   const folder = join(target, "test", "documents");
   rmSync(folder, { recursive: true, force: true });

@@ -9,10 +9,16 @@ import { root } from "../../pkg-scripts/common/checkout.mjs";
 
 const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 
-/** All that a module imports when it is loaded, as `[importer, what]`, for what is of a package. */
+/**
+ * All that a module imports when it is loaded, as `importer: what`, for what is of a package.
+ * @param {string} file
+ * @param {Set<string>} seen the modules that have been read
+ * @returns {string[]}
+ */
 function packagesOf(file, seen = new Set()) {
   if (seen.has(file)) return [];
   seen.add(file);
+  /** @type {string[]} */
   const found = [];
   const text = readFileSync(file, "utf8");
   for (const [, from] of text.matchAll(/^(?:import|export)\b[^;]*?\bfrom "([^"]+)";/gms)) {

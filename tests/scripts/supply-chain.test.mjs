@@ -8,7 +8,7 @@ import { test } from "node:test";
 import { root } from "../../pkg-scripts/common/checkout.mjs";
 import { readToml } from "../../pkg-scripts/tools/toml.mjs";
 
-const read = (path) => readFileSync(join(root, path), "utf8");
+const read = (/** @type {string} */ path) => readFileSync(join(root, path), "utf8");
 const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], {
   cwd: root,
   encoding: "utf8",
@@ -39,7 +39,9 @@ test("every dependency of a manifest with a lock file is of one exact version", 
 test("every crate is from the one registry, with its hash", async () => {
   for (const file of ["Cargo.lock", "fuzz/Cargo.lock"]) {
     const { package: crates } = await readToml(file);
-    for (const { name, source, checksum } of crates.filter(({ source }) => source)) {
+    for (const { name, source, checksum } of crates.filter(
+      (/** @type {{ source?: string }} */ { source }) => source,
+    )) {
       assert.match(source, /^registry\+/, name);
       assert.match(checksum, /^[0-9a-f]{64}$/, name);
     }
@@ -50,7 +52,7 @@ test("Rust is of one version, which the crate may be built with as well", async 
   const { toolchain } = await readToml("rust-toolchain.toml");
   const { package: crate } = await readToml("Cargo.toml");
   assert.match(toolchain.channel, /^\d+\.\d+\.\d+$/);
-  const minor = (version) => Number(version.split(".")[1]);
+  const minor = (/** @type {string} */ version) => Number(version.split(".")[1]);
   assert.ok(minor(toolchain.channel) >= minor(crate["rust-version"]));
 });
 
