@@ -7,6 +7,10 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { faults, startSandbox } from "../sandbox/index.mjs";
 
+/** @import { Endpoint } from "../sandbox/index.d.ts" */
+
+/** @typedef {{ status: number, text: string }} Reply */
+
 const PAIR = { cst_id: "test", custKey: "abcd1234567890" };
 // What the targets' own token request and look-ups ask for: replies must echo it to get anywhere.
 const CODE = "ahov29gnu1";
@@ -24,13 +28,15 @@ const MAX_SEED_BYTES = 3_000;
 
 const folder = process.argv[2];
 const sandbox = await startSandbox();
+/** The first character of a seed, by the status of the reply. @type {Record<number, string>} */
 const statuses = { 302: "3", 404: "4", 401: "1", 429: "9", 503: "5" };
 
+/** @type {Record<Endpoint, (key: string) => Promise<Reply>>} */
 const ask = {
   token: () => post("/oauth/token", { ...PAIR, code: CODE }),
   auth: () => post("/php/auth.php", { ...PAIR, PCD_PAY_WORK: "PUSERINFO" }),
   async payout(key) {
-    const { access_token: token } = JSON.parse((await ask.token()).text);
+    const { access_token: token } = JSON.parse((await ask.token(key)).text);
     return post(
       "/request/result/group_key",
       { ...PAIR, group_key: key },
@@ -38,7 +44,7 @@ const ask = {
     );
   },
   async billing(key) {
-    const auth = JSON.parse((await ask.auth()).text);
+    const auth = JSON.parse((await ask.auth(key)).text);
     const fields = {
       PCD_CST_ID: auth.cst_id,
       PCD_CUST_KEY: auth.custKey,
@@ -64,7 +70,8 @@ for (const key of [
   "BK_UNKNOWN",
 ])
   keep("billing", key, await ask.billing(key));
-for (const endpoint of ["token", "auth"]) keep(endpoint, undefined, await ask[endpoint]());
+for (const endpoint of /** @type {const} */ (["token", "auth"]))
+  keep(endpoint, undefined, await ask[endpoint](""));
 for (const { key, endpoints, expect } of faults) {
   if (expect.kind === "timeout" || /BOMB|HUGE_BODY|DEEP/.test(key)) continue;
   for (const endpoint of endpoints) {
@@ -132,6 +139,12 @@ for (const path of [PATH, "//evil.example", "/a#b"]) {
   write("stored_partner_token", JSON.stringify({ ...times, token }));
 }
 
+/**
+ * @param {string} path
+ * @param {Record<string, string>} fields
+ * @param {Record<string, string>} [headers]
+ * @returns {Promise<Reply>}
+ */
 async function post(path, fields, headers) {
   const response = await fetch(new URL(path, sandbox.origin), {
     method: "POST",
@@ -145,6 +158,11 @@ async function post(path, fields, headers) {
   };
 }
 
+/**
+ * @param {Endpoint} endpoint
+ * @param {string | undefined} asked the key that was asked for, where there is one
+ * @param {Reply} [reply]
+ */
 function keep(endpoint, asked, reply) {
   if (!reply || reply.text.length > MAX_SEED_BYTES) return;
   let { text } = reply;
@@ -155,6 +173,7 @@ function keep(endpoint, asked, reply) {
   write(TARGETS[endpoint], Buffer.from((statuses[reply.status] ?? " ") + text, "latin1"));
 }
 
+/** @param {string} target @param {string | Buffer} content */
 function write(target, content) {
   mkdirSync(join(folder, target), { recursive: true });
   writeFileSync(

@@ -1,6 +1,8 @@
 // The sample payout groups (지급이체 요청) that the look-up knows: the spec page's, generated ones, one
 // per review finding.
 
+import { randomNumbers } from "./random.mjs";
+
 export const SPEC_GROUP_KEY = "Q0RSSkYzWUI3";
 const MAX_ROWS = 200_000;
 
@@ -267,7 +269,7 @@ function manyRows(n, owner) {
  * @param {Owner} owner
  */
 function generateRows(n, owner) {
-  const random = mulberry32(20211026);
+  const random = randomNumbers(20211026);
   const picks = Array.from({ length: n }, () => ({
     recipient: Math.floor(random() * RECIPIENTS),
     won: (1 + Math.floor(random() ** 3 * 3_000)) * 1_000,
@@ -325,7 +327,7 @@ function requestDate(index) {
  * @param {number} recipient
  */
 function recipientId(recipient) {
-  const random = mulberry32(recipient + 1);
+  const random = randomNumbers(recipient + 1);
   const hex = Array.from({ length: 4 }, () =>
     Math.floor(random() * 2 ** 32)
       .toString(16)
@@ -340,20 +342,6 @@ function recipientName(recipient) {
     SURNAMES[recipient % SURNAMES.length] +
     GIVEN_NAMES[Math.floor(recipient / SURNAMES.length) % GIVEN_NAMES.length]
   );
-}
-
-/**
- * A small seeded generator of numbers from 0 to 1.
- * @param {number} seed
- */
-function mulberry32(seed) {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
 
 const RECIPIENTS = 300;

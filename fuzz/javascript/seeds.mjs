@@ -7,6 +7,11 @@ import { strFromU8, strToU8, unzipSync, zipSync } from "fflate";
 import { root } from "../../pkg-scripts/common/checkout.mjs";
 import { main } from "../../pkg-scripts/common/program.mjs";
 
+/**
+ * An entry of the access record, read by the names of its columns.
+ * @typedef {import("../../www/src/records/verify.ts").Entry & Record<string, unknown>} RecordEntry
+ */
+
 const AMOUNTS = [
   ...[
     "77,000",
@@ -80,8 +85,10 @@ main(import.meta, async () => {
 });
 
 async function seeds() {
+  /** @param {string} name */
   const sheet = (name) => readFileSync(join(root, "tests/page/sheets", name));
   // Of the real lists the head and the foot: the fuzzer is to change what matters.
+  /** @param {Buffer} bytes */
   const short = (bytes) => Buffer.concat([bytes.subarray(0, 500), bytes.subarray(-80)]);
   const files = [
     "payments-utf8.csv",
@@ -125,6 +132,7 @@ async function seeds() {
 /**
  * Real workbooks with what is read of them alone, and few rows; uncompressed, so that the fuzzer
  * changes XML.
+ * @param {(name: string) => Buffer} sheet
  */
 function workbooks(sheet) {
   return ["keys.xlsx", "odd.xlsx", "payments.xlsx"].flatMap((name) => {
@@ -137,6 +145,7 @@ function workbooks(sheet) {
   });
 }
 
+/** @param {string} xml */
 function shorter(xml) {
   const lists = ["row", "si", "xf", "fill", "font", "border", "dxf", "cellStyle", "col"];
   return lists.reduce((text, name) => {
@@ -155,14 +164,19 @@ function recordFiles() {
   const { entries } = JSON.parse(
     readFileSync(join(root, "docs/access-record-vectors.json"), "utf8"),
   );
-  const records = entries.map(({ entry }) => entry);
+  /** @type {RecordEntry[]} */
+  const records = entries.map((/** @type {{ entry: RecordEntry }} */ { entry }) => entry);
+  /** @param {RecordEntry} entry */
   const link = ({ sequence, hash }) => ({ sequence, hash });
+  /** @param {number} from @param {number} to */
   const archive = (from, to) => {
     const anchor = { sequence: from, hash: records[from].previous };
     const lines = [{ anchor }, ...records.slice(from, to), { head: link(records[to - 1]) }];
     return lines.map((line) => JSON.stringify(line)).join("\n");
   };
+  /** @param {unknown} value */
   const cell = (value) => `"${String(value ?? "").replaceAll('"', '""')}"`;
+  /** @param {RecordEntry[]} rows */
   const table = (rows) =>
     [RECORD_COLUMNS.join(","), ...rows.map((row) => RECORD_COLUMNS.map((name) => cell(row[name])))]
       .map((line) => `${line}\r\n`)

@@ -13,10 +13,13 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import { startSandbox } from "../../sandbox/index.mjs";
+import { randomNumbers } from "../../sandbox/random.mjs";
 import { workerdPid } from "../../tests/worker/workerd-process.mjs";
 import { ADMIN_TOKEN, startWorkers } from "../../tests/worker/workers.mjs";
 import { commandLine, main, Stop } from "../common/program.mjs";
-import { tellResult, underNode22 } from "./long-run.mjs";
+import { onLinuxAlone, tellResult, underNode22 } from "./long-run.mjs";
+
+/** @import { Api } from "../../tests/worker/workers.mjs" */
 
 main(import.meta, async () => {
   const { values } = commandLine({
@@ -26,11 +29,13 @@ main(import.meta, async () => {
       here: { type: "boolean", default: false },
     },
   });
-  if (!values.here) return await underNode22(import.meta.filename, process.argv.slice(2));
+  onLinuxAlone();
+  if (!values.here) return await underNode22(import.meta.filename);
   const result = await chaos(Number(values.minutes) * 60_000, Number(values.seed));
   tellResult("chaos", result);
 });
 
+/** @param {number} durationMs @param {number} seed */
 async function chaos(durationMs, seed) {
   // Node 20, which starts this, cannot read the TypeScript of the verifier.
   const { wholeRecord } = await import("../../tests/worker/whole-record.mjs");
@@ -53,15 +58,21 @@ async function chaos(durationMs, seed) {
   /** While workerd is gone nobody can be answered. */
   let isDown = false;
   const random = randomNumbers(seed);
+  /** @type {Record<string, number>} */
   const played = {};
+  /** @type {Record<string, number>} */
   const outcomes = {};
+  /** @type {string[]} */
   const failures = [];
+  /** @type {Set<string>} */
   const received = new Set();
 
+  /** @param {string} what */
   const fail = (what) => failures.length < 20 && failures.push(what);
   const right = await answersOf(workers.chaos);
   let isOver = false;
   let asked = 0;
+  /** Whether the answer was right. @param {number} n */
   const one = async (n) => {
     const [name, path, question] = QUESTIONS[n % QUESTIONS.length];
     const wasDown = isDown;
@@ -71,7 +82,7 @@ async function chaos(durationMs, seed) {
       response = await ask(workers.chaos, path, question, address);
       body = await response.json();
     } catch (error) {
-      if (!wasDown && !isDown) fail(`${name}: no answer: ${error.cause ?? error}`);
+      if (!wasDown && !isDown) fail(`${name}: no answer: ${causeOf(error)}`);
       count(outcomes, "no answer while workerd was gone");
       await sleep(50);
       return false;
@@ -87,14 +98,17 @@ async function chaos(durationMs, seed) {
       fail(`${name}: ${response.status} ${JSON.stringify(body)}`);
     return false;
   };
+  /** @param {number} first */
   const caller = async (first) => {
     for (let n = first; !isOver; n += 1) await one(n);
   };
   const callers = Array.from({ length: CALLERS }, (_, n) => caller(n));
 
+  /** @param {string} query */
   const tell = (query) => workers.chaos.fetch(`/__trouble?${query}`).catch(() => {});
   // The record's clock never goes back, so that each day has to be later than the one before.
   let days = 0;
+  /** @type {Record<string, () => Promise<unknown>>} */
   const troubles = {
     async "workerd killed"() {
       isDown = true;
@@ -163,8 +177,12 @@ async function chaos(durationMs, seed) {
   };
 }
 
-/** What each question's answer is when nothing is wrong. */
+/**
+ * What each question's answer is when nothing is wrong.
+ * @param {Api} worker
+ */
 async function answersOf(worker) {
+  /** @type {Record<string, unknown>} */
   const answers = {};
   for (const [name, path, question] of QUESTIONS) {
     const response = await ask(worker, path, question, "192.0.2.1");
@@ -175,33 +193,37 @@ async function answersOf(worker) {
   return answers;
 }
 
-/** From an address of its own, by which its entry on the record is found. */
+/**
+ * From an address of its own, by which its entry on the record is found.
+ * @param {Api} worker
+ * @param {string} path
+ * @param {object} question
+ * @param {string} address
+ */
 function ask(worker, path, question, address) {
   const headers = { Authorization: `Bearer ${ADMIN_TOKEN}`, "CF-Connecting-IP": address };
   return worker.post(path, question, headers);
 }
 
+/** @param {number} n */
 function addressOf(n) {
+  /** @param {number} number */
   const part = (number) => (number + 1).toString(16);
   return `2001:db8:1:1:1:1:${part(n >> 15)}:${part(n & 0x7fff)}`;
 }
 
+/** @param {Record<string, number>} counts @param {string} what */
 function count(counts, what) {
   counts[what] = (counts[what] ?? 0) + 1;
 }
 
-/** Numbers below 1, the same for the same seed: mulberry32. */
-function randomNumbers(seed) {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
+/** @param {unknown} error */
+function causeOf(error) {
+  return error instanceof Error ? (error.cause ?? error) : error;
 }
 
 const GROUP = "CLEAN_128";
+/** @type {[name: string, path: string, question: object][]} */
 const QUESTIONS = [
   ["a group", "/api/payout-requests", { groupKey: GROUP }],
   ["a card", "/api/billing-key", { payerId: "d0toSS9sT084bVJSNThScnFX" }],

@@ -6,7 +6,7 @@
 // Result: target/kill.json.
 
 import { commandLine, main, say } from "../common/program.mjs";
-import { tellResult, underNode22 } from "./long-run.mjs";
+import { onLinuxAlone, tellResult, underNode22 } from "./long-run.mjs";
 
 main(import.meta, async () => {
   const { values } = commandLine({
@@ -15,7 +15,8 @@ main(import.meta, async () => {
       here: { type: "boolean", default: false },
     },
   });
-  if (!values.here) return await underNode22(import.meta.filename, process.argv.slice(2));
+  onLinuxAlone();
+  if (!values.here) return await underNode22(import.meta.filename);
   // Node 20, which starts this, cannot read the TypeScript of the verifier.
   const { killAtRandom } = await import("../../tests/worker/killing.mjs");
   const lookUps = Number(values.lookups);

@@ -15,11 +15,26 @@ import { pathToFileURL } from "node:url";
 import { inspect } from "node:util";
 import { faults, startSandbox } from "../../sandbox/index.mjs";
 import { IssuedTokens } from "../../sandbox/issued-tokens.mjs";
-import { buildNpm, buildPage, buildWorker } from "../build/build.mjs";
+import { buildNpm } from "../build/build.mjs";
 import { root, target } from "../common/checkout.mjs";
-import { capture } from "../common/process.mjs";
-import { commandLine, main, say } from "../common/program.mjs";
-import { node22 } from "../tools/runtimes.mjs";
+import { chosen, commandLine, main, say } from "../common/program.mjs";
+import { underNode22 } from "./long-run.mjs";
+
+/**
+ * @import { Endpoint, Sandbox } from "../../sandbox/index.d.ts"
+ * @typedef {"payout" | "billing"} Service
+ * @typedef {Awaited<ReturnType<typeof soak>>} Result
+ */
+
+/**
+ * What is run: the npm package or the Worker.
+ * @typedef {object} Face
+ * @property {string} name
+ * @property {(service: Service, key: string) => Promise<string>} lookUp "ok", or the error's kind
+ * @property {() => Promise<{ module: number }>} memory in bytes
+ * @property {() => Promise<Record<string, number>>} told how much it told of what it did
+ * @property {() => Promise<void>} close
+ */
 
 main(import.meta, async () => {
   const { values } = commandLine({
@@ -29,15 +44,19 @@ main(import.meta, async () => {
       here: { type: "boolean", default: false },
     },
   });
-  if (!values.here) return await underNode22(process.argv.slice(2));
+  if (!values.here) {
+    await buildNpm();
+    return await underNode22(import.meta.filename, { nodeOptions: ["--expose-gc"] });
+  }
+  /** @type {Result[]} */
   const results = [];
-  for (const name of values.faces.split(","))
+  for (const name of chosen(values.faces, Object.keys(FACES), "face"))
     results.push(await soak(name, Number(values.lookups)));
   mkdirSync(target, { recursive: true });
   const path = join(target, "soak.json");
-  const others = (existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : []).filter(
-    ({ face }) => !results.some((result) => result.face === face),
-  );
+  /** @type {Result[]} */
+  const earlier = existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : [];
+  const others = earlier.filter(({ face }) => !results.some((result) => result.face === face));
   writeFileSync(path, `${JSON.stringify([...others, ...results], null, 2)}\n`);
   for (const result of results) {
     console.log(`\n${result.face}`);
@@ -47,21 +66,11 @@ main(import.meta, async () => {
   if (results.some(({ failures }) => failures.length > 0)) process.exitCode = 1;
 });
 
-/** The Worker's runtime asks for Node 22. */
-async function underNode22(args) {
-  await buildNpm();
-  await buildWorker();
-  await buildPage();
-  const { code } = await capture(
-    await node22(),
-    ["--expose-gc", import.meta.filename, ...args, "--here"],
-    { output: "both" },
-  );
-  process.exitCode = code === 0 ? 0 : 1;
-}
-
+/** @param {string} name @param {number} lookups */
 async function soak(name, lookups) {
+  /** @type {string[]} */
   const unhandled = [];
+  /** @param {unknown} reason */
   const note = (reason) => unhandled.push(String(reason));
   process.on("unhandledRejection", note);
   // Longer than the client keeps a token: none runs out on its way, which would cost a second
@@ -69,8 +78,11 @@ async function soak(name, lookups) {
   const sandbox = await startSandbox({ tokenLifetimeMs: 120_000 });
   const search = new Search();
   const face = await FACES[name](sandbox, search);
+  /** @type {Record<string, number>} */
   const outcomes = {};
+  /** @type {string[]} */
   const failures = [];
+  /** After how many look-ups. @type {Record<number, { module: number, heapUsed: number }>} */
   const memory = {};
   const expected = { payout: 0, billing: 0 };
   const calls = { token: 0, auth: 0, payout: 0, billing: 0 };
@@ -78,6 +90,7 @@ async function soak(name, lookups) {
   let revocations = -1;
   let late = 0;
 
+  /** @param {number} at */
   const one = async (at) => {
     const { service, key, kind, calls } = plan(at);
     expected[service] += calls;
@@ -91,7 +104,7 @@ async function soak(name, lookups) {
     revocations += 1;
     sandbox.revokeTokens();
     sandbox.revokeAuthKeys();
-    for (const service of ["payout", "billing"]) {
+    for (const service of SERVICES) {
       const before = sandbox.stats().calls[service];
       if ((await face.lookUp(service, GOOD[service][0])) !== "ok")
         failures.push(`${service} after a revocation`);
@@ -108,7 +121,8 @@ async function soak(name, lookups) {
       while (next < done + lookups / 10) await one(next++);
     };
     await Promise.all(Array.from({ length: CALLERS }, worker));
-    for (const [endpoint, count] of Object.entries(sandbox.stats().calls)) calls[endpoint] += count;
+    const { calls: more } = sandbox.stats();
+    for (const endpoint of ENDPOINTS) calls[endpoint] += more[endpoint];
     // It remembers every fault that was ever called: in this very process that would look like a
     // leak.
     sandbox.reset();
@@ -130,14 +144,13 @@ async function soak(name, lookups) {
   // Where the machine is busy with other things, nothing moves for seconds, and a time-out is the
   // right answer.
   if (late > lookups / 10_000) failures.push(`${late} look-ups were not answered in time`);
-  for (const service of ["payout", "billing"]) {
+  for (const service of SERVICES) {
     // One that is late is not tried again.
     const off = Math.abs(calls[service] - expected[service]);
     if (off > 3 * late)
       failures.push(`${calls[service]} ${service} calls instead of ${expected[service]}`);
   }
-  // A token is kept for 55 s; an AuthKey outlives the run or is renewed after 25 minutes.
-  for (const [endpoint, lifeS] of Object.entries({ token: 55, auth: 1_500 })) {
+  for (const [endpoint, lifeS] of LIVES) {
     const least = revocations + 1;
     const most = least + Math.ceil(seconds / lifeS);
     if (calls[endpoint] < least || calls[endpoint] > most)
@@ -151,11 +164,11 @@ async function soak(name, lookups) {
     if (count !== predicted) failures.push(`${count} ${what} instead of ${predicted}`);
   }
   failures.push(...search.finds);
-  const first = Object.values(memory)[0].module;
-  const last = Object.values(memory).at(-1).module;
+  const measured = Object.values(memory);
+  const [{ module: first }, { module: last }] = [measured[0], measured[measured.length - 1]];
   if (first !== last) failures.push(`the module's memory went from ${first} to ${last} bytes`);
-  const heaps = Object.values(memory).map(({ heapUsed }) => heapUsed);
-  const heapGrowth = heaps.at(-1) - heaps[0];
+  const heaps = measured.map(({ heapUsed }) => heapUsed);
+  const heapGrowth = heaps[heaps.length - 1] - heaps[0];
   if (heapGrowth > MAX_HEAP_GROWTH)
     failures.push(`the heap of JavaScript grew by ${heapGrowth} bytes`);
   if (unhandled.length > 0)
@@ -177,7 +190,11 @@ async function soak(name, lookups) {
   };
 }
 
-/** The look-up of this number: which, and how it must end. Every fifth is faulty. */
+/**
+ * The look-up of this number: which, and how it must end. Every fifth is faulty.
+ * @param {number} at
+ * @returns {{ service: Service, key: string, kind: string, calls: number }}
+ */
 function plan(at) {
   const service = at % 2 === 0 ? "payout" : "billing";
   if (at % 5 !== 0) {
@@ -187,11 +204,13 @@ function plan(at) {
   const faulty = FAULTS[service];
   const { key, expect, upstreamCalls } = faulty[(at / 5) % faulty.length];
   // The number keeps the keys of passing faults apart.
-  return { service, key: `${key}-${at}`, kind: expect.kind, calls: upstreamCalls[service]?.lookup };
+  const calls = upstreamCalls[service]?.lookup ?? 0;
+  return { service, key: `${key}-${at}`, kind: expect.kind, calls };
 }
 
 /** Looks for secrets in what is told. */
 class Search {
+  /** @type {string[]} */
   finds = [];
   texts = 0;
   characters = 0;
@@ -210,6 +229,7 @@ class Search {
     };
   }
 
+  /** @param {string} what @param {string} text @param {string[]} [alsoSecret] */
   in(what, text, alsoSecret = []) {
     this.texts += 1;
     this.characters += text.length;
@@ -218,22 +238,25 @@ class Search {
   }
 }
 
+/** @type {Record<string, (sandbox: Sandbox, search: Search) => Promise<Face>>} */
 const FACES = {
   async npm(sandbox, search) {
+    /** @type {WebAssembly.Memory[]} */
     const memories = [];
-    // Node's types know no WebAssembly.
-    const { WebAssembly: wasm } = /** @type {any} */ (globalThis);
-    wasm.Instance = class extends wasm.Instance {
-      constructor(...args) {
-        super(...args);
-        memories.push(/** @type {any} */ (this).exports.memory);
+    WebAssembly.Instance = class extends WebAssembly.Instance {
+      /** @param {WebAssembly.Module} module @param {WebAssembly.Imports} [imports] */
+      constructor(module, imports) {
+        super(module, imports);
+        memories.push(/** @type {WebAssembly.Memory} */ (this.exports.memory));
       }
     };
+    /** @type {typeof import("../../src/npm/js/index.d.ts")} */
     const { PaypleClient, PaypleError } = await import(
       pathToFileURL(join(root, "dist/npm/index.mjs")).href
     );
     const origins = { hub: sandbox.origin, cpay: sandbox.origin };
     let events = 0;
+    /** @param {unknown} event */
     const onExchange = (event) => {
       events += 1;
       search.in("an event", inspect(event));
@@ -258,7 +281,7 @@ const FACES = {
         } catch (error) {
           search.in(
             "an error",
-            `${error.stack} ${JSON.stringify(error)} ${inspect(error)}`,
+            `${error instanceof Error ? error.stack : ""} ${JSON.stringify(error)} ${inspect(error)}`,
             service === "billing" ? [key] : [],
           );
           return error instanceof PaypleError ? error.kind : `not a PaypleError: ${error}`;
@@ -361,9 +384,21 @@ const GOOD = {
   ],
 };
 
+const SERVICES = /** @type {const} */ (["payout", "billing"]);
+const ENDPOINTS = /** @type {const} */ (["token", "auth", "payout", "billing"]);
+/**
+ * For how many seconds a token is kept; an AuthKey outlives the run or is renewed after 25 minutes.
+ * @type {[Endpoint, number][]}
+ */
+const LIVES = [
+  ["token", 55],
+  ["auth", 1_500],
+];
+
 const LOOK_UPS = ["payout_requests", "billing_key"];
 // Not those that wait for seconds, take a pass away from every other caller, or send megabytes.
 const UNFIT = /NO_ANSWER|SLOW|429|TOKEN|401|HUGE|BOMB|DEEP/;
+/** @param {Service} endpoint */
 const at = (endpoint) =>
   faults.filter(({ key, endpoints }) => endpoints.includes(endpoint) && !UNFIT.test(key));
 const FAULTS = { payout: at("payout"), billing: at("billing") };

@@ -13,11 +13,27 @@ import { buildFace, buildNpm, buildPage, buildWorker, faceFolder } from "../buil
 import { pack } from "../build/pack.mjs";
 import { root, target } from "../common/checkout.mjs";
 import { capture } from "../common/process.mjs";
-import { commandLine, main, Stop, say } from "../common/program.mjs";
+import { chosen, commandLine, main, Stop, say } from "../common/program.mjs";
 import { chromium } from "../tools/chromium.mjs";
 import { node22 } from "../tools/runtimes.mjs";
 import { gzipSize } from "./sizes.mjs";
 
+/** @typedef {{ median: number, low: number, high: number }} Quartiles */
+
+/** CPU and wall time of runs, in µs. @typedef {{ cpu: Quartiles, wall?: Quartiles }} Runs */
+
+/**
+ * The unit of a result, from how many runs it is, and the ratio that it is to stay below.
+ * @typedef {{ goal?: number, unit: string, n: number }} How
+ */
+
+/**
+ * A line of the table.
+ * @typedef {How & { name: string, ours: number, peer: number, ratio: number,
+ *   spread?: { ours: Quartiles, peer: Quartiles }, wallRatio?: number }} Entry
+ */
+
+/** @type {Record<string, () => Entry[] | Promise<Entry[]>>} */
 const PARTS = {
   decode,
   expect,
@@ -35,12 +51,7 @@ const PARTS = {
 
 main(import.meta, async () => {
   const { only } = commandLine({ options: { only: { type: "string" } } }).values;
-  const parts = only?.split(",") ?? Object.keys(PARTS);
-  const unknown = parts.filter((part) => !PARTS[part]);
-  if (unknown.length > 0)
-    throw new Stop(
-      `No such part: ${unknown.join(", ")}. There are: ${Object.keys(PARTS).join(", ")}.`,
-    );
+  const parts = chosen(only, Object.keys(PARTS), "part");
   await buildNpm();
   await buildWorker();
   await buildPage();
@@ -52,6 +63,7 @@ main(import.meta, async () => {
   });
 
   const startedAt = performance.now();
+  /** @type {Entry[]} */
   const entries = [];
   for (const part of parts) {
     say(`measuring: ${part}`);
@@ -89,6 +101,7 @@ async function expect() {
 
 /** From `import` to the first client, in processes of their own that take turns. */
 async function imports() {
+  /** @type {Record<string, number[]>} */
   const samples = { ours: [], zod: [] };
   for (let round = -2; round < 15; round += 1) {
     for (const name of round % 2 === 0 ? ["ours", "zod"] : ["zod", "ours"]) {
@@ -107,6 +120,7 @@ async function imports() {
 
 /** The highest that the memory of a process rises while it reads 100,000 rows once. */
 async function memory() {
+  /** @type {Record<string, number[]>} */
   const samples = { ours: [], zod: [] };
   for (let round = 0; round < 3; round += 1) {
     for (const reader of Object.keys(samples))
@@ -177,6 +191,7 @@ async function worker() {
 /** The access record with 100,000 entries; the peer has a thousand. */
 async function records() {
   const { write, list, search, summary } = await child("records.mjs", ["100000"], await node22());
+  /** @param {string} name @param {{ large: Runs, small: Runs }} measured */
   const beside = (name, { large, small }) => compared(name, large, small, { unit: MS, n: 15 });
   return [
     // An object has to write 300 entries a second (docs/scale.md).
@@ -189,6 +204,7 @@ async function records() {
 
 /** For sizes the peer is the limit. */
 function sizes() {
+  /** @param {string} name @param {number} kb @param {string[]} files */
   const limit = (name, kb, ...files) =>
     entry(name, gzipSize(...files) / 1_000, kb, { goal: 1, unit: "KB", n: 1 });
   return [
@@ -200,6 +216,7 @@ function sizes() {
 
 /** The page with 10,000 rows in a real browser; its goals are the peers. */
 async function page() {
+  /** @type {{ name: string, ours: number, goal: number, unit: string, n: number }[]} */
   const measured = await child("page.mjs", ["--json"], await node22(), await chromium());
   return measured.map(({ name, ours, goal, unit, n }) =>
     // Half of its limit: what a clerk waits for is to have room for a slower machine.
@@ -209,6 +226,7 @@ async function page() {
 
 /** A group compared with a list. Imported by address: otherwise `tsc` would check it, too. */
 async function reconcile() {
+  /** @type {{ name: string, ours: number, peer: number, unit: string, n: number }[]} */
   const measured = await (
     await import(pathToFileURL(join(root, "tests", "bench", "reconcile.mjs")).href)
   ).reconcile();
@@ -228,13 +246,18 @@ async function adversarial() {
 async function bulk() {
   const sandbox = await startSandbox();
   const { ours, pool, all } = await child("bulk.mjs", ["cpu", sandbox.origin]);
-  const memory = {};
-  for (const way of ["ours", "pool", "all"]) {
+  /** @param {"ours" | "pool" | "all"} way */
+  const memoryOf = async (way) => {
     const samples = [];
     for (let round = 0; round < 3; round += 1)
       samples.push((await child("bulk.mjs", ["memory", sandbox.origin, way])).peakMb);
-    memory[way] = median(samples);
-  }
+    return median(samples);
+  };
+  const memory = {
+    ours: await memoryOf("ours"),
+    pool: await memoryOf("pool"),
+    all: await memoryOf("all"),
+  };
   await sandbox.close();
   return [
     compared("bulk_2000_vs_pool", ours, pool, { goal: 1, unit: MS, n: 11 }),
@@ -244,7 +267,14 @@ async function bulk() {
   ];
 }
 
-/** Runs a script of tests/bench in a process of its own; what it prints is JSON. */
+/**
+ * Runs a script of tests/bench in a process of its own; what it prints is JSON.
+ * @param {string} script
+ * @param {string[]} args
+ * @param {string} [command]
+ * @param {NodeJS.ProcessEnv} [env]
+ * @returns {Promise<any>}
+ */
 async function child(script, args, command = process.execPath, env = {}) {
   const { code, output } = await capture(
     command,
@@ -257,21 +287,31 @@ async function child(script, args, command = process.execPath, env = {}) {
 
 /**
  * CPU of one run, ours and the peer's, with quartiles, and the ratio of the wall times beside it.
- *
- * @param {{ goal?: number, unit: string, n: number }} how
+ * @param {string} name
+ * @param {Runs} ours
+ * @param {Runs} peer
+ * @param {How} how
+ * @returns {Entry}
  */
 function compared(name, ours, peer, how) {
   const { unit } = how;
   const divisor = unit === MS ? 1_000 : 1;
-  const more = { spread: { ours: scaled(ours.cpu, divisor), peer: scaled(peer.cpu, divisor) } };
-  if (ours.wall) more.wallRatio = rounded(ours.wall.median / peer.wall.median);
-  return {
+  const spread = { ours: scaled(ours.cpu, divisor), peer: scaled(peer.cpu, divisor) };
+  const result = {
     ...entry(name, ours.cpu.median / divisor, peer.cpu.median / divisor, how),
-    ...more,
+    spread,
   };
+  if (!ours.wall || !peer.wall) return result;
+  return { ...result, wallRatio: rounded(ours.wall.median / peer.wall.median) };
 }
 
-/** @param {{ goal?: number, unit: string, n: number }} how */
+/**
+ * @param {string} name
+ * @param {number} ours
+ * @param {number} peer
+ * @param {How} how
+ * @returns {Entry}
+ */
 function entry(name, ours, peer, how) {
   const { goal, unit, n } = how;
   return {
@@ -285,6 +325,7 @@ function entry(name, ours, peer, how) {
   };
 }
 
+/** @param {Entry[]} entries */
 function print(entries) {
   const cells = entries.map(({ name, ours, peer, ratio, unit, n, goal, spread, wallRatio }) => [
     name,
@@ -307,6 +348,7 @@ function print(entries) {
     );
 }
 
+/** @param {Quartiles} quartiles @param {number} divisor */
 function scaled({ median, low, high }, divisor) {
   return {
     median: rounded(median / divisor),
@@ -315,10 +357,12 @@ function scaled({ median, low, high }, divisor) {
   };
 }
 
+/** @param {number[]} values */
 function median(values) {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 }
 
+/** @param {number} value */
 function rounded(value) {
   return Number(value.toPrecision(3));
 }

@@ -14,9 +14,11 @@ const END = "<!-- end of sizes -->";
 export const TABLES_IN = ["docs/commands.md", "docs/npm.md", "docs/npm.ko.md"];
 
 /**
- * What the package weighs: `{ name, bytes, gzip }`, in bytes; gzip at its best level. Its faces
- * must have been built.
+ * What something weighs, in bytes; gzip at its best level.
+ * @typedef {{ name: string, bytes: number, gzip: number }} Size
  */
+
+/** What the package weighs. Its faces must have been built. @returns {Promise<Size[]>} */
 export async function packageSizes() {
   return [
     fileSize("`.wasm` of `payple-edge`", "dist/npm/payple_edge_bg.wasm"),
@@ -25,16 +27,20 @@ export async function packageSizes() {
   ];
 }
 
-/** What the Worker's module weighs, in the same form. */
+/** What the Worker's module weighs. */
 export function workerSize() {
   return fileSize("`.wasm` of the Worker", "build/index_bg.wasm");
 }
 
+/** @param {string} name @param {string} path @returns {Size} */
 function fileSize(name, path) {
   return { name, bytes: statSync(join(root, path)).size, gzip: gzipSize(path) };
 }
 
-/** What files of the checkout weigh, each compressed by itself, in bytes. */
+/**
+ * What files of the checkout weigh, each compressed by itself, in bytes.
+ * @param {string[]} paths
+ */
 export function gzipSize(...paths) {
   return paths.reduce(
     (sum, path) => sum + gzipSync(readFileSync(join(root, path)), { level: 9 }).length,
@@ -42,7 +48,10 @@ export function gzipSize(...paths) {
   );
 }
 
-/** The package as npm packs it: the tarball is a gzip of its own. */
+/**
+ * The package as npm packs it: the tarball is a gzip of its own.
+ * @returns {Promise<Size>}
+ */
 async function packed() {
   const folder = mkdtempSync(join(target, "sizes-"));
   try {
@@ -60,8 +69,12 @@ async function packed() {
   }
 }
 
-/** The table as it stands in the documents: kilobytes of 1,000 bytes. */
+/**
+ * The table as it stands in the documents: kilobytes of 1,000 bytes.
+ * @param {Size[]} sizes
+ */
 export function tableOf(sizes) {
+  /** @param {number} bytes */
   const kilobytes = (bytes) => `${(bytes / 1_000).toFixed(1)} kB`;
   const rows = sizes.map(
     ({ name, bytes, gzip }) => `| ${name} | ${kilobytes(bytes)} | ${kilobytes(gzip)} |`,
@@ -69,14 +82,18 @@ export function tableOf(sizes) {
   return ["| | unpacked | gzip |", "|---|---:|---:|", ...rows].join("\n");
 }
 
-/** The rows of the table in a document: `{ name, bytes, gzip }`, rounded as they are written. */
+/**
+ * The rows of the table in a document, rounded as they are written.
+ * @param {string} document
+ * @returns {Size[]}
+ */
 export function tableIn(document) {
   const between = document.split(MARK)[1]?.split(END)[0] ?? "";
   const rows = between.matchAll(/^\| (.+) \| ([\d.]+) kB \| ([\d.]+) kB \|$/gm);
   return [...rows].map(([, name, bytes, gzip]) => ({
     name,
-    bytes: bytes * 1_000,
-    gzip: gzip * 1_000,
+    bytes: Number(bytes) * 1_000,
+    gzip: Number(gzip) * 1_000,
   }));
 }
 

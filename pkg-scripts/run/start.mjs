@@ -11,32 +11,38 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { parseEnv } from "node:util";
 import { buildPage, buildWorker } from "../build/build.mjs";
 import { root, target } from "../common/checkout.mjs";
+import { codeOf } from "../common/errors.mjs";
 import { background } from "../common/process.mjs";
 import { main, Stop, say } from "../common/program.mjs";
 import { readToml } from "../tools/toml.mjs";
 import { wrangler } from "../tools/wrangler.mjs";
 
+/** @typedef {{ hub: string, cpay: string }} Origins */
+
+/** With the settings. @typedef {NodeJS.Dict<string> & { ADMIN_TOKEN: string }} Secrets */
+
+/** A program in the background. @typedef {ReturnType<typeof follow>} Program */
+
 main(import.meta, async () => {
   const port = portFrom("PORT", 8787);
   const origins = givenOrigins();
   const sandboxPort = origins ? undefined : portFrom("SANDBOX_PORT", 8788);
-  for (const [name, number] of [
-    ["PORT", port],
-    ["SANDBOX_PORT", sandboxPort],
-  ])
-    await mustBeFree(name, number);
+  await mustBeFree("PORT", port);
+  if (sandboxPort !== undefined) await mustBeFree("SANDBOX_PORT", sandboxPort);
 
   await buildWorker();
   await buildPage();
   const tool = await wrangler();
   const secrets = localSecrets();
+  /** @type {{ required: string[] }} */
   const { required } = (await readToml("wrangler.toml")).secrets;
 
+  /** @type {Program[]} */
   const running = [];
   const stopping = stopRequested();
   const over = new AbortController();
   try {
-    if (!origins) running.push(startSandbox(sandboxPort));
+    if (sandboxPort !== undefined) running.push(startSandbox(sandboxPort));
     const sandboxOrigin = `http://127.0.0.1:${sandboxPort}`;
     const payple = origins ?? { hub: sandboxOrigin, cpay: sandboxOrigin };
     running.push(startWorker(tool, port, payple, secrets, required));
@@ -60,6 +66,7 @@ main(import.meta, async () => {
   say("stopped");
 });
 
+/** @param {number} port */
 function startSandbox(port) {
   return follow("sandbox", process.execPath, [
     join(root, "sandbox", "cli.mjs"),
@@ -68,11 +75,19 @@ function startSandbox(port) {
   ]);
 }
 
+/**
+ * @param {Awaited<ReturnType<typeof wrangler>>} tool
+ * @param {number} port
+ * @param {Origins} origins
+ * @param {Secrets} secrets
+ * @param {string[]} required the names of the secrets that wrangler.toml requires
+ */
 function startWorker({ command, args, env }, port, origins, secrets, required) {
   const state = join(target, "start", String(port));
   forgetTokens(join(state, "v3"));
   // wrangler takes a secret from the environment, where other users of this machine do not see it,
   // when wrangler.toml requires it; an optional one has to go the way of a setting.
+  /** @param {(isRequired: boolean) => boolean} isWanted */
   const pick = (isWanted) =>
     Object.fromEntries(
       Object.entries(secrets).filter(([name]) => isWanted(required.includes(name))),
@@ -102,8 +117,10 @@ function startWorker({ command, args, env }, port, origins, secrets, required) {
 /**
  * The sandbox forgets the tokens that it gave when it ends, so the Worker begins without any. Its
  * access record stays.
+ * @param {string} state
  */
 function forgetTokens(state) {
+  /** @param {string} path */
   const folders = (path) => (existsSync(path) ? readdirSync(path) : []);
   for (const kind of folders(state).filter((kind) => kind !== "do" && kind !== "r2"))
     rmSync(join(state, kind), { recursive: true, force: true });
@@ -116,11 +133,17 @@ function forgetTokens(state) {
 /**
  * Runs a program in the background; what it prints is kept until `show()`, then passed on under its
  * name.
+ * @param {string} name
+ * @param {string} command
+ * @param {string[]} args
+ * @param {NodeJS.ProcessEnv} [env]
  */
 function follow(name, command, args, env) {
   let kept = "";
   let isShown = false;
+  /** @param {string} text */
   const print = (text) => process.stdout.write(text.replace(/^(?=.)/gm, `${name} │ `));
+  /** @param {string} text */
   const onOutput = (text) => {
     if (isShown) print(text);
     else kept += text;
@@ -129,12 +152,18 @@ function follow(name, command, args, env) {
   return { ...program, name, show: () => (isShown = true), said: () => kept };
 }
 
+/** @param {Program} program @returns {Promise<never>} */
 async function failure({ name, ended, said }) {
   const code = await ended;
   throw new Stop(`The ${name} ended by itself (${code}).\n${said()}`);
 }
 
-/** The first answer of a server that is starting. */
+/**
+ * The first answer of a server that is starting; none when it is no longer waited for.
+ * @param {string} url
+ * @param {AbortSignal} signal
+ * @param {Record<string, string>} [headers]
+ */
 async function answer(url, signal, headers = {}) {
   while (!signal.aborted) {
     try {
@@ -147,9 +176,13 @@ async function answer(url, signal, headers = {}) {
       await sleep(200);
     }
   }
+  return undefined;
 }
 
-/** Resolves when the user wants an end: Ctrl-C, a SIGTERM, or npm itself is gone. */
+/**
+ * Resolves when the user wants an end: Ctrl-C, a SIGTERM, or npm itself is gone.
+ * @returns {Promise<undefined>}
+ */
 function stopRequested() {
   return new Promise((resolve) => {
     const stop = () => resolve(undefined);
@@ -163,6 +196,7 @@ function stopRequested() {
 /**
  * The secrets and settings of .dev.vars, which is made when it is not there. What the environment
  * has wins.
+ * @returns {Secrets}
  */
 function localSecrets() {
   const file = join(root, ".dev.vars");
@@ -180,13 +214,18 @@ function localSecrets() {
     const lines = missing.map(([name, value]) => `${name}=${value}\n`);
     writeFileSync(file, old.replace(/(?<=[^\n])$/, "\n") + lines.join(""), { mode: 0o600 });
   }
+  /** @type {NodeJS.Dict<string>} */
   const all = { ...secrets, ...Object.fromEntries(missing) };
   for (const name of SETTINGS) if (process.env[name]) all[name] = process.env[name];
-  if (all.ADMIN_TOKEN && all.ADMIN_TOKEN.length >= 32) return all;
+  const { ADMIN_TOKEN } = all;
+  if (ADMIN_TOKEN && ADMIN_TOKEN.length >= 32) return { ...all, ADMIN_TOKEN };
   throw new Stop("ADMIN_TOKEN must have at least 32 characters.");
 }
 
-/** The origins of the user's own stand-in for Payple, if both are given. */
+/**
+ * The origins of the user's own stand-in for Payple, if both are given.
+ * @returns {Origins | undefined}
+ */
 function givenOrigins() {
   const { PAYPLE_HUB_ORIGIN: hub, PAYPLE_CPAY_ORIGIN: cpay } = process.env;
   if (!hub && !cpay) return undefined;
@@ -194,6 +233,7 @@ function givenOrigins() {
   throw new Stop("Give both PAYPLE_HUB_ORIGIN and PAYPLE_CPAY_ORIGIN, or neither of them.");
 }
 
+/** @param {string} name @param {number} usual */
 function portFrom(name, usual) {
   const text = process.env[name] || String(usual);
   const port = Number(text);
@@ -201,12 +241,13 @@ function portFrom(name, usual) {
   throw new Stop(`${name} must be a port number from 1 to 65535, not "${text}".`);
 }
 
+/** @param {string} name @param {number} port */
 async function mustBeFree(name, port) {
-  if (port === undefined) return;
   const server = createServer();
   try {
     await once(server.listen(port, "127.0.0.1"), "listening");
-  } catch ({ code }) {
+  } catch (error) {
+    const code = codeOf(error);
     const reason =
       code === "EADDRINUSE" ? "is in use by another program" : `cannot be used (${code})`;
     throw new Stop(
@@ -217,6 +258,12 @@ async function mustBeFree(name, port) {
   await once(server, "close");
 }
 
+/**
+ * @param {number} port
+ * @param {number | undefined} sandboxPort
+ * @param {string} token
+ * @param {{ status: number, text: string }} health
+ */
 function greeting(port, sandboxPort, token, health) {
   const sandbox = sandboxPort
     ? `\n  Payple sandbox · 샌드박스   http://127.0.0.1:${sandboxPort}`
