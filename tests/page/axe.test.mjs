@@ -8,7 +8,10 @@ import { AxeBuilder } from "@axe-core/playwright";
 import { setStage } from "./stage.mjs";
 import { covering, look, STATES, WAYS, whole } from "./states.mjs";
 
-/** @import { Stage } from "./stage.mjs" */
+/**
+ * @import { Page } from "playwright-core"
+ * @import { Stage } from "./stage.mjs"
+ */
 
 const isWhole = process.env.AXE_MATRIX === "whole";
 
@@ -50,7 +53,11 @@ describe(`axe and the states of the page${isWhole ? ", whole" : ""}`, () => {
   }
 });
 
-/** What axe finds, and whether the page would have to be scrolled sideways. */
+/**
+ * What axe finds, and whether the page would have to be scrolled sideways.
+ *
+ * @param {Page} page
+ */
 async function faultsOf(page) {
   const axe = new AxeBuilder({ page }).options({ resultTypes: ["violations"] }).setLegacyMode();
   axe.withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]);

@@ -5,10 +5,10 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, test } from "node:test";
-import { giveReason, onStage, PHONE, shows } from "./stage.mjs";
+import { giveReason, onStage, PHONE, SCHEMES, shows } from "./stage.mjs";
 
 /**
- * @import { Page } from "playwright-core"
+ * @import { Page, Request } from "playwright-core"
  * @import { Stage, Visitor } from "./stage.mjs"
  */
 
@@ -23,6 +23,7 @@ describe("billing keys by file in the page", () => {
   let page;
   onStage((now) => ({ stage, visitor, page } = now));
 
+  /** @type {(name: string, text?: string) => Promise<void>} */
   const choose = async (name, text) => {
     await page.locator("#tab-billing").click();
     await page
@@ -34,11 +35,13 @@ describe("billing keys by file in the page", () => {
       );
   };
   const go = () => page.locator("[data-part=key-source-go] button").click();
+  /** @type {Request[]} */
   const sent = [];
   const watch = () => {
     sent.length = 0;
     // That names are shown is none of what is looked up or saved.
-    const isOther = (request) => (request.postData() ?? "").includes('"action":"show"');
+    const isOther = (/** @type {Request} */ request) =>
+      (request.postData() ?? "").includes('"action":"show"');
     page.on("request", (request) => {
       if (request.method() === "POST" && !isOther(request)) sent.push(request);
     });
@@ -46,6 +49,7 @@ describe("billing keys by file in the page", () => {
   /** Answers like the Worker, at once: `status` of a key by its end. */
   const answerAtOnce = (who = page) =>
     who.route("**/api/billing-keys", (route) => {
+      /** @type {{ payerIds: string[] }} */
       const { payerIds } = route.request().postDataJSON();
       const results = payerIds.map((payerId, index) => {
         if (payerId.endsWith("-missing"))
@@ -79,13 +83,13 @@ describe("billing keys by file in the page", () => {
       await shows(page.locator("#key-column option:checked"), "빌링키");
       await page.locator("[data-part=preview] [data-taken]").first().waitFor();
       await visitor.assertAccessible();
-      assert.deepEqual(sent, []);
+      assert.equal(sent.length, 0);
       await go();
       await shows(page.locator("#cards-title"), "등록 6개 · 미등록 1개");
       assert.ok(sent.length >= 2);
       for (const request of sent) {
         assert.deepEqual(Object.keys(request.postDataJSON()), ["payerIds"]);
-        assert.ok(!/홍길동|국민|010-/.test(request.postData()));
+        assert.ok(!/홍길동|국민|010-/.test(request.postData() ?? ""));
       }
       visitor.assertCalm();
     });
@@ -96,7 +100,7 @@ describe("billing keys by file in the page", () => {
     await visitor.lookUpKeys("홍길동 국민은행 BK_CARD_001", "김철수 신한은행 BK_CARD_002");
     await shows(page.locator("#key-source-title"), /붙여 넣은 표/);
     await shows(page.locator("#key-column option:checked"), "C");
-    assert.deepEqual(sent, []);
+    assert.equal(sent.length, 0);
     await visitor.assertAccessible();
     await go();
     await shows(page.locator("#cards-title"), "등록 2개");
@@ -210,7 +214,9 @@ describe("billing keys by file in the page", () => {
     // The Worker's pace is tested with the Worker; here the page's clock runs fast.
     await page.evaluate(() => {
       const { setTimeout } = globalThis;
-      globalThis.setTimeout = (run, ms, ...args) => setTimeout(run, ms === 1_000 ? 1 : ms, ...args);
+      /** @type {(run: (...args: unknown[]) => void, ms?: number, ...args: unknown[]) => unknown} */
+      const faster = (run, ms, ...args) => setTimeout(run, ms === 1_000 ? 1 : ms, ...args);
+      Object.assign(globalThis, { setTimeout: faster });
     });
     const heap = async () => {
       const session = await visitor.context.newCDPSession(page);
@@ -247,6 +253,7 @@ describe("billing keys by file in the page", () => {
     visitor.assertCalm();
   });
 
+  /** @type {Record<string, [name: string, bytes: () => Promise<Buffer>, words: RegExp]>} */
   const faults = {
     "a workbook cut short": [
       "keys.xlsx",
@@ -272,25 +279,23 @@ describe("billing keys by file in the page", () => {
     });
   }
 
-  for (const scheme of ["light", "dark"]) {
+  for (const scheme of SCHEMES) {
     test(`on a phone nothing is cut off and axe finds nothing (${scheme})`, async () => {
       const phone = await stage.visit({ screen: PHONE, scheme });
       ({ page } = phone);
-      const fits = () =>
-        shows(() => page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true);
       await answerAtOnce();
       await choose(
         "keys.csv",
         "이름,빌링키,은행\n홍길동,KEY-1,국민은행\n김철수,KEY-2-missing,신한\n",
       );
       await page.locator("[data-part=key-source]").waitFor();
-      await fits();
+      await phone.assertFits();
       await phone.assertAccessible();
       await go();
       await shows(page.locator("#cards-title"), "등록 1개 · 미등록 1개");
       await page.getByRole("button", { name: "표", exact: true }).click();
       await page.locator("[data-part=key-row]").first().waitFor();
-      await fits();
+      await phone.assertFits();
       await phone.assertAccessible();
       phone.assertCalm();
       await phone.leave();

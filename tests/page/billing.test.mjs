@@ -77,6 +77,7 @@ describe("billing keys in the page", () => {
     await shows(() => page.locator("[data-part=key-card][data-state=registered]").count(), 5);
     await visitor.assertAccessible();
     await page.route("**/api/billing-keys", (route) => {
+      /** @type {{ payerIds: string[] }} */
       const { payerIds } = route.request().postDataJSON();
       return route.fulfill({
         json: {
@@ -98,10 +99,12 @@ describe("billing keys in the page", () => {
   test("more than ten thousand are refused, and repeated ones asked once", async () => {
     await page.locator("#tab-billing").click();
     const keys = Array.from({ length: 10_001 }, (_, index) => `K${index}`).join("\n");
-    await page.locator("#billing-keys").evaluate((field, keys) => {
-      field.value = keys;
-      field.dispatchEvent(new Event("input", { bubbles: true }));
-    }, keys);
+    await page
+      .locator("#billing-keys")
+      .evaluate((/** @type {HTMLTextAreaElement} */ field, keys) => {
+        field.value = keys;
+        field.dispatchEvent(new Event("input", { bubbles: true }));
+      }, keys);
     await page.locator("#billing-keys").press("Enter");
     await shows(() => page.getByRole("alert").innerText(), /빌링키가 10,001개입니다/);
     await visitor.lookUpKeys("BK_CARD_001", `"BK_CARD_001",BK_CARD_002;BK_CARD_001`);

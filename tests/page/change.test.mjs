@@ -4,17 +4,32 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { pageModule } from "./module.mjs";
 
+/**
+ * @import { PayoutRequest, PayoutRequestGroup } from "../../src/npm/js/models.d.ts"
+ *
+ * @typedef {{ kind: string, before?: PayoutRequest, after?: PayoutRequest, index?: number }} Change
+ */
+
+/** @type {typeof import("../../www/src/payout/change.ts")} */
 const { changesOf } = await pageModule("payout/change.ts");
 
+/**
+ * @type {(billingTranId: string, amount: number, more?: Partial<PayoutRequest>) => PayoutRequest}
+ */
 const row = (billingTranId, amount, more = {}) => ({
   cstId: "test",
+  groupKey: "G",
   billingTranId,
   amount,
+  remainingLimit: 0,
   requestedAt: "2021-10-26T09:00:00+09:00",
+  requestedAtRaw: "2021-10-26 09:00:00",
   ...more,
 });
-const group = (fingerprint, ...requests) => ({ fingerprint, requests });
-const told = (changes) =>
+/** @type {(fingerprint: string, ...requests: PayoutRequest[]) => PayoutRequestGroup} */
+const group = (fingerprint, ...requests) =>
+  /** @type {PayoutRequestGroup} */ ({ fingerprint, requests });
+const told = (/** @type {Change[]} */ changes) =>
   changes.map(({ kind, before, after, index }) => [kind, before?.amount, after?.amount, index]);
 
 describe("what changed in a group", () => {

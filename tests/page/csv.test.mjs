@@ -5,10 +5,11 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { pageModule } from "./module.mjs";
 
+/** @type {typeof import("../../www/src/files/csv.ts")} */
 const { csv, unguarded } = await pageModule("files/csv.ts");
 
 /** A cell as a spreadsheet gets it, out of its quotes. */
-const cellOf = (value) => {
+const cellOf = (/** @type {string | number} */ value) => {
   const text = csv([[value]]).slice(1, -2);
   return text.startsWith('"') ? text.slice(1, -1).replaceAll('""', '"') : text;
 };

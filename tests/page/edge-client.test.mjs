@@ -6,6 +6,14 @@ import { eventually } from "../worker/workers.mjs";
 import { json, raw, startEdgeServer } from "./edge-server.mjs";
 import { launch } from "./stage.mjs";
 
+/**
+ * @import { Browser, Page } from "playwright-core"
+ * @import { EdgeClientOptions } from "payple-edge/browser"
+ * @import { Answer, EdgeServer } from "./edge-server.mjs"
+ *
+ * @typedef {typeof globalThis & { edge: typeof import("payple-edge/browser") }} EdgeGlobal
+ */
+
 const ROW = {
   cstId: "test",
   groupKey: "G",
@@ -59,7 +67,12 @@ const REASONS = [
 ];
 
 describe("EdgeClient in Chromium", () => {
-  let server, browser, page;
+  /** @type {EdgeServer} */
+  let server;
+  /** @type {Browser} */
+  let browser;
+  /** @type {Page} */
+  let page;
   before(async () => {
     server = await startEdgeServer();
     browser = await launch();
@@ -74,21 +87,28 @@ describe("EdgeClient in Chromium", () => {
     await page?.close();
     page = await browser.newPage();
     await page.goto(server.origin);
-    await page.waitForFunction(() => globalThis.edge);
+    await page.waitForFunction(() => "edge" in globalThis);
   });
 
-  /** Runs `code` in the page with a client at hand; an error comes back as its plain details. */
+  /**
+   * Runs `code` in the page with a client at hand; an error comes back as its plain details.
+   *
+   * @param {string} code
+   * @param {EdgeClientOptions} [options]
+   * @returns {Promise<any>} Whatever the code returns.
+   */
   const run = (code, options = {}) =>
     page.evaluate(
-      async ([code, options]) => {
-        const { EdgeClient, PaypleError } = edge;
+      async ({ code, options }) => {
+        const { EdgeClient, PaypleError } = /** @type {EdgeGlobal} */ (globalThis).edge;
         try {
           const client = new EdgeClient(options);
           return await new Function("client", "EdgeClient", `return (async () => { ${code} })()`)(
             client,
             EdgeClient,
           );
-        } catch (error) {
+        } catch (caught) {
+          const error = /** @type {import("payple-edge/browser").PaypleError} */ (caught);
           return {
             ...error.toJSON(),
             isPaypleError: error instanceof PaypleError,
@@ -97,8 +117,9 @@ describe("EdgeClient in Chromium", () => {
           };
         }
       },
-      [code, options],
+      { code, options },
     );
+  /** @type {(key: string, options?: string) => Promise<any>} */
   const group = (key, options = "{}") =>
     run(`return client.lookupPayoutRequests(${JSON.stringify(key)}, ${options})`);
 
@@ -139,6 +160,7 @@ describe("EdgeClient in Chromium", () => {
   });
 
   test("options that cannot work are refused at once, without showing them", async () => {
+    /** @type {EdgeClientOptions[]} */
     const bad = [
       { headers: { "x-a": "two\nlines" } },
       { headers: { "x-a": "한글" } },
@@ -173,12 +195,14 @@ describe("EdgeClient in Chromium", () => {
     assert.deepEqual(server.seen, []);
   });
 
-  for (const [when, answer] of Object.entries({
+  /** @type {Record<string, Answer | undefined>} */
+  const moments = {
     "before the call": undefined,
     "before the reply": () => {},
     "within the body": (_, response) =>
       response.writeHead(200, { "Content-Type": "application/json" }).write(`{"groupKey":`),
-  })) {
+  };
+  for (const [when, answer] of Object.entries(moments)) {
     test(`a signal aborted ${when} rejects with its reason, whatever that is`, async () => {
       server.answers.set("G", answer ?? json(GROUP));
       for (const reason of REASONS) {
@@ -287,7 +311,7 @@ describe("EdgeClient in Chromium", () => {
       results[1],
       [{ index: 2, payerId: "C", status: "failed" }, true, "unavailable", true, "lookup"],
     ]);
-    assert.deepEqual(server.seen.at(-1).body, { payerIds: ["A", "B", "C"] });
+    assert.deepEqual(server.seen.at(-1)?.body, { payerIds: ["A", "B", "C"] });
     for (const keys of [`"A"`, `[7]`, `undefined`])
       assert.equal((await run(`return client.lookupBillingKeys(${keys})`)).kind, "invalid_input");
     for (const wrong of [{}, { results: [{}] }, { results: [{ ...results[0], billingKey: {} }] }]) {
@@ -297,7 +321,9 @@ describe("EdgeClient in Chromium", () => {
   });
 
   test("a reply that is no answer is judged by its kind, else by its status", async () => {
+    /** @type {(kind: string, status: number) => Answer} */
     const problem = (kind, status) => json({ ...PROBLEM, kind, status, phase: undefined }, status);
+    /** @type {[Answer, string][]} */
     const cases = [
       [raw(200, "<html>"), "protocol"],
       [raw(200, ""), "protocol"],
@@ -348,6 +374,7 @@ describe("EdgeClient in Chromium", () => {
 
   test("an answer of another form is not shown, and the error names the field", async () => {
     const text = JSON.stringify(GROUP);
+    /** @type {[Answer, string][]} */
     const wrong = [
       [json({ ...GROUP, total: "1000" }), "has a total that is not as described"],
       [json({ ...GROUP, total: 10.5 }), "has a total that is not as described"],
@@ -414,7 +441,7 @@ describe("EdgeClient in Chromium", () => {
     server.answers.set("/api/session", (request, response, body) => {
       if (request.method === "GET")
         return isIn ? json(SESSION)(request, response) : raw(401)(request, response);
-      if (request.method === "POST" && body.token !== "right")
+      if (request.method === "POST" && body?.token !== "right")
         return json({ kind: "not_signed_in" }, 401)(request, response);
       isIn = request.method === "POST";
       return raw(204)(request, response);

@@ -9,22 +9,46 @@ import { build } from "esbuild";
 import { buildFace, faceFolder } from "../../pkg-scripts/build/build.mjs";
 import { root } from "../../pkg-scripts/common/checkout.mjs";
 
+/**
+ * @import { IncomingHttpHeaders, IncomingMessage } from "node:http"
+ * @import { OutgoingHttpHeaders, ServerResponse } from "node:http"
+ * @import { AddressInfo } from "node:net"
+ *
+ * @typedef {{ groupKey?: string, payerId?: string, payerIds?: string[], token?: string }} Body
+ * @typedef {(request: IncomingMessage, response: ServerResponse, body?: Body) => unknown} Answer
+ * @typedef {Awaited<ReturnType<typeof startEdgeServer>>} EdgeServer
+ *
+ * @typedef {object} Seen
+ * @property {string} [method]
+ * @property {string} [path]
+ * @property {IncomingHttpHeaders} headers
+ * @property {Body} [body]
+ * @property {boolean} isClosed
+ */
+
 /** Like the Worker's own. */
 const POLICY =
   "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; base-uri 'none'; form-action 'none'";
 
 /**
- * Starts the server. `answers` is a map from a group key, a billing key or a path to `(request,
- * response, body) => …`. `seen` lists the requests to the API as { method, path, headers, body,
- * isClosed }; `loads` counts the wasm's.
+ * Starts the server. `answers` is a map from a group key, a billing key or a path. `seen` lists the
+ * requests to the API; `loads` counts the wasm's.
  */
 export async function startEdgeServer() {
   await buildFace("browser-panics");
   const script = await bundle(faceFolder("browser-panics"));
   const module = readFileSync(join(faceFolder("browser-panics"), "payple_edge_bg.wasm"));
-  const state = { answers: new Map(), seen: [], loads: 0, wasmStatus: 200 };
+  const state = {
+    /** @type {Map<string | undefined, Answer>} */
+    answers: new Map(),
+    /** @type {Seen[]} */
+    seen: [],
+    loads: 0,
+    wasmStatus: 200,
+  };
 
   const server = createServer(async (request, response) => {
+    /** @type {(status: number, type: string, body?: string | Buffer) => ServerResponse} */
     const reply = (status, type, body) =>
       response
         .writeHead(status, { "Content-Type": type, "Content-Security-Policy": POLICY })
@@ -43,6 +67,7 @@ export async function startEdgeServer() {
     }
     let text = "";
     for await (const piece of request) text += piece;
+    /** @type {Body | undefined} */
     const body = text === "" ? undefined : JSON.parse(text);
     const seen = {
       method: request.method,
@@ -57,18 +82,19 @@ export async function startEdgeServer() {
       state.answers.get(body?.groupKey ?? body?.payerId ?? request.url) ??
       state.answers.get(request.url);
     if (answer) return answer(request, response, body);
-    reply(404, "text/plain", "nobody knows");
+    return reply(404, "text/plain", "nobody knows");
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
+  const { port } = /** @type {AddressInfo} */ (server.address());
   return {
     ...state,
-    origin: `http://127.0.0.1:${server.address().port}`,
+    origin: `http://127.0.0.1:${port}`,
     get loads() {
       return state.loads;
     },
     /** What the next requests for the wasm get. */
-    serveWasm: (status) => (state.wasmStatus = status),
+    serveWasm: (/** @type {number} */ status) => (state.wasmStatus = status),
     reset() {
       state.seen.length = 0;
       state.loads = 0;
@@ -82,7 +108,14 @@ export async function startEdgeServer() {
   };
 }
 
-/** A JSON answer. */
+/**
+ * A JSON answer.
+ *
+ * @param {unknown} value
+ * @param {number} [status]
+ * @param {OutgoingHttpHeaders} [headers]
+ * @returns {Answer}
+ */
 export function json(value, status = 200, headers = {}) {
   return (_, response) =>
     response
@@ -90,11 +123,19 @@ export function json(value, status = 200, headers = {}) {
       .end(JSON.stringify(value));
 }
 
-/** Any answer. */
+/**
+ * Any answer.
+ *
+ * @param {number} status
+ * @param {string} [body]
+ * @param {OutgoingHttpHeaders} [headers]
+ * @returns {Answer}
+ */
 export function raw(status, body = "", headers = {}) {
   return (_, response) => response.writeHead(status, headers).end(body);
 }
 
+/** @param {string} folder */
 async function bundle(folder) {
   const { outputFiles } = await build({
     stdin: {

@@ -3,9 +3,14 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { gzipSync } from "node:zlib";
-import { DESKTOP, GROUP, LIVE, PHONE, setStage, shows } from "./stage.mjs";
+import { DESKTOP, GROUP, LIVE, PHONE, SCHEMES, setStage, shows } from "./stage.mjs";
 
-/** @import { Stage } from "./stage.mjs" */
+/**
+ * @import { Response } from "playwright-core"
+ * @import { Stage } from "./stage.mjs"
+ *
+ * @typedef {{ words: string, ground: string, title: string, icon: string | null }} Look
+ */
 
 describe("the frame of the page", () => {
   /** @type {Stage} */
@@ -20,6 +25,7 @@ describe("the frame of the page", () => {
   after(() => stage?.close());
 
   test("test and live differ in word, colour, title and icon", async () => {
+    /** @type {Record<string, Look>} */
     const looks = {};
     for (const worker of ["test", "live"]) {
       const { page, assertAccessible, assertCalm, leave } = await stage.visit({ worker });
@@ -95,19 +101,14 @@ describe("the frame of the page", () => {
     await leave();
   });
 
-  for (const scheme of ["light", "dark"]) {
+  for (const scheme of SCHEMES) {
     for (const [size, screen] of Object.entries({ desktop: DESKTOP, phone: PHONE })) {
       test(`every state has enough contrast and fits (${scheme}, ${size})`, async () => {
-        const { page, lookUpGroup, lookUpKeys, signIn, assertAccessible, assertCalm, leave } =
-          await stage.visit({ scheme, screen, signsIn: false });
-        const fits = () =>
-          shows(
-            () => page.evaluate(() => document.documentElement.scrollWidth <= innerWidth),
-            true,
-          );
+        const visitor = await stage.visit({ scheme, screen, signsIn: false });
+        const { page, lookUpGroup, lookUpKeys, signIn, assertCalm, leave } = visitor;
         const check = async () => {
-          await assertAccessible();
-          await fits();
+          await visitor.assertAccessible();
+          await visitor.assertFits();
         };
         await page.locator("#token").waitFor();
         await check();
@@ -154,15 +155,11 @@ describe("the frame of the page", () => {
   test("at 200 % zoom nothing is lost", async () => {
     // A window of 1280 pixels at 200 % is one of 640.
     const screen = { viewport: { width: 640, height: 450 }, deviceScaleFactor: 2 };
-    const { page, lookUpGroup, assertAccessible, assertCalm, leave } = await stage.visit({
-      screen,
-    });
+    const { page, lookUpGroup, assertAccessible, assertFits, assertCalm, leave } =
+      await stage.visit({ screen });
     await lookUpGroup("MANY_FINDINGS");
     await page.locator("[data-part=verdict][data-tone=bad]").waitFor();
-    await shows(
-      () => page.evaluate(() => document.documentElement.scrollWidth <= innerWidth),
-      true,
-    );
+    await assertFits();
     await page.getByRole("button", { name: "CSV 저장" }).scrollIntoViewIfNeeded();
     await assertAccessible();
     assertCalm();
@@ -195,7 +192,7 @@ describe("the frame of the page", () => {
     await shows(() => page.locator("#view-payout").isVisible(), true);
     await page.getByRole("link", { name: "본문으로 건너뛰기" }).focus();
     await page.keyboard.press("Enter");
-    await shows(() => page.evaluate(() => document.activeElement.id), "main");
+    await shows(() => page.evaluate(() => document.activeElement?.id), "main");
     await leave();
   });
 
@@ -203,6 +200,7 @@ describe("the frame of the page", () => {
     const { page, address, assertCalm, leave } = await stage.visit({ signsIn: false });
     // What the first load still waits for is none of the second's.
     await page.waitForLoadState("networkidle");
+    /** @type {Response[]} */
     const replies = [];
     page.on("response", (response) => replies.push(response));
     await page.reload({ waitUntil: "networkidle" });
@@ -217,9 +215,8 @@ describe("the frame of the page", () => {
         }).length;
     }
     assert.ok(bytes > 50_000 && bytes <= 200_000, `${bytes} bytes`);
-    const policy = replies.find((reply) => reply.url() === `${address}/`).headers()[
-      "content-security-policy"
-    ];
+    const first = replies.find((reply) => reply.url() === `${address}/`);
+    const policy = first?.headers()["content-security-policy"] ?? "";
     assert.match(policy, /default-src 'none'/);
     assert.doesNotMatch(policy, /unsafe-inline|'unsafe-eval'/);
     assertCalm();

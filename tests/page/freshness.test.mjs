@@ -7,6 +7,7 @@ import { onStage, shows } from "./stage.mjs";
 
 /**
  * @import { Page } from "playwright-core"
+ * @import { PayoutRequestGroup } from "../../src/npm/js/models.d.ts"
  * @import { Visitor } from "./stage.mjs"
  */
 
@@ -17,7 +18,7 @@ describe("the age of an answer in the page", () => {
   let page;
   onStage((now) => ({ visitor, page } = now));
 
-  const look = async (key) => {
+  const look = async (/** @type {string} */ key) => {
     await visitor.lookUpGroup(key);
     await page.locator("[data-part=verdict]", { hasText: key }).waitFor();
   };
@@ -27,9 +28,10 @@ describe("the age of an answer in the page", () => {
       page.locator("[data-part=freshness] button").click(),
     ]);
   /** From now on the group is answered as `edit` makes it, with another fingerprint. */
-  const change = (edit) =>
+  const change = (/** @type {(group: PayoutRequestGroup) => void} */ edit) =>
     page.route("**/api/payout-requests", async (route) => {
       const response = await route.fetch();
+      /** @type {PayoutRequestGroup} */
       const group = await response.json();
       edit(group);
       const total = group.requests.reduce((sum, { amount }) => sum + amount, 0);
@@ -40,7 +42,7 @@ describe("the age of an answer in the page", () => {
     });
 
   /** The page looks at the clock every few seconds, and whenever it comes into sight. */
-  const pass = async (ms) => {
+  const pass = async (/** @type {number} */ ms) => {
     await page.clock.fastForward(ms);
     await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
   };

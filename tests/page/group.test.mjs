@@ -21,26 +21,27 @@ describe("a payout group in the page", () => {
   let page;
   onStage((now) => ({ stage, visitor, page } = now));
 
-  const look = async (key) => {
+  const look = async (/** @type {string} */ key) => {
     await visitor.lookUpGroup(key);
     await page.locator("[data-part=verdict]", { hasText: key }).waitFor();
     // What is shown and saved holds the names only then.
     await page.locator("[data-part=show-names]").waitFor({ state: "detached" });
   };
-  const cells = (column) =>
+  const cells = (/** @type {string} */ column) =>
     page.locator(`[data-part=grid-body] [data-field=${column}]`).allInnerTexts();
   /** The row and column of the focused cell. */
   const focused = () =>
     page.evaluate(() => {
-      const cell = document.activeElement.closest("[role=gridcell], [role=columnheader]");
+      const cell = document.activeElement?.closest("[role=gridcell], [role=columnheader]");
       return (
         cell && [
-          Number(cell.parentElement.getAttribute("aria-rowindex")),
+          Number(cell.parentElement?.getAttribute("aria-rowindex")),
           Number(cell.getAttribute("aria-colindex")),
         ]
       );
     });
 
+  /** @type {Record<string, [tone: string, words: RegExp]>} */
   const verdicts = {
     EMPTY: ["empty", /대기 중인 요청이 없습니다/],
     CLEAN_128: ["good", /요청 내역 합산\(128건, ₩9,408,000\)이 페이플 응답 값과 일치합니다/],
@@ -112,13 +113,15 @@ describe("a payout group in the page", () => {
   test("the filter finds texts, keys and amounts however they are written", async () => {
     await look("CLEAN_128");
     const filter = page.getByRole("searchbox");
-    for (const [text, shown] of [
+    /** @type {[text: string, shown: number][]} */
+    const filters = [
       ["₩137,000", 1],
       ["137000원", 1],
       ["강서윤 정산", 1],
       ["no such thing", 0],
       ["10월", 128],
-    ]) {
+    ];
+    for (const [text, shown] of filters) {
       await filter.fill(text);
       await page
         .locator("[data-part=shown]", {
@@ -136,7 +139,8 @@ describe("a payout group in the page", () => {
     await page.locator("[data-part=requests]").getByRole("button", { name: "CSV 저장" }).focus();
     await page.keyboard.press("Tab");
     await shows(focused, [1, 1]);
-    for (const [key, at] of [
+    /** @type {[key: string, at: [row: number, column: number] | undefined][]} */
+    const moves = [
       ["ArrowDown", [2, 1]],
       ["ArrowRight", [2, 2]],
       ["End", [2, 7]],
@@ -149,7 +153,8 @@ describe("a payout group in the page", () => {
       ["Control+Home", [2, 1]],
       ["ArrowUp", [1, 1]],
       ["ArrowUp", [1, 1]],
-    ]) {
+    ];
+    for (const [key, at] of moves) {
       await page.keyboard.press(key);
       await shows(at ? focused : async () => Boolean(await focused()), at ?? true);
     }
@@ -176,9 +181,9 @@ describe("a payout group in the page", () => {
     await page.locator("[data-part=grid-body] [data-field=amount]").nth(2).focus();
     await page.getByRole("grid").evaluate((element) => (element.scrollTop = element.scrollHeight));
     await page.locator('[aria-rowindex="10001"]').waitFor();
-    assert.equal((await focused())[0], 4);
+    assert.equal((await focused())?.[0], 4);
     await page.keyboard.press("ArrowDown");
-    await page.waitForFunction(() => document.activeElement.closest('[aria-rowindex="5"]'));
+    await page.waitForFunction(() => document.activeElement?.closest('[aria-rowindex="5"]'));
   });
 
   test("ten thousand rows are counted, but only those in sight exist", async () => {
@@ -283,10 +288,7 @@ describe("a payout group in the page", () => {
               .map((element) => element.textContent),
           );
       await shows(cut, []);
-      await shows(
-        () => other.page.evaluate(() => document.documentElement.scrollWidth <= innerWidth),
-        true,
-      );
+      await other.assertFits();
       await other.assertAccessible();
       other.assertCalm();
       await other.leave();
@@ -306,10 +308,12 @@ describe("a payout group in the page", () => {
   test("a key that cannot be right is refused in words, without a request", async () => {
     await page.locator("#group-key").press("Enter");
     await shows(() => page.getByRole("alert").innerText(), /실행 그룹 키를 입력하세요/);
-    for (const [key, words] of [
+    /** @type {[key: string, words: RegExp][]} */
+    const wrong = [
       ["두 단어", /공백/],
       ["x".repeat(65), /64자/],
-    ]) {
+    ];
+    for (const [key, words] of wrong) {
       await visitor.lookUpGroup(key);
       await shows(page.getByRole("alert"), words);
     }

@@ -3,10 +3,11 @@
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { onStage, PHONE, shows } from "./stage.mjs";
+import { onStage, PHONE, SCHEMES, shows } from "./stage.mjs";
 
 /**
  * @import { Page } from "playwright-core"
+ * @import { PayoutRequestGroup } from "../../src/npm/js/models.d.ts"
  * @import { Stage, Visitor } from "./stage.mjs"
  */
 
@@ -23,6 +24,7 @@ describe("the import of a list in the page", () => {
     await visitor.lookUpGroup("CLEAN_128");
     await page.locator("[data-part=verdict]", { hasText: "CLEAN_128" }).waitFor();
   };
+  /** @type {(text: string, name?: string, who?: Page) => Promise<void>} */
   const choose = (text, name = "list.csv", who = page) =>
     who
       .locator("[data-part=expect] input[type=file]")
@@ -32,7 +34,9 @@ describe("the import of a list in the page", () => {
   const chosen = () =>
     page
       .locator("[data-part=column] select")
-      .evaluateAll((all) => all.map((select) => select.selectedOptions[0].textContent));
+      .evaluateAll((/** @type {HTMLSelectElement[]} */ all) =>
+        all.map((select) => select.selectedOptions[0].textContent),
+      );
 
   test("the first rows are shown as they stand, with what each column is taken for and the key that is matched by", async () => {
     await look();
@@ -65,6 +69,7 @@ describe("the import of a list in the page", () => {
 
   test("any row can be left out by hand, wherever it stands, and is listed with its amount", async () => {
     await look();
+    /** @type {PayoutRequestGroup} */
     const { requests } = await (await stage.workers.test.payoutRequests("CLEAN_128")).json();
     const lines = requests.map(({ billingTranId, amount }) => `${billingTranId},${amount}`);
     await choose(["빌링키,금액", ...lines, "EXTRA,5000"].join("\n"));
@@ -154,7 +159,7 @@ describe("the import of a list in the page", () => {
     visitor.assertCalm();
   });
 
-  for (const scheme of ["light", "dark"]) {
+  for (const scheme of SCHEMES) {
     test(`on a phone nothing is cut off and axe finds nothing (${scheme})`, async () => {
       const phone = await stage.visit({ screen: PHONE, scheme, language: "en" });
       await phone.lookUpGroup("CLEAN_128");
@@ -165,15 +170,10 @@ describe("the import of a list in the page", () => {
         phone.page,
       );
       await phone.page.locator("[data-part=questions]").waitFor();
-      const fits = () =>
-        shows(
-          () => phone.page.evaluate(() => document.documentElement.scrollWidth <= innerWidth),
-          true,
-        );
-      await fits();
+      await phone.assertFits();
       await phone.assertAccessible();
       await phone.page.setViewportSize({ width: 320, height: 640 });
-      await fits();
+      await phone.assertFits();
       phone.assertCalm();
       await phone.leave();
     });

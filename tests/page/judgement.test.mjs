@@ -5,32 +5,54 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { pageModule } from "./module.mjs";
 
+/**
+ * @import { ExpectationSummary, Finding, FindingKind } from "../../src/npm/js/models.d.ts"
+ * @import { MatchBy, PayoutReview, Severity } from "../../src/npm/js/models.d.ts"
+ * @import { Judgement, Question } from "../../www/src/payout/judgement.ts"
+ */
+
+/** @type {typeof import("../../www/src/payout/judgement.ts")} */
 const { judge } = await pageModule("payout/judgement.ts");
 
-const ERROR = { kind: "total_mismatch", severity: "error" };
-const MISSING = { kind: "missing_request", severity: "error", expectedRows: [3, 4] };
-const TWICE = { kind: "possible_duplicate", severity: "notice", rows: [0, 1] };
-const OTHER_TEXTS = {
-  kind: "text_mismatch",
-  severity: "notice",
+/** @type {(kind: FindingKind, severity: Severity, rows?: Partial<Finding>) => Finding} */
+const finding = (kind, severity, rows) => ({ kind, severity, message: "", messageKo: "", ...rows });
+
+const ERROR = finding("total_mismatch", "error");
+const MISSING = finding("missing_request", "error", { expectedRows: [3, 4] });
+const TWICE = finding("possible_duplicate", "notice", { rows: [0, 1] });
+const OTHER_TEXTS = finding("text_mismatch", "notice", {
   rows: [0, 1, 2],
   expectedRows: [0, 1, 2],
-};
+});
 
+/** @type {(findings?: Finding[], computedCount?: number) => PayoutReview} */
 const alone = (findings = [], computedCount = 3) => ({
   consistent: findings.every(({ severity }) => severity !== "error"),
   computedTotal: computedCount * 1_000,
   computedCount,
   findings,
 });
+/**
+ * @type {(findings?: Finding[], computedCount?: number, matchedBy?: MatchBy) => PayoutReview}
+ */
 const compared = (findings, computedCount = 3, matchedBy = "billingTranId") => ({
   ...alone(findings, computedCount),
-  expectation: { matchedBy, matched: computedCount },
+  expectation: /** @type {ExpectationSummary} */ ({ matchedBy, matched: computedCount }),
 });
+/** @type {(freshness: Question["freshness"], list?: Question["list"]) => Question} */
 const now = (freshness, list) => ({ freshness, list });
 const WHOLE = { leftOut: 0 };
 const PART = { leftOut: 2 };
 
+/**
+ * @type {[
+ *   name: string,
+ *   question: Question,
+ *   review: PayoutReview,
+ *   tone: Judgement["tone"],
+ *   more?: Record<string, unknown>,
+ * ][]}
+ */
 const table = [
   // Green: an answer to this very question, with nothing to look at and nothing left out.
   ["a sound group", now("current"), alone(), "good", { isCompared: false }],
@@ -103,11 +125,12 @@ const table = [
 describe("the verdict", () => {
   for (const [name, question, review, tone, more = {}] of table) {
     test(`on ${name} is ${tone}`, () => {
+      /** @type {Judgement & Record<string, unknown>} */
       const judgement = judge(question, review);
       assert.equal(judgement.tone, tone);
       for (const [what, value] of Object.entries(more)) assert.deepEqual(judgement[what], value);
     });
-    for (const freshness of ["otherKey", "otherList"]) {
+    for (const freshness of /** @type {const} */ (["otherKey", "otherList"])) {
       test(`on ${name} says nothing once the question is another one (${freshness})`, () => {
         assert.deepEqual(judge({ ...question, freshness }, review), {
           tone: "stale",

@@ -7,7 +7,7 @@ import { describe, test } from "node:test";
 import { onStage, shows } from "./stage.mjs";
 
 /**
- * @import { Page } from "playwright-core"
+ * @import { Locator, Page } from "playwright-core"
  * @import { Visitor } from "./stage.mjs"
  */
 
@@ -19,12 +19,10 @@ describe("the keyboard in the page", () => {
   onStage((now) => ({ visitor, page } = now));
 
   const focused = () =>
-    page.evaluate(
-      () =>
-        document.activeElement.id ||
-        document.activeElement.className ||
-        document.activeElement.localName,
-    );
+    page.evaluate(() => {
+      const { activeElement } = document;
+      return activeElement?.id || activeElement?.className || activeElement?.localName;
+    });
   const isNowhere = () => page.evaluate(() => document.activeElement === document.body);
 
   test("/ goes to the key, Esc cancels a look-up, and both are shown", async () => {
@@ -91,7 +89,7 @@ describe("the keyboard in the page", () => {
   });
 
   test("in forced colours the chosen tab and chip are told apart", async () => {
-    const colours = (locator) =>
+    const colours = (/** @type {Locator} */ locator) =>
       locator.evaluate((element) => {
         const { backgroundColor, color, borderBlockEndColor } = getComputedStyle(element);
         return `${backgroundColor} ${color} ${borderBlockEndColor}`;
@@ -118,8 +116,7 @@ describe("the keyboard in the page", () => {
     await page.evaluate(() => {
       document.documentElement.style.fontSize = "200%";
     });
-    const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-    await shows(async () => (await overflow()) <= 0, true);
+    await visitor.assertFits();
     await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
     await shows(
       () =>
@@ -151,6 +148,7 @@ describe("the keyboard in the page", () => {
             "[data-part=tag], [data-part=seen-mark], [data-part=side-amount], [data-field=gap]",
           );
           const boxes = [...parts].map((part) => part.getBoundingClientRect());
+          /** @type {(one: DOMRect, other: DOMRect) => boolean} */
           const isApart = (one, other) => one.bottom <= other.top + 1 || one.right <= other.left;
           return boxes.flatMap((box, at) => [
             ...(box.right > whole.right + 1 || box.bottom > whole.bottom + 1 ? ["outside"] : []),

@@ -2,7 +2,7 @@
 // says.
 
 import { after, before, describe, test } from "node:test";
-import { ACCOUNT, CARD, DESKTOP, GROUP, PHONE, setStage, shows } from "./stage.mjs";
+import { ACCOUNT, CARD, DESKTOP, GROUP, LANGUAGES, PHONE, setStage, shows } from "./stage.mjs";
 
 /** @import { Stage } from "./stage.mjs" */
 
@@ -12,7 +12,7 @@ describe("both look-ups in the page", () => {
   before(async () => (stage = await setStage()));
   after(() => stage?.close());
 
-  for (const language of ["ko", "en"]) {
+  for (const language of LANGUAGES) {
     for (const [size, screen] of Object.entries({ desktop: DESKTOP, phone: PHONE })) {
       test(`the sample group is shown as consistent (${language}, ${size})`, async () => {
         const { page, lookUpGroup, assertCalm, assertAccessible, leave } = await stage.visit({

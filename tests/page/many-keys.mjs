@@ -5,16 +5,23 @@ import assert from "node:assert/strict";
 import { eventually } from "../worker/workers.mjs";
 import { setStage } from "./stage.mjs";
 
+/** @import { Visitor } from "./stage.mjs" */
+
 /** As the page and the Worker pace them. */
 const INTERVAL_S = 0.2;
 const FAILING = 7;
 
-/** Fails where something is not as it should be; otherwise resolves to the figures. */
+/**
+ * Fails where something is not as it should be; otherwise resolves to the figures.
+ *
+ * @param {number} all
+ */
 export async function lookUpManyKeys(all) {
   const stage = await setStage();
   try {
     const visitor = await stage.visit();
     const { page } = visitor;
+    /** @type {string[]} */
     const sent = [];
     page.on("request", (request) => {
       if (request.url().endsWith("/api/billing-keys"))
@@ -25,6 +32,7 @@ export async function lookUpManyKeys(all) {
       (await page.locator("progress").count())
         ? Number(await page.locator("progress").getAttribute("value"))
         : undefined;
+    /** @type {(n: number) => Promise<void>} */
     const reaches = async (n) => {
       for (;;) {
         const now = await settled();
@@ -41,6 +49,7 @@ export async function lookUpManyKeys(all) {
       mimeType: "text/csv",
       buffer: Buffer.from(`이름,빌링키,은행\n${lines.join("\n")}\n`),
     });
+    /** @type {Record<string | number, number>} */
     const heaps = { before: await heap() };
     // A reply that cannot be read is not tried again by the Worker.
     stage.sandbox.queueFault({
@@ -95,6 +104,7 @@ export async function lookUpManyKeys(all) {
     assert.equal(sent.length - before, failed);
     assert.ok((await page.locator("[data-part=key-row]").count()) < 60);
     visitor.assertCalm();
+    /** @type {(n: number) => number} */
     const round = (n) => Math.round(n * 10) / 10;
     return {
       keys: all,
@@ -114,6 +124,8 @@ export async function lookUpManyKeys(all) {
 /**
  * A hundred cards and a hundred accounts that the sandbox knows, and as many as wanted that it does
  * not.
+ *
+ * @param {number} at
  */
 function keyAt(at) {
   const number = String((at % 100) + 1).padStart(3, "0");
@@ -122,7 +134,11 @@ function keyAt(at) {
   return `UNKNOWN-${String(at).padStart(6, "0")}`;
 }
 
-/** JavaScript's heap in MB, without what is garbage. */
+/**
+ * JavaScript's heap in MB, without what is garbage.
+ *
+ * @param {Visitor} visitor
+ */
 function heapOf({ context, page }) {
   return async () => {
     const session = await context.newCDPSession(page);

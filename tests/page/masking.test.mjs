@@ -7,7 +7,11 @@ import { after, before, describe, test } from "node:test";
 import { bearer, NAMED_TOKENS, signInAs } from "./auditor.mjs";
 import { ACCOUNT, CARD, giveReason, LOOKS, setStage, shows } from "./stage.mjs";
 
-/** @import { Stage } from "./stage.mjs" */
+/**
+ * @import { Page, Request } from "playwright-core"
+ * @import { AccessRecord, PayoutRequestGroup } from "../../src/npm/js/models.d.ts"
+ * @import { Stage, VisitorOptions } from "./stage.mjs"
+ */
 
 describe("names and telephone numbers", () => {
   /** @type {Stage} */
@@ -17,19 +21,20 @@ describe("names and telephone numbers", () => {
   });
   after(() => stage?.close());
 
-  const visit = async (options) => {
+  const visit = async (/** @type {VisitorOptions} */ options = {}) => {
     const visitor = await stage.visit({ signsIn: false, seesNames: false, ...options });
     await signInAs(visitor.page, "clerk");
     return visitor;
   };
+  /** @type {() => Promise<AccessRecord[]>} */
   const recorded = async () => {
     const headers = bearer("auditor");
     const response = await stage.workers.test.fetch("/api/access-records?task=show", { headers });
     return (await response.json()).records;
   };
-  const show = (page) => page.locator("[data-part=show-names]:visible");
-  const view = (page) => page.locator("[role=tabpanel]:visible");
-  const refuse = (page) =>
+  const show = (/** @type {Page} */ page) => page.locator("[data-part=show-names]:visible");
+  const view = (/** @type {Page} */ page) => page.locator("[role=tabpanel]:visible");
+  const refuse = (/** @type {Page} */ page) =>
     page.route("**/api/actions", (route) =>
       route.fulfill({
         status: 503,
@@ -40,7 +45,9 @@ describe("names and telephone numbers", () => {
 
   test("of a group are masked everywhere, and shown once that is on the record", async () => {
     const { page, lookUpGroup, assertCalm, leave } = await visit();
-    const [sent, names] = [[], await namesOf("CLEAN_128")];
+    const names = await namesOf("CLEAN_128");
+    /** @type {Request[]} */
+    const sent = [];
     page.on("request", (request) => request.url().endsWith("/api/actions") && sent.push(request));
     await lookUpGroup("CLEAN_128");
     await show(page).waitFor();
@@ -75,10 +82,12 @@ describe("names and telephone numbers", () => {
     assertCalm();
     await leave();
 
+    /** @param {string} groupKey */
     async function namesOf(groupKey) {
       const response = await stage.workers.test.payoutRequests(groupKey);
+      /** @type {PayoutRequestGroup} */
       const { requests } = await response.json();
-      return [...new Set(requests.map(({ printContent }) => printContent).filter(Boolean))];
+      return [...new Set(requests.flatMap(({ printContent }) => printContent || []))];
     }
   });
 

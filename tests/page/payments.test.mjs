@@ -5,20 +5,30 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { pageModule } from "./module.mjs";
 
+/**
+ * @import { Remembered } from "../../www/src/expect/columns.ts"
+ * @import { Decisions, Payments } from "../../www/src/expect/payments.ts"
+ */
+
+/** @type {Decisions} */
 const NONE = { leftOut: new Set(), amounts: new Map() };
 
 describe("the rows of a list", async () => {
+  /** @type {typeof import("../../www/src/expect/amount.ts")} */
   const { amountOf } = await pageModule("expect/amount.ts");
+  /** @type {typeof import("../../www/src/expect/columns.ts")} */
   const { layoutOf } = await pageModule("expect/columns.ts");
+  /** @type {typeof import("../../www/src/expect/payments.ts")} */
   const { paymentsOf } = await pageModule("expect/payments.ts");
-  const rowsOf = (text) =>
+  const rowsOf = (/** @type {string} */ text) =>
     text.split("\n").map((line, at) => ({ line: at + 1, cells: line.split(",") }));
-  const read = (text, decisions = NONE) => {
+  const read = (/** @type {string} */ text, decisions = NONE) => {
     const rows = rowsOf(text);
     const layout = layoutOf(rows);
     return paymentsOf(rows, layout, layout.columns, decisions);
   };
-  const told = ({ skipped }) => skipped.map(({ line, reason }) => [line, reason]);
+  const told = (/** @type {Payments} */ { skipped }) =>
+    skipped.map(({ line, reason }) => [line, reason]);
 
   test("an amount is read as it is written, and never guessed", () => {
     const amounts = {
@@ -144,12 +154,13 @@ describe("the rows of a list", async () => {
   });
 
   test("columns are proposed by their headings, and by content where there are none", () => {
+    /** @type {(text: string, remembered?: Remembered) => unknown[]} */
     const proposed = (text, remembered) => {
       const { columns, guessed } = layoutOf(rowsOf(text), remembered);
       return [columns, guessed];
     };
     assert.deepEqual(proposed("빌링키,금액\nA,1000"), [{ billingTranId: 0, amount: 1 }, []]);
-    const key = (at) => `a087eaf3-00b3-49c9-8706-c4ebfb2627f${at}`;
+    const key = (/** @type {number} */ at) => `a087eaf3-00b3-49c9-8706-c4ebfb2627f${at}`;
     assert.deepEqual(proposed(`홍길동 정산,${key(1)},1000\n김철수 정산,${key(2)},2000`), [
       { amount: 2, billingTranId: 1, printContent: 0 },
       ["amount", "billingTranId", "printContent"],

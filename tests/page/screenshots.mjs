@@ -4,12 +4,24 @@
 import { cpSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { root, target } from "../../pkg-scripts/common/checkout.mjs";
-import { ACCOUNT, CARD, DESKTOP, GROUP, LIVE, PHONE, setStage } from "./stage.mjs";
+import {
+  ACCOUNT,
+  CARD,
+  DESKTOP,
+  GROUP,
+  LANGUAGES,
+  LIVE,
+  PHONE,
+  SCHEMES,
+  setStage,
+} from "./stage.mjs";
+
+/** @import { Page } from "playwright-core" */
 
 const folder = join(target, "screenshots");
 
-const SETS = ["ko", "en"].flatMap((language) =>
-  ["light", "dark"].flatMap((scheme) =>
+const SETS = LANGUAGES.flatMap((language) =>
+  SCHEMES.flatMap((scheme) =>
     Object.entries({ desktop: DESKTOP, phone: PHONE }).map(([size, screen]) => ({
       name: `${language}-${scheme}-${size}`,
       language,
@@ -50,7 +62,7 @@ const CHOSEN = {
   },
   "light-phone": { "verdict-window": "payout-group-phone" },
 };
-for (const language of ["ko", "en"])
+for (const language of LANGUAGES)
   for (const [set, names] of Object.entries(CHOSEN))
     for (const [state, name] of Object.entries(names)) {
       const file = join(folder, `${language}-${set}`, `${state}.png`);
@@ -58,7 +70,13 @@ for (const language of ["ko", "en"])
         cpSync(file, join(chosen, `${name}-${language}.png`));
     }
 
-/** The first page on paper, as wide as A4. */
+/**
+ * The first page on paper, as wide as A4.
+ *
+ * @param {Page} page
+ * @param {string} path
+ * @param {{ width: number, height: number }} viewport
+ */
 async function shootSheet(page, path, viewport) {
   await page.setViewportSize({ width: 794, height: 1000 });
   await page.emulateMedia({ media: "print" });
@@ -72,9 +90,11 @@ async function shootSheet(page, path, viewport) {
   await page.setViewportSize(viewport);
 }
 
+/** @param {(typeof SETS)[number]} set */
 async function shootAll({ name, ...options }) {
   const visitor = await stage.visit({ ...options, signsIn: false });
   const { page, context } = visitor;
+  /** @type {(state: string, fullPage?: boolean) => Promise<void>} */
   const shoot = async (state, fullPage = true) => {
     // Charts are drawn a moment later.
     await page.waitForTimeout(400);
@@ -82,6 +102,7 @@ async function shootAll({ name, ...options }) {
     if (fullPage) await page.evaluate(() => scrollTo(0, 0));
     await page.screenshot({ path: join(folder, name, `${state}.png`), fullPage });
   };
+  /** @type {(key: string) => Promise<void>} */
   const group = async (key) => {
     await visitor.lookUpGroup(key);
     await page
@@ -114,7 +135,7 @@ async function shootAll({ name, ...options }) {
   await page.keyboard.press("Escape");
   await group("REVIEW_LIMIT_SEQUENCE");
   await page.getByRole("button", { name: /기록 지우기|Clear/ }).click();
-  await page.evaluate(() => document.activeElement.blur());
+  await page.evaluate(blur);
   await shoot("group-with-a-problem");
   await page.evaluate(() => scrollTo(0, 0));
   await shoot("verdict-window", false);
@@ -143,7 +164,7 @@ async function shootAll({ name, ...options }) {
   await shoot("refused-input", false);
 
   await visitor.lookUpKeys();
-  await page.evaluate(() => document.activeElement.blur());
+  await page.evaluate(blur);
   await shoot("billing-start", false);
   await visitor.lookUpKeys(
     CARD,
@@ -170,10 +191,8 @@ async function shootAll({ name, ...options }) {
     "BK_SOLE_PROPRIETOR",
   );
   await page.locator("progress").waitFor({ state: "detached" });
-  await page.evaluate(() => {
-    document.activeElement.blur();
-    scrollTo(0, 0);
-  });
+  await page.evaluate(blur);
+  await page.evaluate(() => scrollTo(0, 0));
   await shoot("billing-keys-window", false);
 
   await context.clearCookies();
@@ -198,4 +217,9 @@ async function shootAll({ name, ...options }) {
   await inLive.page.locator("[data-part=ending]").waitFor();
   await inLive.page.screenshot({ path: join(folder, name, "live-and-ending.png") });
   await inLive.leave();
+}
+
+/** In the page: nothing has the focus. */
+function blur() {
+  if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
 }

@@ -20,6 +20,7 @@ import { ADMIN_TOKEN, eventually, LIVE, startWorkers } from "../worker/workers.m
  * @typedef {"light" | "dark"} Scheme
  *
  * @typedef {object} Ways
+ * @property {string} [worker] Whose page: that of the Worker `test`, unless told.
  * @property {Language} [language]
  * @property {BrowserContextOptions} [screen] A size of the screen, and what goes with it.
  * @property {Scheme} [scheme]
@@ -74,7 +75,7 @@ export async function setStage(plans = { test: {} }) {
     sandbox,
     workers,
     browser,
-    /** @param {VisitorOptions & { worker?: string }} [options] */
+    /** @param {VisitorOptions} [options] */
     visit: async (options) => visit(browser, workers[options?.worker ?? "test"].origin, options),
     close: async () => {
       await browser.close();
@@ -203,11 +204,8 @@ export async function visit(
     assertCalm: () => assert.deepEqual(faults, []),
     assertAccessible: () => assertAccessible(page),
     /** Fails if the page can be scrolled sideways. */
-    assertFits: async () =>
-      assert.equal(
-        await page.evaluate(() => document.documentElement.scrollWidth > innerWidth),
-        false,
-      ),
+    assertFits: () =>
+      shows(() => page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true),
     signIn: () => signIn(page),
     lookUpGroup: (/** @type {string} */ key) => lookUpGroup(page, key),
     lookUpKeys: (/** @type {string[]} */ ...keys) => lookUpKeys(page, keys),

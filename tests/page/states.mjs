@@ -3,16 +3,36 @@
 
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
+import { LANGUAGES } from "./stage.mjs";
+
+/**
+ * @import { Locator, Page } from "playwright-core"
+ * @import { PayoutRequest } from "../../src/npm/js/models.d.ts"
+ * @import { Language, Visitor } from "./stage.mjs"
+ *
+ * @typedef {(visitor: Visitor) => Promise<unknown>} Step
+ *
+ * @typedef {object} State
+ * @property {Step} enter Leads there.
+ * @property {boolean} [signsIn] False for what comes before.
+ * @property {boolean} [seesNames] False for what is masked.
+ * @property {"screen" | "print"} [media]
+ *
+ * @typedef {{ colours: "light" | "dark" | "forced", language: Language, width: number }} Way
+ */
 
 const SHEETS = join(import.meta.dirname, "sheets");
 
+/** @type {(page: Page, name: string) => Locator} */
 const part = (page, name) => page.locator(`[data-part=${name}]`).first();
 
+/** @type {(key: string) => Step} */
 const group = (key) => async (visitor) => {
   await visitor.lookUpGroup(key);
   await visitor.page.locator("[data-part=verdict]", { hasText: key }).waitFor();
 };
 
+/** @type {(text: string) => Step} */
 const list = (text) => async (visitor) => {
   const file = { name: "11월 지급.csv", mimeType: "text/csv", buffer: Buffer.from(text) };
   const input = visitor.page.locator("[data-part=expect] input[type=file]");
@@ -20,11 +40,13 @@ const list = (text) => async (visitor) => {
   await part(visitor.page, "list").waitFor();
 };
 
+/** @type {Step} */
 const compare = async ({ page }) => {
   await page.locator("[data-part=list-go] button").click();
   await part(page, "outcome").waitFor();
 };
 
+/** @type {(...payerIds: string[]) => Step} */
 const keys =
   (...payerIds) =>
   async (visitor) => {
@@ -33,6 +55,7 @@ const keys =
     await visitor.page.locator("progress").waitFor({ state: "detached" });
   };
 
+/** @type {Step} */
 const keyFile = async ({ page }) => {
   await page.locator("#tab-billing").click();
   await page
@@ -41,24 +64,29 @@ const keyFile = async ({ page }) => {
   await part(page, "key-source").waitFor();
 };
 
+/** @type {(name: string | RegExp) => Step} */
 const button = (name) => async (visitor) =>
   visitor.page.getByRole("button", { name }).first().click();
 
+/** @type {(...steps: Step[]) => Step} */
 const then =
   (...steps) =>
   async (visitor) => {
     for (const step of steps) await step(visitor);
   };
 
+/** @type {(name: string) => Step} */
 const shown = (name) => async (visitor) => part(visitor.page, name).waitFor();
 
 const CSV = /^(CSV 저장|Save CSV)$/;
 
+/** @type {Step} */
 const records = async ({ page }) => {
   await page.locator("#tab-records").click();
   await page.locator("form[role=search]").waitFor();
 };
 
+/** @type {Step} */
 const monthlySheet = async ({ page }) => {
   const panel = page.locator("section", { has: page.locator("#monthly") });
   // The month that is not over.
@@ -67,10 +95,7 @@ const monthlySheet = async ({ page }) => {
   await panel.locator("article").waitFor();
 };
 
-/**
- * `enter` leads there; `signsIn: false` for what comes before, `seesNames: false` for what is
- * masked.
- */
+/** @type {Record<string, State>} */
 export const STATES = {
   "sign-in": { signsIn: false, enter: ({ page }) => page.locator("#token").waitFor() },
   "sign-in refused": {
@@ -105,6 +130,7 @@ export const STATES = {
   "comparison that matches": {
     enter: async (visitor) => {
       await group("CLEAN_128")(visitor);
+      /** @type {PayoutRequest[]} */
       const requests = await visitor.page.evaluate(async () => {
         const headers = { "Content-Type": "application/json" };
         const body = JSON.stringify({ groupKey: "CLEAN_128" });
@@ -223,8 +249,8 @@ export const STATES = {
 };
 
 /** Colours × language × width. */
-export const WAYS = ["light", "dark", "forced"].flatMap((colours) =>
-  ["ko", "en"].flatMap((language) =>
+export const WAYS = /** @type {const} */ (["light", "dark", "forced"]).flatMap((colours) =>
+  LANGUAGES.flatMap((language) =>
     [1280, 320].map((width) => ({
       colours,
       language,
@@ -250,7 +276,13 @@ export function whole() {
 /** A4 without its margins, in pixels. */
 const PAPER = 703;
 
-/** Looks at the page, in whatever state it is, in another way; nothing is loaded anew. */
+/**
+ * Looks at the page, in whatever state it is, in another way; nothing is loaded anew.
+ *
+ * @param {Page} page
+ * @param {Way} way
+ * @param {State["media"]} [media]
+ */
 export async function look(page, { colours, language, width }, media = "screen") {
   await page.emulateMedia({
     media,
@@ -260,8 +292,9 @@ export async function look(page, { colours, language, width }, media = "screen")
   await page.setViewportSize({ width: media === "print" ? PAPER : width, height: 800 });
   await page.evaluate(async (language) => {
     const html = document.documentElement;
+    const button = /** @type {HTMLButtonElement} */ (document.querySelector("header button[lang]"));
     // By its method, since a dialog may stand before it.
-    if (html.lang !== language) document.querySelector("header button[lang]").click();
+    if (html.lang !== language) button.click();
     const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
     for (let n = 0; n < 3 || html.lang !== language; n++) await frame();
   }, language);
