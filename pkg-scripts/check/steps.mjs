@@ -73,6 +73,7 @@ export const ROWS = {
       "npx tsc --noEmit -p tsconfig.browser.json",
       "node pkg-scripts/build/css-types.mjs",
       "npx tsc --noEmit -p www/tsconfig.json",
+      "npx tsc --noEmit -p tests/page/tsconfig.json",
       "npx tsc --noEmit -p fuzz/javascript/tsconfig.json",
     ),
   },

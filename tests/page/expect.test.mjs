@@ -5,10 +5,11 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, test } from "node:test";
-import { DESKTOP, giveReason, onStage, PHONE, shows } from "./stage.mjs";
+import { DESKTOP, giveReason, LANGUAGES, onStage, PHONE, SCHEMES, shows } from "./stage.mjs";
 
 /**
- * @import { Page } from "playwright-core"
+ * @import { Page, Request } from "playwright-core"
+ * @import { PayoutRequest } from "../../src/npm/js/models.d.ts"
  * @import { Stage, Visitor } from "./stage.mjs"
  */
 
@@ -27,16 +28,19 @@ describe("a list compared with the group in the page", () => {
     await who.lookUpGroup(key);
     await page.locator("[data-part=verdict]", { hasText: key }).waitFor();
   };
-  const choose = (name, text) =>
-    page
-      .locator("[data-part=expect] input[type=file]")
-      .setInputFiles(
-        text === undefined
-          ? join(SHEETS, name)
-          : { name, mimeType: "text/csv", buffer: Buffer.from(text) },
-      );
+  /** @type {(name: string, bytes?: string | Buffer) => Promise<void>} */
+  const choose = (name, bytes) =>
+    page.locator("[data-part=expect] input[type=file]").setInputFiles(
+      bytes === undefined
+        ? join(SHEETS, name)
+        : {
+            name,
+            mimeType: "text/csv",
+            buffer: typeof bytes === "string" ? Buffer.from(bytes) : bytes,
+          },
+    );
   /** Made in the page itself: 20 MB take long on their way through a test's wires. */
-  const dropFileOf = (bytes) =>
+  const dropFileOf = (/** @type {number} */ bytes) =>
     page.locator("[data-part=drop]").evaluate((zone, bytes) => {
       const dataTransfer = new DataTransfer();
       dataTransfer.items.add(new File(["x,1000\n".repeat(bytes / 7)], "large.csv"));
@@ -44,13 +48,14 @@ describe("a list compared with the group in the page", () => {
     }, bytes);
   const summary = () => page.locator("[data-part=list-sum]");
   const fault = () => page.locator("[data-part=expect] [role=alert]");
-  const compare = async (outcome) => {
+  const compare = async (/** @type {string | RegExp} */ outcome) => {
     await page.locator("[data-part=list-go] button").click();
     await shows(page.locator("[data-part=outcome] h4"), outcome);
   };
+  /** @type {(key: string) => Promise<PayoutRequest[]>} */
   const requestsOf = async (key) =>
     (await (await stage.workers.test.payoutRequests(key)).json()).requests;
-  const chip = (name) => page.locator("[aria-pressed]", { hasText: name });
+  const chip = (/** @type {string} */ name) => page.locator("[aria-pressed]", { hasText: name });
   const skipped = async () => {
     await page.locator("[data-part=left-out] summary").click();
     await page.locator("[data-part=left-out] li").last().waitFor();
@@ -82,13 +87,15 @@ describe("a list compared with the group in the page", () => {
       csv: /^\ufeffKind,Ambiguous,Expected: row,/,
     },
   };
-  for (const [language, words] of Object.entries(journeys)) {
+  for (const language of LANGUAGES) {
+    const words = journeys[language];
     test(`the whole way from a file to the exported differences (${language})`, async () => {
       const other = await stage.visit({ language });
       ({ page } = other);
       await other.lookUpGroup("CLEAN_128");
       await page.locator("[data-part=expect]").waitFor();
       await other.assertAccessible();
+      /** @type {Request[]} */
       const sent = [];
       page.on("request", (request) => request.method() === "POST" && sent.push(request));
       const choosing = page.waitForEvent("filechooser");
@@ -260,7 +267,9 @@ describe("a list compared with the group in the page", () => {
     const chosen = () =>
       page
         .locator("[data-part=column] select")
-        .evaluateAll((all) => all.map((select) => select.selectedOptions[0].textContent));
+        .evaluateAll((/** @type {HTMLSelectElement[]} */ all) =>
+          all.map((select) => select.selectedOptions[0].textContent),
+        );
     await shows(chosen, ["Amount (KRW)", "Billing key", "Seller ID", "Print content"]);
     await page.getByLabel("금액", { exact: true }).selectOption("Fee");
     await shows(summary(), "예정 2건 · 합계 ₩14");
@@ -290,6 +299,7 @@ describe("a list compared with the group in the page", () => {
     await shows(fault(), /금액이 어느 열에 있는지/);
   });
 
+  /** @type {Record<string, [bytes: string | Buffer | number, words: RegExp]>} */
   const faults = {
     "a workbook": [Buffer.from("PK\u0003\u0004..."), /통합 문서/],
     "20 MB": [20_000_000, /10 MB까지/],
@@ -349,18 +359,21 @@ describe("a list compared with the group in the page", () => {
     await page.setViewportSize({ width: 320, height: 640 });
     await page.waitForFunction(
       () =>
-        document.querySelector("[data-field=gap]").clientWidth > 0 &&
-        document.querySelector("[data-part=entries-head]").clientWidth === 1,
+        Number(document.querySelector("[data-field=gap]")?.clientWidth) > 0 &&
+        document.querySelector("[data-part=entries-head]")?.clientWidth === 1,
     );
     const entries = () =>
       page.locator("[data-part=entries-body] [data-part=entry]").evaluateAll((all) =>
         all.map((entry) => {
-          const [tag, mark, gap] = [
+          const [tag, mark, gap, side] = [
             "[data-part=tag]",
             "[data-part=unsure]",
             "[data-field=gap]",
-          ].map((part) => entry.querySelector(part).getBoundingClientRect());
-          const side = entry.querySelector("[data-field=expected]").getBoundingClientRect();
+            "[data-field=expected]",
+          ].map((part) =>
+            /** @type {Element} */ (entry.querySelector(part)).getBoundingClientRect(),
+          );
+          /** @type {(one: DOMRect, other: DOMRect) => boolean} */
           const isBefore = (one, other) => one.right <= other.left || one.bottom <= other.top;
           return (
             isBefore(tag, gap) &&
@@ -371,10 +384,7 @@ describe("a list compared with the group in the page", () => {
         }),
       );
     await shows(entries, [true, true]);
-    await shows(
-      () => page.evaluate(() => document.documentElement.scrollWidth <= innerWidth),
-      true,
-    );
+    await visitor.assertFits();
   });
 
   test("the list is part of the question until it is taken away", async () => {
@@ -423,10 +433,12 @@ describe("a list compared with the group in the page", () => {
   test("what was not compared keeps the outcome from being green", async () => {
     await look();
     const requests = await requestsOf("CLEAN_128");
-    const lines = (edit) =>
+    /** @typedef {(row: (string | number)[], at: number) => (string | number)[]} Edit */
+    const lines = (/** @type {Edit} */ edit) =>
       requests.map((row, at) =>
         edit([row.billingTranId, row.printContent ?? "", row.amount], at).join(","),
       );
+    /** @type {(head: string, edit: Edit, why: RegExp) => Promise<void>} */
     const isAmber = async (head, edit, why) => {
       await choose("list.csv", [head, ...lines(edit)].join("\n"));
       await compare(/128건 일치/);
@@ -467,7 +479,7 @@ describe("a list compared with the group in the page", () => {
     await page.waitForFunction(() => {
       const rows = document.querySelectorAll("[data-part=entries-body] [data-part=entry]");
       const all = Number(
-        document.querySelector("[data-part=entries]").getAttribute("aria-rowcount"),
+        document.querySelector("[data-part=entries]")?.getAttribute("aria-rowcount"),
       );
       return (
         rows.length < 60 &&
@@ -511,32 +523,27 @@ describe("a list compared with the group in the page", () => {
               ).size,
           );
       await shows(columns, 1);
-      await shows(
-        () => page.evaluate(() => document.documentElement.scrollWidth <= innerWidth),
-        true,
-      );
+      await other.assertFits();
       other.assertCalm();
       await other.leave();
       ({ page } = visitor);
     });
   }
 
-  for (const scheme of ["light", "dark"]) {
+  for (const scheme of SCHEMES) {
     test(`on a phone nothing is cut off and axe finds nothing (${scheme})`, async () => {
       const phone = await stage.visit({ screen: PHONE, scheme });
       ({ page } = phone);
-      const fits = () =>
-        shows(() => page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true);
       await phone.lookUpGroup("CLEAN_128");
       await page.locator("[data-part=drop]").waitFor();
-      await fits();
+      await phone.assertFits();
       await phone.assertAccessible();
       await choose("payments-utf8.csv");
       await skipped();
-      await fits();
+      await phone.assertFits();
       await phone.assertAccessible();
       await compare(/./);
-      await fits();
+      await phone.assertFits();
       await phone.assertAccessible();
       phone.assertCalm();
       await phone.leave();

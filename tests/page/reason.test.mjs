@@ -9,7 +9,9 @@ import { bearer, NAMED_TOKENS as PEOPLE, signInAs } from "./auditor.mjs";
 import { onStage, setStage, shows } from "./stage.mjs";
 
 /**
- * @import { Page } from "playwright-core"
+ * @import { Download, Page } from "playwright-core"
+ * @import { AccessRecord } from "../../src/npm/js/models.d.ts"
+ * @import { Who } from "./auditor.mjs"
  * @import { Stage, Visitor } from "./stage.mjs"
  */
 
@@ -41,10 +43,12 @@ describe("taking rows out of the page", () => {
   };
   const dialog = () => page.locator("dialog[data-part=reason]");
   const downloads = () => {
+    /** @type {Download[]} */
     const seen = [];
     page.on("download", (download) => seen.push(download));
     return seen;
   };
+  /** @type {() => Promise<AccessRecord[]>} */
   const exported = async () => {
     const headers = { Authorization: `Bearer ${AUDITOR}` };
     const response = await stage.workers.test.fetch("/api/access-records?task=export", { headers });
@@ -72,7 +76,7 @@ describe("taking rows out of the page", () => {
     await saving;
     const [entry] = await exported();
     assert.deepEqual([entry.subjectText, entry.reasonText], ["CLEAN_128", "11월 정산 확인"]);
-    assert.ok(entry.rows > 0);
+    assert.ok(Number(entry.rows) > 0);
     visitor.assertCalm();
   });
 
@@ -119,6 +123,7 @@ describe("by the Worker's setting", () => {
   });
   after(() => stage?.close());
 
+  /** @type {(who: Who, worker: string) => Promise<Visitor>} */
   const visitAs = async (who, worker) => {
     const visitor = await stage.visit({ signsIn: false, worker });
     await signInAs(visitor.page, who);
@@ -126,6 +131,7 @@ describe("by the Worker's setting", () => {
     await visitor.page.locator("[data-part=verdict]", { hasText: "CLEAN_128" }).waitFor();
     return visitor;
   };
+  /** @type {(worker: string) => Promise<AccessRecord[]>} */
   const exported = async (worker) => {
     const headers = bearer("auditor");
     const response = await stage.workers[worker].fetch("/api/access-records?task=export", {
@@ -133,8 +139,8 @@ describe("by the Worker's setting", () => {
     });
     return (await response.json()).records;
   };
-  const button = (page) => page.getByRole("button", { name: "CSV 저장" });
-  const dialog = (page) => page.getByRole("dialog");
+  const button = (/** @type {Page} */ page) => page.getByRole("button", { name: "CSV 저장" });
+  const dialog = (/** @type {Page} */ page) => page.getByRole("dialog");
 
   test("nobody is asked, and it is on the record all the same", async () => {
     const { page, assertCalm, leave } = await visitAs("clerk", "off");
@@ -172,10 +178,12 @@ describe("by the Worker's setting", () => {
   });
 
   test("nothing leaves where it is forbidden or the role is missing, and the page says why", async () => {
-    for (const [who, worker, why] of [
+    /** @type {[who: Who, worker: string, why: RegExp][]} */
+    const cases = [
       ["clerk", "forbidden", /CSV 저장: 내보내기와 인쇄가 설정으로 금지되어 있습니다/],
       ["viewer", "test", /CSV 저장: 내보내기 권한\(export\)이 없습니다/],
-    ]) {
+    ];
+    for (const [who, worker, why] of cases) {
       const { page, assertAccessible, assertCalm, leave } = await visitAs(who, worker);
       await shows(page.locator("#view-payout"), why);
       await shows(page.locator("#view-payout"), /검토 확인서 인쇄·PDF 저장: 내보내기/);

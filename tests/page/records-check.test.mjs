@@ -5,7 +5,11 @@ import { after, before, describe, test } from "node:test";
 import { act, bearer, NAMED_TOKENS, signInAs } from "./auditor.mjs";
 import { LOOKS, setStage, shows } from "./stage.mjs";
 
-/** @import { Stage } from "./stage.mjs" */
+/**
+ * @import { Page } from "playwright-core"
+ * @import { AccessRecords } from "../../src/npm/js/models.d.ts"
+ * @import { Stage, VisitorOptions } from "./stage.mjs"
+ */
 
 describe("checking the access record in the page", () => {
   /** @type {Stage} */
@@ -16,16 +20,18 @@ describe("checking the access record in the page", () => {
   });
   after(() => stage?.close());
 
-  const visit = async (options) => {
+  const visit = async (/** @type {VisitorOptions} */ options = {}) => {
     const visitor = await stage.visit({ signsIn: false, ...options });
     await signInAs(visitor.page, "auditor");
     await visitor.page.locator("#view-records [role=search]").waitFor();
     return visitor;
   };
-  const panel = (page) => page.locator("section", { has: page.locator("#record-check") });
-  const check = (page) => panel(page).locator("button[type=submit]").click();
-  const verdict = (page) => panel(page).locator("h3");
+  const panel = (/** @type {Page} */ page) =>
+    page.locator("section", { has: page.locator("#record-check") });
+  const check = (/** @type {Page} */ page) => panel(page).locator("button[type=submit]").click();
+  const verdict = (/** @type {Page} */ page) => panel(page).locator("h3");
   /** The Worker's answers with their entries and chains as `change` leaves them. */
+  /** @type {(page: Page, change: (body: AccessRecords) => void) => Promise<unknown>} */
   const spoil = (page, change) =>
     page.route("**/api/access-records*", async (route) => {
       const { pathname, search } = new URL(route.request().url());
@@ -45,8 +51,9 @@ describe("checking the access record in the page", () => {
     const response = await stage.workers.test.fetch("/api/access-records?limit=1000", {
       headers: bearer("auditor"),
     });
+    /** @type {AccessRecords} */
     const { records } = await response.json();
-    const last = records.find(({ chain }) => chain === "programs-0" || chain === "refused");
+    const [last] = records.filter(({ chain }) => chain === "programs-0" || chain === "refused");
     await shows(panel(page), new RegExp(last.hash));
 
     // Without a beginning down to the oldest that is kept.
@@ -62,8 +69,9 @@ describe("checking the access record in the page", () => {
     const { page, leave } = await visit();
     const headers = bearer("auditor");
     const response = await stage.workers.test.fetch("/api/access-records", { headers });
+    /** @type {AccessRecords} */
     const { records } = await response.json();
-    const some = records.find(({ chain, sequence }) => chain === "people" && sequence === 3);
+    const [some] = records.filter(({ chain, sequence }) => chain === "people" && sequence === 3);
     await panel(page).getByLabel("지난 점검표의 마지막 해시").fill(some.hash);
     await check(page);
     await shows(panel(page), /지난 점검표의 해시는 people 3번 항목의 해시와 같습니다/);
@@ -73,11 +81,15 @@ describe("checking the access record in the page", () => {
     await leave();
   });
 
-  for (const [what, change, expected] of [
+  /** @type {[what: string, change: (body: AccessRecords) => void, expected: RegExp][]} */
+  const faults = [
     [
       "changed",
       ({ records }) => {
-        records.find(({ chain, task }) => chain === "people" && task === "export").rows = 3;
+        const [exported] = records.filter(
+          ({ chain, task }) => chain === "people" && task === "export",
+        );
+        exported.rows = 3;
       },
       /변경 의심/,
     ],
@@ -108,7 +120,8 @@ describe("checking the access record in the page", () => {
       },
       /처음이나 끝에 있어야 할 항목이 없습니다/,
     ],
-  ])
+  ];
+  for (const [what, change, expected] of faults)
     test(`finds an entry that was ${what}`, async () => {
       const { page, leave } = await visit();
       await spoil(page, change);
@@ -136,7 +149,7 @@ describe("checking the access record in the page", () => {
     const headers = { ...bearer("auditor"), Accept: "text/csv" };
     const response = await stage.workers.test.fetch("/api/access-records?limit=1000", { headers });
     const csv = await response.text();
-    const choose = (name, text) =>
+    const choose = (/** @type {string} */ name, /** @type {string} */ text) =>
       panel(page)
         .locator("input[type=file]")
         .setInputFiles({ name, mimeType: "text/csv", buffer: Buffer.from(text) });

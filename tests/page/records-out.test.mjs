@@ -8,36 +8,48 @@ import { parseRecordFile, verify } from "../../www/src/records/verify.ts";
 import { act, bearer, NAMED_TOKENS, signInAs } from "./auditor.mjs";
 import { giveReason, LOOKS, setStage, shows } from "./stage.mjs";
 
-/** @import { Stage } from "./stage.mjs" */
+/**
+ * @import { Download, Page } from "playwright-core"
+ * @import { AccessRecord, ExportReason } from "../../src/npm/js/models.d.ts"
+ * @import { Language, Stage, VisitorOptions } from "./stage.mjs"
+ *
+ * @typedef {typeof globalThis & { printed: number }} Printing
+ */
 
 describe("what an auditor takes out", () => {
   /** @type {Stage} */
   let stage;
   before(async () => {
-    const settings = (EXPORT_REASON) => ({ settings: { NAMED_TOKENS, EXPORT_REASON } });
+    const settings = (/** @type {ExportReason} */ EXPORT_REASON) => ({
+      settings: { NAMED_TOKENS, EXPORT_REASON },
+    });
     stage = await setStage({ test: settings("required"), forbidden: settings("forbidden") });
     await act(stage.workers.test);
   });
   after(() => stage?.close());
 
-  const visit = async (options) => {
+  const visit = async (/** @type {VisitorOptions} */ options = {}) => {
     const visitor = await stage.visit({ signsIn: false, ...options });
     await signInAs(visitor.page, "auditor");
     await visitor.page.locator("#view-records [role=search]").waitFor();
     return visitor;
   };
+  /** @type {(task: string, worker?: string) => Promise<AccessRecord[]>} */
   const recorded = async (task, worker = "test") => {
     const headers = bearer("auditor");
     const address = `/api/access-records?task=${task}`;
     return (await (await stage.workers[worker].fetch(address, { headers })).json()).records;
   };
-  const search = (page) => page.locator("#view-records [role=search] button[type=submit]").click();
+  const search = (/** @type {Page} */ page) =>
+    page.locator("#view-records [role=search] button[type=submit]").click();
 
   test("is a file that names its maker, is on the record with its reason, and verifies", async () => {
-    for (const [language, button, head] of [
+    /** @type {[language: Language, button: string, head: RegExp][]} */
+    const files = [
       ["ko", "CSV 저장", /^\ufeff접속일시 \(KST\) \(at\),.*,내보낸 사람\r\n/],
       ["en", "Save CSV", /^\ufeffTime \(KST\) \(at\),.*,Exported by\r\n/],
-    ]) {
+    ];
+    for (const [language, button, head] of files) {
       const { page, assertCalm, leave } = await visit({ language });
       await search(page);
       const before = await recorded("export");
@@ -75,6 +87,7 @@ describe("what an auditor takes out", () => {
   test("is not made when it cannot be recorded, and is an auditor's also where exports are forbidden", async () => {
     const { page, leave } = await visit({ worker: "forbidden" });
     await search(page);
+    /** @type {Download[]} */
     const files = [];
     page.on("download", (download) => files.push(download));
     await page.route("**/api/actions", (route) =>
@@ -94,7 +107,7 @@ describe("what an auditor takes out", () => {
     await leave();
   });
 
-  const makeSheet = async (page) => {
+  const makeSheet = async (/** @type {Page} */ page) => {
     const panel = page.locator("section", { has: page.locator("#monthly") });
     await panel.locator("select").selectOption({ index: 0 });
     await panel.locator("form button[type=submit]").click();
@@ -103,7 +116,8 @@ describe("what an auditor takes out", () => {
   };
 
   test("is a review of the month with boxes to sign, in Korean and in English", async () => {
-    for (const [language, expected] of [
+    /** @type {[language: Language, expected: RegExp[]][]} */
+    const sheets = [
       [
         "ko",
         [
@@ -132,7 +146,8 @@ describe("what an auditor takes out", () => {
           /□ in order/,
         ],
       ],
-    ]) {
+    ];
+    for (const [language, expected] of sheets) {
       const { page, assertCalm, leave } = await visit({ language });
       const sheet = await makeSheet(page);
       for (const each of expected) await shows(sheet, each);
@@ -156,19 +171,19 @@ describe("what an auditor takes out", () => {
     const sheet = await makeSheet(page);
     await shows(sheet, /검증 결과: 이상 없음/);
     await page.evaluate(() => {
-      globalThis.printed = 0;
-      globalThis.print = () => (globalThis.printed += 1);
+      const printing = Object.assign(globalThis, { printed: 0 });
+      globalThis.print = () => (printing.printed += 1);
     });
     await page.getByRole("button", { name: "점검표 인쇄·PDF 저장" }).click();
     await giveReason(page);
-    await shows(() => page.evaluate(() => globalThis.printed), 1);
+    await shows(() => page.evaluate(() => /** @type {Printing} */ (globalThis).printed), 1);
     const [{ who, subjectText, reasonText }] = await recorded("print");
     assert.deepEqual(
       [who, subjectText, reasonText],
       ["person auditor@shop.example", "access record", "11월 정산 확인"],
     );
     const pdf = await page.pdf({ preferCSSPageSize: true });
-    assert.equal(pdf.toString("latin1").match(/\/Type\s*\/Page\b/g).length <= 3, true);
+    assert.equal(Number(pdf.toString("latin1").match(/\/Type\s*\/Page\b/g)?.length) <= 3, true);
     await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
     await page.emulateMedia({ media: "print" });
     await shows(page.locator("#paper"), /개인정보 접속기록 월간 점검표[\s\S]*담당/);

@@ -5,7 +5,11 @@ import { after, before, describe, test } from "node:test";
 import { act, bearer, NAMED_TOKENS, signInAs } from "./auditor.mjs";
 import { CARD, GROUP, LOOKS, setStage, shows } from "./stage.mjs";
 
-/** @import { Stage } from "./stage.mjs" */
+/**
+ * @import { Page } from "playwright-core"
+ * @import { Who } from "./auditor.mjs"
+ * @import { Language, Stage, VisitorOptions } from "./stage.mjs"
+ */
 
 describe("the auditor's view", () => {
   /** @type {Stage} */
@@ -16,23 +20,23 @@ describe("the auditor's view", () => {
   });
   after(() => stage?.close());
 
-  const visitAs = async (who, options) => {
+  const visitAs = async (/** @type {Who} */ who, /** @type {VisitorOptions} */ options = {}) => {
     const visitor = await stage.visit({ signsIn: false, ...options });
     await signInAs(visitor.page, who);
     return visitor;
   };
-  const tabs = (page) => page.getByRole("tab").allInnerTexts();
-  const openRecords = async (page) => {
+  const tabs = (/** @type {Page} */ page) => page.getByRole("tab").allInnerTexts();
+  const openRecords = async (/** @type {Page} */ page) => {
     await page.locator("#tab-records").click();
     await page.locator("#view-records [role=search]").waitFor();
   };
-  const search = async (page) => {
+  const search = async (/** @type {Page} */ page) => {
     await page.locator("#view-records [role=search] button[type=submit]").click();
     await page.locator("#records-found").waitFor();
   };
-  const rows = (page) => page.locator("#view-records [role=table] [role=row]");
+  const rows = (/** @type {Page} */ page) => page.locator("#view-records [role=table] [role=row]");
   /** The entries in sight, each as the texts of its cells. */
-  const cells = (page) =>
+  const cells = (/** @type {Page} */ page) =>
     page
       .locator("#view-records [role=table] [role=row]")
       .evaluateAll((rows) =>
@@ -42,12 +46,14 @@ describe("the auditor's view", () => {
       );
 
   test("is shown to who has the role for it, and nobody sees more than their roles", async () => {
-    for (const [who, expected] of [
+    /** @type {[who: Who, expected: string[]][]} */
+    const seen = [
       ["clerk", ["지급이체 요청", "빌링키"]],
       ["auditor", ["접속기록"]],
       ["lead", ["지급이체 요청", "빌링키", "접속기록"]],
       ["exporter", []],
-    ]) {
+    ];
+    for (const [who, expected] of seen) {
       const { page, assertAccessible, assertCalm, leave } = await visitAs(who);
       assert.deepEqual(await tabs(page), expected, who);
       if (expected.length === 0) await shows(page.locator("main > p"), /권한이 없습니다/);
@@ -74,7 +80,8 @@ describe("the auditor's view", () => {
   });
 
   test("lists who did what, whose and with what outcome, in Korean and in English", async () => {
-    for (const [language, expected] of [
+    /** @type {[language: Language, expected: string[][]][]} */
+    const lists = [
       [
         "ko",
         [
@@ -93,7 +100,8 @@ describe("the auditor's view", () => {
           ["settlement-batch (program)", "Payout request look-up", "OK", ""],
         ],
       ],
-    ]) {
+    ];
+    for (const [language, expected] of lists) {
       const { page, assertCalm, leave } = await visitAs("auditor", { language });
       await openRecords(page);
       await search(page);
@@ -116,6 +124,7 @@ describe("the auditor's view", () => {
 
   test("is searched by time, person, task and subject, and no key is in an address", async () => {
     const { page, assertCalm, leave } = await visitAs("auditor");
+    /** @type {string[]} */
     const addresses = [];
     page.on("request", (request) => addresses.push(request.url()));
     await openRecords(page);
@@ -221,11 +230,13 @@ describe("the auditor's view", () => {
     });
 
   test("is refused by the Worker to who has not the role", async () => {
-    for (const [who, status] of [
+    /** @type {[who: Who, status: number][]} */
+    const answers = [
       ["clerk", 403],
       ["batch", 403],
       ["auditor", 200],
-    ]) {
+    ];
+    for (const [who, status] of answers) {
       const { fetch } = stage.workers.test;
       const response = await fetch("/api/access-records", { headers: bearer(who) });
       assert.equal(response.status, status, who);
@@ -233,7 +244,11 @@ describe("the auditor's view", () => {
   });
 });
 
-/** A page of a thousand made-up entries that ends before `at`. */
+/**
+ * A page of a thousand made-up entries that ends before `at`.
+ *
+ * @param {number} at
+ */
 function made(at) {
   const records = Array.from({ length: 1_000 }, (_, n) => ({
     chain: "people",

@@ -23,7 +23,8 @@ async function rooms() {
     external: ["*?url", "#glue", "#wasm"],
     logLevel: "silent",
   });
-  const roomOf = (path) => relative(SOURCE, dirname(join(SOURCE, path)));
+  const roomOf = (/** @type {string} */ path) => relative(SOURCE, dirname(join(SOURCE, path)));
+  /** @type {Map<string, Set<string>>} */
   const found = new Map();
   for (const [path, { imports }] of Object.entries(metafile.inputs)) {
     const room = roomOf(path);
@@ -40,11 +41,12 @@ describe("the rooms of the page", () => {
     const imports = await rooms();
     for (const room of ["payout", "expect", "review", "billing", "files"])
       assert.ok(imports.has(room), `${room} is there`);
+    /** @type {string[]} */
     const circles = [];
+    /** @type {(room: string, way: string[]) => void} */
     const walk = (room, way) => {
-      if (way.includes(room))
-        return circles.push([...way.slice(way.indexOf(room)), room].join(" → "));
-      for (const next of imports.get(room) ?? []) walk(next, [...way, room]);
+      if (way.includes(room)) circles.push([...way.slice(way.indexOf(room)), room].join(" → "));
+      else for (const next of imports.get(room) ?? []) walk(next, [...way, room]);
     };
     // The files beside the rooms are the frame and what every room uses; they are no room of their
     // own.

@@ -6,8 +6,10 @@ import { describe, test } from "node:test";
 import { pageModule } from "./module.mjs";
 
 describe("the rows of a text", async () => {
+  /** @type {typeof import("../../www/src/files/sheet.ts")} */
   const { readText } = await pageModule("files/sheet.ts");
-  const cells = async (text) => (await readText(text)).map(({ cells }) => cells);
+  const cells = async (/** @type {string} */ text) =>
+    (await readText(text)).map(({ cells }) => cells);
 
   test("line breaks of two kinds in a file are line breaks, and no row is lost", async () => {
     assert.deepEqual(await cells("금액,비고\r\n1000,a\n2000,b\r\n3000,c\r4000,d"), [
@@ -47,7 +49,8 @@ describe("the rows of a text", async () => {
   });
 
   test("each row knows the line that it begins on", async () => {
-    const lines = async (text) => (await readText(text)).map(({ line }) => line);
+    const lines = async (/** @type {string} */ text) =>
+      (await readText(text)).map(({ line }) => line);
     assert.deepEqual(await lines('\ufeffa,b\r\n"c\r\nd",e\nf,g\rh,i'), [1, 2, 4, 5]);
   });
 });

@@ -4,7 +4,10 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { ADMIN_TOKEN, GROUP, setStage, shows } from "./stage.mjs";
 
-/** @import { Stage } from "./stage.mjs" */
+/**
+ * @import { Route } from "playwright-core"
+ * @import { Stage } from "./stage.mjs"
+ */
 
 describe("the session in the page", () => {
   /** @type {Stage} */
@@ -62,7 +65,9 @@ describe("the session in the page", () => {
     await page.locator("[data-part=row-dialog]").waitFor();
     await context.clearCookies();
     // From here on as if the session had ended behind the open details.
-    await page.evaluate(() => document.querySelector("[data-part=row-dialog]").close());
+    await page
+      .locator("[data-part=row-dialog]")
+      .evaluate((/** @type {HTMLDialogElement} */ details) => details.close());
     await lookUpGroup(GROUP);
     const dialog = page.getByRole("dialog", { name: "다시 로그인해 주세요" });
     await dialog.waitFor();
@@ -122,7 +127,7 @@ describe("the session in the page", () => {
     const { page, context, lookUpGroup, assertAccessible, leave } = await stage.visit();
     await lookUpGroup(GROUP);
     await page.locator("[data-part=verdict]").waitFor();
-    const refuse = (route) =>
+    const refuse = (/** @type {Route} */ route) =>
       route.request().method() === "DELETE" ? route.abort() : route.continue();
     await page.route("**/api/session", refuse);
     await page.getByRole("button", { name: "로그아웃" }).click();
@@ -139,7 +144,7 @@ describe("the session in the page", () => {
 
   test("who signs in after somebody else finds nothing of theirs", async () => {
     const { page, leave } = await stage.visit({ signsIn: false });
-    const inMs = (ms) => new Date(Date.now() + ms).toISOString();
+    const inMs = (/** @type {number} */ ms) => new Date(Date.now() + ms).toISOString();
     let [subject, lastsMs] = ["kim@example.com", 60_000];
     await page.route("**/api/session", (route) =>
       route.fulfill({
@@ -169,7 +174,7 @@ describe("the session in the page", () => {
   test("the end is announced before it happens, and can be put off", async () => {
     const { page, assertAccessible, assertCalm, leave } = await stage.visit({ signsIn: false });
     let endsInMs = 100_000;
-    const inMs = (ms) => new Date(Date.now() + ms).toISOString();
+    const inMs = (/** @type {number} */ ms) => new Date(Date.now() + ms).toISOString();
     await page.route("**/api/session", async (route) => {
       if (route.request().method() !== "GET") return route.continue();
       const json = {
@@ -247,7 +252,7 @@ describe("the session in the page", () => {
 
   test("who came by Cloudflare Access is in without a token, and signs in again in another tab", async () => {
     const { page, assertAccessible, assertCalm, leave } = await stage.visit({ signsIn: false });
-    const inMs = (ms) => new Date(Date.now() + ms).toISOString();
+    const inMs = (/** @type {number} */ ms) => new Date(Date.now() + ms).toISOString();
     let lastsMs = 60_000;
     await page.route("**/api/session", (route) =>
       route.fulfill({

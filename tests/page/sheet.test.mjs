@@ -9,7 +9,7 @@ import { describe, test } from "node:test";
 import { giveReason, onStage, shows } from "./stage.mjs";
 
 /**
- * @import { Page } from "playwright-core"
+ * @import { Locator, Page } from "playwright-core"
  * @import { Visitor } from "./stage.mjs"
  */
 
@@ -20,7 +20,7 @@ describe("the review sheet", () => {
   let page;
   onStage((now) => ({ visitor, page } = now));
 
-  const look = async (key) => {
+  const look = async (/** @type {string} */ key) => {
     await visitor.lookUpGroup(key);
     await page.locator("[data-part=verdict]", { hasText: key }).waitFor();
   };
@@ -35,7 +35,7 @@ describe("the review sheet", () => {
     await page.locator("[data-part=outcome]").waitFor();
   };
   /** The sheet while it is being printed. */
-  const onPaper = async (check) => {
+  const onPaper = async (/** @type {(sheet: Locator) => Promise<void>} */ check) => {
     await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
     await page.emulateMedia({ media: "print" });
     await check(page.locator("[data-part=sheet]"));
@@ -44,12 +44,14 @@ describe("the review sheet", () => {
     await page.evaluate(() => dispatchEvent(new Event("afterprint")));
     await shows(() => page.locator("[data-part=sheet]").count(), 0);
   };
+  /** @type {(sheet: Locator, ...words: RegExp[]) => Promise<void>} */
   const says = async (sheet, ...words) => {
     for (const each of words) await shows(sheet, each);
   };
   /** A PDF's number of pages, without reading more of it. */
-  const pagesOf = (pdf) => pdf.toString("latin1").match(/\/Type\s*\/Page\b/g).length;
-  const save = async (button) => {
+  const pagesOf = (/** @type {Buffer} */ pdf) =>
+    Number(pdf.toString("latin1").match(/\/Type\s*\/Page\b/g)?.length);
+  const save = async (/** @type {Locator} */ button) => {
     const [download] = await Promise.all([
       page.waitForEvent("download"),
       button.click().then(() => giveReason(page)),
@@ -182,7 +184,7 @@ describe("the review sheet", () => {
     const byRecipient = await save(page.getByRole("button", { name: "집계 CSV 저장" }));
     assert.match(byRecipient.name, /^payout-totals-billingTranId_ROWS_10000_test_/);
     assert.equal(byRecipient.lines.length, 302);
-    assert.match(byRecipient.lines.at(-1), /^합계,,10000,\d+,관리자 토큰$/);
+    assert.match(byRecipient.lines.at(-1) ?? "", /^합계,,10000,\d+,관리자 토큰$/);
     await page.getByRole("button", { name: "하위고객 ID별" }).click();
     const byCustomer = await save(page.getByRole("button", { name: "집계 CSV 저장" }));
     assert.match(byCustomer.lines[0], /^하위고객 ID,/);

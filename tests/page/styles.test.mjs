@@ -11,7 +11,7 @@ import { root } from "../../pkg-scripts/common/checkout.mjs";
 const SOURCE = join(root, "www", "src");
 
 const files = readdirSync(SOURCE, { recursive: true, encoding: "utf8" });
-const read = (path) => readFileSync(join(SOURCE, path), "utf8");
+const read = (/** @type {string} */ path) => readFileSync(join(SOURCE, path), "utf8");
 
 describe("the styles of the page", () => {
   test("what is global styles no class", () => {

@@ -8,6 +8,7 @@ import { onStage, shows } from "./stage.mjs";
 
 /**
  * @import { Page } from "playwright-core"
+ * @import { PayoutRequestGroup } from "../../src/npm/js/models.d.ts"
  * @import { Stage, Visitor } from "./stage.mjs"
  */
 
@@ -26,6 +27,7 @@ describe("the verdict and the question on the page", () => {
     await visitor.lookUpGroup(key);
     await page.locator("[data-part=verdict]", { hasText: key }).waitFor();
   };
+  /** @type {(name: string, text?: string) => Promise<void>} */
   const choose = (name, text) =>
     page
       .locator("[data-part=expect] input[type=file]")
@@ -34,11 +36,12 @@ describe("the verdict and the question on the page", () => {
           ? join(SHEETS, name)
           : { name, mimeType: "text/csv", buffer: Buffer.from(text) },
       );
-  /** The list of a group as it is, each row changed by `edit`. */
-  const listOf = async (key, edit = (row) => row) => {
+  /** The list of a group as it is. */
+  const listOf = async (/** @type {string} */ key) => {
+    /** @type {PayoutRequestGroup} */
     const { requests } = await (await stage.workers.test.payoutRequests(key)).json();
-    const lines = requests.map(({ billingTranId, printContent, amount }, at) =>
-      edit([billingTranId, printContent ?? "", amount], at).join(","),
+    const lines = requests.map(({ billingTranId, printContent, amount }) =>
+      [billingTranId, printContent ?? "", amount].join(","),
     );
     return `빌링키,적요,금액\n${lines.join("\n")}\n`;
   };
@@ -50,7 +53,7 @@ describe("the verdict and the question on the page", () => {
     page
       .locator("[data-part=verdict][data-tone=good], [data-part=outcome][data-tone=good]")
       .count();
-  const stale = async (words) => {
+  const stale = async (/** @type {RegExp} */ words) => {
     await shows(page.locator("[data-part=verdict][data-tone=stale] h2"), words);
     assert.equal(await greens(), 0);
     assert.equal(await page.locator("[data-part=outcome]").count(), 0);
@@ -112,7 +115,18 @@ describe("the verdict and the question on the page", () => {
 
   const STATES = { "a look-up": look, "a comparison that matches": matched };
   const otherList = () => page.getByRole("button", { name: "다른 목록 선택" }).click();
-  /** Each with the states that it can happen in, and what it leads to. */
+  /**
+   * Each with what it leads to, and the state that it can happen in where that is one alone.
+   *
+   * @type {Record<
+   *   string,
+   *   [
+   *     change: () => Promise<unknown>,
+   *     ends: (words: RegExp) => Promise<void>,
+   *     only?: string,
+   *   ]
+   * >}
+   */
   const CHANGES = {
     "another key": [() => page.locator("#group-key").fill("EMPTY"), stale],
     "a list, not compared yet": [

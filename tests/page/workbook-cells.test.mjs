@@ -9,15 +9,17 @@ import { strToU8, unzipSync, zipSync } from "fflate";
 import { pageModule } from "./module.mjs";
 
 describe("the cells of a workbook", async () => {
+  /** @type {typeof import("../../www/src/files/workbook.ts")} */
   const { readWorkbook, WorkbookError } = await pageModule("files/workbook.ts");
   const files = unzipSync(await readFile(join(import.meta.dirname, "sheets/odd.xlsx")));
   /** A real workbook with these rows. */
-  const read = async (rows) => {
+  const read = async (/** @type {string} */ rows) => {
     const sheet = `<?xml version="1.0"?><worksheet><sheetData>${rows}</sheetData></worksheet>`;
     const bytes = zipSync({ ...files, "xl/worksheets/sheet1.xml": strToU8(sheet) });
     return (await readWorkbook(bytes))[0]?.rows ?? [];
   };
-  const cellsOf = async (cells) => (await read(`<row r="1">${cells}</row>`))[0]?.cells;
+  const cellsOf = async (/** @type {string} */ cells) =>
+    (await read(`<row r="1">${cells}</row>`))[0]?.cells;
 
   test("a comment, a section or an instruction inside a value takes nothing away", async () => {
     assert.deepEqual(
@@ -43,7 +45,7 @@ describe("the cells of a workbook", async () => {
   });
 
   test("a cell where no spreadsheet has one, and more cells than fit, are refused at once", async () => {
-    const cell = (at) => `<c r="${at}"><v>1</v></c>`;
+    const cell = (/** @type {string} */ at) => `<c r="${at}"><v>1</v></c>`;
     const faults = {
       broken: [
         `<row r="99999999">${cell("A99999999")}</row>`,

@@ -8,7 +8,7 @@ import { describe, test } from "node:test";
 import { onStage, shows } from "./stage.mjs";
 
 /**
- * @import { Page } from "playwright-core"
+ * @import { Locator, Page } from "playwright-core"
  * @import { Visitor } from "./stage.mjs"
  */
 
@@ -25,20 +25,27 @@ describe("a workbook as the list in the page", () => {
     await visitor.lookUpGroup(key);
     await page.locator("[data-part=verdict]", { hasText: key }).waitFor();
   };
+  /** @type {(file: Parameters<Locator["setInputFiles"]>[0]) => Promise<void>} */
   const choose = (file) => page.locator("[data-part=expect] input[type=file]").setInputFiles(file);
   const summary = () => page.locator("[data-part=list-sum]");
   const chosen = () =>
     page
       .locator("[data-part=column] select")
-      .evaluateAll((all) => all.map((select) => select.selectedOptions[0].textContent));
-  /** Drops a file of these bytes on an element. */
+      .evaluateAll((/** @type {HTMLSelectElement[]} */ all) =>
+        all.map((select) => select.selectedOptions[0].textContent),
+      );
+  /**
+   * Drops a file of these bytes on an element.
+   *
+   * @type {(selector: string, name: string, bytes: Buffer) => Promise<boolean[]>}
+   */
   const drop = async (selector, name, bytes) =>
     page.locator(selector).evaluate(
       (target, { name, base64 }) => {
         const dataTransfer = new DataTransfer();
         const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
         dataTransfer.items.add(new File([bytes], name));
-        const event = (type) =>
+        const event = (/** @type {string} */ type) =>
           new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true });
         return ["dragenter", "dragover", "drop"].map((type) => !target.dispatchEvent(event(type)));
       },
@@ -103,6 +110,7 @@ describe("a workbook as the list in the page", () => {
     visitor.assertCalm();
   });
 
+  /** @type {Record<string, [name: string, bytes: () => Promise<Buffer>, words: RegExp]>} */
   const faults = {
     "a workbook cut short": [
       "payments.xlsx",
@@ -151,7 +159,8 @@ describe("a workbook as the list in the page", () => {
     );
     const head =
       '<row r="1"><c r="A1" t="inlineStr"><is><t>빌링키</t></is></c><c r="B1" t="inlineStr"><is><t>금액</t></is></c></row>';
-    const xml = (body) => strToU8(`<?xml version="1.0" encoding="UTF-8"?>${body}`);
+    const xml = (/** @type {string} */ body) =>
+      strToU8(`<?xml version="1.0" encoding="UTF-8"?>${body}`);
     const main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
     const relations = "http://schemas.openxmlformats.org/package/2006/relationships";
     const office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
@@ -180,7 +189,7 @@ describe("a workbook as the list in the page", () => {
   test("the chooser offers workbooks, on every system", async () => {
     await look();
     const accept = await page.locator("[data-part=expect] input[type=file]").getAttribute("accept");
-    for (const kind of [".xlsx", ".csv", "spreadsheetml.sheet"]) assert.ok(accept.includes(kind));
+    for (const kind of [".xlsx", ".csv", "spreadsheetml.sheet"]) assert.ok(accept?.includes(kind));
   });
 
   test("a file dropped anywhere is taken, before a look-up as well, and never leaves the page", async () => {
