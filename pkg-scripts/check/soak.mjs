@@ -127,7 +127,8 @@ async function soak(name, lookups) {
     // leak.
     sandbox.reset();
     const share = Math.round(done + lookups / 10);
-    // What one collection lets go of, closed sockets for one, is freed by another after their events.
+    // What one collection lets go of, closed sockets for one, is freed by another after their
+    // events.
     globalThis.gc?.();
     await sleep(200);
     globalThis.gc?.();
