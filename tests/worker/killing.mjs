@@ -30,8 +30,9 @@ export async function killAtRandom({ lookUps, between, tell = () => {} }) {
   let isDown = false;
   let asked = 0;
   let unanswered = 0;
-  /** Of each answer that a caller has received: the keys in it. */
+  /** Of each answer that a caller has received: the keys in it. @type {string[][]} */
   const received = [];
+  /** @type {string[]} */
   const failures = [];
   const startedAt = performance.now();
 
@@ -116,7 +117,10 @@ export async function killAtRandom({ lookUps, between, tell = () => {} }) {
   };
 }
 
-/** Each with keys of its own, by which its entries are found. */
+/**
+ * Each with keys of its own, by which its entries are found.
+ * @param {number} n
+ */
 function questionOf(n) {
   // The sandbox answers it like any other; the number keeps the keys apart.
   const key = `FAULT_EXTRA_FIELDS-${n}`;
@@ -130,6 +134,7 @@ function questionOf(n) {
   return { path, question: isGroup ? { groupKey: key } : { payerId: key }, keys: [key] };
 }
 
+/** @param {string} name */
 function program(name) {
   const token = randomBytes(32).toString("base64url");
   const sha256 = createHash("sha256").update(token).digest("hex");

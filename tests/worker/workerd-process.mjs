@@ -19,11 +19,15 @@ export function workerdPid() {
   return pid;
 }
 
-/** Microseconds of CPU that a process has used, in the system's ticks of 10 ms. */
+/**
+ * Microseconds of CPU that a process has used, in the system's ticks of 10 ms.
+ * @param {number} pid
+ */
 export function cpuUs(pid) {
   return (statOf(pid)?.ticks ?? Number.NaN) * 10_000;
 }
 
+/** @param {number} pid */
 function statOf(pid) {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, "utf8");
