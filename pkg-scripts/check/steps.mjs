@@ -69,6 +69,7 @@ export const ROWS = {
       "npx tsc --noEmit -p tests/tsconfig.json",
       "npx tsc --noEmit -p tests/npm/tsconfig.json",
       "npx tsc --noEmit -p tsconfig.npm.json",
+      "npx tsc --noEmit -p tsconfig.worker.json",
       "npx tsc --noEmit -p tsconfig.cli.json",
       "npx tsc --noEmit -p tsconfig.browser.json",
       "node pkg-scripts/build/css-types.mjs",

@@ -36,6 +36,7 @@ export class PaypleEdge extends WorkerEntrypoint {
     return this.#answer("billing-key", { payerId });
   }
 
+  /** @param {string} route @param {object} question */
   async #answer(route, question) {
     // What a request from outside cannot set: that it came by this entrypoint, where `props` say
     // who is calling.
@@ -52,7 +53,11 @@ export class PaypleEdge extends WorkerEntrypoint {
   }
 }
 
-/** An option that is not understood is an error, never skipped. */
+/**
+ * An option that is not understood is an error, never skipped.
+ * @param {object} options
+ * @param {string[]} known
+ */
 function refuseUnknown(options, known) {
   const unknown = Object.keys(options).find((name) => !known.includes(name));
   if (unknown === undefined) return;
