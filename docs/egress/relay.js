@@ -4,6 +4,10 @@
 const HOSTS = new Set(["hub.payple.kr", "cpay.payple.kr"]);
 
 export default {
+  /**
+   * @param {Request} request
+   * @param {{ PROXY_ORIGIN: string, PROXY_CLIENT_ID: string, PROXY_CLIENT_SECRET: string }} env
+   */
   fetch(request, env) {
     const { protocol, host, pathname, search } = new URL(request.url);
     if (protocol !== "https:" || !HOSTS.has(host))
