@@ -14,6 +14,7 @@ import {
 import { delimiter, dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { root, target } from "../../pkg-scripts/common/checkout.mjs";
+import { messageOf } from "../../pkg-scripts/common/errors.mjs";
 import { background, capture } from "../../pkg-scripts/common/process.mjs";
 import { node22 } from "../../pkg-scripts/tools/runtimes.mjs";
 import { startSandbox } from "../../sandbox/index.mjs";
@@ -39,7 +40,27 @@ export function caseNames() {
   return readdirSync(cases).sort();
 }
 
-/** What a case says of itself, in its package.json. */
+/**
+ * What the matrix knows of a case.
+ * @typedef {object} About
+ * @property {string} title
+ * @property {string[]} [shows] the packages whose versions its row shows
+ * @property {string[]} [routes] of its server, each to be asked
+ * @property {string[]} [forms] of its server, each to be sent
+ * @property {number} [reports] how many it writes to a file
+ * @property {Installer} [installer]
+ * @property {string} [builtBy]
+ * @property {string} [shared] where what all cases share goes, below its folder
+ *
+ * @typedef {"npm" | "pnpm" | "yarn"} Installer
+ * @typedef {{ cwd: string, env: Record<string, string> }} Surroundings
+ */
+
+/**
+ * What a case says of itself, in its package.json.
+ * @param {string} name
+ * @returns {{ ecosystem: About, dependencies: object, scripts: Record<string, string> }}
+ */
 export function aboutCase(name) {
   return JSON.parse(readFileSync(join(cases, name, "package.json"), "utf8"));
 }
@@ -55,7 +76,11 @@ export async function packed() {
   return join(folder, readdirSync(folder)[0]);
 }
 
-/** Runs a case, and returns the versions of what it shows and how long each step took. */
+/**
+ * Runs a case, and returns the versions of what it shows and how long each step took.
+ * @param {string} name
+ * @param {string} tarball
+ */
 export async function runCase(name, tarball) {
   const about = aboutCase(name);
   const {
@@ -93,7 +118,9 @@ export async function runCase(name, tarball) {
     NEXT_TELEMETRY_DISABLED: "1",
     NUXT_TELEMETRY_DISABLED: "1",
   };
+  /** @type {Record<string, number>} */
   const seconds = {};
+  /** @param {string} step @param {string} command @param {string[]} args */
   const step = async (step, command, args) => {
     const startedAt = performance.now();
     const { code, output } = await capture(command, args, {
@@ -133,7 +160,13 @@ export async function runCase(name, tarball) {
   }
 }
 
-/** Starts the case's server, asks each of its routes, and sends each of its forms. */
+/**
+ * Starts the case's server, asks each of its routes, and sends each of its forms.
+ * @param {string} name
+ * @param {string} folder
+ * @param {Record<string, string>} env
+ * @param {Required<Pick<About, "routes" | "forms">>} about
+ */
 async function askServer(name, folder, env, { routes, forms }) {
   const port = await closedPort();
   let output = "";
@@ -151,14 +184,14 @@ async function askServer(name, folder, env, { routes, forms }) {
     for (const form of forms) reports.push(await sendForm(origin + form));
     return reports;
   } catch (error) {
-    throw new Error(`${name}: ${error.message}\n${output.slice(-6_000)}`);
+    throw new Error(`${name}: ${messageOf(error)}\n${output.slice(-6_000)}`);
   } finally {
     await server.stop();
   }
 }
 
 /** What a page of a server that may still be starting holds. */
-async function read(url) {
+async function read(/** @type {string} */ url) {
   for (let waited = 0; ; waited += 250) {
     const response = await fetch(url).catch(() => undefined);
     if (response !== undefined) return textOf(response);
@@ -170,36 +203,39 @@ async function read(url) {
 /**
  * Sends a page's form, with its hidden fields, as a browser does that has not loaded the page's
  * script.
+ * @param {string} url
  */
 async function sendForm(url) {
   const page = await read(url);
   const fields = new FormData();
   for (const [input] of page.matchAll(/<input type="hidden"[^>]*>/g)) {
-    const attribute = (name) => new RegExp(` ${name}="(.*?)"`).exec(input)?.[1] ?? "";
+    const attribute = (/** @type {string} */ name) =>
+      new RegExp(` ${name}="(.*?)"`).exec(input)?.[1] ?? "";
     fields.append(unescaped(attribute("name")), unescaped(attribute("value")));
   }
   const headers = { origin: new URL(url).origin };
   return reportIn(await textOf(await fetch(url, { method: "POST", body: fields, headers })));
 }
 
-async function textOf(response) {
+async function textOf(/** @type {Response} */ response) {
   const text = await response.text();
   if (response.ok) return text;
   throw new Error(`${response.url} answered ${response.status} ${text.slice(0, 2_000)}`);
 }
 
 /** JSON, or a page that shows it. */
-function reportIn(body) {
+function reportIn(/** @type {string} */ body) {
   if (body.startsWith("{")) return JSON.parse(body);
   const [, shown] = /<pre id="report">(.*?)<\/pre>/s.exec(body) ?? [];
   if (shown === undefined) throw new Error(`no report in ${body.slice(0, 2_000)}`);
   return JSON.parse(unescaped(shown));
 }
 
-function unescaped(html) {
+function unescaped(/** @type {string} */ html) {
   return html.replaceAll("<!-- -->", "").replaceAll("&quot;", '"').replaceAll("&amp;", "&");
 }
 
+/** @param {Installer} installer @param {string} script @returns {[string, string[]]} */
 function runner(installer, script) {
   const others = OTHER_INSTALLERS[installer];
   return others === undefined
@@ -207,7 +243,11 @@ function runner(installer, script) {
     : ["npx", ["--yes", others, "run", script]];
 }
 
-/** Which installer it was, where that is what the case is about. */
+/**
+ * Which installer it was, where that is what the case is about.
+ * @param {Installer} installer
+ * @param {Surroundings} options
+ */
 async function installerVersion(installer, options) {
   const others = OTHER_INSTALLERS[installer];
   if (others === undefined) return [];
@@ -215,6 +255,7 @@ async function installerVersion(installer, options) {
   return [`${installer} ${output.trim().split("\n").at(-1)}`];
 }
 
+/** @type {Partial<Record<Installer, string>> & { pnpm: string, yarn: string }} */
 const OTHER_INSTALLERS = { pnpm: "pnpm@12", yarn: "@yarnpkg/cli-dist@4" };
 
 const QUIET = [
@@ -225,7 +266,10 @@ const QUIET = [
   "--loglevel=error",
 ];
 
-// No package's script runs, and no peer that is optional is brought along.
+/**
+ * No package's script runs, and no peer that is optional is brought along.
+ * @type {Record<Installer, [command: string, ...args: string[]][]>}
+ */
 const INSTALL = {
   npm: [["npm", "install", ...QUIET]],
   pnpm: [

@@ -8,10 +8,13 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { buildNpm } from "../../pkg-scripts/build/build.mjs";
 import { root } from "../../pkg-scripts/common/checkout.mjs";
+import { messageOf } from "../../pkg-scripts/common/errors.mjs";
 import { capture } from "../../pkg-scripts/common/process.mjs";
 import { chosen, main, Stop, say } from "../../pkg-scripts/common/program.mjs";
 import { node22 } from "../../pkg-scripts/tools/runtimes.mjs";
 import { caseNames, packed, runCase } from "./matrix.mjs";
+
+/** @typedef {Awaited<ReturnType<typeof runCase>>} Result */
 
 const DOCUMENT = join(root, "docs/ecosystem.md");
 const MARK = "<!-- ecosystem: written by `npm run ecosystem` -->";
@@ -22,7 +25,9 @@ main(import.meta, async () => {
   const names = chosen(only, caseNames(), "case");
   await buildNpm();
   const tarball = await packed();
+  /** @type {Result[]} */
   const results = [];
+  /** @type {string[]} */
   const failures = [];
   for (const name of names) {
     say(`${name} …`);
@@ -32,7 +37,7 @@ main(import.meta, async () => {
       console.log(`  ✓ ${secondsOf(result)}`);
     } catch (error) {
       failures.push(name);
-      console.error(`  ✗ ${error.message}`);
+      console.error(`  ✗ ${messageOf(error)}`);
     }
   }
   const table = tableOf(results);
@@ -43,9 +48,9 @@ main(import.meta, async () => {
     write(`All in one run, with Node ${output.trim().replace("v", "")}.\n\n${table}`);
 });
 
-function tableOf(results) {
+function tableOf(/** @type {Result[]} */ results) {
   const rows = results.map(({ title, versions, builtBy, checked, seconds }) => {
-    const done = (step) => (step in seconds ? "✓" : "–");
+    const done = (/** @type {string} */ step) => (step in seconds ? "✓" : "–");
     const steps = [done("install"), done("types"), builtBy ?? done("build"), `✓ ${checked}`];
     return `| ${[title, versions.join(", "), ...steps].join(" | ")} |`;
   });
@@ -53,13 +58,13 @@ function tableOf(results) {
   return [head, "|---|---|---|---|---|---|", ...rows].join("\n");
 }
 
-function secondsOf({ seconds }) {
+function secondsOf(/** @type {Result} */ { seconds }) {
   return Object.entries(seconds)
     .map(([step, took]) => `${step} ${took.toFixed(1)} s`)
     .join(", ");
 }
 
-function write(table) {
+function write(/** @type {string} */ table) {
   const document = readFileSync(DOCUMENT, "utf8");
   const [before, rest] = document.split(MARK);
   const after = rest?.split(END)[1];

@@ -10,6 +10,8 @@ import { target } from "../../pkg-scripts/common/checkout.mjs";
 import { closedPort } from "../closed-port.mjs";
 import { playEveryFault } from "./suite.mjs";
 
+/** @import { Outcome, Question } from "./suite.mjs" */
+
 playEveryFault({
   name: "the core",
   async open(sandboxes) {
@@ -34,7 +36,7 @@ test("a refused connection is unavailable", async () => {
     timeoutMs: 5_000,
   });
   await core.close();
-  assert.deepEqual([error.kind, error.phase, error.retryable], ["unavailable", "token", true]);
+  assert.deepEqual([error?.kind, error?.phase, error?.retryable], ["unavailable", "token", true]);
 });
 
 function startCore() {
@@ -42,14 +44,21 @@ function startCore() {
     stdio: ["pipe", "pipe", "inherit"],
   });
   const ended = new Promise((resolve) => child.on("close", resolve));
+  /** @type {Map<number, (outcome: Outcome) => void>} */
   const waiting = new Map();
   createInterface({ input: child.stdout }).on("line", (line) => {
     const { id, answer, error } = JSON.parse(line);
-    waiting.get(id)({ answer: answer ?? undefined, error: error ?? undefined });
+    const settle = waiting.get(id);
+    assert.ok(settle, line);
+    settle({ answer: answer ?? undefined, error: error ?? undefined });
     waiting.delete(id);
   });
   let last = 0;
   return {
+    /**
+     * @param {Question & { origin: string }} question
+     * @returns {Promise<Outcome>}
+     */
     ask(question) {
       last += 1;
       const id = last;

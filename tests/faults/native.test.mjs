@@ -8,13 +8,14 @@ import { promisify } from "node:util";
 import { root } from "../../pkg-scripts/common/checkout.mjs";
 import { startSandbox } from "../../sandbox/index.mjs";
 
+/** @type {import("../../sandbox/index.d.ts").Sandbox} */
 let sandbox;
 before(async () => {
   sandbox = await startSandbox();
 });
 after(() => sandbox.close());
 
-const native = (settings) =>
+const native = (/** @type {Record<string, string>} */ settings) =>
   promisify(execFile)(join(root, "target", "debug", "examples", "native"), {
     env: { PAYPLE_ORIGIN: sandbox.origin, ...settings },
   });

@@ -9,6 +9,13 @@ import { startSandbox } from "../../sandbox/index.mjs";
 import { closedPort } from "../closed-port.mjs";
 import { playEveryFault } from "./suite.mjs";
 
+/**
+ * @import { FetchLikeInit, PaypleClientOptions } from "../../src/npm/js/index.d.ts"
+ * @import { PaypleClient as Client } from "../../src/npm/js/index.d.ts"
+ * @import { Outcome, Question } from "./suite.mjs"
+ */
+
+/** @type {typeof import("../../src/npm/js/index.d.ts")} */
 const { PaypleClient, PaypleError } = await import(
   pathToFileURL(join(root, "dist/npm/index.mjs")).href
 );
@@ -29,7 +36,7 @@ test("a refused connection is unavailable", async () => {
   const port = await closedPort();
 
   const { error } = await ask(client(`http://127.0.0.1:${port}`), { service: "hub", key: "G" });
-  assert.deepEqual([error.kind, error.phase, error.retryable], ["unavailable", "token", true]);
+  assert.deepEqual([error?.kind, error?.phase, error?.retryable], ["unavailable", "token", true]);
 });
 
 test("a clock that jumps an hour forth or back costs one authentication and no answer", async (t) => {
@@ -61,7 +68,7 @@ test("a clock that jumps while the token is on its way costs no answer", async (
   for (const jumpMs of [3_600_000, -3_600_000]) {
     sandbox.reset();
     Date.now = now;
-    const jump = async (url, request) => {
+    const jump = async (/** @type {string} */ url, /** @type {FetchLikeInit} */ request) => {
       const reply = await fetch(url, request);
       Date.now = () => now() + jumpMs;
       return reply;
@@ -72,6 +79,7 @@ test("a clock that jumps while the token is on its way costs no answer", async (
   }
 });
 
+/** @param {string} origin @param {Partial<PaypleClientOptions>} [more] */
 function client(origin, more) {
   return new PaypleClient({
     environment: "test",
@@ -82,6 +90,7 @@ function client(origin, more) {
   });
 }
 
+/** @param {Client} payple @param {Question} question @returns {Promise<Outcome>} */
 async function ask(payple, { service, key, timeoutMs = 5_000 }) {
   const lookUp =
     service === "hub"

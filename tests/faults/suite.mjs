@@ -1,13 +1,50 @@
 // Plays every fault of the sandbox's table, at every endpoint that has it, through one face: the
 // three faces' tests.
-//
-// A face is `{ name, open(sandboxes) }`; open gives `{ lanes, close }` with a lane for each
-// sandbox. A lane is `{ lookUp({ service, key, timeoutMs }), cool? }`: a look-up gives `{ answer }`
-// or `{ error }`, and `cool` is called after each row where a lane would otherwise keep its tokens.
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { faults, startSandbox } from "../../sandbox/index.mjs";
+
+/**
+ * @import { Endpoint, Fault, Sandbox } from "../../sandbox/index.d.ts"
+ * @import { CardBillingKey, PayoutRequestGroup } from "../../src/npm/js/index.d.ts"
+ */
+
+/**
+ * A face of the package.
+ * @typedef {object} Face
+ * @property {string} name
+ * @property {(sandboxes: Sandbox[]) => Promise<{ lanes: Lane[], close: () => Promise<void> }>} open
+ *   gives a lane for each sandbox
+ *
+ * @typedef {object} Lane
+ * @property {(question: Question) => Promise<Outcome>} lookUp
+ * @property {() => Promise<void>} [cool] called after each row where a lane would otherwise keep
+ *   its tokens
+ *
+ * @typedef {{ service: "hub" | "cpay", key: string, timeoutMs?: number }} Question
+ * @typedef {object} Outcome an answer or an error
+ * @property {any} [answer] the group or the billing key that was asked for
+ * @property {ToldError} [error]
+ *
+ * @typedef {object} ToldError
+ * @property {string} kind
+ * @property {string} [code]
+ * @property {string} [phase]
+ * @property {boolean} [retryable]
+ * @property {number} [status] from the Worker
+ * @property {string} [message]
+ *
+ * @typedef {{ token: number, lookup: number }} Calls
+ * @typedef {Fault & { endpoint: Endpoint, calls: Calls }} Row of the sandbox's table
+ *
+ * @typedef {object} Service
+ * @property {"hub" | "cpay"} name
+ * @property {Endpoint} token
+ * @property {Endpoint} lookup
+ * @property {string} sample
+ * @property {(answer: any, row: Row, asked: string) => void} assertRight
+ */
 
 /** One row per fault and endpoint, those that take long first. */
 export const rows = faults
@@ -15,18 +52,23 @@ export const rows = faults
     fault.endpoints.map((endpoint) => ({
       ...fault,
       endpoint,
-      calls: fault.upstreamCalls[endpoint],
+      calls: /** @type {Calls} */ (fault.upstreamCalls[endpoint]),
     })),
   )
   .sort((a, b) => weight(b) - weight(a));
 
-export function playEveryFault(face) {
+export function playEveryFault(/** @type {Face} */ face) {
   describe(`faults through ${face.name}`, () => {
     const played = new Set();
-    let sandboxes, opened, lanes;
+    /** @type {Required<Sandbox>[]} */
+    let sandboxes;
+    /** @type {Awaited<ReturnType<Face["open"]>>} */
+    let opened;
+    /** @type {Pool<Lane & { sandbox: Required<Sandbox> }>} */
+    let lanes;
     before(async () => {
-      sandboxes = await Promise.all(
-        Array.from({ length: LANES }, () => startSandbox({ trap: true })),
+      sandboxes = /** @type {Required<Sandbox>[]} */ (
+        await Promise.all(Array.from({ length: LANES }, () => startSandbox({ trap: true })))
       );
       opened = await face.open(sandboxes);
       lanes = new Pool(opened.lanes.map((lane, at) => ({ ...lane, sandbox: sandboxes[at] })));
@@ -60,6 +102,7 @@ export function playEveryFault(face) {
   });
 }
 
+/** @param {Row} row @param {Lane & { sandbox: Required<Sandbox> }} lane */
 async function play(row, { lookUp, sandbox }) {
   const { endpoint, expect, calls } = row;
   const key = row.key + (PARAMETERS[row.key] ?? "");
@@ -82,9 +125,9 @@ async function play(row, { lookUp, sandbox }) {
     service.assertRight(answer, row, isAuthentication ? service.sample : key);
   } else {
     assert.deepEqual(answer, undefined);
-    assert.equal(error.kind, expect.kind, JSON.stringify(error));
-    assert.equal(error.phase, isAuthentication ? "token" : "lookup");
-    if (expect.code) assert.equal(error.code, expect.code);
+    assert.equal(error?.kind, expect.kind, JSON.stringify(error));
+    assert.equal(error?.phase, isAuthentication ? "token" : "lookup");
+    if (expect.code) assert.equal(error?.code, expect.code);
     for (const secret of SECRETS) assert.ok(!JSON.stringify(error).includes(secret));
   }
   assert.ok(tookMs < TIMEOUT_MS + PATIENCE_MS, `took ${tookMs} ms`);
@@ -97,6 +140,7 @@ async function play(row, { lookUp, sandbox }) {
   assert.deepEqual(sandbox.trap.requests(), []);
 }
 
+/** @param {PayoutRequestGroup} answer @param {Row} row @param {string} asked */
 function assertRightGroup(answer, { key, endpoint, expect }, asked) {
   const requests = endpoint === "payout" ? (ROWS[key] ?? 4) : 4;
   const findings = expect.findings ?? (requests > 1 ? ["possible_duplicate"] : []);
@@ -117,21 +161,29 @@ function assertRightGroup(answer, { key, endpoint, expect }, asked) {
   );
 }
 
+/** @param {CardBillingKey} answer @param {Row} _ @param {string} asked */
 function assertRightKey(answer, _, asked) {
   assert.deepEqual([answer.type, answer.payerId, answer.code], ["card", asked, "0000"]);
   assert.match(answer.card.number, /\d/);
 }
 
-/** Hands its things out, one holder at a time. */
+/**
+ * Hands its things out, one holder at a time.
+ * @template Thing
+ */
 class Pool {
   #free;
+  /** @type {((thing: Thing) => void)[]} */
   #waiting = [];
 
+  /** @param {Thing[]} things */
   constructor(things) {
     this.#free = [...things];
   }
 
+  /** @param {(thing: Thing) => Promise<void>} body */
   async with(body) {
+    /** @type {Thing} */
     const thing = this.#free.pop() ?? (await new Promise((resolve) => this.#waiting.push(resolve)));
     try {
       return await body(thing);
@@ -143,13 +195,17 @@ class Pool {
   }
 }
 
-/** What a row expects, in words. */
+/**
+ * What a row expects, in words.
+ * @param {Fault} row
+ */
 export function outcome({ expect }) {
   const { kind, code, findings } = expect;
   const details = [code, findings?.join(", ")].filter(Boolean).join(", ");
   return `${kind === "ok" ? "an answer" : kind}${details && ` (${details})`}`;
 }
 
+/** @param {Row} row */
 function weight({ expect, calls, key }) {
   if (expect.kind === "timeout") return 4;
   // Last, because their sandbox packs and sends them in this very process.
@@ -158,6 +214,7 @@ function weight({ expect, calls, key }) {
   return calls.token + calls.lookup > 2 ? 2 : 1;
 }
 
+/** @type {Service} */
 const HUB = {
   name: "hub",
   token: "token",
@@ -165,6 +222,7 @@ const HUB = {
   sample: "Q0RSSkYzWUI3",
   assertRight: assertRightGroup,
 };
+/** @type {Service} */
 const CPAY = {
   name: "cpay",
   token: "auth",
@@ -174,7 +232,10 @@ const CPAY = {
 };
 const SERVICES = { token: HUB, payout: HUB, auth: CPAY, billing: CPAY };
 
-// How many rows an answer has where it is not the four of the spec's page.
+/**
+ * How many rows an answer has where it is not the four of the spec's page.
+ * @type {Record<string, number>}
+ */
 const ROWS = {
   FAULT_LIST_OBJECT: 1,
   FAULT_LIST_NULL: 0,
@@ -183,7 +244,10 @@ const ROWS = {
   FAULT_LIST_LOST: 0,
 };
 
-// Beyond what is read of a reply, and soon unpacked on a busy machine.
+/**
+ * Beyond what is read of a reply, and soon unpacked on a busy machine.
+ * @type {Record<string, string>}
+ */
 const PARAMETERS = { FAULT_GZIP_BOMB: "-20" };
 
 const SECRETS = ["abcd1234567890"];

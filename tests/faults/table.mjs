@@ -106,7 +106,8 @@ export function renderPage() {
     ];
   });
   const plays = faults.reduce((sum, { endpoints }) => sum + endpoints.length, 0);
-  const where = (tested) => (typeof tested === "string" ? tested : `✓ \`${tested[0]}\``);
+  const where = (/** @type {string | string[]} */ tested) =>
+    typeof tested === "string" ? tested : `✓ \`${tested[0]}\``;
   return `# Faults
 
 Made by \`node tests/faults/table.mjs\` from the sandbox's table (what each fault is: \`sandbox/README.md\`); a test compares.
@@ -134,7 +135,7 @@ ${table(
 `;
 }
 
-function table(head, rows) {
+function table(/** @type {string[]} */ head, /** @type {string[][]} */ rows) {
   return [head, head.map(() => "---"), ...rows]
     .map((cells) => `| ${cells.join(" | ")} |`)
     .join("\n");

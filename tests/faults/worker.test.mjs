@@ -6,17 +6,24 @@ import { closedPort } from "../closed-port.mjs";
 import { startWorkers } from "../worker/workers.mjs";
 import { playEveryFault } from "./suite.mjs";
 
+/**
+ * @import { Sandbox } from "../../sandbox/index.d.ts"
+ * @import { Api, Plan } from "../worker/workers.mjs"
+ * @import { Outcome, Question } from "./suite.mjs"
+ */
+
 playEveryFault({
   name: "the Worker",
   async open(sandboxes) {
     // Without KV: each Worker keeps its tokens in its own memory, from where they can be driven
     // out.
+    /** @type {[string, Plan][]} */
     const plans = sandboxes.map(({ origin }, at) => [`lane${at}`, { origin, kv: false }]);
     const workers = await startWorkers(Object.fromEntries(plans));
     const lanes = sandboxes.map((sandbox, at) => {
       const worker = workers[`lane${at}`];
       return {
-        lookUp: (question) => ask(worker, question),
+        lookUp: (/** @type {Question} */ question) => ask(worker, question),
         cool: () => driveOutTokens(worker, sandbox),
       };
     });
@@ -28,13 +35,14 @@ test("a refused connection is unavailable", async () => {
   const port = await closedPort();
   const workers = await startWorkers({ only: { origin: `http://127.0.0.1:${port}` } });
 
-  for (const service of ["hub", "cpay"]) {
+  for (const service of /** @type {Question["service"][]} */ (["hub", "cpay"])) {
     const { error } = await ask(workers.only, { service, key: "K" });
-    assert.deepEqual([error.kind, error.phase, error.status], ["unavailable", "token", 503]);
+    assert.deepEqual([error?.kind, error?.phase, error?.status], ["unavailable", "token", 503]);
   }
   await workers.close();
 });
 
+/** @param {Api} worker @param {Question} question @returns {Promise<Outcome>} */
 async function ask(worker, { service, key }) {
   const response =
     service === "hub" ? await worker.payoutRequests(key) : await worker.billingKey(key);
@@ -48,6 +56,8 @@ async function ask(worker, { service, key }) {
 /**
  * Payple takes every token back and issues no other one: the Worker throws its own away and is as
  * at its start.
+ * @param {Api} worker
+ * @param {Sandbox} sandbox
  */
 async function driveOutTokens(worker, sandbox) {
   sandbox.reset();
@@ -55,11 +65,11 @@ async function driveOutTokens(worker, sandbox) {
   sandbox.revokeAuthKeys();
   sandbox.queueFault({ endpoint: "token", fault: "T0300" });
   sandbox.queueFault({ endpoint: "auth", fault: "AUTH0003" });
-  assert.equal((await ask(worker, { service: "hub", key: "EMPTY" })).error.phase, "token");
-  assert.equal((await ask(worker, { service: "cpay", key: "BK_CARD_001" })).error.phase, "token");
+  assert.equal((await ask(worker, { service: "hub", key: "EMPTY" })).error?.phase, "token");
+  assert.equal((await ask(worker, { service: "cpay", key: "BK_CARD_001" })).error?.phase, "token");
 }
 
-/** By the contract. */
+/** By the contract. @type {Record<string, number>} */
 const STATUS = {
   invalid_input: 400,
   rejected: 422,

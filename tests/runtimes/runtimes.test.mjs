@@ -14,7 +14,7 @@ import { startSandbox } from "../../sandbox/index.mjs";
 const run = promisify(execFile);
 const app = join(target, "test", "runtimes");
 const node = await nodes();
-const bin = (name) => join(root, "node_modules", name);
+const bin = (/** @type {string} */ name) => join(root, "node_modules", name);
 
 /** @typedef {[command: string, args: string[]]} Command */
 

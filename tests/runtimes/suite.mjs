@@ -5,7 +5,26 @@
 // `[{ name, error? }]`; `sandbox` is an address. Each runtime has a sandbox of its own, so that
 // counts are exact.
 
+/**
+ * @import { BillingKeyResult, ExchangeEvent, FetchLike } from "../../src/npm/js/index.d.ts"
+ * @import { ExpectedPayoutRequest, MatchBy, PayoutRequest } from "../../src/npm/js/index.d.ts"
+ * @import { PaypleClient, PaypleClientOptions } from "../../src/npm/js/index.d.ts"
+ * @import { PaypleError, PayoutRequestGroup, PayoutReview } from "../../src/npm/js/index.d.ts"
+ * @import { BillingKey, TokenStore } from "../../src/npm/js/index.d.ts"
+ * @import { SandboxStats } from "../../sandbox/index.d.ts"
+ *
+ * @typedef {Pick<typeof import("../../src/npm/js/index.d.ts"),
+ *   "PaypleClient" | "PaypleError" | "reviewPayoutRequests">} Face
+ * @typedef {Face & { sandbox: string, client: (options?: Options) => PaypleClient }} Given
+ * @typedef {Partial<PaypleClientOptions>} Options
+ */
+
+/**
+ * @param {Face & { sandbox: string }} given
+ * @returns {Promise<{ name: string, error?: string }[]>}
+ */
 export async function suite({ sandbox, ...payple }) {
+  /** @type {{ name: string, error?: string }[]} */
   const results = [];
   for (const [name, test] of Object.entries(behaviours)) {
     await post(sandbox, "reset");
@@ -17,7 +36,7 @@ export async function suite({ sandbox, ...payple }) {
       });
       results.push({ name });
     } catch (error) {
-      results.push({ name, error: String(error?.stack ?? error) });
+      results.push({ name, error: String((error instanceof Error && error.stack) || error) });
     }
   }
   return results;
@@ -27,10 +46,7 @@ const GROUP = "Q0RSSkYzWUI3";
 const CARD = "d0toSS9sT084bVJSNThScnFX";
 const ACCOUNT = "NS9qNTgzU2xRNHR2RmFBWWFBTWk5UT09";
 
-/**
- * @type {Record<string, (given: any) => Promise<void>>} what `suite` hands over differs from
- *   runtime to runtime
- */
+/** @type {Record<string, (given: Given) => Promise<void>>} */
 const behaviours = {
   async "a payout group comes with its review"({ client }) {
     const group = await client().lookupPayoutRequests(GROUP);
@@ -102,6 +118,7 @@ const behaviours = {
   async "a group is compared with what was meant to be paid"({ client, reviewPayoutRequests }) {
     const payple = client();
     const { requests, total, count } = await payple.lookupPayoutRequests("CLEAN_128");
+    /** @type {ExpectedPayoutRequest[]} */
     const list = requests
       .map(({ billingTranId, amount }) => ({ billingTranId, amount, name: "a column of my own" }))
       .reverse();
@@ -122,7 +139,7 @@ const behaviours = {
     });
 
     // Line 0 is row 127, and so on.
-    list[3] = { ...list[3], amount: list[3].amount + 1 };
+    list[3] = { ...list[3], amount: Number(list[3].amount) + 1 };
     list[7] = { billingTranId: "nobody", amount: "77000" };
     const expect = { total: total + 1, count: 129, requests: [...list, list[9]] };
     const { review, ...group } = await payple.lookupPayoutRequests("CLEAN_128", { expect });
@@ -143,7 +160,7 @@ const behaviours = {
       ],
     );
     const { matched, missing, unexpected, different, differentTotal, differentExpectedTotal } =
-      review.expectation;
+      expectationOf(review);
     equal(
       [matched, missing, unexpected, different, differentExpectedTotal - differentTotal],
       [126, 2, 1, 1, 1],
@@ -163,10 +180,11 @@ const behaviours = {
   }) {
     const group = await client().lookupPayoutRequests(GROUP);
     const [{ billingTranId, printContent }] = group.requests;
-    const compare = (requests) => {
-      const { expectation, findings } = reviewPayoutRequests(group, { requests });
-      const { matched, missing, unexpected, different, ambiguous } = expectation;
-      return { counts: [matched, missing, unexpected, different, ambiguous], findings };
+    const compare = (/** @type {ExpectedPayoutRequest[]} */ requests) => {
+      const review = reviewPayoutRequests(group, { requests });
+      const { matched, missing, unexpected, different, ambiguous } = expectationOf(review);
+      const counts = [matched, missing, unexpected, different, ambiguous];
+      return { counts, findings: review.findings };
     };
     const expected = { billingTranId, printContent, amount: 1000 };
 
@@ -185,10 +203,8 @@ const behaviours = {
     equal(compare(Array(5).fill({ amount: 1000 })).counts, [4, 1, 0, 0, 0]);
     const otherText = compare([...Array(3).fill(expected), { ...expected, printContent: "other" }]);
     equal(otherText.counts, [4, 0, 0, 0, 0]);
-    equal(
-      otherText.findings.at(-1).kind === "text_mismatch" && otherText.findings.at(-1).expectedRows,
-      [3],
-    );
+    const last = otherText.findings.at(-1);
+    equal(last?.kind === "text_mismatch" && last.expectedRows, [3]);
 
     const { amount, ...row } = group.requests[0];
     const two = [
@@ -196,14 +212,13 @@ const behaviours = {
       { ...row, amount: 2000 },
     ];
     const between = { ...group, total: 3000, count: 2, requests: two };
-    const { expectation, findings } = reviewPayoutRequests(between, {
+    const review = reviewPayoutRequests(between, {
       requests: [{ billingTranId, amount: 1500 }],
     });
-    equal([expectation.unexpected, expectation.different, expectation.ambiguous], [1, 1, 1]);
-    const { severity, rows, expectedRows } = findings.find(
-      ({ kind }) => kind === "ambiguous_match",
-    );
-    equal([severity, rows, expectedRows], ["notice", [0, 1], [0]]);
+    const { unexpected, different, ambiguous } = expectationOf(review);
+    equal([unexpected, different, ambiguous], [1, 1, 1]);
+    const found = review.findings.find(({ kind }) => kind === "ambiguous_match");
+    equal([found?.severity, found?.rows, found?.expectedRows], ["notice", [0, 1], [0]]);
   },
 
   async "ten thousand against ten thousand match whole, whatever their order and by which key"({
@@ -211,6 +226,7 @@ const behaviours = {
   }) {
     const payple = client();
     const { requests } = await payple.lookupPayoutRequests("ROWS_10000");
+    /** @type {Record<string, (request: PayoutRequest) => ExpectedPayoutRequest>} */
     const kinds = {
       billingTranId: ({ billingTranId, printContent, amount }) => ({
         billingTranId,
@@ -222,11 +238,11 @@ const behaviours = {
       amount: ({ amount }) => ({ amount }),
     };
     for (const [key, pick] of Object.entries(kinds)) {
-      const list = requests.map(pick).sort((a, b) => a.amount - b.amount);
+      const list = requests.map(pick).sort((a, b) => Number(a.amount) - Number(b.amount));
       const { review } = await payple.lookupPayoutRequests("ROWS_10000", {
         expect: { requests: list },
       });
-      const { matchedBy, matched, ambiguous } = review.expectation;
+      const { matchedBy, matched, ambiguous } = expectationOf(review);
       equal([review.consistent, matchedBy, matched, ambiguous], [true, key, 10000, 0]);
     }
   },
@@ -236,22 +252,18 @@ const behaviours = {
     reviewPayoutRequests,
   }) {
     const group = await client().lookupPayoutRequests("CLEAN_128");
+    /** @type {ExpectedPayoutRequest[]} */
     const requests = group.requests.map(({ billingTranId, amount }) => ({ billingTranId, amount }));
-    equal(
-      reviewPayoutRequests(group, { requests, matchBy: "amount" }).expectation.matchedBy,
-      "amount",
-    );
+    const byAmount = reviewPayoutRequests(group, { requests, matchBy: "amount" });
+    equal(expectationOf(byAmount).matchedBy, "amount");
     delete requests[5].billingTranId;
-    for (const [matchBy, why] of [
+    for (const [matchBy, why] of /** @type {[MatchBy | undefined, string][]} */ ([
       [undefined, "other lines have one, so all are matched by it"],
       ["billingTranId", "the list is matched by it"],
-    ]) {
-      let error;
-      try {
-        reviewPayoutRequests(group, { requests, matchBy });
-      } catch (thrown) {
-        error = thrown;
-      }
+    ])) {
+      const error = await failure(
+        (async () => reviewPayoutRequests(group, { requests, matchBy }))(),
+      );
       equal(
         [error.kind, error.message],
         ["invalid_input", `expect.requests[5].billingTranId is missing: ${why}`],
@@ -268,7 +280,8 @@ const behaviours = {
     equal([again.review.consistent, again.fingerprint], [true, group.fingerprint]);
 
     const reversed = { ...group, requests: [...group.requests].reverse() };
-    const kinds = (of) => reviewPayoutRequests(of, expect).findings.map(({ kind }) => kind);
+    const kinds = (/** @type {PayoutRequestGroup} */ of) =>
+      reviewPayoutRequests(of, expect).findings.map(({ kind }) => kind);
     equal(kinds(reversed).includes("changed_since_review"), false);
     const [first, ...rest] = group.requests;
     const changed = { ...group, requests: [{ ...first, billingTranId: "other" }, ...rest] };
@@ -281,7 +294,7 @@ const behaviours = {
     const group = await payple.lookupPayoutRequests("CLEAN_128");
     class Row {
       #request;
-      constructor(request) {
+      constructor(/** @type {PayoutRequest} */ request) {
         this.#request = request;
         this.itself = this;
       }
@@ -295,8 +308,9 @@ const behaviours = {
     const requests = group.requests.map((request) => new Row(request));
     const expect = { requests, total: BigInt(group.total) };
     const { review } = await payple.lookupPayoutRequests("CLEAN_128", { expect });
-    equal([review.consistent, review.expectation.matched], [true, 128]);
+    equal([review.consistent, expectationOf(review).matched], [true, 128]);
     equal(reviewPayoutRequests(group, expect), review);
+    /** @type {any[]} more than the declarations of a group allow */
     const own = group.requests.map((request) => ({ ...request, amount: BigInt(request.amount) }));
     equal(reviewPayoutRequests({ ...group, requests: own }, expect), review);
   },
@@ -307,8 +321,9 @@ const behaviours = {
   }) {
     const payple = client();
     const group = await payple.lookupPayoutRequests("CLEAN_128");
-    const json = (value) => ({ toJSON: () => value });
+    const json = (/** @type {unknown} */ value) => ({ toJSON: () => value });
     const [first, second, third, ...rest] = group.requests;
+    /** @type {any[]} more than the declarations of a list allow */
     const list = [
       {
         ...first,
@@ -323,14 +338,13 @@ const behaviours = {
       ...rest,
       { billingTranId: 7, subId: undefined, amount: -0 },
     ];
-    for (const requests of [list, json(list)]) {
+    for (const requests of [list, /** @type {any} */ (json(list))]) {
       const { review } = await payple.lookupPayoutRequests("CLEAN_128", { expect: { requests } });
-      equal(
-        [review.expectation.matched, review.expectation.missing, review.expectation.different],
-        [127, 1, 1],
-      );
+      const { matched, missing, different } = expectationOf(review);
+      equal([matched, missing, different], [127, 1, 1]);
       equal(reviewPayoutRequests(group, { requests }), review);
     }
+    /** @type {any[]} more than the declarations of a group allow */
     const texts = group.requests.map((row) => ({
       ...row,
       amount: String(row.amount),
@@ -356,8 +370,10 @@ const behaviours = {
     reviewPayoutRequests,
   }) {
     const payple = client();
+    /** @type {{ requests?: object }} */
     const circular = {};
     circular.requests = circular;
+    /** @type {[any, string][]} what nobody may give */
     const wrong = [
       [null, "expect must be an object"],
       ["canary", "expect must be an object"],
@@ -418,6 +434,7 @@ const behaviours = {
       }
     }
     const row = { groupKey: "G", billingTranId: "B", amount: 1, remainingLimit: 1 };
+    /** @type {[any, string][]} what nobody may give */
     const wrongGroups = [
       [undefined, "group must be an object"],
       [{ ...group, groupKey: "" }, "group.groupKey is empty"],
@@ -468,14 +485,15 @@ const behaviours = {
       message: "회원조회 성공",
     });
     equal(
-      [account.type, account.bank],
+      [account.type, account.type === "transfer" && account.bank],
       ["transfer", { code: "081", name: "KEB하나은행", number: "123-********-021" }],
     );
-    equal([other.type, typeof other.rawType], ["other", "string"]);
+    equal([other.type, other.type === "other" && typeof other.rawType], ["other", "string"]);
   },
 
   async "many billing keys have one result each, and one authentication"({ client, sandbox }) {
     const keys = [...Array.from({ length: 30 }, (_, at) => `BK_CARD_0${10 + at}`), "BK_UNKNOWN"];
+    /** @type {(BillingKeyResult & { code?: string })[]} */
     const results = [];
     for await (const result of client().lookupBillingKeys(keys, { perSecond: 1_000 }))
       results[result.index] = result;
@@ -655,7 +673,9 @@ const behaviours = {
   },
 
   async "a store is shared between clients and learns nothing"({ client, sandbox }) {
+    /** @type {Map<string, { value: string, ttlSeconds: number }>} */
     const entries = new Map();
+    /** @type {TokenStore} */
     const tokenStore = {
       get: (key) => entries.get(key)?.value,
       set: async (key, value, ttlSeconds) => void entries.set(key, { value, ttlSeconds }),
@@ -697,6 +717,7 @@ const behaviours = {
     );
 
     const entries = new Map();
+    /** @type {TokenStore} */
     const tokenStore = {
       get: (key) => entries.get(key),
       set: (key, value) => entries.set(key, value),
@@ -715,6 +736,7 @@ const behaviours = {
   },
 
   async "every exchange is an event, and a listener that throws harms nothing"({ client }) {
+    /** @type {ExchangeEvent[]} */
     const events = [];
     const payple = client({
       onExchange(event) {
@@ -746,6 +768,7 @@ const behaviours = {
   },
 
   async "a listener may look something up itself"({ client }) {
+    /** @type {Promise<BillingKey> | undefined} */
     let nested;
     const payple = client({
       onExchange() {
@@ -754,7 +777,7 @@ const behaviours = {
     });
     await payple.lookupPayoutRequests(GROUP);
 
-    equal((await nested).type, "card");
+    equal((await nested)?.type, "card");
   },
 
   async "the hub may have credentials of its own"({ client, PaypleError }) {
@@ -770,7 +793,7 @@ const behaviours = {
       [error instanceof PaypleError, error.kind, error.phase],
       [true, "authentication", "token"],
     );
-    equal(/^AUTH000[123]$/.test(error.code), true);
+    equal(/^AUTH000[123]$/.test(String(error.code)), true);
   },
 
   async "every kind of error can be told apart"({ client, PaypleClient, sandbox }) {
@@ -778,7 +801,7 @@ const behaviours = {
     const aborted = new AbortController();
     aborted.abort();
     const kinds = {
-      invalid_config: () => new PaypleClient({}),
+      invalid_config: () => new PaypleClient(/** @type {any} */ ({})),
       invalid_input: () => payple.lookupPayoutRequests(""),
       authentication: () => client({ custKey: "wrong" }).lookupPayoutRequests(GROUP),
       rejected: () => payple.lookupBillingKey("BK_UNKNOWN"),
@@ -797,7 +820,7 @@ const behaviours = {
         [error instanceof Error, error.name, typeof error.stack, error.message.length > 0],
         [true, "PaypleError", "string", true],
       );
-      equal([typeof error.hint, /[가-힣]/.test(error.hintKo)], ["string", true]);
+      equal([typeof error.hint, /[가-힣]/.test(String(error.hintKo))], ["string", true]);
     }
     await stats(sandbox);
   },
@@ -837,16 +860,21 @@ const behaviours = {
         equal([name, value, error.kind, error.phase], [name, value, "invalid_config", undefined]);
       }
     }
-    for (const options of [undefined, null, "options"])
+    for (const options of /** @type {any[]} */ ([undefined, null, "options"]))
       equal((await failure((async () => new PaypleClient(options))())).kind, "invalid_config");
     const misspelt = await failure(
-      (async () => new PaypleClient({ ...settings(sandbox), origins: { hubs: "x" } }))(),
+      (async () => {
+        const origins = /** @type {object} */ ({ hubs: "x" });
+        return new PaypleClient({ ...settings(sandbox), origins });
+      })(),
     );
     equal(misspelt.message, 'origins must not have "hubs"; known are hub, cpay');
     // Plain http beyond this machine is for Payple's public test pair in test alone.
     const origins = { cpay: "http://not-this-machine.example", hub: "http://sandbox:8788" };
     equal(typeof client({ origins }), "object");
-    for (const secret of [{ custKey: "a-key-of-ones-own" }, { environment: "live" }]) {
+    /** @type {Options[]} */
+    const secrets = [{ custKey: "a-key-of-ones-own" }, { environment: "live" }];
+    for (const secret of secrets) {
       const error = await failure((async () => client({ ...secret, origins }))());
       equal([error.kind, error.message.includes("https")], ["invalid_config", true]);
     }
@@ -855,19 +883,16 @@ const behaviours = {
 
   async "wrong input is named before anything is sent"({ client, sandbox }) {
     const payple = client();
-    for (const key of ["", "a b", "a\n", "k".repeat(256), undefined, 7, {}]) {
+    /** @type {any[]} what nobody may give */
+    const keys = ["", "a b", "a\n", "k".repeat(256), undefined, 7, {}];
+    for (const key of keys) {
       equal((await failure(payple.lookupPayoutRequests(key))).kind, "invalid_input");
       equal((await failure(payple.lookupBillingKey(key))).kind, "invalid_input");
     }
     const misspelt = { expects: { total: 1 } };
-    for (const options of [
-      null,
-      7,
-      { signal: {} },
-      { timeoutMs: 0 },
-      { timeoutMs: "1" },
-      misspelt,
-    ]) {
+    /** @type {any[]} what nobody may give */
+    const wrong = [null, 7, { signal: {} }, { timeoutMs: 0 }, { timeoutMs: "1" }, misspelt];
+    for (const options of wrong) {
       equal((await failure(payple.lookupPayoutRequests(GROUP, options))).kind, "invalid_input");
     }
     equal((await stats(sandbox)).requests, 0);
@@ -876,7 +901,7 @@ const behaviours = {
   async "a live billing-key look-up needs the Referer setting"({ client, sandbox }) {
     const error = await failure(client({ environment: "live" }).lookupBillingKey(CARD));
 
-    equal([error.kind, error.hint.includes("Referer")], ["invalid_config", true]);
+    equal([error.kind, error.hint?.includes("Referer")], ["invalid_config", true]);
     equal((await stats(sandbox)).requests, 0);
   },
 
@@ -904,6 +929,7 @@ const behaviours = {
       payerId: "canary-payer-id",
       token: "canary-token-0123456789",
     };
+    /** @type {FetchLike} */
     const echoing = async (url, request) => {
       const said = JSON.parse(request.body);
       const all = `${Object.values(said).join(" ")} ${JSON.stringify(request.headers)}`;
@@ -924,6 +950,7 @@ const behaviours = {
         PCD_PAY_MSG: all,
       });
     };
+    /** @type {ExchangeEvent[]} */
     const events = [];
     const { cstId, custKey } = canaries;
     const payple = new PaypleClient({
@@ -951,7 +978,7 @@ const behaviours = {
       ),
     ];
     const { inspect } = await import("node:util").catch(() => ({ inspect: String }));
-    for (const thing of [payple, ...errors, ...events]) {
+    for (const thing of /** @type {any[]} */ ([payple, ...errors, ...events])) {
       for (const shown of [
         String(thing),
         JSON.stringify(thing),
@@ -966,6 +993,7 @@ const behaviours = {
   },
 };
 
+/** @param {string} sandbox @returns {PaypleClientOptions} */
 function settings(sandbox) {
   return {
     environment: "test",
@@ -977,10 +1005,21 @@ function settings(sandbox) {
   };
 }
 
+/**
+ * The comparison with what was expected: a review has it where something was.
+ * @param {PayoutReview} review
+ */
+function expectationOf({ expectation }) {
+  if (expectation === undefined) throw new Error("nothing was compared");
+  return expectation;
+}
+
+/** @param {string} sandbox @returns {Promise<SandboxStats>} */
 async function stats(sandbox) {
   return (await fetch(`${sandbox}/__sandbox/stats`)).json();
 }
 
+/** @param {string} sandbox @param {string} what @param {object} [body] */
 async function post(sandbox, what, body = {}) {
   const response = await fetch(`${sandbox}/__sandbox/${what}`, {
     method: "POST",
@@ -991,23 +1030,28 @@ async function post(sandbox, what, body = {}) {
   await response.arrayBuffer();
 }
 
+/**
+ * The error that a look-up ends with.
+ * @param {Promise<unknown>} promise
+ * @returns {Promise<PaypleError>}
+ */
 async function failure(promise) {
   let answer;
   try {
     answer = await promise;
   } catch (error) {
-    return error;
+    return /** @type {PaypleError} */ (error);
   }
   throw new Error(`succeeded, but should have failed: ${JSON.stringify(answer)?.slice(0, 200)}`);
 }
 
-function equal(actual, expected) {
+function equal(/** @type {unknown} */ actual, /** @type {unknown} */ expected) {
   const [a, b] = [stable(actual), stable(expected)];
   if (a !== b) throw new Error(`expected ${b}\n     got ${a}`);
 }
 
 /** JSON with sorted keys, so that only what is there counts. */
-function stable(value) {
+function stable(/** @type {unknown} */ value) {
   return JSON.stringify(value, (_, part) =>
     part !== null && typeof part === "object" && !Array.isArray(part)
       ? Object.fromEntries(Object.entries(part).sort())
