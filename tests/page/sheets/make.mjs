@@ -13,26 +13,45 @@ import { payoutGroup } from "../../../sandbox/payout-groups.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 
+/** @typedef {{ billing_tran_id: string, print_content: string, tran_amt: string }} Row */
+
+/** @param {string} key */
+function groupOf(key) {
+  return /** @type {{ list: Row[] }} */ (payoutGroup(key, "G", "test"));
+}
+
+/** @param {Row} row @returns {[key: string, print: string, amount: number]} */
+function lineOf({ billing_tran_id: key, print_content: print, tran_amt: amount }) {
+  return [key, print, Number(amount)];
+}
+
 /**
  * 125 match, two are not in the group (lines 131 and 132), one has another amount; two of the group
  * are not expected.
  */
-const list = payoutGroup("CLEAN_128", "G", "test").list.map((row) => [row.billing_tran_id, row.print_content, Number(row.tran_amt)]);
+const list = groupOf("CLEAN_128").list.map(lineOf);
 list.splice(7, 1);
 list.splice(20, 1);
 list[3][2] += 500;
 list.push(["INVENTED-RECIPIENT-1", "10월 정산 똠방각하, \"특별\"", 77000], ["INVENTED-RECIPIENT-2", "10월 정산 설믜", 1250000]);
 
+/** @param {string} text */
 const escape = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
+/** @param {string} value */
 const text = (value) => `<table:table-cell office:value-type="string"><text:p>${escape(value)}</text:p></table:table-cell>`;
+/** @param {number} value */
 const won = (value) => `<table:table-cell table:style-name="won" office:value-type="float" office:value="${value}"/>`;
+/** @param {string} value */
 const formula = (value) => `<table:table-cell table:style-name="won" table:formula="${escape(value)}" office:value-type="float"/>`;
+/** @param {string[]} cells */
 const row = (...cells) => `<table:table-row>${cells.join("")}</table:table-row>`;
 
+/** @param {string[]} rows */
 function sheet(rows) {
   return book({ 지급: rows });
 }
 
+/** @param {Record<string, string[]>} sheets the rows of each */
 function book(sheets) {
   const tables = Object.entries(sheets).map(([name, rows]) => `<table:table table:name="${name}">${rows.join("\n")}</table:table>`);
   return `<?xml version="1.0" encoding="UTF-8"?>
@@ -57,8 +76,10 @@ const formulas = sheet([
 // Separator, quote, charset (76 UTF-8, 62 CP949), first line, formats, language, quote all texts,
 // detect, as shown, formulas. A workbook as an office has it: a cover, and the list with merged
 // headings in two rows, dates, numbers kept as text.
+/** @param {string} value @param {number} across @param {number} down */
 const merged = (value, across, down) => `<table:table-cell table:number-columns-spanned="${across}" table:number-rows-spanned="${down}" office:value-type="string"><text:p>${escape(value)}</text:p></table:table-cell>${'<table:covered-table-cell/>'.repeat(across - 1)}`;
 const covered = "<table:covered-table-cell/>";
+/** @param {string} value */
 const date = (value) => `<table:table-cell table:style-name="date" office:value-type="date" office:date-value="${value}"/>`;
 const cover = [
   row(merged("2021년 10월 정산 지급 품의", 4, 1)),
@@ -109,6 +130,7 @@ const filters = {
 };
 
 const folder = mkdtempSync(join(tmpdir(), "sheets-"));
+/** @param {string} name @param {string} source @param {string} to */
 const convert = (name, source, to) => {
   const from = join(folder, "sheet.fods");
   writeFileSync(from, source);
