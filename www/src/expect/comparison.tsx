@@ -1,7 +1,7 @@
 // What the comparison says: one sentence, then the differences side by side.
 
 import type { ExpectationSummary } from "payple-edge/browser";
-import { useEffect, useMemo, useRef } from "preact/hooks";
+import { useMemo } from "preact/hooks";
 import { download } from "../files/download";
 import { handOver } from "../files/hand-over";
 import { LeaveButton } from "../files/leave-button";
@@ -10,9 +10,8 @@ import { announce } from "../parts/announce";
 import { Chips } from "../parts/chips";
 import common from "../parts/common.module.css";
 import { Icon } from "../parts/icon";
-import { NARROW, useMedia } from "../parts/media";
-import { useVirtualRows } from "../parts/virtual-rows";
-import rows from "../parts/virtual-rows.module.css";
+import { NARROW, remInPixels, useMedia } from "../parts/media";
+import { RowTable } from "../parts/row-table";
 import { MarkButton } from "../payout/mark-button";
 import { markOf } from "../payout/marks";
 import { group, isOld, showRow } from "../payout/state";
@@ -127,71 +126,43 @@ function Filter({ entries }: { entries: Entry[] }) {
 function Entries() {
   const words = t.value.expect;
   const shown = shownEntries.value;
-  const scroller = useRef<HTMLDivElement>(null);
   const isNarrow = useMedia(NARROW);
-  const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
   const isUnsure = shown.some(({ isAmbiguous }) => isAmbiguous);
   const isMarkable = differencesOf(shown).length > 0;
   // Where the text is so large that two amounts do not fit beside each other, everything stands below each other.
-  const isTight = isNarrow && innerWidth < TIGHT_REM * rem;
+  const isTight = isNarrow && innerWidth < TIGHT_REM * remInPixels();
   const lines = isUnsure ? 10.5 : isMarkable ? 8.75 : 7.25;
-  const rowHeight = Math.round(rem * (isTight ? lines + 6.75 : isNarrow ? lines : 3.75));
-  const { items, totalHeight } = useVirtualRows(scroller, {
-    count: shown.length,
-    rowHeight,
-    headHeight: isNarrow ? 0 : rem * 2.5,
-    kept: -1,
-  });
-  useEffect(() => void scroller.current?.scrollTo({ top: 0 }), [shown]);
   const longest = useMemo(() => longestOf(shown), [shown]);
   if (shown.length === 0) return <p class={common.none}>{words.none}</p>;
+  const isHuge = longest.amount > MOST_DIGITS;
   return (
-    <div
-      ref={scroller}
-      class={`${rows.scroller} ${css.entries}`}
-      data-part="entries"
-      data-huge={longest.amount > MOST_DIGITS || undefined}
-      data-tight={isTight || undefined}
-      role="table"
-      aria-label={words.table}
-      aria-rowcount={shown.length + 1}
-      tabIndex={0}
+    <RowTable
+      part="entries"
+      label={words.table}
+      rows={shown}
+      rowHeight={3.75}
+      narrowRowHeight={isTight ? lines + 6.75 : lines}
+      about={shown}
+      class={`${css.entries} ${isHuge ? css.huge : ""} ${isTight ? css.tight : ""}`}
+      rowClass={css.entry}
       style={{ "--gap": `${longest.gap * 0.6}rem` }}
-    >
-      <div role="rowgroup" class={`${rows.head} ${css.head}`} data-part="entries-head">
-        <div role="row" aria-rowindex={1} class={css.entry}>
-          {(["kind", "expected", "found", "gap"] as const).map((name) => (
-            <div key={name} role="columnheader" data-field={name}>
-              {words.head[name]}
-            </div>
-          ))}
+      head={(["kind", "expected", "found", "gap"] as const).map((name) => (
+        <div key={name} role="columnheader" data-field={name}>
+          {words.head[name]}
         </div>
-      </div>
-      <div
-        role="rowgroup"
-        class={`${rows.body} ${css.body}`}
-        data-part="entries-body"
-        style={{ height: `${totalHeight}px` }}
-      >
-        {items.map(({ index, start }) => {
-          const entry = shown[index];
-          if (!entry) return null;
-          return (
-            <div
-              key={index}
-              role="row"
-              aria-rowindex={index + 2}
-              class={css.entry}
-              data-part="entry"
-              data-kind={entry.kind}
-              style={{ transform: `translateY(${start}px)`, height: `${rowHeight}px` }}
-            >
-              <EntryCells entry={entry} />
-            </div>
-          );
-        })}
-      </div>
-    </div>
+      ))}
+    >
+      {(entry, attributes) => (
+        <div
+          key={attributes["aria-rowindex"]}
+          {...attributes}
+          data-part="entry"
+          data-kind={entry.kind}
+        >
+          <EntryCells entry={entry} />
+        </div>
+      )}
+    </RowTable>
   );
 }
 

@@ -1,4 +1,4 @@
-// What the page looks at to find its form: whether a media query holds, how wide an element is.
+// What the page looks at to find its form: whether a media query holds, how wide an element is, how large the text.
 
 import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useState } from "preact/hooks";
@@ -29,3 +29,8 @@ export function useMedia(query: string): boolean {
 
 /** The screen is a phone's, as the style sheets have it. */
 export const NARROW = "(max-width: 52rem)";
+
+/** How large the text is: it grows with what the browser is set to. */
+export function remInPixels(): number {
+  return Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+}

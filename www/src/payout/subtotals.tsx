@@ -2,7 +2,7 @@
 
 import { useSignal } from "@preact/signals";
 import type { PayoutRequestGroup } from "payple-edge/browser";
-import { useMemo, useRef } from "preact/hooks";
+import { useMemo } from "preact/hooks";
 import { download } from "../files/download";
 import { handOver } from "../files/hand-over";
 import { LeaveButton } from "../files/leave-button";
@@ -10,8 +10,7 @@ import { share, visible, won } from "../format";
 import { announce } from "../parts/announce";
 import chips from "../parts/chips.module.css";
 import common from "../parts/common.module.css";
-import { useVirtualRows } from "../parts/virtual-rows";
-import rows from "../parts/virtual-rows.module.css";
+import { RowTable } from "../parts/row-table";
 import { t } from "../text";
 import { type Subtotal, type SubtotalKey, subtotalsOf } from "./recipients";
 import css from "./subtotals.module.css";
@@ -73,15 +72,6 @@ export function Subtotals({ group }: { group: PayoutRequestGroup }) {
 
 function Table({ subtotals, by }: { subtotals: Subtotal[]; by: SubtotalKey }) {
   const words = t.value.subtotals;
-  const scroller = useRef<HTMLDivElement>(null);
-  const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
-  const rowHeight = Math.round(rem * 3.25);
-  const { items, totalHeight } = useVirtualRows(scroller, {
-    count: subtotals.length,
-    rowHeight,
-    headHeight: rem * 2.5,
-    kept: -1,
-  });
   const total = totalOf(subtotals) || 1;
   const longest = subtotals.reduce((most, { amount }) => Math.max(most, won(amount).length), 0);
   const show = ({ key, rows }: Subtotal) => {
@@ -89,17 +79,16 @@ function Table({ subtotals, by }: { subtotals: Subtotal[]; by: SubtotalKey }) {
     document.getElementById("requests")?.scrollIntoView({ block: "start" });
   };
   return (
-    <div
-      ref={scroller}
-      class={`${rows.scroller} ${css.rows}`}
-      role="table"
-      aria-label={words.bys[by]}
-      aria-rowcount={subtotals.length + 1}
-      tabIndex={0}
+    <RowTable
+      part="subtotals-table"
+      label={words.bys[by]}
+      rows={subtotals}
+      rowHeight={3.25}
+      class={css.rows}
+      rowClass={css.row}
       style={{ "--amount": `${longest * 0.66 + 1.5}rem` }}
-    >
-      <div role="rowgroup" class={`${rows.head} ${css.head}`}>
-        <div role="row" aria-rowindex={1} class={css.row}>
+      head={
+        <>
           <div role="columnheader">{words.keys[by]}</div>
           <div role="columnheader" class={css.number}>
             {words.count}
@@ -110,50 +99,36 @@ function Table({ subtotals, by }: { subtotals: Subtotal[]; by: SubtotalKey }) {
           <div role="columnheader" class={`${css.number} ${css.share}`}>
             {words.share}
           </div>
-        </div>
-      </div>
-      <div
-        role="rowgroup"
-        class={`${rows.body} ${css.body}`}
-        style={{ height: `${totalHeight}px` }}
-      >
-        {items.map(({ index, start }) => {
-          const subtotal = subtotals[index];
-          if (!subtotal) return null;
-          const { key, printContent, amount, rows } = subtotal;
-          return (
-            <div
-              key={index}
-              role="row"
-              aria-rowindex={index + 2}
-              class={css.row}
-              data-part="subtotal"
-              style={{ transform: `translateY(${start}px)`, height: `${rowHeight}px` }}
-            >
-              <div role="cell" class={css.who}>
-                {by === "billingTranId" && printContent && <span>{visible(printContent)}</span>}
-                <code title={key}>{key ? visible(key) : t.value.table.nothing}</code>
-              </div>
-              <div role="cell" class={css.number}>
-                <button
-                  type="button"
-                  aria-label={words.show(visible(printContent || key), rows.length)}
-                  onClick={() => show(subtotal)}
-                >
-                  {words.requests(rows.length)}
-                </button>
-              </div>
-              <div role="cell" class={css.number}>
-                <strong>{won(amount)}</strong>
-              </div>
-              <div role="cell" class={`${css.number} ${css.share}`}>
-                {share(amount / total)}
-              </div>
+        </>
+      }
+    >
+      {(subtotal, attributes) => {
+        const { key, printContent, amount, rows } = subtotal;
+        return (
+          <div key={key} {...attributes} data-part="subtotal">
+            <div role="cell" class={css.who}>
+              {by === "billingTranId" && printContent && <span>{visible(printContent)}</span>}
+              <code title={key}>{key ? visible(key) : t.value.table.nothing}</code>
             </div>
-          );
-        })}
-      </div>
-    </div>
+            <div role="cell" class={css.number}>
+              <button
+                type="button"
+                aria-label={words.show(visible(printContent || key), rows.length)}
+                onClick={() => show(subtotal)}
+              >
+                {words.requests(rows.length)}
+              </button>
+            </div>
+            <div role="cell" class={css.number}>
+              <strong>{won(amount)}</strong>
+            </div>
+            <div role="cell" class={`${css.number} ${css.share}`}>
+              {share(amount / total)}
+            </div>
+          </div>
+        );
+      }}
+    </RowTable>
   );
 }
 

@@ -11,7 +11,7 @@ import { won } from "../format";
 import { announce } from "../parts/announce";
 import common from "../parts/common.module.css";
 import { Icon } from "../parts/icon";
-import { NARROW, useMedia, useWidth } from "../parts/media";
+import { NARROW, remInPixels, useMedia, useWidth } from "../parts/media";
 import { useVirtualRows } from "../parts/virtual-rows";
 import rowsCss from "../parts/virtual-rows.module.css";
 import { t } from "../text";
@@ -101,7 +101,7 @@ interface Place {
 function Grid({ onOpen }: { onOpen: (row: Row) => void }) {
   const shown = shownRows.value;
   const scroller = useRef<HTMLDivElement>(null);
-  const rowHeight = useRowHeight();
+  const rowHeight = Math.round(remInPixels() * ROW_HEIGHT_REM);
   const [place, setPlace] = useState<Place>({ row: -1, column: 0 });
   const size = { count: shown.length, rowHeight, headHeight: rowHeight, kept: place.row };
   const { items, totalHeight, scrollTo } = useVirtualRows(scroller, size);
@@ -328,8 +328,7 @@ interface Layout {
 /** Leaves out the column for findings where there are none, and of those that are not essential what has no room. */
 function useLayout(scroller: RefObject<HTMLElement | null>): Layout {
   const isNarrow = useMedia(NARROW);
-  const widthInRem =
-    useWidth(scroller) / Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+  const widthInRem = useWidth(scroller) / remInPixels();
   const all = rows.value;
   const longest = useMemo(() => {
     const length = (of: (row: Row) => number) =>
@@ -368,13 +367,6 @@ function useLayout(scroller: RefObject<HTMLElement | null>): Layout {
     return (isNarrow ? NARROW_WIDTHS : WIDTHS)[key];
   };
   return { columns, isNarrow, widths: columns.map(width).join(" "), isHuge };
-}
-
-/** In pixels; grows with the font. */
-function useRowHeight(): number {
-  return Math.round(
-    Number.parseFloat(getComputedStyle(document.documentElement).fontSize) * ROW_HEIGHT_REM,
-  );
 }
 
 const WIDTHS: Record<Exclude<SortKey, "order" | "amount" | "remainingLimit">, string> = {

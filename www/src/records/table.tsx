@@ -2,12 +2,10 @@
 
 import { useSignal } from "@preact/signals";
 import type { AccessRecord } from "payple-edge/browser";
-import { useEffect, useRef } from "preact/hooks";
 import { count } from "../format";
 import common from "../parts/common.module.css";
 import { Icon } from "../parts/icon";
-import { NARROW, useMedia } from "../parts/media";
-import { useVirtualRows } from "../parts/virtual-rows";
+import { RowTable } from "../parts/row-table";
 import { EntryDialog } from "./entry-dialog";
 import { outcomeOf, reasonOf, subjectOf, taskOf, timeOf, whoOf } from "./in-words";
 import css from "./records.module.css";
@@ -16,33 +14,20 @@ import { words } from "./text";
 
 export function EntryTable() {
   const w = words.value;
-  const shown = entries.value;
-  const scroller = useRef<HTMLDivElement>(null);
   const opened = useSignal<AccessRecord | undefined>(undefined);
-  /** The row whose button has the focus. */
-  const focused = useSignal(-1);
-  const isNarrow = useMedia(NARROW);
-  const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
-  const rowHeight = Math.round(rem * (isNarrow ? 6.5 : 2.75));
-  const { items, totalHeight } = useVirtualRows(scroller, {
-    count: shown.length,
-    rowHeight,
-    headHeight: isNarrow ? 0 : rem * 2.5,
-    kept: focused.value,
-  });
-  useEffect(() => void scroller.current?.scrollTo({ top: 0 }), [asked.value]);
   return (
     <>
-      <div
-        ref={scroller}
+      <RowTable
+        part="records"
+        label={w.table}
+        rows={entries.value}
+        rowHeight={2.75}
+        narrowRowHeight={6.5}
+        about={asked.value}
         class={css.table}
-        role="table"
-        aria-label={w.table}
-        aria-rowcount={shown.length + 1}
-        tabIndex={0}
-      >
-        <div role="rowgroup" class={css.head}>
-          <div role="row" aria-rowindex={1} class={css.row}>
+        rowClass={css.row}
+        head={
+          <>
             {COLUMNS.map((name) => (
               <div key={name} role="columnheader" class={css[name]}>
                 {w.columns[name]}
@@ -51,39 +36,29 @@ export function EntryTable() {
             <div role="columnheader" class={css.open}>
               <span class={common.unseen}>{w.details}</span>
             </div>
+          </>
+        }
+      >
+        {(entry, attributes) => (
+          <div
+            key={`${entry.chain}.${entry.sequence}`}
+            {...attributes}
+            class={`${attributes.class} ${entry.outcome === "ok" ? "" : css.failed}`}
+          >
+            <Cells entry={entry} />
+            <div role="cell" class={css.open}>
+              <button
+                type="button"
+                class={common.quiet}
+                aria-label={w.detailsOf(timeOf(entry))}
+                onClick={() => (opened.value = entry)}
+              >
+                {w.details}
+              </button>
+            </div>
           </div>
-        </div>
-        <div role="rowgroup" class={css.body} style={{ height: `${totalHeight}px` }}>
-          {items.map(({ index, start }) => {
-            const entry = shown[index];
-            return (
-              entry && (
-                <div
-                  key={`${entry.chain}.${entry.sequence}`}
-                  role="row"
-                  aria-rowindex={index + 2}
-                  class={`${css.row} ${entry.outcome === "ok" ? "" : css.failed}`}
-                  style={{ transform: `translateY(${start}px)`, height: `${rowHeight}px` }}
-                  onFocusIn={() => (focused.value = index)}
-                  onFocusOut={() => (focused.value = -1)}
-                >
-                  <Cells entry={entry} />
-                  <div role="cell" class={css.open}>
-                    <button
-                      type="button"
-                      class={common.quiet}
-                      aria-label={w.detailsOf(timeOf(entry))}
-                      onClick={() => (opened.value = entry)}
-                    >
-                      {w.details}
-                    </button>
-                  </div>
-                </div>
-              )
-            );
-          })}
-        </div>
-      </div>
+        )}
+      </RowTable>
       {opened.value && (
         <EntryDialog entry={opened.value} onClose={() => (opened.value = undefined)} />
       )}
