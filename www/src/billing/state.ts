@@ -6,6 +6,7 @@ import { type Book, readFile, readText, SheetError, type SheetFault } from "../f
 import type { SheetRow } from "../files/sheet-row";
 import { maskedBillingKey, recordShow } from "../masking";
 import { ask, asPaypleError } from "../session";
+import { sleep } from "../sleep";
 import { type FoundKey, type KeyColumn, keyColumnOf, keysInColumn } from "./keys";
 
 export type Answer =
@@ -201,13 +202,6 @@ function endsAll({ kind, code, httpStatus }: PaypleError): boolean {
     code === "T0996" ||
     code === "T0997"
   );
-}
-
-function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener("abort", () => (clearTimeout(timer), resolve()), { once: true });
-  });
 }
 
 /** A file or pasted table in which the keys stand. */

@@ -3,6 +3,7 @@
 import type { AccessRecords, RecordTask } from "payple-edge/browser";
 import { request } from "../api";
 import { ask, asPaypleError } from "../session";
+import { sleep } from "../sleep";
 
 /** Which entries. Days are Korean ones, the last one included; what is empty is not asked for. */
 export interface Filter {
@@ -53,13 +54,6 @@ async function read(address: string, signal: AbortSignal): Promise<AccessRecords
 async function sha256(text: string): Promise<string> {
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
-function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener("abort", () => (clearTimeout(timer), resolve()), { once: true });
-  });
 }
 
 /** As many entries as the Worker gives at once. */
