@@ -2,7 +2,8 @@
 
 import { batch, computed, signal } from "@preact/signals";
 import type { BillingKey, BillingKeyResult, PaypleError } from "payple-edge/browser";
-import { type Book, readFile, readText, SheetError, type SheetFault } from "../files/sheet";
+import { Intake } from "../files/intake";
+import { type Book, readFile, readText } from "../files/sheet";
 import type { SheetRow } from "../files/sheet-row";
 import { maskedBillingKey, recordShow } from "../masking";
 import { ask, asPaypleError } from "../session";
@@ -214,8 +215,8 @@ export interface KeySource extends Book, KeyColumn {
 }
 
 export const source = signal<KeySource | undefined>(undefined);
-export const sourceFault = signal<SheetFault | { is: "unreadable" } | undefined>(undefined);
-export const isReading = signal(false);
+const intake = new Intake();
+export const { fault: sourceFault, isReading } = intake;
 
 export const keysInSource = computed(() => {
   const { value } = source;
@@ -223,8 +224,6 @@ export const keysInSource = computed(() => {
     ? undefined
     : keysInColumn(value.rows, value.header, value.column);
 });
-
-let reading = 0;
 
 export async function takeFile(file: File) {
   await take(async () => ({ ...(await readFile(file)), name: file.name }));
@@ -245,32 +244,17 @@ export function chooseColumn(column: number | undefined) {
 }
 
 export function forgetSource() {
-  reading += 1;
-  source.value = sourceFault.value = undefined;
-  isReading.value = false;
+  intake.forget();
+  source.value = undefined;
 }
 
 async function take(read: () => Promise<Book & { name?: string }>) {
   forgetSource();
-  const mine = reading;
-  isReading.value = true;
-  try {
-    const book = await read();
-    if (mine !== reading) return;
+  await intake.take(read, (book) => {
     const places = book.sheets.map(({ rows }) => keyColumnOf(rows).column);
-    hold({
-      ...book,
-      at: Math.max(
-        places.findIndex((column) => column !== undefined),
-        0,
-      ),
-    });
-  } catch (error) {
-    if (mine === reading)
-      sourceFault.value = error instanceof SheetError ? error.fault : { is: "unreadable" };
-  } finally {
-    if (mine === reading) isReading.value = false;
-  }
+    const first = places.findIndex((column) => column !== undefined);
+    hold({ ...book, at: Math.max(first, 0) });
+  });
 }
 
 function hold(book: Book & { name?: string; at: number }) {

@@ -1,7 +1,8 @@
 // The list of what is meant to be paid, in this tab's memory alone, and its comparison with the group on the page.
 
 import { batch, computed, effect, signal } from "@preact/signals";
-import { type Book, readFile, readText, SheetError, type SheetFault } from "../files/sheet";
+import { Intake } from "../files/intake";
+import { type Book, readFile, readText } from "../files/sheet";
 import type { SheetRow } from "../files/sheet-row";
 import { asked, group, type HeldList, heldList, lookUp, question } from "../payout/state";
 import { type Columns, type Layout, layoutOf, likeliestSheet, ROLES, type Role } from "./columns";
@@ -27,20 +28,15 @@ export interface List extends Book {
   layout: Layout;
 }
 
-export type Fault = SheetFault | { is: "unreadable" };
-
 export const list = signal<List | undefined>(undefined);
-export const fault = signal<Fault | undefined>(undefined);
 export const columns = signal<Columns>({});
-export const isReading = signal(false);
+const intake = new Intake();
+export const { fault, isReading } = intake;
 
 /** Whether there is anything of a list to be shown, even where there is no group yet. */
 export const isListHeld = computed(
   () => list.value !== undefined || fault.value !== undefined || isReading.value,
 );
-
-/** Counts what was taken in, so that a large file does not arrive after what was chosen in its place. */
-let turn = 0;
 
 /** What the clerk decided about single rows. */
 const decisions = signal<Decisions>(NO_DECISIONS);
@@ -216,11 +212,10 @@ export function chooseSheet(at: number) {
 }
 
 export function forget() {
-  turn += 1;
-  list.value = fault.value = chosenKey.value = undefined;
+  intake.forget();
+  list.value = chosenKey.value = undefined;
   columns.value = {};
   decisions.value = NO_DECISIONS;
-  isReading.value = false;
 }
 
 /** Looks the group up anew, so that what is compared is what would be paid now. */
@@ -247,17 +242,7 @@ async function sha256(bytes: BufferSource): Promise<string> {
 async function take(read: () => Promise<Pick<List, "sheets" | "encoding" | "name" | "sha256">>) {
   // The list before is no part of the question any more, whatever becomes of this one.
   forget();
-  const mine = turn;
-  isReading.value = true;
-  try {
-    const book = await read();
-    if (mine === turn) hold({ ...book, at: likeliestSheet(book.sheets, recall()) });
-  } catch (error) {
-    if (mine === turn)
-      fault.value = error instanceof SheetError ? error.fault : { is: "unreadable" };
-  } finally {
-    if (mine === turn) isReading.value = false;
-  }
+  await intake.take(read, (book) => hold({ ...book, at: likeliestSheet(book.sheets, recall()) }));
 }
 
 function hold(book: Omit<List, "rows" | "layout">) {

@@ -1,9 +1,7 @@
 // Why a file was not read, in words.
 
-import type { SheetFault } from "../files/sheet";
+import type { FileFault } from "../files/intake";
 import { t } from "../text";
-
-export type FileFault = SheetFault | { is: "unreadable" };
 
 export function faultInWords(fault: FileFault): string {
   const { faults } = t.value.expect;
