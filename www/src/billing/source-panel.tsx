@@ -4,6 +4,7 @@ import { useEffect } from "preact/hooks";
 import { visible } from "../format";
 import { announce } from "../parts/announce";
 import common from "../parts/common.module.css";
+import { ColumnSelect, SheetChoice } from "../parts/file-choices";
 import { Icon } from "../parts/icon";
 import { LeftOut } from "../parts/left-out";
 import { Preview } from "../parts/preview";
@@ -49,39 +50,20 @@ export function SourcePanel({ source }: { source: KeySource }) {
         </button>
       </header>
       <div class={css.choices}>
-        {source.sheets.length > 1 && (
-          <p>
-            <label for="key-sheet">{t.value.expect.sheet}</label>{" "}
-            <select
-              id="key-sheet"
-              value={source.at}
-              onChange={(event) => chooseSheet(Number(event.currentTarget.value))}
-            >
-              {source.sheets.map(({ name }, at) => (
-                <option key={at} value={at}>
-                  {visible(name ?? "")}
-                </option>
-              ))}
-            </select>
-          </p>
-        )}
+        <SheetChoice
+          id="key-sheet"
+          sheets={source.sheets}
+          chosen={source.at}
+          onChoose={chooseSheet}
+        />
         <p>
           <label for="key-column">{words.column}</label>{" "}
-          <select
+          <ColumnSelect
             id="key-column"
-            value={source.column ?? ""}
-            onChange={(event) => {
-              const { value } = event.currentTarget;
-              chooseColumn(value === "" ? undefined : Number(value));
-            }}
-          >
-            <option value="">{t.value.expect.noColumn}</option>
-            {source.names.map((name, at) => (
-              <option key={at} value={at}>
-                {visible(name)}
-              </option>
-            ))}
-          </select>
+            names={source.names}
+            chosen={source.column}
+            onChoose={chooseColumn}
+          />
         </p>
       </div>
       <Preview

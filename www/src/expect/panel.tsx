@@ -5,6 +5,7 @@ import { visible, won } from "../format";
 import { announce } from "../parts/announce";
 import common from "../parts/common.module.css";
 import { FileButton } from "../parts/file-button";
+import { ColumnSelect, SheetChoice } from "../parts/file-choices";
 import { faultInWords } from "../parts/file-faults";
 import { Icon } from "../parts/icon";
 import { LeftOut } from "../parts/left-out";
@@ -143,7 +144,7 @@ function Held({ list, groupKey }: { list: List; groupKey: string | undefined }) 
           {words.summary(held.payments.length, won(held.total))}
         </p>
       </div>
-      {list.sheets.length > 1 && <SheetChoice list={list} />}
+      <SheetChoice id="sheet" sheets={list.sheets} chosen={list.at} onChoose={chooseSheet} />
       <fieldset class={css.columns}>
         <legend>{words.columns}</legend>
         {ROLES.map((role) => (
@@ -187,25 +188,6 @@ function Held({ list, groupKey }: { list: List; groupKey: string | undefined }) 
   );
 }
 
-function SheetChoice({ list: { sheets, at } }: { list: List }) {
-  return (
-    <p>
-      <label for="sheet">{t.value.expect.sheet}</label>{" "}
-      <select
-        id="sheet"
-        value={at}
-        onChange={(event) => chooseSheet(Number(event.currentTarget.value))}
-      >
-        {sheets.map(({ name }, index) => (
-          <option key={index} value={index}>
-            {visible(name ?? "")}
-          </option>
-        ))}
-      </select>
-    </p>
-  );
-}
-
 function ColumnChoice({ role, list }: { role: Role; list: List }) {
   const words = t.value.expect;
   const at = columns.value[role];
@@ -217,21 +199,12 @@ function ColumnChoice({ role, list }: { role: Role; list: List }) {
   return (
     <div class={css.column} data-part="column">
       <label for={`column-${role}`}>{words.roles[role]}</label>
-      <select
+      <ColumnSelect
         id={`column-${role}`}
-        value={at ?? ""}
-        onChange={(event) => {
-          const { value } = event.currentTarget;
-          chooseColumn(role, value === "" ? undefined : Number(value));
-        }}
-      >
-        <option value="">{words.noColumn}</option>
-        {list.layout.names.map((name, index) => (
-          <option key={index} value={index}>
-            {visible(name)}
-          </option>
-        ))}
-      </select>
+        names={list.layout.names}
+        chosen={at}
+        onChoose={(chosen) => chooseColumn(role, chosen)}
+      />
       <small class={css.sample}>{sample ? visible(sample) : "–"}</small>
       {isGuessed && (
         <small class={css.guessed} data-part="guessed">
