@@ -5,6 +5,7 @@ import type { PaypleError, Session } from "payple-edge/browser";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import common from "./parts/common.module.css";
 import { ErrorPanel } from "./parts/error-panel";
+import { KeyHelp } from "./parts/key-field";
 import { asPaypleError, discover, enter, isSignedOut } from "./session";
 import css from "./sign-in.module.css";
 import { t } from "./text";
@@ -103,13 +104,9 @@ function SignInForm() {
         aria-invalid={fault.value !== undefined}
         onInput={() => (fault.value = undefined)}
       />
-      <p
-        id="token-help"
-        class={fault.value ? common.fault : common.aside}
-        role={fault.value ? "alert" : undefined}
-      >
+      <KeyHelp id="token-help" isFault={fault.value !== undefined}>
         {fault.value ? words[fault.value] : words.tokenHelp}
-      </p>
+      </KeyHelp>
       <button type="submit" class={`${common.main} ${css.go}`} disabled={isBusy.value}>
         {words.submit}
       </button>

@@ -12,7 +12,7 @@ import common from "../parts/common.module.css";
 import { ErrorPanel } from "../parts/error-panel";
 import { FileButton } from "../parts/file-button";
 import { faultInWords } from "../parts/file-faults";
-import { KEY_FIELD, KeyHelp } from "../parts/key-field";
+import { KeyHelp, keyField } from "../parts/key-field";
 import { MaskSwitch } from "../parts/mask-switch";
 import { t } from "../text";
 import { KeyCard } from "./key-card";
@@ -101,16 +101,8 @@ function KeysForm() {
       <div class={ask.line}>
         <textarea
           ref={input}
-          id="billing-keys"
           rows={Math.min(Math.max(typed.value.split("\n").length, 1), 10)}
-          {...KEY_FIELD}
-          aria-describedby="billing-keys-help"
-          aria-invalid={fault.value !== undefined}
-          value={typed.value}
-          onInput={(event) => {
-            typed.value = event.currentTarget.value;
-            fault.value = undefined;
-          }}
+          {...keyField("billing-keys", typed, fault)}
           onKeyDown={(event) => {
             if (event.key === "Enter" && !event.shiftKey && !event.isComposing) submit(event);
           }}

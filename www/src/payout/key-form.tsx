@@ -6,7 +6,7 @@ import { cleaned } from "../files/clean";
 import { won } from "../format";
 import ask from "../parts/ask.module.css";
 import common from "../parts/common.module.css";
-import { KEY_FIELD, KeyHelp } from "../parts/key-field";
+import { KeyHelp, keyField } from "../parts/key-field";
 import { t } from "../text";
 import css from "./key-form.module.css";
 import { faultOf, forgetRecent, lookUp, recent, typed } from "./state";
@@ -29,19 +29,7 @@ export function KeyForm() {
     <form class={ask.ask} data-part="ask" onSubmit={submit} noValidate>
       <label for="group-key">{words.key}</label>
       <div class={ask.line}>
-        <input
-          ref={input}
-          id="group-key"
-          type="text"
-          {...KEY_FIELD}
-          aria-describedby="group-key-help"
-          aria-invalid={fault.value !== undefined}
-          value={typed.value}
-          onInput={(event) => {
-            typed.value = event.currentTarget.value;
-            fault.value = undefined;
-          }}
-        />
+        <input ref={input} type="text" {...keyField("group-key", typed, fault)} />
         <button type="submit" class={common.main}>
           {words.submit}
         </button>
