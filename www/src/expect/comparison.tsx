@@ -11,6 +11,7 @@ import { Chips } from "../parts/chips";
 import common from "../parts/common.module.css";
 import { Icon } from "../parts/icon";
 import { NARROW, remInPixels, useMedia } from "../parts/media";
+import { Outcome } from "../parts/outcome";
 import { RowTable } from "../parts/row-table";
 import { MarkButton } from "../payout/mark-button";
 import { markOf } from "../payout/marks";
@@ -43,16 +44,13 @@ export function Comparison({
   const tone = !isWhole ? "bad" : doubts.length > 0 ? "notice" : "good";
   return (
     <div class={css.comparison} data-part="comparison">
-      <div class={css.outcome} data-part="outcome" data-tone={tone}>
-        <Icon name={tone} />
-        <div>
-          <h4>{sentence}</h4>
-          {tone === "good" && <p>{words.allMatch}</p>}
-          {doubts.map((doubt) => (
-            <p key={doubt}>{doubt}</p>
-          ))}
-        </div>
-      </div>
+      <Outcome tone={tone}>
+        <h4>{sentence}</h4>
+        {tone === "good" && <p>{words.allMatch}</p>}
+        {doubts.map((doubt) => (
+          <p key={doubt}>{doubt}</p>
+        ))}
+      </Outcome>
       <Filter entries={entries} />
       <Entries />
     </div>

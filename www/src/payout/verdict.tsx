@@ -5,6 +5,7 @@ import { count, difference, kst, won } from "../format";
 import common from "../parts/common.module.css";
 import { CopyButton } from "../parts/copy-button";
 import { Icon } from "../parts/icon";
+import tones from "../parts/tone.module.css";
 import { inLanguage, t } from "../text";
 import { numbersOf } from "./finding-numbers";
 import findingsCss from "./findings.module.css";
@@ -67,7 +68,12 @@ export function spoken(group: PayoutRequestGroup, question: Question): Spoken {
 export function Verdict({ group, at }: { group: PayoutRequestGroup; at: Date }) {
   const { tone, title, why } = spoken(group, question.value);
   return (
-    <section class={css.verdict} data-part="verdict" data-tone={tone} aria-labelledby="verdict">
+    <section
+      class={`${tones.toned} ${css.verdict}`}
+      data-part="verdict"
+      data-tone={tone}
+      aria-labelledby="verdict"
+    >
       <Icon name={tone === "stale" ? "notice" : tone} />
       <div class={css.words}>
         <h2 id="verdict">{title}</h2>

@@ -8,7 +8,7 @@ import common from "../parts/common.module.css";
 import { CopyButton } from "../parts/copy-button";
 import { ErrorPanel } from "../parts/error-panel";
 import { FileButton } from "../parts/file-button";
-import { Icon } from "../parts/icon";
+import { Outcome } from "../parts/outcome";
 import { type CheckResult, check, checkFile, checkRange, stopCheck } from "./check";
 import css from "./check.module.css";
 import { filter } from "./state";
@@ -87,40 +87,34 @@ function toneOf({ faults, count: n, known }: CheckResult): "good" | "notice" | "
 function Result({ result }: { result: CheckResult }) {
   const w = words.value.check;
   const { what, faults, chains, at } = result;
-  const tone = toneOf(result);
   return (
-    <div class={`${css.result} ${css[tone]}`}>
-      <Icon name={tone} />
-      <div class={common.stack}>
-        <h3>{titleOf(result)}</h3>
-        <p>
-          {"file" in what
-            ? visible(what.file)
-            : `${what.from || w.beginning} – ${what.to || w.now}`}
-          {" · "}
-          {w.at(kst(at))}
-        </p>
-        {faults.length > 0 && (
-          <ul class={css.faults}>
-            {faults.slice(0, MOST_FAULTS).map(({ kind, chain, sequence }) => (
-              <li key={`${kind}${chain}${sequence}`}>
-                <strong>
-                  {chain} · {count(sequence)}
-                </strong>{" "}
-                {w.faults[kind]}
-              </li>
-            ))}
-            {faults.length > MOST_FAULTS && <li>{w.more(faults.length - MOST_FAULTS)}</li>}
-          </ul>
-        )}
-        {chains.length > 0 && <Chains result={result} />}
-        <ul class={css.notes}>
-          {notesOf(result).map((note) => (
-            <li key={note}>{note}</li>
+    <Outcome tone={toneOf(result)} class={common.stack}>
+      <h3>{titleOf(result)}</h3>
+      <p>
+        {"file" in what ? visible(what.file) : `${what.from || w.beginning} – ${what.to || w.now}`}
+        {" · "}
+        {w.at(kst(at))}
+      </p>
+      {faults.length > 0 && (
+        <ul class={css.faults}>
+          {faults.slice(0, MOST_FAULTS).map(({ kind, chain, sequence }) => (
+            <li key={`${kind}${chain}${sequence}`}>
+              <strong>
+                {chain} · {count(sequence)}
+              </strong>{" "}
+              {w.faults[kind]}
+            </li>
           ))}
+          {faults.length > MOST_FAULTS && <li>{w.more(faults.length - MOST_FAULTS)}</li>}
         </ul>
-      </div>
-    </div>
+      )}
+      {chains.length > 0 && <Chains result={result} />}
+      <ul class={css.notes}>
+        {notesOf(result).map((note) => (
+          <li key={note}>{note}</li>
+        ))}
+      </ul>
+    </Outcome>
   );
 }
 
