@@ -1,11 +1,11 @@
-// A choice of what is shown, each with how many there are.
+// A choice of what is shown, each with how many there are where that is known.
 
 import { count } from "../format";
 import css from "./chips.module.css";
 
 interface Props<Name extends string> {
   label: string;
-  chips: { name: Name; words: string; n: number }[];
+  chips: { name: Name; words: string; n?: number }[];
   chosen: Name;
   onChoose: (name: Name) => void;
 }
@@ -21,7 +21,7 @@ export function Chips<Name extends string>({ label, chips, chosen, onChoose }: P
           aria-pressed={chosen === name}
           onClick={() => onChoose(name)}
         >
-          {words} <strong>{count(n)}</strong>
+          {words} {n !== undefined && <strong>{count(n)}</strong>}
         </button>
       ))}
     </div>

@@ -8,7 +8,7 @@ import { handOver } from "../files/hand-over";
 import { LeaveButton } from "../files/leave-button";
 import { share, visible, won } from "../format";
 import { announce } from "../parts/announce";
-import chips from "../parts/chips.module.css";
+import { Chips } from "../parts/chips";
 import common from "../parts/common.module.css";
 import { RowTable } from "../parts/row-table";
 import { t } from "../text";
@@ -46,19 +46,15 @@ export function Subtotals({ group }: { group: PayoutRequestGroup }) {
       {isOpen.value && (
         <>
           <div class={`${common.tools} ${css.tools}`}>
-            <div class={chips.chips} role="group" aria-label={words.by}>
-              {(["billingTranId", "subId"] as const).map((key) => (
-                <button
-                  key={key}
-                  type="button"
-                  class={chips.chip}
-                  aria-pressed={by.value === key}
-                  onClick={() => (by.value = key)}
-                >
-                  {words.bys[key]}
-                </button>
-              ))}
-            </div>
+            <Chips
+              label={words.by}
+              chips={(["billingTranId", "subId"] as const).map((name) => ({
+                name,
+                words: words.bys[name],
+              }))}
+              chosen={by.value}
+              onChoose={(name) => (by.value = name)}
+            />
             <p class={common.shown}>{words.found(subtotals.length, won(totalOf(subtotals)))}</p>
             <span class={common.push} />
             <LeaveButton onLeave={save}>{words.csv}</LeaveButton>

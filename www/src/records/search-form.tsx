@@ -2,6 +2,7 @@
 
 import { useSignal } from "@preact/signals";
 import type { RecordTask } from "payple-edge/browser";
+import chips from "../parts/chips.module.css";
 import common from "../parts/common.module.css";
 import { dayOf, daysBefore, daysOfMonth, monthOf, monthsBefore } from "./korean-days";
 import css from "./records.module.css";
@@ -23,12 +24,12 @@ export function SearchForm() {
   };
   return (
     <form role="search" class={`${common.panel} ${css.search}`} onSubmit={submit} noValidate>
-      <div class={css.ranges} role="group" aria-label={ranges.label}>
+      <div class={`${chips.chips} ${css.ranges}`} role="group" aria-label={ranges.label}>
         {rangesOf(dayOf(new Date())).map(([name, range]) => (
           <button
             key={name}
             type="button"
-            class={css.range}
+            class={chips.chip}
             aria-pressed={from === range.from && to === range.to}
             onClick={() => change(range)}
           >
