@@ -11,6 +11,7 @@ import { FileButton } from "../parts/file-button";
 import { Outcome } from "../parts/outcome";
 import { type CheckResult, check, checkFile, checkRange, stopCheck } from "./check";
 import css from "./check.module.css";
+import panel from "./form-panel.module.css";
 import { filter } from "./state";
 import { words } from "./text";
 
@@ -23,21 +24,20 @@ export function CheckPanel() {
   }, [now]);
   const { from, to } = filter.value;
   return (
-    <section class={`${common.panel} ${css.check}`} aria-labelledby="record-check">
+    <section class={`${common.panel} ${panel.panel}`} aria-labelledby="record-check">
       <h2 id="record-check">{w.title}</h2>
       <p class={common.aside}>{w.intro}</p>
       <form
-        class={css.form}
+        class={panel.form}
         onSubmit={(event) => {
           event.preventDefault();
           void checkRange({ from, to }, known.peek());
         }}
       >
-        <label>
+        <label class={css.known}>
           {w.known}
           <input
             type="text"
-            class={css.hash}
             autocomplete="off"
             spellcheck={false}
             maxLength={64}
@@ -53,7 +53,7 @@ export function CheckPanel() {
         />
       </form>
       {now.is === "reading" && (
-        <div class={css.form}>
+        <div class={panel.form}>
           <p role="status">{w.reading(now.count)}</p>
           <button type="button" onClick={stopCheck}>
             {words.value.stop}

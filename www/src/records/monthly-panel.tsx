@@ -5,9 +5,9 @@ import { useEffect } from "preact/hooks";
 import { handOver } from "../files/hand-over";
 import common from "../parts/common.module.css";
 import { ErrorPanel } from "../parts/error-panel";
+import panel from "./form-panel.module.css";
 import { dayOf, monthOf, monthsBefore } from "./korean-days";
 import { type Hours, hours, type Monthly, month, review, reviewMonth, stopReview } from "./monthly";
-import css from "./monthly-panel.module.css";
 import { MonthlySheet } from "./monthly-sheet";
 import { words } from "./text";
 
@@ -17,11 +17,11 @@ export function MonthlyPanel() {
   const thisMonth = monthOf(dayOf(new Date()));
   const set = (change: Partial<Hours>) => (hours.value = { ...hours.peek(), ...change });
   return (
-    <section class={`${common.panel} ${css.monthly}`} aria-labelledby="monthly">
+    <section class={`${common.panel} ${panel.panel}`} aria-labelledby="monthly">
       <h2 id="monthly">{w.title}</h2>
       <p class={common.aside}>{w.intro}</p>
       <form
-        class={css.form}
+        class={panel.form}
         onSubmit={(event) => {
           event.preventDefault();
           void reviewMonth();
@@ -30,6 +30,7 @@ export function MonthlyPanel() {
         <label>
           {w.month}
           <select
+            class={panel.month}
             value={month.value}
             onChange={(event) => (month.value = event.currentTarget.value)}
           >
@@ -61,7 +62,7 @@ export function MonthlyPanel() {
         <button type="submit">{w.submit}</button>
       </form>
       {now.is === "reading" && (
-        <div class={css.form}>
+        <div class={panel.form}>
           <p role="status">{w.reading}</p>
           <button type="button" onClick={stopReview}>
             {stop}
