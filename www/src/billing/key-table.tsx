@@ -11,18 +11,11 @@ import { wordsOf } from "./words";
 
 export function KeyTable() {
   const words = t.value.billing;
-  const shown = shownItems.value;
-  if (shown.length === 0)
-    return (
-      <p class={common.none} data-part="none">
-        {words.none}
-      </p>
-    );
   return (
     <RowTable
       part="key-table"
       label={words.table}
-      rows={shown}
+      rows={shownItems.value}
       rowHeight={2.75}
       narrowRowHeight={5.25}
       about={shownKind.value}

@@ -185,7 +185,15 @@ function Results() {
         />
       )}
       {all > 1 && <Tools />}
-      {look.value === "table" ? <KeyTable /> : <Cards />}
+      {shownItems.value.length === 0 ? (
+        <p class={common.none} data-part="none">
+          {words.none}
+        </p>
+      ) : look.value === "table" ? (
+        <KeyTable />
+      ) : (
+        <Cards />
+      )}
     </section>
   );
 }
@@ -237,14 +245,7 @@ function Tools() {
 }
 
 function Cards() {
-  const words = t.value.billing;
   const shown = shownItems.value;
-  if (shown.length === 0)
-    return (
-      <p class={common.none} data-part="none">
-        {words.none}
-      </p>
-    );
   return (
     <>
       <ul class={css.cards}>
@@ -254,7 +255,9 @@ function Cards() {
           </li>
         ))}
       </ul>
-      {shown.length > MOST_CARDS && <p class={common.aside}>{words.firstCards(MOST_CARDS)}</p>}
+      {shown.length > MOST_CARDS && (
+        <p class={common.aside}>{t.value.billing.firstCards(MOST_CARDS)}</p>
+      )}
     </>
   );
 }
