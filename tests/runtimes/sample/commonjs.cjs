@@ -6,7 +6,7 @@ import("./suite.mjs").then(async ({ suite }) => {
     PaypleClient,
     PaypleError,
     reviewPayoutRequests,
-    sandbox: process.env.SANDBOX,
+    sandbox: process.env.SANDBOX ?? "",
   });
   console.log(JSON.stringify({ results }));
 });

@@ -6,6 +6,6 @@ const results = await suite({
   PaypleClient,
   PaypleError,
   reviewPayoutRequests,
-  sandbox: process.env.SANDBOX,
+  sandbox: process.env.SANDBOX ?? "",
 });
 console.log(JSON.stringify({ results }));

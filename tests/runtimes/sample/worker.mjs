@@ -3,6 +3,7 @@ import { PaypleClient, PaypleError, reviewPayoutRequests } from "payple-edge";
 import { suite } from "./suite.mjs";
 
 export default {
+  /** @param {Request} _request @param {{ SANDBOX: string }} env */
   async fetch(_request, env) {
     return Response.json({
       results: await suite({

@@ -2,13 +2,15 @@
 import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
 
-const wrangler = createRequire(import.meta.url).resolve(process.env.WRANGLER);
-const { unstable_startWorker } = await import(pathToFileURL(wrangler));
+const { SANDBOX = "", WRANGLER = "" } = process.env;
+const wrangler = createRequire(import.meta.url).resolve(WRANGLER);
+/** @type {typeof import("wrangler")} */
+const { unstable_startWorker } = await import(pathToFileURL(wrangler).href);
 const worker = await unstable_startWorker({
   name: "sample",
   entrypoint: "worker.mjs",
   compatibilityDate: "2026-11-01",
-  bindings: { SANDBOX: { type: "plain_text", value: process.env.SANDBOX } },
+  bindings: { SANDBOX: { type: "plain_text", value: SANDBOX } },
   dev: {
     logLevel: "error",
     inspector: false,
