@@ -7,6 +7,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { startSandbox } from "../../sandbox/index.mjs";
 import { ADMIN_TOKEN, eventually, Response, startWorkers } from "./workers.mjs";
 
+/**
+ * @import { KeyObject } from "node:crypto"
+ * @import { Response as ServiceResponse } from "miniflare"
+ * @import { Sandbox } from "../../sandbox/index.d.ts"
+ * @import { Api, FetchHandler, RequestHeaders, Workers } from "./workers.mjs"
+ */
+
 const GROUP = "Q0RSSkYzWUI3";
 const ISSUER = "https://team.cloudflareaccess.com";
 const AUD = "4714c1358e65fe4b408ad6d432a5f878f08194bdb4752441fd56faefa9b2b6f2";
@@ -20,6 +27,7 @@ const ROLES = {
   auditors: ["audit"],
   "erp.access": ["lookup"],
 };
+/** @type {RequestHeaders} */
 const SAME_ORIGIN = { "Sec-Fetch-Site": "same-origin" };
 
 const pair = () => generateKeyPairSync("rsa", { modulusLength: 2048 });
@@ -27,10 +35,19 @@ const [first, second, foreign] = [pair(), pair(), pair()];
 const small = generateKeyPairSync("rsa", { modulusLength: 1024 });
 
 describe("sign-in by Cloudflare Access", () => {
-  let sandbox, workers;
-  /** What the team publishes, and how often it was asked for by each Worker. */
+  /** @type {Sandbox} */
+  let sandbox;
+  /** @type {Workers} */
+  let workers;
+  /**
+   * What the team publishes, or its status without, and how often it was asked for by each Worker.
+   *
+   * @type {object[] | number | (() => Promise<ServiceResponse>)}
+   */
   let published;
+  /** @type {Record<string, number>} */
   const asked = {};
+  /** @type {(name: string) => FetchHandler} */
   const team = (name) => (request) => {
     asked[name] = (asked[name] ?? 0) + 1;
     assert.equal(request.url, `${ISSUER}/cdn-cgi/access/certs`);
@@ -42,7 +59,11 @@ describe("sign-in by Cloudflare Access", () => {
   before(async () => {
     sandbox = await startSandbox();
     const { origin } = sandbox;
-    const plan = (name) => ({ origin, settings: SETTINGS, outbound: reach(origin, team(name)) });
+    const plan = (/** @type {string} */ name) => ({
+      origin,
+      settings: SETTINGS,
+      outbound: reach(origin, team(name)),
+    });
     workers = await startWorkers({
       known: plan("known"),
       failing: plan("failing"),
@@ -72,12 +93,14 @@ describe("sign-in by Cloudflare Access", () => {
     await sandbox?.close();
   });
 
+  /** @type {(worker: Api, assertion?: string, headers?: RequestHeaders) => Promise<globalThis.Response>} */
   const lookUp = (worker, assertion, headers = SAME_ORIGIN) =>
     worker.payoutRequests(GROUP, {
       ...headers,
       ...(assertion && { "Cf-Access-Jwt-Assertion": assertion }),
     });
-  const status = async (...args) => (await lookUp(...args)).status;
+  const status = async (/** @type {Parameters<typeof lookUp>} */ ...args) =>
+    (await lookUp(...args)).status;
 
   test("a good assertion is let in, and its keys are fetched once", async () => {
     published = [jwk("k1", first), jwk("k2", second)];
@@ -91,7 +114,7 @@ describe("sign-in by Cloudflare Access", () => {
     const now = Math.floor(Date.now() / 1_000);
     const good = jwt();
     const publicPem = first.publicKey.export({ type: "spki", format: "pem" });
-    const hs256 = (key) =>
+    const hs256 = (/** @type {string | Buffer} */ key) =>
       signed({ alg: "HS256", kid: "k1" }, claims(), (text) =>
         createHmac("sha256", key).update(text).digest(),
       );
@@ -107,7 +130,7 @@ describe("sign-in by Cloudflare Access", () => {
       "HS256 with the public key's bytes": hs256(
         first.publicKey.export({ type: "spki", format: "der" }),
       ),
-      "HS256 with the modulus": hs256(first.publicKey.export({ format: "jwk" }).n),
+      "HS256 with the modulus": hs256(String(first.publicKey.export({ format: "jwk" }).n)),
       RS512: signed({ alg: "RS512", kid: "k1" }, claims(), (text) =>
         createSign("RSA-SHA512").update(text).sign(first.privateKey),
       ),
@@ -132,6 +155,7 @@ describe("sign-in by Cloudflare Access", () => {
       "without its signature": good.replace(/[^.]+$/, ""),
       "two in one": `${good}, ${good}`,
     };
+    /** @type {Record<string, string>} */
     const answers = {};
     for (const [what, assertion] of Object.entries(bad)) {
       const response = await lookUp(workers.known, assertion);
@@ -150,11 +174,9 @@ describe("sign-in by Cloudflare Access", () => {
   });
 
   test("an assertion counts only for requests of our own pages", async () => {
-    for (const headers of [
-      {},
-      { "Sec-Fetch-Site": "cross-site" },
-      { Origin: "https://evil.example" },
-    ]) {
+    /** @type {RequestHeaders[]} */
+    const elsewhere = [{}, { "Sec-Fetch-Site": "cross-site" }, { Origin: "https://evil.example" }];
+    for (const headers of elsewhere) {
       assert.equal(await status(workers.known, jwt(), headers), 403);
     }
     assert.equal(await status(workers.known, jwt(), { Origin: workers.known.origin }), 200);
@@ -240,7 +262,7 @@ describe("sign-in by Cloudflare Access", () => {
   });
 
   test("what the platform says is enough, for our own application", async () => {
-    const says = (aud, identity) => ({
+    const says = (/** @type {string} */ aud, /** @type {object} */ identity) => ({
       ...SAME_ORIGIN,
       "MF-Access-Blob": JSON.stringify({ app_aud: aud, jwt_claims: identity }),
     });
@@ -281,12 +303,14 @@ describe("sign-in by Cloudflare Access", () => {
 
   test("ROLES says who may do what, by name and by group", async () => {
     published = [jwk("k1", first)];
-    const whoAmI = async (worker, headers) => {
+    const whoAmI = async (/** @type {Api} */ worker, /** @type {RequestHeaders} */ headers) => {
       const response = await worker.fetch("/api/session", { headers });
       const { kind, subject, roles } = await response.json();
       return [kind, subject, roles.join()];
     };
-    const assertion = (changes) => ({ "Cf-Access-Jwt-Assertion": jwt({ claims: changes }) });
+    const assertion = (/** @type {object} */ changes) => ({
+      "Cf-Access-Jwt-Assertion": jwt({ claims: changes }),
+    });
     const program = { email: undefined, sub: "", common_name: "erp.access" };
     for (const [changes, expected] of [
       [{}, ["person", "clerk@shop.example", "lookup,export"]],
@@ -315,7 +339,7 @@ describe("sign-in by Cloudflare Access", () => {
       assert.deepEqual([response.status, (await response.json()).kind], [403, "role_missing"]);
     }
 
-    const byPlatform = (identity) => ({
+    const byPlatform = (/** @type {object} */ identity) => ({
       ...SAME_ORIGIN,
       "MF-Access-Blob": JSON.stringify({ app_aud: AUD, jwt_claims: identity }),
     });
@@ -340,7 +364,13 @@ describe("sign-in by Cloudflare Access", () => {
   });
 });
 
-/** The internet as a Worker sees it: the sandbox, and the team's keys. */
+/**
+ * The internet as a Worker sees it: the sandbox, and the team's keys.
+ *
+ * @param {string} sandboxOrigin
+ * @param {FetchHandler} team
+ * @returns {FetchHandler}
+ */
 function reach(sandboxOrigin, team) {
   return async (request) => {
     if (!request.url.startsWith(sandboxOrigin)) return team(request);
@@ -353,7 +383,8 @@ function reach(sandboxOrigin, team) {
       headers: reply.headers,
       body: await reply.text(),
     }));
-    return new Response(body, { status, headers: { "Content-Type": headers.get("Content-Type") } });
+    const type = headers.get("Content-Type") ?? "";
+    return new Response(body, { status, headers: { "Content-Type": type } });
   };
 }
 
@@ -373,19 +404,25 @@ function claims(changes = {}) {
 }
 
 function jwt({ header = {}, claims: changes = {}, by = first } = {}) {
-  const sign = (text) => createSign("RSA-SHA256").update(text).sign(by.privateKey);
+  const sign = (/** @type {string} */ text) =>
+    createSign("RSA-SHA256").update(text).sign(by.privateKey);
   return signed({ alg: "RS256", kid: "k1", typ: "JWT", ...header }, claims(changes), sign);
 }
 
+/**
+ * @param {object} header
+ * @param {object} payload
+ * @param {(text: string) => Buffer} sign
+ */
 function signed(header, payload, sign) {
   const text = `${part(header)}.${part(payload)}`;
   return `${text}.${sign(text).toString("base64url")}`;
 }
 
-function part(value) {
+function part(/** @type {unknown} */ value) {
   return Buffer.from(JSON.stringify(value)).toString("base64url");
 }
 
-function jwk(kid, { publicKey }) {
+function jwk(/** @type {string} */ kid, /** @type {{ publicKey: KeyObject }} */ { publicKey }) {
   return { kid, alg: "RS256", use: "sig", ...publicKey.export({ format: "jwk" }) };
 }

@@ -7,17 +7,29 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { startSandbox } from "../../sandbox/index.mjs";
 import { eventually, startWorkers } from "./workers.mjs";
 
+/**
+ * @import { Endpoint, Sandbox } from "../../sandbox/index.d.ts"
+ * @import { Plan, Workers } from "./workers.mjs"
+ */
+
 const GROUP = "Q0RSSkYzWUI3";
 const CARD = "d0toSS9sT084bVJSNThScnFX";
 
-const KEYS = { payoutRequests: [GROUP], billingKey: [CARD] };
+const KEYS = { payoutRequests: GROUP, billingKey: CARD };
 
 /** Several isolates with one broker; all of them ask `host`'s, which is one of them. */
-const isolates = (names, host, plan) =>
-  Object.fromEntries(names.map((name) => [name, { broker: host, ...plan }]));
+const isolates = (
+  /** @type {string[]} */ names,
+  /** @type {string} */ host,
+  /** @type {Plan} */ plan,
+) => Object.fromEntries(names.map((name) => [name, { broker: host, ...plan }]));
 
-/** A Worker that brings nothing but a broker which does not work. */
-const broken = (name, body) => ({
+/**
+ * A Worker that brings nothing but a broker which does not work.
+ *
+ * @returns {Plan}
+ */
+const broken = (/** @type {string} */ name, /** @type {string} */ body) => ({
   kv: false,
   broker: name,
   script: `
@@ -45,7 +57,10 @@ const BROKEN = {
 };
 
 describe("the broker", () => {
-  let sandbox, workers;
+  /** @type {Sandbox} */
+  let sandbox;
+  /** @type {Workers} */
+  let workers;
   before(async () => {
     sandbox = await startSandbox();
     const { origin } = sandbox;
@@ -84,20 +99,21 @@ describe("the broker", () => {
   beforeEach(() => sandbox.reset());
 
   const authentications = () => [sandbox.stats().tokens, sandbox.stats().partnerAuthentications];
-  const both = (name) => [workers[name].payoutRequests(GROUP), workers[name].billingKey(CARD)];
+  const both = (/** @type {string} */ name) => [
+    workers[name].payoutRequests(GROUP),
+    workers[name].billingKey(CARD),
+  ];
 
   /**
    * The statuses of `count` look-ups of each kind; those of a kind begin at once, spread over the
    * Workers of these names.
    */
-  const burst = async (names, count) => {
+  const burst = async (/** @type {string[]} */ names, /** @type {number} */ count) => {
     // workerd starts an isolate at its first request, and here all of them share one thread.
     await Promise.all(names.map((name) => workers[name].fetch("/healthz")));
-    const ask = (how) =>
+    const ask = (/** @type {keyof typeof KEYS} */ how) =>
       Promise.all(
-        Array.from({ length: count }, (_, n) =>
-          workers[names[n % names.length]][how](...KEYS[how]),
-        ),
+        Array.from({ length: count }, (_, n) => workers[names[n % names.length]][how](KEYS[how])),
       );
     return tally([...(await ask("payoutRequests")), ...(await ask("billingKey"))]);
   };
@@ -106,10 +122,11 @@ describe("the broker", () => {
    * Asks in turn from 4 × names.length places, each again as soon as it has its answer, until `ms`
    * are over.
    */
-  const load = async (names, ms) => {
+  const load = async (/** @type {string[]} */ names, /** @type {number} */ ms) => {
     const endMs = Date.now() + ms;
+    /** @type {Response[]} */
     const responses = [];
-    const place = async (name) => {
+    const place = async (/** @type {string} */ name) => {
       while (Date.now() < endMs) responses.push(...(await Promise.all(both(name))));
     };
     await Promise.all(names.flatMap((name) => [1, 2, 3, 4].map(() => place(name))));
@@ -117,7 +134,7 @@ describe("the broker", () => {
   };
 
   /** Costs an isolate its memory, and the request that asked for it its answer. */
-  const panic = async (name) => {
+  const panic = async (/** @type {string} */ name) => {
     const status = await workers[name].fetch("/panic").then(
       (response) => response.status,
       () => 500,
@@ -248,7 +265,7 @@ describe("the broker", () => {
     sandbox.revokeTokens();
     sandbox.revokeAuthKeys();
     const before = sandbox.stats().calls;
-    for (const endpoint of ["token", "auth"])
+    for (const endpoint of /** @type {Endpoint[]} */ (["token", "auth"]))
       sandbox.queueFault({ endpoint, fault: "FAULT_SLOW_ANSWER-1000", times: 1 });
 
     const asking = Promise.all(
@@ -301,7 +318,8 @@ describe("the broker", () => {
   }
 });
 
-function tally(responses) {
+function tally(/** @type {Response[]} */ responses) {
+  /** @type {Record<number, number>} */
   const counts = {};
   for (const { status } of responses) counts[status] = (counts[status] ?? 0) + 1;
   return counts;

@@ -5,9 +5,15 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { after, before, describe, test } from "node:test";
 import { faults, startSandbox } from "../../sandbox/index.mjs";
-import { eventually, Response, startWorkers } from "./workers.mjs";
+import { cookieOf, eventually, Response, startWorkers } from "./workers.mjs";
 
-const canary = (what) => `canary-${what}-${"x7Qz".repeat(4)}`;
+/**
+ * @import { ResponseInit, Request as ServiceRequest } from "miniflare"
+ * @import { Sandbox } from "../../sandbox/index.d.ts"
+ * @import { Workers } from "./workers.mjs"
+ */
+
+const canary = (/** @type {string} */ what) => `canary-${what}-${"x7Qz".repeat(4)}`;
 const SECRETS = {
   PAYPLE_CST_ID: canary("id"),
   PAYPLE_CUST_KEY: canary("key"),
@@ -33,8 +39,13 @@ const AUTH = {
 };
 
 describe("a run full of canaries", () => {
-  let sandbox, workers;
+  /** @type {Sandbox} */
+  let sandbox;
+  /** @type {Workers} */
+  let workers;
+  /** @type {string[]} */
   const sentUrls = [];
+  /** @type {{ what: string, status: number, headers: [string, string][], text: string }[]} */
   const answers = [];
   before(async () => {
     sandbox = await startSandbox();
@@ -60,9 +71,10 @@ describe("a run full of canaries", () => {
    * Payple at its most careless: it tells in messages and in spoilt replies whatever it was sent,
    * and accounts.
    */
-  async function payple(request) {
+  async function payple(/** @type {ServiceRequest} */ request) {
     sentUrls.push(request.url);
     const path = new URL(request.url).pathname;
+    /** @type {any} */
     const asked = await request.json();
     const key = asked.group_key ?? asked.PCD_PAYER_ID;
     const everything = JSON.stringify([
@@ -71,6 +83,7 @@ describe("a run full of canaries", () => {
       request.headers.get("Authorization"),
       asked,
     ]);
+    /** @type {(body: unknown, init?: ResponseInit) => InstanceType<typeof Response>} */
     const reply = (body, init) =>
       new Response(typeof body === "string" ? body : JSON.stringify(body), init);
     if (path === "/oauth/token") {
@@ -147,7 +160,7 @@ describe("a run full of canaries", () => {
 
   async function run() {
     const bearer = { Authorization: `Bearer ${SECRETS.ADMIN_TOKEN}` };
-    const note = async (what, response) =>
+    const note = async (/** @type {string} */ what, /** @type {Response} */ response) =>
       answers.push({
         what,
         status: response.status,
@@ -159,7 +172,7 @@ describe("a run full of canaries", () => {
     await note("billing key", await cage.billingKey(PAYER, bearer));
     const signedIn = await cage.post("/api/session", { token: SECRETS.ADMIN_TOKEN });
     const cookie = {
-      Cookie: signedIn.headers.get("Set-Cookie").split(";")[0],
+      Cookie: cookieOf(signedIn),
       "Sec-Fetch-Site": "same-origin",
     };
     await note("sign-in", signedIn);
@@ -215,7 +228,11 @@ describe("a run full of canaries", () => {
 
   const secrets = [...Object.values(SECRETS), TOKEN, ...Object.values(AUTH)];
   const everybodys = [...secrets, GROUP, PAYER, ...Object.values(PEOPLE), "canary"];
-  const clean = (where, text, forbidden) => {
+  const clean = (
+    /** @type {string} */ where,
+    /** @type {string} */ text,
+    /** @type {string[]} */ forbidden,
+  ) => {
     for (const value of forbidden) {
       for (const form of [
         value,

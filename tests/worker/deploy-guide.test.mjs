@@ -22,6 +22,21 @@ import { parse as parseToml } from "smol-toml";
 import { startSandbox } from "../../sandbox/index.mjs";
 import { eventually, startWorkers } from "./workers.mjs";
 
+/**
+ * What is read of wrangler.toml, and of what the guide adds to it.
+ *
+ * @typedef {object} Config
+ * @property {{ required: string[] }} secrets
+ * @property {object} [env]
+ * @property {{ entrypoint: string, props: Record<string, unknown> }[]} [services]
+ */
+
+/**
+ * @typedef {{ language: string, code: string }} Example
+ * @import { Sandbox } from "../../sandbox/index.d.ts"
+ * @import { Workers } from "./workers.mjs"
+ */
+
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const run = promisify(execFile);
 
@@ -29,22 +44,30 @@ const run = promisify(execFile);
 const RELAY_SECRETS = "PROXY_CLIENT_ID=id\nPROXY_CLIENT_SECRET=secret\n";
 
 test("both guides have the same commands and settings", () => {
-  const bare = ({ language, code }) => [
+  const bare = (/** @type {Example} */ { language, code }) => [
     language,
     code.replaceAll(/(^|\s)#.*$/gm, "").replaceAll(/[ \t]+$/gm, ""),
   ];
   const [english, korean] = ["deploy.md", "deploy.ko.md"].map(examplesOf);
   // The picture of the way to Payple is in each one's language.
-  const commands = (examples) => examples.filter(({ language }) => language).map(bare);
+  const commands = (/** @type {Example[]} */ examples) =>
+    examples.filter(({ language }) => language).map(bare);
   assert.deepEqual(commands(korean), commands(english));
 });
 
 for (const path of ["deploy.md", "deploy.ko.md"]) {
   describe(`docs/${path}`, { timeout: 300_000 }, () => {
     const examples = examplesOf(path);
-    const of = (language) =>
+    const of = (/** @type {string} */ language) =>
       examples.filter((example) => example.language === language).map(({ code }) => code);
-    let folder, sandbox, workers, secrets;
+    /** @type {string} */
+    let folder;
+    /** @type {Sandbox} */
+    let sandbox;
+    /** @type {Workers} */
+    let workers;
+    /** @type {Record<string, string>} */
+    let secrets;
 
     before(async () => {
       folder = mkdtempSync(join(tmpdir(), "payple-edge-guide-"));
@@ -65,7 +88,7 @@ for (const path of ["deploy.md", "deploy.ko.md"]) {
     });
 
     /** Runs an example as it stands, with the addresses of this machine. */
-    const follow = async (code) => {
+    const follow = async (/** @type {string} */ code) => {
       const aimed = code
         .replaceAll("https://payple-edge.<you>.workers.dev", workers?.test.origin ?? "")
         .replaceAll('"groupKey":"…"', '"groupKey":"Q0RSSkYzWUI3"');
@@ -94,7 +117,7 @@ for (const path of ["deploy.md", "deploy.ko.md"]) {
       await follow(build);
       const { stdout, stderr } = await follow(deploy);
       secrets = readSecrets(join(folder, ".dev.vars.deploy"));
-      for (const name of parseToml(readRoot("wrangler.toml")).secrets.required) {
+      for (const name of configOf(readRoot("wrangler.toml")).secrets.required) {
         assert.ok(secrets[name], name);
         assert.ok(stdout.includes(`env.${name} ("(hidden)")`), stdout);
       }
@@ -111,7 +134,8 @@ for (const path of ["deploy.md", "deploy.ko.md"]) {
         },
       });
       const { stdout } = await follow(ask);
-      const [, promised] = /^# (\{.*\})$/m.exec(ask);
+      const [, promised = ""] = /^# (\{.*\})$/m.exec(ask) ?? [];
+      assert.ok(promised);
       assert.ok(stdout.startsWith(promised), `${stdout} is not ${promised}`);
       const group = JSON.parse(stdout.slice(promised.length));
       assert.deepEqual([group.total, group.review.consistent], [4000, true]);
@@ -139,6 +163,7 @@ for (const path of ["deploy.md", "deploy.ko.md"]) {
       assert.equal(stdout.trim().split("\n").length, 2);
       const entries = stderr.split("\n").flatMap((line) => (/^ {2}\{/.test(line) ? [line] : []));
       const [shown] = of("json");
+      /** @type {(entry: { sha256: string, expires: string }) => object} */
       const shape = ({ sha256, expires, ...entry }) => ({
         ...entry,
         sha256: typeof sha256,
@@ -175,6 +200,7 @@ for (const path of ["deploy.md", "deploy.ko.md"]) {
         .trim()
         .split("\n")
         .map((line) => JSON.parse(line));
+      /** @type {(value: object) => unknown[]} */
       const shape = (value) =>
         Object.entries(value).map(([name, of]) =>
           typeof of === "object" ? [name, shape(of)] : name,
@@ -213,12 +239,12 @@ exec /usr/bin/env -i PATH="/usr/bin:/bin" curl --silent --show-error "$@"
 `,
 };
 
-function readRoot(path) {
+function readRoot(/** @type {string} */ path) {
   return readFileSync(join(root, path), "utf8");
 }
 
 /** The code of a guide, with the language of each block. */
-function examplesOf(path) {
+function examplesOf(/** @type {string} */ path) {
   const guide = readRoot(`docs/${path}`);
   return [...guide.matchAll(/^( *)```(\w*)\n([\s\S]*?)^ *```$/gm)].map(
     ([, indent, language, code]) => ({
@@ -228,13 +254,18 @@ function examplesOf(path) {
   );
 }
 
-/** wrangler.toml with what the guide adds to it. */
-function withSettings(snippets) {
-  const settings = snippets.map((snippet) => parseToml(snippet)).filter(({ env }) => env);
-  return settings.reduce(merged, parseToml(readRoot("wrangler.toml")));
+function configOf(/** @type {string} */ text) {
+  return /** @type {Config} */ (/** @type {unknown} */ (parseToml(text)));
 }
 
-function merged(one, other) {
+/** wrangler.toml with what the guide adds to it. */
+function withSettings(/** @type {string[]} */ snippets) {
+  const settings = snippets.map(configOf).filter(({ env }) => env);
+  return settings.reduce(merged, configOf(readRoot("wrangler.toml")));
+}
+
+/** One part of a configuration with another one over it, whatever it is. */
+function merged(/** @type {any} */ one, /** @type {any} */ other) {
   if (typeof one !== "object" || typeof other !== "object" || Array.isArray(other)) return other;
   const both = { ...one };
   for (const [name, value] of Object.entries(other)) both[name] = merged(one[name], value);
@@ -242,14 +273,13 @@ function merged(one, other) {
 }
 
 /** The binding of another Worker, to the Worker of the test. */
-function serviceOf(snippets) {
-  const { services } = snippets.map((snippet) => parseToml(snippet)).find((one) => one.services);
-  const { entrypoint, props } = services[0];
+function serviceOf(/** @type {string[]} */ snippets) {
+  const [{ entrypoint, props }] = snippets.flatMap((snippet) => configOf(snippet).services ?? []);
   return { name: "test", entrypoint, props };
 }
 
 /** A Worker that makes the calls of the guide. */
-function callerOf(code) {
+function callerOf(/** @type {string} */ code) {
   return `export default {
     async fetch(request, env) {
       const { groupKey, total, count, payerId } = await request.json();
@@ -259,7 +289,7 @@ function callerOf(code) {
   };`;
 }
 
-function readSecrets(path) {
+function readSecrets(/** @type {string} */ path) {
   const lines = readFileSync(path, "utf8").trim().split("\n");
   return Object.fromEntries(lines.map((line) => line.split(/=(.*)/s).slice(0, 2)));
 }

@@ -11,6 +11,12 @@ import { promisify } from "node:util";
 import { startSandbox } from "../../sandbox/index.mjs";
 import { ADMIN_TOKEN, RECORD_KEY, SESSION_SECRET } from "./workers.mjs";
 
+/**
+ * @import { TestHarness } from "wrangler"
+ * @import { Health, PayoutRequestGroup, Problem } from "../../src/npm/js/models.d.ts"
+ * @import { Sandbox } from "../../sandbox/index.d.ts"
+ */
+
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const quiet = {
   CLOUDFLARE_CF_FETCH_ENABLED: "false",
@@ -27,7 +33,12 @@ const secrets = {
 };
 
 describe("wrangler.toml", () => {
-  let folder, sandbox, harness;
+  /** @type {string} */
+  let folder;
+  /** @type {Sandbox} */
+  let sandbox;
+  /** @type {TestHarness} */
+  let harness;
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), "payple-edge-deploy-"));
     Object.assign(process.env, quiet, { WRANGLER_LOG_PATH: folder });
@@ -65,7 +76,7 @@ describe("wrangler.toml", () => {
       ])
         assert.ok(stdout.includes(`env.${binding}`), stdout);
       // What Cloudflare loads before the first answer of an isolate (docs/decisions/0023).
-      const [, kib] = stdout.match(/gzip: ([\d.]+) KiB/);
+      const [, kib] = stdout.match(/gzip: ([\d.]+) KiB/) ?? [];
       assert.ok(Number(kib) <= MAX_UPLOAD_KIB, stdout);
     });
   }
@@ -84,22 +95,23 @@ describe("wrangler.toml", () => {
     await harness.listen();
 
     const health = await harness.getWorker("payple-edge").fetch("/healthz");
-    assert.deepEqual([health.status, (await health.json()).status], [200, "ok"]);
+    const { status } = /** @type {Health} */ (await health.json());
+    assert.deepEqual([health.status, status], [200, "ok"]);
     const headers = { Authorization: `Bearer ${ADMIN_TOKEN}`, "Content-Type": "application/json" };
     const group = await harness.getWorker("payple-edge").fetch("/api/payout-requests", {
       method: "POST",
       headers,
       body: '{"groupKey":"Q0RSSkYzWUI3"}',
     });
-    assert.deepEqual([group.status, (await group.json()).total], [200, 4000]);
+    const { total } = /** @type {PayoutRequestGroup} */ (await group.json());
+    assert.deepEqual([group.status, total], [200, 4000]);
     const page = await harness.getWorker("payple-edge").fetch("/");
     assert.deepEqual([page.status, page.headers.get("X-Frame-Options")], [200, "DENY"]);
 
-    const live = await (
-      await harness.getWorker("payple-edge-live").fetch("/healthz", { headers })
-    ).json();
+    const live = await harness.getWorker("payple-edge-live").fetch("/healthz", { headers });
+    const { settings } = /** @type {Problem} */ (await live.json());
     assert.deepEqual(
-      live.settings.map(({ name }) => name),
+      settings?.map(({ name }) => name),
       ["PAYPLE_REFERER", "ACCESS_TEAM_DOMAIN"],
     );
   });

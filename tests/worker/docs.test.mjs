@@ -4,12 +4,12 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-const read = (path) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
+const read = (/** @type {string} */ path) =>
+  readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
 
-for (const [document, least] of [
-  ["SECURITY.md", 40],
-  ["docs/security-tests.md", 12],
-])
+/** How many threats each names at least. */
+const THREATS = { "SECURITY.md": 40, "docs/security-tests.md": 12 };
+for (const [document, least] of Object.entries(THREATS))
   test(`each threat in ${document} names a test that there is`, () => {
     const rows = read(document)
       .split("\n")

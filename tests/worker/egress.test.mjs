@@ -7,18 +7,38 @@ import { after, before, describe, test } from "node:test";
 import { startSandbox } from "../../sandbox/index.mjs";
 import { ADMIN_TOKEN, LIVE, Response, startWorkers } from "./workers.mjs";
 
+/**
+ * @import { Server } from "node:http"
+ * @import { AddressInfo } from "node:net"
+ * @import { Problem } from "../../src/npm/js/models.d.ts"
+ * @import { Sandbox } from "../../sandbox/index.d.ts"
+ * @import { FetchHandler, Workers } from "./workers.mjs"
+ */
+
 const GROUP = "Q0RSSkYzWUI3";
 const bearer = { headers: { Authorization: `Bearer ${ADMIN_TOKEN}` } };
 const CARD = "d0toSS9sT084bVJSNThScnFX";
 
 describe("the egress binding", () => {
-  let sandbox, workers, proxy;
+  /** @type {Sandbox} */
+  let sandbox;
+  /** @type {Workers} */
+  let workers;
+  /** @type {Server} */
+  let proxy;
+  /** @type {{ host: string, id: unknown, secret: unknown }[]} */
   const atProxy = [];
+  /** @type {{ origin: string, referer: string | null, method: string }[]} */
   const seen = [];
+  /** @type {string[]} */
   const past = [];
   before(async () => {
     sandbox = await startSandbox({ environment: "live", referers: ["shop.example"] });
-    /** A merchant's relay: it knows where Payple is, whatever the address. */
+    /**
+     * A merchant's relay: it knows where Payple is, whatever the address.
+     *
+     * @type {FetchHandler}
+     */
     const relay = async (request) => {
       const url = new URL(request.url);
       seen.push({
@@ -30,7 +50,7 @@ describe("the egress binding", () => {
         sandbox.origin,
         url,
         request.method,
-        request.headers,
+        [...request.headers],
         await request.text(),
       );
       return new Response(reply.text, {
@@ -40,7 +60,7 @@ describe("the egress binding", () => {
     };
     // What nginx does in the worked example.
     proxy = createServer(async (request, response) => {
-      const [, host, path] = request.url.match(/^\/([^/]+)(\/.*)$/);
+      const [, host, path] = request.url?.match(/^\/([^/]+)(\/.*)$/) ?? [];
       atProxy.push({
         host,
         id: request.headers["cf-access-client-id"],
@@ -50,15 +70,20 @@ describe("the egress binding", () => {
       const reply = await fromPayple(
         sandbox.origin,
         new URL(`https://${host}${path}`),
-        request.method,
-        Object.entries(request.headers),
+        request.method ?? "",
+        Object.entries(request.headers).map(([name, value]) => [name, String(value)]),
         body,
       );
       response.writeHead(reply.status).end(reply.text);
     });
-    await new Promise((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+    await new Promise((resolve) => proxy.listen(0, "127.0.0.1", () => resolve(undefined)));
+    const { port } = /** @type {AddressInfo} */ (proxy.address());
     const live = LIVE;
-    const outbound = (request) => past.push(request.url) && new Response("no", { status: 500 });
+    /** @type {FetchHandler} */
+    const outbound = (request) => {
+      past.push(request.url);
+      return new Response("no", { status: 500 });
+    };
     workers = await startWorkers({
       relayed: { settings: live, services: { PAYPLE_EGRESS: relay }, outbound },
       broken: {
@@ -84,7 +109,7 @@ describe("the egress binding", () => {
       relay: {
         script: readFileSync(new URL("../../docs/egress/relay.js", import.meta.url), "utf8"),
         settings: {
-          PROXY_ORIGIN: `http://127.0.0.1:${proxy.address().port}`,
+          PROXY_ORIGIN: `http://127.0.0.1:${port}`,
           PROXY_CLIENT_ID: "id",
           PROXY_CLIENT_SECRET: "secret",
         },
@@ -156,9 +181,10 @@ describe("the egress binding", () => {
   });
 
   test("that is a text by mistake is a fault in the settings", async () => {
+    /** @type {Problem} */
     const problem = await (await workers.misspelt.fetch("/healthz", bearer)).json();
     assert.deepEqual(
-      problem.settings.map(({ name }) => name),
+      problem.settings?.map(({ name }) => name),
       ["PAYPLE_EGRESS"],
     );
     assert.equal((await workers.misspelt.payoutRequests(GROUP)).status, 500);
@@ -166,9 +192,17 @@ describe("the egress binding", () => {
   });
 });
 
-/** The sandbox in Payple's place. It names itself as the host to call, as Payple names its own. */
+/**
+ * The sandbox in Payple's place. It names itself as the host to call, as Payple names its own.
+ *
+ * @param {string} sandboxOrigin
+ * @param {URL} url
+ * @param {string} method
+ * @param {[name: string, value: string][]} headers
+ * @param {string} body
+ */
 async function fromPayple(sandboxOrigin, { pathname, search }, method, headers, body) {
-  const wanted = [...headers].filter(([name]) =>
+  const wanted = headers.filter(([name]) =>
     ["authorization", "content-type", "referer"].includes(name),
   );
   const reply = await fetch(new URL(pathname + search, sandboxOrigin), {

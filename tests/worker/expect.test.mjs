@@ -5,8 +5,17 @@ import { after, before, beforeEach, describe, test } from "node:test";
 import { startSandbox } from "../../sandbox/index.mjs";
 import { eventually, startWorkers } from "./workers.mjs";
 
+/**
+ * @import { PayoutRequestGroup } from "../../src/npm/js/models.d.ts"
+ * @import { Sandbox } from "../../sandbox/index.d.ts"
+ * @import { Workers } from "./workers.mjs"
+ */
+
 describe("a comparison through the Worker", () => {
-  let sandbox, workers;
+  /** @type {Sandbox} */
+  let sandbox;
+  /** @type {Workers} */
+  let workers;
   before(async () => {
     sandbox = await startSandbox();
     workers = await startWorkers({ good: { origin: sandbox.origin } });
@@ -17,7 +26,8 @@ describe("a comparison through the Worker", () => {
   });
   beforeEach(() => sandbox.reset());
 
-  const lists = async (key) => {
+  const lists = async (/** @type {string} */ key) => {
+    /** @type {PayoutRequestGroup} */
     const { requests, total, count } = await (await workers.good.payoutRequests(key)).json();
     return {
       total,
@@ -34,8 +44,13 @@ describe("a comparison through the Worker", () => {
     const { total, count, requests } = await lists("CLEAN_128");
     requests[3].amount += 1;
     const [left] = requests.splice(7, 1);
-    requests.push({ billingTranId: "nobody", amount: "77000" }, requests[0]);
-    const response = await workers.good.compare("CLEAN_128", { total: total + 1, count, requests });
+    const expected = [...requests, { billingTranId: "nobody", amount: "77000" }, requests[0]];
+    const response = await workers.good.compare("CLEAN_128", {
+      total: total + 1,
+      count,
+      requests: expected,
+    });
+    /** @type {PayoutRequestGroup} */
     const group = await response.json();
 
     assert.equal(response.status, 200);
@@ -52,6 +67,7 @@ describe("a comparison through the Worker", () => {
         { kind: "amount_mismatch", rows: [3], expectedRows: [3] },
       ],
     );
+    assert.ok(expectation);
     const { matched, missing, unexpected, different, ambiguous, unexpectedTotal } = expectation;
     assert.deepEqual(
       [matched, missing, unexpected, different, ambiguous, unexpectedTotal],
@@ -73,7 +89,8 @@ describe("a comparison through the Worker", () => {
   });
 
   test("what is wrong with an expectation is named, not repeated, and Payple hears nothing of it", async () => {
-    for (const [expect, detail] of [
+    /** @type {[expect: unknown, detail: string][]} */
+    const cases = [
       [null, "expect is not an object"],
       ["canary", "expect is not an object"],
       [{}, "expect names no total, count, requests or fingerprint"],
@@ -94,7 +111,8 @@ describe("a comparison through the Worker", () => {
         { requests: [{ subId: { canary: 1 }, amount: 1 }] },
         "expect.requests[0].subId is not a text",
       ],
-    ]) {
+    ];
+    for (const [expect, detail] of cases) {
       const response = await workers.good.compare("CLEAN_128", expect);
       const problem = await response.json();
       assert.deepEqual(

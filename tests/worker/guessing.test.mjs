@@ -7,13 +7,21 @@ import { after, before, describe, test } from "node:test";
 import { startSandbox } from "../../sandbox/index.mjs";
 import { ADMIN_TOKEN, roomInThisMinute, startWorkers } from "./workers.mjs";
 
+/**
+ * @import { Sandbox } from "../../sandbox/index.d.ts"
+ * @import { Api, Workers } from "./workers.mjs"
+ */
+
 const GROUP = "Q0RSSkYzWUI3";
 const SAME_ORIGIN = { "Sec-Fetch-Site": "same-origin" };
 // Every Cloudflare Worker of another zone calls from here.
 const OTHER_WORKERS = "2a06:98c0:3600::103";
 
 describe("guessing", () => {
-  let sandbox, workers;
+  /** @type {Sandbox} */
+  let sandbox;
+  /** @type {Workers} */
+  let workers;
   before(async () => {
     sandbox = await startSandbox();
     const { origin } = sandbox;
@@ -29,9 +37,16 @@ describe("guessing", () => {
     await sandbox?.close();
   });
 
-  const signIn = (worker, token, address) =>
-    worker.post("/api/session", { token }, { ...SAME_ORIGIN, "CF-Connecting-IP": address });
-  const lookUp = (worker, token, address) =>
+  const signIn = (
+    /** @type {Api} */ worker,
+    /** @type {string} */ token,
+    /** @type {string} */ address,
+  ) => worker.post("/api/session", { token }, { ...SAME_ORIGIN, "CF-Connecting-IP": address });
+  const lookUp = (
+    /** @type {Api} */ worker,
+    /** @type {string} */ token,
+    /** @type {string} */ address,
+  ) =>
     worker.payoutRequests(GROUP, { Authorization: `Bearer ${token}`, "CF-Connecting-IP": address });
   const wrong = () => randomBytes(32).toString("base64url");
 
@@ -39,7 +54,11 @@ describe("guessing", () => {
    * The statuses of so many wrong tokens, one after the other; `address` may be a function of the
    * number.
    */
-  const guess = async (worker, count, address) => {
+  const guess = async (
+    /** @type {Api} */ worker,
+    /** @type {number} */ count,
+    /** @type {string | ((n: number) => string)} */ address,
+  ) => {
     const statuses = [];
     for (let n = 0; n < count; n += 1) {
       const from = typeof address === "function" ? address(n) : address;
@@ -73,11 +92,13 @@ describe("guessing", () => {
 
   test("they are slowed by network as well: an IPv4 /24, an IPv6 /64 and /48", async () => {
     await roomInThisMinute();
-    for (const [addresses, neighbour, stranger] of [
+    /** @type {[addresses: (n: number) => string, neighbour: string, stranger: string][]} */
+    const networks = [
       [(n) => `198.18.7.${n}`, "198.18.7.250", "198.18.8.1"],
       [(n) => `2001:db8:1:1:${n}::1`, "2001:db8:1:1:ffff::", "2001:db8:1:2::1"],
       [(n) => `2001:db8:2:${n}::1`, "2001:db8:2:ffff::1", "2001:db8:3::1"],
-    ]) {
+    ];
+    for (const [addresses, neighbour, stranger] of networks) {
       const statuses = await guess(workers.limited, 60, addresses);
       const compared = statuses.filter((status) => status === 401).length;
       assert.ok(compared <= 34 && statuses.at(-1) === 429, `${compared} of 30, or of 6`);
@@ -99,7 +120,7 @@ describe("guessing", () => {
         : ADMIN_TOKEN.toUpperCase(),
       wrong(),
     ];
-    const told = async (token, address) => {
+    const told = async (/** @type {string} */ token, /** @type {string} */ address) => {
       const response = await signIn(workers.limited, token, address);
       const { requestId, ...problem } = await response.json();
       return { status: response.status, cookie: response.headers.get("Set-Cookie"), problem };

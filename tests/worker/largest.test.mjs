@@ -9,6 +9,13 @@ import { startSandbox } from "../../sandbox/index.mjs";
 import { cpuUs, workerdPid } from "./workerd-process.mjs";
 import { ADMIN_TOKEN, startWorkers } from "./workers.mjs";
 
+/**
+ * @import { ExpectedPayoutRequest, MatchBy, PayoutRequest } from "../../src/npm/js/models.d.ts"
+ * @import { PayoutRequestGroup } from "../../src/npm/js/models.d.ts"
+ * @import { Sandbox } from "../../sandbox/index.d.ts"
+ * @import { Workers } from "./workers.mjs"
+ */
+
 const MAX_REQUESTS = 20_000;
 const MAX_BYTES = 2 * 1024 * 1024;
 const GROUP = "ROWS_10000";
@@ -16,10 +23,11 @@ const GROUP = "ROWS_10000";
 const ON_LINUX = { skip: process.platform !== "linux" };
 const BEARER = { Authorization: `Bearer ${ADMIN_TOKEN}` };
 
+/** @type {(request: (n: number) => ExpectedPayoutRequest, count?: number) => ExpectedPayoutRequest[]} */
 const listOf = (request, count = MAX_REQUESTS) =>
   Array.from({ length: count }, (_, n) => request(n));
 /** Four letters that are different for each `n`. */
-const fourLetters = (n) =>
+const fourLetters = (/** @type {number} */ n) =>
   [0, 4, 8, 12].map((bits) => "abcdefghijklmnop"[(n >> bits) & 15]).join("");
 /** Of 1,000 won the group has some 700 requests, to most of its recipients. */
 const COMMON = 1_000;
@@ -31,7 +39,10 @@ const COMMON = 1_000;
  */
 const LISTS = {
   "amounts alone": listOf((n) => ({ amount: 1_000 + n })),
-  "one recipient": listOf((n) => ({ billingTranId: "x", amount: 1_000 + ((n * 7_919) % 20_000) })),
+  "one recipient": listOf((n) => ({
+    billingTranId: "x",
+    amount: 1_000 + ((n * 7_919) % 20_000),
+  })),
   "keys that differ at their end": listOf((n) => ({
     billingTranId: `${"x".repeat(60)}${n}`,
     amount: 1_000,
@@ -50,7 +61,7 @@ const LISTS = {
 };
 const COMPETE = "lines that compete";
 /** Every other line names a request of the group by two of its texts, the others nothing in it. */
-const competing = (requests) =>
+const competing = (/** @type {PayoutRequest[]} */ requests) =>
   listOf((n) => {
     const [one, another] = [n, 7 * n].map((at) => requests[at % requests.length]);
     return n % 2
@@ -59,7 +70,10 @@ const competing = (requests) =>
   });
 
 describe("the largest request", () => {
-  let sandbox, workers;
+  /** @type {Sandbox} */
+  let sandbox;
+  /** @type {Workers} */
+  let workers;
   before(async () => {
     sandbox = await startSandbox();
     workers = await startWorkers(
@@ -105,16 +119,21 @@ describe("the largest request", () => {
     await sandbox?.close();
   });
 
-  const ask = (body) => workers.measured.post("/api/payout-requests", body, BEARER);
-  const compare = async (requests, matchBy) => {
+  const ask = (/** @type {unknown} */ body) =>
+    workers.measured.post("/api/payout-requests", body, BEARER);
+  const compare = async (
+    /** @type {ExpectedPayoutRequest[]} */ requests,
+    /** @type {MatchBy | undefined} */ matchBy = undefined,
+  ) => {
     const response = await ask({ groupKey: GROUP, expect: { requests, matchBy } });
+    /** @type {PayoutRequestGroup} */
     const { review } = await response.json();
     assert.equal(response.status, 200);
     return review.expectation;
   };
 
   test("at most 20,000 expected requests and 2 MiB are taken", async () => {
-    const expected = (count) => ({
+    const expected = (/** @type {number} */ count) => ({
       groupKey: "CLEAN_128",
       expect: { requests: listOf((n) => ({ amount: n + 1 }), count) },
     });
@@ -127,7 +146,7 @@ describe("the largest request", () => {
       [400, "invalid_input", "expect.requests holds more than 20000 requests"],
     );
 
-    const padded = (bytes) => JSON.stringify(expected(1)).padEnd(bytes, " ");
+    const padded = (/** @type {number} */ bytes) => JSON.stringify(expected(1)).padEnd(bytes, " ");
     assert.equal((await ask(padded(MAX_BYTES + 1))).status, 413);
     assert.equal(sandbox.stats().requests, before);
     assert.equal((await ask(padded(MAX_BYTES))).status, 200);
@@ -138,6 +157,7 @@ describe("the largest request", () => {
     const limits = [...config.matchAll(/^cpu_ms = (\d+)$/gm)].map(([, ms]) => Number(ms));
     assert.equal(limits.length, 2, "in test and in live");
     await compare(LISTS["amounts alone"]);
+    /** @type {PayoutRequestGroup} */
     const group = await (await ask({ groupKey: GROUP })).json();
     const common = group.requests.filter(({ amount }) => amount === COMMON);
     assert.ok(common.length > 500);
@@ -168,7 +188,7 @@ describe("the largest request", () => {
     await sampling;
     inspector.close();
     const wasm = await (await workers.measured.fetch("/memory")).json();
-    const mb = (bytes) => Math.round(bytes / 1e5) / 10;
+    const mb = (/** @type {number} */ bytes) => Math.round(bytes / 1e5) / 10;
     t.diagnostic(`wasm ${mb(wasm)} MB, JavaScript ${mb(peak)} MB at its peak`);
     assert.ok(wasm > 5e6 && peak > 1e6, "both are measured");
     assert.ok(wasm + peak < 128e6, `${mb(wasm + peak)} MB`);
@@ -176,12 +196,14 @@ describe("the largest request", () => {
 });
 
 /** The inspector of the Worker's isolate. */
-async function inspect(address) {
+async function inspect(/** @type {URL} */ address) {
+  /** @type {{ id: string, webSocketDebuggerUrl: string }[]} */
   const targets = await (
     await fetch(new URL("/json", String(address).replace("ws:", "http:")))
   ).json();
-  const { webSocketDebuggerUrl } = targets.find(({ id }) => id === "core:user:measured");
-  const socket = new WebSocket(webSocketDebuggerUrl);
+  const target = targets.find(({ id }) => id === "core:user:measured");
+  assert.ok(target);
+  const socket = new WebSocket(target.webSocketDebuggerUrl);
   await new Promise((resolve, reject) => {
     socket.onopen = resolve;
     socket.onerror = () => reject(new Error("the inspector does not answer"));
@@ -193,6 +215,7 @@ async function inspect(address) {
     waiting.get(id)?.(result);
   };
   return {
+    /** @type {(method: string) => Promise<any>} */
     call: (method) =>
       new Promise((resolve) => {
         count += 1;

@@ -6,12 +6,22 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { faults, startSandbox } from "../../sandbox/index.mjs";
 import { eventually, startWorkers } from "./workers.mjs";
 
+/**
+ * @import { Sandbox } from "../../sandbox/index.d.ts"
+ * @import { Workers } from "./workers.mjs"
+ */
+
 const GROUP = "Q0RSSkYzWUI3";
 const CARD = "d0toSS9sT084bVJSNThScnFX";
 const ACCOUNT = "NS9qNTgzU2xRNHR2RmFBWWFBTWk5UT09";
 
 describe("look-ups through the Worker", () => {
-  let sandbox, workers, slow;
+  /** @type {Sandbox} */
+  let sandbox;
+  /** @type {Workers} */
+  let workers;
+  /** @type {Promise<Response>} */
+  let slow;
   before(async () => {
     sandbox = await startSandbox({ trap: true });
     const { origin } = sandbox;
@@ -181,6 +191,7 @@ describe("look-ups through the Worker", () => {
   });
 
   test("every kind of failure has its status", async () => {
+    /** @type {[key: string, status: number, kind: string][]} */
     const cases = [
       ["NO_SUCH_GROUP", 422, "rejected"],
       ["FAULT_401", 502, "authentication"],
@@ -285,7 +296,7 @@ describe("look-ups through the Worker", () => {
         workers
           .events("request")
           .slice(-2)
-          .map(({ upstream }) => upstream.token),
+          .map(({ upstream }) => upstream?.token),
         ["kv", "kv"],
       ),
     );

@@ -8,7 +8,14 @@ import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { startSandbox } from "../../sandbox/index.mjs";
-import { ADMIN_TOKEN, eventually, startWorkers } from "./workers.mjs";
+import { ADMIN_TOKEN, cookieOf, eventually, startWorkers } from "./workers.mjs";
+
+/**
+ * @import { Json } from "miniflare"
+ * @import { Session } from "../../src/npm/js/models.d.ts"
+ * @import { Sandbox } from "../../sandbox/index.d.ts"
+ * @import { RequestHeaders, Workers } from "./workers.mjs"
+ */
 
 const GROUP = "Q0RSSkYzWUI3";
 const SAME_ORIGIN = { "Sec-Fetch-Site": "same-origin" };
@@ -20,7 +27,7 @@ const TOKENS = Object.fromEntries(
     randomBytes(32).toString("base64url"),
   ]),
 );
-const entry = (token, changes) => ({
+const entry = (/** @type {string} */ token, changes = {}) => ({
   name: "billing-batch",
   kind: "program",
   sha256: createHash("sha256").update(token).digest("hex"),
@@ -39,11 +46,14 @@ const NAMED = [
 ];
 
 describe("named tokens", () => {
-  let sandbox, workers;
+  /** @type {Sandbox} */
+  let sandbox;
+  /** @type {Workers} */
+  let workers;
   before(async () => {
     sandbox = await startSandbox();
     const { origin } = sandbox;
-    const plan = (tokens, more = {}) => ({
+    const plan = (/** @type {Json} */ tokens, more = {}) => ({
       origin,
       settings: { ADMIN_TOKEN: undefined, NAMED_TOKENS: tokens, ...more },
     });
@@ -69,16 +79,23 @@ describe("named tokens", () => {
     await sandbox?.close();
   });
 
-  const bearer = (token, more) => ({ Authorization: `Bearer ${token}`, ...more });
-  const signIn = (token, worker = workers.named) =>
+  const bearer = (/** @type {string} */ token, /** @type {RequestHeaders} */ more = {}) => ({
+    Authorization: `Bearer ${token}`,
+    ...more,
+  });
+  const signIn = (/** @type {string} */ token, worker = workers.named) =>
     worker.post("/api/session", { token }, SAME_ORIGIN);
-  const cookieOf = (response) => ({
-    Cookie: response.headers.get("Set-Cookie").split(";")[0],
+  const sessionOf = (/** @type {Response} */ response) => ({
+    Cookie: cookieOf(response),
     ...SAME_ORIGIN,
   });
-  const whoAmI = async (headers, worker = workers.named) =>
+  /** @returns {Promise<Session>} */
+  const whoAmI = async (/** @type {RequestHeaders} */ headers, worker = workers.named) =>
     (await worker.fetch("/api/session", { headers })).json();
-  const told = async (response) => [response.status, (await response.json()).kind];
+  const told = async (/** @type {Response} */ response) => [
+    response.status,
+    (await response.json()).kind,
+  ];
 
   test("a program is let in by its token, with its roles, and the audit line names it", async () => {
     workers.clearLogs();
@@ -118,14 +135,14 @@ describe("named tokens", () => {
   });
 
   test("a person signs in, and the session has their name and roles", async () => {
-    const headers = cookieOf(await signIn(TOKENS.clerk));
+    const headers = sessionOf(await signIn(TOKENS.clerk));
     assert.equal((await workers.named.payoutRequests(GROUP, headers)).status, 200);
     const { subject, kind, roles } = await whoAmI(headers);
     assert.deepEqual([subject, kind, roles], ["김하나", "person", ["lookup", "export"]]);
   });
 
   test("a session ends with its token, and changes with its roles", async () => {
-    const headers = cookieOf(await signIn(TOKENS.clerk));
+    const headers = sessionOf(await signIn(TOKENS.clerk));
     for (const worker of [workers.without, workers.over])
       assert.deepEqual(await told(await worker.payoutRequests(GROUP, headers)), [
         401,
@@ -140,7 +157,7 @@ describe("named tokens", () => {
 
   test("who has not the role looks nothing up, and Payple hears nothing of it", async () => {
     const before = sandbox.stats().requests;
-    for (const headers of [bearer(TOKENS.auditor), cookieOf(await signIn(TOKENS.auditor))]) {
+    for (const headers of [bearer(TOKENS.auditor), sessionOf(await signIn(TOKENS.auditor))]) {
       assert.deepEqual(await told(await workers.named.payoutRequests(GROUP, headers)), [
         403,
         "role_missing",
@@ -180,10 +197,10 @@ describe("named tokens", () => {
   });
 
   test("npm run token makes a token and the entry that lets it in", async () => {
-    const run = (...args) =>
+    const run = (/** @type {string[]} */ ...args) =>
       promisify(execFile)(process.execPath, [join(root, "pkg-scripts/run/token.mjs"), ...args]);
     const { stdout, stderr } = await run("--name", "erp", "--roles", "lookup,audit", "--days", "1");
-    const [, text] = stderr.match(/^ {2}(\{.*\})$/m);
+    const [, text] = stderr.match(/^ {2}(\{.*\})$/m) ?? [];
     const made = JSON.parse(text);
     assert.deepEqual([made.name, made.kind, made.roles], ["erp", "program", ["lookup", "audit"]]);
 

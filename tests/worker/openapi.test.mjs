@@ -4,12 +4,37 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { z } from "zod";
 import { payoutGroupSamples, startSandbox } from "../../sandbox/index.mjs";
-import { ADMIN_TOKEN, startWorkers } from "./workers.mjs";
+import { ADMIN_TOKEN, cookieOf, startWorkers } from "./workers.mjs";
+
+/**
+ * What is read of a description.
+ *
+ * @typedef {{ $ref: string }} Reference
+ * @typedef {Record<string, { schema: object }>} Content
+ * @typedef {{ headers?: object, content?: Content }} Described
+ * @typedef {object} Operation
+ * @property {{ content: Content }} requestBody
+ * @property {Record<string, Described | Reference>} responses
+ * @typedef {object} Description
+ * @property {string} openapi
+ * @property {Record<string, Record<string, Operation>>} paths
+ * @property {{ schemas: object, responses: Record<string, Described> }} components
+ */
+
+/**
+ * @import { Sandbox } from "../../sandbox/index.d.ts"
+ * @import { Workers } from "./workers.mjs"
+ */
 
 const BEARER = { Authorization: `Bearer ${ADMIN_TOKEN}` };
 
 describe("the OpenAPI description", () => {
-  let sandbox, workers, description;
+  /** @type {Sandbox} */
+  let sandbox;
+  /** @type {Workers} */
+  let workers;
+  /** @type {Description} */
+  let description;
   before(async () => {
     sandbox = await startSandbox();
     workers = await startWorkers({
@@ -24,26 +49,30 @@ describe("the OpenAPI description", () => {
   });
 
   /** Checks an answer against what is described for it. */
-  async function described(method, path, response) {
+  async function described(
+    /** @type {string} */ method,
+    /** @type {string} */ path,
+    /** @type {Response} */ response,
+  ) {
     const { responses } = description.paths[path][method.toLowerCase()];
-    const of = (status) =>
-      responses[status]?.$ref
-        ? description.components.responses[responses[status].$ref.split("/").at(-1)]
-        : responses[status];
-    const expected = of(response.status);
+    const told = responses[response.status];
+    const expected =
+      told && "$ref" in told
+        ? description.components.responses[told.$ref.split("/").at(-1) ?? ""]
+        : told;
     assert.ok(expected, `${method} ${path} ${response.status} is not described`);
     for (const name of Object.keys(expected.headers ?? {})) {
       if (name !== "Retry-After" || response.status === 429)
         assert.ok(response.headers.has(name), `${name} is missing`);
     }
     if (!expected.content) return assert.equal(await response.text(), "");
-    const type = response.headers.get("Content-Type");
+    const type = response.headers.get("Content-Type") ?? "";
     assert.ok(expected.content[type], `${method} ${path} ${response.status}: ${type}`);
     const problem = schema(expected.content[type].schema).safeParse(await response.json()).error;
     assert.equal(problem?.message, undefined, `${method} ${path} ${response.status}`);
   }
 
-  function schema(of) {
+  function schema(/** @type {object} */ of) {
     const text = JSON.stringify({
       $schema: "https://json-schema.org/draft/2020-12/schema",
       ...of,
@@ -186,7 +215,7 @@ describe("the OpenAPI description", () => {
     );
     const signedIn = await workers.good.post("/api/session", { token: ADMIN_TOKEN });
     const headers = {
-      Cookie: signedIn.headers.get("Set-Cookie").split(";")[0],
+      Cookie: cookieOf(signedIn),
       "Sec-Fetch-Site": "same-origin",
     };
     await described("POST", "/api/session", signedIn);

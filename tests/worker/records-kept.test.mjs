@@ -10,11 +10,22 @@ import { after, before, describe, test } from "node:test";
 import { startSandbox } from "../../sandbox/index.mjs";
 import { ADMIN_TOKEN, eventually, startWorkers } from "./workers.mjs";
 
+/**
+ * @import { AccessRecord, RecordLink } from "../../src/npm/js/models.d.ts"
+ * @import { Sandbox } from "../../sandbox/index.d.ts"
+ * @import { Workers } from "./workers.mjs"
+ */
+
 const GROUP = "Q0RSSkYzWUI3";
 const DAY_MS = 86_400_000;
 
 describe("the access record on disk", () => {
-  let folder, sandbox, workers;
+  /** @type {string} */
+  let folder;
+  /** @type {Sandbox} */
+  let sandbox;
+  /** @type {Workers} */
+  let workers;
   const start = () =>
     startWorkers({ here: { origin: sandbox.origin } }, { resourcePersistencePath: folder });
   before(async () => {
@@ -28,6 +39,7 @@ describe("the access record on disk", () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
+  /** @returns {Promise<{ entries: AccessRecord[], anchor: RecordLink, head: RecordLink }>} */
   const people = async () => {
     const records = await workers.records("here");
     const order = { read: { chain: "people", filter: { subject_hashes: [] }, limit: 100 } };
@@ -36,7 +48,7 @@ describe("the access record on disk", () => {
     return (await stub.fetch("https://records/", { method: "POST", body })).json();
   };
   const files = () =>
-    readdirSync(folder, { recursive: true })
+    readdirSync(folder, { recursive: true, encoding: "utf8" })
       .filter((name) => name.includes("AccessRecords") && /\.sqlite(-wal)?$/.test(name))
       .map((name) => join(folder, name));
 

@@ -6,14 +6,19 @@ import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";
 import { canonical, FormError, parseRecordFile, verify } from "../../www/src/records/verify.ts";
 
+/** @import { Entry, Link, RecordFile } from "../../www/src/records/verify.ts" */
+
+/** @type {{ entry: Entry & Record<string, unknown>, canonical: string }[]} */
 const vectors = JSON.parse(
   readFileSync(new URL("../../docs/access-record-vectors.json", import.meta.url), "utf8"),
 ).entries;
 const entries = () => structuredClone(vectors.map(({ entry }) => entry));
-const kinds = async (file) =>
+const last = () => entries()[vectors.length - 1];
+const kinds = async (/** @type {RecordFile} */ file) =>
   (await verify(file)).faults.map(({ kind, sequence }) => [kind, sequence]);
-const archive = (lines) => lines.map((line) => JSON.stringify(line)).join("\n");
-const link = ({ sequence, hash }) => ({ sequence, hash });
+const archive = (/** @type {unknown[]} */ lines) =>
+  lines.map((line) => JSON.stringify(line)).join("\n");
+const link = (/** @type {Link} */ { sequence, hash }) => ({ sequence, hash });
 const ORIGIN = { sequence: 0, hash: "0".repeat(64) };
 
 describe("a file of the access record", () => {
@@ -21,7 +26,7 @@ describe("a file of the access record", () => {
     for (const { entry, canonical: text } of vectors) assert.equal(canonical(entry), text);
     const { faults, chains } = await verify({ entries: entries() });
     assert.deepEqual(faults, []);
-    const hash = vectors.at(-1).entry.hash;
+    const hash = vectors.at(-1)?.entry.hash;
     assert.deepEqual(chains, [{ chain: "people", from: 1, to: 4, count: 4, hash }]);
     assert.deepEqual(await kinds({ entries: entries().reverse() }), [], "the newest first");
   });
@@ -48,7 +53,7 @@ describe("a file of the access record", () => {
     assert.deepEqual(await kinds({ entries: entries().toSpliced(1, 1) }), [["missing", 3]]);
     assert.deepEqual(await kinds({ entries: entries().toSpliced(1, 2) }), [["missing", 4]]);
     // The first and the last one, where the file says where it begins and ends.
-    const ends = { anchor: ORIGIN, head: link(entries().at(-1)) };
+    const ends = { anchor: ORIGIN, head: link(last()) };
     assert.deepEqual(await kinds({ entries: entries(), ...ends }), []);
     assert.deepEqual(await kinds({ entries: entries().slice(1), ...ends }), [["missing", 2]]);
     assert.deepEqual(await kinds({ entries: entries().slice(0, -1), ...ends }), [["cut", 4]]);
@@ -65,7 +70,7 @@ describe("a file of the access record", () => {
   test("is read as it was downloaded, and as it lies in the archive", async () => {
     const records = entries().reverse();
     const json = JSON.stringify({ records, chains: [] }, null, 2);
-    const lines = [{ anchor: ORIGIN }, ...entries(), { head: link(entries().at(-1)) }];
+    const lines = [{ anchor: ORIGIN }, ...entries(), { head: link(last()) }];
     for (const text of [json, archive(lines), `${archive(lines)}\n`])
       assert.deepEqual(await kinds(parseRecordFile(text)), []);
     assert.deepEqual(await kinds(parseRecordFile(archive(lines.slice(0, -1)))), [
@@ -76,7 +81,7 @@ describe("a file of the access record", () => {
   });
 
   const COLUMNS = [...Object.keys(vectors[0].entry), "subjectText"];
-  const table = (rows, columns = COLUMNS) =>
+  const table = (/** @type {Record<string, unknown>[]} */ rows, columns = COLUMNS) =>
     [columns, ...rows.map((row) => columns.map((name) => row[name] ?? ""))]
       .map((cells) => cells.map((cell) => `"${String(cell).replaceAll('"', '""')}"`).join(","))
       .join("\r\n")
@@ -86,7 +91,7 @@ describe("a file of the access record", () => {
     assert.deepEqual(await kinds(parseRecordFile(table(entries()))), []);
     const json = JSON.stringify({ records: entries() });
     const [first] = entries();
-    const of = (changed) => table([{ ...first, ...changed }]);
+    const of = (/** @type {object} */ changed) => table([{ ...first, ...changed }]);
     const misleading = {
       // The first of two equal names is what another program may read.
       "a name twice": json.replace('"who":', '"who":"person other","who":'),

@@ -5,31 +5,52 @@ import { createHash, randomBytes } from "node:crypto";
 import { after, before, describe, test } from "node:test";
 import { startSandbox } from "../../sandbox/index.mjs";
 import { parseRecordFile, verify } from "../../www/src/records/verify.ts";
-import { ADMIN_TOKEN, startWorkers } from "./workers.mjs";
+import { ADMIN_TOKEN, cookieOf, startWorkers } from "./workers.mjs";
+
+/**
+ * @import { AccessRecord, AccessRecords, AccessSummary } from "../../src/npm/js/models.d.ts"
+ * @import { Problem } from "../../src/npm/js/models.d.ts"
+ * @import { V4ModuleDefinition } from "miniflare"
+ * @import { Sandbox } from "../../sandbox/index.d.ts"
+ * @import { Api, RequestHeaders, Workers } from "./workers.mjs"
+ */
 
 const GROUP = "Q0RSSkYzWUI3";
 const CARD = "d0toSS9sT084bVJSNThScnFX";
 const SAME_ORIGIN = { "Sec-Fetch-Site": "same-origin" };
 const [CLERK, BATCH, AUDITOR] = [1, 2, 3].map(() => randomBytes(32).toString("base64url"));
-const NAMED_TOKENS = [
-  ["clerk@shop.example", "person", CLERK, ["lookup", "export"]],
-  ["batch", "program", BATCH, ["lookup"]],
-  ["auditor@shop.example", "person", AUDITOR, ["audit"]],
-].map(([name, kind, token, roles]) => ({
+const named = (
+  /** @type {string} */ name,
+  /** @type {string} */ kind,
+  /** @type {string} */ token,
+  /** @type {string[]} */ roles,
+) => ({
   name,
   kind,
   sha256: createHash("sha256").update(token).digest("hex"),
   roles,
   expires: "2099-12-31",
-}));
-const bearer = (token) => ({ Authorization: `Bearer ${token}` });
+});
+const NAMED_TOKENS = [
+  named("clerk@shop.example", "person", CLERK, ["lookup", "export"]),
+  named("batch", "program", BATCH, ["lookup"]),
+  named("auditor@shop.example", "person", AUDITOR, ["audit"]),
+];
+/** @returns {RequestHeaders} */
+const bearer = (/** @type {string} */ token) => ({ Authorization: `Bearer ${token}` });
+/** What an entry of the summary counts by. */
+const KINDS = /** @type {const} */ (["who", "method", "task", "outcome"]);
 const CHAINS = ["people", "refused", "programs-0", "programs-1", "programs-2", "programs-3"];
 
-const objectThat = (does) => `
+const objectThat = (/** @type {string} */ does) => `
   export class AccessRecords { async fetch() { ${does}; } }
   export default { fetch() {} };`;
 
-/** Stands before the Worker's own module, and counts what its objects are asked. */
+/**
+ * Stands before the Worker's own module, and counts what its objects are asked.
+ *
+ * @type {V4ModuleDefinition}
+ */
 const COUNTED = {
   type: "ESModule",
   path: "main.js",
@@ -51,7 +72,10 @@ const COUNTED = {
 };
 
 describe("the access record", () => {
-  let sandbox, workers;
+  /** @type {Sandbox} */
+  let sandbox;
+  /** @type {Workers} */
+  let workers;
   before(async () => {
     sandbox = await startSandbox();
     const plan = { origin: sandbox.origin, settings: { NAMED_TOKENS } };
@@ -94,28 +118,35 @@ describe("the access record", () => {
         const response = await records
           .get(records.idFromName(chain))
           .fetch("https://records/", { method: "POST", body: JSON.stringify(order) });
-        return (await response.json()).entries;
+        /** @type {{ entries: AccessRecord[] }} */
+        const { entries } = await response.json();
+        return entries;
       }),
     );
     return pages.flatMap((entries) => entries.reverse());
   };
   /** The entries that `acts` add, without what is of no interest here. */
-  const recordedBy = async (acts) => {
+  const recordedBy = async (/** @type {() => Promise<void>} */ acts) => {
     const known = new Set((await entriesOf()).map(({ hash }) => hash));
     await acts();
     return (await entriesOf())
       .filter(({ hash }) => !known.has(hash))
       .map(({ who, method, task, outcome, rows = null }) => [who, method, task, outcome, rows]);
   };
-  const signIn = async (token, worker = workers.here) =>
+  const signIn = async (/** @type {string} */ token, worker = workers.here) =>
     worker.post("/api/session", { token }, SAME_ORIGIN);
-  const cookieOf = (response) => ({
-    Cookie: response.headers.get("Set-Cookie").split(";")[0],
+  const sessionOf = (/** @type {Response} */ response) => ({
+    Cookie: cookieOf(response),
     ...SAME_ORIGIN,
   });
-  const signOut = (headers, worker = workers.here) =>
+  const signOut = (/** @type {RequestHeaders} */ headers, worker = workers.here) =>
     worker.fetch("/api/session", { method: "DELETE", headers });
-  const refused = async (response, status, kind) => {
+  const refused = async (
+    /** @type {Response} */ response,
+    /** @type {number} */ status,
+    /** @type {string} */ kind,
+  ) => {
+    /** @type {Problem} */
     const problem = await response.json();
     assert.deepEqual([response.status, problem.kind], [status, kind]);
     return problem;
@@ -124,7 +155,7 @@ describe("the access record", () => {
   test("has each look-up, by whomever and however it ended", async () => {
     const clerk = "person clerk@shop.example";
     const entries = await recordedBy(async () => {
-      const cookie = cookieOf(await signIn(CLERK));
+      const cookie = sessionOf(await signIn(CLERK));
       assert.equal((await workers.here.payoutRequests(GROUP, cookie)).status, 200);
       assert.equal((await workers.here.billingKey(CARD, bearer(CLERK))).status, 200);
       assert.equal((await workers.here.payoutRequests(GROUP, bearer(BATCH))).status, 200);
@@ -149,7 +180,8 @@ describe("the access record", () => {
 
   test("has each of many billing keys that was looked up, and their answer waits for it", async () => {
     const payerIds = [CARD, "홍길동 국민은행", "BK_UNKNOWN"];
-    const ask = (worker) => worker.post("/api/billing-keys", { payerIds }, bearer(CLERK));
+    const ask = (/** @type {Api} */ worker) =>
+      worker.post("/api/billing-keys", { payerIds }, bearer(CLERK));
     const entries = await recordedBy(async () => {
       assert.equal((await ask(workers.here)).status, 200);
     });
@@ -179,22 +211,24 @@ describe("the access record", () => {
   test("costs a look-up one call, which tells whether the session has ended as well", async () => {
     const { counted } = workers;
     const calls = async () => Number(await (await counted.fetch("/__calls")).text());
-    const callsOf = async (act) => {
+    const callsOf = async (/** @type {() => Promise<void>} */ act) => {
       const before = await calls();
       await act();
       return (await calls()) - before;
     };
-    const cookie = cookieOf(await signIn(CLERK, counted));
+    const cookie = sessionOf(await signIn(CLERK, counted));
     const copy = { ...cookie };
     const many = { payerIds: [CARD, "BK_CARD_001", "BK_CARD_002"] };
-    for (const [act, status] of [
+    /** @type {[act: () => Promise<Response>, status: number][]} */
+    const acts = [
       [() => counted.payoutRequests(GROUP, cookie), 200],
       [() => counted.billingKey(CARD, cookie), 200],
       [() => counted.post("/api/billing-keys", many, cookie), 200],
       [() => counted.payoutRequests(GROUP, bearer(BATCH)), 200],
       [() => counted.fetch("/api/session", { headers: cookie }), 200],
       [() => signOut(cookie, counted), 204],
-    ])
+    ];
+    for (const [act, status] of acts)
       assert.equal(await callsOf(async () => assert.equal((await act()).status, status)), 1);
     // The isolate that has ended a session remembers it.
     const again = async () => assert.equal((await counted.payoutRequests(GROUP, copy)).status, 401);
@@ -207,6 +241,7 @@ describe("the access record", () => {
     const response = await workers.here.payoutRequests("NOT_FOUND", headers);
     const { requestId } = await response.json();
     const entry = (await entriesOf()).find((entry) => entry.requestId === requestId);
+    assert.ok(entry);
     assert.equal(entry.address, "2001:db8::7");
     assert.match(entry.at, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+09:00$/);
     assert.ok(Date.parse(entry.at) >= before - 1 && Date.parse(entry.at) <= Date.now());
@@ -218,7 +253,7 @@ describe("the access record", () => {
   });
 
   test("has an act of a session that had ended as such, and hands nothing out", async () => {
-    const cookie = cookieOf(await signIn(CLERK));
+    const cookie = sessionOf(await signIn(CLERK));
     await signOut(cookie);
     const entries = await recordedBy(async () => {
       // The isolate that ended it asks nobody; another one is told by the record.
@@ -230,8 +265,9 @@ describe("the access record", () => {
     assert.deepEqual(entries, [[clerk, "session", "payout_requests", "session_ended", null]]);
   });
 
-  const action = (body, headers = bearer(CLERK), worker = workers.here) =>
+  const action = (/** @type {unknown} */ body, headers = bearer(CLERK), worker = workers.here) =>
     worker.post("/api/actions", body, headers);
+  /** @returns {Promise<AccessRecords>} */
   const read = async (query = "", headers = bearer(AUDITOR)) => {
     const response = await workers.here.fetch(`/api/access-records${query}`, { headers });
     assert.equal(response.status, 200);
@@ -271,12 +307,14 @@ describe("the access record", () => {
   test("has exports without a reason only where the settings allow them", async () => {
     const group = { action: "export", groupKey: GROUP, rows: 4 };
     const clerk = "person clerk@shop.example";
-    for (const [rule, without, kind] of [
+    /** @type {[rule: string, without: number, kind?: string][]} */
+    const rules = [
       ["off", 204],
       ["optional", 204],
       ["required", 400, "invalid_input"],
       ["forbidden", 403, "export_forbidden"],
-    ]) {
+    ];
+    for (const [rule, without, kind] of rules) {
       const worker = workers[`reason-${rule}`];
       const session = await worker.fetch("/api/session", { headers: bearer(CLERK) });
       assert.equal((await session.json()).exportReason, rule);
@@ -308,9 +346,10 @@ describe("the access record", () => {
     // A word that is none of the four is a fault, and nothing is answered.
     const faulty = workers["reason-Required"];
     await refused(await faulty.payoutRequests(GROUP, bearer(CLERK)), 500, "invalid_config");
+    /** @type {Problem} */
     const { settings } = await (await faulty.fetch("/healthz", { headers: bearer(CLERK) })).json();
     assert.deepEqual(
-      settings.map(({ name }) => name),
+      settings?.map(({ name }) => name),
       ["EXPORT_REASON"],
     );
   });
@@ -360,7 +399,8 @@ describe("the access record", () => {
   test("is read by auditors alone, and that is on it", async () => {
     const entries = await recordedBy(async () => {
       await read("?limit=3");
-      const get = (headers) => workers.here.fetch("/api/access-records", { headers });
+      const get = (/** @type {RequestHeaders} */ headers) =>
+        workers.here.fetch("/api/access-records", { headers });
       await refused(await get(bearer(CLERK)), 403, "role_missing");
       await refused(await get({}), 401, "not_signed_in");
       const wrong = await workers.here.fetch("/api/access-records?who=a&x=b", {
@@ -376,13 +416,15 @@ describe("the access record", () => {
 
   test("is searched by time, person, task and subject", async () => {
     const sha256 = createHash("sha256").update(CARD).digest("hex");
-    for (const [query, holds] of [
+    /** @type {[query: string, holds: (entry: AccessRecord) => boolean][]} */
+    const queries = [
       ["?who=clerk@shop.example", ({ who }) => who === "person clerk@shop.example"],
       ["?who=program+batch", ({ who }) => who === "program batch"],
       ["?task=sign_in", ({ task }) => task === "sign_in"],
       [`?subject=${sha256}&task=billing_key`, ({ subjectText }) => subjectText === CARD],
       ["?from=2020-01-01&to=2099-12-31", () => true],
-    ]) {
+    ];
+    for (const [query, holds] of queries) {
       const { records } = await read(query);
       assert.ok(records.length > 0 && records.every(holds), query);
     }
@@ -391,19 +433,22 @@ describe("the access record", () => {
   });
 
   test("is searched by a subject in full, which is in no address and in no log", async () => {
-    const search = (body, headers = bearer(AUDITOR)) =>
+    const search = (/** @type {unknown} */ body, headers = bearer(AUDITOR)) =>
       workers.here.post("/api/access-records", body, headers);
     workers.clearLogs();
     const entries = await recordedBy(async () => {
       const response = await search({ subject: ` ${CARD} `, task: "billing_key", limit: 2 });
       assert.equal(response.status, 200);
+      /** @type {AccessRecords} */
       const { records, next } = await response.json();
       assert.equal(records.length, 2);
       assert.ok(records.every(({ subjectText }) => subjectText === CARD));
       // The part before is not in the next one.
       const more = await search({ subject: CARD, task: "billing_key", limit: 2, cursor: next });
       const hashes = new Set(records.map(({ hash }) => hash));
-      assert.ok((await more.json()).records.every(({ hash }) => !hashes.has(hash)));
+      /** @type {AccessRecords} */
+      const { records: others } = await more.json();
+      assert.ok(others.every(({ hash }) => !hashes.has(hash)));
     });
     assert.equal(entries.length, 2);
     assert.deepEqual((await (await search({ subject: "NOBODYS" })).json()).records, []);
@@ -411,7 +456,7 @@ describe("the access record", () => {
     const { records } = await (await search(whole)).json();
     assert.equal(records[0].who, "program batch");
     const csv = await search({ limit: 1 }, { ...bearer(AUDITOR), Accept: "text/csv" });
-    assert.match(csv.headers.get("Next-Cursor"), /^people\./);
+    assert.match(csv.headers.get("Next-Cursor") ?? "", /^people\./);
     assert.equal(csv.headers.get("Link"), null);
     for (const wrong of [{ subjects: "x" }, { limit: 0 }, { from: "yesterday" }, { task: "x" }, []])
       await refused(await search(wrong), 400, "invalid_input");
@@ -425,19 +470,18 @@ describe("the access record", () => {
   });
 
   test("is summed up for the review of a month", async () => {
-    const summary = async (query, headers = bearer(AUDITOR)) =>
+    const summary = async (/** @type {string} */ query, headers = bearer(AUDITOR)) =>
       workers.here.fetch(`/api/access-records/summary${query}`, { headers });
     const month = "?from=2020-01-01&to=2099-12-31";
     const all = await entriesOf();
     const entries = await recordedBy(async () => {
+      /** @type {AccessSummary} */
       const { lines, chains } = await (await summary(month)).json();
       const counted = lines.reduce((sum, { count }) => sum + count, 0);
       assert.equal(counted, all.length);
       assert.deepEqual(chains.map(({ chain }) => chain).toSorted(), CHAINS.toSorted());
       for (const line of lines) {
-        const same = all.filter((entry) =>
-          ["who", "method", "task", "outcome"].every((name) => entry[name] === line[name]),
-        );
+        const same = all.filter((entry) => KINDS.every((name) => entry[name] === line[name]));
         const subjects = new Set(same.map(({ subjectHash }) => subjectHash).filter(Boolean));
         const outside = same.filter(({ at }) => {
           // Their Korean time, as if it were that of Greenwich.
@@ -457,6 +501,7 @@ describe("the access record", () => {
       [["person auditor@shop.example", "read_records", "ok"]],
     );
     // No hour of a weekday is outside from 00:00 to 24:00.
+    /** @type {AccessSummary} */
     const { lines } = await (await summary(`${month}&opens=00:00&closes=24:00`)).json();
     const isWeekend = [0, 6].includes(new Date(Date.now() + 9 * 3_600_000).getUTCDay());
     assert.equal(
@@ -471,7 +516,9 @@ describe("the access record", () => {
   });
 
   test("is read page by page, without a gap or an entry twice", async () => {
+    /** @type {AccessRecord[]} */
     const all = [];
+    /** @type {string | undefined} */
     let cursor;
     do {
       const page = await read(`?to=2099-01-01&limit=4${cursor ? `&cursor=${cursor}` : ""}`);
@@ -509,7 +556,7 @@ describe("the access record", () => {
     await action({ action: "export", groupKey: GROUP, rows: 1, reason: '=cmd|"x"' });
     const response = await workers.here.fetch("/api/access-records?limit=2&who=", { headers });
     assert.equal(response.headers.get("Content-Type"), "text/csv; charset=utf-8");
-    assert.match(response.headers.get("Link"), /^<\?limit=2&who=&cursor=[^>]+>; rel="next"$/);
+    assert.match(response.headers.get("Link") ?? "", /^<\?limit=2&who=&cursor=[^>]+>; rel="next"$/);
     const bytes = Buffer.from(await response.arrayBuffer());
     assert.deepEqual([...bytes.subarray(0, 3)], [0xef, 0xbb, 0xbf]);
     const lines = bytes.toString("utf8").split("\r\n");
@@ -518,7 +565,7 @@ describe("the access record", () => {
   });
 
   test("no data leaves while the record fails, hangs or is full, and sign-out tells the truth", async () => {
-    const trouble = async (name) => {
+    const trouble = async (/** @type {string} */ name) => {
       const worker = workers[name];
       const answers = [
         () => worker.payoutRequests(GROUP, bearer(CLERK)),
@@ -543,7 +590,7 @@ describe("the access record", () => {
         assert.ok(!JSON.stringify(problem).includes("SQLITE"));
       }
       // A session from elsewhere: the settings are the same.
-      const cookie = cookieOf(await signIn(CLERK));
+      const cookie = sessionOf(await signIn(CLERK));
       await refused(await worker.payoutRequests(GROUP, cookie), 503, "record_unavailable");
       await refused(
         await worker.fetch("/api/session", { headers: cookie }),

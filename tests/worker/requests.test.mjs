@@ -6,10 +6,19 @@ import { after, before, describe, test } from "node:test";
 import { startSandbox } from "../../sandbox/index.mjs";
 import { ADMIN_TOKEN, eventually, LIVE, startWorkers } from "./workers.mjs";
 
+/**
+ * @import { Problem } from "../../src/npm/js/models.d.ts"
+ * @import { Sandbox } from "../../sandbox/index.d.ts"
+ * @import { Api, Workers } from "./workers.mjs"
+ */
+
 const GROUP = "Q0RSSkYzWUI3";
 
 describe("the Worker's door", () => {
-  let sandbox, workers;
+  /** @type {Sandbox} */
+  let sandbox;
+  /** @type {Workers} */
+  let workers;
   before(async () => {
     sandbox = await startSandbox();
     const { origin } = sandbox;
@@ -42,9 +51,14 @@ describe("the Worker's door", () => {
     await sandbox?.close();
   });
 
-  const health = (name) =>
+  const health = (/** @type {string} */ name) =>
     workers[name].fetch("/healthz", { headers: { Authorization: `Bearer ${ADMIN_TOKEN}` } });
-  const refused = async (response, status, kind) => {
+  const refused = async (
+    /** @type {Response} */ response,
+    /** @type {number} */ status,
+    /** @type {string} */ kind,
+  ) => {
+    /** @type {Problem} */
     const problem = await response.json();
     assert.equal(response.headers.get("Content-Type"), "application/problem+json");
     assert.equal(response.headers.get("Cache-Control"), "no-store");
@@ -60,7 +74,7 @@ describe("the Worker's door", () => {
       ),
     ]) {
       const response = await workers.open.payoutRequests(GROUP, headers);
-      assert.match(response.headers.get("WWW-Authenticate"), /^Bearer/);
+      assert.match(response.headers.get("WWW-Authenticate") ?? "", /^Bearer/);
       await refused(response, 401, "not_signed_in");
     }
     assert.equal(sandbox.stats().requests, 0);
@@ -134,6 +148,7 @@ describe("the Worker's door", () => {
   });
 
   test("settings at fault are named and never shown", async () => {
+    /** @type {[name: string, settings: string[]][]} */
     const expected = [
       ["closed", ["ADMIN_TOKEN"]],
       ["short", ["ADMIN_TOKEN"]],
@@ -152,7 +167,7 @@ describe("the Worker's door", () => {
       const text = await response.clone().text();
       const problem = await refused(response, 503, "invalid_config");
       assert.deepEqual(
-        problem.settings.map((setting) => setting.name),
+        problem.settings?.map((setting) => setting.name),
         settings,
         name,
       );
@@ -169,7 +184,7 @@ describe("the Worker's door", () => {
   test("a body must be JSON, small and of the documented form", async () => {
     const authorization = { Authorization: `Bearer ${ADMIN_TOKEN}` };
     const path = "/api/payout-requests";
-    const send = (body, headers = {}) =>
+    const send = (/** @type {unknown} */ body, headers = {}) =>
       workers.open.post(path, body, { ...authorization, ...headers });
 
     for (const type of [
@@ -237,12 +252,14 @@ describe("the Worker's door", () => {
   });
 
   test("a path answers its own methods", async () => {
-    for (const [path, allow, methods] of [
+    /** @type {[path: string, allow: string, methods: string[]][]} */
+    const paths = [
       ["/api/payout-requests", "POST", ["GET", "PUT", "DELETE", "PATCH", "OPTIONS", "HEAD"]],
       ["/api/billing-key", "POST", ["GET", "OPTIONS"]],
       ["/healthz", "GET, HEAD", ["POST", "DELETE", "OPTIONS"]],
       ["/", "GET, HEAD", ["POST", "PUT", "OPTIONS"]],
-    ]) {
+    ];
+    for (const [path, allow, methods] of paths) {
       for (const method of methods) {
         const response = await workers.open.fetch(path, { method });
         assert.deepEqual(
@@ -365,21 +382,21 @@ describe("the Worker's door", () => {
     const data = await workers.open.fetch("/healthz");
     for (const { headers } of [page, data]) {
       assert.match(
-        headers.get("Content-Security-Policy"),
+        headers.get("Content-Security-Policy") ?? "",
         /default-src 'none';.*frame-ancestors 'none'/,
       );
       assert.doesNotMatch(
-        headers.get("Content-Security-Policy"),
+        headers.get("Content-Security-Policy") ?? "",
         /unsafe-inline|'unsafe-eval'|\*|http/,
       );
       assert.equal(headers.get("X-Content-Type-Options"), "nosniff");
       assert.equal(headers.get("Referrer-Policy"), "no-referrer");
       assert.equal(headers.get("Cross-Origin-Opener-Policy"), "same-origin");
       assert.equal(headers.get("Cross-Origin-Resource-Policy"), "same-origin");
-      assert.match(headers.get("Strict-Transport-Security"), /^max-age=\d{8}/);
+      assert.match(headers.get("Strict-Transport-Security") ?? "", /^max-age=\d{8}/);
     }
     assert.match(
-      page.headers.get("Content-Security-Policy"),
+      page.headers.get("Content-Security-Policy") ?? "",
       /script-src 'self' 'wasm-unsafe-eval';.*require-trusted-types-for 'script'; trusted-types 'none'/,
     );
     assert.equal(data.headers.get("Cache-Control"), "no-store");
@@ -389,14 +406,19 @@ describe("the Worker's door", () => {
 /**
  * The answer to a request as it is written here, its lines and headers in Latin-1. With `body`, the
  * request is never finished; with `ends`, the connection is closed for writing behind it.
+ *
+ * @param {Api} worker
+ * @param {(string | { body?: string, ends?: boolean })[]} parts
+ * @returns {Promise<string>}
  */
 function raw({ origin }, ...parts) {
-  const { body = "", ends = false } = typeof parts.at(-1) === "object" ? parts.pop() : {};
-  const [line, ...headers] = parts;
+  const last = parts.at(-1);
+  const { body = "", ends = false } = typeof last === "object" ? last : {};
+  const [line, ...headers] = parts.filter((part) => typeof part === "string");
   const head = [line, "Host: edge.example", ...headers, "Connection: close", "", ""].join("\r\n");
   return new Promise((resolve, reject) => {
     let text = "";
-    const socket = connect(new URL(origin).port, "127.0.0.1", () => {
+    const socket = connect(Number(new URL(origin).port), "127.0.0.1", () => {
       socket.write(Buffer.from(head + body, "latin1"));
       if (ends) socket.end();
     });

@@ -4,7 +4,13 @@ import assert from "node:assert/strict";
 import { createHash, createSign, generateKeyPairSync, randomBytes } from "node:crypto";
 import { after, before, describe, test } from "node:test";
 import { startSandbox } from "../../sandbox/index.mjs";
-import { ADMIN_TOKEN, Response, startWorkers } from "./workers.mjs";
+import { ADMIN_TOKEN, cookieOf, Response, startWorkers } from "./workers.mjs";
+
+/**
+ * @import { AccessRecords } from "../../src/npm/js/models.d.ts"
+ * @import { Sandbox } from "../../sandbox/index.d.ts"
+ * @import { Api, FetchHandler, RequestHeaders, Workers } from "./workers.mjs"
+ */
 
 const GROUP = "Q0RSSkYzWUI3";
 const CARD = "d0toSS9sT084bVJSNThScnFX";
@@ -13,7 +19,12 @@ const AUD = "4714c1358e65fe4b408ad6d432a5f878f08194bdb4752441fd56faefa9b2b6f2";
 const SAME_ORIGIN = { "Sec-Fetch-Site": "same-origin" };
 const key = generateKeyPairSync("rsa", { modulusLength: 2048 });
 
-/** The role that each request needs, and what is answered where it is there. */
+/**
+ * The role that each request needs, and what is answered where it is there.
+ *
+ * @typedef {(worker: Api, headers: RequestHeaders) => Promise<globalThis.Response>} Ask
+ * @type {Record<string, [role: string | undefined, status: number, ask: Ask]>}
+ */
 const REQUESTS = {
   "a group": ["lookup", 200, (worker, headers) => worker.payoutRequests(GROUP, headers)],
   "a billing key": ["lookup", 200, (worker, headers) => worker.billingKey(CARD, headers)],
@@ -54,8 +65,14 @@ const REQUESTS = {
   "who am I": [undefined, 200, (worker, headers) => worker.fetch("/api/session", { headers })],
 };
 
+/** @type {Record<string, string>} */
 const tokens = {};
-const named = (name, kind, roles, expires = "2099-12-31") => {
+const named = (
+  /** @type {string} */ name,
+  /** @type {string} */ kind,
+  /** @type {string[]} */ roles,
+  expires = "2099-12-31",
+) => {
   tokens[name] = randomBytes(32).toString("base64url");
   const sha256 = createHash("sha256").update(tokens[name]).digest("hex");
   return { name, kind, sha256, roles, expires };
@@ -78,9 +95,13 @@ const ROLES = {
 };
 
 describe("roles", () => {
-  let sandbox, workers;
+  /** @type {Sandbox} */
+  let sandbox;
+  /** @type {Workers} */
+  let workers;
   before(async () => {
     sandbox = await startSandbox();
+    /** @type {FetchHandler} */
     const outbound = async (request) => {
       if (!request.url.startsWith(sandbox.origin)) {
         const { publicKey } = key;
@@ -92,7 +113,7 @@ describe("roles", () => {
         headers: Object.fromEntries(request.headers),
         body: await request.text(),
       });
-      const headers = { "Content-Type": reply.headers.get("Content-Type") };
+      const headers = { "Content-Type": reply.headers.get("Content-Type") ?? "" };
       return new Response(await reply.text(), { status: reply.status, headers });
     };
     const plan = { origin: sandbox.origin, outbound, records: "byToken" };
@@ -109,22 +130,28 @@ describe("roles", () => {
     await sandbox?.close();
   });
 
-  const bearer = (token) => ({ Authorization: `Bearer ${token}` });
-  const cookie = async (token) => {
+  const bearer = (/** @type {string} */ token) => ({ Authorization: `Bearer ${token}` });
+  const cookie = async (/** @type {string} */ token) => {
     const response = await workers.byToken.post("/api/session", { token }, SAME_ORIGIN);
     assert.equal(response.status, 204);
-    return { Cookie: response.headers.get("Set-Cookie").split(";")[0], ...SAME_ORIGIN };
+    return { Cookie: cookieOf(response), ...SAME_ORIGIN };
   };
-  const asserted = (claims, seconds = 3_600) => ({
+  const asserted = (/** @type {object} */ claims, seconds = 3_600) => ({
     "Cf-Access-Jwt-Assertion": jwt(claims, seconds),
     ...SAME_ORIGIN,
   });
   /** Makes every request, and holds each answer to the roles. */
-  const holds = async (worker, headers, roles, refusal) => {
+  const holds = async (
+    /** @type {Api} */ worker,
+    /** @type {RequestHeaders} */ headers,
+    /** @type {string[]} */ roles,
+    /** @type {unknown[] | undefined} */ refusal = undefined,
+  ) => {
     for (const [what, [role, status, ask]] of Object.entries(REQUESTS)) {
       const response = await ask(worker, headers);
       const isAllowed = role === undefined || roles.includes(role);
       const expected = refusal ?? (isAllowed ? [status] : [403, "role_missing", role]);
+      /** @type {unknown[]} */
       const told = [response.status];
       if (response.status >= 400) {
         const problem = await response.json();
@@ -154,7 +181,7 @@ describe("roles", () => {
   });
 
   test("people and programs by Access: by e-mail, by group, and those that no line names", async () => {
-    const email = (name) => ({ email: `${name}@shop.example` });
+    const email = (/** @type {string} */ name) => ({ email: `${name}@shop.example` });
     const { byAccess } = workers;
     await holds(byAccess, asserted(email("manager")), ["lookup", "export"]);
     await holds(byAccess, asserted({ ...email("kim"), groups: ["auditors"] }), ["audit"]);
@@ -175,9 +202,11 @@ describe("roles", () => {
   test("each refusal for want of a role is on the record, with who and what", async () => {
     const headers = bearer(tokens.auditor);
     const response = await workers.byToken.fetch("/api/access-records?limit=1000", { headers });
+    /** @type {AccessRecords} */
     const { records } = await response.json();
     const refused = records.filter(({ outcome }) => outcome === "role_missing");
-    const of = (who) => new Set(refused.filter((r) => r.who === who).map(({ task }) => task));
+    const of = (/** @type {string} */ who) =>
+      new Set(refused.filter((r) => r.who === who).map(({ task }) => task));
     assert.deepEqual(
       of("program reporter"),
       new Set(["print", "export", "show", "billing_key", "payout_requests"]),
@@ -187,12 +216,13 @@ describe("roles", () => {
   });
 });
 
-function action(what) {
+/** @returns {Ask} */
+function action(/** @type {object} */ what) {
   const body = { ...what, groupKey: GROUP, rows: 4 };
   return (worker, headers) => worker.post("/api/actions", body, headers);
 }
 
-function jwt(claims, seconds) {
+function jwt(/** @type {object} */ claims, /** @type {number} */ seconds) {
   const now = Math.floor(Date.now() / 1_000);
   const usual = {
     iss: `https://${TEAM}`,
@@ -201,7 +231,8 @@ function jwt(claims, seconds) {
     type: "app",
     nbf: now - 900,
   };
-  const part = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
+  const part = (/** @type {unknown} */ value) =>
+    Buffer.from(JSON.stringify(value)).toString("base64url");
   const payload = { ...usual, iat: now - 900, exp: now + seconds, ...claims };
   const text = `${part({ alg: "RS256", kid: "k1", typ: "JWT" })}.${part(payload)}`;
   return `${text}.${createSign("RSA-SHA256").update(text).sign(key.privateKey).toString("base64url")}`;

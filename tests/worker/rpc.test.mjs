@@ -5,6 +5,12 @@ import { after, before, describe, test } from "node:test";
 import { startSandbox } from "../../sandbox/index.mjs";
 import { eventually, startWorkers } from "./workers.mjs";
 
+/**
+ * @import { BillingKey, PayoutRequestGroup } from "../../src/npm/js/models.d.ts"
+ * @import { Sandbox } from "../../sandbox/index.d.ts"
+ * @import { Workers } from "./workers.mjs"
+ */
+
 const GROUP = "Q0RSSkYzWUI3";
 const CARD = "d0toSS9sT084bVJSNThScnFX";
 
@@ -28,10 +34,17 @@ const CALLER = `
   };`;
 
 describe("another Worker, by a service binding to PaypleEdge,", () => {
-  let sandbox, workers;
+  /** @type {Sandbox} */
+  let sandbox;
+  /** @type {Workers} */
+  let workers;
   before(async () => {
     sandbox = await startSandbox();
-    const rpc = (props) => ({ name: "edge", entrypoint: "PaypleEdge", ...(props && { props }) });
+    const rpc = (/** @type {Record<string, unknown> | undefined} */ props = undefined) => ({
+      name: "edge",
+      entrypoint: "PaypleEdge",
+      ...(props && { props }),
+    });
     workers = await startWorkers({
       edge: { origin: sandbox.origin },
       caller: {
@@ -54,6 +67,11 @@ describe("another Worker, by a service binding to PaypleEdge,", () => {
     await sandbox?.close();
   });
 
+  /**
+   * @param {string} binding
+   * @param {string} method
+   * @param {unknown[]} args
+   */
   const call = async (binding, method, ...args) => {
     const reply = await workers.caller.post("/", {
       binding,
@@ -64,6 +82,7 @@ describe("another Worker, by a service binding to PaypleEdge,", () => {
   };
 
   test("looks payout requests up, with a review and a comparison", async () => {
+    /** @type {{ value: PayoutRequestGroup }} */
     const { value } = await call("LOOKUP", "lookupPayoutRequests", GROUP, {
       expect: { total: 4000, count: 5 },
     });
@@ -75,6 +94,7 @@ describe("another Worker, by a service binding to PaypleEdge,", () => {
   });
 
   test("looks a billing key up", async () => {
+    /** @type {{ value: BillingKey }} */
     const { value } = await call("LOOKUP", "lookupBillingKey", CARD);
     assert.deepEqual([value.payerId, value.type], [CARD, "card"]);
   });
@@ -106,6 +126,7 @@ describe("another Worker, by a service binding to PaypleEdge,", () => {
 
   test("may do what its roles say, and nothing without props that say so", async () => {
     sandbox.reset();
+    /** @type {Record<string, string>} */
     const kinds = {};
     for (const binding of ["AUDIT", "NOBODY", "NAMELESS", "MISTYPED", "STRANGE"])
       kinds[binding] = (await call(binding, "lookupPayoutRequests", GROUP)).error.kind;

@@ -6,13 +6,20 @@ import { after, before, describe, test } from "node:test";
 import { startSandbox } from "../../sandbox/index.mjs";
 import {
   ADMIN_TOKEN,
+  cookieOf,
   eventually,
   roomInThisMinute,
   SESSION_SECRET,
   startWorkers,
 } from "./workers.mjs";
 
+/**
+ * @import { Sandbox } from "../../sandbox/index.d.ts"
+ * @import { Api, RequestHeaders, Workers } from "./workers.mjs"
+ */
+
 const GROUP = "Q0RSSkYzWUI3";
+/** @type {RequestHeaders} */
 const SAME_ORIGIN = { "Sec-Fetch-Site": "same-origin" };
 const [PROGRAM_TOKEN, AUDITOR_TOKEN] = [1, 2].map(() => randomBytes(32).toString("base64url"));
 const NAMED_TOKENS = [
@@ -29,7 +36,10 @@ const KV_DOWN = '() => Promise.reject(new Error("KV failed: 500 Internal Server 
 const NOW_S = () => Math.floor(Date.now() / 1_000);
 
 describe("a session", () => {
-  let sandbox, workers;
+  /** @type {Sandbox} */
+  let sandbox;
+  /** @type {Workers} */
+  let workers;
   before(async () => {
     sandbox = await startSandbox();
     const { origin } = sandbox;
@@ -56,20 +66,22 @@ describe("a session", () => {
 
   const signIn = async (worker = workers.here, token = ADMIN_TOKEN, headers = SAME_ORIGIN) =>
     worker.post("/api/session", { token }, headers);
-  const cookieOf = (response) => response.headers.get("Set-Cookie").split(";")[0];
   /** In any order, as browsers read them. */
-  const cookieAttributesOf = (response) =>
-    response.headers.get("Set-Cookie").split("; ").slice(1).sort();
-  const cookieAttributes = (maxAgeS) =>
+  const cookieAttributesOf = (/** @type {Response} */ response) =>
+    (response.headers.get("Set-Cookie") ?? "").split("; ").slice(1).sort();
+  const cookieAttributes = (/** @type {number} */ maxAgeS) =>
     ["HttpOnly", `Max-Age=${maxAgeS}`, "Path=/", "SameSite=Strict", "Secure"].sort();
-  const lookUp = (Cookie, worker = workers.here, headers = SAME_ORIGIN) =>
+  const lookUp = (/** @type {string} */ Cookie, worker = workers.here, headers = SAME_ORIGIN) =>
     worker.payoutRequests(GROUP, { Cookie, ...headers });
-  const whoAmI = (Cookie, worker = workers.here) =>
+  const whoAmI = (/** @type {string} */ Cookie, worker = workers.here) =>
     worker.fetch("/api/session", { headers: { Cookie } });
-  const signOut = (Cookie, worker = workers.here) =>
+  const signOut = (/** @type {string} */ Cookie, worker = workers.here) =>
     worker.fetch("/api/session", { method: "DELETE", headers: { Cookie, ...SAME_ORIGIN } });
-  const refused = async (response, status, kind) =>
-    assert.deepEqual([response.status, (await response.json()).kind], [status, kind]);
+  const refused = async (
+    /** @type {Response} */ response,
+    /** @type {number} */ status,
+    /** @type {string} */ kind,
+  ) => assert.deepEqual([response.status, (await response.json()).kind], [status, kind]);
 
   test("begins with the admin token and serves both look-ups", async () => {
     const response = await signIn();
@@ -85,7 +97,8 @@ describe("a session", () => {
   test("says who is signed in, where and for how long", async () => {
     const session = await (await whoAmI(cookieOf(await signIn()))).json();
     assert.deepEqual([session.environment, session.method], ["test", "token"]);
-    const left = (time) => Math.round((Date.parse(time) - Date.now()) / 60_000);
+    const left = (/** @type {string} */ time) =>
+      Math.round((Date.parse(time) - Date.now()) / 60_000);
     assert.deepEqual([left(session.expiresAt), left(session.endsAt)], [30, 480]);
 
     const bearer = await workers.here.fetch("/api/session", {
@@ -179,7 +192,7 @@ describe("a session", () => {
   });
 
   test("its cookie is no oracle for the admin token", async () => {
-    const parts = async (worker) =>
+    const parts = async (/** @type {Api} */ worker) =>
       cookieOf(await signIn(worker))
         .split("=")[1]
         .split(".");
@@ -207,7 +220,7 @@ describe("a session", () => {
   });
 
   test("ends after 30 idle minutes and after 8 hours in all", async () => {
-    const at = async (startedAgoS, seenAgoS) =>
+    const at = async (/** @type {number} */ startedAgoS, /** @type {number} */ seenAgoS) =>
       (await lookUp(await forged({ startedAgoS, seenAgoS }))).status;
     assert.deepEqual(
       [await at(0, 0), await at(1_790, 1_790), await at(28_790, 60)],
@@ -227,7 +240,7 @@ describe("a session", () => {
   test("lives on while it is used, and never beyond its end", async () => {
     const beforeS = NOW_S();
     const renewed = await lookUp(await forged({ startedAgoS: 1_000, seenAgoS: 1_000 }));
-    assert.match(renewed.headers.get("Set-Cookie"), /; Max-Age=1800$/);
+    assert.match(renewed.headers.get("Set-Cookie") ?? "", /; Max-Age=1800$/);
     const [, , startedAtS] = cookieOf(renewed).split(".");
     assert.ok(
       Number(startedAtS) >= beforeS - 1_000 && Number(startedAtS) <= NOW_S() - 1_000,
@@ -240,14 +253,15 @@ describe("a session", () => {
     );
 
     const nearItsEnd = await lookUp(await forged({ startedAgoS: 28_700, seenAgoS: 1_000 }));
-    const [, maxAgeS] = nearItsEnd.headers.get("Set-Cookie").match(/Max-Age=(\d+)/);
+    const [, maxAgeS] = nearItsEnd.headers.get("Set-Cookie")?.match(/Max-Age=(\d+)/) ?? [];
     assert.ok(Number(maxAgeS) <= 100);
   });
 
   test("cannot be made up", async () => {
     const [name, value] = cookieOf(await signIn()).split("=");
     const [version, id, started, seen, credential, mac] = value.split(".");
-    const changed = (text) => text.replace(/./, (digit) => (digit === "0" ? "1" : "0"));
+    const changed = (/** @type {string} */ text) =>
+      text.replace(/./, (digit) => (digit === "0" ? "1" : "0"));
     const madeUp = [
       [version, id, started, seen, credential, changed(mac)],
       [version, id, started, seen, credential, ""],
@@ -267,7 +281,8 @@ describe("a session", () => {
 
   test("serves no page of another site", async () => {
     const cookie = cookieOf(await signIn());
-    for (const headers of [
+    /** @type {RequestHeaders[]} */
+    const elsewhere = [
       { "Sec-Fetch-Site": "cross-site" },
       { "Sec-Fetch-Site": "same-site" },
       { "Sec-Fetch-Site": "none" },
@@ -276,7 +291,8 @@ describe("a session", () => {
       { Origin: workers.here.origin.replace("http", "https") },
       { Origin: `${workers.here.origin}.evil.example` },
       {},
-    ]) {
+    ];
+    for (const headers of elsewhere) {
       const told = JSON.stringify(headers);
       assert.deepEqual([told, (await lookUp(cookie, workers.here, headers)).status], [told, 403]);
       const ended = await workers.here.fetch("/api/session", {
@@ -285,10 +301,7 @@ describe("a session", () => {
       });
       assert.deepEqual([told, ended.status], [told, 403]);
     }
-    for (const headers of [
-      { "Sec-Fetch-Site": "cross-site" },
-      { Origin: "https://evil.example" },
-    ]) {
+    for (const headers of [elsewhere[0], elsewhere[3]]) {
       await refused(await signIn(workers.here, ADMIN_TOKEN, headers), 403, "cross_site");
     }
     assert.equal((await lookUp(cookie, workers.here, { Origin: workers.here.origin })).status, 200);
@@ -377,7 +390,15 @@ describe("a session", () => {
 });
 
 /**
+ * What a session is signed with: the settings' own, unless told.
+ *
+ * @typedef {{ key?: string, purpose?: string }} Signer
+ */
+
+/**
  * A cookie as the Worker would have made it at another time: a test knows the secret that signs it.
+ *
+ * @param {Signer & { startedAgoS?: number, seenAgoS?: number }} options
  */
 async function forged({ startedAgoS = 0, seenAgoS = startedAgoS, key, purpose }) {
   const id = Buffer.from(webcrypto.getRandomValues(new Uint8Array(16))).toString("hex");
@@ -392,14 +413,18 @@ async function forged({ startedAgoS = 0, seenAgoS = startedAgoS, key, purpose })
 }
 
 /** What a session calls the admin token. */
-async function credentialIdOf({ key, purpose }) {
+async function credentialIdOf(/** @type {Signer} */ { key, purpose }) {
   const digest = createHash("sha256").update(ADMIN_TOKEN).digest();
   const hash = await mac(Buffer.concat([Buffer.from("credential "), digest]), { key, purpose });
   return hash.subarray(0, 16).toString("hex");
 }
 
+/**
+ * @param {string | Buffer} data
+ * @param {Signer} signer
+ */
 async function mac(data, { key = SESSION_SECRET, purpose = "session v2" }) {
-  const bytes = (text) => new TextEncoder().encode(text);
+  const bytes = (/** @type {string} */ text) => new TextEncoder().encode(text);
   const root = await webcrypto.subtle.importKey("raw", bytes(key), "HKDF", false, ["deriveKey"]);
   const hkdf = {
     name: "HKDF",

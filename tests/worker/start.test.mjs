@@ -11,6 +11,11 @@ import { after, before, describe, test } from "node:test";
 import { root, target } from "../../pkg-scripts/common/checkout.mjs";
 import { verify } from "../../www/src/records/verify.ts";
 
+/**
+ * @import { ChildProcessWithoutNullStreams } from "node:child_process"
+ * @import { AccessRecords } from "../../src/npm/js/models.d.ts"
+ */
+
 const GROUP = "Q0RSSkYzWUI3";
 
 describe("npm start", () => {
@@ -20,7 +25,12 @@ describe("npm start", () => {
   const bearer = { Authorization: `Bearer ${ADMIN_TOKEN}` };
   const secretsFile = join(root, ".dev.vars");
   const hadSecrets = existsSync(secretsFile);
-  let port, sandboxPort, program;
+  /** @type {number} */
+  let port;
+  /** @type {number} */
+  let sandboxPort;
+  /** @type {ChildProcessWithoutNullStreams | undefined} */
+  let program;
   before(async () => {
     [port, sandboxPort] = await Promise.all([freePort(), freePort()]);
   });
@@ -44,26 +54,29 @@ describe("npm start", () => {
         RECORD_KEY,
         ...settings,
       };
-      program = spawn(process.execPath, ["pkg-scripts/run/start.mjs"], { cwd: root, env });
-      program.once("exit", (code) => reject(new Error(`it ended with ${code}: ${said}`)));
-      program.stderr.on("data", (text) => (said += text));
-      program.stdout.on("data", (text) => {
+      const started = spawn(process.execPath, ["pkg-scripts/run/start.mjs"], { cwd: root, env });
+      program = started;
+      started.once("exit", (code) => reject(new Error(`it ended with ${code}: ${said}`)));
+      started.stderr.on("data", (text) => (said += text));
+      started.stdout.on("data", (text) => {
         said += text;
         if (said.includes(ADMIN_TOKEN)) resolve(undefined);
       });
     });
   const stop = async () => {
-    if (!program || program.exitCode !== null) return;
-    program.removeAllListeners("exit");
-    const ended = new Promise((resolve) => program.once("exit", resolve));
-    program.kill("SIGINT");
+    const started = program;
+    if (!started || started.exitCode !== null) return;
+    started.removeAllListeners("exit");
+    const ended = new Promise((resolve) => started.once("exit", resolve));
+    started.kill("SIGINT");
     await ended;
   };
-  const ask = (path, body) =>
+  const ask = (/** @type {string} */ path, /** @type {object | undefined} */ body = undefined) =>
     fetch(`http://127.0.0.1:${port}${path}`, {
       headers: { ...bearer, "Content-Type": "application/json" },
       ...(body && { method: "POST", body: JSON.stringify(body) }),
     });
+  /** @returns {Promise<AccessRecords>} */
   const record = async () => (await ask("/api/access-records?limit=1000")).json();
 
   test("keeps the access record from one start to the next, and takes settings from the environment", async () => {
@@ -85,12 +98,16 @@ describe("npm start", () => {
     assert.ok(lookUps.every(({ subjectText }) => subjectText === GROUP));
     const hashes = new Set(records.map(({ hash }) => hash));
     assert.ok(before.every(({ hash }) => hashes.has(hash)));
-    const { anchor } = chains.find(({ chain }) => chain === "people");
+    const anchor = chains.find(({ chain }) => chain === "people")?.anchor;
     assert.deepEqual((await verify({ entries: records, anchor })).faults, []);
   });
 });
 
-/** One that nobody uses now. */
+/**
+ * One that nobody uses now.
+ *
+ * @returns {Promise<number>}
+ */
 function freePort() {
   return new Promise((resolve, reject) => {
     const server = createServer().once("error", reject);

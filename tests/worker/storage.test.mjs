@@ -7,13 +7,24 @@ import { startSandbox } from "../../sandbox/index.mjs";
 import { entryName, open, seal } from "../token-format.mjs";
 import { eventually, startWorkers } from "./workers.mjs";
 
+/**
+ * @import { Sandbox } from "../../sandbox/index.d.ts"
+ * @import { Scope } from "../token-format.mjs"
+ * @import { Api, Workers } from "./workers.mjs"
+ */
+
 const GROUP = "Q0RSSkYzWUI3";
 const CARD = "d0toSS9sT084bVJSNThScnFX";
 const CUST_KEY = "abcd1234567890";
 const OTHER = { PAYPLE_CST_ID: "other", PAYPLE_CUST_KEY: "other-key-0123456789" };
 
 describe("tokens in KV", () => {
-  let sandbox, elsewhere, workers;
+  /** @type {Sandbox} */
+  let sandbox;
+  /** @type {Sandbox} */
+  let elsewhere;
+  /** @type {Workers} */
+  let workers;
   before(async () => {
     const keys = [
       ["test", "abcd1234567890"],
@@ -26,7 +37,8 @@ describe("tokens in KV", () => {
     elsewhere = await startSandbox();
     const { origin } = sandbox;
     // Each test has a writer and readers: isolates of their own that share a KV namespace.
-    const sharing = (kv, names) => Object.fromEntries(names.map((name) => [name, { origin, kv }]));
+    const sharing = (/** @type {string} */ kv, /** @type {string[]} */ names) =>
+      Object.fromEntries(names.map((name) => [name, { origin, kv }]));
     workers = await startWorkers({
       ...sharing("sealed", ["sealed"]),
       ...sharing("spoilt", [
@@ -75,17 +87,17 @@ describe("tokens in KV", () => {
   });
   beforeEach(() => sandbox.reset());
 
-  const both = async (worker) => [
+  const both = async (/** @type {Api} */ worker) => [
     (await worker.payoutRequests(GROUP)).status,
     (await worker.billingKey(CARD)).status,
   ];
   const issued = () => [sandbox.stats().tokens, sandbox.stats().partnerAuthentications];
   /** Both entries, once they are written: the longer one is cpay's. */
-  const entries = async (name, count = 2) => {
+  const entries = async (/** @type {string} */ name, count = 2) => {
     const kv = await workers.kv(name);
     await eventually(async () => assert.equal((await kv.list()).keys.length, count));
     const found = await Promise.all(
-      (await kv.list()).keys.map(async ({ name, expiration }) => ({
+      (await kv.list()).keys.map(async ({ name, expiration = Number.NaN }) => ({
         name,
         expiration,
         value: Buffer.from(await kv.get(name, "arrayBuffer")),
@@ -117,6 +129,7 @@ describe("tokens in KV", () => {
     await both(workers.spoilt);
     const [hub, cpay] = await entries("spoilt");
     const kv = await workers.kv("spoilt");
+    /** @type {((value: Buffer) => Uint8Array)[]} */
     const spoil = [
       (value) => value.subarray(0, -1),
       (value) => Buffer.concat([value, Buffer.from([0])]),
@@ -188,7 +201,7 @@ describe("tokens in KV", () => {
       { cstId: "other" },
       { origin: elsewhere.origin },
     ];
-    const tokens = async (reader, place) => {
+    const tokens = async (/** @type {string} */ reader, /** @type {Scope} */ place) => {
       await kv.put(name, new Uint8Array(seal(token, place, CUST_KEY)));
       sandbox.reset();
       assert.equal((await workers[reader].payoutRequests(GROUP)).status, 200);

@@ -6,7 +6,14 @@ import { createSign, generateKeyPairSync } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
 import { startSandbox } from "../../sandbox/index.mjs";
-import { ADMIN_TOKEN, eventually, LIVE, Response, startWorkers } from "./workers.mjs";
+import { ADMIN_TOKEN, cookieOf, eventually, LIVE, Response, startWorkers } from "./workers.mjs";
+
+/**
+ * @import { Json } from "miniflare"
+ * @import { Problem } from "../../src/npm/js/models.d.ts"
+ * @import { Sandbox } from "../../sandbox/index.d.ts"
+ * @import { FetchHandler, Plan, Workers } from "./workers.mjs"
+ */
 
 const GROUP = "Q0RSSkYzWUI3";
 const SAME_ORIGIN = { "Sec-Fetch-Site": "same-origin" };
@@ -15,11 +22,15 @@ const ACCESS = { ACCESS_TEAM_DOMAIN: "team.cloudflareaccess.com", ACCESS_AUD: AU
 const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
 
 describe("the walls around live", () => {
-  let sandbox, workers;
+  /** @type {Sandbox} */
+  let sandbox;
+  /** @type {Workers} */
+  let workers;
   /** Requests to Payple. */
   let asked = 0;
   before(async () => {
     sandbox = await startSandbox({ environment: "live", referers: ["shop.example"] });
+    /** @type {FetchHandler} */
     const relay = async (request) => {
       asked += 1;
       const reply = await fetch(new URL(new URL(request.url).pathname, sandbox.origin), {
@@ -33,6 +44,7 @@ describe("the walls around live", () => {
       Response.json({
         keys: [{ kid: "k1", alg: "RS256", ...publicKey.export({ format: "jwk" }) }],
       });
+    /** @type {(settings: Record<string, Json | undefined>, more?: Plan) => Plan} */
     const live = (settings, more = {}) => ({
       settings: { ...LIVE, ACCEPT_WITHOUT: undefined, ...ACCESS, ...settings },
       services: { PAYPLE_EGRESS: relay },
@@ -70,10 +82,15 @@ describe("the walls around live", () => {
   });
 
   const bearer = { Authorization: `Bearer ${ADMIN_TOKEN}` };
-  const health = (name) => workers[name].fetch("/healthz", { headers: bearer });
-  const told = async (response) => [response.status, (await response.json()).kind];
+  const health = (/** @type {string} */ name) =>
+    workers[name].fetch("/healthz", { headers: bearer });
+  const told = async (/** @type {Response} */ response) => [
+    response.status,
+    (await response.json()).kind,
+  ];
   const assertion = () => {
-    const part = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
+    const part = (/** @type {unknown} */ value) =>
+      Buffer.from(JSON.stringify(value)).toString("base64url");
     const claims = {
       iss: "https://team.cloudflareaccess.com",
       aud: [AUD],
@@ -91,7 +108,8 @@ describe("the walls around live", () => {
   });
 
   test("a missing wall is a fault, and nothing is looked up", async () => {
-    for (const [name, settings] of [
+    /** @type {[name: string, settings: string[]][]} */
+    const missing = [
       ["withoutTokens", ["TOKENS"]],
       ["withoutLimit", ["LOOKUP_LIMIT"]],
       ["textForLimit", ["LOOKUP_LIMIT"]],
@@ -100,12 +118,14 @@ describe("the walls around live", () => {
       ["withoutAccess", ["ACCESS_TEAM_DOMAIN"]],
       ["withoutAny", ["TOKENS", "LOOKUP_LIMIT", "RECORDS", "ACCESS_TEAM_DOMAIN"]],
       ["unknownWall", ["ACCEPT_WITHOUT"]],
-    ]) {
+    ];
+    for (const [name, settings] of missing) {
       const response = await health(name);
+      /** @type {Problem} */
       const problem = await response.json();
       assert.equal(response.status, 503, name);
       assert.deepEqual(
-        problem.settings.map((setting) => setting.name),
+        problem.settings?.map((setting) => setting.name),
         settings,
         name,
       );
@@ -132,7 +152,7 @@ describe("the walls around live", () => {
       "role_missing",
     ]);
     const signedIn = await workers.whole.post("/api/session", { token: ADMIN_TOKEN }, SAME_ORIGIN);
-    const headers = { Cookie: signedIn.headers.get("Set-Cookie").split(";")[0], ...SAME_ORIGIN };
+    const headers = { Cookie: cookieOf(signedIn), ...SAME_ORIGIN };
     assert.deepEqual(await told(await workers.whole.payoutRequests(GROUP, headers)), [
       403,
       "role_missing",
@@ -162,6 +182,7 @@ describe("the walls around live", () => {
     const live = readFileSync(new URL("../../wrangler.toml", import.meta.url), "utf8")
       .split(/^(?=\[)/m)
       .find((section) => section.startsWith("[env.live]"));
+    assert.ok(live);
     assert.match(live, /^workers_dev = false$/m);
     assert.match(live, /^preview_urls = false$/m);
   });
