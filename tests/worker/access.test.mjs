@@ -93,8 +93,11 @@ describe("sign-in by Cloudflare Access", () => {
     await sandbox?.close();
   });
 
-  /** @type {(worker: Api, assertion?: string, headers?: RequestHeaders) => Promise<globalThis.Response>} */
-  const lookUp = (worker, assertion, headers = SAME_ORIGIN) =>
+  const lookUp = (
+    /** @type {Api} */ worker,
+    /** @type {string | undefined} */ assertion = undefined,
+    headers = SAME_ORIGIN,
+  ) =>
     worker.payoutRequests(GROUP, {
       ...headers,
       ...(assertion && { "Cf-Access-Jwt-Assertion": assertion }),

@@ -23,9 +23,10 @@ const GROUP = "ROWS_10000";
 const ON_LINUX = { skip: process.platform !== "linux" };
 const BEARER = { Authorization: `Bearer ${ADMIN_TOKEN}` };
 
-/** @type {(request: (n: number) => ExpectedPayoutRequest, count?: number) => ExpectedPayoutRequest[]} */
-const listOf = (request, count = MAX_REQUESTS) =>
-  Array.from({ length: count }, (_, n) => request(n));
+const listOf = (
+  /** @type {(n: number) => ExpectedPayoutRequest} */ request,
+  count = MAX_REQUESTS,
+) => Array.from({ length: count }, (_, n) => request(n));
 /** Four letters that are different for each `n`. */
 const fourLetters = (/** @type {number} */ n) =>
   [0, 4, 8, 12].map((bits) => "abcdefghijklmnop"[(n >> bits) & 15]).join("");
