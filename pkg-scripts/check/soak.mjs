@@ -341,7 +341,10 @@ const FACES = {
         search.finds.push(...faults.map(({ kind }) => `the access record: ${kind}`));
         const lookUps = entries.filter(({ task }) => LOOK_UPS.includes(task));
         for (const { subjectText, ...kept } of lookUps)
-          search.in("an entry", JSON.stringify(kept), [ADMIN_TOKEN, subjectText]);
+          search.in("an entry", JSON.stringify(kept), [
+            ADMIN_TOKEN,
+            ...(subjectText ? [subjectText] : []),
+          ]);
         return { ...logged, entries: lookUps.length };
       },
       close: workers.close,

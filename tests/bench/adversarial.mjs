@@ -6,6 +6,8 @@
 
 import { reviewPayoutRequests } from "../../dist/npm/index.mjs";
 
+/** @import { ExpectedPayoutRequest, MatchBy, PayoutRequest } from "../../src/npm/js/models.d.ts" */
+
 const ROWS = 10_000;
 const LINES = 20_000;
 const RUNS = 9;
@@ -20,7 +22,8 @@ export function adversarialLists() {
   return { entries: took, worst, harmless, n: RUNS };
 }
 
-const id = (n, digits = 36) => String(n).padStart(digits, "0");
+const id = (/** @type {number} */ n, digits = 36) => String(n).padStart(digits, "0");
+/** @type {Record<string, Lists>} */
 const LISTS = {
   harmless: listsOf((n) => ({
     billingTranId: id((n * 7_919) % LINES),
@@ -63,11 +66,22 @@ const LISTS = {
   },
 };
 
+/**
+ * The two sides of a comparison.
+ *
+ * @typedef {"billingTranId" | "subId" | "printContent" | "amount"} Field
+ * @typedef {{ requests: PayoutRequest[], lines: ExpectedPayoutRequest[], matchBy?: MatchBy }} Lists
+ */
+
+/**
+ * @param {(n: number, isLine: boolean) => ExpectedPayoutRequest} make
+ * @returns {Lists}
+ */
 function listsOf(make) {
   const requests = Array.from({ length: ROWS }, (_, n) => ({
     cstId: "test",
     groupKey: "G",
-    ...make(n, false),
+    .../** @type {Pick<PayoutRequest, Field>} */ (make(n, false)),
     remainingLimit: 1_000_000_000_000 - n,
     requestedAt: "2021-10-26T10:55:03+09:00",
     requestedAtRaw: "2021-10-26 10:55:03",
@@ -75,7 +89,7 @@ function listsOf(make) {
   return { requests, lines: Array.from({ length: LINES }, (_, n) => make(n, true)) };
 }
 
-function timesOf({ requests, lines, matchBy }) {
+function timesOf(/** @type {Lists} */ { requests, lines, matchBy }) {
   const group = { groupKey: "G", total: 0, count: ROWS, requests };
   const times = [];
   for (let run = -2; run < RUNS; run += 1) {
@@ -86,7 +100,7 @@ function timesOf({ requests, lines, matchBy }) {
   return times;
 }
 
-function median(numbers) {
+function median(/** @type {number[]} */ numbers) {
   return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
 }
 

@@ -6,6 +6,8 @@ import assert from "node:assert/strict";
 import { PaypleClient } from "../../dist/npm/index.mjs";
 import { compare } from "./measure.mjs";
 
+/** @import { BillingKey } from "../../src/npm/js/models.d.ts" */
+
 const [, , what, origin, way] = process.argv;
 const CONCURRENCY = 16;
 const payple = new PaypleClient({
@@ -19,6 +21,7 @@ const keys = Array.from(
   (_, at) => `BK_CARD_${String((at % 100) + 1).padStart(3, "0")}`,
 );
 
+/** @type {Record<string, () => Promise<number>>} */
 const ways = {
   async ours() {
     let count = 0;
@@ -28,6 +31,7 @@ const ways = {
     return count;
   },
   async pool() {
+    /** @type {{ billingKey?: BillingKey, error?: unknown }[]} */
     const results = [];
     let next = 0;
     const worker = async () => {
@@ -49,7 +53,7 @@ const ways = {
   },
 };
 
-process.stdout.write(JSON.stringify(await { cpu, memory }[what]()));
+process.stdout.write(JSON.stringify(await (what === "cpu" ? cpu() : memory())));
 
 function cpu() {
   const { ours, pool, all } = ways;
@@ -64,6 +68,6 @@ async function memory() {
   return { peakMb: process.resourceUsage().maxRSS / 1_000, seconds };
 }
 
-function complete(run) {
+function complete(/** @type {() => Promise<number>} */ run) {
   return async () => assert.equal(await run(), keys.length);
 }

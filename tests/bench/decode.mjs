@@ -9,15 +9,21 @@ import { withFingerprint } from "./peers/fingerprint.mjs";
 import { readGroup as readByHand } from "./peers/hand.mjs";
 import { readGroup as readByZod } from "./peers/zod.mjs";
 
+/** @import { ReadGroup } from "./peers/group.mjs" */
+
 const [, , bundle, ...more] = process.argv;
+/** @type {{ decode: ReadGroup }} */
 const { decode } = await import(pathToFileURL(bundle).href);
 
-const byHand = (...reply) => withFingerprint(readByHand(...reply));
-const byZod = (...reply) => withFingerprint(readByZod(...reply));
+const byHand = (/** @type {Parameters<ReadGroup>} */ ...reply) =>
+  withFingerprint(readByHand(...reply));
+const byZod = (/** @type {Parameters<ReadGroup>} */ ...reply) =>
+  withFingerprint(readByZod(...reply));
 const PARTNER = { cst_id: "test", custKey: "abcd1234567890" };
 const SPEC_GROUP = "Q0RSSkYzWUI3";
 
 const sandbox = await startSandbox();
+/** @type {Record<string, Uint8Array<ArrayBuffer>>} */
 const replies = {};
 for (const key of [SPEC_GROUP, "ROWS_10000", "ROWS_100000"]) replies[key] = await replyOf(key);
 await sandbox.close();
@@ -28,7 +34,7 @@ for (const [key, bytes] of Object.entries(replies)) {
   assert.deepEqual(ours, zod);
 }
 
-const variantsFor = (key) => ({
+const variantsFor = (/** @type {string} */ key) => ({
   ours: () => decode(replies[key], key, "test"),
   jsonparse: () => JSON.parse(new TextDecoder().decode(replies[key])),
   hand: () => byHand(replies[key], key, "test"),
@@ -53,7 +59,12 @@ const results = {
 if (more.includes("--table")) show(results);
 else process.stdout.write(JSON.stringify(results));
 
-async function replyOf(groupKey) {
+async function replyOf(/** @type {string} */ groupKey) {
+  /**
+   * @param {string} path
+   * @param {object} fields
+   * @param {Record<string, string>} [headers]
+   */
   const post = (path, fields, headers) =>
     fetch(sandbox.origin + path, {
       method: "POST",
@@ -69,7 +80,7 @@ async function replyOf(groupKey) {
   return new Uint8Array(await reply.arrayBuffer());
 }
 
-function show(results) {
+function show(/** @type {Record<string, Awaited<ReturnType<typeof compare>>>} */ results) {
   for (const [name, variants] of Object.entries(results)) {
     for (const [variant, { cpu, wall }] of Object.entries(variants)) {
       const ratio = variants.ours ? variants.ours.cpu.median / cpu.median : 0;

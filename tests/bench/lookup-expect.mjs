@@ -10,13 +10,21 @@ import { compareRequests } from "./peers/compare.mjs";
 import { withFingerprint } from "./peers/fingerprint.mjs";
 import { readGroup } from "./peers/hand.mjs";
 
+/** @import { Finding, PayoutRequestGroup } from "../../src/npm/js/models.d.ts" */
+
 const KEY = "ROWS_10000";
 const PARTNER = { cstId: "test", custKey: "abcd1234567890" };
 const PLACES = ["/oauth/token", "/request/result/group_key"];
 
 const sandbox = await startSandbox();
+/** @type {Record<string, Buffer<ArrayBuffer>>} */
 const replies = {};
-/** Keeps the replies of a first look-up, and serves them from then on. */
+/**
+ * Keeps the replies of a first look-up, and serves them from then on.
+ *
+ * @param {string} url
+ * @param {RequestInit} init
+ */
 const replaying = async (url, init) => {
   const { pathname } = new URL(url);
   assert.ok(PLACES.includes(pathname), pathname);
@@ -41,9 +49,9 @@ const lines = requests
   }))
   .filter((_, at) => at % 301 !== 11);
 const expected = lines
-  .map((line, at) => [(at * 7_919) % lines.length, line])
-  .sort((a, b) => a[0] - b[0])
-  .map(([, line]) => line);
+  .map((line, at) => ({ place: (at * 7_919) % lines.length, line }))
+  .sort((a, b) => a.place - b.place)
+  .map(({ line }) => line);
 
 const byPackage = () => payple.lookupPayoutRequests(KEY, { expect: { requests: expected } });
 const byHand = async () => {
@@ -51,21 +59,30 @@ const byHand = async () => {
   const bytes = new Uint8Array(await response.arrayBuffer());
   const group = withFingerprint(readGroup(bytes, KEY, PARTNER.cstId));
   const { findings, expectation } = compareRequests(group.requests, expected);
-  group.review.findings.push(...findings);
+  group.review.findings.push(.../** @type {Finding[]} */ (findings));
   group.review.consistent &&= !findings.some(({ severity }) => severity === "error");
   return { ...group, review: { ...group.review, expectation } };
 };
 
 const [ours, hand] = [await byPackage(), await byHand()];
 assert.deepEqual(summaryOf(ours), summaryOf(hand));
+assert.ok(ours.review.expectation);
 assert.ok(ours.review.expectation.different > 10 && ours.review.expectation.missing > 10);
 
 process.stdout.write(
   JSON.stringify(await compare({ ours: byPackage, hand: byHand }, { rounds: 15, warmUp: 4 })),
 );
 
+/**
+ * What both must agree in.
+ *
+ * @typedef {Partial<PayoutRequestGroup["review"]["expectation"]>} Summary
+ * @param {Omit<PayoutRequestGroup, "review"> & {
+ *   review: Omit<PayoutRequestGroup["review"], "expectation"> & { expectation?: Summary }
+ * }} group
+ */
 function summaryOf({ requests, fingerprint, review }) {
-  const { ambiguous: _, matchedBy: __, ...expectation } = review.expectation;
+  const { ambiguous: _, matchedBy: __, ...expectation } = review.expectation ?? {};
   const kinds = review.findings
     .map(({ kind }) => kind)
     .filter((kind) => kind !== "ambiguous_match");

@@ -10,15 +10,19 @@ import { Client } from "./peers/client.mjs";
 import { withFingerprint } from "./peers/fingerprint.mjs";
 import { readGroup as readByZod } from "./peers/zod.mjs";
 
+/** @import { ReadGroup } from "./peers/group.mjs" */
+
 const SPEC_GROUP = "Q0RSSkYzWUI3";
-const readGroup = (...reply) => withFingerprint(readByZod(...reply));
+const readGroup = (/** @type {Parameters<ReadGroup>} */ ...reply) =>
+  withFingerprint(readByZod(...reply));
 const [, , what, origin, ...more] = process.argv;
 const PARTNER = { cstId: "test", custKey: "abcd1234567890" };
 const ours = new PaypleClient({ environment: "test", ...PARTNER, origins: { hub: origin } });
 
-process.stdout.write(JSON.stringify(await { lookups, auth }[what](...more.map(Number))));
+const [first] = more.map(Number);
+process.stdout.write(JSON.stringify(await (what === "lookups" ? lookups(first) : auth(first))));
 
-async function lookups(rounds) {
+async function lookups(/** @type {number} */ rounds) {
   const zod = new Client({ origin, ...PARTNER, readGroup });
   assert.deepEqual(
     await ours.lookupPayoutRequests(SPEC_GROUP),
@@ -34,7 +38,7 @@ async function lookups(rounds) {
 }
 
 /** Fifty callers, each asking again and again until the time is over. */
-async function auth(forMs) {
+async function auth(/** @type {number} */ forMs) {
   const endMs = performance.now() + forMs;
   let lookups = 0;
   const caller = async () => {

@@ -7,6 +7,8 @@ import { root } from "../../pkg-scripts/common/checkout.mjs";
 import { gzipSize } from "../../pkg-scripts/measure/sizes.mjs";
 import { setStage } from "../page/stage.mjs";
 
+/** @import { Page } from "playwright-core" */
+
 /**
  * The page's measures: `{ name, ours, goal, unit, n }`, medians of `n` runs; smaller is better. The
  * Worker and the page must have been built.
@@ -14,6 +16,7 @@ import { setStage } from "../page/stage.mjs";
 export async function measurePage({ runs = 5 } = {}) {
   const stage = await setStage();
   try {
+    /** @type {Awaited<ReturnType<typeof measureOnce>>[]} */
     const samples = [];
     for (let run = 0; run < runs; run += 1) {
       // Nothing is pressed but what is measured.
@@ -21,7 +24,11 @@ export async function measurePage({ runs = 5 } = {}) {
       samples.push(await measureOnce(visitor.page));
       await visitor.leave();
     }
-    const measure = (name, unit, goal) => ({
+    const measure = (
+      /** @type {keyof typeof samples[number]} */ name,
+      /** @type {string} */ unit,
+      /** @type {number} */ goal,
+    ) => ({
       name,
       ours: median(samples.map((sample) => sample[name])),
       goal,
@@ -41,11 +48,12 @@ export async function measurePage({ runs = 5 } = {}) {
   }
 }
 
-async function measureOnce(page) {
+async function measureOnce(/** @type {Page} */ page) {
   // In the page, so that the way to this process does not count.
   return page.evaluate(async () => {
     const frame = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
-    const appearance = (selector) =>
+    /** @returns {Promise<void>} */
+    const appearance = (/** @type {string} */ selector) =>
       new Promise((resolve) => {
         const look = () => {
           if (!document.querySelector(selector)) return;
@@ -56,34 +64,45 @@ async function measureOnce(page) {
         observer.observe(document.body, { childList: true, subtree: true });
         look();
       });
-    const after = async (action) => {
+    const after = async (/** @type {() => void} */ action) => {
       await new Promise((resolve) => setTimeout(resolve, 300));
       const startedAt = performance.now();
       action();
       await frame();
       return performance.now() - startedAt;
     };
-    const type = (selector, text) => {
-      const input = document.querySelector(selector);
+    /**
+     * @template {HTMLElement} [E=HTMLButtonElement]
+     * @returns {E}
+     */
+    const part = (/** @type {string} */ selector) => {
+      const found = document.querySelector(selector);
+      if (!found) throw new Error(`nothing is ${selector}`);
+      return /** @type {E} */ (found);
+    };
+    const type = (/** @type {string} */ selector, /** @type {string} */ text) => {
+      /** @type {HTMLInputElement} */
+      const input = part(selector);
       input.value = text;
       input.dispatchEvent(new Event("input", { bubbles: true }));
     };
-    const sortBy = (column) =>
-      document.querySelector(`[role=columnheader][data-field="${column}"] button`).click();
+    const sortBy = (/** @type {string} */ column) =>
+      part(`[role=columnheader][data-field="${column}"] button`).click();
 
     type("#group-key", "ROWS_10000");
-    document.querySelector("#group-key").form.requestSubmit();
+    part("#group-key").form?.requestSubmit();
     await appearance('[aria-rowindex="2"]');
     await frame();
     const usableAt = performance.now();
     // One of the names is searched for below.
-    document.querySelector("[data-part=show-names]").click();
+    part("[data-part=show-names]").click();
     while (document.querySelector("[data-part=show-names]")) await frame();
-    const reply = performance
-      .getEntriesByType("resource")
-      .findLast(({ name }) => name.endsWith("/api/payout-requests"));
+    const resources = /** @type {PerformanceResourceTiming[]} */ (
+      performance.getEntriesByType("resource")
+    );
+    const reply = resources.findLast(({ name }) => name.endsWith("/api/payout-requests"));
     return {
-      page_10k_usable_ms: usableAt - reply.responseEnd,
+      page_10k_usable_ms: usableAt - (reply?.responseEnd ?? Number.NaN),
       page_10k_sort_amount_ms: await after(() => sortBy("amount")),
       page_10k_sort_text_ms: await after(() => sortBy("printContent")),
       page_10k_filter_ms: await after(() => type("input[type=search]", "강서윤")),
@@ -113,7 +132,7 @@ function firstViewKb() {
 
 const FIRST = ["index-", "rolldown-runtime-", "payple_edge_bg-"];
 
-function median(values) {
+function median(/** @type {number[]} */ values) {
   const sorted = values.toSorted((a, b) => a - b);
   return Math.round(sorted[Math.floor(sorted.length / 2)] * 10) / 10;
 }

@@ -10,6 +10,13 @@ import { reviewPayoutRequests } from "../../dist/npm/index.mjs";
 import { payoutGroup } from "../../sandbox/payout-groups.mjs";
 import { compareRequests, findingsInto, push } from "./peers/compare.mjs";
 
+/**
+ * @import { ExpectationSummary, PayoutRequest, PayoutReview } from "../../src/npm/js/models.d.ts"
+ * @import { Group } from "../../sandbox/payout-groups.mjs"
+ * @import { Found, Line } from "./peers/compare.mjs"
+ * @typedef {{ groupKey: string, total: number, count: number, requests: PayoutRequest[] }} LookedUp
+ */
+
 const ROWS = 10_000;
 const RUNS = 31;
 
@@ -37,8 +44,10 @@ export async function reconcile() {
   return [{ name: "reconcile_10k_vs_js", ours: a, peer: b, ratio: a / b, unit: "ms", n: RUNS }];
 }
 
-function groupOf(n) {
-  const { total, count, list } = payoutGroup(`ROWS_${n}`, "G", "test");
+/** @returns {LookedUp} */
+function groupOf(/** @type {number} */ n) {
+  const reply = payoutGroup(`ROWS_${n}`, "G", "test");
+  const { total, count, list } = /** @type {Group} */ (reply);
   const requests = list.map((row) => ({
     cstId: row.cst_id,
     ...(row.sub_id && { subId: row.sub_id }),
@@ -54,7 +63,7 @@ function groupOf(n) {
 }
 
 /** The rows in another order, with one in a hundred left out, changed or added. */
-function edited(requests) {
+function edited(/** @type {PayoutRequest[]} */ requests) {
   const list = requests.map(({ billingTranId, printContent, amount }, at) => ({
     billingTranId,
     printContent,
@@ -64,17 +73,25 @@ function edited(requests) {
     .filter((_, at) => at % 301 !== 11)
     .map((line, at) => (at % 299 === 5 ? { ...line, billingTranId: `stranger ${at}` } : line));
   return kept
-    .map((line, at) => [(at * 7_919) % kept.length, line])
-    .sort((a, b) => a[0] - b[0])
-    .map(([, line]) => line);
+    .map((line, at) => ({ place: (at * 7_919) % kept.length, line }))
+    .sort((a, b) => a.place - b.place)
+    .map(({ line }) => line);
 }
 
-/** The review and the comparison as a careful programmer would write them. */
+/**
+ * The review and the comparison as a careful programmer would write them.
+ *
+ * @param {LookedUp} group
+ * @param {{ requests: Line[] }} expect
+ */
 function peer(group, { requests: lines }) {
   const { requests: rows } = group;
+  /** @type {Found[]} */
   const findings = [];
   let computedTotal = 0;
+  /** @type {Map<string, number[]>} */
   const alike = new Map();
+  /** @type {number[][]} */
   const [foreignKey, exceeded, sequence] = [[], [], []];
   let [oldest, newest] = [true, true];
   for (let at = 1; at < rows.length; at += 1) {
@@ -113,22 +130,29 @@ function peer(group, { requests: lines }) {
   };
 }
 
-/** What both must agree in. */
+/**
+ * What both must agree in.
+ *
+ * @param {Omit<PayoutReview, "findings" | "expectation"> & {
+ *   findings: Found[], expectation?: Partial<ExpectationSummary>
+ * }} review
+ */
 function outcome({ consistent, computedTotal, computedCount, findings, expectation }) {
+  /** @type {Record<string, number>} */
   const kinds = {};
   for (const { kind } of findings)
     if (kind !== "ambiguous_match") kinds[kind] = (kinds[kind] ?? 0) + 1;
-  const { ambiguous: _, matchedBy: __, ...summary } = expectation;
+  const { ambiguous: _, matchedBy: __, ...summary } = expectation ?? {};
   return { consistent, computedTotal, computedCount, kinds, summary };
 }
 
-function timed(run) {
+function timed(/** @type {() => void} */ run) {
   const startedAt = performance.now();
   run();
   return performance.now() - startedAt;
 }
 
-function median(numbers) {
+function median(/** @type {number[]} */ numbers) {
   return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
 }
 

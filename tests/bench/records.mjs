@@ -11,13 +11,24 @@ import { cpuUs, workerdPid } from "../worker/workerd-process.mjs";
 import { ADMIN_TOKEN, startWorkers } from "../worker/workers.mjs";
 import { spread } from "./measure.mjs";
 
+/**
+ * @import { V4ModuleDefinition } from "miniflare"
+ * @import { AccessRecords } from "../../src/npm/js/models.d.ts"
+ * @import { Api } from "../worker/workers.mjs"
+ * @import { Samples } from "./measure.mjs"
+ */
+
 const headers = { Authorization: `Bearer ${ADMIN_TOKEN}` };
 const large = Number(process.argv[2]);
 const WRITES = 1_000;
 const ROUNDS = 15;
 /** The system counts CPU in ticks of 10 ms. */
 const AT_ONCE = 5;
-/** Stands before the Worker's own module, and asks an object as an isolate does. */
+/**
+ * Stands before the Worker's own module, and asks an object as an isolate does.
+ *
+ * @type {V4ModuleDefinition}
+ */
 const WRITING = {
   type: "ESModule",
   path: "main.js",
@@ -66,11 +77,13 @@ try {
   const write = await writes();
   await fill(workers.large, large);
   await fill(workers.small, 1_000);
+  /** @type {Record<string, (worker: Api) => Promise<void>>} */
   const questions = {
     list: (worker) => read(worker, "?limit=500"),
     search: (worker) => search(worker),
     summary: (worker) => read(worker, "/summary?from=2020-01-01&to=2099-12-31"),
   };
+  /** @type {Record<string, unknown>} */
   const results = { write };
   for (const [name, ask] of Object.entries(questions))
     results[name] = await inTurn(ROUNDS, {
@@ -84,9 +97,15 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 
-/** What each side takes, one after the other, in microseconds of workerd's CPU and of time. */
+/**
+ * What each side takes, one after the other, in microseconds of workerd's CPU and of time.
+ *
+ * @param {number} rounds
+ * @param {Record<string, () => Promise<void>>} sides
+ */
 async function inTurn(rounds, sides) {
   const names = Object.keys(sides);
+  /** @type {Samples} */
   const samples = Object.fromEntries(names.map((name) => [name, { cpu: [], wall: [] }]));
   const pid = workerdPid();
   for (let round = -3; round < rounds; round += 1) {
@@ -111,6 +130,7 @@ async function inTurn(rounds, sides) {
  * and of time.
  */
 async function writes() {
+  /** @type {number[][]} */
   const [cpu, wall] = [[], []];
   const pid = workerdPid();
   for (let round = -2; round < 10; round += 1) {
@@ -125,7 +145,7 @@ async function writes() {
 }
 
 /** So many entries of a thousand keys each, as somebody has put them there. */
-async function fill(worker, count) {
+async function fill(/** @type {Api} */ worker, /** @type {number} */ count) {
   for (let n = 0; n < count; n += 1_000) {
     const payerIds = Array.from({ length: 1_000 }, (_, key) => `BK-${n + key}`);
     const action = { action: "show", payerIds, rows: 1_000 };
@@ -134,17 +154,19 @@ async function fill(worker, count) {
   }
 }
 
-async function read(worker, query) {
+async function read(/** @type {Api} */ worker, /** @type {string} */ query) {
   const response = await worker.fetch(`/api/access-records${query}`, { headers });
   assert.equal(response.status, 200);
   await response.arrayBuffer();
 }
 
 /** One of the first entries: by its subject alone. */
-async function search(worker) {
+async function search(/** @type {Api} */ worker) {
   const subject = createHash("sha256").update("BK-7").digest("hex");
   const response = await worker.fetch(`/api/access-records?subject=${subject}&task=show`, {
     headers,
   });
-  assert.equal((await response.json()).records[0].subjectText, "BK-7");
+  /** @type {AccessRecords} */
+  const { records } = await response.json();
+  assert.equal(records[0].subjectText, "BK-7");
 }

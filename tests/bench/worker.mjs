@@ -17,6 +17,18 @@ import { cpuUs, workerdPids } from "../worker/workerd-process.mjs";
 import { ADMIN_TOKEN, SESSION_SECRET, startWorkers } from "../worker/workers.mjs";
 import { spread } from "./measure.mjs";
 
+/**
+ * @import { Readable } from "node:stream"
+ * @import { Plan, Workers } from "../worker/workers.mjs"
+ * @import { Samples } from "./measure.mjs"
+ */
+
+/**
+ * A Worker in a workerd of its own.
+ *
+ * @typedef {{ origin: string, pid: number, close: () => Promise<void>, workers: Workers }} Side
+ */
+
 const SPEC_GROUP = "Q0RSSkYzWUI3";
 const CONCURRENCY = 8;
 const CROWD = 64;
@@ -45,15 +57,15 @@ process.stdout.write(JSON.stringify(results));
 /** The peer as wrangler would bundle it. */
 async function bundledPeer() {
   const entry = join(import.meta.dirname, "peers", "worker.mjs");
-  const options = {
+  const { outputFiles } = await build({
+    entryPoints: [entry],
     bundle: true,
     format: "esm",
     platform: "browser",
     target: "es2024",
     conditions: ["workerd", "worker"],
     write: false,
-  };
-  const { outputFiles } = await build({ entryPoints: [entry], ...options });
+  });
   return outputFiles[0].text;
 }
 
@@ -72,6 +84,8 @@ async function warm() {
 /**
  * With the same duties: the peer keeps no access record. What that costs is measured in
  * records.mjs.
+ *
+ * @returns {Promise<Record<string, Side>>}
  */
 async function bothSides() {
   const ours = await started("ours", { records: false });
@@ -99,6 +113,7 @@ async function record() {
 async function crowd() {
   const sides = await bothSides();
   const names = Object.keys(sides);
+  /** @type {Record<string, number[]>} */
   const took = Object.fromEntries(names.map((name) => [name, []]));
   const many = new Agent({ keepAlive: true, maxSockets: CROWD });
   for (let turn = -1; turn < 6; turn += 1) {
@@ -124,7 +139,12 @@ async function crowd() {
   );
 }
 
-/** A Worker in a workerd of its own. */
+/**
+ * @param {string} name
+ * @param {Plan} plan
+ * @param {Parameters<typeof startWorkers>[1]} [options]
+ * @returns {Promise<Side>}
+ */
 async function started(name, plan, options = {}) {
   const before = workerdPids();
   const workers = await startWorkers(
@@ -137,9 +157,14 @@ async function started(name, plan, options = {}) {
 
 /**
  * Look-ups in rounds, one side after the other: microseconds of workerd's CPU and of time for one.
+ *
+ * @param {Record<string, Side>} sides
+ * @param {string} groupKey
+ * @param {{ rounds: number, warmUp: number, lookups: number }} options
  */
 async function load(sides, groupKey, { rounds, warmUp, lookups }) {
   const names = Object.keys(sides);
+  /** @type {Samples} */
   const samples = Object.fromEntries(names.map((name) => [name, { cpu: [], wall: [] }]));
   for (let round = -warmUp; round < rounds; round += 1) {
     for (const name of round % 2 === 0 ? names : names.toReversed()) {
@@ -188,7 +213,7 @@ async function authentications() {
 /**
  * From the start of workerd to the first answer: a look-up of four rows, authentication included.
  */
-async function cold(rounds) {
+async function cold(/** @type {number} */ rounds) {
   const folder = join(target, "bench", "cold");
   mkdirSync(folder, { recursive: true });
   const modules = readdirSync(join(root, "build")).filter((name) =>
@@ -197,6 +222,7 @@ async function cold(rounds) {
   for (const name of modules)
     writeFileSync(join(folder, name), readFileSync(join(root, "build", name)));
   writeFileSync(join(folder, "peer.js"), peer);
+  /** @type {Record<string, Module[]>} */
   const sides = {
     ours: [
       ["index.js", "esModule", "index.js"],
@@ -204,6 +230,7 @@ async function cold(rounds) {
     ],
     hono: [["peer.js", "esModule", "peer.js"]],
   };
+  /** @type {Samples} */
   const samples = Object.fromEntries(
     Object.keys(sides).map((name) => [name, { cpu: [], wall: [] }]),
   );
@@ -225,7 +252,7 @@ async function cold(rounds) {
   );
 }
 
-async function startAndAsk(config) {
+async function startAndAsk(/** @type {string} */ config) {
   const startedAt = performance.now();
   const child = spawn(
     workerd(),
@@ -237,7 +264,8 @@ async function startAndAsk(config) {
   try {
     const port = await new Promise((resolve, reject) => {
       let text = "";
-      child.stdio[3].setEncoding("utf8").on("data", (piece) => {
+      const control = /** @type {Readable} */ (child.stdio[3]);
+      control.setEncoding("utf8").on("data", (piece) => {
         text += piece;
         const listening = text.split("\n").find((line) => line.includes('"listen"'));
         if (listening) resolve(JSON.parse(listening).port);
@@ -245,7 +273,7 @@ async function startAndAsk(config) {
       child.once("exit", (code) => reject(new Error(`workerd ended with ${code}`)));
     });
     await lookUp(`http://127.0.0.1:${port}`, SPEC_GROUP, { agent: false });
-    return { wall: (performance.now() - startedAt) * 1_000, cpu: cpuUs(child.pid) };
+    return { wall: (performance.now() - startedAt) * 1_000, cpu: cpuUs(Number(child.pid)) };
   } finally {
     child.removeAllListeners("exit");
     child.kill("SIGKILL");
@@ -253,13 +281,17 @@ async function startAndAsk(config) {
   }
 }
 
-function capnp(modules) {
+/** @typedef {[name: string, kind: string, file: string]} Module */
+
+function capnp(/** @type {Module[]} */ modules) {
   const bindings = {
     ...SETTINGS,
     PAYPLE_HUB_ORIGIN: sandbox.origin,
     PAYPLE_CPAY_ORIGIN: sandbox.origin,
   };
-  const list = (entries) => entries.join(",\n    ");
+  const wranglerToml = readFileSync(join(root, "wrangler.toml"), "utf8");
+  const [, compatibilityDate] = wranglerToml.match(/compatibility_date = "(.+)"/) ?? [];
+  const list = (/** @type {string[]} */ entries) => entries.join(",\n    ");
   return `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
   services = [ (name = "main", worker = .main), (name = "internet", network = (allow = ["private"])) ],
@@ -272,11 +304,17 @@ const main :Workerd.Worker = (
   bindings = [
     ${list(Object.entries(bindings).map(([name, value]) => `(name = "${name}", text = "${value}")`))}
   ],
-  compatibilityDate = "${readFileSync(join(root, "wrangler.toml"), "utf8").match(/compatibility_date = "(.+)"/)[1]}"
+  compatibilityDate = "${compatibilityDate}"
 );
 `;
 }
 
+/**
+ * @param {string} origin
+ * @param {string} groupKey
+ * @param {{ agent: Agent | false }} options
+ * @returns {Promise<string>}
+ */
 function lookUp(origin, groupKey, options = { agent }) {
   const body = JSON.stringify({ groupKey });
   const headers = {
@@ -289,6 +327,7 @@ function lookUp(origin, groupKey, options = { agent }) {
       `${origin}/api/payout-requests`,
       { method: "POST", headers, ...options },
       (response) => {
+        /** @type {Buffer[]} */
         const pieces = [];
         response.on("data", (piece) => pieces.push(piece));
         response.on("error", reject);
@@ -307,7 +346,7 @@ function lookUp(origin, groupKey, options = { agent }) {
 /** The binary of the workerd that wrangler brings. */
 function workerd() {
   const wrangler = createRequire(createRequire(import.meta.url).resolve("wrangler"));
-  const platform = { x64: "64", arm64: "arm64" }[process.arch];
+  const platform = process.arch === "x64" ? "64" : process.arch;
   return join(
     dirname(wrangler.resolve("workerd/package.json")),
     "..",

@@ -9,6 +9,11 @@ import { promisify } from "node:util";
 import { startSandbox } from "../../sandbox/index.mjs";
 import { startWorkers } from "./workers.mjs";
 
+/**
+ * @import { Sandbox } from "../../sandbox/index.d.ts"
+ * @import { Api, Plan, Workers } from "./workers.mjs"
+ */
+
 const GROUP = "Q0RSSkYzWUI3";
 const LOOK_UPS_PER_S = 12;
 const ISOLATES = 3;
@@ -17,6 +22,7 @@ const TOKEN_LIFE_S = 5;
 const PAYPLE_MS = 300;
 const SECONDS = 20;
 
+/** @type {Record<string, Plan>} */
 const MODES = {
   memory: { kv: false },
   kv: { kv: "kv" },
@@ -24,9 +30,12 @@ const MODES = {
 };
 
 describe("the simulation", () => {
+  /** @type {Record<string, Sandbox>} */
   const sandboxes = {};
+  /** @type {Workers} */
   let workers;
   before(async () => {
+    /** @type {Record<string, Plan>} */
     const plans = {};
     for (const [mode, plan] of Object.entries(MODES)) {
       sandboxes[mode] = await startSandbox();
@@ -67,7 +76,7 @@ describe("the simulation", () => {
   });
 });
 
-function isolatesOf(mode) {
+function isolatesOf(/** @type {string} */ mode) {
   return Array.from({ length: ISOLATES }, (_, n) => `${mode}${n + 1}`);
 }
 
@@ -75,7 +84,7 @@ function isolatesOf(mode) {
  * Look-ups as a Poisson process: each comes when it comes, whether or not those before have their
  * answer.
  */
-async function lookUpAtRandom(worker) {
+async function lookUpAtRandom(/** @type {Api} */ worker) {
   const endMs = performance.now() + SECONDS * 1_000;
   const lookUps = [];
   let nextMs = performance.now();
@@ -89,7 +98,12 @@ async function lookUpAtRandom(worker) {
     assert.equal(response.status, 200, await response.text());
 }
 
-async function simulate(seconds) {
+/**
+ * How many tokens each way takes in so many seconds, as docs/scale.md has it.
+ *
+ * @returns {Promise<Record<string, { mean: number, least: number, most: number }>>}
+ */
+async function simulate(/** @type {number} */ seconds) {
   const parameters = [LOOK_UPS_PER_S, ISOLATES, TOKEN_LIFE_S, PAYPLE_MS, seconds];
   const options = [
     "run",

@@ -1,10 +1,12 @@
 // The canonical form of a payout group as a careful user would write it from docs/fingerprint.md.
 
+/** @import { Group } from "./group.mjs" */
+
 /**
  * The canonical form; lines of one amount by code units, which is the order of the bytes but for
  * characters beyond U+FFFF.
  */
-export function canonical({ groupKey, requests }) {
+export function canonical(/** @type {Group} */ { groupKey, requests }) {
   const rows = requests.map((row) => ({
     amount: row.amount,
     line: [
@@ -22,12 +24,12 @@ export function canonical({ groupKey, requests }) {
   return [field(groupKey), ...rows.map(({ line }) => line)].join("\n");
 }
 
-function field(text) {
+function field(/** @type {string | undefined} */ text) {
   return text === undefined ? "-" : `${byteLength(text)}:${text},`;
 }
 
 /** The length of a text in UTF-8. */
-function byteLength(text) {
+function byteLength(/** @type {string} */ text) {
   let bytes = text.length;
   for (let at = 0; at < text.length; at += 1) {
     const unit = text.charCodeAt(at);

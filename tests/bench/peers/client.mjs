@@ -4,14 +4,27 @@
 import { randomInt } from "node:crypto";
 import { LookupError } from "./group.mjs";
 
+/** @import { ReadGroup } from "./group.mjs" */
+
+/** @template Group */
 export class Client {
   #origin;
   #pair;
   #readGroup;
   #timeoutMs;
+  /** @type {{ text: string, expiresAtMs: number } | undefined} */
   #token;
+  /** @type {Promise<{ text: string }> | undefined} */
   #authenticating;
 
+  /**
+   * @param {object} options
+   * @param {string} options.origin
+   * @param {string} options.cstId
+   * @param {string} options.custKey
+   * @param {ReadGroup<Group>} options.readGroup
+   * @param {number} [options.timeoutMs]
+   */
   constructor({ origin, cstId, custKey, readGroup, timeoutMs = 10_000 }) {
     this.#origin = origin;
     this.#pair = { cst_id: cstId, custKey };
@@ -19,7 +32,7 @@ export class Client {
     this.#timeoutMs = timeoutMs;
   }
 
-  async lookupPayoutRequests(groupKey) {
+  async lookupPayoutRequests(/** @type {string} */ groupKey) {
     if (!/^[^\s\p{Cc}]{1,64}$/u.test(groupKey))
       throw new LookupError("invalid_input", "groupKey is not one");
     for (let isSecondTry = false; ; isSecondTry = true) {
@@ -64,6 +77,11 @@ export class Client {
     return this.#token;
   }
 
+  /**
+   * @param {string} path
+   * @param {object} fields
+   * @param {Record<string, string>} [headers]
+   */
   async #exchange(path, fields, headers) {
     const response = await fetch(this.#origin + path, {
       method: "POST",

@@ -4,16 +4,36 @@
 // It follows the package's rule and tells the same kinds, rows and sums; of ambiguity it tells the
 // plain case, other numbers of requests and lines left over for one recipient.
 
-/** The findings of a comparison, and its summary. */
+/**
+ * @import { Finding, FindingKind, PayoutRequest, Severity } from "../../../src/npm/js/models.d.ts"
+ * @typedef {Pick<PayoutRequest, "billingTranId" | "printContent" | "amount">} Line
+ */
+
+/**
+ * A finding as the peer tells it: of words there are few.
+ *
+ * @typedef {Partial<Finding> & Pick<Finding, "kind" | "severity">} Found
+ */
+
+/**
+ * The findings of a comparison, and its summary.
+ *
+ * @param {PayoutRequest[]} rows
+ * @param {Line[]} lines
+ */
 export function compareRequests(rows, lines) {
+  /** @type {Found[]} */
   const findings = [];
   const find = findingsInto(findings);
+  /** @type {number[]} */
   const rowOf = new Array(lines.length).fill(-1);
+  /** @type {number[]} */
   const lineOf = new Array(rows.length).fill(-1);
-  const pair = (line, row) => {
+  const pair = (/** @type {number} */ line, /** @type {number} */ row) => {
     rowOf[line] = row;
     lineOf[row] = line;
   };
+  /** @type {((each: Line) => string | undefined)[]} */
   const steps = [
     (each) =>
       each.printContent === undefined
@@ -22,6 +42,7 @@ export function compareRequests(rows, lines) {
     (each) => `${each.billingTranId}\n${each.amount}`,
   ];
   for (const key of steps) {
+    /** @type {Map<string | undefined, number[]>} */
     const free = new Map();
     rows.forEach((row, at) => {
       if (lineOf[at] < 0 && key(row) !== undefined) push(free, key(row), at);
@@ -34,17 +55,20 @@ export function compareRequests(rows, lines) {
       if (row !== undefined) pair(at, row);
     });
   }
+  /** @type {Map<string, number[]>} */
   const left = new Map();
   rows.forEach((row, at) => {
     if (lineOf[at] < 0) push(left, row.billingTranId, at);
   });
+  /** @type {Map<string, number[]>} */
   const wanting = new Map();
   lines.forEach((line, at) => {
     if (rowOf[at] < 0 && left.has(line.billingTranId)) push(wanting, line.billingTranId, at);
   });
+  /** @type {[rows: number[], lines: number[]][]} */
   const unsure = [];
   for (const [recipient, wants] of wanting) {
-    const open = left.get(recipient);
+    const open = left.get(recipient) ?? [];
     wants.sort((a, b) => lines[a].amount - lines[b].amount);
     open.sort((a, b) => rows[a].amount - rows[b].amount);
     if (wants.length === open.length) {
@@ -55,7 +79,7 @@ export function compareRequests(rows, lines) {
     }
     unsure.push([open.slice(), wants.slice()]);
     while (wants.length > 0 && open.length > 0) {
-      let best = { gap: Number.POSITIVE_INFINITY };
+      let best = { gap: Number.POSITIVE_INFINITY, line: -1, row: -1 };
       for (const line of wants)
         for (const row of open) {
           const gap = Math.abs(rows[row].amount - lines[line].amount);
@@ -66,12 +90,14 @@ export function compareRequests(rows, lines) {
       pair(best.line, best.row);
     }
   }
+  /** @type {number[]} */
   const otherTexts = [];
   lines.forEach((line, at) => {
     const row = rows[rowOf[at]];
     if (row?.amount !== line.amount || !row.printContent || !line.printContent) return;
     if (row.printContent !== line.printContent) otherTexts.push(at);
   });
+  /** @type {number[][]} */
   const [missing, different, unexpected] = [[], [], []];
   const summary = {
     matched: 0,
@@ -84,7 +110,10 @@ export function compareRequests(rows, lines) {
     differentTotal: 0,
     differentExpectedTotal: 0,
   };
-  const add = (name, amount) => {
+  const add = (
+    /** @type {"matched" | "missing" | "unexpected" | "different"} */ name,
+    /** @type {number} */ amount,
+  ) => {
     summary[name] += 1;
     summary[`${name}Total`] += amount;
   };
@@ -119,7 +148,13 @@ export function compareRequests(rows, lines) {
 }
 
 /** Adds a finding to a list, unless it names neither rows nor lines. */
-export function findingsInto(findings) {
+export function findingsInto(/** @type {Found[]} */ findings) {
+  /**
+   * @param {FindingKind} kind
+   * @param {Severity} severity
+   * @param {number[]} [rows]
+   * @param {number[]} [expectedRows]
+   */
   return (kind, severity, rows, expectedRows) =>
     (rows?.length || expectedRows?.length) &&
     findings.push({
@@ -131,7 +166,14 @@ export function findingsInto(findings) {
     });
 }
 
-/** Adds a value to the list under a key. */
+/**
+ * Adds a value to the list under a key.
+ *
+ * @template Key
+ * @param {Map<Key, number[]>} map
+ * @param {Key} key
+ * @param {number} value
+ */
 export function push(map, key, value) {
   const held = map.get(key);
   if (held) held.push(value);

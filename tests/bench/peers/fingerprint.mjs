@@ -4,8 +4,17 @@
 import { createHash } from "node:crypto";
 import { canonical } from "./canonical.mjs";
 
-/** A group with its fingerprint. */
-export function withFingerprint(group) {
+/**
+ * @import { PayoutRequestGroup } from "../../../src/npm/js/models.d.ts"
+ * @import { Group } from "./group.mjs"
+ */
+
+/**
+ * A group with its fingerprint.
+ *
+ * @returns {PayoutRequestGroup}
+ */
+export function withFingerprint(/** @type {Group} */ group) {
   const hash = createHash("sha256").update(canonical(group)).digest("hex");
   return { ...group, fingerprint: `v1:${hash}` };
 }

@@ -1,7 +1,32 @@
 // What both peers share, written as one would without this project: the review of a payout group,
 // and Payple's errors.
 
+/**
+ * @import { Finding, FindingKind, PayoutRequest } from "../../../src/npm/js/models.d.ts"
+ * @import { PayoutRequestGroup, PayoutReview, Severity } from "../../../src/npm/js/models.d.ts"
+ */
+
+/**
+ * What a peer reads: the group, without its fingerprint.
+ *
+ * @typedef {Omit<PayoutRequestGroup, "fingerprint">} Group
+ */
+
+/**
+ * Reads the bytes of a reply to a look-up; `secrets` are kept out of what it says.
+ *
+ * @template [Read=Group]
+ * @typedef {(
+ *   bytes: AllowSharedBufferSource, groupKey: string, cstId: string, secrets?: string[]
+ * ) => Read} ReadGroup
+ */
+
 export class LookupError extends Error {
+  /**
+   * @param {string} kind
+   * @param {string} message
+   * @param {{ cause?: unknown, code?: string }} [more]
+   */
   constructor(kind, message, more = {}) {
     super(message, { cause: more.cause });
     this.kind = kind;
@@ -11,7 +36,7 @@ export class LookupError extends Error {
 }
 
 /** The sum of the rows, which must be exact. */
-export function sumOf(rows) {
+export function sumOf(/** @type {PayoutRequest[]} */ rows) {
   let sum = 0;
   for (const { amount } of rows) sum += amount;
   if (!Number.isSafeInteger(sum))
@@ -20,22 +45,23 @@ export function sumOf(rows) {
 }
 
 /** `YYYY-MM-DD HH:mm:ss`, a day and a time that exist; as ISO 8601 in Korea, or undefined. */
-export function koreanTime(text) {
+export function koreanTime(/** @type {string} */ text) {
   const parts = /^(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d):(\d\d)$/.exec(text);
   if (!parts) return undefined;
-  const [, year, month, day, hour, minute, second] = parts;
+  // Comparing makes numbers of them.
+  const [, year, month, day, hour, minute, second] = /** @type {any[]} */ (parts);
   if (hour > 23 || minute > 59 || second > 59 || month < 1 || month > 12) return undefined;
   if (day < 1 || day > daysIn(Number(year), Number(month))) return undefined;
   return `${text.slice(0, 10)}T${text.slice(11)}+09:00`;
 }
 
-function daysIn(year, month) {
+function daysIn(/** @type {number} */ year, /** @type {number} */ month) {
   if (month === 2) return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0 ? 29 : 28;
   return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
 }
 
 /** Payple's message on one line, bounded, without secrets and without long runs of digits. */
-export function words(text, secrets) {
+export function words(/** @type {string} */ text, /** @type {string[]} */ secrets) {
   let shown = text;
   for (const secret of secrets) if (secret.length >= 6) shown = shown.replaceAll(secret, "…");
   shown = shown
@@ -44,15 +70,34 @@ export function words(text, secrets) {
   return (shown.length > 200 ? `${shown.slice(0, 200)}…` : shown).trim();
 }
 
-/** @returns the contract's `PayoutReview` */
+/**
+ * The contract's review.
+ *
+ * @param {PayoutRequest[]} rows
+ * @param {number} computedTotal
+ * @param {number} total
+ * @param {number} count
+ * @param {string} groupKey
+ * @param {string} cstId
+ * @returns {PayoutReview}
+ */
 export function review(rows, computedTotal, total, count, groupKey, cstId) {
+  /** @type {Finding[]} */
   const findings = [];
+  /**
+   * @param {Severity} severity
+   * @param {FindingKind} kind
+   * @param {string} message
+   * @param {string} messageKo
+   * @param {number[]} [found]
+   */
   const add = (severity, kind, message, messageKo, found) =>
     findings.push(
       found
         ? { kind, severity, message, messageKo, rows: found }
         : { kind, severity, message, messageKo },
     );
+  /** @type {(...finding: [FindingKind, string, string, number[]?]) => void} */
   const error = (...finding) => add("error", ...finding);
 
   if (total !== computedTotal) {
@@ -118,6 +163,10 @@ export function review(rows, computedTotal, total, count, groupKey, cstId) {
   return { consistent, computedTotal, computedCount: rows.length, findings };
 }
 
+/**
+ * @param {PayoutRequest[]} rows
+ * @param {(row: PayoutRequest) => boolean} isWrong
+ */
 function placesOf(rows, isWrong) {
   const places = [];
   for (let i = 0; i < rows.length; i += 1) if (isWrong(rows[i])) places.push(i);
@@ -127,13 +176,16 @@ function placesOf(rows, isWrong) {
 /**
  * Rows that overdraw the limit, and rows whose remaining limit does not follow from the row before.
  */
-function limits(rows) {
+function limits(/** @type {PayoutRequest[]} */ rows) {
+  /** @typedef {(before: PayoutRequest, after: PayoutRequest) => boolean} Holds */
+  /** @type {Holds} */
   const follows = (before, after) => before.remainingLimit - after.amount === after.remainingLimit;
-  const all = (holds) => {
+  const all = (/** @type {Holds} */ holds) => {
     for (let i = 1; i < rows.length; i += 1) if (!holds(rows[i - 1], rows[i])) return false;
     return true;
   };
   const step = !all(follows) && all((first, second) => follows(second, first)) ? 1 : -1;
+  /** @type {number[][]} */
   const [exceeded, outOfSequence] = [[], []];
   for (let i = 0; i < rows.length; i += 1) {
     const { amount, remainingLimit } = rows[i];
@@ -149,7 +201,8 @@ function limits(rows) {
  * The places of rows that agree in recipient, amount and print content, in the order in which each
  * set begins.
  */
-function duplicates(rows) {
+function duplicates(/** @type {PayoutRequest[]} */ rows) {
+  /** @type {Map<string, number | number[]>} */
   const seen = new Map();
   for (let i = 0; i < rows.length; i += 1) {
     const { billingTranId, amount, printContent } = rows[i];
@@ -162,6 +215,6 @@ function duplicates(rows) {
   return [...seen.values()].filter(Array.isArray);
 }
 
-function won(amount) {
+function won(/** @type {number} */ amount) {
   return `₩${amount.toLocaleString("en-US")}`;
 }

@@ -2,7 +2,18 @@
 
 import { koreanTime, LookupError, review, sumOf, words } from "./group.mjs";
 
-/** The bytes of a reply to a complete, reviewed `PayoutRequestGroup`. */
+/**
+ * @import { PayoutRequest } from "../../../src/npm/js/models.d.ts"
+ * @import { ReadGroup } from "./group.mjs"
+ */
+
+/** @typedef {any} Json what Payple has sent, before it is checked */
+
+/**
+ * The bytes of a reply to a complete, reviewed `PayoutRequestGroup`.
+ *
+ * @type {ReadGroup}
+ */
 export function readGroup(bytes, groupKey, cstId, secrets = []) {
   const reply = parse(bytes);
   const code = text(reply.result);
@@ -30,7 +41,8 @@ export function readGroup(bytes, groupKey, cstId, secrets = []) {
   };
 }
 
-function parse(bytes) {
+/** @returns {Record<string, Json>} */
+function parse(/** @type {AllowSharedBufferSource} */ bytes) {
   let reply;
   try {
     reply = JSON.parse(new TextDecoder().decode(bytes));
@@ -42,14 +54,16 @@ function parse(bytes) {
   return reply;
 }
 
-function listOf(list) {
+/** @returns {Json[]} */
+function listOf(/** @type {Json} */ list) {
   if (list === undefined || list === null || list === "") return [];
   if (Array.isArray(list)) return list;
   if (typeof list === "object") return [list];
   throw new LookupError("protocol", "list is no list");
 }
 
-function readRow(row, index) {
+/** @returns {PayoutRequest} */
+function readRow(/** @type {Json} */ row, /** @type {number} */ index) {
   if (typeof row !== "object" || row === null || Array.isArray(row))
     throw fault(index, "row", "is no object");
   const cstId = required(row.cst_id, index, "cst_id");
@@ -89,30 +103,50 @@ function readRow(row, index) {
   };
 }
 
-/** A documented string that may arrive as an integer, empty, `null` or not at all. */
-function text(value) {
+/**
+ * A documented string that may arrive as an integer, empty, `null` or not at all.
+ *
+ * @returns {string | undefined}
+ */
+function text(/** @type {Json} */ value) {
   if (typeof value === "string") return value;
   if (value === undefined || value === null) return undefined;
   return Number.isSafeInteger(value) ? String(value) : fail();
 }
 
+/** @returns {never} */
 function fail() {
   throw new LookupError("protocol", "a text of Payple's reply is none");
 }
 
-function optional(value, index, field) {
+/** @returns {string | undefined} */
+function optional(
+  /** @type {Json} */ value,
+  /** @type {number} */ index,
+  /** @type {string} */ field,
+) {
   if (typeof value === "string") return value === "" ? undefined : value;
   if (value === undefined || value === null) return undefined;
   if (Number.isSafeInteger(value)) return String(value);
   throw fault(index, field, "is not a text");
 }
 
-function required(value, index, field) {
+function required(
+  /** @type {Json} */ value,
+  /** @type {number} */ index,
+  /** @type {string} */ field,
+) {
   const read = optional(value, index, field);
   if (read === undefined) throw fault(index, field, "is missing");
   return read;
 }
 
+/**
+ * @param {Json} value
+ * @param {string} field
+ * @param {number} [index]
+ * @returns {number}
+ */
 function amount(value, field, index) {
   if (typeof value === "string" && /^\d+$/.test(value)) {
     const won = Number(value);
@@ -123,7 +157,8 @@ function amount(value, field, index) {
   throw fault(index, field, "is not a whole amount of won");
 }
 
-function limit(value, index) {
+/** @returns {number} */
+function limit(/** @type {Json} */ value, /** @type {number} */ index) {
   if (typeof value === "string" && /^-?\d+$/.test(value)) {
     const won = Number(value);
     if (Number.isSafeInteger(won)) return won;
@@ -133,6 +168,11 @@ function limit(value, index) {
   throw fault(index, "remain_amt", "is not a whole amount of won");
 }
 
+/**
+ * @param {number | undefined} index
+ * @param {string} field
+ * @param {string} what
+ */
 function fault(index, field, what) {
   const where = index === undefined ? field : `payout request ${index + 1}: ${field}`;
   return new LookupError("protocol", `${where} ${what}`);

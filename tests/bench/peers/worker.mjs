@@ -10,6 +10,63 @@ import { canonical } from "./canonical.mjs";
 import { words } from "./group.mjs";
 import { readGroup } from "./zod.mjs";
 
+/**
+ * @import { Context as HonoContext } from "hono"
+ * @import { ContentfulStatusCode } from "hono/utils/http-status"
+ * @import { Group } from "./group.mjs"
+ */
+
+/**
+ * What the Worker is bound to, as far as it is used.
+ *
+ * @typedef {object} Env
+ * @property {string} PAYPLE_ENVIRONMENT
+ * @property {string} PAYPLE_CST_ID
+ * @property {string} PAYPLE_CUST_KEY
+ * @property {string} [PAYPLE_HUB_CST_ID]
+ * @property {string} [PAYPLE_HUB_CUST_KEY]
+ * @property {string} [PAYPLE_HUB_ORIGIN]
+ * @property {string} [PAYPLE_CPAY_ORIGIN]
+ * @property {string} [PAYPLE_REFERER]
+ * @property {string} ADMIN_TOKEN
+ * @property {{ fetch: typeof fetch }} [ASSETS]
+ * @property {{ fetch: typeof fetch }} [PAYPLE_EGRESS]
+ * @property {{ limit: (of: { key: string }) => Promise<{ success: boolean }> }} [LOOKUP_LIMIT]
+ * @property {Kv} [TOKENS]
+ */
+
+/**
+ * @typedef {object} Kv
+ * @property {GetText & GetBytes} get
+ * @property {(name: string, value: string | ArrayBuffer, how: { expirationTtl: number }) =>
+ *   Promise<void>} put
+ * @typedef {(name: string, how: { cacheTtl: number }) => Promise<string | null>} GetText
+ * @typedef {(name: string, how: { type: "arrayBuffer", cacheTtl: number }) =>
+ *   Promise<ArrayBuffer | null>} GetBytes
+ */
+
+/**
+ * @typedef {{ authentications: number, questions: number, token: string }} Upstream
+ * @typedef {{ Bindings: Env, Variables: { requestId: string, upstream?: Upstream } }} Types
+ * @typedef {HonoContext<Types>} Context
+ * @typedef {"hub" | "cpay"} Service
+ * @typedef {{ id: string, startedAt: number, seenAt: number }} Session
+ * @typedef {{ who: string, session?: Session, expiresAt?: string }} Caller
+ */
+
+/**
+ * What a service asks for with each question: the hub a token, cpay the rest.
+ *
+ * @typedef {object} Pass
+ * @property {number} expiresAtMs
+ * @property {string} [token]
+ * @property {string} [cstId]
+ * @property {string} [custKey]
+ * @property {string} [authKey]
+ * @property {string} [path]
+ */
+
+/** @type {Hono<Types>} */
 const app = new Hono();
 
 app.use(
@@ -70,9 +127,9 @@ app.notFound((context) => {
 });
 
 app.get("/healthz", (context) => {
-  const missing = ["PAYPLE_ENVIRONMENT", "PAYPLE_CST_ID", "PAYPLE_CUST_KEY"].filter(
-    (name) => !context.env[name],
-  );
+  const { PAYPLE_ENVIRONMENT, PAYPLE_CST_ID, PAYPLE_CUST_KEY } = context.env;
+  const needed = { PAYPLE_ENVIRONMENT, PAYPLE_CST_ID, PAYPLE_CUST_KEY };
+  const missing = Object.entries(needed).flatMap(([name, value]) => (value ? [] : [name]));
   if (missing.length > 0) throw new Problem("invalid_config", 503, `${missing.join(", ")} missing`);
   return context.json({ status: "ok", version: "0.1.0" });
 });
@@ -134,7 +191,7 @@ app.post("/api/payout-requests", smallBody, async (context) => {
 });
 
 /** A group with its fingerprint, by WebCrypto. */
-async function withFingerprint(group) {
+async function withFingerprint(/** @type {Group} */ group) {
   const bytes = new TextEncoder().encode(canonical(group));
   const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
   return {
@@ -196,10 +253,12 @@ app.post("/api/billing-key", smallBody, async (context) => {
   });
 });
 
-function methodOf(reply) {
+function methodOf(/** @type {z.output<typeof BillingReply>} */ reply) {
   switch (reply.PCD_PAY_TYPE) {
     case "card": {
-      const taxable = { Y: true, N: false }[reply.PCD_PAY_ISTAX];
+      /** @type {Record<string, boolean>} */
+      const answers = { Y: true, N: false };
+      const taxable = answers[reply.PCD_PAY_ISTAX];
       return {
         type: "card",
         card: {
@@ -228,7 +287,7 @@ export default app;
 
 // ---- what a request passes ----
 
-async function admit(context) {
+async function admit(/** @type {Context} */ context) {
   refuseCrossSite(context);
   const caller = await callerOf(context);
   if (!(await isWithinLimit(context.env, caller.who))) throw tooMany();
@@ -237,7 +296,8 @@ async function admit(context) {
   return caller;
 }
 
-async function callerOf(context) {
+/** @returns {Promise<Caller>} */
+async function callerOf(/** @type {Context} */ context) {
   if (!context.env.ADMIN_TOKEN)
     throw new Problem("sign_in_not_configured", 503, "no way to sign in is configured");
   const authorization = context.req.header("Authorization");
@@ -261,14 +321,21 @@ async function callerOf(context) {
   );
 }
 
-async function checkToken(context, given) {
+/**
+ * WebCrypto as workerd has it.
+ *
+ * @typedef {SubtleCrypto & { timingSafeEqual: (a: ArrayBuffer, b: ArrayBuffer) => boolean }}
+ *   WorkersCrypto
+ */
+
+async function checkToken(/** @type {Context} */ context, /** @type {string} */ given) {
   const { ADMIN_TOKEN } = context.env;
   const guesser = `sign-in ${context.req.header("CF-Connecting-IP") ?? "unknown"}`;
   if (!(await isWithinLimit(context.env, guesser))) throw tooMany();
   const [ours, theirs] = await Promise.all(
     [ADMIN_TOKEN, given].map((token) => crypto.subtle.digest("SHA-256", utf8(token))),
   );
-  if (!crypto.subtle.timingSafeEqual(ours, theirs)) {
+  if (!(/** @type {WorkersCrypto} */ (crypto.subtle).timingSafeEqual(ours, theirs))) {
     context.executionCtx.waitUntil(
       Promise.all(Array.from({ length: 9 }, () => isWithinLimit(context.env, guesser))),
     );
@@ -282,7 +349,7 @@ async function checkToken(context, given) {
   }
 }
 
-function refuseCrossSite(context) {
+function refuseCrossSite(/** @type {Context} */ context) {
   if (context.req.header("Authorization") !== undefined) return;
   const site = context.req.header("Sec-Fetch-Site");
   const origin = context.req.header("Origin");
@@ -300,7 +367,7 @@ function refuseCrossSite(context) {
     );
 }
 
-async function isWithinLimit(env, key) {
+async function isWithinLimit(/** @type {Env} */ env, /** @type {string} */ key) {
   if (!env.LOOKUP_LIMIT) return true;
   return (await env.LOOKUP_LIMIT.limit({ key }).catch(() => ({ success: true }))).success;
 }
@@ -315,6 +382,11 @@ function tooMany() {
   );
 }
 
+/**
+ * @template T
+ * @param {Context} context
+ * @param {z.ZodType<T>} schema
+ */
 async function body(context, schema) {
   const isJson =
     context.req.header("Content-Type")?.split(";")[0].trim().toLowerCase() === "application/json";
@@ -328,7 +400,7 @@ async function body(context, schema) {
   return data;
 }
 
-function key(maxChars) {
+function key(/** @type {number} */ maxChars) {
   return z
     .string()
     .min(1)
@@ -336,6 +408,12 @@ function key(maxChars) {
     .regex(/^[^\s\p{Cc}]+$/u);
 }
 
+/**
+ * @param {Context} context
+ * @param {Caller} caller
+ * @param {string} asked
+ * @param {() => Promise<object>} lookUp
+ */
 async function audited(context, caller, asked, lookUp) {
   const what = hex(
     new Uint8Array(
@@ -347,7 +425,7 @@ async function audited(context, caller, asked, lookUp) {
     ).slice(0, 16),
   );
   const route = new URL(context.req.url).pathname.slice(5);
-  const line = (outcome) =>
+  const line = (/** @type {string} */ outcome) =>
     console.log(
       JSON.stringify({
         event: "audit",
@@ -363,19 +441,27 @@ async function audited(context, caller, asked, lookUp) {
     line("ok");
     return context.json(answer);
   } catch (error) {
-    line(error.kind ?? "internal");
+    line(/** @type {{ kind?: string }} */ (error).kind ?? "internal");
     throw error;
   }
 }
 
 // ---- Payple ----
 
-/** Passes in this isolate, by service. */
+/**
+ * Passes in this isolate, by service.
+ *
+ * @type {Partial<Record<Service, Pass>>}
+ */
 const passes = {};
 
 /**
  * Asks with the pass in hand, the one in KV or a new one; once again with a new one where it is
  * refused.
+ *
+ * @param {Context} context
+ * @param {Service} service
+ * @param {(pass: Pass) => Promise<{ status: number, bytes: ArrayBuffer }>} send
  */
 async function ask(context, service, send) {
   const upstream = { authentications: 0, questions: 0, token: "memory" };
@@ -392,6 +478,13 @@ async function ask(context, service, send) {
   }
 }
 
+/**
+ * @param {Context} context
+ * @param {Service} service
+ * @param {boolean} isFresh
+ * @param {Upstream} upstream
+ * @returns {Promise<Pass>}
+ */
 async function passOf(context, service, isFresh, upstream) {
   const held = passes[service];
   if (held && Date.now() < held.expiresAtMs) return held;
@@ -420,7 +513,8 @@ async function passOf(context, service, isFresh, upstream) {
   return pass;
 }
 
-async function authenticateAtHub(context) {
+/** @returns {Promise<Pass>} */
+async function authenticateAtHub(/** @type {Context} */ context) {
   const letters = "abcdefghijklmnopqrstuvwxyz0123456789";
   const code = `a1${[...crypto.getRandomValues(new Uint8Array(8))].map((byte) => letters[byte % 36]).join("")}`;
   const askedAtMs = Date.now();
@@ -442,7 +536,8 @@ async function authenticateAtHub(context) {
   };
 }
 
-async function authenticateAtCpay(context) {
+/** @returns {Promise<Pass>} */
+async function authenticateAtCpay(/** @type {Context} */ context) {
   const askedAtMs = Date.now();
   const { cst_id, custKey } = pair(context.env);
   const { bytes } = await exchange(context, `${cpayOf(context.env)}/php/auth.php`, {
@@ -467,7 +562,14 @@ async function authenticateAtCpay(context) {
   };
 }
 
+/**
+ * @param {Context} context
+ * @param {string} url
+ * @param {object} fields
+ * @param {Record<string, string>} [headers]
+ */
 async function exchange(context, url, fields, headers) {
+  /** @type {RequestInit} */
   const request = {
     method: "POST",
     headers: {
@@ -484,21 +586,21 @@ async function exchange(context, url, fields, headers) {
   return { status: response.status, bytes: await response.arrayBuffer() };
 }
 
-function pair(env) {
+function pair(/** @type {Env} */ env) {
   return {
     cst_id: env.PAYPLE_HUB_CST_ID ?? env.PAYPLE_CST_ID,
     custKey: env.PAYPLE_HUB_CUST_KEY ?? env.PAYPLE_CUST_KEY,
   };
 }
 
-function hubOf(env) {
+function hubOf(/** @type {Env} */ env) {
   return (
     env.PAYPLE_HUB_ORIGIN ??
     (env.PAYPLE_ENVIRONMENT === "live" ? "https://hub.payple.kr" : "https://demohub.payple.kr")
   );
 }
 
-function cpayOf(env) {
+function cpayOf(/** @type {Env} */ env) {
   return (
     env.PAYPLE_CPAY_ORIGIN ??
     (env.PAYPLE_ENVIRONMENT === "live" ? "https://cpay.payple.kr" : "https://democpay.payple.kr")
@@ -512,7 +614,8 @@ const IDLE_S = 30 * 60;
 const WHOLE_S = 8 * 60 * 60;
 const RENEW_AFTER_S = 60;
 
-async function sessionOf(context) {
+/** @returns {Promise<Session | undefined>} */
+async function sessionOf(/** @type {Context} */ context) {
   const [version, id, startedAt, seenAt, signature] = (
     getCookie(context, COOKIE, "host") ?? ""
   ).split(".");
@@ -532,7 +635,10 @@ async function sessionOf(context) {
   return typeof ended === "string" ? undefined : session;
 }
 
-async function setSession(context, { id, startedAt, seenAt }) {
+async function setSession(
+  /** @type {Context} */ context,
+  /** @type {Session} */ { id, startedAt, seenAt },
+) {
   const claim = `1.${id}.${startedAt}.${seenAt}`;
   const signature = await crypto.subtle.sign(
     "HMAC",
@@ -549,11 +655,11 @@ async function setSession(context, { id, startedAt, seenAt }) {
   });
 }
 
-async function endedEntry(env, session) {
+async function endedEntry(/** @type {Env} */ env, /** @type {Session} */ session) {
   return `ended/${hex(new Uint8Array(await crypto.subtle.sign("HMAC", await derived(env, "ADMIN_TOKEN", "session"), utf8(`ended ${session.id}`))))}`;
 }
 
-async function seal(env, pass) {
+async function seal(/** @type {Env} */ env, /** @type {Pass} */ pass) {
   const iv = crypto.getRandomValues(new Uint8Array(12));
   const sealed = await crypto.subtle.encrypt(
     { name: "AES-GCM", iv },
@@ -563,7 +669,8 @@ async function seal(env, pass) {
   return new Blob([iv, sealed]).arrayBuffer();
 }
 
-async function unseal(env, bytes) {
+/** @returns {Promise<Pass>} */
+async function unseal(/** @type {Env} */ env, /** @type {ArrayBuffer} */ bytes) {
   const key = await derived(env, "PAYPLE_CUST_KEY", "pass");
   return JSON.parse(
     new TextDecoder().decode(
@@ -576,26 +683,45 @@ async function unseal(env, bytes) {
   );
 }
 
-/** Keys in this isolate, by what they are for. */
+/**
+ * Keys in this isolate, by what they are for.
+ *
+ * @type {Map<string, CryptoKey>}
+ */
 const keys = new Map();
 
+/**
+ * @param {Env} env
+ * @param {"ADMIN_TOKEN" | "PAYPLE_CUST_KEY"} setting
+ * @param {string} purpose
+ */
 async function derived(env, setting, purpose) {
   const name = `${purpose} ${env[setting]}`;
-  if (!keys.has(name)) {
+  let key = keys.get(name);
+  if (!key) {
     const root = await crypto.subtle.importKey("raw", utf8(env[setting]), "HKDF", false, [
       "deriveKey",
     ]);
     const how = { name: "HKDF", hash: "SHA-256", salt: utf8("peer"), info: utf8(purpose) };
+    /** @type {[kind: AesKeyGenParams | HmacKeyGenParams, usages: KeyUsage[]]} */
     const [kind, usages] =
       purpose === "pass"
         ? [{ name: "AES-GCM", length: 256 }, ["encrypt", "decrypt"]]
         : [{ name: "HMAC", hash: "SHA-256", length: 256 }, ["sign", "verify"]];
-    keys.set(name, await crypto.subtle.deriveKey(how, root, kind, false, usages));
+    key = await crypto.subtle.deriveKey(how, root, kind, false, usages);
+    keys.set(name, key);
   }
-  return keys.get(name);
+  return key;
 }
 
 class Problem extends Error {
+  /**
+   * @param {string} kind
+   * @param {ContentfulStatusCode} status
+   * @param {string} detail
+   * @param {{ code?: string, phase?: string }} [more]
+   * @param {Record<string, string>} [headers]
+   */
   constructor(kind, status, detail, more = {}, headers = {}) {
     super(detail);
     this.kind = kind;
@@ -610,27 +736,34 @@ class Problem extends Error {
     this.headers = headers;
   }
 
+  /**
+   * What another error comes to: LookupError, or one of the platform's.
+   *
+   * @param {Error & { kind?: string, code?: string, phase?: string }} error
+   */
   static of(error) {
     if (error.name === "TimeoutError")
       return new Problem("timeout", 504, "Payple did not answer in time");
-    const status = { invalid_input: 400, rejected: 422, protocol: 502, authentication: 502 }[
-      error.kind
-    ];
+    const { kind = "" } = error;
+    const status = STATUSES[kind];
     return status
-      ? new Problem(error.kind, status, error.message, { code: error.code, phase: error.phase })
+      ? new Problem(kind, status, error.message, { code: error.code, phase: error.phase })
       : new Problem("internal", 500, "a fault of this Worker's own");
   }
 }
 
-function utf8(text) {
+/** @type {Record<string, ContentfulStatusCode>} */
+const STATUSES = { invalid_input: 400, rejected: 422, protocol: 502, authentication: 502 };
+
+function utf8(/** @type {string} */ text) {
   return new TextEncoder().encode(text);
 }
 
-function hex(bytes) {
+function hex(/** @type {Uint8Array} */ bytes) {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-function fromHex(text) {
+function fromHex(/** @type {string} */ text) {
   return Uint8Array.from(text.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
 }
 

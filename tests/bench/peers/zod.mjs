@@ -3,7 +3,16 @@
 import { z } from "zod";
 import { koreanTime, LookupError, review, sumOf, words } from "./group.mjs";
 
-/** The bytes of a reply to a complete, reviewed `PayoutRequestGroup`. */
+/**
+ * @import { PayoutRequest } from "../../../src/npm/js/models.d.ts"
+ * @import { ReadGroup } from "./group.mjs"
+ */
+
+/**
+ * The bytes of a reply to a complete, reviewed `PayoutRequestGroup`.
+ *
+ * @type {ReadGroup}
+ */
 export function readGroup(bytes, groupKey, cstId, secrets = []) {
   let json;
   try {
@@ -35,7 +44,7 @@ export function readGroup(bytes, groupKey, cstId, secrets = []) {
 }
 
 /** What Payple says where it does not answer. */
-function refusal(json, secrets) {
+function refusal(/** @type {unknown} */ json, /** @type {string[]} */ secrets) {
   const { success, data } = Refusal.safeParse(json);
   if (!success) return undefined;
   return new LookupError(
@@ -85,7 +94,7 @@ const Row = z
       });
       return z.NEVER;
     }
-    const request = { cstId: row.cst_id };
+    const request = /** @type {PayoutRequest} */ ({ cstId: row.cst_id });
     if (row.sub_id !== undefined) request.subId = row.sub_id;
     request.groupKey = row.group_key;
     request.billingTranId = row.billing_tran_id;
