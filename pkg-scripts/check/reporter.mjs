@@ -1,7 +1,7 @@
 // A reporter for Node's test runner: each test that has ended as a line of JSON, for
 // node-tests.mjs.
 
-/** @param {AsyncIterable<any>} events */
+/** @param {AsyncIterable<import("node:test/reporters").TestEvent>} events */
 export default async function* reporter(events) {
   for await (const { type, data } of events) {
     if (type !== "test:pass" && type !== "test:fail") continue;
