@@ -5,11 +5,12 @@ import { createHmac, createSign, generateKeyPairSync } from "node:crypto";
 import { after, before, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startSandbox } from "../../sandbox/index.mjs";
-import { ADMIN_TOKEN, eventually, Response, startWorkers } from "./workers.mjs";
+import { ADMIN_TOKEN, eventually, problemOf, Response, startWorkers } from "./workers.mjs";
 
 /**
  * @import { KeyObject } from "node:crypto"
  * @import { Response as ServiceResponse } from "miniflare"
+ * @import { Session } from "../../src/npm/js/models.d.ts"
  * @import { Sandbox } from "../../sandbox/index.d.ts"
  * @import { Api, FetchHandler, RequestHeaders, Workers } from "./workers.mjs"
  */
@@ -162,7 +163,7 @@ describe("sign-in by Cloudflare Access", () => {
     const answers = {};
     for (const [what, assertion] of Object.entries(bad)) {
       const response = await lookUp(workers.known, assertion);
-      answers[what] = `${response.status} ${(await response.json()).kind}`;
+      answers[what] = `${response.status} ${(await problemOf(response)).kind}`;
     }
     assert.deepEqual(
       answers,
@@ -188,7 +189,10 @@ describe("sign-in by Cloudflare Access", () => {
   test("keys that cannot be fetched let nobody in, and are fetched again", async () => {
     published = 500;
     const response = await lookUp(workers.failing, jwt());
-    assert.deepEqual([response.status, (await response.json()).kind], [503, "sign_in_unavailable"]);
+    assert.deepEqual(
+      [response.status, (await problemOf(response)).kind],
+      [503, "sign_in_unavailable"],
+    );
     published = [jwk("k1", first)];
     await eventually(async () => assert.equal(await status(workers.failing, jwt()), 200));
     assert.equal(asked.failing, 2);
@@ -308,6 +312,7 @@ describe("sign-in by Cloudflare Access", () => {
     published = [jwk("k1", first)];
     const whoAmI = async (/** @type {Api} */ worker, /** @type {RequestHeaders} */ headers) => {
       const response = await worker.fetch("/api/session", { headers });
+      /** @type {Session} */
       const { kind, subject, roles } = await response.json();
       return [kind, subject, roles.join()];
     };
@@ -339,7 +344,7 @@ describe("sign-in by Cloudflare Access", () => {
       { email: "a@b.example", groups: ["auditors"] },
     ]) {
       const response = await lookUp(workers.withRoles, jwt({ claims: changes }));
-      assert.deepEqual([response.status, (await response.json()).kind], [403, "role_missing"]);
+      assert.deepEqual([response.status, (await problemOf(response)).kind], [403, "role_missing"]);
     }
 
     const byPlatform = (/** @type {object} */ identity) => ({

@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";
 import { startSandbox } from "../../sandbox/index.mjs";
-import { ADMIN_TOKEN, startWorkers } from "./workers.mjs";
+import { ADMIN_TOKEN, problemOf, startWorkers } from "./workers.mjs";
 
 /**
  * @import { BillingKeyResults } from "../../src/npm/js/models.d.ts"
@@ -98,7 +98,7 @@ describe("billing keys in one request", () => {
       workers.refused,
     );
     assert.equal(response.status, 502);
-    const { kind, phase } = await response.json();
+    const { kind, phase } = await problemOf(response);
     assert.deepEqual([kind, phase], ["authentication", "token"]);
     assert.equal(sandbox.stats().billingKeyLookups, 0);
     assert.ok(sandbox.stats().calls.auth <= 4, "the first four at most have asked");

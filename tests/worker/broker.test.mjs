@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startSandbox } from "../../sandbox/index.mjs";
-import { eventually, startWorkers } from "./workers.mjs";
+import { eventually, problemOf, startWorkers } from "./workers.mjs";
 
 /**
  * @import { Endpoint, Sandbox } from "../../sandbox/index.d.ts"
@@ -284,13 +284,13 @@ describe("the broker", () => {
 
   test("what Payple tells the broker is told to who asked, and Payple is not asked again", async () => {
     const [response] = await Promise.all(both("nobody"));
-    const problem = await response.json();
+    const problem = await problemOf(response);
 
     assert.deepEqual(
       [response.status, problem.kind, problem.code, problem.phase],
       [502, "authentication", "T0300", "token"],
     );
-    assert.match(problem.hint, /does not know this partner/);
+    assert.match(problem.hint ?? "", /does not know this partner/);
     const { calls } = sandbox.stats();
     assert.deepEqual([calls.token, calls.auth], [1, 1]);
   });

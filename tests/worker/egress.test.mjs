@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { after, before, describe, test } from "node:test";
 import { startSandbox } from "../../sandbox/index.mjs";
-import { ADMIN_TOKEN, LIVE, Response, startWorkers } from "./workers.mjs";
+import { ADMIN_TOKEN, LIVE, problemOf, Response, startWorkers } from "./workers.mjs";
 
 /**
  * @import { Server } from "node:http"
@@ -154,14 +154,14 @@ describe("the egress binding", () => {
   test("that fails is no reason to go past it", async () => {
     for (const worker of [workers.broken, workers.down]) {
       const response = await worker.payoutRequests(GROUP);
-      assert.deepEqual([response.status, (await response.json()).kind], [503, "unavailable"]);
+      assert.deepEqual([response.status, (await problemOf(response)).kind], [503, "unavailable"]);
     }
     assert.deepEqual(past, []);
   });
 
   test("cannot send a request elsewhere by a redirect", async () => {
     const response = await workers.redirecting.billingKey(CARD);
-    assert.deepEqual([response.status, (await response.json()).kind], [502, "protocol"]);
+    assert.deepEqual([response.status, (await problemOf(response)).kind], [502, "protocol"]);
     assert.deepEqual(past, []);
   });
 

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { after, before, describe, test } from "node:test";
 import { startSandbox } from "../../sandbox/index.mjs";
-import { ADMIN_TOKEN, roomInThisMinute, startWorkers } from "./workers.mjs";
+import { ADMIN_TOKEN, problemOf, roomInThisMinute, startWorkers } from "./workers.mjs";
 
 /**
  * @import { Sandbox } from "../../sandbox/index.d.ts"
@@ -122,7 +122,7 @@ describe("guessing", () => {
     ];
     const told = async (/** @type {string} */ token, /** @type {string} */ address) => {
       const response = await signIn(workers.limited, token, address);
-      const { requestId, ...problem } = await response.json();
+      const { requestId, ...problem } = await problemOf(response);
       return { status: response.status, cookie: response.headers.get("Set-Cookie"), problem };
     };
     const [first, ...others] = await Promise.all(

@@ -7,7 +7,7 @@ import { after, before, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startSandbox } from "../../sandbox/index.mjs";
 import { cpuUs, workerdPid } from "./workerd-process.mjs";
-import { ADMIN_TOKEN, startWorkers } from "./workers.mjs";
+import { ADMIN_TOKEN, problemOf, startWorkers } from "./workers.mjs";
 
 /**
  * @import { ExpectedPayoutRequest, MatchBy, PayoutRequest } from "../../src/npm/js/models.d.ts"
@@ -141,7 +141,7 @@ describe("the largest request", () => {
     assert.equal((await ask(expected(MAX_REQUESTS))).status, 200);
     const before = sandbox.stats().requests;
     const tooMany = await ask(expected(MAX_REQUESTS + 1));
-    const { kind, detail } = await tooMany.json();
+    const { kind, detail } = await problemOf(tooMany);
     assert.deepEqual(
       [tooMany.status, kind, detail],
       [400, "invalid_input", "expect.requests holds more than 20000 requests"],

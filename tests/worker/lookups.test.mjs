@@ -4,9 +4,10 @@ import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { faults, startSandbox } from "../../sandbox/index.mjs";
-import { eventually, startWorkers } from "./workers.mjs";
+import { eventually, problemOf, startWorkers } from "./workers.mjs";
 
 /**
+ * @import { BillingKey, PayoutRequestGroup } from "../../src/npm/js/models.d.ts"
  * @import { Sandbox } from "../../sandbox/index.d.ts"
  * @import { Workers } from "./workers.mjs"
  */
@@ -52,6 +53,7 @@ describe("look-ups through the Worker", () => {
 
   test("a payout group has the contract's shape", async () => {
     const response = await workers.warm.payoutRequests(GROUP);
+    /** @type {PayoutRequestGroup} */
     const group = await response.json();
 
     assert.equal(response.status, 200);
@@ -74,9 +76,12 @@ describe("look-ups through the Worker", () => {
   });
 
   test("a billing key shows its card or its account", async () => {
+    /** @type {BillingKey} */
     const card = await (await workers.warm.billingKey(CARD)).json();
+    /** @type {BillingKey} */
     const account = await (await workers.warm.billingKey(ACCOUNT)).json();
 
+    assert.ok(card.type === "card" && account.type === "transfer");
     assert.deepEqual(
       [card.type, card.payerId, Object.keys(card.card)],
       ["card", CARD, ["code", "name", "number"]],
@@ -147,7 +152,7 @@ describe("look-ups through the Worker", () => {
       await workers.refused.payoutRequests(GROUP),
       await workers.refused.billingKey(CARD),
     ]) {
-      const problem = await response.json();
+      const problem = await problemOf(response);
       assert.deepEqual(
         [response.status, problem.kind, problem.phase],
         [502, "authentication", "lookup"],
@@ -165,7 +170,7 @@ describe("look-ups through the Worker", () => {
     for (const { key } of hostile) {
       sandbox.queueFault({ endpoint: "auth", fault: key, times: 1 });
       const response = await workers.hostile.billingKey(CARD);
-      assert.deepEqual([response.status, (await response.json()).kind], [502, "protocol"], key);
+      assert.deepEqual([response.status, (await problemOf(response)).kind], [502, "protocol"], key);
     }
 
     const { requests, trapRequests, calls, redirectsFollowed } = sandbox.stats();
@@ -183,7 +188,11 @@ describe("look-ups through the Worker", () => {
         await workers.hostile.payoutRequests(fault),
         await workers.hostile.billingKey(fault),
       ]) {
-        assert.deepEqual([response.status, (await response.json()).kind], [502, "protocol"], fault);
+        assert.deepEqual(
+          [response.status, (await problemOf(response)).kind],
+          [502, "protocol"],
+          fault,
+        );
       }
     }
     const { trapRequests, redirectsFollowed } = sandbox.stats();
@@ -205,7 +214,7 @@ describe("look-ups through the Worker", () => {
     ];
     for (const [key, status, kind] of cases) {
       const response = await workers.warm.payoutRequests(key);
-      const problem = await response.json();
+      const problem = await problemOf(response);
       assert.equal(response.headers.get("Content-Type"), "application/problem+json");
       assert.deepEqual(
         [response.status, problem.status, problem.kind],
@@ -221,7 +230,11 @@ describe("look-ups through the Worker", () => {
     for (const fault of ["FAULT_TOKEN_CONTROL_CHARACTERS", "FAULT_TOKEN_NON_LATIN1"]) {
       sandbox.queueFault({ endpoint: "token", fault, times: 1 });
       const response = await workers.odd.payoutRequests(GROUP);
-      assert.deepEqual([response.status, (await response.json()).kind], [502, "protocol"], fault);
+      assert.deepEqual(
+        [response.status, (await problemOf(response)).kind],
+        [502, "protocol"],
+        fault,
+      );
     }
     assert.equal(sandbox.stats().calls.payout, 0);
     assert.equal((await workers.odd.payoutRequests(GROUP)).status, 200);
@@ -304,6 +317,6 @@ describe("look-ups through the Worker", () => {
 
   test("a time-out covers the body", async () => {
     const response = await slow;
-    assert.deepEqual([response.status, (await response.json()).kind], [504, "timeout"]);
+    assert.deepEqual([response.status, (await problemOf(response)).kind], [504, "timeout"]);
   });
 });

@@ -8,7 +8,7 @@ import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { startSandbox } from "../../sandbox/index.mjs";
-import { ADMIN_TOKEN, cookieOf, eventually, startWorkers } from "./workers.mjs";
+import { ADMIN_TOKEN, cookieOf, eventually, problemOf, startWorkers } from "./workers.mjs";
 
 /**
  * @import { Json } from "miniflare"
@@ -94,7 +94,7 @@ describe("named tokens", () => {
     (await worker.fetch("/api/session", { headers })).json();
   const told = async (/** @type {Response} */ response) => [
     response.status,
-    (await response.json()).kind,
+    (await problemOf(response)).kind,
   ];
 
   test("a program is let in by its token, with its roles, and the audit line names it", async () => {
@@ -174,7 +174,7 @@ describe("named tokens", () => {
     const from = { "CF-Connecting-IP": "203.0.113.9" };
     for (let n = 0; n < 70; n += 1) {
       const response = await workers.limited.payoutRequests(GROUP, bearer(TOKENS.former, from));
-      const { kind, detail } = await response.json();
+      const { kind, detail } = await problemOf(response);
       assert.deepEqual([response.status, kind], [401, "not_signed_in"]);
       assert.match(detail, /expired/);
     }

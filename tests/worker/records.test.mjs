@@ -5,7 +5,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { after, before, describe, test } from "node:test";
 import { startSandbox } from "../../sandbox/index.mjs";
 import { parseRecordFile, verify } from "../../www/src/records/verify.ts";
-import { ADMIN_TOKEN, cookieOf, startWorkers } from "./workers.mjs";
+import { ADMIN_TOKEN, cookieOf, problemOf, startWorkers } from "./workers.mjs";
 
 /**
  * @import { AccessRecord, AccessRecords, AccessSummary } from "../../src/npm/js/models.d.ts"
@@ -239,7 +239,7 @@ describe("the access record", () => {
     const headers = { ...bearer(CLERK), "CF-Connecting-IP": "2001:DB8:0::7" };
     const before = Date.now();
     const response = await workers.here.payoutRequests("NOT_FOUND", headers);
-    const { requestId } = await response.json();
+    const { requestId } = await problemOf(response);
     const entry = (await entriesOf()).find((entry) => entry.requestId === requestId);
     assert.ok(entry);
     assert.equal(entry.address, "2001:db8::7");
@@ -322,7 +322,7 @@ describe("the access record", () => {
         for (const action of ["export", "print"]) {
           const response = await worker.post("/api/actions", { ...group, action }, bearer(CLERK));
           assert.equal(response.status, without, rule);
-          if (kind) assert.equal((await response.json()).kind, kind);
+          if (kind) assert.equal((await problemOf(response)).kind, kind);
         }
         const given = await action({ ...group, reason: "점검" }, bearer(CLERK), worker);
         assert.equal(given.status, rule === "forbidden" ? 403 : 204);

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { createHash, createSign, generateKeyPairSync, randomBytes } from "node:crypto";
 import { after, before, describe, test } from "node:test";
 import { startSandbox } from "../../sandbox/index.mjs";
-import { ADMIN_TOKEN, cookieOf, Response, startWorkers } from "./workers.mjs";
+import { ADMIN_TOKEN, cookieOf, problemOf, Response, startWorkers } from "./workers.mjs";
 
 /**
  * @import { AccessRecords } from "../../src/npm/js/models.d.ts"
@@ -154,7 +154,7 @@ describe("roles", () => {
       /** @type {unknown[]} */
       const told = [response.status];
       if (response.status >= 400) {
-        const problem = await response.json();
+        const problem = await problemOf(response);
         told.push(problem.kind);
         if (expected.length > 2) {
           assert.ok(problem.detail.includes(`the role ${role}`), what);

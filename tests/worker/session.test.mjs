@@ -8,12 +8,14 @@ import {
   ADMIN_TOKEN,
   cookieOf,
   eventually,
+  problemOf,
   roomInThisMinute,
   SESSION_SECRET,
   startWorkers,
 } from "./workers.mjs";
 
 /**
+ * @import { Session } from "../../src/npm/js/models.d.ts"
  * @import { Sandbox } from "../../sandbox/index.d.ts"
  * @import { Api, RequestHeaders, Workers } from "./workers.mjs"
  */
@@ -81,7 +83,7 @@ describe("a session", () => {
     /** @type {Response} */ response,
     /** @type {number} */ status,
     /** @type {string} */ kind,
-  ) => assert.deepEqual([response.status, (await response.json()).kind], [status, kind]);
+  ) => assert.deepEqual([response.status, (await problemOf(response)).kind], [status, kind]);
 
   test("begins with the admin token and serves both look-ups", async () => {
     const response = await signIn();
@@ -95,10 +97,10 @@ describe("a session", () => {
   });
 
   test("says who is signed in, where and for how long", async () => {
+    /** @type {Session} */
     const session = await (await whoAmI(cookieOf(await signIn()))).json();
     assert.deepEqual([session.environment, session.method], ["test", "token"]);
-    const left = (/** @type {string} */ time) =>
-      Math.round((Date.parse(time) - Date.now()) / 60_000);
+    const left = (time = "") => Math.round((Date.parse(time) - Date.now()) / 60_000);
     assert.deepEqual([left(session.expiresAt), left(session.endsAt)], [30, 480]);
 
     const bearer = await workers.here.fetch("/api/session", {
@@ -152,7 +154,7 @@ describe("a session", () => {
     const cookie = cookieOf(await signIn(workers.kvDownWithoutRecords));
     const response = await signOut(cookie, workers.kvDownWithoutRecords);
     assert.equal(response.headers.get("Set-Cookie"), null);
-    const { title, kind } = await response.json();
+    const { title, kind } = await problemOf(response);
     assert.deepEqual(
       [response.status, title, kind],
       [503, "Sign-out failed", "record_unavailable"],

@@ -6,7 +6,15 @@ import { createSign, generateKeyPairSync } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
 import { startSandbox } from "../../sandbox/index.mjs";
-import { ADMIN_TOKEN, cookieOf, eventually, LIVE, Response, startWorkers } from "./workers.mjs";
+import {
+  ADMIN_TOKEN,
+  cookieOf,
+  eventually,
+  LIVE,
+  problemOf,
+  Response,
+  startWorkers,
+} from "./workers.mjs";
 
 /**
  * @import { Json } from "miniflare"
@@ -86,7 +94,7 @@ describe("the walls around live", () => {
     workers[name].fetch("/healthz", { headers: bearer });
   const told = async (/** @type {Response} */ response) => [
     response.status,
-    (await response.json()).kind,
+    (await problemOf(response)).kind,
   ];
   const assertion = () => {
     const part = (/** @type {unknown} */ value) =>

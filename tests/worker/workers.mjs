@@ -11,6 +11,7 @@ import { fileURLToPath } from "node:url";
 /**
  * @import { Json, Request as ServiceRequest, Response as ServiceResponse } from "miniflare"
  * @import { V4ModuleDefinition, V4SharedOptions, V4WorkerOptions } from "miniflare"
+ * @import { Problem } from "../../src/npm/js/models.d.ts"
  * @typedef {(request: ServiceRequest) => ServiceResponse | Promise<ServiceResponse>} FetchHandler
  * @typedef {string | { name: string, entrypoint?: string, props?: Record<string, unknown> }
  *   | FetchHandler} Service
@@ -298,6 +299,15 @@ export async function eventually(assertion) {
 /** The cookie that an answer sets, as a request sends it. */
 export function cookieOf(/** @type {Response} */ response) {
   return response.headers.get("Set-Cookie")?.split(";")[0] ?? "";
+}
+
+/**
+ * What an answer says is wrong.
+ *
+ * @returns {Promise<Problem>}
+ */
+export function problemOf(/** @type {Response} */ response) {
+  return response.json();
 }
 
 /** The limits count anew when a minute of the clock begins: not in the middle of a test. */
