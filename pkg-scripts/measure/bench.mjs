@@ -7,7 +7,6 @@
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { startSandbox } from "../../sandbox/index.mjs";
 import { buildFace, buildNpm, buildPage, buildWorker, faceFolder } from "../build/build.mjs";
 import { pack } from "../build/pack.mjs";
@@ -224,12 +223,9 @@ async function page() {
   );
 }
 
-/** A group compared with a list. Imported by address: otherwise `tsc` would check it, too. */
+/** A group compared with a list. */
 async function reconcile() {
-  /** @type {{ name: string, ours: number, peer: number, unit: string, n: number }[]} */
-  const measured = await (
-    await import(pathToFileURL(join(root, "tests", "bench", "reconcile.mjs")).href)
-  ).reconcile();
+  const measured = await (await import("../../tests/bench/reconcile.mjs")).reconcile();
   return measured.map(({ name, ours, peer, unit, n }) =>
     entry(name, ours, peer, { goal: 0.7, unit, n }),
   );
@@ -237,8 +233,8 @@ async function reconcile() {
 
 /** Lists that were chosen to be slow; the peer is a harmless one. */
 async function adversarial() {
-  const path = join(root, "tests", "bench", "adversarial.mjs");
-  const { worst, harmless, n } = (await import(pathToFileURL(path).href)).adversarialLists();
+  const { adversarialLists } = await import("../../tests/bench/adversarial.mjs");
+  const { worst, harmless, n } = adversarialLists();
   return [entry("adversarial_lists", worst, harmless, { goal: 2, unit: MS, n })];
 }
 
