@@ -489,6 +489,28 @@ describe("a list compared with the group in the page", () => {
     visitor.assertCalm();
   });
 
+  test("a button keeps the focus when its row is scrolled out of sight", async () => {
+    await look("ROWS_10000");
+    const requests = await requestsOf("ROWS_10000");
+    const lines = requests.map(
+      ({ billingTranId, printContent, amount }) => `${billingTranId},${printContent},${amount + 1}`,
+    );
+    await choose("all-differ.csv", ["빌링키,적요,금액", ...lines].join("\n"));
+    await page.locator("[data-part=list-sum]", { hasText: "예정 10,000건" }).waitFor();
+    await compare(/^예정 10,000건 중 0건 일치/);
+    const entries = page.locator("[data-part=entries]");
+    await page.locator("[data-part=entry] button").first().focus();
+    const focusedRow = () =>
+      page.evaluate(() => document.activeElement?.closest("[role=row]")?.ariaRowIndex);
+    const row = await focusedRow();
+    assert.ok(row);
+
+    await entries.evaluate((element) => (element.scrollTop = element.scrollHeight));
+    await page.locator("[data-part=entry][aria-rowindex='10001']").waitFor();
+    assert.equal(await focusedRow(), row);
+    visitor.assertCalm();
+  });
+
   for (const [size, screen] of Object.entries({ desktop: DESKTOP, phone: PHONE })) {
     test(`long names and huge amounts are never cut where they matter, and columns stay in line (${size})`, async () => {
       const other = await stage.visit({ screen });
