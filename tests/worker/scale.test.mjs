@@ -53,10 +53,13 @@ describe("the simulation", () => {
 
   test("agrees with workerd on the number of tokens", async (t) => {
     const startedAt = performance.now();
-    await Promise.all(
-      Object.keys(MODES)
-        .flatMap(isolatesOf)
-        .map((name) => lookUpAtRandom(workers[name])),
+    const lookUps = Object.fromEntries(
+      await Promise.all(
+        Object.keys(MODES).map(async (mode) => {
+          const counts = isolatesOf(mode).map((name) => lookUpAtRandom(workers[name]));
+          return [mode, (await Promise.all(counts)).reduce((sum, count) => sum + count)];
+        }),
+      ),
     );
     // On a busy machine look-ups come late, and tokens end meanwhile: more of them are needed than
     // in the time that was meant.
@@ -64,13 +67,16 @@ describe("the simulation", () => {
     const [meant, late] = [await simulate(SECONDS), await simulate(took)];
 
     for (const mode of Object.keys(MODES)) {
-      const { tokens } = sandboxes[mode].stats();
+      const { tokens, calls } = sandboxes[mode].stats();
+      // A token that ended on its way to the hub, of which there is none in the simulation, takes
+      // another one and another question.
+      const askedAgain = calls.payout - lookUps[mode];
       const { mean, least } = meant[mode];
       const { most } = late[mode];
       t.diagnostic(`${mode}: ${tokens} tokens in workerd, ${mean} simulated (${least} to ${most})`);
       assert.ok(
-        tokens >= least * 0.85 - 1 && tokens <= most * 1.15 + 1,
-        `${mode}: ${tokens}, not ${least} to ${most}`,
+        tokens >= least * 0.85 - 1 && tokens <= most * 1.15 + 1 + askedAgain,
+        `${mode}: ${tokens}, not ${least} to ${most}, and ${askedAgain} asked again`,
       );
     }
   });
@@ -96,9 +102,10 @@ async function lookUpAtRandom(/** @type {Api} */ worker) {
   }
   for (const response of await Promise.all(lookUps)) {
     const answer = await response.text();
-    // On a busy machine a token may end on its way, and the next one, too; it counts as a token.
+    // On a busy machine a token may end on its way, and so may the one that replaces it.
     if (!answer.includes('"code":"T0321"')) assert.equal(response.status, 200, answer);
   }
+  return lookUps.length;
 }
 
 /**
