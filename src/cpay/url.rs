@@ -194,6 +194,8 @@ mod tests {
             "https://democpay.payple.kr:443:443",
             "https://democpay.payple.kr.",
             "https://democpay.payple.kr.evil.example",
+            // As long as ours.
+            "https://democpay.paypIe.kr",
             "https://xn--democpay-abc.payple.kr",
             "https://dеmocpay.payple.kr",
             "https://[::1]",
