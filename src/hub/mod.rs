@@ -106,14 +106,14 @@ impl Service for Hub {
     ) -> Result<PayoutRequestGroup, Error> {
         let [cust_key, cst_id] = self.secrets();
         let secrets = [cust_key, cst_id, token.reveal(), group_key.as_str()];
-        payout_requests::read(&response, group_key, cst_id, &secrets)
+        payout_requests::read(response, group_key, cst_id, &secrets)
     }
 }
 
 /// Reads a reply without a client.
 #[cfg(feature = "bench")]
 pub(crate) fn read_for_bench(
-    response: &HttpResponse,
+    response: HttpResponse,
     asked: &GroupKey,
     cst_id: &str,
 ) -> Result<PayoutRequestGroup, Error> {

@@ -18,15 +18,15 @@ use crate::transport::{self, HttpResponse};
 
 /// Reads the reply to a look-up of `asked` by the partner `cst_id`.
 pub(super) fn read(
-    response: &HttpResponse,
+    response: HttpResponse,
     asked: &GroupKey,
     cst_id: &str,
     secrets: &[&str],
 ) -> Result<PayoutRequestGroup, Error> {
-    let GroupReply { result, message, total, count, list } = transport::read_json(response)?;
+    let GroupReply { result, message, total, count, list } = transport::read_json(&response)?;
     let protocol = |what: String| Error::new(ErrorKind::Protocol, what);
 
-    result_code::check(response, Phase::Lookup, &result, &message, secrets)?;
+    result_code::check(&response, Phase::Lookup, &result, &message, secrets)?;
     if let Some(fault) = list.fault {
         return Err(protocol(fault));
     }
@@ -41,6 +41,8 @@ pub(super) fn read(
         code: LOOKED_UP.to_owned(),
         message: transport::displayable(message.as_str(), secrets),
     };
+    // The review and the fingerprint need memory too: the body's is free by then.
+    drop(response);
     Ok(PayoutRequestGroup::new(header, list.requests, list.computed_total, cst_id))
 }
 
@@ -192,7 +194,7 @@ mod tests {
 
     /// One reply to a look-up of the group `G` by the partner `test`.
     fn read_body(body: &str) -> Result<PayoutRequestGroup, Error> {
-        read(&response(200, body), &GroupKey::new("G").unwrap(), "test", &["canary-key"])
+        read(response(200, body), &GroupKey::new("G").unwrap(), "test", &["canary-key"])
     }
 
     fn row(fields: &str) -> String {

@@ -154,12 +154,8 @@ pub fn decode_for_bench(
     cst_id: &str,
 ) -> Result<(), JsValue> {
     let group_key = GroupKey::new(group_key).map_err(thrown)?;
-    let group = crate::hub::read_for_bench(
-        &host::response_of(reply).map_err(|_| JsValue::UNDEFINED)?,
-        &group_key,
-        cst_id,
-    )
-    .map_err(thrown)?;
+    let response = host::response_of(reply).map_err(|_| JsValue::UNDEFINED)?;
+    let group = crate::hub::read_for_bench(response, &group_key, cst_id).map_err(thrown)?;
     Settled::Group(Box::new(group)).tell(host, 0);
     Ok(())
 }
