@@ -287,8 +287,8 @@ const FACES = {
 };
 
 // Large functions that are called in several places stay functions, and loops stay loops: that
-// keeps the npm face below its 160 kB (168 otherwise), and costs a fifth of the time for reading
-// ten thousand requests.
+// keeps the npm face below its 160 kB (169 otherwise), and reads ten thousand requests as fast
+// (docs/performance.md).
 const LLVM_OPTIONS = ["--inline-threshold=30", "--unroll-threshold=0"];
 // What the `worker` crate exports for streams, R2, containers and the minifier of zones.
 const UNUSED_CLASSES = ["intounderlying", "r2range", "containerstartupoptions", "minifyconfig"];
