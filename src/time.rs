@@ -2,74 +2,44 @@
 //! +09:00).
 
 use std::fmt;
+use std::ops::Range;
+use std::str::FromStr;
 
 use ::time::{Date, Month, Time};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A second in Korea, which has had no summer time since 1988.
 ///
-/// Kept as it is written, `2021-10-26T10:55:03`: it is read and shown more often than reckoned
-/// with, and in this form the earlier second is the lesser text.
+/// Kept as it is written, `2021-10-26T10:55:03+09:00`: it is read and shown more often than
+/// reckoned with, and in this form the earlier second is the lesser text.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct KoreanTime([u8; 19]);
+pub struct KoreanTime([u8; 25]);
 
 impl KoreanTime {
     /// Reads `YYYY-MM-DD HH:mm:ss`; a `T` between the two is taken as well.
     /// `None` for any other form and for a day or hour that does not exist.
     pub fn parse(text: &str) -> Option<Self> {
         let mut written: [u8; 19] = text.as_bytes().try_into().ok()?;
-        let [
-            y1,
-            y2,
-            y3,
-            y4,
-            b'-',
-            m1,
-            m2,
-            b'-',
-            d1,
-            d2,
-            between @ (b' ' | b'T'),
-            h1,
-            h2,
-            b':',
-            n1,
-            n2,
-            b':',
-            s1,
-            s2,
-        ] = &mut written
-        else {
+        let is_of_form = written.iter().zip(FORM).all(|(byte, form)| match form {
+            b'0' => byte.is_ascii_digit(),
+            b'T' => matches!(byte, b'T' | b' '),
+            separator => byte == separator,
+        });
+        if !is_of_form {
             return None;
-        };
-        *between = b'T';
-        let year = number([*y1, *y2, *y3, *y4])?;
-        let [month, day, hour, minute, second] =
-            [[*m1, *m2], [*d1, *d2], [*h1, *h2], [*n1, *n2], [*s1, *s2]].map(number);
-        Date::from_calendar_date(
-            i32::from(year),
-            Month::try_from(short(month)?).ok()?,
-            short(day)?,
-        )
-        .ok()?;
-        Time::from_hms(short(hour)?, short(minute)?, short(second)?).ok()?;
-        Some(Self(written))
+        }
+        let month = Month::try_from(number::<u8>(text, 5..7)?).ok()?;
+        Date::from_calendar_date(number(text, 0..4)?, month, number(text, 8..10)?).ok()?;
+        let [hour, minute, second] = [11..13, 14..16, 17..19].map(|place| number(text, place));
+        Time::from_hms(hour?, minute?, second?).ok()?;
+
+        *written.get_mut(10)? = b'T';
+        let mut iso = *b"0000-00-00T00:00:00+09:00";
+        *iso.first_chunk_mut()? = written;
+        Some(Self(iso))
     }
 
     /// ISO 8601, `2021-10-26T10:55:03+09:00`.
-    pub(crate) fn to_iso(self) -> IsoText {
-        let mut iso = *b"0000-00-00T00:00:00+09:00";
-        if let Some(second) = iso.first_chunk_mut() {
-            *second = self.0;
-        }
-        IsoText(iso)
-    }
-}
-
-/// A second in ISO 8601.
-pub(crate) struct IsoText([u8; 25]);
-
-impl IsoText {
     pub(crate) fn as_str(&self) -> &str {
         // Digits and separators.
         str::from_utf8(&self.0).unwrap_or_default()
@@ -79,7 +49,7 @@ impl IsoText {
 /// ISO 8601, `2021-10-26T10:55:03+09:00`.
 impl fmt::Display for KoreanTime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.to_iso().as_str())
+        f.write_str(self.as_str())
     }
 }
 
@@ -91,7 +61,7 @@ impl fmt::Debug for KoreanTime {
 
 impl Serialize for KoreanTime {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.to_iso().as_str())
+        serializer.serialize_str(self.as_str())
     }
 }
 
@@ -105,22 +75,12 @@ impl<'de> Deserialize<'de> for KoreanTime {
     }
 }
 
-/// So many ASCII digits.
-fn number<const N: usize>(digits: [u8; N]) -> Option<u16> {
-    let mut number = 0_u16;
-    for digit in digits {
-        if !digit.is_ascii_digit() {
-            return None;
-        }
-        // Four digits at most.
-        number = number.wrapping_mul(10).wrapping_add(u16::from(digit & 0xf));
-    }
-    Some(number)
+/// The number that these digits of a text are.
+fn number<T: FromStr>(text: &str, place: Range<usize>) -> Option<T> {
+    text.get(place)?.parse().ok()
 }
 
-fn short(number: Option<u16>) -> Option<u8> {
-    u8::try_from(number?).ok()
-}
+const FORM: &[u8; 19] = b"0000-00-00T00:00:00";
 
 #[cfg(test)]
 mod tests {

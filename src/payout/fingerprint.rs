@@ -105,7 +105,7 @@ fn push_line(line: &mut String, Covered { cst_id, payment, requested_at }: &Cove
     push_text(line, payment.sub_id);
     push_text(line, payment.print_content);
     push_text(line, Some(itoa::Buffer::new().format(payment.amount.amount())));
-    push_text(line, Some(requested_at.to_iso().as_str()));
+    push_text(line, Some(requested_at.as_str()));
 }
 
 /// A text as a netstring, so that no content can be taken for the end of a field: its length in
