@@ -13,7 +13,7 @@ import { faults, startSandbox } from "../sandbox/index.mjs";
 
 const PAIR = { cst_id: "test", custKey: "abcd1234567890" };
 // What the targets' own token request and look-ups ask for: replies must echo it to get anywhere.
-const CODE = "ahov29gnu1";
+const CODE = "a7elsz6dk3";
 const PAYER_ID = "KEY-1-of-the-fuzz-target";
 const HOST = "https://democpay.payple.kr";
 const PATH = "/php/cPayUser/api/cPayUserAct.php?ACT_=PUSERINFO";

@@ -189,12 +189,10 @@ impl Error {
         self
     }
 
-    /// Adds Payple's code, and the advice for it where there is any.
-    pub(crate) fn with_code(mut self, code: impl Into<String>) -> Self {
-        let code = code.into();
-        self = self.with_hint(hint::for_code(&code));
-        self.0.code = Some(code);
-        self
+    /// Adds Payple's code, where there is one, and the advice for it.
+    pub(crate) fn with_code(mut self, code: Option<&str>) -> Self {
+        self.0.code = code.map(str::to_owned);
+        self.with_hint(code.and_then(hint::for_code))
     }
 
     /// Adds which exchange it comes from, and the status of its reply, where there was one.
@@ -255,7 +253,7 @@ mod tests {
 
         let full = Error::new(ErrorKind::Unavailable, "no")
             .with_exchange(Phase::Token, Some(500))
-            .with_code("Z9")
+            .with_code(Some("Z9"))
             .retryable_soon(Some(7));
         assert_eq!(
             serde_json::to_string(&full).unwrap(),
@@ -271,9 +269,9 @@ mod tests {
         for error in [
             Error::new(ErrorKind::InvalidInput, "groupKey is empty"),
             refusal.clone(),
-            refusal.clone().with_code("AUTH0004"),
+            refusal.clone().with_code(Some("AUTH0004")),
             refusal.clone().with_hint(Some(hint::FOREIGN_HOST)).retryable_later(),
-            refusal.clone().with_code("Z9").retryable_soon(Some(7)),
+            refusal.clone().with_code(Some("Z9")).retryable_soon(Some(7)),
         ] {
             let mut read: Error =
                 serde_json::from_str(&serde_json::to_string(&error).unwrap()).unwrap();
@@ -299,7 +297,7 @@ mod tests {
     fn what_is_known_can_be_asked_for() {
         let error = Error::new(ErrorKind::Authentication, "no")
             .with_exchange(Phase::Token, Some(403))
-            .with_code("T0310");
+            .with_code(Some("T0310"));
         assert_eq!(error.http_status(), Some(403));
         assert_eq!(error.phase().map(Phase::name), Some("token"));
         assert_eq!(Phase::Lookup.name(), "lookup");

@@ -50,7 +50,7 @@ pub(crate) async fn exchange<R: Runtime, C, T>(
     let mut attempt = 0_u32;
     loop {
         let (request, context) = prepare()?;
-        let mut reporting = Reporting::begin(runtime, Exchange::new(service, phase, attempt));
+        let mut reporting = Reporting::begin(runtime, Exchange { service, phase, attempt });
         let sent = runtime.send(request, options.timeout_ms).await;
         reporting.http_status = sent.as_ref().ok().map(|response| response.status().as_u16());
         let outcome = sent
@@ -91,7 +91,8 @@ impl<'a, R: Runtime> Reporting<'a, R> {
     fn end(&mut self, error: Option<&Error>) {
         self.is_over = true;
         let duration_ms = self.runtime.now_ms().saturating_sub(self.started_at_ms);
-        self.runtime.report(&Report::new(self.exchange, self.http_status, duration_ms, error));
+        let Self { exchange, http_status, .. } = *self;
+        self.runtime.report(&Report { exchange, http_status, duration_ms, error });
     }
 }
 

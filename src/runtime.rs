@@ -79,40 +79,18 @@ pub struct Exchange {
     pub attempt: u32,
 }
 
-impl Exchange {
-    pub(crate) fn new(service: &'static str, phase: Phase, attempt: u32) -> Self {
-        Self { service, phase, attempt }
-    }
-}
-
 /// One HTTP exchange as it went. Holds no secret.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Report<'a> {
-    /// `"hub"` or `"cpay"`.
-    pub service: &'static str,
-    /// Authentication or question.
-    pub phase: Phase,
-    /// Counted from 0.
-    pub attempt: u32,
+    /// Which exchange it was.
+    pub exchange: Exchange,
     /// The HTTP status, where there was a reply.
     pub http_status: Option<u16>,
     /// From sending to the last byte read and checked, in milliseconds.
     pub duration_ms: u64,
     /// Why it failed, if it did.
     pub error: Option<&'a Error>,
-}
-
-impl<'a> Report<'a> {
-    pub(crate) fn new(
-        exchange: Exchange,
-        http_status: Option<u16>,
-        duration_ms: u64,
-        error: Option<&'a Error>,
-    ) -> Self {
-        let Exchange { service, phase, attempt } = exchange;
-        Self { service, phase, attempt, http_status, duration_ms, error }
-    }
 }
 
 /// The error of a runtime without a cryptographic random source.

@@ -3,13 +3,15 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serializer};
 use zeroize::Zeroize;
 
 /// Holds a credential or a token.
 ///
 /// The only way to the content is [`Secret::reveal`], so a reviewer finds every use by that name.
 /// There is no default: an empty secret would be sent as if it were one.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
 pub struct Secret<T: Zeroize = String>(T);
 
 impl<T: Zeroize> Secret<T> {
@@ -36,25 +38,10 @@ impl<T: Zeroize> Drop for Secret<T> {
     }
 }
 
-/// `#[serde(with = "secret::revealed")]`: writes and reads the content, for a token on its way to a
+/// `#[serde(serialize_with = "secret::reveal")]`: writes the content, for a token on its way to a
 /// store that seals it.
-pub(crate) mod revealed {
-    use serde::{Deserialize, Deserializer, Serializer};
-
-    use super::Secret;
-
-    pub(crate) fn serialize<S: Serializer>(
-        secret: &Secret,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(secret.reveal())
-    }
-
-    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Secret, D::Error> {
-        String::deserialize(deserializer).map(Secret::new)
-    }
+pub(crate) fn reveal<S: Serializer>(secret: &Secret, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(secret.reveal())
 }
 
 #[cfg(test)]

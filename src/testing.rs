@@ -13,7 +13,7 @@ use std::rc::Rc;
 use std::task::Poll;
 
 use crate::error::Error;
-use crate::runtime::{Report, Runtime, no_randomness};
+use crate::runtime::{Exchange, Report, Runtime, no_randomness};
 use crate::transport::{HttpRequest, HttpResponse, SendError};
 
 /// The world as a test wants it. Clones share one world.
@@ -238,8 +238,9 @@ impl Runtime for FakeRuntime {
     fn report(&self, report: &Report<'_>) {
         let status = report.http_status.map(|status| format!(" {status}")).unwrap_or_default();
         let kind = report.error.map(|error| format!(" {}", error.kind())).unwrap_or_default();
-        let (service, phase, attempt) = (report.service, report.phase.name(), report.attempt);
-        self.0.reports.borrow_mut().push(format!("{service} {phase} {attempt}{status}{kind}"));
+        let Exchange { service, phase, attempt } = report.exchange;
+        let line = format!("{service} {} {attempt}{status}{kind}", phase.name());
+        self.0.reports.borrow_mut().push(line);
     }
 }
 

@@ -5,7 +5,7 @@
 
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderName, HeaderValue, Method};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::error::{Error, ErrorKind};
 use crate::json;
@@ -57,14 +57,14 @@ impl SendError {
     }
 }
 
-/// A `POST` of `body` as JSON. `header` is the one that goes beside the common ones; its value is
-/// not shown by `Debug`.
+/// A `POST` of these fields as a JSON object. `header` is the one that goes beside the common ones;
+/// its value is not shown by `Debug`.
 pub(crate) fn post_json(
     url: &str,
-    body: &impl Serialize,
+    fields: &[(&str, &str)],
     header: Option<(HeaderName, HeaderValue)>,
 ) -> Result<HttpRequest, Error> {
-    let body = serde_json::to_string(body).map(Secret::new).map_err(|_| unformed())?;
+    let body = serde_json::to_string(&Fields(fields)).map(Secret::new).map_err(|_| unformed())?;
     let mut request = http::Request::builder()
         .method(Method::POST)
         .uri(url)
@@ -75,6 +75,15 @@ pub(crate) fn post_json(
         request = request.header(name, value);
     }
     request.body(body).map_err(|_| unformed())
+}
+
+/// The fields of a JSON object, in this order.
+struct Fields<'a>(&'a [(&'a str, &'a str)]);
+
+impl Serialize for Fields<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().copied())
+    }
 }
 
 /// A request's headers as texts, for a runtime that hands them to a platform of its own.
@@ -272,9 +281,9 @@ mod tests {
     #[test]
     fn a_request_shows_neither_its_body_nor_its_header() {
         let header = Some((http::header::AUTHORIZATION, HeaderValue::from_static("canary")));
-        let request = post_json("https://hub.payple.kr/x", &["canary"], header).unwrap();
+        let request = post_json("https://hub.payple.kr/x", &[("key", "canary")], header).unwrap();
 
-        assert_eq!(request.body().reveal(), "[\"canary\"]");
+        assert_eq!(request.body().reveal(), r#"{"key":"canary"}"#);
         assert!(!format!("{request:?}").contains("canary"));
     }
 
@@ -286,7 +295,7 @@ mod tests {
 
         let header =
             Some((http::header::REFERER, HeaderValue::from_static("https://shop.example")));
-        let request = post_json("https://hub.payple.kr/x", &["body"], header).unwrap();
+        let request = post_json("https://hub.payple.kr/x", &[("key", "value")], header).unwrap();
         let headers = header_texts(&request).unwrap();
         assert!(headers.contains(&("referer".to_owned(), "https://shop.example".to_owned())));
         assert_eq!(headers.len(), 3);

@@ -562,7 +562,7 @@ fn reply_like() -> impl Strategy<Value = String> {
         "success",
         "error",
         "0000",
-        "ahov29gnu1",
+        "a7elsz6dk3",
         "card",
         "transfer",
         "KEY-1-of-the-fuzz-target",

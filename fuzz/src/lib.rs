@@ -388,7 +388,7 @@ pub const CUST_KEY: &str = "abcd1234567890";
 pub const PAYER_ID: &str = "KEY-1-of-the-fuzz-target";
 /// A good reply to a token request.
 pub const TOKEN: &str =
-    r#"{"result":"T0000","code":"ahov29gnu1","access_token":"token-1","expires_in":"60"}"#;
+    r#"{"result":"T0000","code":"a7elsz6dk3","access_token":"token-1","expires_in":"60"}"#;
 /// A good reply to an authentication.
 pub const AUTH: &str = r#"{"result":"success","cst_id":"enc-id-1","custKey":"enc-key-1","AuthKey":"auth-key-1","PCD_PAY_HOST":"https://democpay.payple.kr","PCD_PAY_URL":"/php/x.php"}"#;
 /// A good reply to a look-up of a group without requests.

@@ -121,7 +121,7 @@ mod tests {
 
     #[test]
     fn a_key_that_is_not_registered_is_a_result_and_no_failure() {
-        let error = |kind| Error::new(kind, "why").with_code("SPCD0012");
+        let error = |kind| Error::new(kind, "why").with_code(Some("SPCD0012"));
         let result = BillingKeyOutcome::of(3, "K".to_owned(), Err(error(ErrorKind::Rejected)));
         assert_eq!(
             serde_json::to_value(&result).unwrap(),

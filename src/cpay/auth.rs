@@ -17,34 +17,30 @@ use crate::transport::{self, HttpResponse};
 /// Real replies differ from the documented lengths, so none is checked. The three belong together.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Token {
-    #[serde(with = "secret::revealed")]
+    #[serde(serialize_with = "secret::reveal")]
     pub(super) cst_id: Secret,
-    #[serde(with = "secret::revealed")]
+    #[serde(serialize_with = "secret::reveal")]
     pub(super) cust_key: Secret,
-    #[serde(with = "secret::revealed")]
+    #[serde(serialize_with = "secret::reveal")]
     pub(super) auth_key: Secret,
     pub(super) path: LookupPath,
 }
 
 /// The reply to an authentication, as it is sent.
 #[derive(Default, Deserialize)]
-#[serde(default)]
+#[serde(default, bound(deserialize = "'de: 'a"))]
 struct AuthReply<'a> {
-    #[serde(borrow)]
     result: Scalar<'a>,
-    #[serde(borrow)]
     result_msg: Scalar<'a>,
-    #[serde(borrow)]
     cst_id: Scalar<'a>,
-    #[serde(borrow, rename = "custKey")]
+    #[serde(rename = "custKey")]
     cust_key: Scalar<'a>,
-    #[serde(borrow, rename = "AuthKey")]
+    #[serde(rename = "AuthKey")]
     auth_key: Scalar<'a>,
-    #[serde(borrow, rename = "PCD_PAY_HOST")]
+    #[serde(rename = "PCD_PAY_HOST")]
     host: Scalar<'a>,
-    #[serde(borrow, rename = "PCD_PAY_URL")]
+    #[serde(rename = "PCD_PAY_URL")]
     url: Scalar<'a>,
-    #[serde(borrow)]
     return_url: Scalar<'a>,
 }
 
@@ -97,10 +93,7 @@ fn refusal(response: &HttpResponse, has_result: bool, message: &str, secrets: &[
         .retryable_soon(transport::retry_after_ms(response)),
         _ => Error::new(ErrorKind::Authentication, format!("Payple refused the partner: {words}")),
     };
-    match code {
-        Some(code) => error.with_code(code),
-        None => error,
-    }
+    error.with_code(code)
 }
 
 /// 30 minutes of life, less the five that known clients leave: no expiry is returned to go by.

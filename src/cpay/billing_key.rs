@@ -10,42 +10,40 @@ use crate::transport::{self, HttpResponse};
 
 /// The reply to a look-up, as it is sent.
 #[derive(Default, Deserialize)]
-#[serde(default)]
+#[serde(default, bound(deserialize = "'de: 'a"))]
 struct BillingKeyReply<'a> {
-    #[serde(borrow, rename = "PCD_PAY_RST")]
+    #[serde(rename = "PCD_PAY_RST")]
     outcome: Scalar<'a>,
-    #[serde(borrow, rename = "PCD_PAY_CODE")]
+    #[serde(rename = "PCD_PAY_CODE")]
     code: Scalar<'a>,
-    #[serde(borrow, rename = "PCD_PAY_MSG")]
+    #[serde(rename = "PCD_PAY_MSG")]
     message: Scalar<'a>,
-    #[serde(borrow, rename = "PCD_PAY_TYPE")]
+    #[serde(rename = "PCD_PAY_TYPE")]
     pay_type: Scalar<'a>,
-    #[serde(borrow, rename = "PCD_PAY_BANKACCTYPE")]
+    #[serde(rename = "PCD_PAY_BANKACCTYPE")]
     owner_type: Scalar<'a>,
-    #[serde(borrow, rename = "PCD_PAYER_ID")]
+    #[serde(rename = "PCD_PAYER_ID")]
     payer_id: Scalar<'a>,
-    #[serde(borrow, rename = "PCD_PAYER_NAME")]
+    #[serde(rename = "PCD_PAYER_NAME")]
     payer_name: Scalar<'a>,
-    #[serde(borrow, rename = "PCD_PAYER_HP")]
+    #[serde(rename = "PCD_PAYER_HP")]
     payer_phone: Scalar<'a>,
-    #[serde(borrow, rename = "PCD_PAY_CARD")]
+    #[serde(rename = "PCD_PAY_CARD")]
     card_code: Scalar<'a>,
-    #[serde(borrow, rename = "PCD_PAY_CARDNAME")]
+    #[serde(rename = "PCD_PAY_CARDNAME")]
     card_name: Scalar<'a>,
-    #[serde(borrow, rename = "PCD_PAY_CARDNUM")]
+    #[serde(rename = "PCD_PAY_CARDNUM")]
     card_number: Scalar<'a>,
-    #[serde(borrow, rename = "PCD_PAY_ISTAX")]
+    #[serde(rename = "PCD_PAY_ISTAX")]
     is_taxable: Scalar<'a>,
-    #[serde(borrow, rename = "PCD_PAY_BANK")]
+    #[serde(rename = "PCD_PAY_BANK")]
     bank_code: Scalar<'a>,
-    #[serde(borrow, rename = "PCD_PAY_BANKNAME")]
+    #[serde(rename = "PCD_PAY_BANKNAME")]
     bank_name: Scalar<'a>,
-    #[serde(borrow, rename = "PCD_PAY_BANKNUM")]
+    #[serde(rename = "PCD_PAY_BANKNUM")]
     bank_number: Scalar<'a>,
     /// Of a refusal in the form of `auth.php`.
-    #[serde(borrow)]
     result: Scalar<'a>,
-    #[serde(borrow)]
     result_msg: Scalar<'a>,
 }
 
@@ -148,10 +146,7 @@ fn refusal(response: &HttpResponse, code: &str, message: &str, secrets: &[&str])
         }
         _ => Error::new(ErrorKind::Rejected, format!("Payple refused this look-up: {words}")),
     };
-    match code {
-        Some(code) => error.with_code(code),
-        None => error,
-    }
+    error.with_code(code)
 }
 
 /// The words with which sibling calls report an expired `AuthKey`; the code that goes with them

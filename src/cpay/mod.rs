@@ -6,7 +6,6 @@ mod url;
 
 use http::HeaderValue;
 use http::header::REFERER;
-use serde::Serialize;
 
 pub use self::auth::Token;
 use crate::billing_key::{BillingKey, PayerId};
@@ -57,13 +56,13 @@ impl Cpay {
 
     /// A `POST` with the Referer: live refuses other domains than the registered one, test does not
     /// look.
-    fn post(&self, path: &str, body: &impl Serialize) -> Result<HttpRequest, Error> {
+    fn post(&self, path: &str, fields: &[(&str, &str)]) -> Result<HttpRequest, Error> {
         let referer =
             self.referer.as_ref().map_or(HeaderValue::from_static(TEST_REFERER), |referer| {
                 referer.header_value().clone()
             });
         let url = format!("{}{path}", self.origin.as_str());
-        transport::post_json(&url, body, Some((REFERER, referer)))
+        transport::post_json(&url, fields, Some((REFERER, referer)))
     }
 }
 
@@ -83,21 +82,13 @@ impl Service for Cpay {
     }
 
     fn token_request(&self, _: &mut RandomSource<'_>) -> Result<TokenRequest, Error> {
-        #[derive(Serialize)]
-        struct Body<'a> {
-            cst_id: &'a str,
-            #[serde(rename = "custKey")]
-            cust_key: &'a str,
-            #[serde(rename = "PCD_PAY_WORK")]
-            work: &'a str,
-        }
-        let body = Body {
-            cst_id: self.credentials.reveal_cst_id(),
-            cust_key: self.credentials.reveal_cust_key(),
-            work: "PUSERINFO",
-        };
+        let fields = [
+            ("cst_id", self.credentials.reveal_cst_id()),
+            ("custKey", self.credentials.reveal_cust_key()),
+            ("PCD_PAY_WORK", "PUSERINFO"),
+        ];
         // Nothing of the request comes back in the reply.
-        Ok(TokenRequest { request: self.post("/php/auth.php", &body)?, challenge: String::new() })
+        Ok(TokenRequest { request: self.post("/php/auth.php", &fields)?, challenge: String::new() })
     }
 
     fn read_token(&self, response: &HttpResponse, _: &str) -> Result<NewToken<Token>, Error> {
@@ -106,24 +97,13 @@ impl Service for Cpay {
     }
 
     fn lookup_request(&self, token: &Token, payer_id: &PayerId) -> Result<HttpRequest, Error> {
-        #[derive(Serialize)]
-        struct Body<'a> {
-            #[serde(rename = "PCD_CST_ID")]
-            cst_id: &'a str,
-            #[serde(rename = "PCD_CUST_KEY")]
-            cust_key: &'a str,
-            #[serde(rename = "PCD_AUTH_KEY")]
-            auth_key: &'a str,
-            #[serde(rename = "PCD_PAYER_ID")]
-            payer_id: &'a str,
-        }
-        let body = Body {
-            cst_id: token.cst_id.reveal(),
-            cust_key: token.cust_key.reveal(),
-            auth_key: token.auth_key.reveal(),
-            payer_id: payer_id.reveal(),
-        };
-        self.post(token.path.as_str(), &body)
+        let fields = [
+            ("PCD_CST_ID", token.cst_id.reveal().as_str()),
+            ("PCD_CUST_KEY", token.cust_key.reveal()),
+            ("PCD_AUTH_KEY", token.auth_key.reveal()),
+            ("PCD_PAYER_ID", payer_id.reveal()),
+        ];
+        self.post(token.path.as_str(), &fields)
     }
 
     fn read_answer(

@@ -4,9 +4,8 @@ mod payout_requests;
 mod result_code;
 mod token;
 
-use http::HeaderValue;
 use http::header::AUTHORIZATION;
-use serde::Serialize;
+use http::{HeaderName, HeaderValue};
 
 pub use self::token::Token;
 use crate::config::{Config, Credentials, Environment, Origin};
@@ -40,6 +39,18 @@ impl Hub {
         Ok(Self { credentials, origin })
     }
 
+    /// A `POST` of the credentials and one more field.
+    fn post(
+        &self,
+        path: &str,
+        field: (&str, &str),
+        header: Option<(HeaderName, HeaderValue)>,
+    ) -> Result<HttpRequest, Error> {
+        let [cust_key, cst_id] = self.secrets();
+        let url = format!("{}{path}", self.origin.as_str());
+        transport::post_json(&url, &[("cst_id", cst_id), ("custKey", cust_key), field], header)
+    }
+
     /// What must not be repeated from a reply.
     fn secrets(&self) -> [&str; 2] {
         [self.credentials.reveal_cust_key(), self.credentials.reveal_cst_id()]
@@ -57,21 +68,9 @@ impl Service for Hub {
     }
 
     fn token_request(&self, random: &mut RandomSource<'_>) -> Result<TokenRequest, Error> {
-        #[derive(Serialize)]
-        struct Body<'a> {
-            cst_id: &'a str,
-            #[serde(rename = "custKey")]
-            cust_key: &'a str,
-            code: &'a str,
-        }
         let code = token::random_code(random)?;
-        let body = Body {
-            cst_id: self.credentials.reveal_cst_id(),
-            cust_key: self.credentials.reveal_cust_key(),
-            code: &code,
-        };
-        let url = format!("{}/oauth/token", self.origin.as_str());
-        Ok(TokenRequest { request: transport::post_json(&url, &body, None)?, challenge: code })
+        let request = self.post("/oauth/token", ("code", &code), None)?;
+        Ok(TokenRequest { request, challenge: code })
     }
 
     fn read_token(&self, response: &HttpResponse, code: &str) -> Result<NewToken<Token>, Error> {
@@ -79,23 +78,11 @@ impl Service for Hub {
     }
 
     fn lookup_request(&self, token: &Token, group_key: &GroupKey) -> Result<HttpRequest, Error> {
-        #[derive(Serialize)]
-        struct Body<'a> {
-            cst_id: &'a str,
-            #[serde(rename = "custKey")]
-            cust_key: &'a str,
-            group_key: &'a str,
-        }
-        let body = Body {
-            cst_id: self.credentials.reveal_cst_id(),
-            cust_key: self.credentials.reveal_cust_key(),
-            group_key: group_key.as_str(),
-        };
-        let url = format!("{}/request/result/group_key", self.origin.as_str());
         // The comma in the spec page is a slip.
         let bearer = HeaderValue::try_from(format!("Bearer {}", token.reveal()))
             .map_err(|_| transport::unformed())?;
-        transport::post_json(&url, &body, Some((AUTHORIZATION, bearer)))
+        let group_key = ("group_key", group_key.as_str());
+        self.post("/request/result/group_key", group_key, Some((AUTHORIZATION, bearer)))
     }
 
     fn read_answer(

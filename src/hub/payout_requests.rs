@@ -48,38 +48,26 @@ pub(super) fn read(
 
 /// The reply, as it is sent.
 #[derive(Default, Deserialize)]
-#[serde(default)]
+#[serde(default, bound(deserialize = "'de: 'a"))]
 struct GroupReply<'a> {
-    #[serde(borrow)]
     result: Scalar<'a>,
-    #[serde(borrow)]
     message: Scalar<'a>,
-    #[serde(borrow)]
     total: Scalar<'a>,
-    #[serde(borrow)]
     count: Scalar<'a>,
     list: RequestList,
 }
 
 /// One request, as it is sent.
 #[derive(Default, Deserialize)]
-#[serde(default)]
+#[serde(default, bound(deserialize = "'de: 'a"))]
 struct RequestRow<'a> {
-    #[serde(borrow)]
     cst_id: Scalar<'a>,
-    #[serde(borrow)]
     sub_id: Scalar<'a>,
-    #[serde(borrow)]
     group_key: Scalar<'a>,
-    #[serde(borrow)]
     billing_tran_id: Scalar<'a>,
-    #[serde(borrow)]
     print_content: Scalar<'a>,
-    #[serde(borrow)]
     tran_amt: Scalar<'a>,
-    #[serde(borrow)]
     remain_amt: Scalar<'a>,
-    #[serde(borrow)]
     request_date: Scalar<'a>,
 }
 

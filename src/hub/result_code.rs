@@ -68,7 +68,7 @@ fn refusal(
         }
         (_, Phase::Lookup) => Error::new(ErrorKind::Rejected, said("refused this look-up")),
     };
-    error.with_code(code)
+    error.with_code(Some(code))
 }
 
 /// The result code of a look-up that succeeded.

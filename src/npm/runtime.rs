@@ -107,9 +107,9 @@ impl Runtime for NpmRuntime {
             code: Option<&'a str>,
         }
         let event = Event {
-            service: report.service,
-            phase: report.phase.name(),
-            attempt: report.attempt,
+            service: report.exchange.service,
+            phase: report.exchange.phase.name(),
+            attempt: report.exchange.attempt,
             status: report.http_status,
             duration_ms: report.duration_ms,
             kind: report.error.map(|error| error.kind().name()),

@@ -278,7 +278,7 @@ fn read_line(line: Object<LineInput<'_>>) -> Result<ExpectedRequest, String> {
 /// several of these; at least one. A field that is not named here is an error. 지급 예정 내역: 총액, 건수,
 /// 목록, 지문 중 하나 이상.
 #[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields, bound(deserialize = "'de: 'a"))]
 #[cfg_attr(
     feature = "schema",
     derive(schemars::JsonSchema),
@@ -288,28 +288,23 @@ fn read_line(line: Object<LineInput<'_>>) -> Result<ExpectedRequest, String> {
 pub(crate) struct ExpectationInput<'a> {
     /// What the requests should add up to, in won. 예정 총액.
     #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::ExpectedNumber>"))]
-    #[serde(borrow)]
     total: Scalar<'a>,
     /// How many requests there should be. 예정 건수.
     #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::ExpectedNumber>"))]
-    #[serde(borrow)]
     count: Scalar<'a>,
     /// The requests themselves, in any order; `[]` expects none. All amounts together must not be
     /// more than
     /// 9007199254740991. 예정 목록, 순서는 상관없습니다.
     #[cfg_attr(feature = "schema", schemars(with = "Option<Vec<LineInput<'_>>>"))]
-    #[serde(borrow)]
     requests: List<Object<LineInput<'a>>>,
     /// The key by which the whole list is matched; only beside `requests`. By default the first of
     /// `billingTranId`, `subId` and `printContent` that any line has, else the amount. A line
     /// without it is an error that names the line. 목록 전체를 대조하는 기준 항목.
     #[cfg_attr(feature = "schema", schemars(with = "Option<MatchBy>"))]
-    #[serde(borrow)]
     match_by: Scalar<'a>,
     /// The `fingerprint` of the group as it was reviewed; another one is the error
     /// `changed_since_review`. 검토 시점의 지문.
     #[cfg_attr(feature = "schema", schemars(with = "Option<Fingerprint>"))]
-    #[serde(borrow)]
     fingerprint: Scalar<'a>,
 }
 
@@ -322,22 +317,18 @@ pub(crate) struct ExpectationInput<'a> {
 #[derive(Default, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "schema", schemars(rename = "ExpectedPayoutRequest", !default))]
-#[serde(rename_all = "camelCase", default)]
+#[serde(rename_all = "camelCase", default, bound(deserialize = "'de: 'a"))]
 struct LineInput<'a> {
     /// 계좌 빌링키: the recipient.
-    #[serde(borrow)]
     #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::ExpectedKey>"))]
     billing_tran_id: Scalar<'a>,
     /// 파트너사 하위고객 ID.
-    #[serde(borrow)]
     #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::ExpectedKey>"))]
     sub_id: Scalar<'a>,
     /// 입금계좌인자내역.
-    #[serde(borrow)]
     #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::ExpectedText>"))]
     print_content: Scalar<'a>,
     /// 지급이체금액 in won: a whole number, or its digits as a text. 원 단위 정수 또는 숫자로 된 문자열.
-    #[serde(borrow)]
     #[cfg_attr(feature = "schema", schemars(with = "crate::schema::ExpectedNumber"))]
     amount: Scalar<'a>,
 }

@@ -126,37 +126,25 @@ fn at(place: usize, FieldFault(field, what): FieldFault) -> Error {
 
 /// A group as it is written. It may have other fields.
 #[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[serde(rename_all = "camelCase", default, bound(deserialize = "'de: 'a"))]
 struct GroupInput<'a> {
-    #[serde(borrow)]
     group_key: Scalar<'a>,
-    #[serde(borrow)]
     total: Scalar<'a>,
-    #[serde(borrow)]
     count: Scalar<'a>,
-    #[serde(borrow)]
     requests: List<Object<RequestInput<'a>>>,
 }
 
 /// A request as it is written. It may have other fields.
 #[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[serde(rename_all = "camelCase", default, bound(deserialize = "'de: 'a"))]
 struct RequestInput<'a> {
-    #[serde(borrow)]
     cst_id: Scalar<'a>,
-    #[serde(borrow)]
     sub_id: Scalar<'a>,
-    #[serde(borrow)]
     group_key: Scalar<'a>,
-    #[serde(borrow)]
     billing_tran_id: Scalar<'a>,
-    #[serde(borrow)]
     print_content: Scalar<'a>,
-    #[serde(borrow)]
     amount: Scalar<'a>,
-    #[serde(borrow)]
     remaining_limit: Scalar<'a>,
-    #[serde(borrow)]
     requested_at: Scalar<'a>,
 }
 

@@ -97,8 +97,8 @@ impl<'a> AuthenticationLine<'a> {
     pub(super) fn of(report: &Report<'a>) -> Self {
         Self {
             event: "broker",
-            service: report.service,
-            attempt: report.attempt,
+            service: report.exchange.service,
+            attempt: report.exchange.attempt,
             status: report.http_status,
             kind: report.error.map(|error| error.kind().name()),
             code: report.error.and_then(Error::code),

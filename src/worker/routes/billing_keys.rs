@@ -146,7 +146,7 @@ mod tests {
     use super::*;
 
     fn error(kind: ErrorKind, code: &'static str) -> Error {
-        Error::new(kind, "why").with_code(code)
+        Error::new(kind, "why").with_code(Some(code))
     }
 
     #[test]
