@@ -16,7 +16,7 @@ import { startSandbox } from "../../sandbox/index.mjs";
 import { randomNumbers } from "../../sandbox/random.mjs";
 import { workerdPid } from "../../tests/worker/workerd-process.mjs";
 import { ADMIN_TOKEN, startWorkers } from "../../tests/worker/workers.mjs";
-import { commandLine, main, Stop } from "../common/program.mjs";
+import { commandLine, main, Stop, wholeNumber } from "../common/program.mjs";
 import { onLinuxAlone, tellResult, underNode22 } from "./long-run.mjs";
 
 /** @import { Api } from "../../tests/worker/workers.mjs" */
@@ -31,7 +31,8 @@ main(import.meta, async () => {
   });
   onLinuxAlone();
   if (!values.here) return await underNode22(import.meta.filename);
-  const result = await chaos(Number(values.minutes) * 60_000, Number(values.seed));
+  const minutes = wholeNumber("minutes", values.minutes);
+  const result = await chaos(minutes * 60_000, wholeNumber("seed", values.seed));
   tellResult("chaos", result);
 });
 

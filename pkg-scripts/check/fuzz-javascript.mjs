@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { bundle, CORPUS, TARGETS } from "../../fuzz/javascript/bundle.mjs";
 import { root, target } from "../common/checkout.mjs";
 import { capture, run } from "../common/process.mjs";
-import { chosen, Stop, say } from "../common/program.mjs";
+import { chosen, Stop, say, wholeNumber } from "../common/program.mjs";
 import { jazzer } from "../tools/jazzer.mjs";
 import { npmPackages } from "../tools/npm.mjs";
 import { keepInputs } from "./fuzz-corpus.mjs";
@@ -29,7 +29,7 @@ export async function fuzzJavascript({ seconds, targets, keep: isKept }) {
   const modules = await bundle(names);
   const program = await jazzer();
   await run(process.execPath, [join(root, "fuzz/javascript/seeds.mjs"), corpora]);
-  const each = Math.ceil(Number(seconds) / names.length);
+  const each = Math.ceil(wholeNumber("seconds", seconds) / names.length);
   const results = [];
   for (const [name, module] of modules) {
     say(`${name}, ${each} s …`);

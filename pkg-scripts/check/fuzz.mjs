@@ -11,7 +11,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { delimiter, join } from "node:path";
 import { root, target } from "../common/checkout.mjs";
 import { capture, run } from "../common/process.mjs";
-import { chosen, commandLine, main, Stop, say } from "../common/program.mjs";
+import { chosen, commandLine, main, Stop, say, wholeNumber } from "../common/program.mjs";
 import { cargoFuzz, nightly } from "../tools/cargo.mjs";
 import { keepInputs } from "./fuzz-corpus.mjs";
 import { fuzzJavascript } from "./fuzz-javascript.mjs";
@@ -34,7 +34,7 @@ main(import.meta, async () => {
 
   const program = await build(values.sanitizer);
   await run(process.execPath, [join(fuzz, "seeds.mjs"), corpora]);
-  const seconds = Math.ceil(Number(values.seconds) / targets.length);
+  const seconds = Math.ceil(wholeNumber("seconds", values.seconds) / targets.length);
   const results = [];
   for (const name of targets) {
     say(`${name}, ${seconds} s …`);

@@ -5,7 +5,7 @@
 // written in one piece may be torn, and the chains must verify. `--lookups 1000` is a shorter run.
 // Result: target/kill.json.
 
-import { commandLine, main, say } from "../common/program.mjs";
+import { commandLine, main, say, wholeNumber } from "../common/program.mjs";
 import { onLinuxAlone, tellResult, underNode22 } from "./long-run.mjs";
 
 main(import.meta, async () => {
@@ -19,7 +19,7 @@ main(import.meta, async () => {
   if (!values.here) return await underNode22(import.meta.filename);
   // Node 20, which starts this, cannot read the TypeScript of the verifier.
   const { killAtRandom } = await import("../../tests/worker/killing.mjs");
-  const lookUps = Number(values.lookups);
+  const lookUps = wholeNumber("lookups", values.lookups);
   const result = await killAtRandom({ lookUps, between: 400, tell: say });
   tellResult("kill", result);
 });

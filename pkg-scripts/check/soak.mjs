@@ -17,7 +17,7 @@ import { faults, startSandbox } from "../../sandbox/index.mjs";
 import { IssuedTokens } from "../../sandbox/issued-tokens.mjs";
 import { buildNpm } from "../build/build.mjs";
 import { root, target } from "../common/checkout.mjs";
-import { chosen, commandLine, main, say } from "../common/program.mjs";
+import { chosen, commandLine, main, say, wholeNumber } from "../common/program.mjs";
 import { underNode22 } from "./long-run.mjs";
 
 /**
@@ -51,7 +51,7 @@ main(import.meta, async () => {
   /** @type {Result[]} */
   const results = [];
   for (const name of chosen(values.faces, Object.keys(FACES), "face"))
-    results.push(await soak(name, Number(values.lookups)));
+    results.push(await soak(name, wholeNumber("lookups", values.lookups)));
   mkdirSync(target, { recursive: true });
   const path = join(target, "soak.json");
   /** @type {Result[]} */

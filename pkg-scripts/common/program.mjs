@@ -42,6 +42,19 @@ export function commandLine(config) {
 }
 
 /**
+ * The whole number that an option was given as; anything else stops the program.
+ * @param {string} option
+ * @param {string} text
+ * @param {number} [min]
+ */
+export function wholeNumber(option, text, min = 1) {
+  const number = Number(text);
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(number) || number < min)
+    throw new Stop(`--${option} must be a whole number, ${min} or more.`);
+  return number;
+}
+
+/**
  * Shows a line of progress.
  * @param {string} line
  */
