@@ -3,7 +3,7 @@
 import "reflect-metadata";
 import { Controller, Get, Module } from "@nestjs/common";
 import { NestFactory } from "@nestjs/core";
-import type { PaypleClient } from "payple-edge";
+import { PaypleClient } from "payple-edge";
 import { askBy } from "./ask";
 import { PaypleModule } from "./payple.module";
 
