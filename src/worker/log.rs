@@ -68,6 +68,15 @@ pub(super) struct ArchiveFailedLine<'a> {
     pub(super) chain: &'a str,
 }
 
+/// Nothing of the access record is let go of, because settings are at fault.
+#[derive(Serialize)]
+pub(super) struct RetentionHeldLine<'a> {
+    pub(super) event: &'static str,
+    pub(super) chain: &'a str,
+    /// Names and what is wrong, no values.
+    pub(super) faults: &'a [String],
+}
+
 /// What is wrong with the settings: for who can read the log, and cannot sign in because of it.
 #[derive(Serialize)]
 pub(super) struct FaultsLine<'a> {

@@ -13,7 +13,7 @@ import { ADMIN_TOKEN, eventually, startWorkers } from "./workers.mjs";
 /**
  * @import { AccessRecord, RecordLink } from "../../src/npm/js/models.d.ts"
  * @import { Sandbox } from "../../sandbox/index.d.ts"
- * @import { Workers } from "./workers.mjs"
+ * @import { Plan, Workers } from "./workers.mjs"
  */
 
 const GROUP = "Q0RSSkYzWUI3";
@@ -26,8 +26,11 @@ describe("the access record on disk", () => {
   let sandbox;
   /** @type {Workers} */
   let workers;
-  const start = () =>
-    startWorkers({ here: { origin: sandbox.origin } }, { resourcePersistencePath: folder });
+  const start = (/** @type {Plan["settings"]} */ settings = {}) =>
+    startWorkers(
+      { here: { origin: sandbox.origin, settings } },
+      { resourcePersistencePath: folder },
+    );
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), "payple-edge-records-"));
     sandbox = await startSandbox();
@@ -52,6 +55,15 @@ describe("the access record on disk", () => {
       .filter((name) => name.includes("AccessRecords") && /\.sqlite(-wal)?$/.test(name))
       .map((name) => join(folder, name));
 
+  /** As if two years had passed for so many entries; the alarm that was set goes with the old days. */
+  const age = (/** @type {number} */ upTo) => {
+    const [file] = files().filter((name) => name.endsWith(".sqlite"));
+    const database = new DatabaseSync(file);
+    database.exec(`UPDATE entries SET at_ms = at_ms - ${731 * DAY_MS} WHERE sequence <= ${upTo}`);
+    database.exec("DELETE FROM _cf_METADATA");
+    database.close();
+  };
+
   test("outlives the process, and lets go of what was kept for long enough", async () => {
     for (let n = 0; n < 5; n += 1) await workers.here.payoutRequests(GROUP);
     const { entries: written } = await people();
@@ -61,12 +73,7 @@ describe("the access record on disk", () => {
       const bytes = readFileSync(file).toString("latin1");
       for (const plain of [GROUP, ADMIN_TOKEN]) assert.ok(!bytes.includes(plain), file);
     }
-    const [file] = files().filter((name) => name.endsWith(".sqlite"));
-    const database = new DatabaseSync(file);
-    // As if two years had passed for three of them; the alarm that was set goes with the old days.
-    database.exec(`UPDATE entries SET at_ms = at_ms - ${731 * DAY_MS} WHERE sequence <= 3`);
-    database.exec("DELETE FROM _cf_METADATA");
-    database.close();
+    age(3);
 
     workers = await start();
     await workers.here.payoutRequests(GROUP);
@@ -86,5 +93,35 @@ describe("the access record on disk", () => {
       assert.equal(entries[3].previous, anchor.hash);
       assert.equal(head.sequence, 7);
     });
+  });
+
+  test("lets go of nothing while a setting is at fault, and says so", async () => {
+    for (const [setting, value] of [
+      ["RECORD_RETENTION_DAYS", "3650 days"],
+      // A number in wrangler.toml is one; it is too small.
+      ["RECORD_RETENTION_DAYS", 36],
+      ["PAYPLE_CUST_KEY", "a b"],
+    ]) {
+      const { head } = await people();
+      await workers.close();
+      age(head.sequence);
+      workers = await start({ [setting]: value });
+      const signedIn = await workers.here.post("/api/session", { token: ADMIN_TOKEN });
+      assert.equal(signedIn.status, 204);
+      await eventually(() => {
+        const [line] = workers.events("retention_held");
+        assert.equal(line?.chain, "people");
+        assert.match(line.faults.join(), RegExp(`^${setting} must be `));
+      });
+      const { entries, anchor } = await people();
+      assert.deepEqual([anchor.sequence, entries.length], [3, head.sequence - 3 + 1]);
+    }
+    // As soon as it is put right.
+    const { head } = await people();
+    await workers.close();
+    age(head.sequence);
+    workers = await start({ RECORD_RETENTION_DAYS: 730 });
+    await workers.here.payoutRequests(GROUP);
+    await eventually(async () => assert.equal((await people()).anchor.sequence, head.sequence));
   });
 });

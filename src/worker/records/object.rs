@@ -20,7 +20,7 @@ use super::entry::{Act, Method, Subject, Task};
 use super::korean_clock::{self, DAY_MS};
 use super::protocol::{Done, Order, Page, Summary};
 use super::store::{Head, Store};
-use crate::worker::log::{self, ArchiveFailedLine};
+use crate::worker::log::{self, ArchiveFailedLine, RetentionHeldLine};
 use crate::worker::state::IsolateState;
 
 /// The object: one for each chain.
@@ -114,14 +114,9 @@ impl DurableObject for AccessRecords {
                 .unwrap_or(false),
             None => false,
         };
-        let days = self.isolate.settings.records.retention_days;
-        let kept_from_ms = now_ms.saturating_sub(u64::from(days).saturating_mul(DAY_MS));
         // What is to be archived is not let go of before it is.
         let archived = bucket.map(|_| archive::archived(store)).transpose()?;
-        let count = store.let_go(kept_from_ms, archived.map(|link| link.sequence), AT_ONCE)?;
-        if count > 0 {
-            self.append(store, &chain, vec![retention(count)])?;
-        }
+        let count = self.let_go(store, &chain, archived.map(|link| link.sequence), now_ms)?;
         let is_done = !is_archiving && count < AT_ONCE;
         let tomorrow_ms = today_ms.saturating_add(DAY_MS).saturating_add(AFTER_MIDNIGHT_MS);
         let wait_ms = if is_done { tomorrow_ms.saturating_sub(now_ms) } else { SOON_MS };
@@ -150,6 +145,23 @@ impl AccessRecords {
         }
         self.memory.borrow_mut().head = Some(head);
         Ok(())
+    }
+
+    /// Lets go of what was kept for long enough and is not after an entry that is still needed,
+    /// and says how much that was.
+    fn let_go(&self, store: &Store, chain: &str, up_to: Option<u64>, now_ms: u64) -> Result<u64> {
+        let settings = &self.isolate.settings;
+        let Some(days) = settings.days_to_keep() else {
+            let faults = settings.faults_told();
+            log::write(&RetentionHeldLine { event: "retention_held", chain, faults: &faults });
+            return Ok(0);
+        };
+        let kept_from_ms = now_ms.saturating_sub(u64::from(days).saturating_mul(DAY_MS));
+        let count = store.let_go(kept_from_ms, up_to, AT_ONCE)?;
+        if count > 0 {
+            self.append(store, chain, vec![retention(count)])?;
+        }
+        Ok(count)
     }
 
     /// Sees to it that an alarm is set, and that the object knows its own chain then.

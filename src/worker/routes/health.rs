@@ -17,7 +17,7 @@ pub(crate) async fn answer(context: &RequestContext) -> Result<Answer, Problem> 
     }
     let faults = &context.state.settings.faults;
     if !faults.is_empty() {
-        let faults_told: Vec<_> = faults.iter().map(ToString::to_string).collect();
+        let faults_told = context.state.settings.faults_told();
         log::write(&FaultsLine { event: "faults", faults: &faults_told });
         return Err(match caller {
             Some(_) => Problem::misconfigured(503, faults),

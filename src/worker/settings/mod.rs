@@ -18,10 +18,6 @@ use self::walls::ACCEPT_WITHOUT;
 pub(super) use self::walls::{LOOKUP_LIMIT, TOKENS};
 use crate::config::{Config, Credentials, Environment, Origin, Referer};
 
-/// The settings that are lists or objects. `wrangler.toml` can write them as such, or as a text of
-/// JSON.
-pub(super) const STRUCTURED: [&str; 3] = [NAMED_TOKENS, ROLES, ACCEPT_WITHOUT];
-
 /// Everything that is configured, as it was found.
 #[derive(Clone, PartialEq, Eq)]
 pub(super) struct Raw {
@@ -93,6 +89,17 @@ impl Settings {
         let records = RecordSettings::check(raw, &mut faults);
         walls::check(raw, environment, &mut faults);
         Self { config, sign_in, records, faults: faults.0 }
+    }
+
+    /// For how long the access record is kept; `None` while any setting is at fault: what is let
+    /// go of does not come back, so that is done by settings that are right as a whole.
+    pub(super) fn days_to_keep(&self) -> Option<u32> {
+        self.records.retention_days.filter(|_| self.faults.is_empty())
+    }
+
+    /// What is wrong, a sentence for each.
+    pub(super) fn faults_told(&self) -> Vec<String> {
+        self.faults.iter().map(ToString::to_string).collect()
     }
 }
 
@@ -397,11 +404,15 @@ mod tests {
         assert!(check_bound(&[(RECORD_KEY, "")], &[]).faults.is_empty(), "where there is none");
         assert_eq!(check(&[(RECORD_KEY, &format!("{KEY}, {SECRET}"))]).records.keys.len(), 2);
 
-        assert_eq!(check(&[]).records.retention_days, 730);
-        assert_eq!(check(&[(RECORD_RETENTION_DAYS, "365")]).records.retention_days, 365);
-        for days in ["364", "0", "-1", "a year", "365.5", "1000000"] {
-            assert_eq!(faulty(&[(RECORD_RETENTION_DAYS, days)]), [RECORD_RETENTION_DAYS], "{days}");
+        let days = |changes: &[(&str, &str)]| check(changes).days_to_keep();
+        assert_eq!(days(&[]), Some(730));
+        assert_eq!(days(&[(RECORD_RETENTION_DAYS, "365")]), Some(365));
+        for text in ["364", "0", "-1", "a year", "3650 days", "365.5", "1000000"] {
+            let faulty = check(&[(RECORD_RETENTION_DAYS, text)]);
+            assert_eq!(faulty.faults.first().map(|f| f.setting), Some(RECORD_RETENTION_DAYS));
+            assert_eq!((faulty.faults.len(), faulty.days_to_keep()), (1, None), "{text}");
         }
+        assert_eq!(days(&[(CUST_KEY, "a b")]), None, "whichever is at fault");
     }
 
     #[test]

@@ -11,8 +11,8 @@ pub(in crate::worker) struct RecordSettings {
     /// `RECORD_KEY`: the first seals, the others still open what they sealed. Empty where no record
     /// is kept.
     pub(in crate::worker) keys: Vec<Secret>,
-    /// `RECORD_RETENTION_DAYS`.
-    pub(in crate::worker) retention_days: u32,
+    /// `RECORD_RETENTION_DAYS`; `None` where it is at fault.
+    pub(super) retention_days: Option<u32>,
     /// `EXPORT_REASON`.
     pub(in crate::worker) export_reason: ExportReason,
 }
@@ -28,12 +28,15 @@ impl RecordSettings {
                 keys.map(|key| looks_random(key).then(|| Secret::new(key.to_owned()))).collect()
             },
         );
-        let retention_days = faults.parse(
-            raw,
-            RECORD_RETENTION_DAYS,
-            "must be a number of days, at least 365",
-            |text| text.parse().ok().filter(|days| (MIN_DAYS..=MAX_DAYS).contains(days)),
-        );
+        let retention_days = match raw.get(RECORD_RETENTION_DAYS) {
+            None => Some(USUAL_DAYS),
+            Some(_) => faults.parse(
+                raw,
+                RECORD_RETENTION_DAYS,
+                "must be a number of days, at least 365",
+                |text| text.parse().ok().filter(|days| (MIN_DAYS..=MAX_DAYS).contains(days)),
+            ),
+        };
         let export_reason = faults.parse(
             raw,
             EXPORT_REASON,
@@ -51,7 +54,7 @@ impl RecordSettings {
         }
         Self {
             keys: keys.unwrap_or_default(),
-            retention_days: retention_days.unwrap_or(USUAL_DAYS),
+            retention_days,
             export_reason: export_reason.unwrap_or_default(),
         }
     }
