@@ -7,7 +7,6 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
-  copyFileSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -94,7 +93,10 @@ async function buildWorkerIn(folder, name, features) {
     if (isForTests(features)) options.unshift("--no-opt");
     await run(await workerBuild(), ["--release", ...options], { env });
     // The main module: worker-build exports no named entrypoint.
-    copyFileSync(join(root, "src/worker/js/worker.mjs"), join(root, folder, "worker.js"));
+    const bundle = ["--bundle", "--format=esm", `--outfile=${join(root, folder, "worker.js")}`];
+    const outside = ["*/index.js", "cloudflare:workers"].map((name) => `--external:${name}`);
+    const entry = join(root, "src/worker/js/worker.mjs");
+    await run(await esbuild(), [entry, ...bundle, ...outside, "--log-level=warning"]);
     if (isForTests(features)) return;
     // Once more: worker-build keeps the names of all functions, and classes that nobody asks for: a
     // fifth of the upload.

@@ -14,11 +14,22 @@ import { eventually, startWorkers } from "./workers.mjs";
 const GROUP = "Q0RSSkYzWUI3";
 const CARD = "d0toSS9sT084bVJSNThScnFX";
 
-/** Calls a method of a binding, or its `fetch`, and tells what came of it. */
+/** Name, kind and message of an error that the Worker's own checks give. */
+const REFUSED = (/** @type {string} */ message) => ["PaypleError", "invalid_input", message];
+
+/**
+ * Calls a method of a binding, or its `fetch`, and tells what came of it. What JSON does not know
+ * is named: "js:NaN".
+ */
 const CALLER = `
+  const values = {
+    "js:NaN": NaN, "js:Infinity": Infinity, "js:4000n": 4000n, "js:function": () => 1,
+    "js:date": new Date(NaN),
+  };
   export default {
     async fetch(request, env) {
-      const { binding, method, args } = await request.json();
+      const named = (_, value) => (Object.hasOwn(values, value) ? values[value] : value);
+      const { binding, method, args } = JSON.parse(await request.text(), named);
       try {
         if (method === "fetch") {
           const { url, headers, body } = args;
@@ -122,6 +133,33 @@ describe("another Worker, by a service binding to PaypleEdge,", () => {
     );
     const missing = await call("LOOKUP", "lookupPayoutRequests");
     assert.equal(missing.error.kind, "invalid_input");
+  });
+
+  test("is refused what JSON would pass over in silence, and bigints are amounts", async () => {
+    for (const [expect, message] of /** @type {[object, string][]} */ ([
+      [{ total: "js:NaN", count: 4 }, "expect.total is not a finite number"],
+      [{ total: "js:Infinity", count: 4 }, "expect.total is not a finite number"],
+      [{ total: "js:function", count: 4 }, "expect.total cannot be written as JSON"],
+      [{ total: "js:date", count: 4 }, "expect.total cannot be written as JSON"],
+      [{ fingerprint: "js:NaN", count: 4 }, "expect.fingerprint is not a finite number"],
+      [{ requests: [{ amount: "js:NaN" }] }, "expect.requests[0].amount is not a finite number"],
+    ])) {
+      const { error, value } = await call("LOOKUP", "lookupPayoutRequests", GROUP, { expect });
+      assert.equal(value, undefined, message);
+      assert.deepEqual([error.name, error.kind, error.message], REFUSED(message));
+    }
+    /** @type {{ value: PayoutRequestGroup }} */
+    const { value } = await call("LOOKUP", "lookupPayoutRequests", GROUP, {
+      expect: { total: "js:4000n", requests: [{ amount: "js:4000n" }] },
+    });
+    assert.equal(value.review.expectation?.matchedBy, "amount");
+    for (const options of [null, 7, []]) {
+      const { error } = await call("LOOKUP", "lookupPayoutRequests", GROUP, options);
+      assert.deepEqual(
+        [error.name, error.kind, error.message],
+        REFUSED("the options of a look-up must be an object"),
+      );
+    }
   });
 
   test("may do what its roles say, and nothing without props that say so", async () => {

@@ -6,6 +6,7 @@
 // is decided there, once.
 
 import { WorkerEntrypoint } from "cloudflare:workers";
+import { expectJson } from "../../npm/js/json.mjs";
 import Worker from "./index.js";
 
 export * from "./index.js";
@@ -23,8 +24,13 @@ export class PaypleEdge extends WorkerEntrypoint {
    * @param {{ expect?: unknown }} [options]
    */
   async lookupPayoutRequests(groupKey, options = {}) {
-    refuseUnknown(options, ["expect"]);
-    return this.#answer("payout-requests", { groupKey, ...options });
+    const question = readAs(() => {
+      checkKey("groupKey", groupKey);
+      checkOptions(options, ["expect"]);
+      const expect = options.expect === undefined ? "" : `,"expect":${expectJson(options.expect)}`;
+      return `{"groupKey":${JSON.stringify(groupKey)}${expect}}`;
+    });
+    return this.#answer("payout-requests", question);
   }
 
   /**
@@ -33,10 +39,14 @@ export class PaypleEdge extends WorkerEntrypoint {
    * @param {string} payerId
    */
   async lookupBillingKey(payerId) {
-    return this.#answer("billing-key", { payerId });
+    const question = readAs(() => {
+      checkKey("payerId", payerId);
+      return JSON.stringify({ payerId });
+    });
+    return this.#answer("billing-key", question);
   }
 
-  /** @param {string} route @param {object} question */
+  /** @param {string} route @param {string} question as JSON */
   async #answer(route, question) {
     // What a request from outside cannot set: that it came by this entrypoint, where `props` say
     // who is calling.
@@ -44,23 +54,56 @@ export class PaypleEdge extends WorkerEntrypoint {
     const request = new Request(`https://payple-edge.internal/api/${route}`, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
-      body: JSON.stringify(question),
+      body: question,
     });
     const response = await new Worker(this.ctx, this.env).fetch(request);
     const body = await response.json();
-    if (!response.ok) throw Object.assign(new Error(body.detail), body, { name: "PaypleError" });
+    if (!response.ok) throw failure(body.detail, body);
     return body;
   }
 }
 
 /**
+ * What `write` makes of the arguments. Its error is made one that crosses to the calling Worker:
+ * name and details as properties of its own.
+ * @param {() => string} write
+ */
+function readAs(write) {
+  try {
+    return write();
+  } catch (error) {
+    const { message, cause: _, ...details } = /** @type {Error & { kind: string }} */ (error);
+    throw failure(message, { ...details, detail: message });
+  }
+}
+
+/**
+ * @param {string} name
+ * @param {unknown} key
+ */
+function checkKey(name, key) {
+  if (typeof key !== "string") throw invalidInput(`${name} must be a string`);
+}
+
+/**
  * An option that is not understood is an error, never skipped.
- * @param {object} options
+ * @param {unknown} options
  * @param {string[]} known
  */
-function refuseUnknown(options, known) {
+function checkOptions(options, known) {
+  if (options === null || typeof options !== "object" || Array.isArray(options))
+    throw invalidInput("the options of a look-up must be an object");
   const unknown = Object.keys(options).find((name) => !known.includes(name));
-  if (unknown === undefined) return;
-  const detail = `options.${unknown} is not known: there is ${known.join(", ")}`;
-  throw Object.assign(new Error(detail), { name: "PaypleError", kind: "invalid_input", detail });
+  if (unknown !== undefined)
+    throw invalidInput(`options.${unknown} is not known: there is ${known.join(", ")}`);
+}
+
+/** @param {string} message */
+function invalidInput(message) {
+  return failure(message, { kind: "invalid_input" });
+}
+
+/** @param {string} message @param {object} details */
+function failure(message, details) {
+  return Object.assign(new Error(message), details, { name: "PaypleError" });
 }
