@@ -62,8 +62,9 @@ pub(crate) async fn exchange<R: Runtime, C, T>(
             Ok(value) => return Ok(value),
             Err(error) => error,
         };
+        // Without randomness the pause is the shortest one; Payple's error stands.
         let mut random = [0; 4];
-        runtime.random(&mut random)?;
+        let _ = runtime.random(&mut random);
         match pause_ms(&error, attempt, options.max_retries, u32::from_le_bytes(random)) {
             Some(pause_ms) => runtime.sleep(pause_ms).await,
             None => return Err(error),

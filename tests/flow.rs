@@ -142,7 +142,11 @@ fn a_clock_that_jumps_while_the_token_is_on_its_way_costs_no_answer() {
 
 #[test]
 fn a_token_that_expires_before_it_is_used_is_replaced_once() {
-    for (status, body) in [(401, ""), (200, r#"{"result":"T0400","message":"만료"}"#)] {
+    for (status, body) in [
+        (401, ""),
+        (401, r#"{"result":"E0401","message":"만료"}"#),
+        (200, r#"{"result":"T0400","message":"만료"}"#),
+    ] {
         let world = World::new();
         world.on("/request/result/group_key", move |world, request| {
             match &*request.headers["authorization"] {
@@ -645,6 +649,18 @@ fn without_randomness_nothing_is_sent() {
 
     assert_eq!(world.ask_hub(&world.hub()).unwrap_err().kind(), ErrorKind::Internal);
     assert_eq!(world.runtime.sent().len(), 0);
+}
+
+#[test]
+fn an_error_of_payples_stands_where_randomness_ends() {
+    let world = World::new();
+    world.on("/request/result/group_key", |world, _| {
+        world.runtime.set_random(Random::Missing);
+        json(200, r#"{"result":"N0101","message":"no"}"#)
+    });
+
+    let error = world.ask_hub(&world.hub()).unwrap_err();
+    assert_eq!((error.kind(), error.code()), (ErrorKind::Rejected, Some("N0101")));
 }
 
 #[test]

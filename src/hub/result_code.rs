@@ -1,5 +1,7 @@
 //! What a result code of the hub means.
 
+use http::StatusCode;
+
 use crate::error::{Error, ErrorKind, Phase};
 use crate::json::Scalar;
 use crate::transport::{self, HttpResponse};
@@ -60,9 +62,11 @@ fn refusal(
                 .retryable_soon(retry_after_ms)
         }
         (_, Phase::Token) => Error::new(ErrorKind::Authentication, said("refused the partner")),
-        // What an expired token gets is documented nowhere, so every other T code may be it: a new
-        // token, once, tells.
-        (code, Phase::Lookup) if code.starts_with('T') => {
+        // What an expired token gets is documented nowhere, so HTTP 401 and every other T code may
+        // be it: a new token, once, tells.
+        (code, Phase::Lookup)
+            if code.starts_with('T') || response.status() == StatusCode::UNAUTHORIZED =>
+        {
             Error::new(ErrorKind::Authentication, said("did not accept the token"))
                 .rejecting_the_token()
         }

@@ -55,7 +55,9 @@ describe("the access record on disk", () => {
       .filter((name) => name.includes("AccessRecords") && /\.sqlite(-wal)?$/.test(name))
       .map((name) => join(folder, name));
 
-  /** As if two years had passed for so many entries; the alarm that was set goes with the old days. */
+  /**
+   * As if two years had passed for so many entries; the alarm that was set goes with the old days.
+   */
   const age = (/** @type {number} */ upTo) => {
     const [file] = files().filter((name) => name.endsWith(".sqlite"));
     const database = new DatabaseSync(file);
