@@ -9,8 +9,8 @@ use crate::transport::{self, HttpResponse};
 /// Checks that a reply's result code is that of success in this phase; the error says what another
 /// one means.
 ///
-/// Sources: facts page, 'Hub'. The set of codes is open; what is unknown is a refusal, never a
-/// success.
+/// Sources: Payple's documents and published clients. The set of codes is open; what is unknown is
+/// a refusal, never a success.
 pub(super) fn check(
     response: &HttpResponse,
     phase: Phase,
