@@ -76,7 +76,7 @@ export const faultsWithoutKey = [
   {
     fault: "the shared store is slow",
     expect: "an answer, one authentication",
-    core: "patience is the runtime's affair",
+    core: "the time-out is the runtime's",
     npm: "the store is the user's own code, and its time is the user's choice",
     worker: [
       "tests/worker/storage.test.mjs",
