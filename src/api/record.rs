@@ -74,7 +74,7 @@ pub struct AccessRecord {
     pub key: Option<String>,
     /// `ok`, or the kind of the problem.
     pub outcome: String,
-    /// How many rows were shown or taken out.
+    /// How many rows were shown or taken out; of a billing key one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rows: Option<u64>,
     /// Why, sealed.
@@ -246,7 +246,7 @@ pub struct Action<'a> {
     /// Of the access record itself, by an auditor: `true`. 접속기록.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub access_record: Option<bool>,
-    /// How many rows.
+    /// How many rows. Of billing keys as many as `payerIds` holds: each is a row.
     #[cfg_attr(feature = "schema", schemars(range(max = 9_007_199_254_740_991_u64)))]
     pub rows: u64,
     /// Why, in at most 500 characters. Exports and prints must say so where `exportReason` is

@@ -284,12 +284,14 @@ describe("the access record", () => {
       await refused(await action(group, bearer(BATCH)), 403, "role_missing");
       for (const wrong of [{ reason: " " }, { payerIds: [CARD] }, { rows: -1 }, { more: 1 }])
         await refused(await action({ ...group, ...wrong }), 400, "invalid_input");
+      // More rows than keys, of which no entry would be true.
+      await refused(await action({ ...keys, rows: 3 }), 400, "invalid_input");
     });
     const clerk = "person clerk@shop.example";
     assert.deepEqual(entries, [
       [clerk, "token", "export", "ok", 4],
-      [clerk, "token", "print", "ok", 2],
-      [clerk, "token", "print", "ok", 2],
+      [clerk, "token", "print", "ok", 1],
+      [clerk, "token", "print", "ok", 1],
       ["program batch", "token", "export", "role_missing", null],
     ]);
     const { records } = await read("?task=print&limit=2");

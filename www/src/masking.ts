@@ -2,8 +2,6 @@
 // before anything is shown; where it cannot be recorded, everything stays hidden.
 
 import type { BillingKey, PayoutRequest, PayoutRequestGroup } from "payple-edge/browser";
-import { post, request } from "./api";
-import { ask } from "./session";
 
 /** Of each word the first character: 홍** of 홍길동 and of 홍*동. */
 export function maskedName(name: string): string {
@@ -50,25 +48,5 @@ export function maskedBillingKey(found: BillingKey): BillingKey {
   };
 }
 
-/** Puts on the access record that they are about to be shown. */
-export async function recordShow(
-  whose: { groupKey: string; rows: number } | { payerIds: string[] },
-  signal: AbortSignal,
-): Promise<void> {
-  const record = (action: object) =>
-    ask(() => request("/api/actions", post({ action: "show", ...action }, signal)), signal);
-  if ("groupKey" in whose) {
-    await record(whose);
-    return;
-  }
-  const { payerIds } = whose;
-  for (let at = 0; at < payerIds.length; at += MOST_KEYS) {
-    const part = payerIds.slice(at, at + MOST_KEYS);
-    await record({ payerIds: part, rows: part.length });
-  }
-}
-
 /** Which network, and no more. */
 const SHOWN_DIGITS = 3;
-/** As many billing keys at once as the Worker takes. */
-const MOST_KEYS = 1_000;

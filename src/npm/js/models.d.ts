@@ -457,7 +457,7 @@ export interface AccessRecord {
   key?: string;
   /** `ok`, or the kind of the problem. */
   outcome: string;
-  /** How many rows were shown or taken out. */
+  /** How many rows were shown or taken out; of a billing key one. */
   rows?: number;
   /** Why, sealed. */
   reason?: string;
@@ -711,7 +711,7 @@ export interface Action {
   payerIds?: string[] | null;
   /** Of the access record itself, by an auditor: `true`. 접속기록. */
   accessRecord?: boolean | null;
-  /** How many rows. */
+  /** How many rows. Of billing keys as many as `payerIds` holds: each is a row. */
   rows: number;
   /** Why, in at most 500 characters. Exports and prints must say so where `exportReason` is `required`. 사유. */
   reason?: string | null;

@@ -54,6 +54,7 @@ struct Checked {
     role: Role,
     /// Whose data: an entry for each.
     keys: Vec<String>,
+    /// In each entry.
     rows: u64,
     reason: Option<String>,
 }
@@ -63,24 +64,26 @@ fn check(body: &[u8], rule: ExportReason) -> Result<Checked, String> {
     let action: Action<'_> =
         json::parse_object(body).map_err(|fault| format!("the body {fault}"))?;
     let is_record = action.access_record == Some(true);
-    let keys = match (action.group_key, action.payer_ids) {
+    let (keys, rows) = match (action.group_key, action.payer_ids) {
         (None, None) if is_record && action.action != ActionKind::Show => {
-            vec![ACCESS_RECORD.to_owned()]
+            (vec![ACCESS_RECORD.to_owned()], action.rows)
         }
         _ if is_record => return Err(ONE_OF_THREE.to_owned()),
         (Some(key), None) => {
-            vec![
-                GroupKey::new(&key)
-                    .map_err(|error| error.message().to_owned())?
-                    .as_str()
-                    .to_owned(),
-            ]
+            let key = GroupKey::new(&key).map_err(|error| error.message().to_owned())?;
+            (vec![key.as_str().to_owned()], action.rows)
         }
-        (None, Some(ids)) if (1..=MAX_KEYS).contains(&ids.len()) => ids
-            .iter()
-            .map(|id| PayerId::new(id).map(|id| id.reveal().to_owned()))
-            .collect::<Result<_, _>>()
-            .map_err(|error| error.message().to_owned())?,
+        (None, Some(ids)) if (1..=MAX_KEYS).contains(&ids.len()) => {
+            if u64::try_from(ids.len()) != Ok(action.rows) {
+                return Err("rows must be how many billing keys payerIds holds".to_owned());
+            }
+            let keys = ids
+                .iter()
+                .map(|id| PayerId::new(id).map(|id| id.reveal().to_owned()))
+                .collect::<Result<_, _>>()
+                .map_err(|error| error.message().to_owned())?;
+            (keys, 1)
+        }
         (None, Some(_)) => return Err(format!("payerIds must hold 1 to {MAX_KEYS} billing keys")),
         _ => return Err(ONE_OF_THREE.to_owned()),
     };
@@ -104,7 +107,7 @@ fn check(body: &[u8], rule: ExportReason) -> Result<Checked, String> {
     if is_missing || reason.as_ref().is_some_and(|text| text.chars().count() > MAX_REASON_CHARS) {
         return Err(format!("reason must be a text of 1 to {MAX_REASON_CHARS} characters"));
     }
-    Ok(Checked { task, role, keys, rows: action.rows, reason })
+    Ok(Checked { task, role, keys, rows, reason })
 }
 
 /// The subject where the record itself is taken out: no key has a space.
@@ -141,7 +144,7 @@ mod tests {
         let checked =
             check(br#"{"action":"print","payerIds":["P1","P2"],"rows":2,"reason":"x"}"#).unwrap();
         assert_eq!((checked.task, checked.keys.len()), (Task::Print, 2));
-        assert_eq!(checked.role, Role::Export);
+        assert_eq!((checked.role, checked.rows), (Role::Export, 1), "one for each key");
     }
 
     #[test]
@@ -181,6 +184,7 @@ mod tests {
             r#"{"action":"export","accessRecord":false,"rows":1,"reason":"x"}"#,
             r#"{"action":"show","accessRecord":true,"rows":1}"#,
             r#"{"action":"export","payerIds":[],"rows":1,"reason":"x"}"#,
+            r#"{"action":"export","payerIds":["canary"],"rows":3,"reason":"x"}"#,
             r#"{"action":"canary","groupKey":"G","rows":1,"reason":"x"}"#,
             r#"{"action":"export","groupKey":"G","rows":1,"reason":"  "}"#,
             &format!(r#"{{"action":"export","groupKey":"G","rows":1,"reason":"{long}"}}"#),

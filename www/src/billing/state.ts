@@ -2,10 +2,11 @@
 
 import { batch, computed, signal } from "@preact/signals";
 import type { BillingKey, BillingKeyResult, PaypleError } from "payple-edge/browser";
+import { recordAction } from "../actions";
 import { Intake } from "../files/intake";
 import { type Book, readFile, readText } from "../files/sheet";
 import type { SheetRow } from "../files/sheet-row";
-import { maskedBillingKey, recordShow } from "../masking";
+import { maskedBillingKey } from "../masking";
 import { ask, asPaypleError } from "../session";
 import { sleep } from "../sleep";
 import { type FoundKey, type KeyColumn, keyColumnOf, keysInColumn } from "./keys";
@@ -50,7 +51,7 @@ export async function showNames(signal: AbortSignal) {
     .peek()
     .map(({ key }) => key)
     .filter((key) => !named.peek().has(key));
-  await recordShow({ payerIds }, signal);
+  await recordAction({ action: "show", payerIds, rows: payerIds.length }, signal);
   named.value = new Set([...named.peek(), ...payerIds]);
 }
 

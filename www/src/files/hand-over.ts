@@ -3,17 +3,12 @@
 
 import { computed, signal } from "@preact/signals";
 import type { PaypleError } from "payple-edge/browser";
-import { post, request } from "../api";
-import { ask, asPaypleError, session, signIn } from "../session";
+import type { Action } from "../action-parts";
+import { recordAction } from "../actions";
+import { asPaypleError, session, signIn } from "../session";
 
-export interface Leaving {
+export interface Leaving extends Action {
   action: "export" | "print";
-  groupKey?: string;
-  payerIds?: string[];
-  /** The access record itself. */
-  accessRecord?: true;
-  /** How many requests, keys or entries go with it. */
-  rows: number;
 }
 
 /** What waits for its reason, or for another try. */
@@ -44,7 +39,7 @@ export async function handOver(leaving: Leaving, make: () => void): Promise<void
     return;
   }
   try {
-    await record(leaving, "", new AbortController().signal);
+    await recordAction(leaving, new AbortController().signal);
     make();
   } catch (error) {
     waiting.value = { leaving, make, error: asPaypleError(error) };
@@ -60,29 +55,10 @@ export function keep() {
 export async function leave(reason: string, signal: AbortSignal): Promise<void> {
   const asked = waiting.peek();
   if (asked === undefined) return;
-  await record(asked.leaving, reason, signal);
+  await recordAction({ ...asked.leaving, ...(reason !== "" && { reason }) }, signal);
   if (waiting.peek() !== asked) return;
   keep();
   // The dialog is gone before anything is printed.
   await new Promise((resolve) => setTimeout(resolve));
   asked.make();
 }
-
-async function record(leaving: Leaving, reason: string, signal: AbortSignal): Promise<void> {
-  for (const part of parts(leaving)) {
-    const action = { ...part, ...(reason !== "" && { reason }) };
-    await ask(() => request("/api/actions", post(action, signal)), signal);
-  }
-}
-
-/** As many billing keys at once as the Worker takes. */
-function parts({ payerIds, ...leaving }: Leaving): Leaving[] {
-  if (payerIds === undefined) return [leaving];
-  const starts = Array.from({ length: Math.ceil(payerIds.length / MOST_KEYS) }, (_, n) => n);
-  return starts.map((n) => ({
-    ...leaving,
-    payerIds: payerIds.slice(n * MOST_KEYS, (n + 1) * MOST_KEYS),
-  }));
-}
-
-const MOST_KEYS = 1_000;

@@ -2,9 +2,10 @@
 
 import { computed, signal } from "@preact/signals";
 import type { PayoutExpectation, PayoutRequestGroup } from "payple-edge/browser";
+import { recordAction } from "../actions";
 import { cleaned } from "../files/clean";
 import { Lookup } from "../lookup";
-import { maskedGroup, maskedName, recordShow } from "../masking";
+import { maskedGroup, maskedName } from "../masking";
 import { now } from "../parts/clock";
 import { ask } from "../session";
 import { changesOf, type RowChange } from "./change";
@@ -95,7 +96,7 @@ export async function showNames(signal: AbortSignal) {
   const progress = lookup.progress.peek();
   if (progress.is !== "done") return;
   const { groupKey, requests } = progress.answer;
-  await recordShow({ groupKey, rows: requests.length }, signal);
+  await recordAction({ action: "show", groupKey, rows: requests.length }, signal);
   if (asked.peek()?.groupKey === groupKey) named.value = groupKey;
 }
 

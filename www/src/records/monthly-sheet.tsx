@@ -11,7 +11,8 @@ import { check } from "./check";
 import { titleOf } from "./check-panel";
 import { reasonOf, subjectOf, taskOf, timeOf, whoOf } from "./in-words";
 import { dayOf, daysOfMonth } from "./korean-days";
-import type { Monthly, Person, Taken } from "./monthly";
+import type { Monthly } from "./monthly";
+import type { Person, Taken } from "./monthly-counts";
 import css from "./monthly-sheet.module.css";
 import { words } from "./text";
 
@@ -135,13 +136,13 @@ function TakenOut({ taken }: { taken: Taken[] }) {
           </tr>
         </thead>
         <tbody>
-          {taken.map(({ first, subjects }) => (
+          {taken.map(({ first, subjects, rows }) => (
             <tr key={`${first.chain}.${first.sequence}`}>
               <td>{timeOf(first)}</td>
               <td>{whoOf(first.who)}</td>
               <td>{taskOf(first.task)}</td>
               <td>{subjects > 1 ? w.keys(subjects) : subjectOf(first)}</td>
-              <Tally n={first.rows ?? 0} />
+              <Tally n={rows} />
               <td>{reasonOf(first) || words.value.nothing}</td>
             </tr>
           ))}
