@@ -4,8 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize, Serializer};
 
-use crate::config::identifier_fault;
 use crate::error::{Error, ErrorKind};
+use crate::identifier;
 use crate::secret::Secret;
 
 /// 빌링키 (`PCD_PAYER_ID`): as good as a means of payment, so it is never shown.
@@ -17,10 +17,8 @@ impl PayerId {
     /// Checks a billing key: 1 to 255 characters, no white space, no control characters. The spec
     /// names no length.
     pub fn new(text: &str) -> Result<Self, Error> {
-        match identifier_fault(text, MAX_PAYER_ID_CHARS) {
-            None => Ok(Self(Secret::new(text.to_owned()))),
-            Some(fault) => Err(Error::new(ErrorKind::InvalidInput, format!("payerId {fault}"))),
-        }
+        identifier::check(ErrorKind::InvalidInput, "payerId", text, MAX_PAYER_ID_CHARS)?;
+        Ok(Self(Secret::new(text.to_owned())))
     }
 
     /// The key itself, for the request that asks for it and the answer that returns it.

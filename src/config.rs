@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use strum::{Display, EnumString, IntoStaticStr};
 
 use crate::error::{Error, ErrorKind};
+use crate::identifier;
 use crate::secret::Secret;
 
 /// Everything that the two services need to know about the caller.
@@ -80,12 +81,11 @@ impl Credentials {
     /// The spec page says `cst_id` aN(8), newer pages 12 and 255, so length is not narrowed
     /// further.
     pub fn new(cst_id: &str, cust_key: &str) -> Result<Self, Error> {
-        let check =
-            |name: &'static str, value: &str| match identifier_fault(value, MAX_CREDENTIAL_CHARS) {
-                None => Ok(Secret::new(value.to_owned())),
-                Some(fault) => Err(invalid(format!("{name} {fault}"))),
-            };
-        Ok(Self { cst_id: check("cstId", cst_id)?, cust_key: check("custKey", cust_key)? })
+        let secret = |name, value: &str| {
+            identifier::check(ErrorKind::InvalidConfig, name, value, MAX_CREDENTIAL_CHARS)?;
+            Ok(Secret::new(value.to_owned()))
+        };
+        Ok(Self { cst_id: secret("cstId", cst_id)?, cust_key: secret("custKey", cust_key)? })
     }
 
     /// The partner id (`cst_id`), for the request that carries it.
@@ -96,6 +96,11 @@ impl Credentials {
     /// The partner key (`custKey`), for the request that carries it.
     pub fn reveal_cust_key(&self) -> &str {
         self.cust_key.reveal()
+    }
+
+    /// What must not be repeated from a reply.
+    pub(crate) fn secrets(&self) -> [&str; 2] {
+        [self.reveal_cust_key(), self.reveal_cst_id()]
     }
 
     /// Payple's public pair for test, which stands in its documents and is no secret.
@@ -191,19 +196,6 @@ impl Origin {
     /// One of Payple's own, known to be well formed.
     pub(crate) fn official(text: &'static str) -> Self {
         Self { text: text.to_owned(), is_https: true, is_loopback: false }
-    }
-}
-
-/// What is wrong with an opaque identifier, in words that do not repeat it.
-pub(crate) fn identifier_fault(value: &str, max_chars: usize) -> Option<String> {
-    if value.is_empty() {
-        Some("is empty".to_owned())
-    } else if value.chars().any(|c| c.is_whitespace() || c.is_control()) {
-        Some("contains white space or control characters".to_owned())
-    } else if value.chars().count() > max_chars {
-        Some(format!("is longer than {max_chars} characters"))
-    } else {
-        None
     }
 }
 

@@ -97,7 +97,7 @@ struct Details {
     hint_ko: Option<Cow<'static, str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     retry_after_ms: Option<u64>,
-    /// Not handed on: who gets an error from elsewhere does nothing about it by itself.
+    /// Not serialised: whoever receives an error from elsewhere does not retry by itself.
     #[serde(skip)]
     recovery: Recovery,
 }

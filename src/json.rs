@@ -245,10 +245,10 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for List<T> {
     }
 }
 
-/// The first field of an object beyond the `known` ones, as far as it is fit to be shown: of
-/// letters alone. What looks like anything else may be a value that went astray.
+/// A field of an object that is not among the `known` ones, the alphabetically first; "…" where its
+/// name is not of letters and underscores, because it may be a value that was misplaced.
 ///
-/// It is looked for where a reader has refused a text: serde's own refusal would be in its words.
+/// Asked after reading has failed: serde's own message may repeat a value.
 pub(crate) fn unknown_field(bytes: &[u8], known: &[&str]) -> Option<String> {
     let fields: BTreeMap<String, IgnoredAny> = parse(bytes).ok()?;
     let name = fields.into_keys().find(|name| !known.contains(&name.as_str()))?;

@@ -73,6 +73,7 @@ pub mod cpay;
 pub mod error;
 pub mod hint;
 pub mod hub;
+mod identifier;
 mod json;
 pub mod money;
 pub mod payout;

@@ -25,15 +25,7 @@ impl Won {
 
     /// Reads ASCII digits and nothing else: no sign, separator, fraction, exponent or space.
     pub fn parse(text: &str) -> Option<Self> {
-        let mut amount = 0_u64;
-        for byte in text.bytes() {
-            if !byte.is_ascii_digit() || amount > MAX_EXACT {
-                return None;
-            }
-            // Far from overflow: `amount` is at most 2^53.
-            amount = amount.wrapping_mul(10).wrapping_add(u64::from(byte & 0xf));
-        }
-        if text.is_empty() { None } else { Self::new(amount) }
+        if is_digits(text) { text.parse().ok().and_then(Self::new) } else { None }
     }
 
     /// The amount in won.
@@ -42,7 +34,7 @@ impl Won {
     }
 
     /// How far two amounts are apart.
-    pub(crate) fn distance(self, other: Self) -> u64 {
+    pub(crate) fn abs_diff(self, other: Self) -> u64 {
         self.0.abs_diff(other.0)
     }
 
@@ -59,10 +51,10 @@ impl fmt::Display for Won {
 }
 
 impl TryFrom<u64> for Won {
-    type Error = Inexact;
+    type Error = &'static str;
 
-    fn try_from(amount: u64) -> Result<Self, Inexact> {
-        Self::new(amount).ok_or(Inexact)
+    fn try_from(amount: u64) -> Result<Self, &'static str> {
+        Self::new(amount).ok_or(INEXACT)
     }
 }
 
@@ -89,10 +81,7 @@ impl Limit {
     /// Reads ASCII digits with at most one leading `-`.
     pub fn parse(text: &str) -> Option<Self> {
         let digits = text.strip_prefix('-').unwrap_or(text);
-        let magnitude = i64::try_from(Won::parse(digits)?.amount()).ok()?;
-        let signed =
-            if digits.len() == text.len() { magnitude } else { magnitude.checked_neg()? };
-        Self::new(signed)
+        if is_digits(digits) { text.parse().ok().and_then(Self::new) } else { None }
     }
 
     /// The amount in won.
@@ -107,41 +96,28 @@ impl Limit {
 }
 
 impl TryFrom<i64> for Limit {
-    type Error = Inexact;
+    type Error = &'static str;
 
-    fn try_from(amount: i64) -> Result<Self, Inexact> {
-        Self::new(amount).ok_or(Inexact)
+    fn try_from(amount: i64) -> Result<Self, &'static str> {
+        Self::new(amount).ok_or(INEXACT)
     }
 }
 
-/// An amount beyond [`MAX_EXACT`], which a JavaScript `number` would round.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Inexact;
-
-impl fmt::Display for Inexact {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an amount beyond 2^53 - 1 won cannot be held exactly")
-    }
+/// The standard library would take a leading `+` as well.
+fn is_digits(text: &str) -> bool {
+    text.bytes().all(|b| b.is_ascii_digit())
 }
-
-impl std::error::Error for Inexact {}
 
 fn grouped(amount: u64) -> String {
     let digits = amount.to_string();
-    let mut text = String::with_capacity(digits.len().saturating_mul(2));
-    for (position, digit) in digits.char_indices() {
-        let left = digits.len().saturating_sub(position);
-        if position > 0 && left.is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
+    let groups = digits.as_bytes().rchunks(3).rev();
+    groups.filter_map(|group| str::from_utf8(group).ok()).collect::<Vec<_>>().join(",")
 }
 
 /// The largest integer that a JavaScript `number` holds exactly, 2^53 − 1: nine quadrillion won.
 /// An amount above it would be rounded on its way to the caller, so it is refused instead.
 pub const MAX_EXACT: u64 = (1 << 53) - 1;
+const INEXACT: &str = "an amount beyond 2^53 - 1 won cannot be held exactly";
 
 #[cfg(test)]
 mod tests {

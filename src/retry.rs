@@ -118,12 +118,10 @@ fn pause_ms(error: &Error, attempt: u32, max_retries: u32, random: u32) -> Optio
     if attempt >= max_retries {
         return None;
     }
-    let ceiling_ms = FIRST_PAUSE_MS
-        .saturating_mul(1_u64.checked_shl(attempt).unwrap_or(u64::MAX))
-        .min(MAX_PAUSE_MS);
+    let ceiling_ms = FIRST_PAUSE_MS.saturating_mul(2_u64.saturating_pow(attempt)).min(MAX_PAUSE_MS);
     // Half fixed, half spread: never at once, and never all together.
-    let half_ms = ceiling_ms.div_euclid(2);
-    let spread_ms = half_ms.saturating_mul(u64::from(random)).checked_shr(u32::BITS).unwrap_or(0);
+    let half_ms = ceiling_ms / 2;
+    let spread_ms = half_ms.saturating_mul(u64::from(random)) >> u32::BITS;
     let backoff_ms = half_ms.saturating_add(spread_ms);
     match after_ms {
         Some(asked) if asked > MAX_RETRY_AFTER_MS => None,

@@ -158,7 +158,7 @@ impl<T: Clone + 'static> SingleFlight<T> for PollingFlight<T> {
 /// The longer it takes, the less it matters to look at once: hundreds who look all the time would
 /// hold up the one that leads.
 fn interval_ms(waited_ms: u64) -> u64 {
-    waited_ms.div_euclid(2).clamp(MIN_INTERVAL_MS, MAX_INTERVAL_MS)
+    (waited_ms / 2).clamp(MIN_INTERVAL_MS, MAX_INTERVAL_MS)
 }
 
 /// Long enough for a broker that does not answer, and then for Payple.

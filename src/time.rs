@@ -39,6 +39,11 @@ impl KoreanTime {
         Some(Self(iso))
     }
 
+    /// Reads what [`as_str`](Self::as_str) writes.
+    pub(crate) fn parse_iso(text: &str) -> Option<Self> {
+        text.strip_suffix("+09:00").and_then(Self::parse)
+    }
+
     /// ISO 8601, `2021-10-26T10:55:03+09:00`.
     pub(crate) fn as_str(&self) -> &str {
         // Digits and separators.
@@ -68,8 +73,7 @@ impl Serialize for KoreanTime {
 /// Reads what it writes.
 impl<'de> Deserialize<'de> for KoreanTime {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        text.strip_suffix("+09:00").and_then(Self::parse).ok_or_else(|| {
+        Self::parse_iso(&String::deserialize(deserializer)?).ok_or_else(|| {
             serde::de::Error::custom("a time must be of the form 2021-10-26T10:55:03+09:00")
         })
     }

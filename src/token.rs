@@ -39,8 +39,8 @@ impl<T> IssuedToken<T> {
         &self.token
     }
 
-    /// In time; and not issued in the future, which tells of a clock set back: its end cannot be
-    /// trusted then.
+    /// Not expired; and not issued in the future: that would mean that the clock was set back, so
+    /// that the expiry cannot be trusted.
     fn is_usable(&self, now_ms: u64) -> bool {
         now_ms < self.expires_at_ms && self.issued_at_ms <= now_ms.saturating_add(CLOCK_SKEW_MS)
     }

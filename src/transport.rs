@@ -101,7 +101,7 @@ pub fn header_texts(request: &HttpRequest) -> Result<Vec<(String, String)>, Send
 /// A reply of what a platform gives: its status, `Retry-After` in seconds, its body.
 ///
 /// # Errors
-/// [`SendError::Unreachable`] where the status is none.
+/// [`SendError::Unreachable`] where `status` is not a valid HTTP status.
 pub fn response_of(
     status: u16,
     retry_after_s: Option<u64>,
@@ -111,7 +111,6 @@ pub fn response_of(
     if let Some(seconds) = retry_after_s {
         response = response.header(RETRY_AFTER, seconds);
     }
-    // A status that is none.
     response.body(body).map_err(|_| SendError::Unreachable)
 }
 
@@ -162,21 +161,18 @@ pub(crate) fn no_answer(response: &HttpResponse, what: &str) -> Error {
 pub(crate) fn result_code<'a>(text: &'a str, secrets: &[&str]) -> Option<&'a str> {
     let plausible = (1..=MAX_CODE_BYTES).contains(&text.len())
         && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
-    let secret = redacted(secrets)
-        .any(|secret| text.as_bytes().windows(secret.len()).any(|part| part == secret.as_bytes()));
+    let secret = redacted(secrets).any(|secret| text.contains(secret));
     (plausible && !secret).then_some(text)
 }
 
 /// The code in a message of the form `[Test] [AUTH0004] 1234 - text`: the first bracket that holds
 /// a digit.
 pub(crate) fn code_in_message<'a>(message: &'a str, secrets: &[&str]) -> Option<&'a str> {
-    let brackets = message
+    message
         .split('[')
         .skip(1)
         .filter_map(|rest| rest.split_once(']'))
-        .map(|(inside, _)| inside.trim());
-    brackets
-        .filter_map(|inside| result_code(inside, secrets))
+        .filter_map(|(inside, _)| result_code(inside.trim(), secrets))
         .find(|code| code.bytes().any(|b| b.is_ascii_digit()))
 }
 

@@ -50,9 +50,16 @@ pub(super) fn read(
     ours: &[&str],
     secrets: &[&str],
 ) -> Result<NewToken<Token>, Error> {
-    let AuthReply { result, result_msg, cst_id, cust_key, auth_key, host, url, return_url } =
-        transport::read_json(response)?;
-    let message = result_msg;
+    let AuthReply {
+        result,
+        result_msg: message,
+        cst_id,
+        cust_key,
+        auth_key,
+        host,
+        url,
+        return_url,
+    } = transport::read_json(response)?;
     let protocol = |what: &str| {
         Error::new(ErrorKind::Protocol, format!("Payple's authentication reply {what}"))
     };
@@ -64,8 +71,8 @@ pub(super) fn read(
         Some(text) => Ok(Secret::new(text)),
         None => Err(protocol(&format!("has no {name}"))),
     };
-    let path =
-        LookupPath::join(host.filled(), url.filled(), return_url.filled(), ours).map_err(|_| {
+    let path = LookupPath::join(host.filled(), url.filled(), return_url.filled(), ours)
+        .ok_or_else(|| {
             protocol("points to an address that is not the configured service's")
                 .with_hint(Some(hint::FOREIGN_HOST))
         })?;

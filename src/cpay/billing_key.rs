@@ -66,8 +66,7 @@ pub(super) fn read(
             }
             return Err(protocol("contradicts itself: result and code do not agree"));
         }
-        // A refusal in the form of the authentication's: seen of real servers where the address is
-        // asked without one.
+        // A refusal in the form of `auth.php`. Not seen at this address, but cheap to read.
         ("", "")
             if message.filled().is_none()
                 && read.result.filled().is_some_and(|result| result != "success") =>

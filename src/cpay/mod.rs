@@ -49,11 +49,6 @@ impl Cpay {
         })
     }
 
-    /// What must not be repeated from a reply.
-    fn secrets(&self) -> [&str; 2] {
-        [self.credentials.reveal_cust_key(), self.credentials.reveal_cst_id()]
-    }
-
     /// A `POST` with the Referer: live refuses other domains than the registered one, test does not
     /// look.
     fn post(&self, path: &str, fields: &[(&str, &str)]) -> Result<HttpRequest, Error> {
@@ -93,7 +88,7 @@ impl Service for Cpay {
 
     fn read_token(&self, response: &HttpResponse, _: &str) -> Result<NewToken<Token>, Error> {
         let ours = [self.official.as_str(), self.origin.as_str()];
-        auth::read(response, &ours, &self.secrets())
+        auth::read(response, &ours, &self.credentials.secrets())
     }
 
     fn lookup_request(&self, token: &Token, payer_id: &PayerId) -> Result<HttpRequest, Error> {
@@ -112,7 +107,7 @@ impl Service for Cpay {
         token: &Token,
         payer_id: &PayerId,
     ) -> Result<BillingKey, Error> {
-        let [cust_key, cst_id] = self.secrets();
+        let [cust_key, cst_id] = self.credentials.secrets();
         let secrets = [
             cust_key,
             cst_id,

@@ -4,31 +4,24 @@
 //! Credentials are sent to an address that a server supplied. So the address must be the configured
 //! service's own, to the letter, and what is kept of it is its path and query alone.
 
-use std::fmt;
-
 use serde::{Deserialize, Serialize};
 
 /// The path and query of the look-up, beginning with `/`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(into = "String", try_from = "String")]
+#[serde(try_from = "String")]
 pub(super) struct LookupPath(String);
 
-impl From<LookupPath> for String {
-    fn from(path: LookupPath) -> Self {
-        path.0
-    }
-}
-
 impl TryFrom<String> for LookupPath {
-    type Error = Foreign;
+    type Error = &'static str;
 
-    fn try_from(text: String) -> Result<Self, Foreign> {
-        Self::new(&text)
+    fn try_from(text: String) -> Result<Self, &'static str> {
+        Self::new(&text).ok_or("a path that is none of Payple's scripts")
     }
 }
 
 impl LookupPath {
     /// Joins the parts of an authentication's reply; `ours` are the origins that may stand in it.
+    /// `None` where the address is not our own service's, or cannot be read.
     ///
     /// The join is what the spec asks for; `return_url`, which should equal it, serves where a part
     /// is missing.
@@ -37,50 +30,31 @@ impl LookupPath {
         url: Option<&str>,
         return_url: Option<&str>,
         ours: &[&str],
-    ) -> Result<Self, Foreign> {
-        let of_absolute = |url| Self::new(after_our_origin(url, ours).ok_or(Foreign)?);
-        match (host, url) {
-            (_, Some(url)) if is_absolute(url) => {
-                host.map_or(Ok(()), |host| must_be_ours(host, ours))?;
-                of_absolute(url)
-            }
-            (Some(host), Some(url)) => {
-                must_be_ours(host, ours)?;
-                match url.as_bytes() {
-                    [b'/', ..] => Self::new(url),
-                    [first, ..] if first.is_ascii_alphanumeric() => Self::new(&format!("/{url}")),
-                    // `@`, `:` and `.` would name another host in the plain join that the spec asks
-                    // for.
-                    _ => Err(Foreign),
-                }
-            }
-            _ => of_absolute(return_url.ok_or(Foreign)?),
-        }
+    ) -> Option<Self> {
+        let is_ours = |host| matches!(after_our_origin(host, ours), Some("" | "/"));
+        let path = match (host, url) {
+            (Some(host), Some(_)) if !is_ours(host) => return None,
+            (_, Some(url)) if is_absolute(url) => after_our_origin(url, ours)?,
+            (Some(_), Some(url)) => url,
+            _ => after_our_origin(return_url?, ours)?,
+        };
+        // A slash where there is none: both joins would come to the same address.
+        Self::new(&format!("/{}", path.strip_prefix('/').unwrap_or(path)))
     }
 
     /// Checks a path and query.
-    pub(super) fn new(path: &str) -> Result<Self, Foreign> {
+    pub(super) fn new(path: &str) -> Option<Self> {
         // Visible ASCII without what URL parsers disagree about.
         let plain = path.bytes().all(|b| {
             b.is_ascii_graphic() && !matches!(b, b'\\' | b'#' | b'<' | b'>' | b'"' | b'`')
         });
         let script = path.split_once('?').map_or(path, |(script, _query)| script);
         let valid = plain && is_payple_script(script) && path.len() <= MAX_PATH_BYTES;
-        if valid { Ok(Self(path.to_owned())) } else { Err(Foreign) }
+        valid.then(|| Self(path.to_owned()))
     }
 
     pub(super) fn as_str(&self) -> &str {
         &self.0
-    }
-}
-
-/// The reply names an address that is not our own service's, or none that can be read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Foreign;
-
-impl fmt::Display for Foreign {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an address that is not the configured service's")
     }
 }
 
@@ -100,14 +74,6 @@ fn is_payple_script(path: &str) -> bool {
 /// Whether a URL names a scheme and a host.
 fn is_absolute(url: &str) -> bool {
     url.split_once("://").is_some_and(|(scheme, _)| !scheme.contains(['/', '?', '#']))
-}
-
-/// A host with its scheme, and nothing else.
-fn must_be_ours(host: &str, ours: &[&str]) -> Result<(), Foreign> {
-    match after_our_origin(host, ours) {
-        Some("" | "/") => Ok(()),
-        _ => Err(Foreign),
-    }
 }
 
 /// What stands behind one of our origins in a URL: nothing, or from the first `/` on.
@@ -133,7 +99,7 @@ mod tests {
     const OURS: [&str; 1] = ["https://democpay.payple.kr"];
     const PATH: &str = "/php/cPayUser/api/cPayUserAct.php?ACT_=PUSERINFO";
 
-    fn joined(host: &str, url: &str, return_url: &str) -> Result<String, Foreign> {
+    fn joined(host: &str, url: &str, return_url: &str) -> Option<String> {
         let filled = |text: &'static str| (!text.is_empty()).then_some(text);
         let leak = |text: &str| filled(Box::leak(text.to_owned().into_boxed_str()));
         LookupPath::join(leak(host), leak(url), leak(return_url), &OURS)
@@ -142,43 +108,43 @@ mod tests {
 
     #[test]
     fn joins_host_and_url_plainly() {
-        assert_eq!(joined("https://democpay.payple.kr", PATH, "").as_deref(), Ok(PATH));
-        assert_eq!(joined("https://democpay.payple.kr/", PATH, "").as_deref(), Ok(PATH));
-        assert_eq!(joined("https://DEMOCPAY.payple.kr:443", PATH, "").as_deref(), Ok(PATH));
+        assert_eq!(joined("https://democpay.payple.kr", PATH, "").as_deref(), Some(PATH));
+        assert_eq!(joined("https://democpay.payple.kr/", PATH, "").as_deref(), Some(PATH));
+        assert_eq!(joined("https://DEMOCPAY.payple.kr:443", PATH, "").as_deref(), Some(PATH));
         assert_eq!(
             joined("https://democpay.payple.kr", "php/x.php?a=%2F&b=https://x", "").as_deref(),
-            Ok("/php/x.php?a=%2F&b=https://x")
+            Some("/php/x.php?a=%2F&b=https://x")
         );
         assert_eq!(
             joined("https://democpay.payple.kr", "/php/PayChkAct.php", "").as_deref(),
-            Ok("/php/PayChkAct.php")
+            Some("/php/PayChkAct.php")
         );
     }
 
     #[test]
     fn an_absolute_url_must_be_on_our_host_too() {
         let absolute = format!("https://democpay.payple.kr{PATH}");
-        assert_eq!(joined("https://democpay.payple.kr", &absolute, "").as_deref(), Ok(PATH));
-        assert_eq!(joined("", &absolute, "").as_deref(), Ok(PATH));
-        assert!(joined("https://democpay.payple.kr", "https://evil.example/x", "").is_err());
-        assert!(joined("https://evil.example", &absolute, "").is_err());
+        assert_eq!(joined("https://democpay.payple.kr", &absolute, "").as_deref(), Some(PATH));
+        assert_eq!(joined("", &absolute, "").as_deref(), Some(PATH));
+        assert!(joined("https://democpay.payple.kr", "https://evil.example/x", "").is_none());
+        assert!(joined("https://evil.example", &absolute, "").is_none());
     }
 
     #[test]
     fn return_url_serves_where_a_part_is_missing() {
         let whole = format!("https://democpay.payple.kr{PATH}");
-        assert_eq!(joined("", PATH, &whole).as_deref(), Ok(PATH));
-        assert_eq!(joined("https://democpay.payple.kr", "", &whole).as_deref(), Ok(PATH));
-        assert!(joined("", "", "https://evil.example/x").is_err());
-        assert!(joined("", "", "https://democpay.payple.kr").is_err());
-        assert!(joined("", "", "").is_err());
+        assert_eq!(joined("", PATH, &whole).as_deref(), Some(PATH));
+        assert_eq!(joined("https://democpay.payple.kr", "", &whole).as_deref(), Some(PATH));
+        assert!(joined("", "", "https://evil.example/x").is_none());
+        assert!(joined("", "", "https://democpay.payple.kr").is_none());
+        assert!(joined("", "", "").is_none());
     }
 
     #[test]
     fn the_join_wins_over_a_return_url_elsewhere() {
         assert_eq!(
             joined("https://democpay.payple.kr", PATH, "https://testcpay.payple.kr/x").as_deref(),
-            Ok(PATH)
+            Some(PATH)
         );
     }
 
@@ -205,11 +171,11 @@ mod tests {
             "https://democpay.payple.kr\\@evil.example",
             " https://democpay.payple.kr",
         ] {
-            assert!(joined(host, PATH, "").is_err(), "{host}");
-            assert!(joined("", "", &format!("{host}{PATH}")).is_err(), "{host} as return_url");
+            assert!(joined(host, PATH, "").is_none(), "{host}");
+            assert!(joined("", "", &format!("{host}{PATH}")).is_none(), "{host} as return_url");
         }
         for host in ["https://democpay.payple.kr/path", "https://democpay.payple.kr//"] {
-            assert!(joined(host, PATH, "").is_err(), "{host} is no bare host");
+            assert!(joined(host, PATH, "").is_none(), "{host} is no bare host");
         }
     }
 
@@ -235,7 +201,7 @@ mod tests {
             "/php/a;b.php",
             "php:/x.php",
         ] {
-            assert!(joined("https://democpay.payple.kr", url, "").is_err(), "{url}");
+            assert!(joined("https://democpay.payple.kr", url, "").is_none(), "{url}");
         }
     }
 
@@ -254,7 +220,7 @@ mod tests {
             "/a#b",
             &format!("/{}", "a".repeat(2048)),
         ] {
-            assert!(joined("https://democpay.payple.kr", url, "").is_err(), "{url}");
+            assert!(joined("https://democpay.payple.kr", url, "").is_none(), "{url}");
         }
     }
 }

@@ -46,14 +46,12 @@ impl Hub {
         field: (&str, &str),
         header: Option<(HeaderName, HeaderValue)>,
     ) -> Result<HttpRequest, Error> {
-        let [cust_key, cst_id] = self.secrets();
-        let url = format!("{}{path}", self.origin.as_str());
-        transport::post_json(&url, &[("cst_id", cst_id), ("custKey", cust_key), field], header)
-    }
-
-    /// What must not be repeated from a reply.
-    fn secrets(&self) -> [&str; 2] {
-        [self.credentials.reveal_cust_key(), self.credentials.reveal_cst_id()]
+        let fields = [
+            ("cst_id", self.credentials.reveal_cst_id()),
+            ("custKey", self.credentials.reveal_cust_key()),
+            field,
+        ];
+        transport::post_json(&format!("{}{path}", self.origin.as_str()), &fields, header)
     }
 }
 
@@ -74,7 +72,7 @@ impl Service for Hub {
     }
 
     fn read_token(&self, response: &HttpResponse, code: &str) -> Result<NewToken<Token>, Error> {
-        token::read(response, code, &self.secrets())
+        token::read(response, code, &self.credentials.secrets())
     }
 
     fn lookup_request(&self, token: &Token, group_key: &GroupKey) -> Result<HttpRequest, Error> {
@@ -91,7 +89,7 @@ impl Service for Hub {
         token: &Token,
         group_key: &GroupKey,
     ) -> Result<PayoutRequestGroup, Error> {
-        let [cust_key, cst_id] = self.secrets();
+        let [cust_key, cst_id] = self.credentials.secrets();
         let secrets = [cust_key, cst_id, token.reveal(), group_key.as_str()];
         payout_requests::read(response, group_key, cst_id, &secrets)
     }

@@ -47,9 +47,9 @@ pub(super) fn random_code(random: &mut RandomSource<'_>) -> Result<String, Error
     let character = |(place, byte): (usize, u8)| {
         let byte = u32::from(byte);
         let value = match place {
-            0 => byte.rem_euclid(26).saturating_add(10),
-            LAST_PLACE => byte.rem_euclid(10),
-            _ => byte.rem_euclid(36),
+            0 => (byte % 26).saturating_add(10),
+            LAST_PLACE => byte % 10,
+            _ => byte % 36,
         };
         char::from_digit(value, 36)
     };
@@ -93,7 +93,7 @@ pub(super) fn read(
 fn lifetime_ms(expires_in: &str) -> u64 {
     let lifetime_ms =
         expires_in.trim().parse::<u64>().unwrap_or(0).min(MAX_LIFETIME_S).saturating_mul(1_000);
-    let margin_ms = MARGIN_MS.min(lifetime_ms.div_euclid(10));
+    let margin_ms = MARGIN_MS.min(lifetime_ms / 10);
     lifetime_ms.saturating_sub(margin_ms)
 }
 

@@ -84,8 +84,9 @@ pub(super) fn compare(
             let lines: Vec<Payment<'_>> =
                 requests.iter().map(|request| request.payment()).collect();
             let matching = Matching::new(&lines, rows, key);
-            findings.extend(matching.findings());
-            matching.summary(key)
+            let summary = matching.summary(key);
+            findings.extend(matching.findings(&summary));
+            summary
         }
         _ => ExpectationSummary::default(),
     };
@@ -111,11 +112,10 @@ impl Matching<'_> {
         }
     }
 
-    fn findings(&self) -> Vec<Finding> {
+    fn findings(&self, summary: &ExpectationSummary) -> Vec<Finding> {
         let mut findings = Vec::new();
         if !self.missing.is_empty() {
-            let (n, total) =
-                (self.missing.len(), total(self.lines, &mut self.missing.iter().copied()));
+            let (n, total) = (summary.missing, summary.missing_total);
             let message = format!(
                 "{n} of the expected requests, {total} in total, are missing from the group."
             );
@@ -124,8 +124,7 @@ impl Matching<'_> {
             findings.push(finding.with_expected_rows(self.missing.clone()));
         }
         if !self.unexpected.is_empty() {
-            let (n, total) =
-                (self.unexpected.len(), total(self.rows, &mut self.unexpected.iter().copied()));
+            let (n, total) = (summary.unexpected, summary.unexpected_total);
             let message = format!("{n} of the requests, {total} in total, are not expected.");
             let message_ko = format!("예정에 없는 요청이 {n}건, 합계 {total} 있습니다.");
             let finding = Finding::new(FindingKind::UnexpectedRequest, message, message_ko);
@@ -506,7 +505,7 @@ mod tests {
         while !lines.is_empty() && !rows.is_empty() {
             let (_, line, row) = (0..lines.len())
                 .flat_map(|line| (0..rows.len()).map(move |row| (line, row)))
-                .map(|(line, row)| (lines[line].0.distance(rows[row].0), line, row))
+                .map(|(line, row)| (lines[line].0.abs_diff(rows[row].0), line, row))
                 .min()
                 .unwrap();
             different.push((lines.remove(line), rows.remove(row)));
@@ -632,7 +631,7 @@ mod tests {
                     outcome
                         .2
                         .iter()
-                        .map(|(l, r)| l.0.distance(r.0))
+                        .map(|(l, r)| l.0.abs_diff(r.0))
                         .collect::<std::collections::BTreeSet<_>>(),
                 )
             };

@@ -143,40 +143,19 @@ impl Expectation {
             })
         })?;
         let Object::Is(input) = input else { return Err(invalid("expect is not an object")) };
-        let total = match &input.total {
-            Scalar::Absent => None,
-            text => Some(
-                Won::parse(text.as_str())
-                    .ok_or_else(|| invalid(format!("expect.total {NOT_AN_AMOUNT}")))?,
-            ),
-        };
-        let count = match &input.count {
-            Scalar::Absent => None,
-            text => Some(
-                Won::parse(text.as_str())
-                    .map(Won::amount)
-                    .ok_or_else(|| invalid("expect.count is not a whole number"))?,
-            ),
-        };
+        let total = given(&input.total, Won::parse, &format!("total {NOT_AN_AMOUNT}"))?;
+        let count = given(&input.count, Won::parse, "count is not a whole number")?;
         let requests = match input.requests {
             List::Absent => None,
             List::IsNot => return Err(invalid("expect.requests is not a list")),
             List::Items(lines) => Some(read_lines(lines)?),
         };
-        let match_by = match &input.match_by {
-            Scalar::Absent => None,
-            text => Some(text.as_str().parse().map_err(|_| {
-                let names: Vec<&str> = MatchBy::VARIANTS.iter().map(|key| key.name()).collect();
-                invalid(format!("expect.matchBy is none of {}", names.join(", ")))
-            })?),
-        };
-        let fingerprint = match &input.fingerprint {
-            Scalar::Absent => None,
-            text => Some(Fingerprint::parse(text.as_str()).ok_or_else(|| {
-                invalid("expect.fingerprint is not \"v1:\" and 64 hexadecimal digits")
-            })?),
-        };
-        Self::new(total, count, requests, match_by, fingerprint)
+        let keys: Vec<&str> = MatchBy::VARIANTS.iter().map(|key| key.name()).collect();
+        let fault = format!("matchBy is none of {}", keys.join(", "));
+        let match_by = given(&input.match_by, |text| text.parse().ok(), &fault)?;
+        let fault = "fingerprint is not \"v1:\" and 64 hexadecimal digits";
+        let fingerprint = given(&input.fingerprint, Fingerprint::parse, fault)?;
+        Self::new(total, count.map(Won::amount), requests, match_by, fingerprint)
     }
 
     /// The sum, where it is expected.
@@ -243,6 +222,18 @@ fn checked(requests: &[ExpectedRequest], match_by: Option<MatchBy>) -> Result<Ma
             .ok_or_else(|| wrong(place, &format!(".amount {TOO_MUCH}")))?;
     }
     Ok(chosen)
+}
+
+/// What a field of `expect` holds, where it is given.
+fn given<T>(
+    text: &Scalar<'_>,
+    read: impl Fn(&str) -> Option<T>,
+    fault: &str,
+) -> Result<Option<T>, Error> {
+    match text {
+        Scalar::Absent => Ok(None),
+        text => read(text.as_str()).map(Some).ok_or_else(|| invalid(format!("expect.{fault}"))),
+    }
 }
 
 fn read_lines(lines: Vec<Object<LineInput<'_>>>) -> Result<Vec<ExpectedRequest>, Error> {

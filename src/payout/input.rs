@@ -110,11 +110,7 @@ fn covered<'a>(
     payment: Payment<'a>,
 ) -> Result<Covered<'a>, FieldFault> {
     let Object::Is(request) = request else { return Err(FieldFault("", "is not an object")) };
-    let requested_at = request
-        .requested_at
-        .required(".requestedAt")?
-        .strip_suffix("+09:00")
-        .and_then(KoreanTime::parse)
+    let requested_at = KoreanTime::parse_iso(request.requested_at.required(".requestedAt")?)
         .ok_or(FieldFault(".requestedAt", "is not a time of the form 2021-10-26T10:55:03+09:00"))?;
     Ok(Covered { cst_id: request.cst_id.required(".cstId")?, payment, requested_at })
 }

@@ -113,8 +113,8 @@ impl<'a> Matching<'a> {
         }
     }
 
-    /// Matches lines and rows of one key value and one amount. Returns who is left over (on one
-    /// side only), and whether others could as well be.
+    /// Matches lines and rows of one key value and one amount. Returns what is left (lines or rows,
+    /// never both), and whether another choice was possible.
     fn match_equal_amounts(&mut self, candidates: &Candidates) -> (Candidates, bool) {
         // What nearly every group consists of needs no choice.
         match (candidates.lines.as_slice(), candidates.rows.as_slice()) {
@@ -141,13 +141,12 @@ impl<'a> Matching<'a> {
         let mut rows: Vec<Option<usize>> = rows.into_iter().map(Some).collect();
 
         let mut disagreeing = Vec::new();
-        // For the texts that lines of one kind give: which rows they have taken, by all that those
-        // rows say.
+        // For the texts of each matched line: the distinct texts of the rows that such lines took.
         let mut taken: BTreeMap<Texts<'_>, Vec<Texts<'_>>> = BTreeMap::new();
-        let mut kinds = Vec::new();
+        let mut given_texts = Vec::new();
         for of_one_kind in lines.chunk_by(|one, other| given(*one) == given(*other)) {
             let Some(kind) = of_one_kind.first().map(|line| line_texts(*line)) else { continue };
-            kinds.push(kind);
+            given_texts.push(kind);
             let mut free: BTreeMap<Texts<'_>, VecDeque<&mut Option<usize>>> = BTreeMap::new();
             for slot in &mut *rows {
                 if let Some(row) = *slot {
@@ -175,15 +174,17 @@ impl<'a> Matching<'a> {
         let disagreeing_pairs = left.lines.len().min(left.rows.len());
         let pairs = left.lines.drain(..disagreeing_pairs).zip(left.rows.drain(..disagreeing_pairs));
         self.matched.extend(pairs);
-        // A row that is left over is as good as another one that a line took for the texts that
-        // both have.
+        // The choice was open if a left-over row fits the texts of a line as well as the row that
+        // was taken, and differs from it elsewhere.
         let is_as_good = |row: Texts<'_>, kind: &Texts<'_>| {
             taken
                 .get(&only_given(row, *kind))
                 .is_some_and(|taken| taken.iter().any(|one| *one != row))
         };
-        let is_open =
-            left.rows.iter().any(|&row| kinds.iter().any(|kind| is_as_good(row_texts(row), kind)));
+        let is_open = left
+            .rows
+            .iter()
+            .any(|&row| given_texts.iter().any(|kind| is_as_good(row_texts(row), kind)));
         let is_left = !left.lines.is_empty() || !left.rows.is_empty();
         (left, is_open || (disagreeing_pairs > 0 && is_left))
     }

@@ -5,8 +5,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::payment::Payment;
-use crate::config::identifier_fault;
 use crate::error::{Error, ErrorKind};
+use crate::identifier;
 use crate::money::{Limit, Won};
 use crate::time::KoreanTime;
 
@@ -28,10 +28,8 @@ impl GroupKey {
     /// # Errors
     /// [`ErrorKind::InvalidInput`], which names the fault and does not repeat the key.
     pub fn new(text: &str) -> Result<Self, Error> {
-        match identifier_fault(text, MAX_GROUP_KEY_CHARS) {
-            None => Ok(Self(text.to_owned())),
-            Some(fault) => Err(Error::new(ErrorKind::InvalidInput, format!("groupKey {fault}"))),
-        }
+        identifier::check(ErrorKind::InvalidInput, "groupKey", text, MAX_GROUP_KEY_CHARS)?;
+        Ok(Self(text.to_owned()))
     }
 
     /// The key itself.

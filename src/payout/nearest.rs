@@ -52,7 +52,7 @@ fn candidate(
     after: usize,
 ) -> Option<Reverse<(u64, usize, usize)>> {
     let (one, other) = (entries.get(before)?, entries.get(after)?);
-    (one.side != other.side).then(|| Reverse((one.amount.distance(other.amount), before, after)))
+    (one.side != other.side).then(|| Reverse((one.amount.abs_diff(other.amount), before, after)))
 }
 
 #[derive(Clone, Copy)]
@@ -150,14 +150,14 @@ mod tests {
             let pairs = pairs_of_least_difference(&left, &right);
             prop_assert_eq!(pairs.len(), left.len().min(right.len()));
             let mut differences: Vec<u64> =
-                pairs.iter().map(|(l, r)| left[*l].distance(right[*r])).collect();
+                pairs.iter().map(|(l, r)| left[*l].abs_diff(right[*r])).collect();
             // The brute-force oracle: search all remaining pairs each time.
             let (mut one, mut other): (Vec<_>, Vec<_>) =
                 ((0..left.len()).collect(), (0..right.len()).collect());
             for (l, r) in pairs {
                 let least = one
                     .iter()
-                    .flat_map(|l| other.iter().map(|r| left[*l].distance(right[*r])))
+                    .flat_map(|l| other.iter().map(|r| left[*l].abs_diff(right[*r])))
                     .min();
                 prop_assert_eq!(least, Some(differences.remove(0)));
                 one.retain(|at| *at != l);
