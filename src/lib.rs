@@ -82,6 +82,8 @@ pub mod runtime;
 #[cfg(feature = "schema")]
 #[doc(hidden)]
 pub mod schema;
+#[cfg(feature = "schema")]
+mod schema_parts;
 pub mod secret;
 pub mod service;
 pub mod single_flight;

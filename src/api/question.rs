@@ -11,7 +11,7 @@ pub struct BillingKeyQuestion<'a> {
     /// 빌링키, `PCD_PAYER_ID`.
     #[cfg_attr(
         feature = "schema",
-        schemars(length(min = 1, max = 255), regex(pattern = crate::schema::IDENTIFIER)),
+        schemars(length(min = 1, max = 255), regex(pattern = crate::schema_parts::IDENTIFIER)),
         schemars(extend("examples" = ["d0toSS9sT084bVJSNThScnFX"]))
     )]
     pub payer_id: &'a str,

@@ -164,11 +164,11 @@ impl RecordTask {
 pub struct AccessRecordsQuestion<'a> {
     /// A day or a moment in Korea, from which on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "schema", schemars(regex(pattern = crate::schema::MOMENT)))]
+    #[cfg_attr(feature = "schema", schemars(regex(pattern = crate::schema_parts::MOMENT)))]
     pub from: Option<Cow<'a, str>>,
     /// A day in Korea, which is included, or a moment, which is not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "schema", schemars(regex(pattern = crate::schema::MOMENT)))]
+    #[cfg_attr(feature = "schema", schemars(regex(pattern = crate::schema_parts::MOMENT)))]
     pub to: Option<Cow<'a, str>>,
     /// As the entries have it, or without `person` or `program` before it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -236,7 +236,7 @@ pub struct Action<'a> {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(
         feature = "schema",
-        schemars(length(min = 1, max = 64), regex(pattern = crate::schema::IDENTIFIER))
+        schemars(length(min = 1, max = 64), regex(pattern = crate::schema_parts::IDENTIFIER))
     )]
     pub group_key: Option<Cow<'a, str>>,
     /// Of which billing keys, at most 1,000. 빌링키.

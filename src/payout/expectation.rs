@@ -274,14 +274,14 @@ fn read_line(line: Object<LineInput<'_>>) -> Result<ExpectedRequest, String> {
     feature = "schema",
     derive(schemars::JsonSchema),
     schemars(rename = "PayoutExpectation", !default),
-    schemars(extend("anyOf" = crate::schema::at_least_one_of(&["total", "count", "requests", "fingerprint"])))
+    schemars(extend("anyOf" = crate::schema_parts::at_least_one_of(&["total", "count", "requests", "fingerprint"])))
 )]
 pub(crate) struct ExpectationInput<'a> {
     /// What the requests should add up to, in won. 예정 총액.
-    #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::ExpectedNumber>"))]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema_parts::ExpectedNumber>"))]
     total: Scalar<'a>,
     /// How many requests there should be. 예정 건수.
-    #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::ExpectedNumber>"))]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema_parts::ExpectedNumber>"))]
     count: Scalar<'a>,
     /// The requests themselves, in any order; `[]` expects none. All amounts together must not be
     /// more than
@@ -311,16 +311,16 @@ pub(crate) struct ExpectationInput<'a> {
 #[serde(rename_all = "camelCase", default, bound(deserialize = "'de: 'a"))]
 struct LineInput<'a> {
     /// 계좌 빌링키: the recipient.
-    #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::ExpectedKey>"))]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema_parts::ExpectedKey>"))]
     billing_tran_id: Scalar<'a>,
     /// 파트너사 하위고객 ID.
-    #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::ExpectedKey>"))]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema_parts::ExpectedKey>"))]
     sub_id: Scalar<'a>,
     /// 입금계좌인자내역.
-    #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::ExpectedText>"))]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema_parts::ExpectedText>"))]
     print_content: Scalar<'a>,
     /// 지급이체금액 in won: a whole number, or its digits as a text. 원 단위 정수 또는 숫자로 된 문자열.
-    #[cfg_attr(feature = "schema", schemars(with = "crate::schema::ExpectedNumber"))]
+    #[cfg_attr(feature = "schema", schemars(with = "crate::schema_parts::ExpectedNumber"))]
     amount: Scalar<'a>,
 }
 

@@ -63,7 +63,7 @@ pub(crate) struct Input<'a> {
     #[cfg_attr(
         feature = "schema",
         schemars(!default, required, with = "String", length(min = 1, max = 64)),
-        schemars(regex(pattern = crate::schema::IDENTIFIER)),
+        schemars(regex(pattern = crate::schema_parts::IDENTIFIER)),
         schemars(extend("examples" = ["Q0RSSkYzWUI3"]))
     )]
     #[serde(default, deserialize_with = "present")]
@@ -71,7 +71,7 @@ pub(crate) struct Input<'a> {
     /// What you mean to pay: the review then says where the group differs from it. 지급 예정 내역.
     #[cfg_attr(
         feature = "schema",
-        schemars(!default, with = "Option<ExpectationInput<'_>>", transform = crate::schema::never_null)
+        schemars(!default, with = "Option<ExpectationInput<'_>>", transform = crate::schema_parts::never_null)
     )]
     #[serde(borrow, default, deserialize_with = "present")]
     expect: Option<&'a RawValue>,
