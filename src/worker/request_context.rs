@@ -28,7 +28,6 @@ use super::records::recorder::{Deed, Recorder};
 use super::route::Route;
 use super::settings::{RECORDS, TOKENS};
 use super::state::{IsolateState, PartnerClients};
-use crate::config::Environment;
 use crate::error::Error;
 
 /// What a route needs to answer one request.
@@ -145,20 +144,12 @@ impl RequestContext {
             records: self.keeps_records().then(|| Records::new(&self.env, RECORDS)),
             address: address.unwrap_or_default(),
             request_id: &self.request_id,
-            is_live: self.is_live(),
+            is_live: self.state.settings.is_live(),
         }
     }
 
     fn keeps_records(&self) -> bool {
         is_bound(&self.env, RECORDS)
-    }
-
-    fn is_live(&self) -> bool {
-        self.state
-            .settings
-            .config
-            .as_ref()
-            .is_some_and(|config| config.environment == Environment::Live)
     }
 
     /// What a request to this route is on the record.
@@ -197,7 +188,7 @@ impl RequestContext {
     /// In live the admin token is for first steps and emergencies, so each use of it is a line of
     /// its own.
     pub(super) fn log_emergency(&self, identity: &Identity) {
-        if self.is_live() && identity.kind == Kind::Admin {
+        if self.state.settings.is_live() && identity.kind == Kind::Admin {
             log::write(&EmergencyLine {
                 event: "emergency",
                 request_id: &self.request_id,

@@ -18,7 +18,7 @@ import {
 
 /**
  * @import { Json } from "miniflare"
- * @import { Problem } from "../../src/npm/js/models.d.ts"
+ * @import { AccessRecord, Problem } from "../../src/npm/js/models.d.ts"
  * @import { Sandbox } from "../../sandbox/index.d.ts"
  * @import { FetchHandler, Plan, Workers } from "./workers.mjs"
  */
@@ -81,6 +81,8 @@ describe("the walls around live", () => {
       textForLimit: live({ LOOKUP_LIMIT: "600" }, { limit: false }),
       unknownWall: live({ ACCEPT_WITHOUT: "EVERYTHING" }),
       emergency: live({ ROLES: { ADMIN_TOKEN: ["lookup"], "*": ["lookup"] } }),
+      faulty: live({ PAYPLE_CUST_KEY: "a b" }),
+      unclear: live({ PAYPLE_ENVIRONMENT: "LIVE" }),
       inTest: { origin: sandbox.origin, kv: false, limit: false },
     });
   });
@@ -184,6 +186,31 @@ describe("the walls around live", () => {
         ["admin", "session"],
       ],
     );
+  });
+
+  test("neither do credentials at fault keep an emergency off the record", async () => {
+    for (const name of ["faulty", "unclear"]) {
+      workers.clearLogs();
+      const signedIn = await workers[name].post(
+        "/api/session",
+        { token: ADMIN_TOKEN },
+        SAME_ORIGIN,
+      );
+      assert.equal(signedIn.status, 204);
+      await eventually(() => assert.equal(workers.events("emergency").length, 1, name));
+      const records = await workers.records(name);
+      const order = { read: { chain: "people", filter: { subject_hashes: [] }, limit: 100 } };
+      const people = await records
+        .get(records.idFromName("people"))
+        .fetch("https://records/", { method: "POST", body: JSON.stringify(order) });
+      /** @type {{ entries: AccessRecord[] }} */
+      const { entries } = await people.json();
+      assert.deepEqual(
+        entries.map(({ who, method, task, outcome }) => [who, method, task, outcome]),
+        [["admin", "emergency", "sign_in", "ok"]],
+        name,
+      );
+    }
   });
 
   test("live is reached by the host name before which Access stands alone", () => {

@@ -56,6 +56,8 @@ impl Raw {
 
 /// What is right and what is wrong with the settings.
 pub(super) struct Settings {
+    /// Which of Payple's worlds is asked; `None` where that is at fault.
+    environment: Option<Environment>,
     /// Who asks Payple; `None` where a setting for it is at fault.
     pub(super) config: Option<Config>,
     /// How people and programs sign in.
@@ -88,7 +90,13 @@ impl Settings {
         let config = config(raw, &mut faults);
         let records = RecordSettings::check(raw, &mut faults);
         walls::check(raw, environment, &mut faults);
-        Self { config, sign_in, records, faults: faults.0 }
+        Self { environment, config, sign_in, records, faults: faults.0 }
+    }
+
+    /// Whether what is kept for live holds: wherever it is not said that this is test, whatever
+    /// else is at fault.
+    pub(super) fn is_live(&self) -> bool {
+        self.environment != Some(Environment::Test)
     }
 
     /// For how long the access record is kept; `None` while any setting is at fault: what is let
@@ -378,6 +386,14 @@ mod tests {
         assert_eq!(opens(&both), Some(Roles::default()));
         let given = [&both[..], &[(ROLES, r#"{"ADMIN_TOKEN":["lookup"],"*":["audit"]}"#)]].concat();
         assert_eq!(opens(&given), Some(vec![Role::Lookup].into()));
+    }
+
+    #[test]
+    fn it_is_live_wherever_it_is_not_said_to_be_test() {
+        let is_live = |changes: &[(&str, &str)]| check(changes).is_live();
+        assert!(!is_live(&[]) && !is_live(&[(CUST_KEY, "")]));
+        assert!(is_live(&LIVE) && is_live(&[LIVE[0], (CUST_KEY, "")]));
+        assert!(is_live(&[(ENVIRONMENT, "TEST")]) && is_live(&[(ENVIRONMENT, "")]));
     }
 
     #[test]
