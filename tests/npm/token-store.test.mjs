@@ -4,10 +4,13 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { startSandbox } from "../../sandbox/index.mjs";
 import { SealedStore } from "../../src/npm/js/store.mjs";
 import { canonical, entryName, open, seal } from "../token-format.mjs";
 import { CUST_KEY, clientOf } from "./client.mjs";
+
+/** @import { TokenStore } from "../../src/npm/js/index.d.ts" */
 
 const GROUP = "Q0RSSkYzWUI3";
 const CARD = "d0toSS9sT084bVJSNThScnFX";
@@ -70,4 +73,73 @@ test("both tokens are written under the documented names, and open by the docume
     const token = JSON.parse(open(Buffer.from(entry, "base64"), scope, CUST_KEY));
     assert.equal(typeof token, "object");
   }
+});
+
+/** @type {[string, () => unknown][]} */
+const UNANSWERED = [
+  ["never answers", () => new Promise(() => {})],
+  ["fails late", () => new Promise((_, reject) => setTimeout(reject, 1_500, new Error("late")))],
+];
+for (const [how, act] of UNANSWERED) {
+  test(`a store that ${how} holds up no look-up for longer than its timeoutMs`, async () => {
+    /** @type {unknown[]} */
+    const unhandled = [];
+    const note = (/** @type {unknown} */ reason) => unhandled.push(reason);
+    process.on("unhandledRejection", note);
+    const sandbox = await startSandbox();
+    const working = { get() {}, set() {}, delete() {} };
+    const broken = [{ get: act }, { set: act }, { delete: act }];
+    broken.push(Object.assign({}, ...broken));
+    try {
+      for (const methods of broken) {
+        const tokenStore = /** @type {TokenStore} */ ({ ...working, ...methods });
+        const payple = clientOf(sandbox, { tokenStore, timeoutMs: 300 });
+        for (const step of ["the first look-up", "the token is rejected"]) {
+          const since = performance.now();
+          assert.equal((await payple.lookupPayoutRequests(GROUP)).count, 4, step);
+          assert.equal((await payple.lookupBillingKey(CARD, { timeoutMs: 200 })).type, "card");
+          const tookMs = performance.now() - since;
+          // Three waits for each service at most: forgets, asks and keeps.
+          assert.ok(tookMs < 1_900, `${step} took ${tookMs} ms`);
+          sandbox.revokeTokens();
+        }
+      }
+      if (how === "fails late") await sleep(1_600);
+      assert.deepEqual(unhandled, []);
+    } finally {
+      process.off("unhandledRejection", note);
+      await sandbox.close();
+    }
+  });
+}
+
+test("a store is waited for a second at most, whatever timeoutMs allows", async () => {
+  const sandbox = await startSandbox();
+  const get = () => /** @type {Promise<undefined>} */ (new Promise(() => {}));
+  const tokenStore = { get, set() {}, delete() {} };
+  const since = performance.now();
+  const group = await clientOf(sandbox, { tokenStore }).lookupPayoutRequests(GROUP);
+  const tookMs = performance.now() - since;
+  await sandbox.close();
+
+  assert.equal(group.count, 4);
+  assert.ok(tookMs > 900 && tookMs < 3_000, `took ${tookMs} ms`);
+});
+
+test("a store that takes its time is waited for", async () => {
+  const sandbox = await startSandbox();
+  /** @type {Map<string, string>} */
+  const stored = new Map();
+  const slowly = () => sleep(150);
+  const tokenStore = {
+    get: async (/** @type {string} */ key) => slowly().then(() => stored.get(key)),
+    set: async (/** @type {string} */ key, /** @type {string} */ value) =>
+      slowly().then(() => stored.set(key, value)),
+    delete: slowly,
+  };
+  await clientOf(sandbox, { tokenStore }).lookupPayoutRequests(GROUP);
+  await clientOf(sandbox, { tokenStore }).lookupPayoutRequests(GROUP);
+  const { calls } = sandbox.stats();
+  await sandbox.close();
+  assert.equal(calls.token, 1);
 });

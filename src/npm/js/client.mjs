@@ -97,8 +97,9 @@ export class PaypleClient {
     /** @type {Parameters<typeof lookUpMany>[0]} */
     const lookUp = (payerId, timeoutMs, settle) => {
       checkKey("payerId", payerId);
-      const begin = (/** @type {Core} */ core) => core.lookupBillingKey(payerId, timeoutMs);
-      return inside.begin("lookupBillingKey", begin, settle);
+      /** @type {Begin} */
+      const begin = (core, timeoutMs) => core.lookupBillingKey(payerId, timeoutMs);
+      return inside.begin("lookupBillingKey", begin, timeoutMs, settle);
     };
     const checkedOptions = () => hinted(() => checkedBulkOptions(options));
     return lookUpMany(lookUp, payerIds, checkedOptions, explain);
@@ -169,7 +170,7 @@ class Inside {
         reject(aborted(signal));
         drop();
       };
-      const drop = this.begin(operation, (core) => begin(core, timeoutMs), settle);
+      const drop = this.begin(operation, begin, timeoutMs, settle);
       signal?.addEventListener("abort", onAbort, { once: true });
     });
   }
@@ -178,10 +179,11 @@ class Inside {
    * Begins a look-up and returns how to give it up. `settle` is called once it is over; where this
    * throws, or where it is given up, what `settle` hears does not count.
    * @param {Operation} operation
-   * @param {(core: Core) => number} begin
+   * @param {Begin} begin
+   * @param {number | undefined} timeoutMs
    * @param {Settle} settle
    */
-  begin(operation, begin, settle) {
+  begin(operation, begin, timeoutMs, settle) {
     if (this.#options.fetch === globalFetch && typeof globalThis.fetch !== "function")
       throw noFetch();
     const { core, host } = this.#live();
@@ -192,7 +194,8 @@ class Inside {
       observed?.end(ok, outcome);
       settle(ok, outcome);
     };
-    const act = () => start(new LookUp(host, end, observed), () => begin(core));
+    const waitMs = timeoutMs ?? this.#options.settings.timeoutMs;
+    const act = () => start(new LookUp(host, end, waitMs, observed), () => begin(core, timeoutMs));
     try {
       const task = observed === undefined ? act() : observed.run(act);
       return () => {

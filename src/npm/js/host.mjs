@@ -109,7 +109,8 @@ export class Host {
    * @param {Service} service
    */
   loadToken(operation, service) {
-    this.#begin(operation, async () => this.#store?.load(service));
+    const { timeoutMs } = servedLookUp();
+    this.#begin(operation, async () => this.#store?.load(service, timeoutMs));
   }
 
   /**
@@ -119,7 +120,8 @@ export class Host {
    * @param {number} lifetimeMs
    */
   saveToken(operation, service, token, lifetimeMs) {
-    this.#begin(operation, async () => this.#store?.save(service, token, lifetimeMs));
+    const { timeoutMs } = servedLookUp();
+    this.#begin(operation, async () => this.#store?.save(service, token, lifetimeMs, timeoutMs));
   }
 
   /**
@@ -127,7 +129,8 @@ export class Host {
    * @param {Service} service
    */
   deleteToken(operation, service) {
-    this.#begin(operation, async () => this.#store?.delete(service));
+    const { timeoutMs } = servedLookUp();
+    this.#begin(operation, async () => this.#store?.delete(service, timeoutMs));
   }
 
   get listens() {

@@ -127,7 +127,7 @@ export interface AbortSignalLike {
 
 /**
  * A place to share tokens, such as Redis. Any failure of it means 'authenticate', never a failed
- * look-up.
+ * look-up. Each call of it is waited for as long as `timeoutMs` allows, and a second at most.
  */
 export interface TokenStore {
   get(key: string): string | null | undefined | Promise<string | null | undefined>;

@@ -10,11 +10,13 @@ export class LookUp {
   /**
    * @param {{ abandon(): void }} host
    * @param {(ok: boolean, value: any, transportError?: unknown) => void} settle
+   * @param {number} [timeoutMs] what was asked for, for one exchange
    * @param {import("./observer.mjs").ObservedLookUp} [observed]
    */
-  constructor(host, settle, observed) {
+  constructor(host, settle, timeoutMs, observed) {
     this.host = host;
     this.settle = settle;
+    this.timeoutMs = timeoutMs;
     this.observed = observed;
     this.#listen();
   }

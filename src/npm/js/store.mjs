@@ -12,6 +12,11 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 const NONCE_BYTES = 12;
 const FORMAT = "payple-edge token 3";
+/**
+ * The longest that the store is waited for. One that answers later than an authentication takes is
+ * of no use, and one that hangs must not hold up look-ups.
+ */
+const MAX_WAIT_MS = 1_000;
 
 /**
  * Whose tokens they are.
@@ -38,11 +43,14 @@ export class SealedStore {
     this.#partners = partners;
   }
 
-  /** @param {Service} service */
-  async load(service) {
+  /**
+   * @param {Service} service
+   * @param {number} [timeoutMs] the look-up's own
+   */
+  async load(service, timeoutMs) {
     try {
       const { name, key, bound } = await this.#of(service);
-      const sealed = await this.#store.get(name);
+      const sealed = await inTime(this.#store.get(name), timeoutMs);
       if (typeof sealed !== "string") return undefined;
       const bytes = Uint8Array.from(atob(sealed), (character) => character.charCodeAt(0));
       const [nonce, text] = [bytes.slice(0, NONCE_BYTES), bytes.slice(NONCE_BYTES)];
@@ -62,8 +70,9 @@ export class SealedStore {
    * @param {Service} service
    * @param {string} token
    * @param {number} lifetimeMs
+   * @param {number} [timeoutMs] the look-up's own
    */
-  async save(service, token, lifetimeMs) {
+  async save(service, token, lifetimeMs, timeoutMs) {
     try {
       const { name, key, bound } = await this.#of(service);
       const nonce = crypto.getRandomValues(new Uint8Array(NONCE_BYTES));
@@ -74,14 +83,18 @@ export class SealedStore {
       );
       const sealed = btoa(String.fromCharCode(...nonce, ...new Uint8Array(text)));
       // Rounded up: the entry carries its own end, which alone is trusted.
-      await this.#store.set(name, sealed, Math.max(1, Math.ceil(lifetimeMs / 1000)));
+      const ttlSeconds = Math.max(1, Math.ceil(lifetimeMs / 1000));
+      await inTime(this.#store.set(name, sealed, ttlSeconds), timeoutMs);
     } catch {}
   }
 
-  /** @param {Service} service */
-  async delete(service) {
+  /**
+   * @param {Service} service
+   * @param {number} [timeoutMs] the look-up's own
+   */
+  async delete(service, timeoutMs) {
     try {
-      await this.#store.delete((await this.#of(service)).name);
+      await inTime(this.#store.delete((await this.#of(service)).name), timeoutMs);
     } catch {}
   }
 
@@ -90,6 +103,26 @@ export class SealedStore {
     const derived = this.#derived.get(service) ?? derive(service, this.#partners[service]);
     this.#derived.set(service, derived);
     return derived;
+  }
+}
+
+/**
+ * What the store comes to, or nothing where it takes too long. What it does after that, rejecting
+ * included, is its own affair.
+ * @template T
+ * @param {T} answer
+ * @param {number} [timeoutMs]
+ */
+async function inTime(answer, timeoutMs = MAX_WAIT_MS) {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  const timeUp = new Promise((resolve) => {
+    timer = setTimeout(() => resolve(undefined), Math.min(timeoutMs, MAX_WAIT_MS));
+  });
+  try {
+    return await Promise.race([answer, timeUp]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 
