@@ -345,6 +345,64 @@ describe("payple-edge billing-keys", () => {
     assert.deepEqual(await lookUp("two.csv"), ["BK_CARD_002"]);
   });
 
+  test("stops at a line whose cell can be no key, names it, and sends nothing: 2", async () => {
+    const { requests } = sandbox.stats();
+    const { reasons } = en.billing.file;
+    /** @type {[string, [number, string][]][]} */
+    const lists = [
+      [
+        "고객,빌링키\r\n가,BK_CARD_001\r\n나,1.23457E+15\r\n다,=A1\r\n라,홍길동\r\n마,user@x.kr\r\n",
+        [
+          [3, reasons.spoilt],
+          [4, reasons.spoilt],
+          [5, reasons.notAKey],
+          [6, reasons.notAKey],
+        ],
+      ],
+      [
+        "고객,빌링키\r\n가,\r\n나,BK_CARD_001\r\n다,\r\n",
+        [
+          [2, reasons.noKey],
+          [4, reasons.noKey],
+        ],
+      ],
+      [`BK_CARD_001\n${"k".repeat(256)}\n`, [[2, reasons.tooLong]]],
+      ["BK_CARD_001\n홍길동\n", [[2, reasons.notAKey]]],
+    ];
+    for (const [list, faults] of lists) {
+      file("no-keys.csv", list);
+      const args = ["billing-keys", "--file", join(work, "no-keys.csv"), "--json"];
+      const { code, stdout, stderr } = await edge(args);
+      assert.deepEqual([code, stdout], [2, ""], list);
+      assert.deepEqual(
+        stderr.split("\n").filter((line) => line.startsWith("  ")),
+        faults.map(([line, reason]) => `  ${en.rows.line(line)}: ${reason}`),
+      );
+      // What such a cell holds is no key, and may be anybody's name.
+      assert.doesNotMatch(stderr, /홍길동|user@x\.kr|BK_CARD/);
+    }
+    assert.equal(sandbox.stats().requests, requests);
+  });
+
+  test("passes over lines that are blank as a whole", async () => {
+    file("blanks.csv", "고객,빌링키\r\n\r\n가,BK_CARD_001\r\n , \r\n,\r\n");
+    const { code, stdout } = await edge(["billing-keys", "--file", join(work, "blanks.csv")]);
+    assert.equal(code, 0);
+    assert.match(stdout, /1 billing keys: 1 registered/);
+  });
+
+  test("reads again what it wrote", async () => {
+    // Digits alone stand as a formula, and what looks like a formula behind an apostrophe.
+    const keys = ["BK_CARD_001", "0123456789", "-BK_001"];
+    const written = await edge(["billing-keys", "--csv", "--", ...keys]);
+    file("written.csv", written.stdout);
+    const read = await edge(["billing-keys", "--file", join(work, "written.csv"), "--json"]);
+    assert.deepEqual(
+      JSON.parse(read.stdout).results.map((/** @type {BillingKeyResult} */ { payerId }) => payerId),
+      keys,
+    );
+  });
+
   test("writes a table that runs nothing in a spreadsheet", async () => {
     const { stdout } = await edge(["billing-keys", "BK_CARD_001", "=1+1", "--csv"]);
     const [head, first, second] = stdout.split("\r\n");

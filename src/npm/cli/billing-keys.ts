@@ -70,18 +70,22 @@ payple-edge billing-keys --file keys.txt [옵션]
       ...(perSecond !== undefined && { perSecond }),
     };
 
-    let all = positionals;
+    let keys = [...new Set(positionals)];
+    let repeated = positionals.length - keys.length;
     try {
-      if (file !== undefined)
-        all = await readKeys(file, { sheet: values.sheet, column: values.column, language });
-      if (all.length === 0) throw new ListError(`${file}: there is no billing key in it`);
+      if (file !== undefined) {
+        const { sheet, column } = values;
+        const found = await readKeys(file, { sheet, column, language });
+        keys = found.keys.map(({ key }) => key);
+        repeated = found.repeated;
+      }
+      if (keys.length === 0) throw new ListError(`${file}: there is no billing key in it`);
     } catch (error) {
       if (!(error instanceof ListError)) throw error;
       terminal.tell(`payple-edge billing-keys: ${error.message}`);
       return EXIT.notMade;
     }
-    const keys = [...new Set(all)];
-    if (keys.length < all.length) terminal.tell(REPEATED[language](all.length - keys.length));
+    if (repeated > 0) terminal.tell(REPEATED[language](repeated));
 
     const { results, end } = await lookUp(keys, pace, language);
     terminal.print(

@@ -1,11 +1,12 @@
-// Billing keys from a file: one a line, or the column of a table that is named for them.
+// Billing keys from a file: one a line, or the column of a table that is named for them, read as
+// the page reads them. A line without a key is an error, and nothing is sent to Payple.
 
-import { columnNamed, KEY_HEADINGS } from "../../../www/src/billing/keys";
+import { columnNamed, KEY_HEADINGS, type Keys, keysInColumn } from "../../../www/src/billing/keys";
 import { cleaned } from "../../../www/src/files/clean";
 import { plain } from "../../../www/src/files/headings";
 import type { SheetRow } from "../../../www/src/files/sheet-row";
-import type { Language } from "./language.js";
-import { ListError, readBook, sheetOf } from "./list.js";
+import { type Language, wordsIn } from "./language.js";
+import { ListError, linesTold, readBook, sheetOf } from "./list.js";
 
 export async function readKeys(
   path: string,
@@ -14,19 +15,26 @@ export async function readKeys(
     column,
     language,
   }: { sheet: string | undefined; column: string | undefined; language: Language },
-): Promise<string[]> {
+): Promise<Keys> {
   const rows = sheetOf(await readBook(path, language), sheet)?.rows ?? [];
-  const { at, from } = columnOf(rows, column, path);
-  const keys = rows.slice(from).map(({ cells }) => cleaned(cells[at] ?? ""));
-  return keys.filter((key) => key !== "");
+  const { header, at } = columnOf(rows, column, path);
+  const found = keysInColumn(rows, header, at);
+  if (found.leftOut.length > 0) {
+    const { reasons } = wordsIn(language).billing.file;
+    // Without their texts, which may be anybody's name.
+    const told = linesTold(found.leftOut, ({ reason }) => reasons[reason], language);
+    throw new ListError(`${path}: ${WITHOUT_KEY[language](found.leftOut.length)}\n${told}`);
+  }
+  return found;
 }
 
 /**
- * Which column holds the keys, and from which row on. Where that is not plain, nothing is guessed.
+ * Which column holds the keys, and the row of its heading, -1 where there is none. Where that is
+ * not plain, nothing is guessed.
  */
 function columnOf(rows: SheetRow[], asked: string | undefined, path: string) {
   const named = columnNamed(rows, asked === undefined ? KEY_HEADINGS : [plain(asked)]);
-  if (named) return { at: named.column, from: named.header + 1 };
+  if (named) return { at: named.column, header: named.header };
   if (asked !== undefined) throw new ListError(`${path}: there is no column ${asked}`);
   const filled = new Set(
     rows.flatMap(({ cells }) => cells.flatMap((cell, at) => (cleaned(cell) === "" ? [] : [at]))),
@@ -36,5 +44,11 @@ function columnOf(rows: SheetRow[], asked: string | undefined, path: string) {
     throw new ListError(
       `${path}: of several columns none is named for billing keys (빌링키, PCD_PAYER_ID, payer_id, billing_key); say --column NAME`,
     );
-  return { at: first, from: 0 };
+  return { at: first, header: -1 };
 }
+
+const WITHOUT_KEY = {
+  en: (n: number) =>
+    `${n} ${n === 1 ? "row has" : "rows have"} no billing key, so that none is looked up`,
+  ko: (n: number) => `빌링키가 없는 행이 ${n}개 있어 조회하지 않았습니다`,
+};

@@ -9,7 +9,7 @@ import {
   layoutOf,
   likeliestSheet,
 } from "../../../www/src/expect/columns";
-import { HARMLESS, type Payment, paymentsOf } from "../../../www/src/expect/payments";
+import { HARMLESS, type Payment, paymentsOf, type Skipped } from "../../../www/src/expect/payments";
 import { type Book, readFile, SheetError } from "../../../www/src/files/sheet";
 import { UsageError } from "./command.js";
 import { type Language, wordsIn } from "./language.js";
@@ -64,7 +64,7 @@ export async function readList(
   path: string,
   { sheet: sheetName, language }: { sheet: string | undefined; language: Language },
 ): Promise<List> {
-  const { expect: words, rows: lines } = wordsIn(language);
+  const { expect: words } = wordsIn(language);
   const sheet = sheetOf(await readBook(path, language), sheetName);
   const rows = sheet?.rows ?? [];
   const layout = layoutOf(rows);
@@ -72,15 +72,9 @@ export async function readList(
   const { payments, skipped, total } = paymentsOf(rows, layout, columnsOf(layout));
   const unread = skipped.filter(({ reason }) => !HARMLESS.includes(reason));
   if (unread.length > 0) {
-    const told = unread
-      .slice(0, MOST_SHOWN)
-      .map(
-        ({ line, reason, text }) =>
-          `  ${lines.line(line)}: ${words.reasons[reason]} (${shown(text)})`,
-      );
-    const more = unread.length - told.length;
-    if (more > 0) told.push(`  ${lines.more(more)}`);
-    throw new ListError(`${path}: ${words.skipped(unread.length)}\n${told.join("\n")}`);
+    const why = ({ reason, text }: Skipped) => `${words.reasons[reason]} (${shown(text)})`;
+    const told = linesTold(unread, why, language);
+    throw new ListError(`${path}: ${words.skipped(unread.length)}\n${told}`);
   }
   if (payments.length === 0) throw new ListError(`${path}: ${words.noPayments}`);
   return {
@@ -90,6 +84,20 @@ export async function readList(
     sums: skipped.filter(({ reason }) => reason.startsWith("sum")).length,
     ...(sheet?.name !== undefined && { sheet: sheet.name }),
   };
+}
+
+/** The first of the lines that cannot be read, each with why, and how many more there are. */
+export function linesTold<Line extends { line: number }>(
+  unread: Line[],
+  why: (line: Line) => string,
+  language: Language,
+): string {
+  const words = wordsIn(language).rows;
+  const told = unread
+    .slice(0, MOST_SHOWN)
+    .map((each) => `  ${words.line(each.line)}: ${why(each)}`);
+  const more = unread.length - told.length;
+  return [...told, ...(more > 0 ? [`  ${words.more(more)}`] : [])].join("\n");
 }
 
 /** The one key that the whole list is matched by, as the core has it; every line must have it. */
