@@ -49,7 +49,7 @@ export const faultsWithoutKey = [
   {
     fault: "the shared store (KV) fails",
     expect: "an answer, one authentication",
-    core: "a failing store is the runtime's affair: the core meets none",
+    core: "the runtime handles a failing store; the core never sees one",
     npm: ["tests/runtimes/suite.mjs", "a store that fails, lies or is foreign means authenticate"],
     worker: [
       "tests/worker/storage.test.mjs",
@@ -77,7 +77,10 @@ export const faultsWithoutKey = [
     fault: "the shared store is slow",
     expect: "an answer, one authentication",
     core: "the time-out is the runtime's",
-    npm: "the store is the user's own code, and its time is the user's choice",
+    npm: [
+      "tests/npm/token-store.test.mjs",
+      "a store is waited for a second at most, whatever timeoutMs allows",
+    ],
     worker: [
       "tests/worker/storage.test.mjs",
       "are done without where KV is missing, fails, hangs or lies",
