@@ -36,14 +36,18 @@ export async function sandboxCommand(args, name) {
  */
 function readArguments(args, name) {
   try {
-    const { values } = parseArgs({
+    const { values, tokens } = parseArgs({
       args,
+      tokens: true,
       options: {
         port: { type: "string", default: "8788" },
         live: { type: "boolean", default: false },
         help: { type: "boolean", short: "h" },
       },
     });
+    const names = tokens.flatMap((token) => (token.kind === "option" ? [token.name] : []));
+    const repeated = names.find((each, at) => names.indexOf(each) !== at);
+    if (repeated !== undefined) throw new Error(`--${repeated} is there twice`);
     if (values.help) {
       process.stdout.write(usage(name));
       process.exit(0);

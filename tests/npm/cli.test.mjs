@@ -447,6 +447,23 @@ describe("what payple-edge refuses", () => {
     }
   });
 
+  test("an option that is there twice, of which one would go unheard: 2, with the option's name", async () => {
+    const { requests } = sandbox.stats();
+    for (const [option, ...args] of [
+      ["--total", "group", GROUP, "--total", "4000", "--total", "1"],
+      ["--fingerprint", "group", GROUP, "--fingerprint=a", "--fingerprint", "b"],
+      ["--json", "group", GROUP, "--json", "--json"],
+      ["--file", "billing-keys", "--file", "a.txt", "--file", "b.txt"],
+      ["--json", "verify-record", "record.json", "--json", "--json"],
+      ["--port", "sandbox", "--port", "0", "--port=0"],
+    ]) {
+      const { code, stdout, stderr } = await edge(args);
+      assert.deepEqual([code, stdout], [2, ""], args.join(" "));
+      assert.match(stderr, new RegExp(`${option} is there twice`));
+    }
+    assert.equal(sandbox.stats().requests, requests);
+  });
+
   test("a setting that is missing or wrong is named, and its value is not shown", async () => {
     /** @type {[Record<string, string | undefined>, RegExp][]} */
     const wrong = [

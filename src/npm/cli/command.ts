@@ -23,16 +23,26 @@ export const EXIT = {
 /** The command was called wrongly. */
 export class UsageError extends Error {}
 
-/** The options and the rest, by Node's own reader; what it does not know is an error. */
+/**
+ * The options and the rest, by Node's own reader. What it does not know is an error, and so is an
+ * option that is there twice: only its last value would be heard.
+ */
 export function readArguments<Options extends NonNullable<ParseArgsConfig["options"]>>(
   args: string[],
   options: Options,
 ) {
-  try {
-    return parseArgs({ args, options, allowPositionals: true, strict: true });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
+  const read = () => {
+    try {
+      return parseArgs({ args, options, allowPositionals: true, strict: true, tokens: true });
+    } catch (error) {
+      throw new UsageError(error instanceof Error ? error.message : String(error));
+    }
+  };
+  const { values, positionals, tokens } = read();
+  const names = tokens.flatMap((token) => (token.kind === "option" ? [token.name] : []));
+  const repeated = names.find((name, at) => names.indexOf(name) !== at);
+  if (repeated !== undefined) throw new UsageError(`--${repeated} is there twice`);
+  return { values, positionals };
 }
 
 /** A number given as an option. */
