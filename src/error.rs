@@ -21,7 +21,7 @@ pub enum ErrorKind {
     InvalidConfig,
     /// The caller's input is malformed; nothing was sent.
     InvalidInput,
-    /// Payple refused who we are.
+    /// Payple refused who we are, or the token.
     Authentication,
     /// Payple refused this look-up.
     Rejected,

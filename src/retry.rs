@@ -12,7 +12,8 @@ pub struct CallOptions {
     /// For one HTTP exchange, body included, in milliseconds; also for waiting for another
     /// look-up's authentication.
     pub timeout_ms: u64,
-    /// Of a transport failure, a 5xx or a retryable code, per exchange.
+    /// Of a transport failure, an HTTP 408, 429 or 5xx without a code of Payple's, or a code that
+    /// may pass; per exchange.
     pub max_retries: u32,
 }
 

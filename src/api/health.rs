@@ -10,8 +10,8 @@ use crate::config::Environment;
 pub struct Health {
     /// Anything else is a problem.
     pub status: HealthStatus,
-    /// Which of Payple's two worlds the Worker asks. No secret: who is about to sign in is to see
-    /// where.
+    /// Which of Payple's two worlds the Worker asks. Not secret: the sign-in form
+    /// shows it.
     pub environment: Environment,
     /// For who has signed in.
     #[serde(flatten)]

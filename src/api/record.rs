@@ -156,8 +156,8 @@ impl RecordTask {
     }
 }
 
-/// Asks for a part of the access record. The subject travels in full, which is why this is no
-/// address.
+/// Asks for a part of the access record, in a body and not in an address, because it holds the
+/// subject in full.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

@@ -302,7 +302,7 @@ export interface LookupError {
  *
  * - `invalid_config`: A setting is missing or malformed; nothing was sent.
  * - `invalid_input`: The caller's input is malformed; nothing was sent.
- * - `authentication`: Payple refused who we are.
+ * - `authentication`: Payple refused who we are, or the token.
  * - `rejected`: Payple refused this look-up.
  * - `unavailable`: Payple could not be reached, or said that it cannot answer now.
  * - `timeout`: Payple did not answer in time.
@@ -398,7 +398,7 @@ export type ExportReason = "off" | "optional" | "required" | "forbidden";
 export interface Health {
   /** Anything else is a problem. */
   status: HealthStatus;
-  /** Which of Payple's two worlds the Worker asks. No secret: who is about to sign in is to see where. */
+  /** Which of Payple's two worlds the Worker asks. Not secret: the sign-in form shows it. */
   environment: Environment;
   /** The Worker's version. */
   version?: string;
@@ -726,7 +726,7 @@ export interface Action {
  */
 export type ActionKind = "export" | "print" | "show";
 
-/** Asks for a part of the access record. The subject travels in full, which is why this is no address. */
+/** Asks for a part of the access record, in a body and not in an address, because it holds the subject in full. */
 export interface AccessRecordsQuestion {
   /** A day or a moment in Korea, from which on. */
   from?: string | null;
