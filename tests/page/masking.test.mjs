@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
 import { bearer, NAMED_TOKENS, signInAs } from "./auditor.mjs";
-import { ACCOUNT, CARD, giveReason, LOOKS, setStage, shows } from "./stage.mjs";
+import { ACCOUNT, CARD, endPrint, giveReason, LOOKS, print, setStage, shows } from "./stage.mjs";
 
 /**
  * @import { Page, Request } from "playwright-core"
@@ -48,6 +48,7 @@ describe("names and telephone numbers", () => {
     const names = await namesOf("CLEAN_128");
     /** @type {Request[]} */
     const sent = [];
+    const taskOf = (/** @type {Request} */ request) => request.postDataJSON().action;
     page.on("request", (request) => request.url().endsWith("/api/actions") && sent.push(request));
     await lookUpGroup("CLEAN_128");
     await show(page).waitFor();
@@ -61,14 +62,15 @@ describe("names and telephone numbers", () => {
     await page.locator("input[type=search]").fill(names[0]);
     await shows(view(page), /조건에 맞는 요청이 없습니다/);
     await page.locator("input[type=search]").fill("");
-    await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+    await print(page);
     const paper = await page.locator("#paper").innerHTML();
     assert.deepEqual(
       names.filter((name) => paper.includes(name)),
       [],
     );
-    await page.evaluate(() => dispatchEvent(new Event("afterprint")));
-    assert.deepEqual([sent.length, (await recorded()).length], [0, 0]);
+    assert.match(paper, /CLEAN_128/);
+    await endPrint(page);
+    assert.deepEqual([sent.splice(0).map(taskOf), await recorded()], [["print"], []]);
 
     await show(page).click();
     await shows(async () => (await seen()).length > 0, true);

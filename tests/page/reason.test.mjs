@@ -6,7 +6,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { after, before, describe, test } from "node:test";
 import { AxeBuilder } from "@axe-core/playwright";
 import { bearer, NAMED_TOKENS as PEOPLE, signInAs } from "./auditor.mjs";
-import { onStage, setStage, shows } from "./stage.mjs";
+import { onStage, printByMenu, setStage, shows } from "./stage.mjs";
 
 /**
  * @import { Download, Page } from "playwright-core"
@@ -178,25 +178,32 @@ describe("by the Worker's setting", () => {
   });
 
   test("nothing leaves where it is forbidden or the role is missing, and the page says why", async () => {
-    /** @type {[who: Who, worker: string, why: RegExp][]} */
+    /** @type {[who: Who, worker: string, why: RegExp, onPaper: RegExp][]} */
     const cases = [
-      ["clerk", "forbidden", /CSV 저장: 내보내기와 인쇄가 설정으로 금지되어 있습니다/],
-      ["viewer", "test", /CSV 저장: 내보내기 권한\(export\)이 없습니다/],
+      [
+        "clerk",
+        "forbidden",
+        /CSV 저장: 내보내기와 인쇄가 설정으로 금지되어 있습니다/,
+        /^내보내기와 인쇄가 설정으로 금지되어 있습니다\.$/,
+      ],
+      [
+        "viewer",
+        "test",
+        /CSV 저장: 내보내기 권한\(export\)이 없습니다/,
+        /^인쇄는 접속기록에 남으므로 화면의 인쇄 버튼으로만[^₩]*$/,
+      ],
     ];
-    for (const [who, worker, why] of cases) {
+    for (const [who, worker, why, onPaper] of cases) {
       const { page, assertAccessible, assertCalm, leave } = await visitAs(who, worker);
       await shows(page.locator("#view-payout"), why);
       await shows(page.locator("#view-payout"), /검토 확인서 인쇄·PDF 저장: 내보내기/);
       assert.equal(await button(page).count(), 0);
       assert.equal(await page.getByRole("button", { name: /인쇄/ }).count(), 0);
       await assertAccessible();
-      if (worker === "forbidden") {
-        // By the browser's own menu.
-        await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
-        await page.emulateMedia({ media: "print" });
-        await shows(page.locator("#paper"), "내보내기와 인쇄가 설정으로 금지되어 있습니다.");
-        await shows(() => page.locator("#app").isVisible(), false);
-      }
+      await printByMenu(page);
+      await page.emulateMedia({ media: "print" });
+      await shows(page.locator("#paper"), onPaper);
+      await shows(() => page.locator("#app").isVisible(), false);
       assertCalm();
       await leave();
     }

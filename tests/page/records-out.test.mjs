@@ -6,14 +6,12 @@ import { readFile } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
 import { parseRecordFile, verify } from "../../www/src/records/verify.ts";
 import { act, bearer, NAMED_TOKENS, signInAs } from "./auditor.mjs";
-import { giveReason, LOOKS, setStage, shows } from "./stage.mjs";
+import { endPrint, giveReason, LOOKS, print, printByMenu, setStage, shows } from "./stage.mjs";
 
 /**
  * @import { Download, Page } from "playwright-core"
  * @import { AccessRecord, ExportReason } from "../../src/npm/js/models.d.ts"
  * @import { Language, Stage, VisitorOptions } from "./stage.mjs"
- *
- * @typedef {typeof globalThis & { printed: number }} Printing
  */
 
 describe("what an auditor takes out", () => {
@@ -170,26 +168,24 @@ describe("what an auditor takes out", () => {
     );
     const sheet = await makeSheet(page);
     await shows(sheet, /검증 결과: 이상 없음/);
-    await page.evaluate(() => {
-      const printing = Object.assign(globalThis, { printed: 0 });
-      globalThis.print = () => (printing.printed += 1);
-    });
-    await page.getByRole("button", { name: "점검표 인쇄·PDF 저장" }).click();
-    await giveReason(page);
-    await shows(() => page.evaluate(() => /** @type {Printing} */ (globalThis).printed), 1);
+    // Not by the browser's own menu, which records nothing.
+    await printByMenu(page);
+    await shows(() => page.locator("#paper").textContent(), /^인쇄는 접속기록에 남으므로/);
+    await shows(() => page.locator("#paper").textContent(), /^[^□]*$/);
+    await endPrint(page);
+    assert.deepEqual(await recorded("print"), []);
+    await print(page, "점검표 인쇄·PDF 저장");
     const [{ who, subjectText, reasonText }] = await recorded("print");
     assert.deepEqual(
       [who, subjectText, reasonText],
       ["person auditor@shop.example", "access record", "11월 정산 확인"],
     );
-    const pdf = await page.pdf({ preferCSSPageSize: true });
-    assert.equal(Number(pdf.toString("latin1").match(/\/Type\s*\/Page\b/g)?.length) <= 3, true);
-    await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
     await page.emulateMedia({ media: "print" });
     await shows(page.locator("#paper"), /개인정보 접속기록 월간 점검표[\s\S]*담당/);
     await shows(() => page.locator("#app").isVisible(), false);
-    await page.emulateMedia({ media: "screen" });
-    await page.evaluate(() => dispatchEvent(new Event("afterprint")));
+    const pdf = await page.pdf({ preferCSSPageSize: true });
+    assert.equal(Number(pdf.toString("latin1").match(/\/Type\s*\/Page\b/g)?.length) <= 3, true);
+    // The sheet is gone with the print.
     await shows(() => page.locator("#paper").innerText(), "");
     assertCalm();
     await leave();

@@ -8,10 +8,12 @@ import {
   ACCOUNT,
   CARD,
   DESKTOP,
+  endPrint,
   GROUP,
   LANGUAGES,
   LIVE,
   PHONE,
+  print,
   SCHEMES,
   setStage,
 } from "./stage.mjs";
@@ -79,13 +81,13 @@ for (const language of LANGUAGES)
  */
 async function shootSheet(page, path, viewport) {
   await page.setViewportSize({ width: 794, height: 1000 });
+  await print(page);
   await page.emulateMedia({ media: "print" });
-  await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
   const paper = page.locator("#paper");
   await paper.evaluate((element) => (element.style.padding = "12mm"));
   await paper.screenshot({ path });
   await paper.evaluate((element) => element.removeAttribute("style"));
-  await page.evaluate(() => dispatchEvent(new Event("afterprint")));
+  await endPrint(page);
   await page.emulateMedia({ media: "screen" });
   await page.setViewportSize(viewport);
 }

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { ADMIN_TOKEN, GROUP, setStage, shows } from "./stage.mjs";
+import { ADMIN_TOKEN, endPrint, GROUP, print, printByMenu, setStage, shows } from "./stage.mjs";
 
 /**
  * @import { Route } from "playwright-core"
@@ -80,9 +80,9 @@ describe("the session in the page", () => {
         ),
       );
     await shows(traces, []);
-    await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+    await printByMenu(page);
     assert.equal(await page.locator("[data-part=sheet]").count(), 0);
-    await page.evaluate(() => dispatchEvent(new Event("afterprint")));
+    await endPrint(page);
     await page.locator("#token").fill(ADMIN_TOKEN);
     await page.keyboard.press("Enter");
     await page.locator("[data-part=verdict][data-tone=notice]").waitFor();
@@ -94,7 +94,7 @@ describe("the session in the page", () => {
     const { page, context, lookUpGroup, leave } = await stage.visit();
     await lookUpGroup("CLEAN_128");
     await page.locator("[data-part=verdict][data-tone=good]").waitFor();
-    await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+    await print(page);
     await page.locator("[data-part=sheet]").waitFor({ state: "attached" });
     await context.clearCookies();
     await lookUpGroup(GROUP);

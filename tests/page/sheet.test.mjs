@@ -6,19 +6,23 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { describe, test } from "node:test";
-import { giveReason, onStage, shows } from "./stage.mjs";
+import { bearer, NAMED_TOKENS } from "./auditor.mjs";
+import { endPrint, giveReason, onStage, print, printByMenu, shows } from "./stage.mjs";
 
 /**
  * @import { Locator, Page } from "playwright-core"
- * @import { Visitor } from "./stage.mjs"
+ * @import { AccessRecord } from "../../src/npm/js/models.d.ts"
+ * @import { Stage, Visitor } from "./stage.mjs"
  */
 
 describe("the review sheet", () => {
+  /** @type {Stage} */
+  let stage;
   /** @type {Visitor} */
   let visitor;
   /** @type {Page} */
   let page;
-  onStage((now) => ({ visitor, page } = now));
+  onStage((now) => ({ stage, visitor, page } = now), { test: { settings: { NAMED_TOKENS } } });
 
   const look = async (/** @type {string} */ key) => {
     await visitor.lookUpGroup(key);
@@ -36,17 +40,24 @@ describe("the review sheet", () => {
   };
   /** The sheet while it is being printed. */
   const onPaper = async (/** @type {(sheet: Locator) => Promise<void>} */ check) => {
-    await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+    await print(page);
     await page.emulateMedia({ media: "print" });
     await check(page.locator("[data-part=sheet]"));
     await shows(() => page.locator("#app").isVisible(), false);
     await page.emulateMedia({ media: "screen" });
-    await page.evaluate(() => dispatchEvent(new Event("afterprint")));
+    await endPrint(page);
     await shows(() => page.locator("[data-part=sheet]").count(), 0);
   };
   /** @type {(sheet: Locator, ...words: RegExp[]) => Promise<void>} */
   const says = async (sheet, ...words) => {
     for (const each of words) await shows(sheet, each);
+  };
+  /** What the access record has of prints, the newest first. */
+  const recorded = async () => {
+    const reply = await stage.workers.test.fetch("/api/access-records?task=print", {
+      headers: bearer("auditor"),
+    });
+    return /** @type {AccessRecord[]} */ ((await reply.json()).records);
   };
   /** A PDF's number of pages, without reading more of it. */
   const pagesOf = (/** @type {Buffer} */ pdf) =>
@@ -194,10 +205,54 @@ describe("the review sheet", () => {
     visitor.assertCalm();
   });
 
+  test("is on paper only after it is on the record: the browser's own print finds a note", async () => {
+    await look("CLEAN_128");
+    const before = (await recorded()).length;
+    const note = /접속기록에 남으므로 화면의 인쇄 버튼으로만/;
+    const byMenu = async () => {
+      await printByMenu(page);
+      await page.emulateMedia({ media: "print" });
+      await shows(page.locator("#paper"), note);
+      await shows(() => page.locator("#app").isVisible(), false);
+      assert.equal(await page.locator("[data-part=sheet]").count(), 0);
+      assert.equal(pagesOf(await page.pdf({ preferCSSPageSize: true })), 1);
+      await page.emulateMedia({ media: "screen" });
+      await shows(() => page.locator("#paper > *").count(), 0);
+    };
+    await byMenu();
+    // Where it cannot be recorded, or is called off, nothing is on paper either.
+    await page.route("**/api/actions", (route) =>
+      route.fulfill({ status: 503, json: { kind: "record_unavailable", detail: "down" } }),
+    );
+    await page.getByRole("button", { name: /^검토 확인서 인쇄/ }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.locator("textarea").fill("점검");
+    await dialog.getByRole("button", { name: "기록하고 인쇄" }).click();
+    await dialog.getByRole("alert").waitFor();
+    await byMenu();
+    await dialog.getByRole("button", { name: "취소" }).click();
+    await page.unroute("**/api/actions");
+    assert.equal((await recorded()).length, before);
+    await onPaper(async (sheet) => {
+      await says(sheet, /CLEAN_128/);
+      const [{ subjectText, reasonText, rows }] = await recorded();
+      assert.deepEqual([subjectText, reasonText, rows], ["CLEAN_128", "11월 정산 확인", 128]);
+    });
+    await byMenu();
+    // Billing keys have no sheet: what is on the page stays there.
+    await visitor.lookUpKeys("BK_CARD_001");
+    await page.locator("[data-part=key-card][data-state=registered]").waitFor();
+    await byMenu();
+    assert.equal((await recorded()).length, before + 1);
+    visitor.assertCalm();
+  });
+
   test("as a PDF has a first page of its own, and numbers on every page", async () => {
     await look("CLEAN_128");
+    await print(page);
     const whole = pagesOf(await page.pdf({ preferCSSPageSize: true }));
     await page.getByLabel("요청 내역 128건 포함").uncheck();
+    await print(page);
     const first = pagesOf(await page.pdf({ preferCSSPageSize: true }));
     assert.equal(first, 1);
     assert.ok(whole > 2 && whole < 8, `${whole} pages`);

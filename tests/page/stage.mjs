@@ -121,6 +121,36 @@ export async function giveReason(page) {
   await dialog.waitFor({ state: "detached" });
 }
 
+/**
+ * Prints by a button of the page, that of the review sheet unless told; the sheet stays on the
+ * paper until `endPrint`.
+ *
+ * @param {Page} page
+ * @param {string | RegExp} [button]
+ */
+export async function print(page, button = /^(검토 확인서 인쇄|Print or save the review)/) {
+  await page.evaluate(() => {
+    globalThis.print = () => void dispatchEvent(new Event("beforeprint"));
+  });
+  await page.getByRole("button", { name: button }).click();
+  await giveReason(page);
+  await page.locator("[data-paper] #paper > *").waitFor({ state: "attached" });
+}
+
+/**
+ * What the browser's own menu does, as far as the page hears of it.
+ *
+ * @param {Page} page
+ */
+export async function printByMenu(page) {
+  await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+}
+
+/** @param {Page} page */
+export async function endPrint(page) {
+  await page.evaluate(() => dispatchEvent(new Event("afterprint")));
+}
+
 export function launch() {
   return chromium.launch({
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",

@@ -3,7 +3,7 @@
 
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
-import { LANGUAGES } from "./stage.mjs";
+import { LANGUAGES, print } from "./stage.mjs";
 
 /**
  * @import { Locator, Page } from "playwright-core"
@@ -224,9 +224,7 @@ export const STATES = {
   "monthly sheet": { enter: then(records, monthlySheet) },
   "monthly sheet on paper": {
     media: "print",
-    enter: then(records, monthlySheet, ({ page }) =>
-      page.evaluate(() => dispatchEvent(new Event("beforeprint"))),
-    ),
+    enter: then(records, monthlySheet, ({ page }) => print(page, /^(점검표 인쇄|Print or save)/)),
   },
   "masked names of a group": {
     seesNames: false,
@@ -242,7 +240,7 @@ export const STATES = {
     media: "print",
     enter: async (visitor) => {
       await then(group("CLEAN_128"), list("payments-utf8.csv"), compare)(visitor);
-      await visitor.page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+      await print(visitor.page);
       await part(visitor.page, "sheet").waitFor({ state: "attached" });
     },
   },

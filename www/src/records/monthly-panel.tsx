@@ -1,8 +1,6 @@
 // Makes the monthly review sheet: which month, what hours of work; shows it, and prints it.
 
-import { render } from "preact";
-import { useEffect } from "preact/hooks";
-import { handOver } from "../files/hand-over";
+import { printOut } from "../files/paper";
 import common from "../parts/common.module.css";
 import { ErrorPanel } from "../parts/error-panel";
 import panel from "./form-panel.module.css";
@@ -77,19 +75,9 @@ export function MonthlyPanel() {
 
 function Sheet({ monthly }: { monthly: Monthly }) {
   const w = words.value.monthly;
-  useEffect(() => {
-    // Emptied with the review sheet's, by the same listener, once it is printed.
-    const onPaper = () => {
-      const paper = document.getElementById("paper");
-      if (!paper) return;
-      document.documentElement.dataset.paper = "";
-      render(<MonthlySheet monthly={monthly} isOnPaper />, paper);
-    };
-    addEventListener("beforeprint", onPaper);
-    return () => removeEventListener("beforeprint", onPaper);
-  }, [monthly]);
   const rows = monthly.people.reduce((sum, { all }) => sum + all, 0);
-  const print = () => handOver({ action: "print", accessRecord: true, rows }, () => window.print());
+  const print = () =>
+    printOut({ accessRecord: true, rows }, () => <MonthlySheet monthly={monthly} isOnPaper />);
   return (
     <>
       <p>

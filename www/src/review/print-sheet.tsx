@@ -1,13 +1,11 @@
 // The review sheet (지급이체 검토 확인서): a first page that says it all, with boxes to sign, then the requests where they are
 // wanted. Made when it is printed, then gone.
 
-import { effect } from "@preact/signals";
 import type { PayoutRequestGroup } from "payple-edge/browser";
-import { render } from "preact";
 import { sentenceOf } from "../expect/comparison";
 import { differencesOf, type Entry, gapOf, idOfEntry, isOfComparison } from "../expect/entries";
 import { comparison } from "../expect/state";
-import { bar } from "../files/hand-over";
+import { printOut } from "../files/paper";
 import { count, difference, kst, requestTime, visible, won } from "../format";
 import { whoIsIn } from "../identity";
 import { numbersOf } from "../payout/finding-numbers";
@@ -23,43 +21,23 @@ import {
   question,
 } from "../payout/state";
 import { nameOf, spoken, Totals } from "../payout/verdict";
-import { session, signIn } from "../session";
+import { session } from "../session";
 import { inLanguage, t } from "../text";
 import css from "./print-sheet.module.css";
-import { withRows } from "./sheet-options";
+import { rowsOnSheet, withRows } from "./sheet-options";
 
-/** Fills `paper` whenever a group on the page is about to be printed, by our button or the browser's menu. */
-export function printable(paper: HTMLElement) {
-  addEventListener("beforeprint", () => {
-    const progress = lookup.progress.peek();
-    const isShown = document.querySelector('[data-part="result"]')?.checkVisibility();
-    if (progress.is !== "done" || !isShown) return;
-    document.documentElement.dataset.paper = "";
-    // By the browser's own menu, that is: there is no button.
-    if (bar.peek() === "forbidden") return render(<p>{t.value.reason.forbidden}</p>, paper);
-    footer.replaceSync(footerOf(progress.answer));
-    const shown = group.peek();
-    if (shown) render(<Sheet group={shown} at={progress.at} />, paper);
-  });
-  const clear = () => {
-    delete document.documentElement.dataset.paper;
-    footer.replaceSync("");
-    render(null, paper);
-  };
-  addEventListener("afterprint", clear);
-  effect(() => {
-    if (signIn.value.is !== "in") clear();
-  });
-  document.adoptedStyleSheets = [...document.adoptedStyleSheets, footer];
-}
-
-/** On every page: which group it belongs to. A rule for the margin of a page cannot be set on an element. */
-const footer = new CSSStyleSheet();
-
-function footerOf({ groupKey, fingerprint }: PayoutRequestGroup): string {
-  const text = `${t.value.print.title} · ${groupKey} · ${fingerprint.slice(0, FINGERPRINT_SHOWN)}…`;
-  const quoted = visible(text).replace(/["\\]/g, (mark) => `\\${mark}`);
-  return `@media print { @page { @bottom-left { content: "${quoted}"; font: 8pt sans-serif; } } }`;
+/** Prints the group on the page as a sheet. */
+export function printSheet() {
+  const progress = lookup.progress.peek();
+  const shown = group.peek();
+  if (progress.is !== "done" || !shown) return;
+  const { groupKey, fingerprint } = shown;
+  return printOut(
+    { groupKey, rows: rowsOnSheet(shown) },
+    () => <Sheet group={shown} at={progress.at} />,
+    // On every page: which group it belongs to.
+    visible(`${t.value.print.title} · ${groupKey} · ${fingerprint.slice(0, FINGERPRINT_SHOWN)}…`),
+  );
 }
 
 function Sheet({ group, at }: { group: PayoutRequestGroup; at: Date }) {

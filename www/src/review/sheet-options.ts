@@ -1,7 +1,7 @@
-// What goes onto the sheet, and the way to print it.
+// What goes onto the sheet.
 
 import { computed, signal } from "@preact/signals";
-import { handOver } from "../files/hand-over";
+import type { PayoutRequestGroup } from "payple-edge/browser";
 import { group } from "../payout/state";
 
 /** As chosen for the group on the page; nothing where nobody chose. */
@@ -18,10 +18,9 @@ export function chooseRows(withRows: boolean) {
   chosen.value = { groupKey: group.peek()?.groupKey ?? "", withRows };
 }
 
-export function printSheet() {
-  const { groupKey, requests } = group.peek()!;
-  const rows = withRows.peek() ? requests.length : 0;
-  return handOver({ action: "print", groupKey, rows }, () => window.print());
+/** How many rows of the group stand on the sheet. */
+export function rowsOnSheet({ requests }: PayoutRequestGroup): number {
+  return withRows.peek() ? requests.length : 0;
 }
 
 const ROWS_UNASKED = 1_000;

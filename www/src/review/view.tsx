@@ -31,7 +31,8 @@ import { Subtotals } from "../payout/subtotals";
 import { RequestTable } from "../payout/table";
 import { Findings, spoken, Verdict } from "../payout/verdict";
 import { t } from "../text";
-import { chooseRows, printSheet, withRows } from "./sheet-options";
+import { printSheet } from "./print-sheet";
+import { chooseRows, withRows } from "./sheet-options";
 import css from "./view.module.css";
 
 export function ReviewView() {

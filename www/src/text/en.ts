@@ -50,6 +50,8 @@ export const en: Words = {
     note: "Who took out how many rows, when and why is kept in the access record.",
     go: { export: "Record and save", print: "Record and print" },
     forbidden: "Exports and prints are forbidden by the settings.",
+    byButton:
+      "Printing is on the access record: sheets are printed by the page's own print button. The browser's print menu gives only this note.",
     bars: {
       forbidden: "exports and prints are forbidden by the settings.",
       noRole: "you do not have the role export. Ask your administrator for it.",
