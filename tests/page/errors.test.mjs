@@ -58,6 +58,22 @@ describe("errors and waiting in the page", () => {
     await shows(() => panel().count(), 0);
   });
 
+  test("asking again takes the key as the form's own button does", async () => {
+    await visitor.lookUpGroup("NO_SUCH_GROUP");
+    await panel().waitFor();
+    const field = page.locator("#group-key");
+    await field.fill("  CLEAN 128 ");
+    await page.getByRole("button", { name: "다시 조회" }).click();
+    await shows(page.getByRole("alert").first(), /공백이 있습니다/);
+    await page.locator("#group-key:focus").waitFor();
+    await shows(panel(), /A0404/);
+    await field.fill("  CLEAN_128 ");
+    await page.getByRole("button", { name: "다시 조회" }).click();
+    await page.locator("[data-part=verdict]", { hasText: "CLEAN_128" }).waitFor();
+    await shows(() => field.inputValue(), "CLEAN_128");
+    visitor.assertCalm();
+  });
+
   test("in English, advice and words are English", async () => {
     await page.getByRole("button", { name: "English" }).click();
     await visitor.lookUpGroup("FAULT_T0996");

@@ -48,6 +48,11 @@ export function KeyForm() {
   );
 }
 
+/** As the form's own button does it, for a button elsewhere. */
+export function submitKey() {
+  document.querySelector<HTMLInputElement>("#group-key")?.form?.requestSubmit();
+}
+
 function RecentKeys() {
   const words = t.value.payout;
   if (recent.value.length === 0) return null;

@@ -15,18 +15,8 @@ import { ErrorPanel } from "../parts/error-panel";
 import { MaskSwitch } from "../parts/mask-switch";
 import { ChangePanel } from "../payout/change-panel";
 import { Charts } from "../payout/charts";
-import { Introduction, KeyForm } from "../payout/key-form";
-import {
-  group,
-  isNamed,
-  isOld,
-  lookUp,
-  lookup,
-  maskNames,
-  question,
-  showNames,
-  typed,
-} from "../payout/state";
+import { Introduction, KeyForm, submitKey } from "../payout/key-form";
+import { group, isNamed, isOld, lookup, maskNames, question, showNames } from "../payout/state";
 import { Subtotals } from "../payout/subtotals";
 import { RequestTable } from "../payout/table";
 import { Findings, spoken, Verdict } from "../payout/verdict";
@@ -56,9 +46,7 @@ export function ReviewView() {
           onCancel={() => (lookup.cancel(), announce(t.value.cancelled))}
         />
       )}
-      {progress.is === "failed" && (
-        <ErrorPanel error={progress.error} onRetry={() => lookUp(typed.peek())} />
-      )}
+      {progress.is === "failed" && <ErrorPanel error={progress.error} onRetry={submitKey} />}
       {progress.is === "done" && shown && (
         <div
           class={css.result}
