@@ -30,26 +30,25 @@ pub(super) struct Covered<'a> {
 impl Fingerprint {
     /// The fingerprint of the requests under the group key that was asked for.
     pub fn of(group_key: &GroupKey, requests: &[PayoutRequest]) -> Self {
-        let covered: Vec<Covered<'_>> = requests
-            .iter()
-            .map(|request| Covered {
-                cst_id: &request.cst_id,
-                payment: request.payment(),
-                requested_at: request.requested_at,
-            })
-            .collect();
-        Self::of_covered(group_key, &covered)
+        let mut covered = requests.iter().map(|request| Covered {
+            cst_id: &request.cst_id,
+            payment: request.payment(),
+            requested_at: request.requested_at,
+        });
+        Self::of_covered(group_key, &mut covered)
     }
 
     /// The same of what a fingerprint covers of each request.
-    pub(super) fn of_covered(group_key: &GroupKey, requests: &[Covered<'_>]) -> Self {
+    pub(super) fn of_covered<'a>(
+        group_key: &GroupKey,
+        requests: &mut dyn ExactSizeIterator<Item = Covered<'a>>,
+    ) -> Self {
         // All lines in one text, each with its amount, which is compared fastest.
         let mut text = String::with_capacity(requests.len().saturating_mul(BYTES_OF_A_LINE));
         let lines: Vec<(Won, Range<usize>)> = requests
-            .iter()
             .map(|request| {
                 let begin = text.len();
-                push_line(&mut text, request);
+                push_line(&mut text, &request);
                 (request.payment.amount, begin..text.len())
             })
             .collect();

@@ -102,7 +102,7 @@ fn fingerprint(
             covered(request, row.payment).map_err(|fault| at(place, fault))
         })
         .collect::<Result<Vec<_>, _>>()?;
-    Ok(Fingerprint::of_covered(group_key, &covered))
+    Ok(Fingerprint::of_covered(group_key, &mut covered.into_iter()))
 }
 
 fn covered<'a>(
