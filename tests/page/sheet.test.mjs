@@ -239,11 +239,20 @@ describe("the review sheet", () => {
       assert.deepEqual([subjectText, reasonText, rows], ["CLEAN_128", "11월 정산 확인", 128]);
     });
     await byMenu();
+    // Without its requests, what stands on it are the differences.
+    await compare();
+    await page.getByLabel("요청 내역 128건 포함").uncheck();
+    await onPaper(async (sheet) => {
+      const rows = await sheet.locator("[data-part=sheet-differences] tbody tr").count();
+      assert.ok(rows > 100);
+      assert.equal(await page.locator("[data-part=sheet-requests]").count(), 0);
+      assert.equal((await recorded())[0].rows, rows);
+    });
     // Billing keys have no sheet: what is on the page stays there.
     await visitor.lookUpKeys("BK_CARD_001");
     await page.locator("[data-part=key-card][data-state=registered]").waitFor();
     await byMenu();
-    assert.equal((await recorded()).length, before + 1);
+    assert.equal((await recorded()).length, before + 2);
     visitor.assertCalm();
   });
 

@@ -182,7 +182,7 @@ function Differences({ groupKey, entries }: { groupKey: string; entries: Entry[]
   const found = differencesOf(entries);
   if (found.length === 0) return null;
   return (
-    <section>
+    <section data-part="sheet-differences">
       <h2>
         {words.kinds.differences} · {t.value.totals.requests(found.length)}
       </h2>

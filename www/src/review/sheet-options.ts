@@ -2,6 +2,8 @@
 
 import { computed, signal } from "@preact/signals";
 import type { PayoutRequestGroup } from "payple-edge/browser";
+import { differencesOf } from "../expect/entries";
+import { comparison } from "../expect/state";
 import { group } from "../payout/state";
 
 /** As chosen for the group on the page; nothing where nobody chose. */
@@ -18,9 +20,10 @@ export function chooseRows(withRows: boolean) {
   chosen.value = { groupKey: group.peek()?.groupKey ?? "", withRows };
 }
 
-/** How many rows of the group stand on the sheet. */
+/** How many rows stand on the sheet: the differences from the list always do. */
 export function rowsOnSheet({ requests }: PayoutRequestGroup): number {
-  return withRows.peek() ? requests.length : 0;
+  const differences = differencesOf(comparison.peek()?.entries ?? []).length;
+  return differences + (withRows.peek() ? requests.length : 0);
 }
 
 const ROWS_UNASKED = 1_000;

@@ -41,7 +41,7 @@ export const en: Words = {
   reason: {
     title: {
       export: (rows: number) => `Save ${count(rows)} rows as a file`,
-      print: (rows: number) => `Print the sheet (${count(rows)} requests)`,
+      print: (rows: number) => `Print the sheet (${count(rows)} rows)`,
       record: (rows: number) => `Take out ${count(rows)} entries of the access record`,
     },
     label: "Reason",

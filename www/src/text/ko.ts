@@ -42,7 +42,7 @@ export const ko = {
   reason: {
     title: {
       export: (rows: number) => `${count(rows)}건을 파일로 저장합니다`,
-      print: (rows: number) => `확인서를 인쇄합니다 (요청 ${count(rows)}건)`,
+      print: (rows: number) => `확인서를 인쇄합니다 (내역 ${count(rows)}건)`,
       record: (rows: number) => `접속기록 ${count(rows)}건을 내보냅니다`,
     },
     label: "사유",
