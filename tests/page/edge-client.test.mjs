@@ -183,12 +183,60 @@ describe("EdgeClient in Chromium", () => {
     }
   });
 
+  test("an option that is not known is refused by name, nothing is skipped in silence", async () => {
+    server.answers.set("G", json(GROUP)).set("K", json(CARD));
+    /** @type {[string, string, string][]} */
+    const calls = [
+      [`lookupPayoutRequests("G", { expct: { total: 1 } })`, "expct", "signal, timeoutMs, expect"],
+      [`lookupBillingKey("K", { expect: { total: 1 } })`, "expect", "signal, timeoutMs"],
+      [`lookupBillingKeys(["K"], { concurrency: 4 })`, "concurrency", "signal, timeoutMs"],
+      [`signIn("t", { timeout: 1 })`, "timeout", "signal, timeoutMs"],
+      [`session({ timeout: 1 })`, "timeout", "signal, timeoutMs"],
+      [`signOut({ "can ary": 1 })`, "…", "signal, timeoutMs"],
+    ];
+    for (const [call, name, known] of calls) {
+      const { kind, message } = await run(`return client.${call}`);
+      assert.deepEqual(
+        [kind, message],
+        ["invalid_input", `the options of a call must not have "${name}"; known are ${known}`],
+      );
+    }
+    assert.deepEqual(server.seen, []);
+    const { kind, message } = await run("", /** @type {any} */ ({ baseUrl: "/", tokn: "canary" }));
+    assert.deepEqual(
+      [kind, message],
+      [
+        "invalid_config",
+        `options must not have "tokn"; known are baseUrl, headers, token, timeoutMs`,
+      ],
+    );
+  });
+
+  test("options that are no object, and a token that is no text, are refused", async () => {
+    for (const options of [`"no"`, "7", "() => {}"]) {
+      const error = await group("G", options);
+      assert.deepEqual(
+        [error.kind, error.message],
+        ["invalid_input", "the options of a call must be an object"],
+        options,
+      );
+    }
+    for (const options of /** @type {any[]} */ (["no", 7, { token: 7 }, { token: null }]))
+      assert.equal((await run("", options)).kind, "invalid_config", JSON.stringify(options));
+    assert.deepEqual(server.seen, []);
+  });
+
   test("input that cannot be right is refused without a request", async () => {
     for (const key of [`""`, `" "`, `"a b"`, `"x".repeat(65)`, "7", "undefined", "null"]) {
       const error = await run(`return client.lookupPayoutRequests(${key})`);
       assert.deepEqual([error.kind, error.phase], ["invalid_input", undefined], key);
     }
-    for (const options of [`{ timeoutMs: -1 }`, `{ signal: "no" }`]) {
+    for (const options of [
+      `{ timeoutMs: -1 }`,
+      `{ signal: "no" }`,
+      "{ signal: { aborted: false } }",
+      "{ signal: { aborted: false, addEventListener() {} } }",
+    ]) {
       assert.equal((await group("G", options)).kind, "invalid_input", options);
     }
     assert.equal((await run(`return client.lookupBillingKey("")`)).kind, "invalid_input");
@@ -433,6 +481,40 @@ describe("EdgeClient in Chromium", () => {
       server.answers.set("K", json(answer));
       const { kind, message } = await run(`return client.lookupBillingKey("K")`);
       assert.deepEqual([kind, message], ["protocol", `the reply is not the Worker's: it ${fault}`]);
+    }
+  });
+
+  test("the stack of every error holds the caller", async () => {
+    const failed = { kind: "unavailable", message: "no", retryable: true, phase: "lookup" };
+    server.answers
+      .set("late", () => {})
+      .set("wrong", raw(200, "<html>"))
+      .set("refused", json(PROBLEM, 422))
+      .set(
+        "/api/billing-keys",
+        json({ results: [{ index: 0, payerId: "A", status: "failed", error: failed }] }),
+      );
+    const soon = `AbortSignal.timeout(60)`;
+    for (const [call, kind] of [
+      [`lookupPayoutRequests("late", { timeoutMs: 60 })`, "timeout"],
+      [`lookupPayoutRequests("late", { signal: ${soon} })`, "aborted"],
+      [`lookupPayoutRequests("wrong")`, "protocol"],
+      [`lookupBillingKey("refused")`, "rejected"],
+      [`lookupBillingKey("")`, "invalid_input"],
+      [`lookupBillingKey(7)`, "invalid_input"],
+      [`lookupBillingKeys(["A"]).then(([{ error }]) => { throw error; })`, "unavailable"],
+      [`signIn("t")`, "protocol"],
+      [`session()`, "protocol"],
+      [`signOut()`, "protocol"],
+    ]) {
+      const [seen, stack] = await run(`
+        // Not awaited: V8 adds the frames of who awaits by itself.
+        function theCaller() { return client.${call}; }
+        return new Promise((resolve) => {
+          theCaller().catch((error) => resolve([error.kind, error.stack]));
+        });`);
+      assert.equal(seen, kind, call);
+      assert.match(stack, /^PaypleError: .*\n +at .*theCaller/, call);
     }
   });
 

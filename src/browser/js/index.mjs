@@ -9,8 +9,10 @@
 
 import init, * as wasm from "#glue";
 import source from "#wasm";
+import { calledFrom, callSite, withCaller } from "../../npm/js/call-site.mjs";
 import { PaypleError } from "../../npm/js/error.mjs";
 import { expectJson } from "../../npm/js/json.mjs";
+import { checkOptions, checkSignal } from "../../npm/js/options.mjs";
 
 export { PaypleError };
 
@@ -45,7 +47,9 @@ export class EdgeClient {
 
   /** @param {EdgeClientOptions} [options] */
   constructor(options = {}) {
-    const { baseUrl = "/", headers = {}, token, timeoutMs = DEFAULT_TIMEOUT_MS } = options ?? {};
+    const given = options ?? {};
+    checkOptions("options", given, CLIENT_OPTIONS, "invalid_config");
+    const { baseUrl = "/", headers = {}, token, timeoutMs = DEFAULT_TIMEOUT_MS } = given;
     this.#base = absolute(baseUrl);
     this.#headers = checkedHeaders(headers, token);
     this.#timeoutMs = checkedTimeout(timeoutMs, "invalid_config");
@@ -57,11 +61,14 @@ export class EdgeClient {
    * @returns {Promise<PayoutRequestGroup>}
    */
   async lookupPayoutRequests(groupKey, options) {
-    checkText(groupKey, "groupKey");
-    const expect = options?.expect === undefined ? undefined : expectJson(options.expect);
-    return this.#ask(options, (module, call) =>
-      module.lookupPayoutRequests(call, groupKey, expect),
-    );
+    return calledFrom(callSite(EdgeClient.prototype.lookupPayoutRequests), async () => {
+      checkText(groupKey, "groupKey");
+      const given = checkedCallOptions(options, PAYOUT_CALL_OPTIONS);
+      const expect = given.expect === undefined ? undefined : expectJson(given.expect);
+      return this.#ask(given, (module, call) =>
+        module.lookupPayoutRequests(call, groupKey, expect),
+      );
+    });
   }
 
   /**
@@ -70,8 +77,11 @@ export class EdgeClient {
    * @returns {Promise<BillingKey>}
    */
   async lookupBillingKey(payerId, options) {
-    checkText(payerId, "payerId");
-    return this.#ask(options, (module, call) => module.lookupBillingKey(call, payerId));
+    return calledFrom(callSite(EdgeClient.prototype.lookupBillingKey), async () => {
+      checkText(payerId, "payerId");
+      const given = checkedCallOptions(options);
+      return this.#ask(given, (module, call) => module.lookupBillingKey(call, payerId));
+    });
   }
 
   /**
@@ -80,15 +90,21 @@ export class EdgeClient {
    * @returns {Promise<BillingKeyResult[]>}
    */
   async lookupBillingKeys(payerIds, options) {
-    if (!Array.isArray(payerIds))
-      throw new PaypleError({ kind: "invalid_input", message: "payerIds must be an array" });
-    for (const [at, payerId] of payerIds.entries()) checkText(payerId, `payerIds[${at}]`);
-    /** @type {Question<{ results: BillingKeyOutcome[] }>} */
-    const question = (module, call) => module.lookupBillingKeys(call, [...payerIds]);
-    const { results } = await this.#ask(options, question);
-    return results.map((result) =>
-      result.status === "failed" ? { ...result, error: failureOf(result.error) } : result,
-    );
+    const caller = callSite(EdgeClient.prototype.lookupBillingKeys);
+    return calledFrom(caller, async () => {
+      if (!Array.isArray(payerIds))
+        throw new PaypleError({ kind: "invalid_input", message: "payerIds must be an array" });
+      for (const [at, payerId] of payerIds.entries()) checkText(payerId, `payerIds[${at}]`);
+      const given = checkedCallOptions(options);
+      /** @type {Question<{ results: BillingKeyOutcome[] }>} */
+      const question = (module, call) => module.lookupBillingKeys(call, [...payerIds]);
+      const { results } = await this.#ask(given, question);
+      return results.map((result) =>
+        result.status === "failed"
+          ? { ...result, error: withCaller(failureOf(result.error), caller) }
+          : result,
+      );
+    });
   }
 
   /**
@@ -96,8 +112,11 @@ export class EdgeClient {
    * @param {CallOptions} [options]
    */
   async signIn(token, options) {
-    checkText(token, "token");
-    await this.#ask(options, (module, call) => module.signIn(call, token));
+    return calledFrom(callSite(EdgeClient.prototype.signIn), async () => {
+      checkText(token, "token");
+      const given = checkedCallOptions(options);
+      await this.#ask(given, (module, call) => module.signIn(call, token));
+    });
   }
 
   /**
@@ -105,31 +124,32 @@ export class EdgeClient {
    * @returns {Promise<Session | null>}
    */
   async session(options) {
-    try {
-      return await this.#ask(options, (module, call) => module.session(call));
-    } catch (error) {
-      if (isSignedOut(error)) return null;
-      throw error;
-    }
+    return calledFrom(callSite(EdgeClient.prototype.session), async () => {
+      const given = checkedCallOptions(options);
+      try {
+        return await this.#ask(given, (module, call) => module.session(call));
+      } catch (error) {
+        if (isSignedOut(error)) return null;
+        throw error;
+      }
+    });
   }
 
   /** @param {CallOptions} [options] */
   async signOut(options) {
-    await this.#ask(options, (module, call) => module.signOut(call));
+    return calledFrom(callSite(EdgeClient.prototype.signOut), async () => {
+      const given = checkedCallOptions(options);
+      await this.#ask(given, (module, call) => module.signOut(call));
+    });
   }
 
   /**
    * @template T
-   * @param {CallOptions | undefined} options
+   * @param {CallOptions} options as checked
    * @param {Question<T>} question
    * @returns {Promise<T>}
    */
-  #ask(options, question) {
-    const { signal, timeoutMs = this.#timeoutMs } = options ?? {};
-    if (signal !== undefined && signal !== null && typeof signal.aborted !== "boolean") {
-      throw new PaypleError({ kind: "invalid_input", message: "signal must be an AbortSignal" });
-    }
-    checkedTimeout(timeoutMs, "invalid_input");
+  #ask({ signal, timeoutMs = this.#timeoutMs }, question) {
     return new Promise((resolve, reject) => {
       const own = new AbortController();
       const settle = (/** @type {() => void} */ end) => {
@@ -178,6 +198,19 @@ function isSignedOut(error) {
   return error instanceof PaypleError && error.kind === "authentication" && !("phase" in error);
 }
 
+/**
+ * The options of a call; `null` is as good as absent, as a signal, too.
+ * @param {PayoutCallOptions | null} [options]
+ * @param {readonly string[]} [known]
+ */
+function checkedCallOptions(options, known = CALL_OPTIONS) {
+  const given = options ?? {};
+  checkOptions("the options of a call", given, known, "invalid_input");
+  checkSignal(given.signal ?? undefined);
+  if (given.timeoutMs !== undefined) checkedTimeout(given.timeoutMs, "invalid_input");
+  return given;
+}
+
 /** @param {string} baseUrl */
 function absolute(baseUrl) {
   try {
@@ -199,6 +232,8 @@ function absolute(baseUrl) {
  * @param {string | undefined} token
  */
 function checkedHeaders(headers, token) {
+  if (token !== undefined && typeof token !== "string")
+    throw new PaypleError({ kind: "invalid_config", message: "token must be a string" });
   let checked;
   try {
     checked = new Headers(/** @type {HeadersInit} */ (headers));
@@ -313,5 +348,8 @@ async function start() {
   isCompiled = true;
 }
 
+const CLIENT_OPTIONS = ["baseUrl", "headers", "token", "timeoutMs"];
+const CALL_OPTIONS = ["signal", "timeoutMs"];
+const PAYOUT_CALL_OPTIONS = [...CALL_OPTIONS, "expect"];
 const DEFAULT_TIMEOUT_MS = 60_000;
 const MAX_TIMEOUT_MS = 2 ** 31 - 1;

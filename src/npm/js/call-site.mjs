@@ -28,6 +28,21 @@ export function withCaller(error, site) {
   return error;
 }
 
+/**
+ * What `act` comes to; its error has the caller's frames.
+ * @template T
+ * @param {Site} site
+ * @param {() => Promise<T>} act
+ * @param {(error: unknown) => unknown} [explain] says more in the error
+ */
+export async function calledFrom(site, act, explain = (error) => error) {
+  try {
+    return await act();
+  } catch (error) {
+    throw explain(withCaller(error, site));
+  }
+}
+
 const HEAD = "Error";
 
 /** V8 begins a stack with what the object calls itself. */

@@ -2,7 +2,7 @@
 // into promises.
 
 import { lookUpMany } from "./billing-keys.mjs";
-import { callSite, withCaller } from "./call-site.mjs";
+import { calledFrom, callSite, withCaller } from "./call-site.mjs";
 import { PaypleError } from "./error.mjs";
 import { hinted, withHint } from "./hints.mjs";
 import { Host } from "./host.mjs";
@@ -10,6 +10,7 @@ import { expectJson } from "./json.mjs";
 import { LookUp } from "./lookup.mjs";
 import { currentInstance, giveUp, newCore, start } from "./module.mjs";
 import { guarded, OBSERVE } from "./observer.mjs";
+import { checkOptions, checkSignal } from "./options.mjs";
 import { reviewPayoutRequests } from "./review.mjs";
 import { SealedStore } from "./store.mjs";
 import { transportHint } from "./transport-hint.mjs";
@@ -247,13 +248,12 @@ function checked(options) {
       "PaypleClient does not run in a web page: credentials do not belong there. Use payple-edge/browser.",
     );
   }
-  if (options === null || typeof options !== "object")
-    throw invalidConfig("options must be an object");
-  refuseUnknown("options", options, CLIENT_OPTIONS, invalidConfig);
+  checkOptions("options", options, CLIENT_OPTIONS, "invalid_config");
   for (const name of /** @type {const} */ (["hubCredentials", "origins"])) {
     const [nested, known] = [options[name], NESTED_OPTIONS[name]];
+    // Rust says what is wrong with anything else.
     if (nested !== null && typeof nested === "object")
-      refuseUnknown(name, nested, known, invalidConfig);
+      checkOptions(name, nested, known, "invalid_config");
   }
   const { fetch, tokenStore, onExchangeStart, onExchange, ...rest } = options;
   for (const [name, value] of Object.entries({ fetch, onExchangeStart, onExchange })) {
@@ -294,16 +294,8 @@ function checkKey(name, key) {
  * @param {string[]} known
  */
 function checkedLookupOptions(options, known) {
-  if (options === null || typeof options !== "object")
-    throw invalidInput("the options of a look-up must be an object");
-  refuseUnknown("the options of a look-up", options, known, invalidInput);
-  const { signal } = options;
-  if (
-    signal !== undefined &&
-    !(typeof signal?.addEventListener === "function" && "aborted" in signal)
-  ) {
-    throw invalidInput("signal must be an AbortSignal");
-  }
+  checkOptions("the options of a look-up", options, known, "invalid_input");
+  checkSignal(options.signal);
   return options;
 }
 
@@ -319,22 +311,6 @@ function checkedBulkOptions(options = {}) {
   if (!isWhole(timeoutMs, MAX_TIMEOUT_MS))
     throw invalidInput(`timeoutMs must be a whole number from 1 to ${MAX_TIMEOUT_MS}`);
   return options;
-}
-
-/**
- * An option that is not known would be skipped in silence: a comparison not made, or the real
- * Payple asked.
- * @param {string} where
- * @param {object} options
- * @param {string[]} known
- * @param {(message: string) => PaypleError} invalid
- */
-function refuseUnknown(where, options, known, invalid) {
-  const unknown = Object.keys(options).find((name) => !known.includes(name));
-  if (unknown === undefined) return;
-  // What looks like anything else than a name may be a value that went astray.
-  const shown = /^[A-Za-z_]{1,32}$/.test(unknown) ? unknown : "…";
-  throw invalid(`${where} must not have "${shown}"; known are ${known.join(", ")}`);
 }
 
 /**
@@ -369,12 +345,8 @@ function inWebPage() {
  * @param {ReturnType<typeof callSite>} caller
  * @param {() => Promise<T>} act
  */
-async function explained(caller, act) {
-  try {
-    return await act();
-  } catch (error) {
-    throw withHint(withCaller(error, caller));
-  }
+function explained(caller, act) {
+  return calledFrom(caller, act, withHint);
 }
 
 /**
