@@ -405,10 +405,11 @@ describe("the access record", () => {
         workers.here.fetch("/api/access-records", { headers });
       await refused(await get(bearer(CLERK)), 403, "role_missing");
       await refused(await get({}), 401, "not_signed_in");
-      const wrong = await workers.here.fetch("/api/access-records?who=a&x=b", {
-        headers: bearer(AUDITOR),
-      });
-      await refused(wrong, 400, "invalid_input");
+      for (const query of ["who=a&x=b", "bogus=", "cursor=people.5~people."]) {
+        const headers = bearer(AUDITOR);
+        const wrong = await workers.here.fetch(`/api/access-records?${query}`, { headers });
+        await refused(wrong, 400, "invalid_input");
+      }
     });
     assert.deepEqual(entries, [
       ["person auditor@shop.example", "token", "read_records", "ok", 3],
@@ -460,7 +461,15 @@ describe("the access record", () => {
     const csv = await search({ limit: 1 }, { ...bearer(AUDITOR), Accept: "text/csv" });
     assert.match(csv.headers.get("Next-Cursor") ?? "", /^people\./);
     assert.equal(csv.headers.get("Link"), null);
-    for (const wrong of [{ subjects: "x" }, { limit: 0 }, { from: "yesterday" }, { task: "x" }, []])
+    for (const wrong of [
+      { subjects: "x" },
+      { subjects: null },
+      { limit: 0 },
+      { from: "yesterday" },
+      { task: "x" },
+      { cursor: "foo.5~people." },
+      [],
+    ])
       await refused(await search(wrong), 400, "invalid_input");
     await refused(await search({}, bearer(CLERK)), 403, "role_missing");
     await refused(

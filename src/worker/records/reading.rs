@@ -5,6 +5,7 @@ use std::fmt::Write;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+use super::client::chains;
 use super::entry::Task;
 use super::korean_clock;
 use super::protocol::{Filter, Page, Period};
@@ -27,12 +28,12 @@ impl Reading {
         parameters: impl Iterator<Item = (&'a str, &'a str)>,
     ) -> Result<Self, String> {
         let mut reading = Self { limit: USUAL_LIMIT, ..Self::default() };
-        let mut seen = Vec::new();
+        let mut seen = [false; PARAMETERS.len()];
         for (name, value) in parameters {
-            if seen.contains(&name) {
-                return Err(TWICE.to_owned());
+            match seen.get_mut(place(name)?) {
+                Some(seen @ false) => *seen = true,
+                _ => return Err(TWICE.to_owned()),
             }
-            seen.push(name);
             // An empty field of a form.
             if !value.is_empty() {
                 reading.take(name, value)?;
@@ -48,7 +49,9 @@ impl Reading {
     pub(in crate::worker) fn of(fields: Vec<(String, Value)>) -> Result<Self, String> {
         let mut parameters = Vec::new();
         for (name, value) in fields {
+            place(&name)?;
             let text = match (name.as_str(), value) {
+                (_, Value::Null) => String::new(),
                 ("limit", Value::Number(number)) => number.to_string(),
                 ("limit", _) => return Err("limit must be a number".to_owned()),
                 ("subject", Value::String(key)) => match key.trim() {
@@ -56,7 +59,6 @@ impl Reading {
                     key => hex::encode(Sha256::digest(key)),
                 },
                 (_, Value::String(text)) => text,
-                (_, Value::Null) => String::new(),
                 _ => return Err("the body must hold texts".to_owned()),
             };
             parameters.push((name, text));
@@ -95,7 +97,7 @@ impl Reading {
                 let limit = value.parse().ok().filter(|limit| (1..=MAX_LIMIT).contains(limit));
                 self.limit = limit.ok_or_else(|| format!("limit must be 1 to {MAX_LIMIT}"))?;
             }
-            _ => return Err(format!("there is no such parameter: there are {PARAMETERS}")),
+            _ => return Err(NO_SUCH.to_owned()),
         }
         Ok(())
     }
@@ -104,6 +106,11 @@ impl Reading {
     pub(in crate::worker) fn before(&self, chain: &str) -> Option<u64> {
         self.cursor.iter().find(|(known, _)| known == chain).and_then(|(_, before)| *before)
     }
+}
+
+/// Where a parameter is among those that there are.
+fn place(name: &str) -> Result<usize, String> {
+    PARAMETERS.iter().position(|known| *known == name).ok_or_else(|| NO_SUCH.to_owned())
 }
 
 /// Reads the parameters of a summary. The error repeats no value.
@@ -172,15 +179,20 @@ pub(in crate::worker) fn merge(
     (entries, Some(cursor))
 }
 
+/// `None` where a chain is unknown, or there more than once.
 fn parse_cursor(text: &str) -> Option<Vec<(String, Option<u64>)>> {
-    text.split('~')
-        .map(|place| {
-            let (chain, before) = place.split_once('.')?;
-            let before =
-                if before.is_empty() { None } else { Some(before.parse::<u32>().ok()?.into()) };
-            Some((chain.to_owned(), before))
-        })
-        .collect()
+    let mut places: Vec<(String, Option<u64>)> = Vec::new();
+    for place in text.split('~') {
+        let (chain, before) = place.split_once('.')?;
+        let chain = chains().find(|known| known == chain)?;
+        if places.iter().any(|(seen, _)| *seen == chain) {
+            return None;
+        }
+        let before =
+            if before.is_empty() { None } else { Some(before.parse::<u32>().ok()?.into()) };
+        places.push((chain, before));
+    }
+    Some(places)
 }
 
 /// As a file for a spreadsheet: UTF-8 with its mark, for Excel in Korean.
@@ -231,7 +243,9 @@ fn harmless(text: &str) -> String {
     if is_formula { format!("'{text}") } else { text.to_owned() }
 }
 
-const PARAMETERS: &str = "from, to, who, task, subject, cursor and limit";
+const PARAMETERS: [&str; 7] = ["from", "to", "who", "task", "subject", "cursor", "limit"];
+const NO_SUCH: &str =
+    "there is no such parameter: there are from, to, who, task, subject, cursor and limit";
 const A_MOMENT: &str =
     "must be a day such as 2026-11-28, or a moment such as 2026-11-28T16:20:11+09:00";
 const A_CLOCK: &str = "must be a time of day such as 09:00";
@@ -294,10 +308,15 @@ mod tests {
             &[("subject", "AB")],
             &[("cursor", "canary")],
             &[("cursor", "people.-1")],
+            &[("cursor", "canary.5~people.")],
+            &[("cursor", "people.5~people.")],
+            &[("cursor", "people.5~")],
             &[("limit", "0")],
             &[("limit", "1001")],
             &[("canary", "1")],
+            &[("canary", "")],
             &[("who", "a"), ("who", "b")],
+            &[("who", ""), ("who", "b")],
         ] {
             let told = parse(parameters).unwrap_err();
             assert!(!told.contains("canary"), "{told}");
@@ -316,6 +335,7 @@ mod tests {
             ("who", Value::Null),
             ("subject", " 키 ".into()),
             ("task", "show".into()),
+            ("cursor", Value::Null),
             ("limit", 7.into()),
         ])
         .unwrap();
@@ -323,12 +343,15 @@ mod tests {
         assert_eq!((reading.filter.task, reading.limit), (Some(Task::Show), 7));
         assert_eq!(reading.filter.from_ms, korean_clock::parse("2026-11-01"));
         assert_eq!(of(&[]), parse(&[]));
+        assert_eq!(of(&[("limit", Value::Null)]), parse(&[]));
         for wrong in [
             &[("limit", Value::from(1_001))][..],
             &[("limit", "7".into())],
             &[("who", 7.into())],
             &[("subject", "a".into()), ("subject", "a".into())],
+            &[("who", Value::Null), ("who", Value::Null)],
             &[("canary", "a".into())],
+            &[("canary", Value::Null)],
         ] {
             let told = of(wrong).unwrap_err();
             assert!(!told.contains("canary"), "{told}");
