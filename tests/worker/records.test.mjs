@@ -572,6 +572,12 @@ describe("the access record", () => {
     assert.deepEqual([...bytes.subarray(0, 3)], [0xef, 0xbb, 0xbf]);
     const lines = bytes.toString("utf8").split("\r\n");
     assert.equal(lines.length, 4);
+    for (const Accept of ["text/csv;q=0", "application/json;q=1, text/csv;q=0.1"]) {
+      const other = await workers.here.fetch("/api/access-records?limit=2", {
+        headers: { ...headers, Accept },
+      });
+      assert.equal(other.headers.get("Content-Type"), "application/json", Accept);
+    }
     assert.ok(lines[1].includes('"\'=cmd|""x"""'));
   });
 

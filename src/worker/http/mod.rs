@@ -1,5 +1,6 @@
 //! HTTP as the Worker speaks it: bodies in, answers and problems out, and requests of its own.
 
+pub(crate) mod accept;
 pub(crate) mod answer;
 pub(crate) mod body;
 pub(crate) mod fetch;

@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use crate::api::{AccessRecord, AccessRecords, RecordChain, RecordLink};
 use crate::worker::auth::identity::Role;
 use crate::worker::crypto::Refused;
+use crate::worker::http::accept::prefers_csv;
 use crate::worker::http::answer::Answer;
 use crate::worker::http::body;
 use crate::worker::http::problem::Problem;
@@ -58,7 +59,8 @@ pub(crate) async fn answer(context: &RequestContext) -> Result<Answer, Problem> 
     let rows = u64::try_from(records.len()).ok();
     let deed = Deed { subject, rows, ..Deed::new(Task::ReadRecords, OK) };
     recorder.write(&caller, vec![deed]).await?;
-    if !wants_csv(context) {
+    let accept = context.request.headers().get("Accept").ok().flatten().unwrap_or_default();
+    if !prefers_csv(&accept) {
         return Ok(Answer::json(&AccessRecords { records, next, chains })?);
     }
     let answer = Answer::csv(reading::csv(&records))
@@ -95,13 +97,6 @@ fn with_cursor(parameters: &Parameters<'_>, cursor: &str) -> String {
         .extend_pairs(others)
         .append_pair("cursor", cursor)
         .finish()
-}
-
-fn wants_csv(context: &RequestContext) -> bool {
-    let accept = context.request.headers().get("Accept").ok().flatten().unwrap_or_default();
-    accept.split(',').any(|range| {
-        range.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("text/csv"))
-    })
 }
 
 pub(super) fn reach(chain: &str, anchor: &Link, head: &Link) -> RecordChain {
