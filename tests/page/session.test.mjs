@@ -20,7 +20,7 @@ describe("the session in the page", () => {
   test("a wrong token is told, the right one lets in, and a reload stays in", async () => {
     const { page, assertAccessible, assertCalm, leave } = await stage.visit({ signsIn: false });
     await page.locator("#token").press("Enter");
-    await shows(page.getByRole("alert"), /관리자 토큰을 입력하세요/);
+    await shows(page.getByRole("alert"), /접속 토큰을 입력하세요/);
     await page.locator("#token").fill("wrong".repeat(8));
     await page.keyboard.press("Enter");
     await page.getByText("토큰이 올바르지 않습니다").waitFor();
