@@ -201,6 +201,33 @@ describe("payple-edge group", () => {
     }
   });
 
+  test("finds it where nothing is there to be paid, unless that is expected: 1, or 0", async () => {
+    for (const key of ["EMPTY", "FAULT_LIST_NULL"]) {
+      const { code, stdout } = await edge(["group", key]);
+      assert.equal(code, 1, key);
+      assert.ok(stdout.includes(en.verdict.empty));
+      const json = await edge(["group", key, "--json"]);
+      assert.deepEqual([json.code, JSON.parse(json.stdout).count], [1, 0]);
+      assert.ok(json.stderr.includes(en.verdict.empty));
+    }
+    const { fingerprint } = JSON.parse((await edge(["group", "EMPTY", "--json"])).stdout);
+    for (const expected of [
+      ["--count", "0"],
+      ["--total", "0", "--json"],
+      ["--fingerprint", fingerprint],
+    ]) {
+      const { code, stderr } = await edge(["group", "EMPTY", ...expected]);
+      assert.equal(code, 0, expected.join(" "));
+      assert.ok(!stderr.includes(en.verdict.empty));
+    }
+    for (const expected of [
+      ["--count", "1"],
+      ["--count", "0", "--total", "1"],
+      ["--expect", join(work, "payouts.csv")],
+    ])
+      assert.equal((await edge(["group", "EMPTY", ...expected])).code, 1, expected.join(" "));
+  });
+
   test("compares nothing with a list that it cannot read wholly: 2, before Payple is asked", async () => {
     const { requests } = sandbox.stats();
     file("no-amount.csv", "이름,메모\r\n가,나\r\n");

@@ -32,7 +32,9 @@ export const group: Command = {
   --total N           the total that you expect, in won
   --count N           the number of requests that you expect
   --fingerprint V     the fingerprint of the group as it was approved
-  --json              the group and its review as JSON on stdout`,
+  --json              the group and its review as JSON on stdout
+
+A group without requests is a finding (1), unless --total 0, --count 0 or a fingerprint expects it.`,
     ko: `payple-edge group <그룹 키> [옵션]
 
   --expect FILE       지급 예정 목록 파일(xlsx, CSV, TSV). -는 표준 입력
@@ -41,7 +43,9 @@ export const group: Command = {
   --total N           예정 총액(원)
   --count N           예정 건수
   --fingerprint V     승인받을 때의 지문
-  --json              그룹과 점검 결과를 JSON으로 출력`,
+  --json              그룹과 점검 결과를 JSON으로 출력
+
+대기 중인 요청이 없는 그룹은 종료 코드가 1입니다. --total 0, --count 0 또는 지문으로 빈 그룹을 예상한 경우에만 0입니다.`,
   },
 
   async run(args) {
@@ -83,7 +87,12 @@ export const group: Command = {
     terminal.endProgress();
     if (found === undefined) return EXIT.notMade;
     terminal.print(values.json ? JSON.stringify(found, null, 2) : summaryOf(found, list, language));
-    return found.review.consistent ? EXIT.ok : EXIT.found;
+    // Where a script goes on, there must be something to pay. Whoever expects nothing says so: an
+    // expectation that an empty group meets is one of an empty group.
+    const isEmptyUnasked = found.requests.length === 0 && Object.keys(expect).length === 0;
+    if (isEmptyUnasked && values.json)
+      terminal.tell(`payple-edge group: ${wordsIn(language).verdict.empty}`);
+    return found.review.consistent && !isEmptyUnasked ? EXIT.ok : EXIT.found;
   },
 };
 
