@@ -72,7 +72,8 @@ pub struct AccessRecord {
     /// Which `RECORD_KEY` has sealed subject and reason.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub key: Option<String>,
-    /// `ok`, or the kind of the problem.
+    /// `ok`, `session_ended` where the session had ended and nothing was handed out, or the kind of
+    /// the problem.
     pub outcome: String,
     /// How many rows were shown or taken out; of a billing key one.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -211,7 +212,8 @@ pub struct AccessSummaryLine {
     pub method: RecordMethod,
     /// What they did. 수행업무.
     pub task: RecordTask,
-    /// `ok`, or the kind of the problem.
+    /// `ok`, `session_ended` where the session had ended and nothing was handed out, or the kind of
+    /// the problem.
     pub outcome: String,
     /// How many entries.
     pub count: u64,

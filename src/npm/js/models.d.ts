@@ -455,7 +455,7 @@ export interface AccessRecord {
   subjectHash?: string;
   /** Which `RECORD_KEY` has sealed subject and reason. */
   key?: string;
-  /** `ok`, or the kind of the problem. */
+  /** `ok`, `session_ended` where the session had ended and nothing was handed out, or the kind of the problem. */
   outcome: string;
   /** How many rows were shown or taken out; of a billing key one. */
   rows?: number;
@@ -541,7 +541,7 @@ export interface AccessSummaryLine {
   method: RecordMethod;
   /** What they did. 수행업무. */
   task: RecordTask;
-  /** `ok`, or the kind of the problem. */
+  /** `ok`, `session_ended` where the session had ended and nothing was handed out, or the kind of the problem. */
   outcome: string;
   /** How many entries. */
   count: number;

@@ -20,7 +20,7 @@ pub(in crate::worker) struct Act {
     pub(in crate::worker) task: Task,
     /// Whose data (처리한 정보주체): absent where it is nobody's.
     pub(in crate::worker) subject: Subject,
-    /// `ok`, or the kind of the problem.
+    /// `ok`, `session_ended`, or the kind of the problem.
     pub(in crate::worker) outcome: String,
     /// How many rows were shown or taken out.
     pub(in crate::worker) rows: Option<u64>,

@@ -196,3 +196,31 @@ impl From<Unavailable> for Problem {
 }
 
 pub(in crate::worker) const OK: &str = "ok";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::ApiErrorKind;
+    use crate::error::ErrorKind;
+    use crate::worker::records::object::SESSION_ENDED;
+
+    #[test]
+    fn auditors_find_every_outcome_in_words() {
+        let of_the_api =
+            [ApiErrorKind::NotSignedIn, ApiErrorKind::RoleMissing, ApiErrorKind::ExportForbidden]
+                .map(ApiErrorKind::name);
+        let of_lookups = ErrorKind::ALL.iter().map(|kind| kind.name());
+        for outcome in [OK, SESSION_ENDED].into_iter().chain(of_the_api).chain(of_lookups) {
+            for words in [
+                include_str!("../../../www/src/records/text/ko.ts"),
+                include_str!("../../../www/src/records/text/en.ts"),
+            ] {
+                let (_, outcomes) = words.split_once("  outcomes: {").unwrap();
+                assert!(outcomes.contains(&format!("\n    {outcome}: \"")), "{outcome}");
+            }
+            let document = include_str!("../../../docs/access-record.md");
+            let row = document.lines().find(|line| line.starts_with("| `outcome` |")).unwrap();
+            assert!(row.contains(&format!("`{outcome}`")), "{outcome}");
+        }
+    }
+}

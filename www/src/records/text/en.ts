@@ -177,6 +177,7 @@ export const en: RecordWords = {
   outcomes: {
     ok: "OK",
     not_signed_in: "Not authenticated",
+    session_ended: "Session had ended",
     role_missing: "Role missing",
     export_forbidden: "Exports forbidden",
     rejected: "Refused by Payple",

@@ -182,6 +182,7 @@ export const ko = {
   outcomes: {
     ok: "정상",
     not_signed_in: "인증 실패",
+    session_ended: "종료된 세션",
     role_missing: "권한 없음",
     export_forbidden: "내보내기 금지",
     rejected: "페이플 거절",
