@@ -474,6 +474,22 @@ describe("what payple-edge refuses", () => {
     }
   });
 
+  test("a pace that is none is refused as the option that it is, before anything is done: 2", async () => {
+    const { requests } = sandbox.stats();
+    for (const [option, value] of [
+      ["--concurrency", "0"],
+      ["--concurrency", "101"],
+      ["--per-second", "0"],
+      ["--per-second", "0.5"],
+    ]) {
+      const { code, stdout, stderr } = await edge(["billing-keys", "BK_CARD_001", option, value]);
+      assert.deepEqual([code, stdout], [2, ""], option);
+      assert.match(stderr, new RegExp(`^payple-edge billing-keys: ${option} takes a whole number`));
+    }
+    assert.equal(sandbox.stats().requests, requests);
+    assert.equal((await edge(["billing-keys", "BK_CARD_001", "--concurrency", "100"])).code, 0);
+  });
+
   test("an option that is there twice, of which one would go unheard: 2, with the option's name", async () => {
     const { requests } = sandbox.stats();
     for (const [option, ...args] of [

@@ -63,8 +63,8 @@ payple-edge billing-keys --file keys.txt [옵션]
     for (const name of ["sheet", "column"] as const)
       if (values[name] !== undefined && file === undefined)
         throw new UsageError(`--${name} needs --file`);
-    const concurrency = numberOf("concurrency", values.concurrency);
-    const perSecond = numberOf("per-second", values["per-second"]);
+    const concurrency = numberOf("concurrency", values.concurrency, { least: 1, most: 100 });
+    const perSecond = numberOf("per-second", values["per-second"], { least: 1 });
     const pace = {
       ...(concurrency !== undefined && { concurrency }),
       ...(perSecond !== undefined && { perSecond }),

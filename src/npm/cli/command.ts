@@ -46,9 +46,14 @@ export function readArguments<Options extends NonNullable<ParseArgsConfig["optio
 }
 
 /** A number given as an option. */
-export function numberOf(name: string, text: string | undefined): number | undefined {
+export function numberOf(
+  name: string,
+  text: string | undefined,
+  { least = 0, most }: { least?: number; most?: number } = {},
+): number | undefined {
   if (text === undefined) return undefined;
-  if (!/^\d{1,16}$/.test(text) || !Number.isSafeInteger(Number(text)))
-    throw new UsageError(`--${name} takes a whole number`);
-  return Number(text);
+  const number = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN;
+  if (Number.isSafeInteger(number) && number >= least && number <= (most ?? number)) return number;
+  const range = most ? ` from ${least} to ${most}` : least ? ` of at least ${least}` : "";
+  throw new UsageError(`--${name} takes a whole number${range}`);
 }
