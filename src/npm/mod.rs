@@ -45,9 +45,11 @@ impl Core {
     #[wasm_bindgen(constructor)]
     pub fn new(options: JsValue, host: Host) -> Result<Core, JsValue> {
         let options = options::read(&options).map_err(thrown)?;
+        // What each still has to say is where its credentials may not go.
+        let of = |prefix: &'static str| move |error| thrown(options::named(prefix, &error));
         Ok(Self {
-            hub: Client::new(Hub::new(&options.config).map_err(thrown)?),
-            cpay: Client::new(Cpay::new(&options.config).map_err(thrown)?),
+            hub: Client::new(Hub::new(&options.config).map_err(of("origins.hub: "))?),
+            cpay: Client::new(Cpay::new(&options.config).map_err(of("origins.cpay: "))?),
             runtime: NpmRuntime::new(host),
             options: options.call,
         })

@@ -23,15 +23,16 @@ pub(super) fn read(options: &JsValue) -> Result<Options, Error> {
     };
     let pair = |object: &JsValue, prefix: &str| {
         let text = |name: &str| of(object, name)?.required_text(&format!("{prefix}{name}"));
-        Credentials::new(&text("cstId")?, &text("custKey")?)
+        Credentials::new(&text("cstId")?, &text("custKey")?).map_err(|error| named(prefix, &error))
     };
     let hub = of(options, "hubCredentials")?.object("hubCredentials")?;
     let origins = of(options, "origins")?.object("origins")?;
     let origin = |name: &str| {
         let Some(origins) = &origins else { return Ok(None) };
+        let path = format!("origins.{name}");
         of(origins, name)?
-            .text(&format!("origins.{name}"))?
-            .map(|text| Origin::parse(&text))
+            .text(&path)?
+            .map(|text| Origin::parse(&text).map_err(|error| named(&format!("{path}: "), &error)))
             .transpose()
     };
     let environment =
@@ -51,6 +52,11 @@ pub(super) fn read(options: &JsValue) -> Result<Options, Error> {
         call = call.with_max_retries(u32::try_from(retries).unwrap_or(u32::MAX));
     }
     Ok(Options { config, call })
+}
+
+/// The same error, which says first whose field it is about.
+pub(super) fn named(prefix: &str, error: &Error) -> Error {
+    Error::new(error.kind(), format!("{prefix}{}", error.message()))
 }
 
 /// Reads a `timeoutMs`; absent leaves what holds otherwise. A wrong one is an error of `kind`.

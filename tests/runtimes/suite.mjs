@@ -869,6 +869,21 @@ const behaviours = {
       })(),
     );
     equal(misspelt.message, 'origins must not have "hubs"; known are hub, cpay');
+    // Where two options have fields of one name, the message says whose it is.
+    const address = "an origin must be https://host[:port] or http://host[:port], without a path";
+    const space = "contains white space or control characters";
+    /** @type {[object, string][]} */
+    const nested = [
+      [{ origins: { hub: "ftp://x" } }, `origins.hub: ${address}`],
+      [{ origins: { hub: sandbox, cpay: "https://x/y" } }, `origins.cpay: ${address}`],
+      [{ origins: { cpay: 7 } }, "origins.cpay must be a string"],
+      [{ hubCredentials: { cstId: "a b", custKey: "k" } }, `hubCredentials.cstId ${space}`],
+      [{ hubCredentials: { cstId: "a", custKey: "" } }, "hubCredentials.custKey is empty"],
+      [{ hubCredentials: { cstId: "a" } }, "hubCredentials.custKey is missing"],
+      [{ cstId: "a b" }, `cstId ${space}`],
+    ];
+    for (const [options, message] of nested)
+      equal((await failure((async () => client(options))())).message, message);
     // Plain http beyond this machine is for Payple's public test pair in test alone.
     const origins = { cpay: "http://not-this-machine.example", hub: "http://sandbox:8788" };
     equal(typeof client({ origins }), "object");
@@ -877,6 +892,11 @@ const behaviours = {
     for (const secret of secrets) {
       const error = await failure((async () => client({ ...secret, origins }))());
       equal([error.kind, error.message.includes("https")], ["invalid_config", true]);
+      equal(/^origins\.hub: an origin must be https, /.test(error.message), true);
+      const { message } = await failure(
+        (async () => client({ ...secret, origins: { cpay: origins.cpay } }))(),
+      );
+      equal(/^origins\.cpay: an origin must be https, /.test(message), true);
     }
     equal(typeof client({ referer: "https://shop.example", hubCredentials: undefined }), "object");
   },
