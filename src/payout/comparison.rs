@@ -61,7 +61,7 @@ pub(super) fn compare(
         findings.push(Finding::new(
             FindingKind::ChangedSinceReview,
             "The group is not the one that was reviewed: its fingerprint differs.".to_owned(),
-            "검토한 그룹과 내용이 다릅니다(지문 불일치).".to_owned(),
+            "검토한 그룹과 내용이 다릅니다(검증값 불일치).".to_owned(),
         ));
     }
     if let Some(total) = expectation.total().filter(|total| *total != computed_total) {

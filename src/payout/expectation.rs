@@ -267,7 +267,7 @@ fn read_line(line: Object<LineInput<'_>>) -> Result<ExpectedRequest, String> {
 
 /// What you mean to pay: a sum, a number of requests, a list of them, a group reviewed before, or
 /// several of these; at least one. A field that is not named here is an error. 지급 예정 내역: 총액, 건수,
-/// 목록, 지문 중 하나 이상.
+/// 목록, 검증값 중 하나 이상.
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields, bound(deserialize = "'de: 'a"))]
 #[cfg_attr(
@@ -294,7 +294,7 @@ pub(crate) struct ExpectationInput<'a> {
     #[cfg_attr(feature = "schema", schemars(with = "Option<MatchBy>"))]
     match_by: Scalar<'a>,
     /// The `fingerprint` of the group as it was reviewed; another one is the error
-    /// `changed_since_review`. 검토 시점의 지문.
+    /// `changed_since_review`. 검토 시점의 검증값.
     #[cfg_attr(feature = "schema", schemars(with = "Option<Fingerprint>"))]
     fingerprint: Scalar<'a>,
 }

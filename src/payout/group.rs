@@ -28,7 +28,7 @@ pub struct PayoutRequestGroup {
     /// Whether the group holds together: the last check before money moves.
     review: PayoutReview,
     /// Identifies what would be paid, whatever the order of the requests: `v1:` and a SHA-256
-    /// (docs/fingerprint.md). 지급 내용의 지문.
+    /// (docs/fingerprint.md). 지급 내용의 검증값.
     fingerprint: Fingerprint,
     /// Payple's result code, `A0000`.
     code: String,

@@ -62,7 +62,7 @@ describe("the age of an answer in the page", () => {
     await visitor.assertAccessible();
     await askAgain();
     await page.locator("[data-part=verdict][data-tone=good]").waitFor();
-    await shows(page.locator("[data-part=freshness]"), /방금 조회[\s\S]*지문 일치/);
+    await shows(page.locator("[data-part=freshness]"), /방금 조회[\s\S]*검증값 일치/);
     await visitor.assertAccessible();
     visitor.assertCalm();
   });
@@ -97,7 +97,7 @@ describe("the age of an answer in the page", () => {
     await page.locator("[data-part=verdict][data-tone=good]").waitFor();
     assert.equal(await page.locator("[data-part=changes]").count(), 0);
     await askAgain();
-    await shows(page.locator("[data-part=freshness]"), /지문 일치/);
+    await shows(page.locator("[data-part=freshness]"), /검증값 일치/);
     await page.unroute("**/api/payout-requests");
     visitor.assertCalm();
   });

@@ -50,7 +50,7 @@ describe("the keyboard in the page", () => {
     await page.locator("[data-part=verdict][data-tone=good]").waitFor();
     await page.locator("[data-part=freshness] button").focus();
     await page.keyboard.press("Enter");
-    await page.locator("[data-part=freshness]", { hasText: "지문 일치" }).waitFor();
+    await page.locator("[data-part=freshness]", { hasText: "검증값 일치" }).waitFor();
     await shows(focused, "verdict");
     visitor.assertCalm();
   });

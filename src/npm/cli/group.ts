@@ -42,10 +42,10 @@ A group without requests is a finding (1), unless --total 0, --count 0 or a fing
   --match-by KEY      대조 기준: ${MATCH_BY.join(", ")}
   --total N           예정 총액(원)
   --count N           예정 건수
-  --fingerprint V     승인받을 때의 지문
+  --fingerprint V     승인받을 때의 검증값
   --json              그룹과 점검 결과를 JSON으로 출력
 
-대기 중인 요청이 없는 그룹은 종료 코드가 1입니다. --total 0, --count 0 또는 지문으로 빈 그룹을 예상한 경우에만 0입니다.`,
+대기 중인 요청이 없는 그룹은 종료 코드가 1입니다. --total 0, --count 0 또는 검증값으로 빈 그룹을 예상한 경우에만 0입니다.`,
   },
 
   async run(args) {

@@ -12,7 +12,7 @@ export interface PayoutRequestGroup {
   requests: PayoutRequest[];
   /** Whether the group holds together: the last check before money moves. */
   review: PayoutReview;
-  /** Identifies what would be paid, whatever the order of the requests: `v1:` and a SHA-256 (docs/fingerprint.md). 지급 내용의 지문. */
+  /** Identifies what would be paid, whatever the order of the requests: `v1:` and a SHA-256 (docs/fingerprint.md). 지급 내용의 검증값. */
   fingerprint: string;
   /** Payple's result code, `A0000`. */
   code: string;
@@ -634,7 +634,7 @@ export interface PayoutQuestion {
   expect?: PayoutExpectation;
 }
 
-/** What you mean to pay: a sum, a number of requests, a list of them, a group reviewed before, or several of these; at least one. A field that is not named here is an error. 지급 예정 내역: 총액, 건수, 목록, 지문 중 하나 이상. */
+/** What you mean to pay: a sum, a number of requests, a list of them, a group reviewed before, or several of these; at least one. A field that is not named here is an error. 지급 예정 내역: 총액, 건수, 목록, 검증값 중 하나 이상. */
 export interface PayoutExpectation {
   /** What the requests should add up to, in won. 예정 총액. */
   total?: ExpectedNumber | null;
@@ -644,7 +644,7 @@ export interface PayoutExpectation {
   requests?: readonly ExpectedPayoutRequest[] | null;
   /** The key by which the whole list is matched; only beside `requests`. By default the first of `billingTranId`, `subId` and `printContent` that any line has, else the amount. A line without it is an error that names the line. 목록 전체를 대조하는 기준 항목. */
   matchBy?: MatchBy | null;
-  /** The `fingerprint` of the group as it was reviewed; another one is the error `changed_since_review`. 검토 시점의 지문. */
+  /** The `fingerprint` of the group as it was reviewed; another one is the error `changed_since_review`. 검토 시점의 검증값. */
   fingerprint?: string | null;
 }
 

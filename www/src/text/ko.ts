@@ -117,9 +117,9 @@ export const ko = {
     summary: (requests: number, total: string) => `${count(requests)}건 · ${total}`,
     result: "조회 결과",
     lookedUp: (at: string) => `${at} (KST) 조회`,
-    fingerprint: "지문",
+    fingerprint: "검증값",
     ago: (minutes: number) => (minutes === 0 ? "방금 조회" : `${count(minutes)}분 전 조회`),
-    unchanged: (at: string) => `${at} 조회와 내용이 같습니다 (지문 일치).`,
+    unchanged: (at: string) => `${at} 조회와 내용이 같습니다 (검증값 일치).`,
   },
   change: {
     title: "이전 조회와 달라진 내용",
@@ -424,7 +424,7 @@ export const ko = {
     note: "확인 메모",
     number: "번호",
     withoutRows: (n: number) =>
-      `요청 내역 ${count(n)}건은 출력하지 않았습니다. 대상은 위의 지문으로 식별합니다.`,
+      `요청 내역 ${count(n)}건은 출력하지 않았습니다. 대상은 위의 검증값으로 식별합니다.`,
     button: "검토 확인서 인쇄·PDF 저장",
     include: (n: number) => `요청 내역 ${count(n)}건 포함`,
   },
