@@ -278,7 +278,7 @@ export const en: Words = {
       sumDiffers: "a total that differs from the rows above: is one of them missing?",
       byHand: "left out by you",
       spoiltKey: "the spreadsheet turned the key into a formula or scientific notation",
-      beyondSum: "the total could not be counted exactly",
+      beyondSum: "the total is beyond what can be handled exactly",
     },
     compare: "Compare with the group",
     again: "Compare again",

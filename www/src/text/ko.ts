@@ -280,7 +280,7 @@ export const ko = {
       sumDiffers: "합계 행의 금액이 위 행들의 합과 다릅니다. 빠진 행이 없는지 확인하세요",
       byHand: "직접 제외했습니다",
       spoiltKey: "키가 엑셀에서 수식이나 지수 표기로 바뀌었습니다",
-      beyondSum: "합계가 정확히 셀 수 없을 만큼 커집니다",
+      beyondSum: "합계가 처리할 수 있는 범위를 넘습니다",
     },
     compare: "그룹과 대조",
     again: "다시 대조",
