@@ -14,7 +14,7 @@ export const ko = {
   },
   from: "시작일",
   to: "종료일",
-  who: "조회자(식별자)",
+  who: "접속자(식별자)",
   whoHelp: "이메일 주소나 토큰 이름 전체",
   task: "수행업무",
   anyTask: "전체",
@@ -35,7 +35,7 @@ export const ko = {
   table: "접속기록 목록",
   columns: {
     at: "접속일시 (KST)",
-    who: "조회자(식별자)",
+    who: "접속자(식별자)",
     task: "수행업무",
     subject: "정보주체",
     outcome: "결과",
@@ -46,7 +46,7 @@ export const ko = {
   check: {
     title: "위·변조 검증",
     intro:
-      "선택한 기간의 모든 항목에 대해 해시를 다시 계산하고 앞뒤 항목이 이어지는지 확인합니다. 조회자·수행업무·정보주체 조건은 적용하지 않습니다.",
+      "선택한 기간의 모든 항목에 대해 해시를 다시 계산하고 앞뒤 항목이 이어지는지 확인합니다. 접속자·수행업무·정보주체 조건은 적용하지 않습니다.",
     known: "지난 점검표의 마지막 해시 (선택)",
     beginning: "보관 시작",
     now: "현재",
@@ -94,7 +94,7 @@ export const ko = {
   monthly: {
     title: "월간 점검표",
     intro:
-      "한 달의 접속기록을 조회자·업무별로 집계하고, 업무시간 외 접속, 내보내기 사유, 로그인 실패를 모아 결재용 점검표로 만듭니다.",
+      "한 달의 접속기록을 접속자·업무별로 집계하고, 업무시간 외 접속, 내보내기 사유, 로그인 실패를 모아 결재용 점검표로 만듭니다.",
     month: "점검 대상 월",
     monthName: (month: string) => `${month.slice(0, 4)}년 ${Number(month.slice(5))}월`,
     opens: "업무 시작",
@@ -113,7 +113,7 @@ export const ko = {
     refused: "실패·거부",
     emergencies: "비상용 토큰 사용",
     all: "합계",
-    people: "1. 조회자별 처리 현황",
+    people: "1. 접속자별 처리 현황",
     peopleNote: "업무별 건수는 정상 처리된 것만 셉니다. 업무시간 외 건수는 전체 건수에 포함됩니다.",
     taken: (n: number) => `2. 파일 내보내기·인쇄와 사유 (${count(n)}건)`,
     keys: (n: number) => `빌링키 ${count(n)}개`,
