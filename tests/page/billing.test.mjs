@@ -71,9 +71,9 @@ describe("billing keys in the page", () => {
       ...Array.from({ length: 9 }, (_, index) => `FAULT_NO_ANSWER-${index}`),
     );
     await page.locator("[data-part=key-card][data-state=registered]").first().waitFor();
-    await page.getByRole("button", { name: "멈추기" }).click();
+    await page.getByRole("button", { name: "중지" }).click();
 
-    await page.getByText("멈추어 9개는 조회하지 않았습니다.").waitFor();
+    await page.getByText("중지하여 9개는 조회하지 않았습니다.").waitFor();
     await shows(() => page.locator("[data-part=key-card][data-state=registered]").count(), 5);
     await visitor.assertAccessible();
     await page.route("**/api/billing-keys", (route) => {

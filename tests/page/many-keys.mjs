@@ -67,7 +67,7 @@ export async function lookUpManyKeys(all) {
 
     // A stop ends the requests, and what was found stays.
     await reaches(Math.round(all / 4));
-    await page.getByRole("button", { name: "멈추기" }).click();
+    await page.getByRole("button", { name: "중지" }).click();
     seconds += (performance.now() - startedAt) / 1_000;
     const left = Number(
       (await page.getByRole("button", { name: /^남은/ }).innerText()).replace(/\D/g, ""),

@@ -485,8 +485,8 @@ export const ko = {
       ]
         .filter(Boolean)
         .join(" · "),
-    stopped: (n: number) => `멈추어 ${count(n)}개는 조회하지 않았습니다.`,
-    stop: "멈추기",
+    stopped: (n: number) => `중지하여 ${count(n)}개는 조회하지 않았습니다.`,
+    stop: "중지",
     goOn: (n: number) => `남은 ${count(n)}개 조회`,
     retryFailed: (n: number) => `실패한 ${count(n)}개 다시 조회`,
     filter: "결과별로 보기",

@@ -23,7 +23,7 @@ export const ko = {
   wrongRange: "종료일이 시작일보다 빠릅니다.",
   submit: "조회",
   reading: (n: number) => `접속기록을 읽는 중입니다… ${count(n)}건`,
-  stop: "멈추기",
+  stop: "중지",
   found: (n: number, isAll: boolean) => (isAll ? `${count(n)}건` : `최근 ${count(n)}건`),
   more: (n: number) => `이전 기록 더 보기 (최대 ${count(n)}건)`,
   csv: "CSV 저장",
