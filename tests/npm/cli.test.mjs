@@ -589,6 +589,23 @@ describe("payple-edge verify-record", () => {
     }
   });
 
+  test("a file of the archive that lacks its last line is said to be cut off", async () => {
+    const anchor = { sequence: 0, hash: records[0].previous };
+    const lines = [{ anchor }, ...records].map((line) => JSON.stringify(line));
+    /** @type {[string[], string][]} */
+    const files = [
+      [lines, "✗ people 4: the last line of the file, which says where it ends, is missing"],
+      [lines.slice(0, 1), "✗ the last line of the file, which says where it ends, is missing"],
+    ];
+    for (const [kept, sentence] of files) {
+      const { code, stdout } = await check("cut.jsonl", kept.join("\n"));
+      assert.deepEqual([code, stdout.includes(sentence)], [1, true], stdout);
+      assert.doesNotMatch(stdout, /NaN/);
+    }
+    const { stdout } = await check("cut.jsonl", lines.join("\n"), ["--json"]);
+    assert.deepEqual(JSON.parse(stdout).faults, [{ kind: "noHead", chain: "people", sequence: 4 }]);
+  });
+
   test("another file is none of the record", async () => {
     const { code, stdout, stderr } = await check("record.json", "a,b\n1,2");
     assert.deepEqual(

@@ -73,9 +73,8 @@ describe("a file of the access record", () => {
     const lines = [{ anchor: ORIGIN }, ...entries(), { head: link(last()) }];
     for (const text of [json, archive(lines), `${archive(lines)}\n`])
       assert.deepEqual(await kinds(parseRecordFile(text)), []);
-    assert.deepEqual(await kinds(parseRecordFile(archive(lines.slice(0, -1)))), [
-      ["cut", Number.NaN],
-    ]);
+    assert.deepEqual(await kinds(parseRecordFile(archive(lines.slice(0, -1)))), [["noHead", 4]]);
+    assert.deepEqual(await kinds(parseRecordFile(archive(lines.slice(0, 1)))), [["noHead", 0]]);
     for (const text of ["", "x", "{}", "[]", '{"records":[{}]}', "a,b\n1,2"])
       assert.throws(() => parseRecordFile(text), FormError, text);
   });

@@ -41,8 +41,9 @@ export const verifyRecord: Command = {
     } else {
       for (const { chain, from, to, count, hash } of chains)
         terminal.print(`${shown(chain)}  ${from}–${to}  (${count})  ${shown(hash)}`);
+      // A file without entries says of none which chain it is.
       for (const { kind, chain, sequence } of faults)
-        terminal.print(`✗ ${shown(chain)} ${sequence}: ${KINDS[language][kind]}`);
+        terminal.print(`✗ ${chain ? `${shown(chain)} ${sequence}: ` : ""}${KINDS[language][kind]}`);
       terminal.print(faults.length === 0 ? WHOLE[language] : BROKEN[language](faults.length));
     }
     return faults.length === 0 ? EXIT.ok : EXIT.found;
@@ -67,6 +68,7 @@ const KINDS: Record<Language, Record<FaultKind, string>> = {
     reordered: "is not in its place",
     repeated: "is there twice",
     cut: "the file does not end where it says",
+    noHead: "the last line of the file, which says where it ends, is missing",
   },
   ko: {
     changed: "내용이 바뀌었습니다(해시 불일치)",
@@ -75,5 +77,6 @@ const KINDS: Record<Language, Record<FaultKind, string>> = {
     reordered: "순서가 바뀌었습니다",
     repeated: "같은 항목이 두 번 있습니다",
     cut: "파일이 표시된 곳에서 끝나지 않습니다",
+    noHead: "파일의 끝을 알리는 마지막 줄이 없습니다",
   },
 };

@@ -63,15 +63,11 @@ export async function checkFile(file: File) {
   const { signal } = abort;
   check.value = { is: "reading", count: 0 };
   try {
-    const { entries, anchor, head } = parseRecordFile(await file.text());
-    const { faults, chains } = await verify({
-      entries,
-      ...(anchor && { anchor }),
-      ...(head && { head }),
-    });
+    const whole = parseRecordFile(await file.text());
+    const { faults, chains } = await verify(whole);
     if (signal.aborted) return;
     const reach = { newest: false, oldest: false };
-    const [what, count, at] = [{ file: file.name }, entries.length, new Date()];
+    const [what, count, at] = [{ file: file.name }, whole.entries.length, new Date()];
     check.value = { is: "done", result: { what, count, faults, chains, reach, at } };
   } catch (error) {
     if (signal.aborted) return;

@@ -35,6 +35,8 @@ export interface RecordFile {
   /** What the file says comes before its entries, and where its chain is after them. */
   anchor?: Link;
   head?: Link;
+  /** A file of the archive whose last line, the head, is not there. */
+  lacksHead?: boolean;
 }
 
 export type FaultKind =
@@ -49,7 +51,9 @@ export type FaultKind =
   /** It is there twice. */
   | "repeated"
   /** The file does not begin or end where it says. */
-  | "cut";
+  | "cut"
+  /** The file does not say where it ends: its last line is missing. */
+  | "noHead";
 
 export interface Fault {
   kind: FaultKind;
@@ -105,7 +109,12 @@ export function parseRecordFile(given: string): RecordFile {
 }
 
 /** Checks every entry, and that they follow one another. */
-export async function verify({ entries, anchor, head }: RecordFile): Promise<Verdict> {
+export async function verify({
+  entries,
+  anchor,
+  head,
+  lacksHead = false,
+}: RecordFile): Promise<Verdict> {
   const faults: Fault[] = [];
   const chains: Checked[] = [];
   const hashes = await Promise.all(entries.map(hashOf));
@@ -129,6 +138,7 @@ export async function verify({ entries, anchor, head }: RecordFile): Promise<Ver
     if (first === undefined || last === undefined) continue;
     if (head !== undefined && (head.sequence !== last.sequence || head.hash !== last.hash))
       faults.push({ kind: "cut", chain, sequence: head.sequence });
+    if (lacksHead) faults.push({ kind: "noHead", chain, sequence: last.sequence });
     chains.push({
       chain,
       from: first.sequence,
@@ -139,6 +149,8 @@ export async function verify({ entries, anchor, head }: RecordFile): Promise<Ver
   }
   if (head !== undefined && entries.length === 0 && head.sequence !== anchor?.sequence)
     faults.push({ kind: "cut", chain: "", sequence: head.sequence });
+  if (lacksHead && entries.length === 0)
+    faults.push({ kind: "noHead", chain: "", sequence: anchor?.sequence ?? 0 });
   return { faults, chains };
 }
 
@@ -182,8 +194,7 @@ function archiveFile(lines: string[]): RecordFile {
   const [anchor, head] = [linkIn(first, "anchor"), linkIn(others.at(-1), "head")];
   if (anchor === undefined) throw new FormError("this is no file of the access record");
   const entries = (head === undefined ? others : others.slice(0, -1)).map(entryOf);
-  // A file without its last line was cut.
-  return { entries, anchor, head: head ?? { sequence: Number.NaN, hash: "" } };
+  return { entries, anchor, ...(head ? { head } : { lacksHead: true }) };
 }
 
 function linkIn(line: unknown, name: string): Link | undefined {

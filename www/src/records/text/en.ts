@@ -73,6 +73,7 @@ export const en: RecordWords = {
       unlinked: "does not follow the entry before it (looks changed)",
       reordered: "is not in its place",
       repeated: "is there twice",
+      noHead: "the last line, which says where the file ends, is missing (looks cut off)",
       cut: "should be at the chain's beginning or end and is not (looks removed)",
     },
     notes: {
