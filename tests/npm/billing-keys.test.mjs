@@ -171,6 +171,41 @@ describe("many billing keys", () => {
     assert.ok(starts[7] - starts[0] >= 7 * 25 - 15, `${starts[7] - starts[0]} ms`);
   });
 
+  test("end when the source does, not an interval later", async () => {
+    async function* later() {
+      yield* keys(1);
+      await pause(5);
+    }
+    for (const source of [keys(1), later()]) {
+      const since = performance.now();
+      const { got } = await all(payple.lookupBillingKeys(source, { perSecond: 0.2 }));
+      const tookMs = performance.now() - since;
+      assert.equal(got.length, 1);
+      assert.ok(tookMs < 2_500, `${tookMs} ms`);
+    }
+  });
+
+  test("of which one waits for its turn are left at once, and it is not looked up", async () => {
+    let isLeft = false;
+    async function* source() {
+      try {
+        yield* keys(3);
+      } finally {
+        isLeft = true;
+      }
+    }
+    const controller = new AbortController();
+    setTimeout(() => controller.abort("enough"), 300);
+    const { signal } = controller;
+    const since = performance.now();
+    const { got, error } = await all(
+      payple.lookupBillingKeys(source(), { perSecond: 0.2, signal }),
+    );
+    assert.deepEqual([got.length, error.kind, isLeft], [1, "aborted", true]);
+    assert.ok(performance.now() - since < 2_500);
+    assert.equal(sandbox.stats().calls.billing, 1);
+  });
+
   test("stop where the partner is refused, or Payple is under maintenance", async () => {
     const refused = await all(client({ custKey: "wrong" }).lookupBillingKeys(keys(50), FAST));
     assert.deepEqual([refused.got, refused.error.kind], [[], "authentication"]);
@@ -257,6 +292,21 @@ describe("many billing keys", () => {
     const { requests } = sandbox.stats();
     await pause(50);
     assert.equal(sandbox.stats().requests, requests);
+  });
+
+  test("of which the next one comes after the loop was left are not looked up", async () => {
+    let come = () => {};
+    async function* source() {
+      yield* keys(1);
+      await new Promise((resolve) => {
+        come = () => resolve(undefined);
+      });
+      yield* keys(1);
+    }
+    for await (const _ of payple.lookupBillingKeys(source(), FAST)) break;
+    come();
+    await pause(50);
+    assert.equal(sandbox.stats().calls.billing, 1);
   });
 
   test("whose source fails end with its error, after what was known", async () => {

@@ -2,8 +2,8 @@
 // than that.
 //
 // Pull-based: what is not taken is not replaced by another look-up, and a key is taken from its
-// source only right before it is looked up. So any number of keys costs the memory of `concurrency`
-// look-ups.
+// source only when it is the next one to be looked up. So any number of keys costs the memory of
+// `concurrency` look-ups.
 
 import { PaypleError } from "./error.mjs";
 
@@ -36,6 +36,10 @@ export async function* lookUpMany(lookUp, payerIds, checkedOptions, explain) {
   let [isAsking, isDry] = [false, false];
   /** Why it ends before its time. @type {{ error: unknown } | undefined} */
   let end;
+  /** The next key, which waits for its turn. @type {{ value: unknown } | undefined} */
+  let held;
+  let isLeft = false;
+  const isWanted = () => end === undefined && !isLeft && !signal?.aborted;
   signal?.addEventListener("abort", change.tell, { once: true });
 
   const begin = (/** @type {unknown} */ payerId) => {
@@ -59,13 +63,18 @@ export async function* lookUpMany(lookUp, payerIds, checkedOptions, explain) {
       settle(false, error);
     }
   };
+  const beginHeld = () => {
+    if (held === undefined || !isWanted() || !pace.isDue(change.tell)) return;
+    const { value } = held;
+    held = undefined;
+    pace.begun();
+    begin(value);
+  };
   const take = (/** @type {IteratorResult<unknown>} */ { done, value }) => {
     isAsking = false;
     if (done) isDry = true;
-    else if (end === undefined && !signal?.aborted) {
-      pace.begun();
-      begin(value);
-    }
+    else held = { value };
+    beginHeld();
     change.tell();
   };
   const fail = (/** @type {unknown} */ error) => {
@@ -87,12 +96,19 @@ export async function* lookUpMany(lookUp, payerIds, checkedOptions, explain) {
     }
   };
 
+  // Where there is room for one more: the source may have none.
+  const mayAsk = () =>
+    isWanted() &&
+    !isAsking &&
+    !isDry &&
+    held === undefined &&
+    underWay.size + results.length < concurrency;
+
   try {
     for (;;) {
       const changed = change.next();
-      const mayBegin = () =>
-        !isAsking && !isDry && end === undefined && underWay.size + results.length < concurrency;
-      while (!signal?.aborted && mayBegin() && pace.isDue(change.tell)) ask();
+      beginHeld();
+      while (mayAsk()) ask();
       if (signal?.aborted) throw explain(new PaypleError({ ...ABORTED, cause: signal.reason }));
       const result = results.shift();
       if (result !== undefined) yield result;
@@ -103,6 +119,7 @@ export async function* lookUpMany(lookUp, payerIds, checkedOptions, explain) {
     }
   } finally {
     // Also where the caller leaves the loop: nothing goes on behind its back.
+    isLeft = true;
     pace.stop();
     signal?.removeEventListener("abort", change.tell);
     const open = [...underWay.values()];
