@@ -58,3 +58,18 @@ fn knows_every_kind_of_problem() {
         assert_eq!(read.name(), kind);
     }
 }
+
+#[test]
+fn what_the_api_refuses_is_told_beside_its_status() {
+    let description = description();
+    let responses = description["components"]["responses"].as_object().unwrap();
+    let told: Vec<_> =
+        responses.values().map(|response| response["description"].as_str().unwrap()).collect();
+    let kinds = description["components"]["schemas"]["ApiErrorKind"]["oneOf"].as_array().unwrap();
+    let names = kinds.iter().map(|kind| kind["const"].as_str().unwrap());
+    // Of no path that is described.
+    for name in names.filter(|name| *name != ApiErrorKind::NotFound.name()) {
+        let quoted = format!("`{name}`");
+        assert!(told.iter().any(|text| text.contains(&quoted)), "{name}");
+    }
+}

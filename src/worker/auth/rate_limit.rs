@@ -1,5 +1,5 @@
-//! The rate limit: so many look-ups a minute for one caller, and few wrong tokens for one address
-//! and one network.
+//! The rate limit: so many requests a minute for one caller, however much each asks for, and few
+//! wrong tokens for one address and one network.
 //!
 //! Only what was wrong is counted against an address, after the comparison. A right token passes
 //! however many wrong ones came from the same office, or from the address that all Cloudflare

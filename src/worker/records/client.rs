@@ -133,8 +133,8 @@ const PEOPLE: &str = "people";
 /// Failed sign-ins, by whomever.
 pub(in crate::worker) const REFUSED: &str = "refused";
 const PROGRAMS: &str = "programs";
-/// `LOOKUP_LIMIT` allows ten look-ups a second to one program, and one object writes hundreds of
-/// entries.
+/// `LOOKUP_LIMIT` allows ten requests a second to one program, and one object writes hundreds of
+/// entries; those of many billing keys are written in one piece.
 const PROGRAM_CHAINS: u8 = 4;
 
 /// Where an object comes to life, if it does so for the first time: who is recorded works in Korea.
