@@ -319,6 +319,42 @@ describe("many billing keys", () => {
     assert.deepEqual([got.length, error], [3, broken]);
   });
 
+  test("whose source is no proper iterator end with an error, and harm nothing else", async () => {
+    const of = (/** @type {object} */ iterator) => ({ [Symbol.asyncIterator]: () => iterator });
+    const failing = {
+      get done() {
+        throw new TypeError("no");
+      },
+    };
+    /** @type {[string, any][]} what nobody may give */
+    const sources = [
+      ["undefined, later", of({ next: async () => undefined })],
+      ["a number, later", of({ next: async () => 7 })],
+      ["undefined, at once", of({ next: () => undefined })],
+      ["undefined, of a sync one", { [Symbol.iterator]: () => ({ next: () => undefined }) }],
+      ["no next", of({})],
+      ["no iterator", { [Symbol.asyncIterator]: () => 7 }],
+    ];
+    for (const [what, source] of sources) {
+      const { got, error } = await all(payple.lookupBillingKeys(source, FAST));
+      assert.deepEqual([what, got, error.kind], [what, [], "invalid_input"]);
+      assert.match(error.message, /payerIds/, what);
+      assert.ok(error.hintKo, what);
+    }
+    const raw = await all(
+      payple.lookupBillingKeys(/** @type {any} */ (of({ next: async () => failing })), FAST),
+    );
+    assert.deepEqual([raw.got, raw.error.message], [[], "no"]);
+    assert.equal(sandbox.stats().requests, 0);
+
+    // Its own failure to end does not replace how the loop ended.
+    const next = async () => ({ done: false, value: "BK_CARD_001" });
+    for (const end of [7, () => Promise.reject(new Error("no")), assert.fail]) {
+      const source = /** @type {any} */ (of({ next, return: end }));
+      for await (const _ of payple.lookupBillingKeys(source, FAST)) break;
+    }
+  });
+
   test("by options that are not understood are an error that names them, and ask nobody", async () => {
     /** @type {[any, RegExp][]} what nobody may give */
     const wrong = [

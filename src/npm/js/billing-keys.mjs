@@ -70,10 +70,12 @@ export async function* lookUpMany(lookUp, payerIds, checkedOptions, explain) {
     pace.begun();
     begin(value);
   };
-  const take = (/** @type {IteratorResult<unknown>} */ { done, value }) => {
+  const take = (/** @type {IteratorResult<unknown>} */ next) => {
+    // A source of the caller's own may come to anything.
+    if (next === null || typeof next !== "object") throw explain(new PaypleError(NO_RESULT));
+    if (next.done) isDry = true;
+    else held = { value: next.value };
     isAsking = false;
-    if (done) isDry = true;
-    else held = { value };
     beginHeld();
     change.tell();
   };
@@ -89,7 +91,7 @@ export async function* lookUpMany(lookUp, payerIds, checkedOptions, explain) {
         /** @type {IteratorResult<unknown> & Partial<Promise<IteratorResult<unknown>>>} */ (
           source.next()
         );
-      if (typeof next?.then === "function") next.then(take, fail);
+      if (typeof next?.then === "function") Promise.resolve(next).then(take).catch(fail);
       else take(next);
     } catch (error) {
       fail(error);
@@ -227,7 +229,8 @@ function iteratorOf(payerIds) {
   );
   /** @type {((this: unknown) => Source) | undefined} */
   const begin = given?.[Symbol.asyncIterator] ?? given?.[Symbol.iterator];
-  return typeof begin === "function" ? begin.call(payerIds) : undefined;
+  const source = typeof begin === "function" ? begin.call(payerIds) : undefined;
+  return typeof source?.next === "function" ? source : undefined;
 }
 
 /**
@@ -237,13 +240,18 @@ function iteratorOf(payerIds) {
  * @param {boolean} isAsking
  */
 async function leave(source, isAsking) {
-  const left = Promise.resolve(source.return?.()).catch(() => {});
+  // Its failure to do so does not replace how the loop ended.
+  const left = (async () => source.return?.())().catch(() => {});
   if (!isAsking) await left;
 }
 
 const NO_ITERABLE = {
   kind: "invalid_input",
   message: "payerIds must be an iterable of strings, such as an array",
+};
+const NO_RESULT = {
+  kind: "invalid_input",
+  message: "payerIds is no proper iterable: what its iterator's next() gave is no object",
 };
 const ABORTED = { kind: "aborted", message: "the look-ups were aborted by the caller" };
 // Which codes this very call has for it is published nowhere; these are another family's.
