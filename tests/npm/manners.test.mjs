@@ -2,6 +2,7 @@
 // bundles.
 
 import assert from "node:assert/strict";
+import { getEventListeners } from "node:events";
 import { after, before, describe, test } from "node:test";
 import { inspect } from "node:util";
 import { build } from "esbuild";
@@ -40,6 +41,45 @@ describe("the package in other people's code", () => {
     });
   });
   after(() => sandbox.close());
+
+  test("one signal for many look-ups has one listener, and Node warns of no leak", async () => {
+    /** @type {Error[]} */
+    const warnings = [];
+    const note = (/** @type {Error} */ warning) => warnings.push(warning);
+    process.on("warning", note);
+    const controller = new AbortController();
+    const { signal } = controller;
+    const listeners = () => getEventListeners(signal, "abort").length;
+    const many = async (/** @type {string} */ key) => {
+      /** @type {unknown[]} */
+      const kinds = [];
+      for await (const { status } of payple.lookupBillingKeys([key], { signal }))
+        kinds.push(status);
+      return kinds;
+    };
+    const twenty = Array.from({ length: 20 });
+
+    const found = twenty.flatMap(() => [
+      payple.lookupBillingKey("BK_CARD_001", { signal }),
+      many("BK_CARD_001"),
+    ]);
+    assert.equal(listeners(), 1);
+    await Promise.all(found);
+    assert.equal(listeners(), 0);
+
+    const ended = twenty.flatMap(() => [
+      payple.lookupBillingKey("FAULT_NO_ANSWER", { signal }),
+      many("FAULT_NO_ANSWER"),
+    ]);
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    assert.equal(listeners(), 1);
+    controller.abort("enough");
+    for (const { status, reason } of /** @type {any[]} */ (await Promise.allSettled(ended)))
+      assert.deepEqual([status, reason.kind, reason.cause], ["rejected", "aborted", "enough"]);
+    assert.equal(listeners(), 0);
+    process.off("warning", note);
+    assert.deepEqual(warnings, []);
+  });
 
   test("an error's stack points to who asked, whatever failed", async () => {
     const controller = new AbortController();

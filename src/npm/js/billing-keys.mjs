@@ -5,6 +5,7 @@
 // source only when it is the next one to be looked up. So any number of keys costs the memory of
 // `concurrency` look-ups.
 
+import { onAbort } from "./abort.mjs";
 import { PaypleError } from "./error.mjs";
 
 /**
@@ -40,7 +41,7 @@ export async function* lookUpMany(lookUp, payerIds, checkedOptions, explain) {
   let held;
   let isLeft = false;
   const isWanted = () => end === undefined && !isLeft && !signal?.aborted;
-  signal?.addEventListener("abort", change.tell, { once: true });
+  const forget = signal?.aborted ? () => {} : onAbort(signal, change.tell);
 
   const begin = (/** @type {unknown} */ payerId) => {
     // What is no string has been refused before it is part of a result.
@@ -123,7 +124,7 @@ export async function* lookUpMany(lookUp, payerIds, checkedOptions, explain) {
     // Also where the caller leaves the loop: nothing goes on behind its back.
     isLeft = true;
     pace.stop();
-    signal?.removeEventListener("abort", change.tell);
+    forget();
     const open = [...underWay.values()];
     underWay.clear();
     for (const giveUp of open) giveUp?.();

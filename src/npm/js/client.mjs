@@ -1,6 +1,7 @@
 // PaypleClient: what a back end calls. Checks what only JavaScript can check, and turns look-ups
 // into promises.
 
+import { onAbort } from "./abort.mjs";
 import { lookUpMany } from "./billing-keys.mjs";
 import { calledFrom, callSite, withCaller } from "./call-site.mjs";
 import { PaypleError } from "./error.mjs";
@@ -161,18 +162,18 @@ class Inside {
     const { signal, timeoutMs } = checkedLookupOptions(options, known);
     if (signal?.aborted) throw aborted(signal);
     return new Promise((resolve, reject) => {
+      let forget = () => {};
       /** @type {Settle} */
       const settle = (ok, value) => {
-        signal?.removeEventListener("abort", onAbort);
+        forget();
         if (ok) resolve(value);
         else reject(value);
       };
-      const onAbort = () => {
+      const drop = this.begin(operation, begin, timeoutMs, settle);
+      forget = onAbort(signal, () => {
         reject(aborted(signal));
         drop();
-      };
-      const drop = this.begin(operation, begin, timeoutMs, settle);
-      signal?.addEventListener("abort", onAbort, { once: true });
+      });
     });
   }
 
