@@ -51,7 +51,8 @@ export interface PaypleClientOptions extends Credentials {
   hubCredentials?: Credentials;
   /**
    * The domain registered with Payple, with its scheme: `https://shop.example`.
-   * Required for live billing-key look-ups (`AUTH0004` otherwise); test does not check it.
+   * Required for live billing-key look-ups: without it they are `invalid_config` before anything is
+   * sent. Payple refuses a domain that is not registered (`AUTH0004`); test does not check it.
    */
   referer?: string;
   /** For one HTTP exchange, body included, in milliseconds. Default 10 000. */
