@@ -210,6 +210,42 @@ describe("the session in the page", () => {
     await leave();
   });
 
+  test("a tab that is idle stays as long as another one is used, and no longer", async () => {
+    const { page, context, address, lookUpGroup, assertCalm, leave } = await stage.visit();
+    await context.clock.install();
+    await page.reload();
+    const other = await context.newPage();
+    await other.goto(address);
+    for (const tab of [page, other]) await tab.locator("#group-key").fill("typed");
+    /** @type {string[]} */
+    const asked = [];
+    context.on("request", (request) => asked.push(new URL(request.url()).pathname));
+    await context.clock.fastForward("20:00");
+    const told = other.evaluate(
+      () =>
+        new Promise((resolve) => {
+          new BroadcastChannel("payple-edge:session").onmessage = () => resolve(undefined);
+        }),
+    );
+    await other.title();
+    // Without names, which would be shown by a request of its own.
+    await lookUpGroup("EMPTY");
+    await page.locator("[data-part=verdict]").waitFor();
+    await told;
+    await context.clock.fastForward("20:00");
+    await shows(() => other.locator("#group-key").inputValue(), "typed");
+    await context.clock.fastForward("10:00");
+    for (const tab of [page, other])
+      await tab.getByRole("dialog", { name: "다시 로그인해 주세요" }).waitFor();
+    // Who only waits asks nothing: that would prolong the session.
+    assert.deepEqual(
+      asked.filter((path) => path === "/api/session"),
+      [],
+    );
+    assertCalm();
+    await leave();
+  });
+
   test("signing out leaves nothing behind", async () => {
     const { page, context, lookUpGroup, assertCalm, leave } = await stage.visit();
     await lookUpGroup(GROUP);

@@ -80,7 +80,6 @@ export async function enter(token: string) {
       message: "signed in, but the browser did not keep the session",
     });
   entered(found);
-  tabs.postMessage("in");
 }
 
 /** Any request prolongs the session. */
@@ -142,6 +141,7 @@ function entered(session: Session) {
   if (session.expiresAt) idleMs = Date.parse(session.expiresAt) - Date.now();
   signIn.value = { is: "in", session };
   watch();
+  tellTabs();
 }
 
 /** Whether this tab's memory is of somebody else's session: nothing of it is theirs to see. */
@@ -181,6 +181,16 @@ function prolonged() {
     session: { ...value.session, expiresAt: new Date(until).toISOString() },
   };
   watch();
+  tellTabs();
+}
+
+/** Another tab has used the session, which lasts longer for this one, too. */
+function prolongedElsewhere(session: Session) {
+  const { value } = signIn;
+  if (value.is !== "in" || !session.expiresAt || isOfAnother(session)) return;
+  if (session.expiresAt <= (value.session.expiresAt ?? "")) return;
+  signIn.value = { is: "in", session };
+  watch();
 }
 
 function untilSignedIn(signal: AbortSignal): Promise<void> {
@@ -213,12 +223,20 @@ function watch() {
   );
 }
 
-/** The other tabs of this browser share the cookie. */
+/**
+ * The other tabs of this browser share the cookie. They tell each other, since to ask the Worker whether it still lasts would
+ * prolong it: tabs that nobody uses would keep each other signed in.
+ */
 const tabs = new BroadcastChannel("payple-edge:session");
-tabs.onmessage = ({ data }) => {
+tabs.onmessage = ({ data }: MessageEvent<"out" | Session>) => {
   if (data === "out") startAnew();
   else if (["out", "ended", "unknown"].includes(signIn.value.is)) void discover();
+  else prolongedElsewhere(data);
 };
+
+function tellTabs() {
+  if (signIn.value.is === "in") tabs.postMessage(signIn.value.session);
+}
 
 // A laptop that slept has missed its timers.
 document.addEventListener("visibilitychange", () => {
