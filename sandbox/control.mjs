@@ -3,6 +3,7 @@
 
 import { faults } from "./faults.mjs";
 import { isJson, readJsonFields, send } from "./http.mjs";
+import { refuseUnknown } from "./options.mjs";
 
 export const CONTROL_PREFIX = "/__sandbox/";
 
@@ -35,7 +36,9 @@ function actions(sandbox) {
     "GET stats": () => sandbox.stats(),
     "GET faults": () => ({ faults }),
     "POST reset": () => sandbox.reset(),
-    "POST revoke": ({ service, forGood = false }) => {
+    "POST revoke": (body) => {
+      refuseUnknown("revoke", body, ["service", "forGood"]);
+      const { service, forGood = false } = body;
       if (service === "hub") return sandbox.revokeTokens({ forGood });
       if (service === "cpay") return sandbox.revokeAuthKeys({ forGood });
       throw new RangeError("service must be hub or cpay");

@@ -3,7 +3,8 @@
 
 import { createServer } from "node:http";
 import { close, listen } from "./listener.mjs";
-import { createServices } from "./services.mjs";
+import { refuseUnknown } from "./options.mjs";
+import { createServices, SERVICE_OPTIONS } from "./services.mjs";
 import { startTrap } from "./trap.mjs";
 
 export { billingKeySamples } from "./billing-keys.mjs";
@@ -15,12 +16,9 @@ export { payoutGroupSamples } from "./payout-groups.mjs";
  * @param {import("./index.d.ts").SandboxOptions} [options]
  * @returns {Promise<import("./index.d.ts").Sandbox>}
  */
-export async function startSandbox({
-  port = 0,
-  host = "127.0.0.1",
-  trap: wantsTrap = false,
-  ...serviceOptions
-} = {}) {
+export async function startSandbox(options = {}) {
+  refuseUnknown("the options of startSandbox", options, SANDBOX_OPTIONS);
+  const { port = 0, host = "127.0.0.1", trap: wantsTrap = false, ...serviceOptions } = options;
   if (!isLoopback(host)) throw new RangeError("the sandbox listens on a loopback host only");
   const trap = wantsTrap ? await startTrap() : undefined;
   try {
@@ -69,6 +67,9 @@ export async function startSandbox({
     }
   }
 }
+
+/** @type {(keyof import("./index.d.ts").SandboxOptions)[]} */
+const SANDBOX_OPTIONS = ["port", "host", "trap", ...SERVICE_OPTIONS];
 
 /** @param {string} host */
 function isLoopback(host) {

@@ -3,7 +3,8 @@
 
 import { createRequire } from "node:module";
 import { Writable } from "node:stream";
-import { createServices } from "./services.mjs";
+import { refuseUnknown } from "./options.mjs";
+import { createServices, SERVICE_OPTIONS } from "./services.mjs";
 
 const ORIGINS = {
   test: ["https://demohub.payple.kr", "https://democpay.payple.kr"],
@@ -17,6 +18,7 @@ const ORIGINS = {
  * @returns {import("./index.d.ts").MockedPayple}
  */
 export function mockPayple(options = {}) {
+  refuseUnknown("the options of mockPayple", options, SERVICE_OPTIONS);
   const { controls, serve } = createServices(options);
   const { http } = loadMsw();
   const handlers = ORIGINS[options.environment ?? "test"].map((origin) =>

@@ -8,9 +8,22 @@ import { answer, FaultPlan } from "./faults.mjs";
 import { htmlPage, readFields, send } from "./http.mjs";
 import { createHub } from "./hub.mjs";
 import { IssuedTokens } from "./issued-tokens.mjs";
+import { refuseUnknown } from "./options.mjs";
 
 /** The pair that Payple publishes for its test servers; no other one belongs into a sandbox. */
 const PUBLIC_TEST_PAIR = { cstId: "test", custKey: "abcd1234567890" };
+
+/** @type {(keyof import("./index.d.ts").ServiceOptions)[]} */
+export const SERVICE_OPTIONS = [
+  "environment",
+  "credentials",
+  "referers",
+  "tokenLifetimeMs",
+  "authLifetimeMs",
+  "now",
+  "quiet",
+  "latencyMs",
+];
 
 /**
  * `serve` answers one request; `ownOrigin` is where its sender believes the services to be.
@@ -30,6 +43,7 @@ export function createServices(options, trap) {
   } = options;
   if (environment !== "test" && environment !== "live")
     throw new RangeError('environment must be "test" or "live"');
+  for (const pair of credentials) refuseUnknown("credentials", pair, ["cstId", "custKey"]);
 
   const plan = new FaultPlan();
   /** @type {IssuedTokens<string>} */
@@ -94,15 +108,26 @@ export function createServices(options, trap) {
       tokens.lifetimeMs = tokenLifetimeMs;
       authKeys.lifetimeMs = authLifetimeMs;
     },
-    revokeTokens: (how) => tokens.revokeAll(how),
-    revokeAuthKeys: (how) => authKeys.revokeAll(how),
-    setLifetimes({ tokenMs = tokens.lifetimeMs, authMs = authKeys.lifetimeMs }) {
+    revokeTokens(how = {}) {
+      refuseUnknown("revokeTokens", how, ["forGood"]);
+      tokens.revokeAll(how);
+    },
+    revokeAuthKeys(how = {}) {
+      refuseUnknown("revokeAuthKeys", how, ["forGood"]);
+      authKeys.revokeAll(how);
+    },
+    setLifetimes(lifetimes) {
+      refuseUnknown("setLifetimes", lifetimes, ["tokenMs", "authMs"]);
+      const { tokenMs = tokens.lifetimeMs, authMs = authKeys.lifetimeMs } = lifetimes;
       if (!isDuration(tokenMs) || !isDuration(authMs))
         throw new RangeError("tokenMs and authMs must be numbers of milliseconds");
       tokens.lifetimeMs = tokenMs;
       authKeys.lifetimeMs = authMs;
     },
-    queueFault: (fault) => plan.enqueue(fault),
+    queueFault(fault) {
+      refuseUnknown("queueFault", fault, ["endpoint", "fault", "times"]);
+      plan.enqueue(fault);
+    },
   };
   return { controls, serve };
 

@@ -281,6 +281,15 @@ describe("payple-edge/opentelemetry", () => {
     await assert.rejects(payple.lookupPayoutRequests("not a key"), { kind: "invalid_input" });
   });
 
+  test("an option that is not known is an error that names it", () => {
+    const wrong = /** @type {any} */ ({ tracerProvidr: 1 });
+    assert.throws(() => instrumentClient(clientOf(sandbox), wrong), {
+      name: "PaypleError",
+      kind: "invalid_config",
+      message: /must not have "tracerProvidr"; known are tracerProvider$/,
+    });
+  });
+
   test("the spans of two providers stay apart, and without any nothing is made", async () => {
     const other = new InMemorySpanExporter();
     const provider = new NodeTracerProvider({ spanProcessors: [new SimpleSpanProcessor(other)] });

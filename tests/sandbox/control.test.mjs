@@ -113,6 +113,10 @@ for (const [name, body, message] of /** @type {[string, object, RegExp][]} */ ([
   ["faults", { endpoint: "token", fault: "NO_SUCH_FAULT" }, /no fault of that name/],
   ["faults", { endpoint: "token", fault: "WRONG_PAYER_ID" }, /no fault of that name/],
   ["faults", { endpoint: "token", fault: "500_HTML", times: 0 }, /times/],
+  // It would last for ever.
+  ["faults", { endpoint: "token", fault: "500_HTML", time: 1 }, /"time"; known are .*times/],
+  ["revoke", { service: "hub", forgod: true }, /"forgod"; known are service, forGood/],
+  ["lifetimes", { token: 60 }, /"token"; known are tokenMs, authMs/],
   ["revoke", { service: "both" }, /service must be/],
   ["lifetimes", { tokenMs: "60" }, /milliseconds/],
 ])) {
@@ -177,6 +181,33 @@ test("only loopback hosts and known environments are taken", async () => {
   await assert.rejects(startSandbox({ host: "0.0.0.0" }), RangeError);
   await assert.rejects(startSandbox({ host: "example.org" }), RangeError);
   await assert.rejects(startSandbox({ environment: /** @type {any} */ ("real") }), RangeError);
+});
+
+test("an option that is not known is an error that names it and those that are", async () => {
+  const wrong = (/** @type {object} */ options) => /** @type {any} */ (options);
+  for (const [options, message] of /** @type {[object, RegExp][]} */ ([
+    [{ prot: 5 }, /must not have "prot"; known are port, host, trap, environment, .*latencyMs/],
+    [{ trap: true, latency: 5 }, /must not have "latency"/],
+    [{ credentials: [{ cstId: "test", custkey: "x" }] }, /"custkey"; known are cstId, custKey/],
+    // A value that went astray is not repeated.
+    [{ "abcd1234567890 ": 1 }, /must not have "…"/],
+  ])) {
+    await assert.rejects(startSandbox(wrong(options)), { name: "RangeError", message });
+  }
+  const { queueFault, revokeTokens, revokeAuthKeys, setLifetimes } = sandbox;
+  for (const [act, known] of /** @type {[() => void, RegExp][]} */ ([
+    [() => queueFault(wrong({ endpoint: "token", fault: "500_HTML", tims: 1 })), /times/],
+    [() => revokeTokens(wrong({ forgood: true })), /forGood/],
+    [() => revokeAuthKeys(wrong({ forgood: true })), /forGood/],
+    [() => setLifetimes(wrong({ tokenMS: 1 })), /tokenMs, authMs/],
+  ])) {
+    assert.throws(act, (/** @type {Error} */ { name, message }) => {
+      assert.equal(name, "RangeError");
+      assert.match(message, new RegExp(`must not have "\\w+"; known are .*${known.source}`));
+      return true;
+    });
+  }
+  assert.equal((await askToken(sandbox)).status, 200);
 });
 
 test("a taken port is an error, and leaves no trap behind", async () => {

@@ -23,6 +23,14 @@ const post = (/** @type {string} */ url, /** @type {object} */ body, headers = {
     redirect: "manual",
   });
 
+test("an option that is not known is an error, one of a server's too", () => {
+  for (const options of [{ environmnt: "live" }, { port: 8788 }])
+    assert.throws(() => mockPayple(/** @type {any} */ (options)), {
+      name: "RangeError",
+      message: /must not have "(environmnt|port)"; known are environment, /,
+    });
+});
+
 async function askGroup(/** @type {string} */ groupKey) {
   const token = await (await post(`${HUB}/oauth/token`, { ...PAIR, code: "as12345678" })).json();
   assert.equal(token.code, "as12345678");

@@ -5,6 +5,7 @@
 
 import { context, SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
 import { OBSERVE } from "./observer.mjs";
+import { checkOptions } from "./options.mjs";
 
 /**
  * @import { Span, Tracer } from "@opentelemetry/api"
@@ -19,10 +20,12 @@ import { OBSERVE } from "./observer.mjs";
  * @param {Client} client
  * @param {InstrumentOptions} [options]
  */
-export function instrumentClient(client, { tracerProvider = trace.getTracerProvider() } = {}) {
+export function instrumentClient(client, options = {}) {
   const observable = /** @type {{ [OBSERVE]?(observer: Observer): void } | undefined} */ (client);
   if (typeof observable?.[OBSERVE] !== "function")
     throw new TypeError("instrumentClient takes a PaypleClient");
+  checkOptions("the options of instrumentClient", options, ["tracerProvider"], "invalid_config");
+  const { tracerProvider = trace.getTracerProvider() } = options;
   const tracer = tracerProvider.getTracer("payple-edge", VERSION);
   observable[OBSERVE]({
     begin: (operation, environment) => new LookUpSpan(tracer, operation, environment),
