@@ -12,7 +12,7 @@ import { startSandbox } from "../../sandbox/index.mjs";
 import { closedPort } from "../closed-port.mjs";
 import { pageModule } from "../page/module.mjs";
 import { CUST_KEY, clientOf, dist } from "./client.mjs";
-import { workbook } from "./workbook.mjs";
+import { workbook, workbookOf } from "./workbook.mjs";
 
 /** @import { Sandbox } from "../../sandbox/index.d.ts" */
 /** @import { BillingKeyResult, PayoutRequestGroup } from "../../src/npm/js/index.d.ts" */
@@ -409,6 +409,32 @@ describe("payple-edge billing-keys", () => {
       assert.doesNotMatch(stderr, /홍길동|user@x\.kr|BK_CARD/);
     }
     assert.equal(sandbox.stats().requests, requests);
+  });
+
+  test("takes of a workbook the sheet in which a column is named for keys, not the one of amounts", async () => {
+    const sheets = {
+      안내: [["월간 지급"]],
+      지급: [
+        ["이름", "금액"],
+        ["가", 1000],
+      ],
+      고객: [
+        ["고객", "빌링키"],
+        ["가", "BK_CARD_001"],
+      ],
+      옛것: [["빌링키"], ["BK_CARD_002"]],
+    };
+    writeFileSync(join(work, "sheets.xlsx"), workbookOf(sheets));
+    const lookUp = async (/** @type {string[]} */ ...options) => {
+      const args = ["billing-keys", "--file", join(work, "sheets.xlsx"), "--json", ...options];
+      const { stdout, stderr } = await edge(args);
+      assert.notEqual(stdout, "", stderr);
+      return JSON.parse(stdout).results.map(
+        (/** @type {BillingKeyResult} */ { payerId }) => payerId,
+      );
+    };
+    assert.deepEqual(await lookUp(), ["BK_CARD_001"]);
+    assert.deepEqual(await lookUp("--sheet", "옛것"), ["BK_CARD_002"]);
   });
 
   test("passes over lines that are blank as a whole", async () => {

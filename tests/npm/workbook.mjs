@@ -6,24 +6,51 @@ import { strToU8, zipSync } from "fflate";
 /**
  * The bytes of a workbook with one sheet; texts and numbers are cells of their kind.
  * @param {string} name of the sheet
- * @param {(string | number)[][]} rows
+ * @param {Rows} rows
  */
 export function workbook(name, rows) {
+  return workbookOf({ [name]: rows });
+}
+
+/** @typedef {(string | number)[][]} Rows */
+
+/**
+ * The same with several sheets.
+ * @param {Record<string, Rows>} sheets by their names
+ */
+export function workbookOf(sheets) {
+  const all = Object.entries(sheets).map(([name, rows], at) => ({ name, rows, number: at + 1 }));
   const parts = {
     "[Content_Types].xml": `<Types xmlns="${PACKAGE}/content-types">
       <Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>
       <Default Extension="xml" ContentType="application/xml"/>
       <Override PartName="/xl/workbook.xml" ContentType="${SPREADSHEET}.sheet.main+xml"/>
-      <Override PartName="/xl/worksheets/sheet1.xml" ContentType="${SPREADSHEET}.worksheet+xml"/>
+      ${all
+        .map(
+          ({ number }) =>
+            `<Override PartName="/xl/worksheets/sheet${number}.xml" ContentType="${SPREADSHEET}.worksheet+xml"/>`,
+        )
+        .join("")}
     </Types>`,
-    "_rels/.rels": relationship("officeDocument", "xl/workbook.xml"),
-    "xl/_rels/workbook.xml.rels": relationship("worksheet", "worksheets/sheet1.xml"),
+    "_rels/.rels": relationships("officeDocument", ["xl/workbook.xml"]),
+    "xl/_rels/workbook.xml.rels": relationships(
+      "worksheet",
+      all.map(({ number }) => `worksheets/sheet${number}.xml`),
+    ),
     "xl/workbook.xml": `<workbook xmlns="${MAIN}" xmlns:r="${RELATIONSHIPS}">
-      <sheets><sheet name="${escaped(name)}" sheetId="1" r:id="rId1"/></sheets>
+      <sheets>${all
+        .map(
+          ({ name, number }) =>
+            `<sheet name="${escaped(name)}" sheetId="${number}" r:id="rId${number}"/>`,
+        )
+        .join("")}</sheets>
     </workbook>`,
-    "xl/worksheets/sheet1.xml": `<worksheet xmlns="${MAIN}">
-      <sheetData>${rows.map(rowOf).join("")}</sheetData>
-    </worksheet>`,
+    ...Object.fromEntries(
+      all.map(({ number, rows }) => [
+        `xl/worksheets/sheet${number}.xml`,
+        `<worksheet xmlns="${MAIN}"><sheetData>${rows.map(rowOf).join("")}</sheetData></worksheet>`,
+      ]),
+    ),
   };
   const head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n';
   return zipSync(
@@ -42,11 +69,13 @@ function rowOf(cells, at) {
   return `<row r="${at + 1}">${xml.join("")}</row>`;
 }
 
-/** @param {string} type @param {string} target */
-function relationship(type, target) {
-  return `<Relationships xmlns="${PACKAGE}/relationships">
-    <Relationship Id="rId1" Type="${RELATIONSHIPS}/${type}" Target="${target}"/>
-  </Relationships>`;
+/** @param {string} type @param {string[]} targets */
+function relationships(type, targets) {
+  const each = targets.map(
+    (target, at) =>
+      `<Relationship Id="rId${at + 1}" Type="${RELATIONSHIPS}/${type}" Target="${target}"/>`,
+  );
+  return `<Relationships xmlns="${PACKAGE}/relationships">${each.join("")}</Relationships>`;
 }
 
 /** @param {string} text */

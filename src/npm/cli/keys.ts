@@ -16,8 +16,12 @@ export async function readKeys(
     language,
   }: { sheet: string | undefined; column: string | undefined; language: Language },
 ): Promise<Keys> {
-  const rows = sheetOf(await readBook(path, language), sheet)?.rows ?? [];
-  const { header, at } = columnOf(rows, column, path);
+  const book = await readBook(path, language);
+  const headings = column === undefined ? KEY_HEADINGS : [plain(column)];
+  // As on the page, the first sheet that has such a column, unless another one is asked for.
+  const named = book.sheets.find(({ rows }) => columnNamed(rows, headings));
+  const rows = (sheet === undefined && named ? named : sheetOf(book, sheet))?.rows ?? [];
+  const { header, at } = columnOf(rows, headings, column, path);
   const found = keysInColumn(rows, header, at);
   if (found.leftOut.length > 0) {
     const { reasons } = wordsIn(language).billing.file;
@@ -32,8 +36,13 @@ export async function readKeys(
  * Which column holds the keys, and the row of its heading, -1 where there is none. Where that is
  * not plain, nothing is guessed.
  */
-function columnOf(rows: SheetRow[], asked: string | undefined, path: string) {
-  const named = columnNamed(rows, asked === undefined ? KEY_HEADINGS : [plain(asked)]);
+function columnOf(
+  rows: SheetRow[],
+  headings: readonly string[],
+  asked: string | undefined,
+  path: string,
+) {
+  const named = columnNamed(rows, headings);
   if (named) return { at: named.column, header: named.header };
   if (asked !== undefined) throw new ListError(`${path}: there is no column ${asked}`);
   const filled = new Set(
