@@ -129,7 +129,7 @@ describe("another Worker, by a service binding to PaypleEdge,", () => {
     const refused = await call("LOOKUP", "lookupPayoutRequests", GROUP, { expects: {} });
     assert.deepEqual(
       [refused.error.kind, refused.error.message],
-      ["invalid_input", "options.expects is not known: there is expect"],
+      ["invalid_input", 'the options of a look-up must not have "expects"; known are expect'],
     );
     const missing = await call("LOOKUP", "lookupPayoutRequests");
     assert.equal(missing.error.kind, "invalid_input");

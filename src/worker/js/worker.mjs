@@ -6,7 +6,9 @@
 // is decided there, once.
 
 import { WorkerEntrypoint } from "cloudflare:workers";
+import { PaypleError } from "../../npm/js/error.mjs";
 import { expectJson } from "../../npm/js/json.mjs";
+import { checkOptions } from "../../npm/js/options.mjs";
 import Worker from "./index.js";
 
 export * from "./index.js";
@@ -26,7 +28,7 @@ export class PaypleEdge extends WorkerEntrypoint {
   async lookupPayoutRequests(groupKey, options = {}) {
     const question = readAs(() => {
       checkKey("groupKey", groupKey);
-      checkOptions(options, ["expect"]);
+      checkOptions("the options of a look-up", options, ["expect"], "invalid_input");
       const expect = options.expect === undefined ? "" : `,"expect":${expectJson(options.expect)}`;
       return `{"groupKey":${JSON.stringify(groupKey)}${expect}}`;
     });
@@ -82,25 +84,8 @@ function readAs(write) {
  * @param {unknown} key
  */
 function checkKey(name, key) {
-  if (typeof key !== "string") throw invalidInput(`${name} must be a string`);
-}
-
-/**
- * An option that is not understood is an error, never skipped.
- * @param {unknown} options
- * @param {string[]} known
- */
-function checkOptions(options, known) {
-  if (options === null || typeof options !== "object" || Array.isArray(options))
-    throw invalidInput("the options of a look-up must be an object");
-  const unknown = Object.keys(options).find((name) => !known.includes(name));
-  if (unknown !== undefined)
-    throw invalidInput(`options.${unknown} is not known: there is ${known.join(", ")}`);
-}
-
-/** @param {string} message */
-function invalidInput(message) {
-  return failure(message, { kind: "invalid_input" });
+  if (typeof key === "string") return;
+  throw new PaypleError({ kind: "invalid_input", message: `${name} must be a string` });
 }
 
 /** @param {string} message @param {object} details */
