@@ -92,11 +92,7 @@ async function buildWorkerIn(folder, name, features) {
     const options = ["--out-dir", folder, "--no-default-features", "--features", features];
     if (isForTests(features)) options.unshift("--no-opt");
     await run(await workerBuild(), ["--release", ...options], { env });
-    // The main module: worker-build exports no named entrypoint.
-    const bundle = ["--bundle", "--format=esm", `--outfile=${join(root, folder, "worker.js")}`];
-    const outside = ["*/index.js", "cloudflare:workers"].map((name) => `--external:${name}`);
-    const entry = join(root, "src/worker/js/worker.mjs");
-    await run(await esbuild(), [entry, ...bundle, ...outside, "--log-level=warning"]);
+    await bundleMainModule(join(root, folder, "worker.js"));
     if (isForTests(features)) return;
     // Once more: worker-build keeps the names of all functions, and classes that nobody asks for: a
     // fifth of the upload.
@@ -105,6 +101,24 @@ async function buildWorkerIn(folder, name, features) {
       UNUSED_CLASSES.map((name) => `--remove-exports=*${name}*`),
     );
   });
+}
+
+/**
+ * The Worker's main module beside worker-build's, which exports no named entrypoint.
+ * @param {string} file
+ */
+async function bundleMainModule(file) {
+  await run(await esbuild(), [
+    join(root, "src/worker/js/worker.mjs"),
+    `--outfile=${file}`,
+    "--bundle",
+    "--format=esm",
+    "--minify-syntax",
+    "--minify-whitespace",
+    "--external:*/index.js",
+    "--external:cloudflare:workers",
+    "--log-level=warning",
+  ]);
 }
 
 /** The admin page, in www/dist. */

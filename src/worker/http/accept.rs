@@ -9,22 +9,30 @@ pub(crate) fn prefers_csv(accept: &str) -> bool {
 
 /// What the most exact of these ranges weighs, and how exact it is; what weighs nothing is not
 /// wanted, however exactly.
-fn wish(accept: &str, ranges: [&str; 3]) -> (f32, usize) {
+fn wish(accept: &str, ranges: [&str; 3]) -> (u16, usize) {
     let wishes = accept.split(',').filter_map(|wish| {
         let mut parts = wish.split(';').map(str::trim);
         let range = parts.next()?;
         let exactness = ranges.iter().position(|known| range.eq_ignore_ascii_case(known))?;
         let weight = parts
             .find_map(|part| part.strip_prefix("q=").or_else(|| part.strip_prefix("Q=")))
-            .map_or(Ok(1.0), str::parse)
-            .ok()
-            .filter(|weight| (0.0..=1.0).contains(weight));
+            .map_or(Some(WHOLE), thousandths);
         // As does what is no weight.
-        Some((weight.unwrap_or(0.0), exactness))
+        Some((weight.unwrap_or(0), exactness))
     });
     let most_exact = wishes.max_by_key(|(_, exactness)| *exactness);
-    most_exact.filter(|(weight, _)| *weight > 0.0).unwrap_or_default()
+    most_exact.filter(|(weight, _)| *weight > 0).unwrap_or_default()
 }
+
+/// A weight such as `1`, `0.5` or `0.125`. Whole numbers: floats would be read by five kilobytes.
+fn thousandths(weight: &str) -> Option<u16> {
+    let (whole, fraction) = weight.split_once('.').unwrap_or((weight, ""));
+    let fraction = format!("{fraction:0<3}");
+    let sum = whole.parse::<u16>().ok()?.checked_mul(WHOLE)?.checked_add(fraction.parse().ok()?)?;
+    (fraction.len() == 3 && sum <= WHOLE).then_some(sum)
+}
+
+const WHOLE: u16 = 1_000;
 
 #[cfg(test)]
 mod tests {
