@@ -12,7 +12,7 @@ import source from "#wasm";
 import { calledFrom, callSite, withCaller } from "../../npm/js/call-site.mjs";
 import { PaypleError } from "../../npm/js/error.mjs";
 import { expectJson } from "../../npm/js/json.mjs";
-import { checkOptions, checkSignal } from "../../npm/js/options.mjs";
+import { checkOptions, checkSignal, checkText } from "../../npm/js/options.mjs";
 
 export { PaypleError };
 
@@ -62,7 +62,7 @@ export class EdgeClient {
    */
   async lookupPayoutRequests(groupKey, options) {
     return calledFrom(callSite(EdgeClient.prototype.lookupPayoutRequests), async () => {
-      checkText(groupKey, "groupKey");
+      checkText("groupKey", groupKey);
       const given = checkedCallOptions(options, PAYOUT_CALL_OPTIONS);
       const expect = given.expect === undefined ? undefined : expectJson(given.expect);
       return this.#ask(given, (module, call) =>
@@ -78,7 +78,7 @@ export class EdgeClient {
    */
   async lookupBillingKey(payerId, options) {
     return calledFrom(callSite(EdgeClient.prototype.lookupBillingKey), async () => {
-      checkText(payerId, "payerId");
+      checkText("payerId", payerId);
       const given = checkedCallOptions(options);
       return this.#ask(given, (module, call) => module.lookupBillingKey(call, payerId));
     });
@@ -94,7 +94,7 @@ export class EdgeClient {
     return calledFrom(caller, async () => {
       if (!Array.isArray(payerIds))
         throw new PaypleError({ kind: "invalid_input", message: "payerIds must be an array" });
-      for (const [at, payerId] of payerIds.entries()) checkText(payerId, `payerIds[${at}]`);
+      for (const [at, payerId] of payerIds.entries()) checkText(`payerIds[${at}]`, payerId);
       const given = checkedCallOptions(options);
       /** @type {Question<{ results: BillingKeyOutcome[] }>} */
       const question = (module, call) => module.lookupBillingKeys(call, [...payerIds]);
@@ -113,7 +113,7 @@ export class EdgeClient {
    */
   async signIn(token, options) {
     return calledFrom(callSite(EdgeClient.prototype.signIn), async () => {
-      checkText(token, "token");
+      checkText("token", token);
       const given = checkedCallOptions(options);
       await this.#ask(given, (module, call) => module.signIn(call, token));
     });
@@ -260,15 +260,6 @@ function checkedTimeout(timeoutMs, kind) {
     kind,
     message: `timeoutMs must be a whole number from 1 to ${MAX_TIMEOUT_MS}`,
   });
-}
-
-/**
- * @param {unknown} value
- * @param {string} name
- */
-function checkText(value, name) {
-  if (typeof value !== "string")
-    throw new PaypleError({ kind: "invalid_input", message: `${name} must be a string` });
 }
 
 /**

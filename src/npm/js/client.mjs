@@ -11,7 +11,7 @@ import { expectJson } from "./json.mjs";
 import { LookUp } from "./lookup.mjs";
 import { currentInstance, giveUp, newCore, start } from "./module.mjs";
 import { guarded, OBSERVE } from "./observer.mjs";
-import { checkOptions, checkSignal } from "./options.mjs";
+import { checkOptions, checkSignal, checkText } from "./options.mjs";
 import { reviewPayoutRequests } from "./review.mjs";
 import { SealedStore } from "./store.mjs";
 import { transportHint } from "./transport-hint.mjs";
@@ -98,7 +98,7 @@ export class PaypleClient {
     const explain = (error) => withHint(withCaller(error, caller));
     /** @type {Parameters<typeof lookUpMany>[0]} */
     const lookUp = (payerId, timeoutMs, settle) => {
-      checkKey("payerId", payerId);
+      checkText("payerId", payerId);
       /** @type {Begin} */
       const begin = (core, timeoutMs) => core.lookupBillingKey(payerId, timeoutMs);
       return inside.begin("lookupBillingKey", begin, timeoutMs, settle);
@@ -158,7 +158,7 @@ class Inside {
    * @returns {Promise<any>} what the look-up says that it resolves to
    */
   async lookUp({ operation, name, key }, options = {}, known, begin) {
-    checkKey(name, key);
+    checkText(name, key);
     const { signal, timeoutMs } = checkedLookupOptions(options, known);
     if (signal?.aborted) throw aborted(signal);
     return new Promise((resolve, reject) => {
@@ -277,15 +277,6 @@ function checked(options) {
 /** Looked up at the call: tests and tracers replace the global later. @type {FetchLike} */
 function globalFetch(address, init) {
   return globalThis.fetch(address, init);
-}
-
-/**
- * @param {string} name
- * @param {unknown} key
- * @returns {asserts key is string}
- */
-function checkKey(name, key) {
-  if (typeof key !== "string") throw invalidInput(`${name} must be a string`);
 }
 
 /**

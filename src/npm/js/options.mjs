@@ -1,5 +1,5 @@
-// Options as a caller hands them over: whether they are an object, and hold nothing but what is
-// known.
+// What a caller hands over: whether options are an object and hold nothing but what is known,
+// whether a key is a text.
 
 import { PaypleError } from "./error.mjs";
 
@@ -33,4 +33,14 @@ export function checkSignal(signal) {
   if (typeof aborted === "boolean" && methods.every((method) => typeof method === "function"))
     return;
   throw new PaypleError({ kind: "invalid_input", message: "signal must be an AbortSignal" });
+}
+
+/**
+ * @param {string} name
+ * @param {unknown} value
+ * @returns {asserts value is string}
+ */
+export function checkText(name, value) {
+  if (typeof value !== "string")
+    throw new PaypleError({ kind: "invalid_input", message: `${name} must be a string` });
 }

@@ -6,9 +6,8 @@
 // is decided there, once.
 
 import { WorkerEntrypoint } from "cloudflare:workers";
-import { PaypleError } from "../../npm/js/error.mjs";
 import { expectJson } from "../../npm/js/json.mjs";
-import { checkOptions } from "../../npm/js/options.mjs";
+import { checkOptions, checkText } from "../../npm/js/options.mjs";
 import Worker from "./index.js";
 
 export * from "./index.js";
@@ -27,7 +26,7 @@ export class PaypleEdge extends WorkerEntrypoint {
    */
   async lookupPayoutRequests(groupKey, options = {}) {
     const question = readAs(() => {
-      checkKey("groupKey", groupKey);
+      checkText("groupKey", groupKey);
       checkOptions("the options of a look-up", options, ["expect"], "invalid_input");
       const expect = options.expect === undefined ? "" : `,"expect":${expectJson(options.expect)}`;
       return `{"groupKey":${JSON.stringify(groupKey)}${expect}}`;
@@ -42,7 +41,7 @@ export class PaypleEdge extends WorkerEntrypoint {
    */
   async lookupBillingKey(payerId) {
     const question = readAs(() => {
-      checkKey("payerId", payerId);
+      checkText("payerId", payerId);
       return JSON.stringify({ payerId });
     });
     return this.#answer("billing-key", question);
@@ -77,15 +76,6 @@ function readAs(write) {
     const { message, cause: _, ...details } = /** @type {Error & { kind: string }} */ (error);
     throw failure(message, { ...details, detail: message });
   }
-}
-
-/**
- * @param {string} name
- * @param {unknown} key
- */
-function checkKey(name, key) {
-  if (typeof key === "string") return;
-  throw new PaypleError({ kind: "invalid_input", message: `${name} must be a string` });
 }
 
 /** @param {string} message @param {object} details */
