@@ -4,10 +4,11 @@ import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { root } from "../../pkg-scripts/common/checkout.mjs";
+import { wrangler } from "../../pkg-scripts/tools/wrangler.mjs";
 import { startSandbox } from "../../sandbox/index.mjs";
 import { ADMIN_TOKEN, RECORD_KEY, SESSION_SECRET } from "./workers.mjs";
 
@@ -17,12 +18,6 @@ import { ADMIN_TOKEN, RECORD_KEY, SESSION_SECRET } from "./workers.mjs";
  * @import { Sandbox } from "../../sandbox/index.d.ts"
  */
 
-const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
-const quiet = {
-  CLOUDFLARE_CF_FETCH_ENABLED: "false",
-  WRANGLER_SEND_METRICS: "false",
-  WRANGLER_HIDE_BANNER: "true",
-};
 const MAX_UPLOAD_KIB = 400;
 const secrets = {
   PAYPLE_CST_ID: "test",
@@ -41,7 +36,8 @@ describe("wrangler.toml", () => {
   let harness;
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), "payple-edge-deploy-"));
-    Object.assign(process.env, quiet, { WRANGLER_LOG_PATH: folder });
+    // The log's place, too: this process writes it as it ends, when the folder is gone.
+    Object.assign(process.env, (await wrangler()).env);
     sandbox = await startSandbox();
   });
   after(async () => {
@@ -55,17 +51,11 @@ describe("wrangler.toml", () => {
     ["live", "live"],
   ]) {
     test(`deploys ${name}`, async () => {
-      const wrangler = join(root, "node_modules", "wrangler", "bin", "wrangler.js");
-      const args = [
-        wrangler,
-        "deploy",
-        "--dry-run",
-        "--env",
-        environment,
-        "--outdir",
-        join(folder, name),
-      ];
-      const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: root });
+      const { command, args } = await wrangler();
+      const options = ["--dry-run", "--env", environment, "--outdir", join(folder, name)];
+      const { stdout } = await promisify(execFile)(command, [...args, "deploy", ...options], {
+        cwd: root,
+      });
       for (const binding of [
         "TOKENS",
         "TOKEN_BROKER",

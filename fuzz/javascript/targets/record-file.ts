@@ -2,7 +2,7 @@
 // verifies with another content, and the command `payple-edge verify-record` says by its exit code
 // which it is.
 
-import { writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import vectors from "../../../docs/access-record-vectors.json";
@@ -60,7 +60,11 @@ async function command(data: Uint8Array) {
     terminal[stream] = (text) => {
       output += `${text}\n`;
     };
-  return { code: await verifyRecord.run([path]), output };
+  try {
+    return { code: await verifyRecord.run([path]), output };
+  } finally {
+    rmSync(path);
+  }
 }
 
 /** What was really recorded, by the hash. */
