@@ -13,7 +13,7 @@ import { buildPage, buildWorker } from "../build/build.mjs";
 import { root, target } from "../common/checkout.mjs";
 import { codeOf } from "../common/errors.mjs";
 import { background } from "../common/process.mjs";
-import { main, Stop, say } from "../common/program.mjs";
+import { commandLine, main, Stop, say } from "../common/program.mjs";
 import { readToml } from "../tools/toml.mjs";
 import { wrangler } from "../tools/wrangler.mjs";
 
@@ -24,16 +24,19 @@ import { wrangler } from "../tools/wrangler.mjs";
 /** A program in the background. @typedef {ReturnType<typeof follow>} Program */
 
 main(import.meta, async () => {
+  commandLine({});
   const port = portFrom("PORT", 8787);
-  const origins = givenOrigins();
+  const secrets = localSettings(join(root, ".dev.vars"));
+  const origins = givenOrigins(secrets);
   const sandboxPort = origins ? undefined : portFrom("SANDBOX_PORT", 8788);
+  if (port === sandboxPort)
+    throw new Stop(`PORT and SANDBOX_PORT are both ${port}: they must differ.`);
   await mustBeFree("PORT", port);
   if (sandboxPort !== undefined) await mustBeFree("SANDBOX_PORT", sandboxPort);
 
   await buildWorker();
   await buildPage();
   const tool = await wrangler();
-  const secrets = localSecrets();
   /** @type {{ required: string[] }} */
   const { required } = (await readToml("wrangler.toml")).secrets;
 
@@ -93,8 +96,8 @@ function startWorker({ command, args, env }, port, origins, secrets, required) {
       Object.entries(secrets).filter(([name]) => isWanted(required.includes(name))),
     );
   const vars = {
-    ...pick((isRequired) => !isRequired),
     PAYPLE_ENVIRONMENT: "test",
+    ...pick((isRequired) => !isRequired),
     PAYPLE_HUB_ORIGIN: origins.hub,
     PAYPLE_CPAY_ORIGIN: origins.cpay,
   };
@@ -194,12 +197,12 @@ function stopRequested() {
 }
 
 /**
- * The secrets and settings of .dev.vars, which is made when it is not there. What the environment
- * has wins.
+ * The secrets and settings of `file`, which is made when it is not there. What the environment has
+ * wins.
+ * @param {string} file
  * @returns {Secrets}
  */
-function localSecrets() {
-  const file = join(root, ".dev.vars");
+export function localSettings(file) {
   const old = existsSync(file)
     ? readFileSync(file, "utf8")
     : "# Secrets for local runs: `npm start` made this file, git ignores it.\n";
@@ -224,10 +227,10 @@ function localSecrets() {
 
 /**
  * The origins of the user's own stand-in for Payple, if both are given.
+ * @param {NodeJS.Dict<string>} settings
  * @returns {Origins | undefined}
  */
-function givenOrigins() {
-  const { PAYPLE_HUB_ORIGIN: hub, PAYPLE_CPAY_ORIGIN: cpay } = process.env;
+export function givenOrigins({ PAYPLE_HUB_ORIGIN: hub, PAYPLE_CPAY_ORIGIN: cpay }) {
   if (!hub && !cpay) return undefined;
   if (hub && cpay) return { hub, cpay };
   throw new Stop("Give both PAYPLE_HUB_ORIGIN and PAYPLE_CPAY_ORIGIN, or neither of them.");
@@ -269,12 +272,12 @@ function greeting(port, sandboxPort, token, health) {
     ? `\n  Payple sandbox · 샌드박스   http://127.0.0.1:${sandboxPort}`
     : "";
   const problem =
-    health.status === 200 ? "" : `\n  ⚠ /healthz answers ${health.status}: ${health.text}\n`;
+    health.status === 200 ? "" : `\n  ⚠ /healthz answers ${health.status}: ${detailOf(health.text)}\n`;
   return `
   payple-edge
   Admin page · 관리 페이지    http://localhost:${port}${sandbox}
 
-  Sign in with the admin token · 관리자 토큰으로 로그인
+  Sign in with the access token · 접속 토큰으로 로그인
     ${token}
 
   Try a payout request group · 지급이체 요청 조회 (group key)
@@ -287,12 +290,23 @@ ${problem}
 `;
 }
 
+/** What a problem says, or the whole text of another answer. @param {string} text */
+function detailOf(text) {
+  try {
+    return JSON.parse(text).detail ?? text;
+  } catch {
+    return text;
+  }
+}
+
 // Published by Payple for its test servers: no secret.
 const PUBLIC_TEST_PAIR = { PAYPLE_CST_ID: "test", PAYPLE_CUST_KEY: "abcd1234567890" };
 
-// All that the Worker reads (docs/deploy.md), but what a start decides itself: it is test, beside a
-// stand-in for Payple.
+// All that the Worker reads (docs/deploy.md).
 const SETTINGS = [
+  "PAYPLE_ENVIRONMENT",
+  "PAYPLE_HUB_ORIGIN",
+  "PAYPLE_CPAY_ORIGIN",
   "PAYPLE_CST_ID",
   "PAYPLE_CUST_KEY",
   "PAYPLE_HUB_CST_ID",

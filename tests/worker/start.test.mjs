@@ -1,14 +1,16 @@
 // `npm start` as somebody runs it twice: the access record of the first time is there the second
-// time.
+// time. And what it takes from the environment and from .dev.vars, and refuses.
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { existsSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { root, target } from "../../pkg-scripts/common/checkout.mjs";
+import { capture } from "../../pkg-scripts/common/process.mjs";
+import { givenOrigins, localSettings } from "../../pkg-scripts/run/start.mjs";
 import { verify } from "../../www/src/records/verify.ts";
 
 /**
@@ -17,6 +19,19 @@ import { verify } from "../../www/src/records/verify.ts";
  */
 
 const GROUP = "Q0RSSkYzWUI3";
+
+/** @type {[what: string, args: string[], env: NodeJS.ProcessEnv, said: RegExp][]} */
+const REFUSED = [
+  ["an argument", ["--port", "1"], {}, /✗ Unknown option '--port'/],
+  ["a port that is none", [], { PORT: "abc" }, /✗ PORT must be a port number/],
+  ["one port for both", [], { PORT: "1", SANDBOX_PORT: "1" }, /✗ PORT and SANDBOX_PORT are both 1/],
+  [
+    "one origin of two",
+    [],
+    { PAYPLE_HUB_ORIGIN: "http://127.0.0.1:1" },
+    /✗ Give both PAYPLE_HUB_ORIGIN and PAYPLE_CPAY_ORIGIN/,
+  ],
+];
 
 describe("npm start", () => {
   const [ADMIN_TOKEN, SESSION_SECRET, RECORD_KEY] = [1, 2, 3].map(() =>
@@ -101,6 +116,34 @@ describe("npm start", () => {
     const anchor = chains.find(({ chain }) => chain === "people")?.anchor;
     assert.deepEqual((await verify({ entries: records, anchor })).faults, []);
   });
+
+  for (const [what, args, env, expected] of REFUSED)
+    test(`refuses ${what}`, async () => {
+      const program = ["pkg-scripts/run/start.mjs", ...args];
+      const { code, output } = await capture(process.execPath, program, { env, timeoutMs: 60_000 });
+      assert.equal(code, 1, output);
+      assert.match(output, expected);
+    });
+});
+
+test("settings come from the environment, else from .dev.vars", () => {
+  const file = join(target, "test", "dev.vars");
+  mkdirSync(join(target, "test"), { recursive: true });
+  const [hub, cpay] = ["http://127.0.0.1:1", "http://127.0.0.1:2"];
+  writeFileSync(
+    file,
+    `PAYPLE_HUB_ORIGIN=${hub}\nPAYPLE_CPAY_ORIGIN=http://127.0.0.1:3\nEXPORT_REASON=off`,
+  );
+  process.env.PAYPLE_CPAY_ORIGIN = cpay;
+  try {
+    const settings = localSettings(file);
+    assert.deepEqual(givenOrigins(settings), { hub, cpay });
+    assert.equal(settings.EXPORT_REASON, "off");
+    // What is missing is made once, and stays.
+    assert.equal(localSettings(file).ADMIN_TOKEN, settings.ADMIN_TOKEN);
+  } finally {
+    delete process.env.PAYPLE_CPAY_ORIGIN;
+  }
 });
 
 /**
