@@ -272,7 +272,9 @@ function greeting(port, sandboxPort, token, health) {
     ? `\n  Payple sandbox · 샌드박스   http://127.0.0.1:${sandboxPort}`
     : "";
   const problem =
-    health.status === 200 ? "" : `\n  ⚠ /healthz answers ${health.status}: ${detailOf(health.text)}\n`;
+    health.status === 200
+      ? ""
+      : `\n  ⚠ /healthz answers ${health.status}: ${detailOf(health.text)}\n`;
   return `
   payple-edge
   Admin page · 관리 페이지    http://localhost:${port}${sandbox}
