@@ -34,6 +34,9 @@ export const NAMED_TOKENS = Object.entries(PEOPLE).map(([who, { name, kind, role
   expires: "2099-12-31",
 }));
 
+/** @type {(who: Who) => string} */
+export const token = (who) => tokens[who];
+
 /** @type {(who: Who) => { Authorization: string }} */
 export const bearer = (who) => ({ Authorization: `Bearer ${tokens[who]}` });
 

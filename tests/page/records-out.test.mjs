@@ -170,7 +170,10 @@ describe("what an auditor takes out", () => {
     await shows(sheet, /검증 결과: 이상 없음/);
     // Not by the browser's own menu, which records nothing.
     await printByMenu(page);
-    await shows(() => page.locator("#paper").textContent(), /^인쇄는 접속기록에 남으므로/);
+    await shows(
+      () => page.locator("#paper").textContent(),
+      /^인쇄되지 않았습니다\s*인쇄는 접속기록에 남으므로/,
+    );
     await shows(() => page.locator("#paper").textContent(), /^[^□]*$/);
     await endPrint(page);
     assert.deepEqual(await recorded("print"), []);

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { NAMED_TOKENS, signInAs, token } from "./auditor.mjs";
 import { ADMIN_TOKEN, endPrint, GROUP, print, printByMenu, setStage, shows } from "./stage.mjs";
 
 /**
@@ -13,7 +14,11 @@ describe("the session in the page", () => {
   /** @type {Stage} */
   let stage;
   before(async () => {
-    stage = await setStage({ test: {}, unconfigured: { settings: { ADMIN_TOKEN: undefined } } });
+    const settings = { NAMED_TOKENS };
+    stage = await setStage({
+      test: { settings },
+      unconfigured: { settings: { ADMIN_TOKEN: undefined } },
+    });
   });
   after(() => stage?.close());
 
@@ -113,12 +118,80 @@ describe("the session in the page", () => {
     await other.getByRole("button", { name: "로그아웃" }).click();
     await page.locator("#token").waitFor();
     await shows(async () => (await page.content()).includes(GROUP), false);
+    await shows(page.locator("[data-part=anew]"), /다른 탭에서 로그아웃했습니다/);
+    assert.equal(await other.locator("[data-part=anew]").count(), 0);
 
     await other.locator("#token").fill(ADMIN_TOKEN);
     await other.keyboard.press("Enter");
     await other.locator("#group-key").waitFor();
     await page.locator("#group-key").waitFor();
     await shows(() => page.locator("#group-key").inputValue(), "");
+    assertCalm();
+    await leave();
+  });
+
+  test("somebody else's sign-in in another tab takes away what this one shows, and says so", async () => {
+    const { page, context, address, lookUpGroup, assertAccessible, assertCalm, leave } =
+      await stage.visit({ signsIn: false });
+    await signInAs(page, "clerk");
+    await lookUpGroup(GROUP);
+    await page.locator("[data-part=verdict]").waitFor();
+    await context.clearCookies();
+    const other = await context.newPage();
+    await other.goto(address);
+    await signInAs(other, "lead");
+    await other.locator("#group-key").fill("typed by lead");
+
+    await shows(page.locator("[data-part=who]"), /lead@shop\.example/);
+    const notice = page.locator("[data-part=anew]");
+    await shows(notice, /로그인한 사용자가 바뀌었습니다[\s\S]*lead@shop\.example/);
+    await shows(async () => (await page.content()).includes(GROUP), false);
+    await shows(() => page.locator("#group-key").inputValue(), "");
+    await assertAccessible();
+    // Who signed in keeps what they do, whatever a tab says that does not know of it yet.
+    await page.evaluate(() => {
+      const session = { subject: "clerk@shop.example", method: "token", environment: "test" };
+      new BroadcastChannel("payple-edge:session").postMessage(session);
+    });
+    await lookUpGroup("CLEAN_128");
+    await page.locator("[data-part=verdict]").waitFor();
+    await shows(() => other.locator("#group-key").inputValue(), "typed by lead");
+    await notice.getByRole("button", { name: "확인" }).click();
+    await notice.waitFor({ state: "detached" });
+    await page.reload();
+    await page.locator("#group-key").waitFor();
+    assert.equal(await notice.count(), 0);
+    assertCalm();
+    await leave();
+  });
+
+  test("who comes back to a tab is asked for before anything else is, and nothing is asked as somebody else", async () => {
+    const { page, context, address, lookUpGroup, assertCalm, leave } = await stage.visit({
+      signsIn: false,
+    });
+    await signInAs(page, "clerk");
+    await lookUpGroup(GROUP);
+    await page.locator("[data-part=verdict]").waitFor();
+    // By no page: nobody tells this one.
+    const { origin } = new URL(address);
+    const reply = await context.request.post(`${origin}/api/session`, {
+      data: { token: token("lead") },
+      headers: { Origin: origin },
+    });
+    assert.equal(reply.status(), 204);
+    /** @type {string[]} */
+    const asked = [];
+    page.on("request", (request) => asked.push(new URL(request.url()).pathname));
+    await page.route("**/api/session", async (route) => {
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      await route.continue();
+    });
+    await page.evaluate(() => dispatchEvent(new Event("focus")));
+    await lookUpGroup("CLEAN_128");
+    await shows(page.locator("[data-part=who]"), /lead@shop\.example/);
+    await shows(page.locator("[data-part=anew]"), /로그인한 사용자가 바뀌었습니다/);
+    assert.ok(!asked.includes("/api/payout-requests"), asked.join());
+    await shows(async () => (await page.content()).includes(GROUP), false);
     assertCalm();
     await leave();
   });

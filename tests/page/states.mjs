@@ -3,7 +3,7 @@
 
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
-import { LANGUAGES, print } from "./stage.mjs";
+import { LANGUAGES, print, printByMenu } from "./stage.mjs";
 
 /**
  * @import { Locator, Page } from "playwright-core"
@@ -193,6 +193,15 @@ export const STATES = {
       await visitor.page.locator("[data-part=sign-in][role=dialog]").waitFor();
     },
   },
+  "signed out in another tab": {
+    signsIn: false,
+    enter: async ({ page }) => {
+      await page.evaluate(() => sessionStorage.setItem("payple-edge:anew", "out"));
+      await page.reload();
+      await part(page, "anew").waitFor();
+      await page.locator("#token").waitFor();
+    },
+  },
   "one billing key": { enter: keys("BK_CARD_001") },
   "several billing keys": {
     enter: keys("BK_CARD_001", "BK_ACCOUNT_001", "BK_OTHER", "BK_UNKNOWN", "FAULT_200_HTML"),
@@ -235,6 +244,10 @@ export const STATES = {
     enter: then(keys("BK_CARD_001", "BK_ACCOUNT_001"), ({ page }) =>
       page.locator("[data-part=show-names]:visible").waitFor(),
     ),
+  },
+  "the browser's own print": {
+    media: "print",
+    enter: then(group("CLEAN_128"), ({ page }) => printByMenu(page)),
   },
   "review sheet": {
     media: "print",

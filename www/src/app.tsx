@@ -3,6 +3,7 @@
 import { computed, signal, useSignalEffect } from "@preact/signals";
 import type { Environment, PaypleError, Role } from "payple-edge/browser";
 import { useState } from "preact/hooks";
+import { begunAnew } from "./anew";
 import css from "./app.module.css";
 import { takeFile as takeKeys, takeText as takeKeysText } from "./billing/state";
 import { BillingView } from "./billing/view";
@@ -62,6 +63,7 @@ export function App() {
       </a>
       {environment.value && <EnvironmentBar environment={environment.value} />}
       <Header />
+      <BegunAnew />
       <Ending />
       <main id="main" tabIndex={-1}>
         <Content />
@@ -237,6 +239,22 @@ function Header() {
         )}
       </div>
     </header>
+  );
+}
+
+/** Why what stood here is gone; said once it is known who is signed in now, and until somebody has read it. */
+function BegunAnew() {
+  const { value: reason } = begunAnew;
+  if (!reason || signIn.value.is === "discovering") return null;
+  const words = t.value.anew;
+  return (
+    <aside class={css.ending} data-part="anew" aria-label={words.label}>
+      <Icon name="notice" />
+      <p role="alert">{words[reason](whoIsIn())}</p>
+      <button type="button" onClick={() => (begunAnew.value = undefined)}>
+        {words.seen}
+      </button>
+    </aside>
   );
 }
 

@@ -2,10 +2,11 @@
 //
 // A session that has ended takes everything off the page; what was typed and found stays in this tab's memory, and a
 // look-up that met the end waits for the next session: nothing has to be asked again. Signing out forgets it all, in
-// every tab of this browser, and so does a sign-in of somebody else.
+// every tab of this browser, and so does a sign-in of somebody else: whatever this tab did then, it would do as them.
 
 import { computed, signal } from "@preact/signals";
 import { EdgeClient, type Environment, PaypleError, type Session } from "payple-edge/browser";
+import { beginAnew, type Reason } from "./anew";
 import { hush } from "./parts/announce";
 
 /**
@@ -83,8 +84,8 @@ export async function enter(token: string) {
 }
 
 /** Any request prolongs the session. */
-export async function stay() {
-  const found = await client.session();
+export async function stay(timeoutMs?: number) {
+  const found = await client.session(timeoutMs === undefined ? {} : { timeoutMs });
   if (found) entered(found);
   else ended();
 }
@@ -104,12 +105,16 @@ export async function leave() {
   startAnew();
 }
 
-/** Asks the Worker; where the session has ended, waits for the next one and asks again. */
+/**
+ * Asks the Worker, once it is sure who asks; where the session has ended, waits for the next one and asks again.
+ */
 export async function ask<T>(
   question: (client: EdgeClient) => Promise<T>,
   signal: AbortSignal,
 ): Promise<T> {
   for (;;) {
+    await confirming;
+    if (signIn.peek().is !== "in") await untilSignedIn(signal);
     try {
       const answer = await question(client);
       prolonged();
@@ -117,7 +122,6 @@ export async function ask<T>(
     } catch (error) {
       if (!isSignedOut(error)) throw asPaypleError(error);
       ended();
-      await untilSignedIn(signal);
     }
   }
 }
@@ -137,27 +141,38 @@ export function isSignedOut(error: unknown): boolean {
 let idleMs = 0;
 
 function entered(session: Session) {
-  if (isOfAnother(session)) return startAnew();
+  const other = otherIn(session);
+  if (other) return startAnew(other);
   if (session.expiresAt) idleMs = Date.parse(session.expiresAt) - Date.now();
   signIn.value = { is: "in", session };
   watch();
   tellTabs();
 }
 
-/** Whether this tab's memory is of somebody else's session: nothing of it is theirs to see. */
-function isOfAnother({ subject, method, environment }: Session): boolean {
-  const { value } = signIn;
-  return (
-    "session" in value &&
-    (value.session.subject !== subject ||
-      value.session.method !== method ||
-      value.session.environment !== environment)
-  );
+/** What of a session is not as in this tab's memory, of which then nothing is for who holds it. */
+function otherIn({ subject, method, environment }: Session): "person" | "environment" | undefined {
+  const known = session.peek();
+  if (!known) return undefined;
+  if (known.subject !== subject || known.method !== method) return "person";
+  return known.environment === environment ? undefined : "environment";
 }
 
-/** The only way to be sure that nothing stays in memory. */
-function startAnew() {
-  location.reload();
+/** From here on nothing is shown and nothing asked. */
+function startAnew(reason?: Reason) {
+  signIn.value = { is: "discovering" };
+  beginAnew(reason);
+}
+
+let confirming: Promise<void> | undefined;
+
+/** Asks who is signed in now, where this tab believes to know. Without an answer the next question will tell. */
+function confirm() {
+  if (session.peek() === undefined) return;
+  confirming ??= stay(CONFIRMATION_MS)
+    .catch(() => {})
+    .finally(() => {
+      confirming = undefined;
+    });
 }
 
 function ended() {
@@ -187,7 +202,10 @@ function prolonged() {
 /** Another tab has used the session, which lasts longer for this one, too. */
 function prolongedElsewhere(session: Session) {
   const { value } = signIn;
-  if (value.is !== "in" || !session.expiresAt || isOfAnother(session)) return;
+  if (value.is !== "in") return;
+  // One of the two tabs is mistaken, and only the Worker knows which.
+  if (otherIn(session)) return confirm();
+  if (!session.expiresAt) return;
   if (session.expiresAt <= (value.session.expiresAt ?? "")) return;
   signIn.value = { is: "in", session };
   watch();
@@ -229,7 +247,7 @@ function watch() {
  */
 const tabs = new BroadcastChannel("payple-edge:session");
 tabs.onmessage = ({ data }: MessageEvent<"out" | Session>) => {
-  if (data === "out") startAnew();
+  if (data === "out") startAnew(session.peek() && "out");
   else if (["out", "ended", "unknown"].includes(signIn.value.is)) void discover();
   else prolongedElsewhere(data);
 };
@@ -238,12 +256,22 @@ function tellTabs() {
   if (signIn.value.is === "in") tabs.postMessage(signIn.value.session);
 }
 
-// A laptop that slept has missed its timers.
+/**
+ * Somebody is here again. A laptop that slept has missed its timers; and meanwhile somebody else may have signed in, by
+ * another tab or by Cloudflare Access, of which no tab is told.
+ */
+function cameBack() {
+  watch();
+  confirm();
+}
+addEventListener("focus", cameBack);
 document.addEventListener("visibilitychange", () => {
-  if (document.visibilityState === "visible") watch();
+  if (document.visibilityState === "visible") cameBack();
 });
 
 // The Worker renews a session's cookie at most once in so long.
 const RENEWAL_MS = 60_000;
 const WARNING_MS = 120_000;
 const LONGEST_WAIT_MS = 60_000;
+/** For which a question waits until it is known who asks. */
+const CONFIRMATION_MS = 10_000;

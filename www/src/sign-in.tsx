@@ -2,11 +2,11 @@
 
 import { useSignal } from "@preact/signals";
 import type { PaypleError, Session } from "payple-edge/browser";
-import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import common from "./parts/common.module.css";
 import { ErrorPanel } from "./parts/error-panel";
 import { KeyHelp } from "./parts/key-field";
-import { asPaypleError, discover, enter, isSignedOut } from "./session";
+import { asPaypleError, enter, isSignedOut } from "./session";
 import css from "./sign-in.module.css";
 import { t } from "./text";
 
@@ -47,11 +47,6 @@ export function SignInAgain({ session }: { session: Session }) {
 /** Access signs in on pages of its own: in another tab, so that this one keeps what it has. */
 function AccessAgain() {
   const words = t.value.signIn;
-  useLayoutEffect(() => {
-    const listen = () => void discover();
-    addEventListener("focus", listen);
-    return () => removeEventListener("focus", listen);
-  }, []);
   return (
     <p>
       <a

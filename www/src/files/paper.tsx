@@ -3,7 +3,7 @@
 
 import { effect } from "@preact/signals";
 import { type ComponentChild, render } from "preact";
-import { signIn } from "../session";
+import { session, signIn } from "../session";
 import { t } from "../text";
 import { bar, handOver, type Leaving } from "./hand-over";
 
@@ -14,14 +14,25 @@ let isFilled = false;
 export function layPaper() {
   addEventListener("beforeprint", () => {
     if (signIn.peek().is !== "in" || isFilled) return;
-    const { forbidden, byButton } = t.value.reason;
-    fill(<p>{bar.peek() === "forbidden" ? forbidden : byButton}</p>);
+    fill(<Note />);
   });
   addEventListener("afterprint", clear);
   effect(() => {
     if (signIn.value.is !== "in") clear();
   });
   document.adoptedStyleSheets = [...document.adoptedStyleSheets, footer];
+}
+
+/** Why the browser's own print gives nothing, and what would. An auditor's sheet has its button whatever else may not leave. */
+function Note() {
+  const { notPrinted, bars, byButton } = t.value.reason;
+  const isAuditor = session.value?.roles?.includes("audit");
+  return (
+    <main>
+      <h1>{notPrinted}</h1>
+      <p>{bar.value && !isAuditor ? bars[bar.value] : byButton}</p>
+    </main>
+  );
 }
 
 /** Prints a sheet once that is on the access record; `footer` is on each of its pages. */

@@ -49,12 +49,12 @@ export const en: Words = {
     maker: "Exported by",
     note: "Who took out how many rows, when and why is kept in the access record.",
     go: { export: "Record and save", print: "Record and print" },
-    forbidden: "Exports and prints are forbidden by the settings.",
+    notPrinted: "Nothing was printed",
     byButton:
       "Printing is on the access record: sheets are printed by the page's own print button. The browser's print menu gives only this note.",
     bars: {
-      forbidden: "exports and prints are forbidden by the settings.",
-      noRole: "you do not have the role export. Ask your administrator for it.",
+      forbidden: "Exports and prints are forbidden by the settings.",
+      noRole: "You do not have the role export. Ask your administrator for it.",
     },
   },
   cancel: "Cancel",
@@ -86,6 +86,16 @@ export const en: Words = {
     outAgain: "Sign out again",
     by: { token: "Admin token", access: "Cloudflare Access", service_binding: "Service binding" },
     who: "Signed in",
+  },
+  anew: {
+    label: "Why this tab was cleared",
+    person: (who) =>
+      `Somebody else has signed in${who && ` (now ${who})`}. What the person before looked up and typed in this tab was cleared.`,
+    environment: () =>
+      "The page now works with the other Payple environment. What was looked up and typed before was cleared.",
+    out: () =>
+      "Signed out in another tab. What was looked up and typed in this tab was cleared, too.",
+    seen: "OK",
   },
   ending: {
     soon: (left) => `You will be signed out in ${left}.`,

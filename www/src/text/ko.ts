@@ -50,7 +50,7 @@ export const ko = {
     maker: "내보낸 사람",
     note: "누가, 언제, 몇 건을, 왜 내보냈는지 접속기록에 남습니다.",
     go: { export: "기록하고 저장", print: "기록하고 인쇄" },
-    forbidden: "내보내기와 인쇄가 설정으로 금지되어 있습니다.",
+    notPrinted: "인쇄되지 않았습니다",
     byButton:
       "인쇄는 접속기록에 남으므로 화면의 인쇄 버튼으로만 출력할 수 있습니다. 브라우저의 인쇄 기능으로는 내용이 출력되지 않습니다.",
     bars: {
@@ -87,6 +87,16 @@ export const ko = {
     outAgain: "다시 로그아웃",
     by: { token: "관리자 토큰", access: "Cloudflare Access", service_binding: "서비스 바인딩" },
     who: "로그인 사용자",
+  },
+  anew: {
+    label: "이 탭의 내용이 지워진 이유",
+    person: (who: string) =>
+      `로그인한 사용자가 바뀌었습니다${who && ` (현재 ${who})`}. 이전 사용자가 이 탭에서 조회하고 입력한 내용은 모두 지웠습니다.`,
+    environment: (_who: string) =>
+      "연결된 페이플 환경이 바뀌었습니다. 이전 환경에서 조회하고 입력한 내용은 모두 지웠습니다.",
+    out: (_who: string) =>
+      "다른 탭에서 로그아웃했습니다. 이 탭에서 조회하고 입력한 내용도 모두 지웠습니다.",
+    seen: "확인",
   },
   ending: {
     soon: (left: string) => `${left} 후 자동으로 로그아웃됩니다.`,
