@@ -20,7 +20,7 @@ import { dirname, join } from "node:path";
 import { root, target } from "../common/checkout.mjs";
 import { alone } from "../common/lock.mjs";
 import { run } from "../common/process.mjs";
-import { main, say } from "../common/program.mjs";
+import { commandLine, main, say } from "../common/program.mjs";
 import { wasmBindgen, wasmTarget, workerBuild } from "../tools/cargo.mjs";
 import { esbuild, npmPackages, wasmOpt } from "../tools/npm.mjs";
 import { node22 } from "../tools/runtimes.mjs";
@@ -330,6 +330,7 @@ const WASM_FEATURES = [
 ];
 
 main(import.meta, async () => {
+  commandLine({});
   await buildAll();
   say("ready: dist/npm, build/ and www/dist");
 });

@@ -8,7 +8,6 @@
 // 7` another order. Result: target/chaos.json.
 
 import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
@@ -16,6 +15,7 @@ import { startSandbox } from "../../sandbox/index.mjs";
 import { randomNumbers } from "../../sandbox/random.mjs";
 import { workerdPid } from "../../tests/worker/workerd-process.mjs";
 import { ADMIN_TOKEN, startWorkers } from "../../tests/worker/workers.mjs";
+import { target } from "../common/checkout.mjs";
 import { commandLine, main, Stop, wholeNumber } from "../common/program.mjs";
 import { onLinuxAlone, tellResult, underNode22 } from "./long-run.mjs";
 
@@ -29,10 +29,11 @@ main(import.meta, async () => {
       here: { type: "boolean", default: false },
     },
   });
+  const minutes = wholeNumber("minutes", values.minutes);
+  const seed = wholeNumber("seed", values.seed);
   onLinuxAlone();
   if (!values.here) return await underNode22(import.meta.filename);
-  const minutes = wholeNumber("minutes", values.minutes);
-  const result = await chaos(minutes * 60_000, wholeNumber("seed", values.seed));
+  const result = await chaos(minutes * 60_000, seed);
   tellResult("chaos", result);
 });
 
@@ -40,7 +41,7 @@ main(import.meta, async () => {
 async function chaos(durationMs, seed) {
   // Node 20, which starts this, cannot read the TypeScript of the verifier.
   const { wholeRecord } = await import("../../tests/worker/whole-record.mjs");
-  const folder = mkdtempSync(join(tmpdir(), "payple-edge-chaos-"));
+  const folder = mkdtempSync(join(target, "chaos-"));
   const sandbox = await startSandbox();
   const start = () =>
     startWorkers(

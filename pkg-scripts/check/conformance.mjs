@@ -6,23 +6,21 @@
 
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { buildPage, buildWorker } from "../build/build.mjs";
 import { root, target } from "../common/checkout.mjs";
-import { capture, run } from "../common/process.mjs";
-import { commandLine, main, Stop, say } from "../common/program.mjs";
-import { node22 } from "../tools/runtimes.mjs";
+import { capture, orStop, run } from "../common/process.mjs";
+import { commandLine, main, Stop, say, wholeNumber } from "../common/program.mjs";
+import { underNode22 } from "./long-run.mjs";
 
 main(import.meta, async () => {
   const { values, positionals } = commandLine({
-    options: { "max-examples": { type: "string", default: "300" } },
+    options: {
+      "max-examples": { type: "string", default: "300" },
+      here: { type: "boolean", default: false },
+    },
     allowPositionals: true,
   });
-  const node = await node22();
-  // workerd's harness wants the newer Node.
-  if (node !== process.execPath) return run(node, [import.meta.filename, ...process.argv.slice(2)]);
-
-  await buildWorker();
-  await buildPage();
+  const examples = wholeNumber("max-examples", values["max-examples"]);
+  if (!values.here) return await underNode22(import.meta.filename);
   const schemathesis = await install();
   const { startSandbox } = await import("../../sandbox/index.mjs");
   const { ADMIN_TOKEN, startWorkers } = await import("../../tests/worker/workers.mjs");
@@ -38,7 +36,7 @@ main(import.meta, async () => {
       "-H",
       `Authorization: Bearer ${ADMIN_TOKEN}`,
       "--max-examples",
-      values["max-examples"],
+      String(examples),
       "--no-color",
       "--warnings",
       "off",
@@ -63,7 +61,10 @@ async function install() {
   }
   say(`getting schemathesis ${VERSION} …`);
   await run("python3", ["-m", "venv", folder]);
-  await run(join(dirname(path), "pip"), ["install", "--quiet", `schemathesis==${VERSION}`]);
+  await orStop(
+    run(join(dirname(path), "pip"), ["install", "--quiet", `schemathesis==${VERSION}`]),
+    "Is PyPI reachable? It is needed for this command alone.",
+  );
   return path;
 }
 

@@ -25,11 +25,11 @@ import { keepInputs } from "./fuzz-corpus.mjs";
  */
 export async function fuzzJavascript({ seconds, targets, keep: isKept }) {
   const names = chosen(targets, TARGETS, "target");
+  const each = Math.ceil(wholeNumber("seconds", seconds) / names.length);
   await npmPackages();
   const modules = await bundle(names);
   const program = await jazzer();
   await run(process.execPath, [join(root, "fuzz/javascript/seeds.mjs"), corpora]);
-  const each = Math.ceil(wholeNumber("seconds", seconds) / names.length);
   const results = [];
   for (const [name, module] of modules) {
     say(`${name}, ${each} s …`);

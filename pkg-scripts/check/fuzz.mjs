@@ -31,10 +31,11 @@ main(import.meta, async () => {
   if (values.javascript) return report(await fuzzJavascript(values));
   const all = readdirSync(join(fuzz, "fuzz_targets")).map((name) => name.replace(/\.rs$/, ""));
   const targets = chosen(values.targets, all, "target");
-
-  const program = await build(values.sanitizer);
-  await run(process.execPath, [join(fuzz, "seeds.mjs"), corpora]);
   const seconds = Math.ceil(wholeNumber("seconds", values.seconds) / targets.length);
+  const [sanitizer] = chosen(values.sanitizer, SANITIZERS, "sanitizer");
+
+  const program = await build(sanitizer);
+  await run(process.execPath, [join(fuzz, "seeds.mjs"), corpora]);
   const results = [];
   for (const name of targets) {
     say(`${name}, ${seconds} s …`);
@@ -147,3 +148,5 @@ function line({ target: name, executions, edges, features, corpus, findings }) {
 const fuzz = join(root, "fuzz");
 const corpora = join(target, "fuzz-corpus");
 const KEPT_FILES = 40;
+/** Those of cargo-fuzz. */
+const SANITIZERS = ["none", "address", "leak", "memory", "thread"];

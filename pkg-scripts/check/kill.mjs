@@ -15,11 +15,11 @@ main(import.meta, async () => {
       here: { type: "boolean", default: false },
     },
   });
+  const lookUps = wholeNumber("lookups", values.lookups);
   onLinuxAlone();
   if (!values.here) return await underNode22(import.meta.filename);
   // Node 20, which starts this, cannot read the TypeScript of the verifier.
   const { killAtRandom } = await import("../../tests/worker/killing.mjs");
-  const lookUps = wholeNumber("lookups", values.lookups);
   const result = await killAtRandom({ lookUps, between: 400, tell: say });
   tellResult("kill", result);
 });

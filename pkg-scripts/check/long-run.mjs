@@ -22,7 +22,8 @@ export function onLinuxAlone() {
 export async function underNode22(program, { nodeOptions = [], env } = {}) {
   await buildWorker();
   await buildPage();
-  const args = [...nodeOptions, program, ...process.argv.slice(2), "--here"];
+  // First: what follows a `--` is no option.
+  const args = [...nodeOptions, program, "--here", ...process.argv.slice(2)];
   const { code } = await capture(await node22(), args, { output: "both", env });
   process.exitCode = code === 0 ? 0 : 1;
 }

@@ -17,9 +17,10 @@ main(import.meta, async () => {
       here: { type: "boolean", default: false },
     },
   });
+  const keys = wholeNumber("keys", values.keys, LEAST_KEYS);
   if (!values.here) return await underNode22(import.meta.filename, { env: await chromium() });
   const { lookUpManyKeys } = await import("../../tests/page/many-keys.mjs");
-  tellResult("many-keys", await lookUpManyKeys(wholeNumber("keys", values.keys, LEAST_KEYS)));
+  tellResult("many-keys", await lookUpManyKeys(keys));
 });
 
 /** Two hundred of them are known to the sandbox; as many again are not. */

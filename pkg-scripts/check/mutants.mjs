@@ -20,7 +20,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { root, target } from "../common/checkout.mjs";
 import { capture } from "../common/process.mjs";
-import { commandLine, main, Stop, say } from "../common/program.mjs";
+import { chosen, commandLine, main, Stop, say } from "../common/program.mjs";
 import { cargoMutants } from "../tools/cargo.mjs";
 
 /** @import { Code } from "../common/process.mjs" */
@@ -35,9 +35,7 @@ main(import.meta, async () => {
     .map((name) => `src/${name}`);
   const core = all.filter((file) => file.endsWith(".rs") && !NOT_CORE.test(file));
   const { values } = commandLine({ options: { files: { type: "string" } } });
-  const files = values.files?.split(",") ?? core;
-  const unknown = files.filter((file) => !core.includes(file));
-  if (unknown.length > 0) throw new Stop(`Not of the core: ${unknown.join(", ")}.`);
+  const files = chosen(values.files, core, "file of the core");
   const results = await mutate(files);
 
   const path = join(target, "mutants.json");
@@ -90,7 +88,7 @@ async function mutate(files) {
  * @param {string[]} [more]
  */
 async function changes(copy, files, programs, seconds, more = []) {
-  const chosen = files.flatMap((file) => ["--file", file]);
+  const these = files.flatMap((file) => ["--file", file]);
   // What would come after `--` is for running alone, and everything would be built.
   const built = [...programs, "--features=testing"].map((arg) => `--cargo-arg=${arg}`);
   const args = [
@@ -101,7 +99,7 @@ async function changes(copy, files, programs, seconds, more = []) {
     String(seconds),
     "--output",
     out,
-    ...chosen,
+    ...these,
     ...built,
     ...more,
   ];

@@ -17,7 +17,7 @@ import { faults, startSandbox } from "../../sandbox/index.mjs";
 import { IssuedTokens } from "../../sandbox/issued-tokens.mjs";
 import { buildNpm } from "../build/build.mjs";
 import { root, target } from "../common/checkout.mjs";
-import { chosen, commandLine, main, say, wholeNumber } from "../common/program.mjs";
+import { chosen, commandLine, main, Stop, say, wholeNumber } from "../common/program.mjs";
 import { underNode22 } from "./long-run.mjs";
 
 /**
@@ -44,14 +44,17 @@ main(import.meta, async () => {
       here: { type: "boolean", default: false },
     },
   });
+  const lookups = wholeNumber("lookups", values.lookups);
+  if (lookups % ROUNDS !== 0)
+    throw new Stop(`--lookups must be a multiple of ${ROUNDS}: there are as many rounds.`);
+  const names = chosen(values.faces, Object.keys(FACES), "face");
   if (!values.here) {
     await buildNpm();
     return await underNode22(import.meta.filename, { nodeOptions: ["--expose-gc"] });
   }
   /** @type {Result[]} */
   const results = [];
-  for (const name of chosen(values.faces, Object.keys(FACES), "face"))
-    results.push(await soak(name, wholeNumber("lookups", values.lookups)));
+  for (const name of names) results.push(await soak(name, lookups));
   mkdirSync(target, { recursive: true });
   const path = join(target, "soak.json");
   /** @type {Result[]} */
@@ -114,11 +117,12 @@ async function soak(name, lookups) {
     }
   };
 
-  for (let done = 0; done < lookups; done += lookups / 10) {
+  const inRound = lookups / ROUNDS;
+  for (let done = 0; done < lookups; done += inRound) {
     await revoke();
     let next = done;
     const worker = async () => {
-      while (next < done + lookups / 10) await one(next++);
+      while (next < done + inRound) await one(next++);
     };
     await Promise.all(Array.from({ length: CALLERS }, worker));
     const { calls: more } = sandbox.stats();
@@ -126,7 +130,7 @@ async function soak(name, lookups) {
     // It remembers every fault that was ever called: in this very process that would look like a
     // leak.
     sandbox.reset();
-    const share = Math.round(done + lookups / 10);
+    const share = done + inRound;
     // What one collection lets go of, closed sockets for one, is freed by another after their
     // events.
     globalThis.gc?.();
@@ -413,6 +417,8 @@ const at = (endpoint) =>
   faults.filter(({ key, endpoints }) => endpoints.includes(endpoint) && !UNFIT.test(key));
 const FAULTS = { payout: at("payout"), billing: at("billing") };
 
+/** After each, memory is measured. */
+const ROUNDS = 10;
 const CALLERS = 40;
 // What a look-up might leave behind, times 90,000, would be far more.
 const MAX_HEAP_GROWTH = 2_000_000;

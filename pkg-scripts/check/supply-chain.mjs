@@ -8,13 +8,14 @@
 import { join } from "node:path";
 import { target } from "../common/checkout.mjs";
 import { capture } from "../common/process.mjs";
-import { main, say } from "../common/program.mjs";
+import { commandLine, main, say } from "../common/program.mjs";
 import { cargoDeny, oldRust } from "../tools/cargo.mjs";
 import { npmPackages } from "../tools/npm.mjs";
 import { readToml } from "../tools/toml.mjs";
 import { undocumented } from "./dependencies.mjs";
 
 main(import.meta, async () => {
+  commandLine({});
   const deny = await cargoDeny();
   await npmPackages();
   const { "rust-version": msrv } = (await readToml("Cargo.toml")).package;

@@ -136,10 +136,22 @@ function execute(command, args, { cwd = root, env = {}, output = "keep", timeout
     };
     const timer = timeoutMs ? setTimeout(tooLate, timeoutMs) : undefined;
     if (timeoutMs) process.once("exit", endGroup);
+    // Whoever ends this script ends what it runs, and then the script.
+    /** @type {NodeJS.Signals | undefined} */
+    let asked;
+    /** @param {NodeJS.Signals} signal */
+    const passOn = (signal) => {
+      asked = signal;
+      child.kill(signal);
+    };
+    for (const signal of SIGNALS) process.on(signal, passOn);
     /** @param {Code} code */
     const finish = (code) => {
       clearTimeout(timer);
       process.off("exit", endGroup);
+      for (const signal of SIGNALS) process.off(signal, passOn);
+      // Unless somebody else here deals with it.
+      if (asked && process.listenerCount(asked) === 0) process.kill(process.pid, asked);
       const limit = `no end after ${Math.round(timeoutMs / 1000)} s`;
       resolve({ code: tooLong ? limit : code, output: Buffer.concat(pieces).toString() });
     };
@@ -172,3 +184,6 @@ function signalGroup(pid, signal) {
     throw error;
   }
 }
+
+/** By which a script is asked to end. @type {NodeJS.Signals[]} */
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"];

@@ -7,7 +7,7 @@ import { gzipSync } from "node:zlib";
 import { buildNpm, buildWorker } from "../build/build.mjs";
 import { root, target } from "../common/checkout.mjs";
 import { capture } from "../common/process.mjs";
-import { main, Stop } from "../common/program.mjs";
+import { commandLine, main, Stop } from "../common/program.mjs";
 
 const MARK = "<!-- sizes: measured and written by `npm run sizes` -->";
 const END = "<!-- end of sizes -->";
@@ -98,6 +98,7 @@ export function tableIn(document) {
 }
 
 main(import.meta, async () => {
+  commandLine({});
   await buildNpm();
   await buildWorker();
   const table = tableOf([...(await packageSizes()), workerSize()]);

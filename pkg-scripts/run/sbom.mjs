@@ -6,10 +6,11 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { delimiter, join } from "node:path";
 import { root, target } from "../common/checkout.mjs";
 import { capture, run } from "../common/process.mjs";
-import { main, Stop, say } from "../common/program.mjs";
+import { commandLine, main, Stop, say } from "../common/program.mjs";
 import { cargoCyclonedx } from "../tools/cargo.mjs";
 
 main(import.meta, async () => {
+  commandLine({});
   const PATH = `${await cargoCyclonedx()}${delimiter}${process.env.PATH}`;
   rmSync(sboms, { recursive: true, force: true });
   mkdirSync(sboms, { recursive: true });

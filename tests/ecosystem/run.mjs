@@ -5,12 +5,11 @@
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { buildNpm } from "../../pkg-scripts/build/build.mjs";
 import { root } from "../../pkg-scripts/common/checkout.mjs";
 import { messageOf } from "../../pkg-scripts/common/errors.mjs";
 import { capture } from "../../pkg-scripts/common/process.mjs";
-import { chosen, main, Stop, say } from "../../pkg-scripts/common/program.mjs";
+import { chosen, commandLine, main, Stop, say } from "../../pkg-scripts/common/program.mjs";
 import { node22 } from "../../pkg-scripts/tools/runtimes.mjs";
 import { caseNames, packed, runCase } from "./matrix.mjs";
 
@@ -21,7 +20,7 @@ const MARK = "<!-- ecosystem: written by `npm run ecosystem` -->";
 const END = "<!-- end of ecosystem -->";
 
 main(import.meta, async () => {
-  const { only } = parseArgs({ options: { only: { type: "string" } } }).values;
+  const { only } = commandLine({ options: { only: { type: "string" } } }).values;
   const names = chosen(only, caseNames(), "case");
   await buildNpm();
   const tarball = await packed();

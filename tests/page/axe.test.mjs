@@ -5,6 +5,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { AxeBuilder } from "@axe-core/playwright";
+import { chosen } from "../../pkg-scripts/common/program.mjs";
 import { setStage } from "./stage.mjs";
 import { covering, look, STATES, WAYS, whole } from "./states.mjs";
 
@@ -13,7 +14,10 @@ import { covering, look, STATES, WAYS, whole } from "./states.mjs";
  * @import { Stage } from "./stage.mjs"
  */
 
-const isWhole = process.env.AXE_MATRIX === "whole";
+const { AXE_MATRIX, AXE_STATES } = process.env;
+const isWhole = AXE_MATRIX === "whole";
+/** The states that were asked for, or all. */
+const wanted = chosen(AXE_STATES, Object.keys(STATES), "state");
 
 describe(`axe and the states of the page${isWhole ? ", whole" : ""}`, () => {
   /** @type {Stage} */
@@ -36,6 +40,7 @@ describe(`axe and the states of the page${isWhole ? ", whole" : ""}`, () => {
   });
 
   for (const { state, ways } of isWhole ? whole() : covering()) {
+    if (!wanted.includes(state)) continue;
     test(isWhole ? state : `${state}, ${ways[0].name}`, async () => {
       const { enter, media, signsIn, seesNames } = STATES[state];
       stage.sandbox.reset();

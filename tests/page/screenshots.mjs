@@ -4,6 +4,7 @@
 import { cpSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { root, target } from "../../pkg-scripts/common/checkout.mjs";
+import { chosen, main, say } from "../../pkg-scripts/common/program.mjs";
 import {
   ACCOUNT,
   CARD,
@@ -18,7 +19,10 @@ import {
   setStage,
 } from "./stage.mjs";
 
-/** @import { Page } from "playwright-core" */
+/**
+ * @import { Page } from "playwright-core"
+ * @import { Stage } from "./stage.mjs"
+ */
 
 const folder = join(target, "screenshots");
 
@@ -38,24 +42,7 @@ const NOTES = {
   en: "Agreed with the recipient: paid with next month's",
 };
 
-const wanted = process.argv.slice(2);
-const live = {
-  origin: undefined,
-  settings: LIVE,
-};
-const stage = await setStage({ test: {}, live });
-try {
-  for (const set of SETS.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
-    rmSync(join(folder, set.name), { recursive: true, force: true });
-    await shootAll(set);
-    console.log(`• ${set.name}`);
-  }
-} finally {
-  await stage.close();
-}
-const chosen = join(root, "docs", "screenshots");
-mkdirSync(chosen, { recursive: true });
-/** What the READMEs show: of each set, state by name. */
+/** What the READMEs show: of each set, state by name. @type {Record<string, Record<string, string>>} */
 const CHOSEN = {
   "light-desktop": {
     "group-with-a-problem": "payout-group",
@@ -64,13 +51,34 @@ const CHOSEN = {
   },
   "light-phone": { "verdict-window": "payout-group-phone" },
 };
-for (const language of LANGUAGES)
-  for (const [set, names] of Object.entries(CHOSEN))
-    for (const [state, name] of Object.entries(names)) {
-      const file = join(folder, `${language}-${set}`, `${state}.png`);
-      if (wanted.length === 0 || wanted.includes(`${language}-${set}`))
-        cpSync(file, join(chosen, `${name}-${language}.png`));
+
+main(import.meta, async () => {
+  const asked = process.argv.slice(2).join(",") || undefined;
+  const names = chosen(
+    asked,
+    SETS.map(({ name }) => name),
+    "set",
+  );
+  const stage = await setStage({ test: {}, live: { origin: undefined, settings: LIVE } });
+  try {
+    for (const set of SETS.filter(({ name }) => names.includes(name))) {
+      rmSync(join(folder, set.name), { recursive: true, force: true });
+      await shootAll(stage, set);
+      say(set.name);
     }
+  } finally {
+    await stage.close();
+  }
+  const documents = join(root, "docs", "screenshots");
+  mkdirSync(documents, { recursive: true });
+  for (const language of LANGUAGES)
+    for (const [set, pictures] of Object.entries(CHOSEN))
+      for (const [state, name] of Object.entries(pictures)) {
+        const file = join(folder, `${language}-${set}`, `${state}.png`);
+        if (names.includes(`${language}-${set}`))
+          cpSync(file, join(documents, `${name}-${language}.png`));
+      }
+});
 
 /**
  * The first page on paper, as wide as A4.
@@ -92,8 +100,8 @@ async function shootSheet(page, path, viewport) {
   await page.setViewportSize(viewport);
 }
 
-/** @param {(typeof SETS)[number]} set */
-async function shootAll({ name, ...options }) {
+/** @param {Stage} stage @param {(typeof SETS)[number]} set */
+async function shootAll(stage, { name, ...options }) {
   const visitor = await stage.visit({ ...options, signsIn: false });
   const { page, context } = visitor;
   /** @type {(state: string, fullPage?: boolean) => Promise<void>} */

@@ -3,9 +3,9 @@
 
 import { createHash, randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { target } from "../../pkg-scripts/common/checkout.mjs";
 import { startSandbox } from "../../sandbox/index.mjs";
 import { wholeRecord } from "./whole-record.mjs";
 import { workerdPid } from "./workerd-process.mjs";
@@ -18,7 +18,7 @@ import { ADMIN_TOKEN, startWorkers } from "./workers.mjs";
  * @param {{ lookUps: number, between: number, tell?: (text: string) => void }} options
  */
 export async function killAtRandom({ lookUps, between, tell = () => {} }) {
-  const folder = mkdtempSync(join(tmpdir(), "payple-edge-kill-"));
+  const folder = mkdtempSync(join(target, "kill-"));
   const sandbox = await startSandbox();
   const programs = Array.from({ length: 8 }, (_, n) => program(`batch-${n}`));
   const NAMED_TOKENS = programs.map(({ entry }) => entry);
