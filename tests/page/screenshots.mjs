@@ -42,7 +42,11 @@ const NOTES = {
   en: "Agreed with the recipient: paid with next month's",
 };
 
-/** What the READMEs show: of each set, state by name. @type {Record<string, Record<string, string>>} */
+/**
+ * What the READMEs show: of each set, state by name.
+ *
+ * @type {Record<string, Record<string, string>>}
+ */
 const CHOSEN = {
   "light-desktop": {
     "group-with-a-problem": "payout-group",
