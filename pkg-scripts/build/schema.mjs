@@ -11,6 +11,7 @@ import { root } from "../common/checkout.mjs";
 import { commandLine, main, Stop, say } from "../common/program.mjs";
 import { rust } from "../tools/cargo.mjs";
 import { npmTool } from "../tools/npm.mjs";
+import { readToml } from "../tools/toml.mjs";
 
 /** @import { JSONSchema } from "json-schema-to-typescript" */
 
@@ -42,13 +43,15 @@ main(import.meta, async () => {
 });
 
 /**
- * The description of the API with these schemas; everything else in it is written by hand.
+ * The description of the API with these schemas and the version of the crate; everything else in it
+ * is written by hand.
  * @param {Schemas} schemas
  * @param {string} file
  */
-function description(schemas, file) {
+async function description(schemas, file) {
   const openapi = JSON.parse(readFileSync(file, "utf8"));
   openapi.components.schemas = schemas;
+  openapi.info.version = (await readToml("Cargo.toml")).package.version;
   return JSON.stringify(openapi);
 }
 

@@ -45,6 +45,8 @@ export const ROWS = {
         await rust();
         await buildNpm();
       },
+      // Its lock file has all that its targets are built of.
+      "cargo fetch --locked --manifest-path fuzz/Cargo.toml",
       "cargo publish --dry-run --locked --allow-dirty",
       "cargo rustdoc --lib --locked -- -D warnings",
       "npm publish ./dist/npm --dry-run --loglevel=error",

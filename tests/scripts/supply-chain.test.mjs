@@ -48,6 +48,14 @@ test("every crate is from the one registry, with its hash", async () => {
   }
 });
 
+test("every action of a workflow is named by its commit, with its version beside it", () => {
+  const workflows = files.filter((file) => file.startsWith(".github/workflows/"));
+  const actions = workflows.flatMap((file) => read(file).match(/uses: .*/g) ?? []);
+  assert.ok(actions.length >= 10, `${actions}`);
+  for (const action of actions)
+    assert.match(action, /^uses: [\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
+});
+
 test("Rust is of one version, which the crate may be built with as well", async () => {
   const { toolchain } = await readToml("rust-toolchain.toml");
   const { package: crate } = await readToml("Cargo.toml");
