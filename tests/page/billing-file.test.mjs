@@ -111,6 +111,53 @@ describe("billing keys by file in the page", () => {
     visitor.assertCalm();
   });
 
+  test("a column of telephone numbers is not sent, and of what may be no key it is asked", async () => {
+    watch();
+    const text =
+      "이름,key,번호,휴대폰\n가,BK_CARD_001,1012345678,010-1234-5678\n나,BK_CARD_002,HongGildong,010-8765-4321\n";
+    await choose("people.csv", text);
+    await shows(page.locator("#key-column option:checked"), "key");
+    const start = page.locator("[data-part=key-source-go] button");
+    const alert = page.locator("[data-part=key-source-go] [role=alert]");
+    await page.locator("#key-column").selectOption("휴대폰");
+    await shows(alert, /빌링키로 볼 수 있는 값이 없습니다/);
+    assert.equal(await start.isDisabled(), true);
+
+    await page.locator("#key-column").selectOption("번호");
+    const doubt = page.locator("[data-part=doubt]");
+    await shows(doubt, /2개는 빌링키가 아닐 수 있습니다[\s\S]*2행, 3행/);
+    await shows(alert, /어떻게 할지 선택하세요/);
+    assert.equal(await start.isDisabled(), true);
+    await visitor.assertAccessible();
+    await doubt.getByLabel("개를 빼고 조회").check();
+    await shows(alert, /빌링키로 볼 수 있는 값이 없습니다/);
+    await doubt.getByLabel("도 페이플로 보내 조회").check();
+    await shows(start, "2개 조회");
+    assert.equal(await start.isDisabled(), false);
+    // Another column is another question.
+    await page.locator("#key-column").selectOption("key");
+    await doubt.waitFor({ state: "detached" });
+    await page.locator("#key-column").selectOption("번호");
+    assert.equal(await start.isDisabled(), true);
+    assert.equal(sent.length, 0);
+    visitor.assertCalm();
+  });
+
+  test("of a pasted list with something doubtful it is asked, too, and what is left out is told", async () => {
+    watch();
+    await visitor.lookUpKeys("BK_CARD_001", "1012345678");
+    const doubt = page.locator("[data-part=doubt]");
+    await shows(doubt, /1개는 빌링키가 아닐 수 있습니다[\s\S]*2행/);
+    assert.equal(sent.length, 0);
+    await doubt.getByLabel("개를 빼고 조회").check();
+    await page.locator("[data-part=left-out] summary").click();
+    await shows(page.locator("[data-part=left-out]"), /1012345678/);
+    await go();
+    await shows(page.locator("#cards-title"), "등록 1개");
+    assert.deepEqual(sent[0].postDataJSON().payerIds, ["BK_CARD_001"]);
+    visitor.assertCalm();
+  });
+
   test("without a column that holds keys it is asked for, and rows without one are told", async () => {
     await choose("who.csv", "이름,메모\n홍길동,국민은행\n김철수,신한은행\n");
     await shows(page.locator("[data-part=key-source] [role=alert]"), /어느 열에 있는지/);
@@ -133,7 +180,7 @@ describe("billing keys by file in the page", () => {
         ),
       [
         "3행 빌링키가 비어 있습니다 김철수",
-        "4행 빌링키가 아닙니다 (한글·공백·@ 등 포함) 이영희 · 국민은행",
+        "4행 빌링키가 아닙니다 (한글·공백·@ 포함, 전화번호·계좌번호·날짜 형식 등) 이영희 · 국민은행",
       ],
     );
     await shows(page.locator("[data-part=key-source-go]"), /중복된 1개는 한 번만/);
@@ -143,7 +190,7 @@ describe("billing keys by file in the page", () => {
     await answerAtOnce();
     const keys = Array.from(
       { length: 12 },
-      (_, at) => `KEY${at}${at % 4 === 1 ? "-missing" : at % 4 === 2 ? "-failed" : ""}`,
+      (_, at) => `BILLKEY${at}${at % 4 === 1 ? "-missing" : at % 4 === 2 ? "-failed" : ""}`,
     );
     await choose("keys.csv", ["빌링키", ...keys].join("\n"));
     await go();
@@ -174,17 +221,20 @@ describe("billing keys by file in the page", () => {
     assert.equal(lines.length, 13);
     assert.match(
       lines[1],
-      /^1,2,KEY0,등록,계좌,"=""004""",국민은행,123-\*\*\*\*-\*\*,홍\*동,개인,,,,관리자 토큰$/,
+      /^1,2,BILLKEY0,등록,계좌,"=""004""",국민은행,123-\*\*\*\*-\*\*,홍\*동,개인,,,,관리자 토큰$/,
     );
-    assert.match(lines[2], /^2,3,KEY1-missing,미등록,.*,SPCD0001,none \(SPCD0001\),관리자 토큰$/);
+    assert.match(
+      lines[2],
+      /^2,3,BILLKEY1-missing,미등록,.*,SPCD0001,none \(SPCD0001\),관리자 토큰$/,
+    );
 
     watch();
     await page.getByRole("button", { name: "실패한 3개 다시 조회" }).click();
     await shows(() => sent.length, 1);
     assert.deepEqual(sent[0].postDataJSON().payerIds, [
-      "KEY2-failed",
-      "KEY6-failed",
-      "KEY10-failed",
+      "BILLKEY2-failed",
+      "BILLKEY6-failed",
+      "BILLKEY10-failed",
     ]);
     await shows(page.locator("#cards-title"), "등록 6개 · 미등록 3개 · 실패 3개");
     visitor.assertCalm();
@@ -286,7 +336,7 @@ describe("billing keys by file in the page", () => {
       await answerAtOnce();
       await choose(
         "keys.csv",
-        "이름,빌링키,은행\n홍길동,KEY-1,국민은행\n김철수,KEY-2-missing,신한\n",
+        "이름,빌링키,은행\n홍길동,BILLKEY-1,국민은행\n김철수,BILLKEY-2-missing,신한\n",
       );
       await page.locator("[data-part=key-source]").waitFor();
       await phone.assertFits();

@@ -48,6 +48,46 @@ describe("billing keys in a text or a sheet", async () => {
     );
   });
 
+  test("telephone, account and registration numbers, dates and amounts are no keys", () => {
+    const numbers = [
+      "010-1234-5678",
+      "01012345678",
+      "(02)123-4567",
+      "+82-10-1234-5678",
+      "+821012345678",
+      "800101-1234567",
+      "8001011234567",
+      "123-45-67890",
+      "110-123-456789",
+      "2024-01-01",
+      "2024.01.01",
+      "77,000",
+    ];
+    for (const number of numbers) {
+      const inColumn = keysInColumn(rowsOf(`빌링키\n${KEY}`), 0, 0);
+      assert.deepEqual(inColumn.doubtful, []);
+      const rows = [{ line: 1, cells: [number] }];
+      const { keys, leftOut } = keysInColumn(rows, -1, 0);
+      assert.deepEqual([keys, leftOut.map(({ reason }) => reason)], [[], ["notAKey"]], number);
+    }
+    assert.deepEqual(found(`${KEY}\n010-1234-5678`), [KEY]);
+  });
+
+  test("what may be a key or a name or a number is told", () => {
+    const sure = [KEY, OTHER, "BK_CARD_001", "BK_OTHER", "ABCDEFGHIJKLMNOPQRSTUVWX"];
+    const doubtful = ["12345678", "HongGildong", "abc", "Kim", "A/3"];
+    const rows = rowsOf(["key", ...sure, ...doubtful].join("\n"));
+    const got = keysInColumn(rows, 0, 0);
+    assert.deepEqual(
+      got.keys.map(({ key }) => key),
+      [...sure, ...doubtful],
+    );
+    assert.deepEqual(
+      got.doubtful.map(({ key }) => key),
+      doubtful,
+    );
+  });
+
   test("the column is found by its heading, else by what stands in it, and otherwise asked for", () => {
     /** @type {[text: string, header: number | undefined, column: number | undefined][]} */
     const cases = [
@@ -61,6 +101,8 @@ describe("billing keys in a text or a sheet", async () => {
       [`HongGildong,국민\nKimCheolsu,신한`, undefined, undefined],
       [`KimCheolsu,\nParkSeojoon,${KEY}`, undefined, undefined],
       [`${KEY},${OTHER}\n${OTHER}x,${KEY}x`, -1, undefined],
+      // Of one column there is no choice, and a number is no heading.
+      ["1012345678\n1098765432", -1, 0],
     ];
     for (const [text, header, column] of cases) {
       const got = keyColumnOf(rowsOf(text));

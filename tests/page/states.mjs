@@ -207,6 +207,9 @@ export const STATES = {
     enter: keys("BK_CARD_001", "BK_ACCOUNT_001", "BK_OTHER", "BK_UNKNOWN", "FAULT_200_HTML"),
   },
   "billing keys by file": { enter: keyFile },
+  "billing keys that may be none": {
+    enter: then((visitor) => visitor.lookUpKeys("BK_CARD_001", "1012345678"), shown("doubt")),
+  },
   "billing keys as a table": {
     enter: async (visitor) => {
       await keyFile(visitor);

@@ -14,12 +14,14 @@ export interface FoundKey {
 
 export interface LeftOutLine {
   line: number;
-  reason: "noKey" | "notAKey" | "spoilt" | "tooLong";
+  reason: "noKey" | "notAKey" | "spoilt" | "tooLong" | "doubtful";
   text: string;
 }
 
 export interface Keys {
   keys: FoundKey[];
+  /** Those that may as well be a name or a number: nobody should send them without a look. */
+  doubtful: FoundKey[];
   leftOut: LeftOutLine[];
   /** How many were there before. */
   repeated: number;
@@ -48,6 +50,19 @@ export function keysInText(text: string): Keys | undefined {
   );
 }
 
+/** Without what may be none; that is told beside what is no key. */
+export function withoutDoubtful({ keys, doubtful, leftOut, repeated }: Keys): Keys {
+  const reason = "doubtful" as const;
+  return {
+    keys: keys.filter((key) => !doubtful.includes(key)),
+    doubtful,
+    leftOut: [...leftOut, ...doubtful.map(({ key, line }) => ({ line, reason, text: key }))].sort(
+      (a, b) => a.line - b.line,
+    ),
+    repeated,
+  };
+}
+
 /** The keys in a column of a sheet. */
 export function keysInColumn(rows: SheetRow[], header: number, column: number): Keys {
   return collect(
@@ -72,7 +87,8 @@ function collect(cells: { line: number; cell: string; text: string }[]): Keys {
     else if (keys.has(cell)) repeated += 1;
     else keys.set(cell, { key: cell, line });
   }
-  return { keys: [...keys.values()], leftOut, repeated };
+  const found = [...keys.values()];
+  return { keys: found, doubtful: found.filter(({ key }) => isDoubtful(key)), leftOut, repeated };
 }
 
 /** Why a cell is no key. */
@@ -80,7 +96,7 @@ function faultOf(cell: string): LeftOutLine["reason"] | undefined {
   if (cell === "") return "noKey";
   if (/^\d([.,]\d+)?E[+-]?\d+$/i.test(cell) || /^(=|#(REF|N\/A|NAME|VALUE|DIV))/i.test(cell))
     return "spoilt";
-  if (!/^[\x21-\x7e]+$/.test(cell) || cell.includes("@")) return "notAKey";
+  if (!/^[\x21-\x7e]+$/.test(cell) || cell.includes("@") || NUMBER.test(cell)) return "notAKey";
   return cell.length > MAX_KEY_CHARS ? "tooLong" : undefined;
 }
 
@@ -94,7 +110,8 @@ export function keyColumnOf(rows: SheetRow[]): KeyColumn {
   }
   const header = headingWithoutName(rows);
   const heading = rows[header]?.cells ?? [];
-  return { header, names: columnNames(heading, width), column: byContent(rows, header, width) };
+  const column = byContent(rows, header, width) ?? (width === 1 ? 0 : undefined);
+  return { header, names: columnNames(heading, width), column };
 }
 
 /** The column with the first of these headings, as `plain` has them, that there is. */
@@ -110,11 +127,15 @@ export function columnNamed(
   return undefined;
 }
 
-/** A first row of words over rows in which keys stand. */
+/** A first row of words over other rows. */
 function headingWithoutName(rows: SheetRow[]): number {
   const first = rows.findIndex((row) => !isBlank(row));
   const cells = rows[first]?.cells ?? [];
-  return rows.length > first + 1 && !cells.some((cell) => isKeyLike(cleaned(cell))) ? first : -1;
+  const isWords = cells.every((cell) => {
+    const text = cleaned(cell);
+    return text === "" || (/\p{L}/u.test(text) && !isKeyLike(text));
+  });
+  return rows.length > first + 1 && isWords ? first : -1;
 }
 
 /** The one column in which nearly all cells are keys, and nearly all of them different. */
@@ -148,7 +169,15 @@ function isSurelyAKey(text: string): boolean {
   return isKeyLike(text) && /\d/.test(text);
 }
 
+/** Too short for one, without a letter, or a word of letters alone. */
+function isDoubtful(key: string): boolean {
+  return !isKeyLike(key) || /^[A-Za-z]{1,15}$/.test(key);
+}
+
 const MAX_KEY_CHARS = 255;
+/** Digits that are parted as those of a telephone, an account, a date or an amount; 01012345678; 8001011234567. */
+const NUMBER =
+  /^(?:[(+]?\d+(?:[-.,/()]+\d+)+|\+\d+|01[016-9]\d{7,8}|\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])[1-8]\d{6})$/;
 
 /** What a column of billing keys is called, as `plain` has it; the surest first. */
 export const KEY_HEADINGS = [

@@ -9,10 +9,12 @@ import { Icon } from "../parts/icon";
 import { LeftOut } from "../parts/left-out";
 import { Preview } from "../parts/preview";
 import { t } from "../text";
+import type { FoundKey } from "./keys";
 import css from "./source-panel.module.css";
 import {
   chooseColumn,
   chooseSheet,
+  doubt,
   forgetSource,
   type KeySource,
   keysInSource,
@@ -25,13 +27,16 @@ export function SourcePanel({ source }: { source: KeySource }) {
   const words = t.value.billing.file;
   const found = keysInSource.value;
   const summary = found && words.summary(found.keys.length);
+  const isOpen = found && found.doubtful.length > 0 && doubt.value === undefined;
   const fault = !found
     ? words.needsColumn
-    : found.keys.length === 0
-      ? words.noKeys
-      : found.keys.length > MAX_KEYS
-        ? t.value.billing.tooMany(found.keys.length)
-        : undefined;
+    : isOpen
+      ? words.doubt.open
+      : found.keys.length === 0
+        ? words.noKeys
+        : found.keys.length > MAX_KEYS
+          ? t.value.billing.tooMany(found.keys.length)
+          : undefined;
   useEffect(() => announce(summary ?? words.needsColumn), [summary]);
   return (
     <section
@@ -83,6 +88,7 @@ export function SourcePanel({ source }: { source: KeySource }) {
           }))}
         />
       )}
+      {found && found.doubtful.length > 0 && <Doubt doubtful={found.doubtful} />}
       <div class={css.go} data-part="key-source-go">
         <button
           type="button"
@@ -104,3 +110,30 @@ export function SourcePanel({ source }: { source: KeySource }) {
     </section>
   );
 }
+
+/** What may be a key, or a name or number of somebody: whether it is sent to Payple is for the clerk to say. */
+function Doubt({ doubtful }: { doubtful: FoundKey[] }) {
+  const words = t.value.billing.file.doubt;
+  const lines = doubtful.slice(0, MOST_LINES).map(({ line }) => t.value.rows.line(line));
+  return (
+    <fieldset class={css.doubt} data-part="doubt">
+      <legend>
+        <Icon name="notice" /> {words.title(doubtful.length)}
+      </legend>
+      <p>{words.why(lines.join(", "), doubtful.length - lines.length)}</p>
+      {(["leaveOut", "send"] as const).map((choice) => (
+        <label key={choice} class={common.check}>
+          <input
+            type="radio"
+            name="doubt"
+            checked={doubt.value === choice}
+            onChange={() => (doubt.value = choice)}
+          />
+          {words.choices[choice](doubtful.length)}
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+const MOST_LINES = 5;

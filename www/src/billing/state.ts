@@ -9,7 +9,7 @@ import type { SheetRow } from "../files/sheet-row";
 import { maskedBillingKey } from "../masking";
 import { ask, asPaypleError } from "../session";
 import { sleep } from "../sleep";
-import { type FoundKey, type KeyColumn, keyColumnOf, keysInColumn } from "./keys";
+import { type FoundKey, type KeyColumn, keyColumnOf, keysInColumn, withoutDoubtful } from "./keys";
 
 export type Answer =
   | { is: "registered"; found: BillingKey }
@@ -219,11 +219,18 @@ export const source = signal<KeySource | undefined>(undefined);
 const intake = new Intake();
 export const { fault: sourceFault, isReading } = intake;
 
-export const keysInSource = computed(() => {
+/** What becomes of that which may be no key: for the clerk to say, of each column anew. */
+export const doubt = signal<"leaveOut" | "send" | undefined>(undefined);
+
+const inColumn = computed(() => {
   const { value } = source;
   return value?.column === undefined
     ? undefined
     : keysInColumn(value.rows, value.header, value.column);
+});
+export const keysInSource = computed(() => {
+  const { value } = inColumn;
+  return value && doubt.value === "leaveOut" ? withoutDoubtful(value) : value;
 });
 
 export async function takeFile(file: File) {
@@ -241,7 +248,7 @@ export function chooseSheet(at: number) {
 
 export function chooseColumn(column: number | undefined) {
   const { value } = source;
-  if (value) source.value = { ...value, column };
+  if (value) batch(() => ((source.value = { ...value, column }), (doubt.value = undefined)));
 }
 
 export function forgetSource() {
@@ -260,7 +267,10 @@ async function take(read: () => Promise<Book & { name?: string }>) {
 
 function hold(book: Book & { name?: string; at: number }) {
   const { rows } = book.sheets[book.at]!;
-  source.value = { ...book, rows, ...keyColumnOf(rows) };
+  batch(() => {
+    source.value = { ...book, rows, ...keyColumnOf(rows) };
+    doubt.value = undefined;
+  });
 }
 
 /** A table that was typed may have nothing but spaces between its columns. */

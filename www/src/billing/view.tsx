@@ -78,7 +78,8 @@ function KeysForm() {
   const submit = (event: Event) => {
     event.preventDefault();
     const found = keysInText(typed.peek());
-    if (!found) {
+    // A column that was pasted may be that of the telephone numbers.
+    if (!found || (found.keys.length > 1 && found.doubtful.length > 0 && !faultOf(found))) {
       const text = typed.peek();
       typed.value = "";
       void takeText(text);

@@ -550,9 +550,21 @@ export const en: Words = {
       leftOut: (n) => `${plural(n, "row")} not looked up`,
       reasons: {
         noKey: "there is no billing key",
-        notAKey: "no billing key (Hangul, a space or @ in it)",
+        notAKey:
+          "no billing key (Hangul, a space or @ in it, or a telephone or account number, a date …)",
+        doubtful: "left out, since it may be no billing key",
         spoilt: "the spreadsheet turned it into a formula or scientific notation",
         tooLong: "longer than 255 characters",
+      },
+      doubt: {
+        title: (n) => `${plural(n, "value")} may be no billing key`,
+        why: (lines, more) =>
+          `${lines}${more > 0 ? ` and ${count(more)} more` : ""}: not a long mix of letters and digits. Names, customer numbers and the like must not be sent to Payple.`,
+        choices: {
+          leaveOut: (n) => `Leave ${count(n)} out`,
+          send: (n) => `They are billing keys: send ${count(n)} to Payple, too`,
+        },
+        open: "Choose what becomes of what may be no billing key.",
       },
       takes: (minutes) =>
         minutes > 1

@@ -551,9 +551,20 @@ export const ko = {
       leftOut: (n: number) => `조회하지 않는 행 ${count(n)}개`,
       reasons: {
         noKey: "빌링키가 비어 있습니다",
-        notAKey: "빌링키가 아닙니다 (한글·공백·@ 등 포함)",
+        notAKey: "빌링키가 아닙니다 (한글·공백·@ 포함, 전화번호·계좌번호·날짜 형식 등)",
+        doubtful: "빌링키가 아닐 수 있어 뺐습니다",
         spoilt: "엑셀에서 수식이나 지수 표기로 바뀌었습니다",
         tooLong: "255자를 넘습니다",
+      },
+      doubt: {
+        title: (n: number) => `값 ${count(n)}개는 빌링키가 아닐 수 있습니다`,
+        why: (lines: string, more: number) =>
+          `${lines}${more > 0 ? ` 외 ${count(more)}개` : ""}: 영문과 숫자가 섞인 긴 값이 아닙니다. 이름이나 고객번호 같은 정보라면 페이플로 보내지 마세요.`,
+        choices: {
+          leaveOut: (n: number) => `${count(n)}개를 빼고 조회`,
+          send: (n: number) => `빌링키가 맞으므로 ${count(n)}개도 페이플로 보내 조회`,
+        },
+        open: "빌링키가 아닐 수 있는 값을 어떻게 할지 선택하세요.",
       },
       takes: (minutes: number) =>
         minutes > 1 ? `1초에 5개씩, 약 ${count(minutes)}분 걸립니다.` : "1초에 5개씩 조회합니다.",
