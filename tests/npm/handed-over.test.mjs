@@ -1,10 +1,10 @@
-// What callers hand over as `expect` reaches the core as it is, or is refused by name: nothing is
+// What callers hand over, as options or as `expect`, is heard as it is or refused by name: nothing is
 // passed over in silence.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { PaypleError } from "../../src/npm/js/error.mjs";
 import { expectJson } from "../../src/npm/js/json.mjs";
+import { CUST_KEY, PaypleClient, PaypleError } from "./client.mjs";
 
 describe("an expect with what JSON writes as nothing", () => {
   const nothing = {
@@ -36,5 +36,120 @@ describe("an expect with what JSON writes as nothing", () => {
     const amount = { toJSON: () => 5_000n };
     assert.equal(expectJson({ requests: [{ amount }] }), '{"requests":[{"amount":"5000"}]}');
     assert.equal(expectJson({ total: 1, requests: null }), '{"total":1}');
+  });
+});
+
+describe("options", () => {
+  const origins = { hub: "http://127.0.0.1:9", cpay: "http://127.0.0.1:9" };
+  /** @type {import("../../src/npm/js/index.d.ts").PaypleClientOptions} */
+  const pair = { environment: "test", cstId: "test", custKey: CUST_KEY, maxRetries: 0 };
+  const all = { ...pair, origins };
+  /** Where a client asks: a closed port of this machine, or Payple. @param {any} options */
+  const addressOf = async (options) => {
+    /** @type {string[]} */
+    const asked = [];
+    const fetch = (/** @type {string} */ url) => {
+      asked.push(new URL(url).origin);
+      return Promise.reject(new TypeError("closed"));
+    };
+    await assert.rejects(
+      new PaypleClient(Object.assign(options, { fetch })).lookupBillingKey("BK_CARD_001"),
+    );
+    return asked;
+  };
+
+  test("are heard also where an object of a class has them", async () => {
+    class Origins {
+      get hub() {
+        return origins.hub;
+      }
+      get cpay() {
+        return origins.cpay;
+      }
+    }
+    class Credentials {
+      get cstId() {
+        return "test";
+      }
+      get custKey() {
+        return CUST_KEY;
+      }
+    }
+    const given = {
+      "origins of a class": { ...all, origins: new Origins() },
+      "origins that are inherited": Object.assign(Object.create({ origins }), pair),
+      "all that is inherited": Object.create(all),
+      "credentials of a class": Object.assign(new Credentials(), {
+        environment: "test",
+        maxRetries: 0,
+        origins,
+        hubCredentials: new Credentials(),
+      }),
+    };
+    for (const [what, options] of Object.entries(given))
+      assert.deepEqual(await addressOf(options), [origins.cpay], what);
+  });
+
+  test("in whose place is something else are refused", async () => {
+    for (const other of [new Map([["hub", origins.hub]]), new URL(origins.hub), [origins.hub]])
+      assert.throws(() => new PaypleClient({ ...all, origins: /** @type {any} */ (other) }), {
+        kind: "invalid_config",
+        message: "origins must be an object",
+      });
+    const payple = new PaypleClient(all);
+    for (const other of [AbortSignal.abort(), new Map(), null])
+      for (const lookUp of /** @type {const} */ (["lookupBillingKey", "lookupPayoutRequests"]))
+        await assert.rejects(payple[lookUp]("KEY", /** @type {any} */ (other)), {
+          kind: "invalid_input",
+          message: "the options of a look-up must be an object",
+        });
+  });
+
+  test("and values of expect that cannot be read are refused, and what they threw is the cause", async () => {
+    for (const thrown of ["a text", Object.freeze(new Error("frozen")), undefined]) {
+      const failing = (/** @type {string} */ name) =>
+        Object.defineProperty({}, name, {
+          enumerable: true,
+          get() {
+            throw thrown;
+          },
+        });
+      const check = (/** @type {any} */ error, /** @type {string} */ message) => {
+        assert.ok(error instanceof PaypleError);
+        assert.deepEqual([error.message, error.cause], [message, thrown]);
+        return true;
+      };
+      assert.throws(
+        () => new PaypleClient(Object.assign(failing("referer"), all)),
+        (error) => check(error, "options: referer cannot be read"),
+      );
+      const payple = new PaypleClient(all);
+      await assert.rejects(payple.lookupBillingKey("KEY", failing("signal")), (error) =>
+        check(error, "the options of a look-up: signal cannot be read"),
+      );
+      /** @type {Record<string, any>} */
+      const expects = {
+        "expect.total": failing("total"),
+        "expect.requests": failing("requests"),
+        "expect.requests[0].amount": { requests: [failing("amount")] },
+      };
+      for (const [path, expect] of Object.entries(expects))
+        await assert.rejects(payple.lookupPayoutRequests("KEY", { expect }), (error) =>
+          check(error, `${path} cannot be read`),
+        );
+    }
+  });
+
+  test("that change while they are read do not matter: each is read once", async () => {
+    let reads = 0;
+    const payple = new PaypleClient(all);
+    const options = {
+      get signal() {
+        reads += 1;
+        return reads === 1 ? AbortSignal.abort("first") : undefined;
+      },
+    };
+    await assert.rejects(payple.lookupBillingKey("KEY", options), { kind: "aborted" });
+    assert.equal(reads, 1);
   });
 });

@@ -12,7 +12,7 @@ import source from "#wasm";
 import { calledFrom, callSite, withCaller } from "../../npm/js/call-site.mjs";
 import { PaypleError } from "../../npm/js/error.mjs";
 import { expectJson } from "../../npm/js/json.mjs";
-import { checkOptions, checkSignal, checkText } from "../../npm/js/options.mjs";
+import { checkSignal, checkText, readOptions } from "../../npm/js/options.mjs";
 
 export { PaypleError };
 
@@ -47,8 +47,7 @@ export class EdgeClient {
 
   /** @param {EdgeClientOptions} [options] */
   constructor(options = {}) {
-    const given = options ?? {};
-    checkOptions("options", given, CLIENT_OPTIONS, "invalid_config");
+    const given = readOptions("options", options ?? {}, CLIENT_OPTIONS, "invalid_config");
     const { baseUrl = "/", headers = {}, token, timeoutMs = DEFAULT_TIMEOUT_MS } = given;
     this.#base = absolute(baseUrl);
     this.#headers = checkedHeaders(headers, token);
@@ -204,8 +203,7 @@ function isSignedOut(error) {
  * @param {readonly string[]} [known]
  */
 function checkedCallOptions(options, known = CALL_OPTIONS) {
-  const given = options ?? {};
-  checkOptions("the options of a call", given, known, "invalid_input");
+  const given = readOptions("the options of a call", options ?? {}, known, "invalid_input");
   checkSignal(given.signal ?? undefined);
   if (given.timeoutMs !== undefined) checkedTimeout(given.timeoutMs, "invalid_input");
   return given;

@@ -1,6 +1,8 @@
 // Where a look-up was called from: an error that comes later, out of a timer or a socket, points
 // there.
 
+import { PaypleError } from "./error.mjs";
+
 /**
  * The stack above `method`. V8 writes it down only when it is read.
  * @param {Function} method
@@ -13,18 +15,18 @@ export function callSite(method) {
 }
 
 /**
- * The same error with the caller's frames in place of ours.
+ * The same error, with the caller's frames in place of ours where it is a PaypleError. Another
+ * one's frames say where it comes from.
  * @template E
- * @param {E} error a PaypleError, or what a source of keys threw
+ * @param {E} error
  * @param {Site} site
  * @returns {E}
  */
 export function withCaller(error, site) {
   const { stack } = site;
-  if (typeof stack !== "string" || stack === "") return error;
+  if (!(error instanceof PaypleError) || typeof stack !== "string" || stack === "") return error;
   const frames = stack.startsWith(HEAD) ? stack.slice(HEAD.length) : `\n${stack}`;
-  const told = /** @type {Error} */ (error);
-  told.stack = `${told.name}: ${told.message}${frames}`;
+  error.stack = `${error.name}: ${error.message}${frames}`;
   return error;
 }
 

@@ -11,7 +11,7 @@ import { expectJson } from "./json.mjs";
 import { LookUp } from "./lookup.mjs";
 import { currentInstance, giveUp, newCore, start } from "./module.mjs";
 import { guarded, OBSERVE } from "./observer.mjs";
-import { checkOptions, checkSignal, checkText } from "./options.mjs";
+import { checkSignal, checkText, readOptions } from "./options.mjs";
 import { reviewPayoutRequests } from "./review.mjs";
 import { SealedStore } from "./store.mjs";
 import { transportHint } from "./transport-hint.mjs";
@@ -62,12 +62,13 @@ export class PaypleClient {
     const caller = callSite(PaypleClient.prototype.lookupPayoutRequests);
     return explained(caller, async () => {
       const inside = insideOf(this);
-      const expect = options?.expect === undefined ? undefined : expectJson(options.expect);
+      const { expect, ...given } = checkedLookupOptions(options, PAYOUT_LOOKUP_OPTIONS);
+      const expectText = expect === undefined ? undefined : expectJson(expect);
       /** @type {Begin} */
-      const begin = (core, timeoutMs) => core.lookupPayoutRequests(groupKey, timeoutMs, expect);
+      const begin = (core, timeoutMs) => core.lookupPayoutRequests(groupKey, timeoutMs, expectText);
       /** @type {Asked} */
       const asked = { operation: "lookupPayoutRequests", name: "groupKey", key: groupKey };
-      return inside.lookUp(asked, options, PAYOUT_LOOKUP_OPTIONS, begin);
+      return inside.lookUp(asked, given, begin);
     });
   }
 
@@ -79,11 +80,13 @@ export class PaypleClient {
   async lookupBillingKey(payerId, options) {
     const caller = callSite(PaypleClient.prototype.lookupBillingKey);
     return explained(caller, async () => {
+      const inside = insideOf(this);
+      const given = checkedLookupOptions(options, LOOKUP_OPTIONS);
       /** @type {Begin} */
       const begin = (core, timeoutMs) => core.lookupBillingKey(payerId, timeoutMs);
       /** @type {Asked} */
       const asked = { operation: "lookupBillingKey", name: "payerId", key: payerId };
-      return insideOf(this).lookUp(asked, options, LOOKUP_OPTIONS, begin);
+      return inside.lookUp(asked, given, begin);
     });
   }
 
@@ -152,14 +155,12 @@ class Inside {
 
   /**
    * @param {Asked} asked
-   * @param {LookupOptions | undefined} options
-   * @param {string[]} known
+   * @param {LookupOptions} options as checked
    * @param {Begin} begin
    * @returns {Promise<any>} what the look-up says that it resolves to
    */
-  async lookUp({ operation, name, key }, options = {}, known, begin) {
+  async lookUp({ operation, name, key }, { signal, timeoutMs }, begin) {
     checkText(name, key);
-    const { signal, timeoutMs } = checkedLookupOptions(options, known);
     if (signal?.aborted) throw aborted(signal);
     return new Promise((resolve, reject) => {
       let forget = () => {};
@@ -249,14 +250,19 @@ function checked(options) {
       "PaypleClient does not run in a web page: credentials do not belong there. Use payple-edge/browser.",
     );
   }
-  checkOptions("options", options, CLIENT_OPTIONS, "invalid_config");
-  for (const name of /** @type {const} */ (["hubCredentials", "origins"])) {
-    const [nested, known] = [options[name], NESTED_OPTIONS[name]];
+  const { fetch, tokenStore, onExchangeStart, onExchange, ...settings } = readOptions(
+    "options",
+    options,
+    CLIENT_OPTIONS,
+    "invalid_config",
+  );
+  for (const [name, known] of Object.entries(NESTED_OPTIONS)) {
+    const given = /** @type {Record<string, unknown>} */ (settings);
+    const nested = given[name];
     // Rust says what is wrong with anything else.
     if (nested !== null && typeof nested === "object")
-      checkOptions(name, nested, known, "invalid_config");
+      given[name] = readOptions(name, nested, known, "invalid_config");
   }
-  const { fetch, tokenStore, onExchangeStart, onExchange, ...rest } = options;
   for (const [name, value] of Object.entries({ fetch, onExchangeStart, onExchange })) {
     if (value !== undefined && typeof value !== "function")
       throw invalidConfig(`${name} must be a function`);
@@ -267,10 +273,6 @@ function checked(options) {
     if (typeof tokenStore?.[method] !== "function")
       throw invalidConfig(`tokenStore must have a method ${method}`);
   }
-  const given = Object.entries(rest).filter(([, value]) => value !== undefined);
-  const settings = /** @type {Settings} */ (
-    Object.fromEntries(given.map(([name, value]) => [name, copied(value)]))
-  );
   return { settings, tokenStore, onExchangeStart, onExchange, fetch: fetch ?? globalFetch };
 }
 
@@ -282,18 +284,21 @@ function globalFetch(address, init) {
 /**
  * The options of a look-up; of its numbers Rust checks the time.
  * @template {LookupOptions} Options
- * @param {Options} options
+ * @param {Options | undefined} options
  * @param {string[]} known
  */
 function checkedLookupOptions(options, known) {
-  checkOptions("the options of a look-up", options, known, "invalid_input");
-  checkSignal(options.signal);
-  return options;
+  const none = /** @type {Options} */ ({});
+  const all = options === undefined ? none : options;
+  const given = readOptions("the options of a look-up", all, known, "invalid_input");
+  checkSignal(given.signal);
+  return given;
 }
 
 /** @param {BillingKeysOptions} [options] */
-function checkedBulkOptions(options = {}) {
-  const { concurrency, perSecond, timeoutMs } = checkedLookupOptions(options, BULK_OPTIONS);
+function checkedBulkOptions(options) {
+  const given = checkedLookupOptions(options, BULK_OPTIONS);
+  const { concurrency, perSecond, timeoutMs } = given;
   const isWhole = (/** @type {number | undefined} */ value, /** @type {number} */ max) =>
     value === undefined || (Number.isInteger(value) && value >= 1 && value <= max);
   if (!isWhole(concurrency, MAX_CONCURRENCY))
@@ -302,15 +307,7 @@ function checkedBulkOptions(options = {}) {
     throw invalidInput("perSecond must be a finite number above 0");
   if (!isWhole(timeoutMs, MAX_TIMEOUT_MS))
     throw invalidInput(`timeoutMs must be a whole number from 1 to ${MAX_TIMEOUT_MS}`);
-  return options;
-}
-
-/**
- * Plain data of its own, so that what the caller changes later changes nothing here.
- * @param {unknown} value
- */
-function copied(value) {
-  return value !== null && typeof value === "object" ? { ...value } : value;
+  return given;
 }
 
 /** @param {Settings} settings */

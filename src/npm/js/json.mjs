@@ -20,8 +20,9 @@ export function expectJson(expect) {
   // What is not known must be there to be refused, `undefined` too.
   /** @type {Record<string, unknown>} */
   const written = Object.fromEntries(Object.keys(source).map((name) => [name, null]));
-  for (const name of EXPECT_FIELDS) written[name] = scalar(`expect.${name}`, source[name]);
-  written.requests = rows("expect.requests", source.requests, LINE_FIELDS);
+  for (const name of EXPECT_FIELDS)
+    written[name] = scalar(`expect.${name}`, fieldOf("expect", source, name));
+  written.requests = rows("expect.requests", fieldOf("expect", source, "requests"), LINE_FIELDS);
   return text("expect", written);
 }
 
@@ -32,7 +33,7 @@ export function expectJson(expect) {
 export function groupJson(group) {
   const source = plainObject("group", group);
   const written = picked("group", source, GROUP_FIELDS);
-  written.requests = rows("group.requests", source.requests, REQUEST_FIELDS);
+  written.requests = rows("group.requests", fieldOf("group", source, "requests"), REQUEST_FIELDS);
   return text("group", written);
 }
 
@@ -62,12 +63,26 @@ function picked(path, source, fields) {
   /** @type {Given} */
   const written = {};
   for (const name of fields) {
-    const value = source[name];
+    const value = fieldOf(path, source, name);
     // Most values are plain: they cost no call.
     written[name] =
       typeof value === "string" || value === undefined ? value : scalar(`${path}.${name}`, value);
   }
   return written;
+}
+
+/**
+ * What is read of an object: a getter may fail, as one that loads a relation when it is asked for.
+ * @param {string} path
+ * @param {Given} source
+ * @param {string} name
+ */
+function fieldOf(path, source, name) {
+  try {
+    return source[name];
+  } catch (cause) {
+    throw invalidInput(`${path}.${name} cannot be read`, cause);
+  }
 }
 
 /**

@@ -5,7 +5,7 @@
 
 import { context, SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
 import { OBSERVE } from "./observer.mjs";
-import { checkOptions } from "./options.mjs";
+import { readOptions } from "./options.mjs";
 
 /**
  * @import { Span, Tracer } from "@opentelemetry/api"
@@ -24,8 +24,12 @@ export function instrumentClient(client, options = {}) {
   const observable = /** @type {{ [OBSERVE]?(observer: Observer): void } | undefined} */ (client);
   if (typeof observable?.[OBSERVE] !== "function")
     throw new TypeError("instrumentClient takes a PaypleClient");
-  checkOptions("the options of instrumentClient", options, ["tracerProvider"], "invalid_config");
-  const { tracerProvider = trace.getTracerProvider() } = options;
+  const { tracerProvider = trace.getTracerProvider() } = readOptions(
+    "the options of instrumentClient",
+    options,
+    ["tracerProvider"],
+    "invalid_config",
+  );
   const tracer = tracerProvider.getTracer("payple-edge", VERSION);
   observable[OBSERVE]({
     begin: (operation, environment) => new LookUpSpan(tracer, operation, environment),

@@ -1,25 +1,47 @@
-// What a caller hands over: whether options are an object and hold nothing but what is known,
-// whether a key is a text.
+// What a caller hands over: options, which are an object and hold nothing but what is known; a
+// signal; a key, which is a text.
 
 import { PaypleError } from "./error.mjs";
 
 /**
+ * The options that are given, each read once, also where an object of a class has them: a plain
+ * object of its own, so that what the caller changes later changes nothing here.
+ *
  * An option that is not known would be skipped in silence: a comparison not made, or the real
  * Payple asked.
+ * @template {object} Options
  * @param {string} where
- * @param {unknown} options
+ * @param {Options} options
  * @param {readonly string[]} known
  * @param {"invalid_config" | "invalid_input"} kind
+ * @returns {Options}
  */
-export function checkOptions(where, options, known, kind) {
-  if (options === null || typeof options !== "object" || Array.isArray(options))
+export function readOptions(where, options, known, kind) {
+  const isObject = options !== null && typeof options === "object" && !Array.isArray(options);
+  // An AbortSignal or a Map in their place, which has none of them, would be skipped as well.
+  if (!isObject || !(isPlain(options) || known.some((name) => name in options)))
     throw new PaypleError({ kind, message: `${where} must be an object` });
   const unknown = Object.keys(options).find((name) => !known.includes(name));
-  if (unknown === undefined) return;
-  // What looks like anything else than a name may be a value that went astray.
-  const shown = /^[A-Za-z_]{1,32}$/.test(unknown) ? unknown : "…";
-  const message = `${where} must not have "${shown}"; known are ${known.join(", ")}`;
-  throw new PaypleError({ kind, message });
+  if (unknown !== undefined) {
+    // What looks like anything else than a name may be a value that went astray.
+    const shown = /^[A-Za-z_]{1,32}$/.test(unknown) ? unknown : "…";
+    const message = `${where} must not have "${shown}"; known are ${known.join(", ")}`;
+    throw new PaypleError({ kind, message });
+  }
+  const entries = known.map((name) => {
+    try {
+      return [name, /** @type {Record<string, unknown>} */ (options)[name]];
+    } catch (cause) {
+      throw new PaypleError({ kind, message: `${where}: ${name} cannot be read`, cause });
+    }
+  });
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
+}
+
+/** Whether it is an object of no class, of this realm or another one. @param {object} object */
+function isPlain(object) {
+  const prototype = Object.getPrototypeOf(object);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
 /**

@@ -7,7 +7,7 @@
 
 import { WorkerEntrypoint } from "cloudflare:workers";
 import { expectJson } from "../../npm/js/json.mjs";
-import { checkOptions, checkText } from "../../npm/js/options.mjs";
+import { checkText, readOptions } from "../../npm/js/options.mjs";
 import Worker from "./index.js";
 
 export * from "./index.js";
@@ -27,9 +27,14 @@ export class PaypleEdge extends WorkerEntrypoint {
   async lookupPayoutRequests(groupKey, options = {}) {
     const question = readAs(() => {
       checkText("groupKey", groupKey);
-      checkOptions("the options of a look-up", options, ["expect"], "invalid_input");
-      const expect = options.expect === undefined ? "" : `,"expect":${expectJson(options.expect)}`;
-      return `{"groupKey":${JSON.stringify(groupKey)}${expect}}`;
+      const { expect } = readOptions(
+        "the options of a look-up",
+        options,
+        ["expect"],
+        "invalid_input",
+      );
+      const expected = expect === undefined ? "" : `,"expect":${expectJson(expect)}`;
+      return `{"groupKey":${JSON.stringify(groupKey)}${expected}}`;
     });
     return this.#answer("payout-requests", question);
   }
