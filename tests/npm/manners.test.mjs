@@ -6,6 +6,7 @@ import { getEventListeners } from "node:events";
 import { after, before, describe, test } from "node:test";
 import { inspect } from "node:util";
 import { build } from "esbuild";
+import nodeFetch from "node-fetch";
 import { startSandbox } from "../../sandbox/index.mjs";
 import { clientOf, dist, PaypleClient, PaypleError } from "./client.mjs";
 
@@ -208,6 +209,8 @@ describe("the package in other people's code", () => {
     const ended = [];
     const retrying = clientOf(sandbox, {
       maxRetries: 1,
+      // Node's own fetch sets time limits of its own by the clock that is mocked.
+      fetch: nodeFetch,
       onExchange: ({ phase }) => void ended.push(phase),
     });
     t.mock.timers.enable({ apis: ["setTimeout"] });
