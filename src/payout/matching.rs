@@ -20,10 +20,10 @@ use std::collections::{BTreeMap, VecDeque};
 use super::expectation::MatchBy;
 use super::nearest::pairs_of_least_difference;
 use super::payment::Payment;
-use super::places::{sort_by_place, sort_places, sorted_places};
+use super::places::{sort_by_place, sort_places};
 use crate::money::Won;
 
-/// Which line of the list is which row of the group. Lines and rows are their places.
+/// Which line of the list is which row of the group. Lines and rows are their places, in order.
 pub(super) struct Matching<'a> {
     pub(super) lines: &'a [Payment<'a>],
     pub(super) rows: &'a [Payment<'a>],
@@ -52,58 +52,60 @@ impl<'a> Matching<'a> {
                 candidates.entry((text, line.amount)).or_default().lines.push(place);
             }
         }
-        let mut unexpected = Vec::new();
         for (place, row) in rows.iter().enumerate() {
-            match key.value_of(row) {
-                Some(text) => {
-                    candidates.entry((text, row.amount)).or_default().rows.push(place);
-                }
-                None => unexpected.push(place),
+            if let Some(text) = key.value_of(row) {
+                candidates.entry((text, row.amount)).or_default().rows.push(place);
             }
         }
-        let (matched, different, missing, ambiguous) = Default::default();
-        let mut matching = Self { lines, rows, matched, different, missing, unexpected, ambiguous };
         let is_one_value = |one: &(&str, Won), other: &(&str, Won)| {
             one.0 == other.0 && (key != MatchBy::Amount || one.1 == other.1)
         };
         let candidates: Vec<_> = candidates.into_iter().collect();
+        let mut pairing =
+            Pairing { lines, rows, row_of_line: vec![None; lines.len()], ambiguous: Vec::new() };
         for of_one_value in candidates.chunk_by(|(one, _), (other, _)| is_one_value(one, other)) {
-            matching.match_key_value(of_one_value.iter().map(|(_, candidates)| candidates));
+            pairing.match_key_value(of_one_value);
         }
-        sort_by_place(&mut matching.missing);
-        sort_by_place(&mut matching.unexpected);
-        matching.matched = in_order_of_lines(&matching.matched);
-        matching.different = in_order_of_lines(&matching.different);
-        matching
+        pairing.into_matching()
+    }
+}
+
+/// A matching on its way.
+struct Pairing<'a> {
+    lines: &'a [Payment<'a>],
+    rows: &'a [Payment<'a>],
+    row_of_line: Vec<Option<usize>>,
+    ambiguous: Vec<Candidates>,
+}
+
+impl<'a> Pairing<'a> {
+    fn pair(&mut self, line: usize, row: usize) {
+        if let Some(slot) = self.row_of_line.get_mut(line) {
+            *slot = Some(row);
+        }
     }
 
-    /// Matches everything under one key value: `by_amount`, smallest first.
-    fn match_key_value<'c>(&mut self, by_amount: impl Iterator<Item = &'c Candidates> + Clone) {
+    /// Matches everything under one key value, which is in the order of its amounts.
+    fn match_key_value(&mut self, by_amount: &[((&str, Won), Candidates)]) {
         let (mut lines, mut rows, mut is_ambiguous) = (Vec::new(), Vec::new(), false);
-        for candidates in by_amount.clone() {
+        for ((_, amount), candidates) in by_amount {
             let (left, is_open) = self.match_equal_amounts(candidates);
-            lines.extend(left.lines);
-            rows.extend(left.rows);
+            lines.extend(left.lines.into_iter().map(|line| (*amount, line)));
+            rows.extend(left.rows.into_iter().map(|row| (*amount, row)));
             is_ambiguous |= is_open;
         }
-        // Still in the order of their amounts, and no amount is left on both sides.
-        let pairs: Vec<(usize, usize)> = if lines.len() == rows.len() {
-            (0..lines.len()).map(|place| (place, place)).collect()
+        // No amount is left on both sides.
+        if lines.len() == rows.len() {
+            lines.iter().zip(rows).for_each(|((_, line), (_, row))| self.pair(*line, row));
         } else {
             is_ambiguous |= !lines.is_empty() && !rows.is_empty();
-            pairs_of_least_difference(&amounts(self.lines, &lines), &amounts(self.rows, &rows))
-        };
-        let (mut free_lines, mut free_rows): (Vec<_>, Vec<_>) =
-            (lines.into_iter().map(Some).collect(), rows.into_iter().map(Some).collect());
-        for (line, row) in pairs {
-            let (line, row) = (take(&mut free_lines, line), take(&mut free_rows, row));
-            self.different.extend(line.zip(row));
+            for (line, row) in pairs_of_least_difference(&lines, &rows) {
+                self.pair(line, row);
+            }
         }
-        self.missing.extend(free_lines.into_iter().flatten());
-        self.unexpected.extend(free_rows.into_iter().flatten());
         if is_ambiguous {
             let mut all = Candidates::default();
-            for candidates in by_amount {
+            for (_, candidates) in by_amount {
                 all.lines.extend(&candidates.lines);
                 all.rows.extend(&candidates.rows);
             }
@@ -117,77 +119,87 @@ impl<'a> Matching<'a> {
     /// never both), and whether another choice was possible.
     fn match_equal_amounts(&mut self, candidates: &Candidates) -> (Candidates, bool) {
         // What nearly every group consists of needs no choice.
-        match (candidates.lines.as_slice(), candidates.rows.as_slice()) {
-            ([line], [row]) => {
-                self.matched.push((*line, *row));
-                return (Candidates::default(), false);
-            }
-            ([_], []) | ([], [_]) => return (candidates.clone(), false),
-            _ => {}
+        if let ([line], [row]) = (candidates.lines.as_slice(), candidates.rows.as_slice()) {
+            self.pair(*line, *row);
+            return (Candidates::default(), false);
         }
-        let line_texts = |line: usize| self.lines.get(line).map(Payment::texts).unwrap_or_default();
-        let row_texts = |row: usize| self.rows.get(row).map(Payment::texts).unwrap_or_default();
+        let Candidates { mut lines, mut rows } = candidates.clone();
+        let (all_lines, all_rows) = (self.lines, self.rows);
+        let line_texts = |place| texts(all_lines, place);
+        let row_texts = |place| texts(all_rows, place);
+        let given = |line| line_texts(line).map(|text| text.is_some());
         // By content and not by place, so that the order of the lists makes no difference. Lines
         // that give most texts choose first.
-        let mut lines = candidates.lines.clone();
-        let given = |line: usize| line_texts(line).map(|text| text.is_some());
-        let line_key = |line: usize| {
+        let line_key = |line| {
             let given = given(line);
             (Reverse(given.iter().filter(|given| **given).count()), given, line_texts(line))
         };
         sort_places(&mut lines, &|one, other| line_key(one).cmp(&line_key(other)));
-        let mut rows = candidates.rows.clone();
-        sort_places(&mut rows, &|one, other| row_texts(one).cmp(&row_texts(other)));
-        let mut rows: Vec<Option<usize>> = rows.into_iter().map(Some).collect();
+        let by_texts = |one, other| row_texts(one).cmp(&row_texts(other));
+        sort_places(&mut rows, &by_texts);
 
-        let mut disagreeing = Vec::new();
-        // For the texts of each matched line: the distinct texts of the rows that such lines took.
-        let mut taken: BTreeMap<Texts<'_>, Vec<Texts<'_>>> = BTreeMap::new();
-        let mut given_texts = Vec::new();
+        let (mut disagreeing, mut kinds) = (Vec::new(), Vec::new());
+        // For the texts of matched lines: those of the first and of the last row that they took.
+        let mut taken: BTreeMap<Texts<'_>, (Texts<'_>, Texts<'_>)> = BTreeMap::new();
         for of_one_kind in lines.chunk_by(|one, other| given(*one) == given(*other)) {
             let Some(kind) = of_one_kind.first().map(|line| line_texts(*line)) else { continue };
-            given_texts.push(kind);
-            let mut free: BTreeMap<Texts<'_>, VecDeque<&mut Option<usize>>> = BTreeMap::new();
-            for slot in &mut *rows {
-                if let Some(row) = *slot {
-                    free.entry(only_given(row_texts(row), kind)).or_default().push_back(slot);
-                }
+            kinds.push(kind);
+            let mut free: BTreeMap<Texts<'_>, VecDeque<usize>> = BTreeMap::new();
+            for row in rows.drain(..) {
+                free.entry(only_given(row_texts(row), kind)).or_default().push_back(row);
             }
             for &line in of_one_kind {
-                let row = free
-                    .get_mut(&line_texts(line))
-                    .and_then(VecDeque::pop_front)
-                    .and_then(Option::take);
-                let Some(row) = row else {
-                    disagreeing.push(line);
-                    continue;
-                };
-                self.matched.push((line, row));
-                let taken = taken.entry(line_texts(line)).or_default();
-                if taken.last() != Some(&row_texts(row)) {
-                    taken.push(row_texts(row));
+                let texts = line_texts(line);
+                match free.get_mut(&texts).and_then(VecDeque::pop_front) {
+                    Some(row) => {
+                        self.pair(line, row);
+                        taken.entry(texts).or_insert((row_texts(row), row_texts(row))).1 =
+                            row_texts(row);
+                    }
+                    None => disagreeing.push(line),
                 }
             }
+            rows.extend(free.into_values().flatten());
+            sort_places(&mut rows, &by_texts);
         }
-        let mut left =
-            Candidates { lines: disagreeing, rows: rows.into_iter().flatten().collect() };
-        let disagreeing_pairs = left.lines.len().min(left.rows.len());
-        let pairs = left.lines.drain(..disagreeing_pairs).zip(left.rows.drain(..disagreeing_pairs));
-        self.matched.extend(pairs);
+        let disagreeing_pairs = disagreeing.len().min(rows.len());
+        let pairs = disagreeing.drain(..disagreeing_pairs).zip(rows.drain(..disagreeing_pairs));
+        pairs.for_each(|(line, row)| self.pair(line, row));
         // The choice was open if a left-over row fits the texts of a line as well as the row that
         // was taken, and differs from it elsewhere.
-        let is_as_good = |row: Texts<'_>, kind: &Texts<'_>| {
-            taken
-                .get(&only_given(row, *kind))
-                .is_some_and(|taken| taken.iter().any(|one| *one != row))
+        let could_be_taken = |row: &usize| {
+            let row = row_texts(*row);
+            let mut rivals = kinds.iter().filter_map(|kind| taken.get(&only_given(row, *kind)));
+            rivals.any(|(first, last)| *first != row || *last != row)
         };
-        let is_open = left
-            .rows
-            .iter()
-            .any(|&row| given_texts.iter().any(|kind| is_as_good(row_texts(row), kind)));
-        let is_left = !left.lines.is_empty() || !left.rows.is_empty();
-        (left, is_open || (disagreeing_pairs > 0 && is_left))
+        let is_left = !disagreeing.is_empty() || !rows.is_empty();
+        let is_open = rows.iter().any(could_be_taken) || (disagreeing_pairs > 0 && is_left);
+        (Candidates { lines: disagreeing, rows }, is_open)
     }
+
+    fn into_matching(self) -> Matching<'a> {
+        let Self { lines, rows, row_of_line, ambiguous } = self;
+        let (mut matched, mut different, mut missing) = (Vec::new(), Vec::new(), Vec::new());
+        let mut unexpected: Vec<Option<usize>> = (0..rows.len()).map(Some).collect();
+        let amount =
+            |payments: &[Payment<'_>], place: usize| payments.get(place).map(|one| one.amount);
+        for (line, row) in row_of_line.into_iter().enumerate() {
+            match row {
+                None => missing.push(line),
+                Some(row) if amount(lines, line) == amount(rows, row) => matched.push((line, row)),
+                Some(row) => different.push((line, row)),
+            }
+            if let Some(slot) = row.and_then(|row| unexpected.get_mut(row)) {
+                *slot = None;
+            }
+        }
+        let unexpected = unexpected.into_iter().flatten().collect();
+        Matching { lines, rows, matched, different, missing, unexpected, ambiguous }
+    }
+}
+
+fn texts<'a>(payments: &[Payment<'a>], place: usize) -> Texts<'a> {
+    payments.get(place).map(Payment::texts).unwrap_or_default()
 }
 
 pub(super) type Texts<'a> = [Option<&'a str>; 3];
@@ -197,19 +209,4 @@ pub(super) fn only_given<'a>(texts: Texts<'a>, given: Texts<'_>) -> Texts<'a> {
     let [a, b, c] = texts;
     let [for_a, for_b, for_c] = given;
     [a.filter(|_| for_a.is_some()), b.filter(|_| for_b.is_some()), c.filter(|_| for_c.is_some())]
-}
-
-fn amounts(payments: &[Payment<'_>], places: &[usize]) -> Vec<Won> {
-    places.iter().filter_map(|place| payments.get(*place)).map(|payment| payment.amount).collect()
-}
-
-fn in_order_of_lines(pairs: &[(usize, usize)]) -> Vec<(usize, usize)> {
-    let line = |place: usize| pairs.get(place).map(|(line, _)| *line);
-    let order = sorted_places(pairs.len(), &|one, other| line(one).cmp(&line(other)));
-    order.into_iter().filter_map(|place| pairs.get(place).copied()).collect()
-}
-
-/// Takes one out.
-fn take(slots: &mut [Option<usize>], place: usize) -> Option<usize> {
-    slots.get_mut(place).and_then(Option::take)
 }
