@@ -1,5 +1,5 @@
-// What callers hand over, as options or as `expect`, is heard as it is or refused by name: nothing is
-// passed over in silence.
+// What callers hand over, as options or as `expect`, is heard as it is or refused by name: nothing
+// is passed over in silence.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
