@@ -65,7 +65,7 @@ impl<S: Service, F: SingleFlight<IssuedToken<S::Token>>> Client<S, F> {
         options: CallOptions,
     ) -> Result<String, Error> {
         let mut token = self.0.token(runtime, options).await?;
-        if rejected.is_some_and(|rejected| token.id().to_string() == rejected) {
+        if rejected.is_some_and(|rejected| token.id.to_string() == rejected) {
             self.0.discard(&token, runtime).await;
             token = self.0.token(runtime, options).await?;
         }
@@ -80,8 +80,8 @@ impl<S: Service, F: SingleFlight<IssuedToken<S::Token>>> Client<S, F> {
         options: CallOptions,
     ) -> Result<S::Answer, Error> {
         let service = self.0.service();
-        let prepare = || Ok((service.lookup_request(token.token(), question)?, ()));
-        let read = |response, ()| service.read_answer(response, token.token(), question);
+        let prepare = || Ok((service.lookup_request(&token.token, question)?, ()));
+        let read = |response, ()| service.read_answer(response, &token.token, question);
         retry::exchange(runtime, options, (S::NAME, Phase::Lookup), prepare, read).await
     }
 }

@@ -184,11 +184,6 @@ impl Error {
         self.0.recovery == Recovery::NewToken
     }
 
-    pub(crate) fn with_phase(mut self, phase: Phase) -> Self {
-        self.0.phase = Some(phase);
-        self
-    }
-
     /// Adds Payple's code, where there is one, and the advice for it.
     pub(crate) fn with_code(mut self, code: Option<&str>) -> Self {
         self.0.code = code.map(str::to_owned);

@@ -102,7 +102,7 @@ impl<R: Runtime> Drop for Reporting<'_, R> {
     fn drop(&mut self) {
         if !self.is_over {
             let error = Error::new(ErrorKind::Aborted, "the look-up was aborted by the caller");
-            self.end(Some(&error.with_phase(self.exchange.phase)));
+            self.end(Some(&error.with_exchange(self.exchange.phase, None)));
         }
     }
 }

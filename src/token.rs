@@ -22,23 +22,13 @@ use crate::single_flight::{Flight, SingleFlight};
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct IssuedToken<T> {
-    id: TokenId,
+    pub(crate) id: TokenId,
     issued_at_ms: u64,
     expires_at_ms: u64,
-    token: T,
+    pub(crate) token: T,
 }
 
 impl<T> IssuedToken<T> {
-    /// Tells it from another one.
-    pub(crate) fn id(&self) -> TokenId {
-        self.id
-    }
-
-    /// The token itself.
-    pub(crate) fn token(&self) -> &T {
-        &self.token
-    }
-
     /// Not expired; and not issued in the future: that would mean that the clock was set back, so
     /// that the expiry cannot be trusted.
     fn is_usable(&self, now_ms: u64) -> bool {
@@ -63,27 +53,12 @@ impl<T> fmt::Debug for IssuedToken<T> {
 /// Tells one token from another without showing it. Random, because tokens are issued in many
 /// places at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(into = "String", try_from = "String")]
-pub(crate) struct TokenId(u64);
+#[serde(transparent)]
+pub(crate) struct TokenId(#[serde(with = "hex::serde")] [u8; 8]);
 
 impl fmt::Display for TokenId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:016x}", self.0)
-    }
-}
-
-impl From<TokenId> for String {
-    fn from(id: TokenId) -> Self {
-        id.to_string()
-    }
-}
-
-impl TryFrom<String> for TokenId {
-    type Error = &'static str;
-
-    fn try_from(text: String) -> Result<Self, &'static str> {
-        let id = u64::from_str_radix(&text, 16).map(Self).map_err(|_| NO_TOKEN_ID)?;
-        if id.to_string() == text { Ok(id) } else { Err(NO_TOKEN_ID) }
+        f.write_str(&hex::encode(self.0))
     }
 }
 
@@ -133,7 +108,7 @@ impl<S: Service, F: SingleFlight<IssuedToken<S::Token>>> TokenManager<S, F> {
                         "the authentication that another look-up began did not end in time";
                     return Err(Error::new(ErrorKind::Timeout, message)
                         .retryable_later()
-                        .with_phase(Phase::Token));
+                        .with_exchange(Phase::Token, None));
                 }
             }
         }
@@ -184,7 +159,7 @@ impl<S: Service, F: SingleFlight<IssuedToken<S::Token>>> TokenManager<S, F> {
         &self,
         runtime: &R,
     ) -> Option<Result<IssuedToken<S::Token>, Error>> {
-        let rejected = self.cache().rejected.map(|rejected| String::from(rejected.id));
+        let rejected = self.cache().rejected.map(|rejected| rejected.id.to_string());
         let json = match runtime.ask_broker(S::NAME, rejected).await? {
             Ok(json) => json,
             Err(error) => return Some(Err(error)),
@@ -210,10 +185,10 @@ impl<S: Service, F: SingleFlight<IssuedToken<S::Token>>> TokenManager<S, F> {
     ) -> Result<IssuedToken<S::Token>, Error> {
         let mut random = |bytes: &mut [u8]| runtime.random(bytes);
         let prepare = || {
-            let mut id = [0; 8];
-            random(&mut id)?;
+            let mut id = TokenId([0; 8]);
+            random(&mut id.0)?;
             let TokenRequest { request, challenge } = self.service.token_request(&mut random)?;
-            Ok((request, (TokenId(u64::from_le_bytes(id)), challenge, runtime.now_ms())))
+            Ok((request, (id, challenge, runtime.now_ms())))
         };
         let read = |response, (id, challenge, issued_at_ms): (TokenId, String, u64)| {
             let NewToken { token, lifetime_ms } = self.service.read_token(&response, &challenge)?;
@@ -270,6 +245,5 @@ impl<T: Clone> TokenCache<T> {
     }
 }
 
-const NO_TOKEN_ID: &str = "a token id is 16 lower-case hexadecimal digits";
 /// How far the clocks of two machines that share a store may be apart.
 const CLOCK_SKEW_MS: u64 = 5_000;
