@@ -2,6 +2,7 @@
 // streamed body.
 
 import assert from "node:assert/strict";
+import { Readable } from "node:stream";
 import { after, before, describe, test } from "node:test";
 import crossFetch from "cross-fetch";
 import nodeFetch from "node-fetch";
@@ -10,7 +11,7 @@ import { startSandbox } from "../../sandbox/index.mjs";
 import { clientOf } from "./client.mjs";
 
 /** @import { Sandbox } from "../../sandbox/index.d.ts" */
-/** @import { Client } from "./client.mjs" */
+/** @import { Client, FetchLike } from "./client.mjs" */
 
 const fetches = {
   "the runtime's own": fetch,
@@ -74,5 +75,140 @@ for (const [name, fetch] of Object.entries(fetches)) {
       assert.deepEqual([reset.kind, reset.cause instanceof Error], ["unavailable", true]);
       assert.match(reset.hint, /broke off/);
     });
+  });
+}
+
+describe("a fetch of one's own", () => {
+  /** @type {Sandbox} */
+  let sandbox;
+  before(async () => {
+    sandbox = await startSandbox();
+  });
+  after(() => sandbox.close());
+
+  /**
+   * What a look-up of a group comes to whose exchange is answered by `answer`, while another one is
+   * under way.
+   * @param {FetchLike} answer
+   * @param {number} [timeoutMs]
+   */
+  async function outcomeOf(answer, timeoutMs = 5_000) {
+    const payple = clientOf(sandbox, {
+      maxRetries: 0,
+      fetch: (url, init) => (url.includes("group_key") ? answer(url, init) : fetch(url, init)),
+    });
+    await payple.lookupBillingKey("BK_CARD_001");
+    const other = payple.lookupBillingKey("BK_CARD_002");
+    const outcome = await payple
+      .lookupPayoutRequests("CLEAN_128", { timeoutMs })
+      .catch((error) => error);
+    assert.equal((await other).type, "card", "another look-up goes on");
+    return outcome;
+  }
+
+  test("may fail with anything", async () => {
+    const { proxy, revoke } = Proxy.revocable({}, {});
+    revoke();
+    const thrown = {
+      "a text": "no",
+      nothing: undefined,
+      "what cannot be read": proxy,
+      "a message that cannot be read": {
+        get message() {
+          throw new Error("no");
+        },
+      },
+      "a code that is no text": { code: Object.create(null) },
+    };
+    for (const [what, error] of Object.entries(thrown)) {
+      const outcome = await outcomeOf(() => Promise.reject(error));
+      assert.deepEqual([outcome.kind, outcome.cause === error], ["unavailable", true], what);
+    }
+    const thrower = () => {
+      throw new TypeError("at once");
+    };
+    assert.equal((await outcomeOf(thrower)).cause.message, "at once");
+  });
+
+  test("that gives no Response is told so", async () => {
+    const status = 200;
+    const arrayBuffer = async () => new ArrayBuffer(0);
+    const headers = { get: () => null };
+    async function* numbers() {
+      yield 5;
+    }
+    for (const given of [
+      undefined,
+      null,
+      "{}",
+      { status, arrayBuffer },
+      { status, headers: {}, arrayBuffer },
+      { status, headers, body: numbers(), arrayBuffer },
+    ]) {
+      const outcome = await outcomeOf(async () => /** @type {any} */ (given));
+      assert.equal(outcome.kind, "unavailable");
+      assert.match(outcome.cause.message, /^the option fetch gave /);
+      assert.match(outcome.hint, /must resolve to a Response/);
+      assert.match(outcome.hintKo, /fetch 옵션/);
+    }
+  });
+
+  test("may give its body as bytes of any kind, or as text", async () => {
+    /** @type {Record<string, (text: string) => Iterable<unknown>>} */
+    const pieces = {
+      text: (text) => [text.slice(0, 99), text.slice(99)],
+      "array buffers": (text) => [new TextEncoder().encode(text).buffer],
+      "data views": (text) => [new DataView(new TextEncoder().encode(text).buffer)],
+      "buffers of Node's": (text) => [Buffer.from(text)],
+    };
+    for (const [what, piecesOf] of Object.entries(pieces))
+      for (const streamOf of [Readable.from, webStreamOf]) {
+        const outcome = await outcomeOf(async (url, init) => {
+          const response = await fetch(url, init);
+          const { status, headers } = response;
+          const body = streamOf(piecesOf(await response.text()));
+          return { status, headers, body, arrayBuffer: () => Promise.reject(new Error()) };
+        });
+        assert.equal(outcome.count, 128, `${what}: ${outcome.message}`);
+      }
+  });
+
+  test("whose body goes on after the time limit is read no further, and told to end", async () => {
+    let [pieces, isEnded] = [0, false];
+    async function* endless() {
+      try {
+        for (;;) {
+          pieces += 1;
+          yield " ";
+          await new Promise((resolve) => setTimeout(resolve, 5));
+        }
+      } finally {
+        isEnded = true;
+      }
+    }
+    const headers = { get: () => null };
+    const outcome = await outcomeOf(
+      async () => ({
+        status: 200,
+        headers,
+        body: endless(),
+        arrayBuffer: async () => new ArrayBuffer(0),
+      }),
+      100,
+    );
+    assert.equal(outcome.kind, "timeout");
+    for (let turn = 0; turn < 200 && !isEnded; turn += 1)
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    assert.ok(isEnded && pieces > 0);
+  });
+});
+
+/** @param {Iterable<unknown>} pieces */
+function webStreamOf(pieces) {
+  return new ReadableStream({
+    start(controller) {
+      for (const piece of pieces) controller.enqueue(piece);
+      controller.close();
+    },
   });
 }

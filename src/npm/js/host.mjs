@@ -6,6 +6,7 @@
 
 import { completed, serve, servedLookUp, settled } from "./module.mjs";
 import { groupOf } from "./rows.mjs";
+import { TextEncoder } from "./text.mjs";
 
 /**
  * @import { ExchangeEvent, ExchangeStartEvent } from "./index.d.ts"
@@ -23,6 +24,7 @@ import { groupOf } from "./rows.mjs";
 const MAX_REPLY_BYTES = 16 * 1024 * 1024;
 /** @type {Fault} */
 const TOO_LARGE = { reason: "too_large" };
+const encoder = new TextEncoder();
 
 export class Host {
   #fetch;
@@ -287,12 +289,14 @@ async function exchangeOnce(fetch, url, request) {
     throw { reason: "unreachable", transportError: error };
   }
   try {
+    if (typeof response?.headers?.get !== "function")
+      throw new TypeError("the option fetch gave no Response");
     // A runtime that hides redirects shows status 0; which one it was makes no difference.
     const status = response.type === "opaqueredirect" ? 302 : response.status;
     return new Reply(
       status,
       retryAfterSeconds(response.headers.get("retry-after")),
-      await readBody(response),
+      await readBody(response, request.signal),
     );
   } catch (error) {
     throw error === TOO_LARGE ? error : { reason: "unreachable", transportError: error };
@@ -334,28 +338,43 @@ export class Reply {
 /**
  * The whole body in pieces, unless it grows beyond what is read of one reply.
  * @param {FetchLikeResponse} response
+ * @param {AbortSignal} signal which a stream of the user's own may not heed
  */
-async function readBody(response) {
+async function readBody(response, signal) {
   const pieces = [];
   let length = 0;
   // Leaving the loop ends the stream.
   for await (const piece of piecesOf(response)) {
-    length += piece.byteLength;
+    if (signal.aborted) throw signal.reason;
+    const bytes = bytesOf(piece);
+    length += bytes.byteLength;
     if (length > MAX_REPLY_BYTES) throw TOO_LARGE;
-    pieces.push(piece);
+    pieces.push(bytes);
   }
   return pieces;
 }
 
 /**
+ * A piece of a body as bytes: streams of the user's own give any view of them, or texts.
+ * @param {unknown} piece
+ */
+function bytesOf(piece) {
+  if (ArrayBuffer.isView(piece))
+    return new Uint8Array(piece.buffer, piece.byteOffset, piece.byteLength);
+  if (typeof piece === "string") return encoder.encode(piece);
+  // Also one of another realm.
+  if (Object.prototype.toString.call(piece) === "[object ArrayBuffer]")
+    return new Uint8Array(/** @type {ArrayBuffer} */ (piece));
+  throw new TypeError("the option fetch gave a Response whose body is neither bytes nor text");
+}
+
+/**
  * A body as it comes: a web stream, a stream of Node's (`node-fetch`), or neither.
  * @param {FetchLikeResponse} response
- * @returns {AsyncGenerator<Uint8Array>}
+ * @returns {AsyncGenerator<unknown>}
  */
 async function* piecesOf(response) {
-  const body = /** @type {Partial<ReadableStream<Uint8Array>> | null | undefined} */ (
-    response.body
-  );
+  const body = /** @type {Partial<ReadableStream<unknown>> | null | undefined} */ (response.body);
   if (typeof body?.getReader === "function") {
     const reader = body.getReader();
     try {
@@ -368,9 +387,9 @@ async function* piecesOf(response) {
       reader.cancel().catch(() => {});
     }
   } else if (typeof body?.[Symbol.asyncIterator] === "function") {
-    yield* /** @type {AsyncIterable<Uint8Array>} */ (body);
+    yield* /** @type {AsyncIterable<unknown>} */ (body);
   } else {
-    yield new Uint8Array(await response.arrayBuffer());
+    yield await response.arrayBuffer();
   }
 }
 

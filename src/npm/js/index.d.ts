@@ -111,7 +111,8 @@ export interface FetchLikeResponse {
   readonly type?: string;
   readonly headers: { get(name: string): string | null };
   /**
-   * A web stream or an async iterable, such as Node's streams. Without one `arrayBuffer` is called.
+   * A web stream or an async iterable, such as Node's streams, of bytes or texts. Without one
+   * `arrayBuffer` is called.
    */
   readonly body?: unknown;
   arrayBuffer(): Promise<ArrayBuffer>;

@@ -8,10 +8,15 @@
  * @returns {{ hint: string, hintKo: string } | undefined}
  */
 export function transportHint(error) {
-  const told = [...errorsIn(error)];
-  return HINTS.find(({ codes, words }) =>
-    told.some(({ code, message }) => codes.test(String(code)) || words.test(String(message))),
-  )?.hints;
+  try {
+    const told = [...errorsIn(error)];
+    return HINTS.find(({ codes, words }) =>
+      told.some(({ code, message }) => codes.test(String(code)) || words.test(String(message))),
+    )?.hints;
+  } catch {
+    // A fetch of the user's own may fail with anything, also with what cannot be read.
+    return undefined;
+  }
 }
 
 /**
@@ -36,6 +41,15 @@ function* errorsIn(error, depth = 0) {
 const MAX_DEPTH = 4;
 
 const HINTS = [
+  {
+    codes: /^never$/,
+    words: /^the option fetch gave /,
+    hints: {
+      hint: "The option fetch must resolve to a Response, or to what FetchLikeResponse says: status, headers with get(), and a body of bytes. A mock of your tests may give less.",
+      hintKo:
+        "fetch 옵션은 Response 또는 FetchLikeResponse 형식(status, get()이 있는 headers, 바이트 본문)으로 응답해야 합니다. 테스트의 모의(mock) 응답이 이 형식을 갖추지 못했을 수 있습니다.",
+    },
+  },
   {
     codes: /^(UND_MOCK_ERR_|ERR_NOCK_)/,
     words: /^\[MSW\]|\bnock\b|MockAgent|Mock dispatch not matched/i,
