@@ -171,6 +171,20 @@ describe("many billing keys", () => {
     assert.ok(starts[7] - starts[0] >= 7 * 25 - 15, `${starts[7] - starts[0]} ms`);
   });
 
+  test("at a pace that no timer can keep wait, and do not spin", async () => {
+    /** @type {string[]} */
+    const warnings = [];
+    const warn = (/** @type {Error} */ { name }) => warnings.push(name);
+    process.on("warning", warn);
+    for (const perSecond of [1e-9, Number.MIN_VALUE]) {
+      const signal = AbortSignal.timeout(100);
+      const { got, error } = await all(payple.lookupBillingKeys(keys(2), { perSecond, signal }));
+      assert.deepEqual([got.length, error.kind], [1, "aborted"]);
+    }
+    process.off("warning", warn);
+    assert.deepEqual(warnings, []);
+  });
+
   test("end when the source does, not an interval later", async () => {
     async function* later() {
       yield* keys(1);

@@ -12,7 +12,7 @@ import source from "#wasm";
 import { calledFrom, callSite, withCaller } from "../../npm/js/call-site.mjs";
 import { PaypleError } from "../../npm/js/error.mjs";
 import { expectJson } from "../../npm/js/json.mjs";
-import { checkSignal, checkText, readOptions } from "../../npm/js/options.mjs";
+import { checkSignal, checkText, checkTimeout, readOptions } from "../../npm/js/options.mjs";
 
 export { PaypleError };
 
@@ -51,7 +51,8 @@ export class EdgeClient {
     const { baseUrl = "/", headers = {}, token, timeoutMs = DEFAULT_TIMEOUT_MS } = given;
     this.#base = absolute(baseUrl);
     this.#headers = checkedHeaders(headers, token);
-    this.#timeoutMs = checkedTimeout(timeoutMs, "invalid_config");
+    checkTimeout(timeoutMs, "invalid_config");
+    this.#timeoutMs = timeoutMs;
   }
 
   /**
@@ -205,7 +206,7 @@ function isSignedOut(error) {
 function checkedCallOptions(options, known = CALL_OPTIONS) {
   const given = readOptions("the options of a call", options ?? {}, known, "invalid_input");
   checkSignal(given.signal ?? undefined);
-  if (given.timeoutMs !== undefined) checkedTimeout(given.timeoutMs, "invalid_input");
+  if (given.timeoutMs !== undefined) checkTimeout(given.timeoutMs, "invalid_input");
   return given;
 }
 
@@ -245,19 +246,6 @@ function checkedHeaders(headers, token) {
   checked.set("accept", "application/json, application/problem+json");
   checked.set("content-type", "application/json");
   return checked;
-}
-
-/**
- * @param {number} timeoutMs
- * @param {"invalid_config" | "invalid_input"} kind
- */
-function checkedTimeout(timeoutMs, kind) {
-  if (Number.isInteger(timeoutMs) && timeoutMs >= 1 && timeoutMs <= MAX_TIMEOUT_MS)
-    return timeoutMs;
-  throw new PaypleError({
-    kind,
-    message: `timeoutMs must be a whole number from 1 to ${MAX_TIMEOUT_MS}`,
-  });
 }
 
 /**
@@ -341,4 +329,3 @@ const CLIENT_OPTIONS = ["baseUrl", "headers", "token", "timeoutMs"];
 const CALL_OPTIONS = ["signal", "timeoutMs"];
 const PAYOUT_CALL_OPTIONS = [...CALL_OPTIONS, "expect"];
 const DEFAULT_TIMEOUT_MS = 60_000;
-const MAX_TIMEOUT_MS = 2 ** 31 - 1;

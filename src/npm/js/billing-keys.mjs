@@ -7,6 +7,7 @@
 
 import { onAbort } from "./abort.mjs";
 import { PaypleError } from "./error.mjs";
+import { MAX_TIMER_MS } from "./options.mjs";
 
 /**
  * @import { BillingKeyResult, BillingKeysOptions, PaypleError as Failure } from "./index.d.ts"
@@ -190,7 +191,7 @@ class Pace {
     const leftMs = this.#nextAt - performance.now();
     if (leftMs <= 0) return true;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(tell, Math.ceil(leftMs));
+    this.#timer = setTimeout(tell, Math.min(Math.ceil(leftMs), MAX_TIMER_MS));
     return false;
   }
 

@@ -11,7 +11,7 @@ import { expectJson } from "./json.mjs";
 import { LookUp } from "./lookup.mjs";
 import { currentInstance, giveUp, newCore, start } from "./module.mjs";
 import { guarded, OBSERVE } from "./observer.mjs";
-import { checkSignal, checkText, readOptions } from "./options.mjs";
+import { checkSignal, checkText, checkTimeout, readOptions } from "./options.mjs";
 import { reviewPayoutRequests } from "./review.mjs";
 import { SealedStore } from "./store.mjs";
 import { transportHint } from "./transport-hint.mjs";
@@ -299,14 +299,13 @@ function checkedLookupOptions(options, known) {
 function checkedBulkOptions(options) {
   const given = checkedLookupOptions(options, BULK_OPTIONS);
   const { concurrency, perSecond, timeoutMs } = given;
-  const isWhole = (/** @type {number | undefined} */ value, /** @type {number} */ max) =>
-    value === undefined || (Number.isInteger(value) && value >= 1 && value <= max);
-  if (!isWhole(concurrency, MAX_CONCURRENCY))
+  const isPossible = (/** @type {number} */ value) =>
+    Number.isInteger(value) && value >= 1 && value <= MAX_CONCURRENCY;
+  if (concurrency !== undefined && !isPossible(concurrency))
     throw invalidInput(`concurrency must be a whole number from 1 to ${MAX_CONCURRENCY}`);
   if (perSecond !== undefined && !(Number.isFinite(perSecond) && perSecond > 0))
     throw invalidInput("perSecond must be a finite number above 0");
-  if (!isWhole(timeoutMs, MAX_TIMEOUT_MS))
-    throw invalidInput(`timeoutMs must be a whole number from 1 to ${MAX_TIMEOUT_MS}`);
+  if (timeoutMs !== undefined) checkTimeout(timeoutMs, "invalid_input");
   return given;
 }
 
@@ -395,5 +394,3 @@ const PAYOUT_LOOKUP_OPTIONS = [...LOOKUP_OPTIONS, "expect"];
 const BULK_OPTIONS = [...LOOKUP_OPTIONS, "concurrency", "perSecond"];
 
 const MAX_CONCURRENCY = 100;
-/** What a JavaScript timer can wait, as Rust has it. */
-const MAX_TIMEOUT_MS = 2 ** 31 - 1;

@@ -66,3 +66,17 @@ export function checkText(name, value) {
   if (typeof value !== "string")
     throw new PaypleError({ kind: "invalid_input", message: `${name} must be a string` });
 }
+
+/**
+ * Whether a number of milliseconds is one that a timer can wait.
+ * @param {number} timeoutMs
+ * @param {"invalid_config" | "invalid_input"} kind of the error
+ */
+export function checkTimeout(timeoutMs, kind) {
+  if (Number.isInteger(timeoutMs) && timeoutMs >= 1 && timeoutMs <= MAX_TIMER_MS) return;
+  const message = `timeoutMs must be a whole number from 1 to ${MAX_TIMER_MS}`;
+  throw new PaypleError({ kind, message });
+}
+
+/** What a JavaScript timer can wait, as Rust has it; one that is to wait longer does not wait. */
+export const MAX_TIMER_MS = 2 ** 31 - 1;
