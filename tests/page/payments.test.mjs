@@ -17,7 +17,7 @@ describe("the rows of a list", async () => {
   /** @type {typeof import("../../www/src/expect/amount.ts")} */
   const { amountOf } = await pageModule("expect/amount.ts");
   /** @type {typeof import("../../www/src/expect/columns.ts")} */
-  const { layoutOf } = await pageModule("expect/columns.ts");
+  const { layoutOf, likeliestSheet, NOTHING } = await pageModule("expect/columns.ts");
   /** @type {typeof import("../../www/src/expect/payments.ts")} */
   const { paymentsOf } = await pageModule("expect/payments.ts");
   const rowsOf = (/** @type {string} */ text) =>
@@ -173,6 +173,28 @@ describe("the rows of a list", async () => {
     ]);
     // Two columns of amounts: which one is for the clerk to say.
     assert.deepEqual(proposed("1000,10\n2000,20"), [{}, []]);
+  });
+
+  test("two columns of one name are told apart, and which is meant is for the clerk to say", () => {
+    const rows = rowsOf("10월,,11월,\n빌링키,금액,빌링키,금액\nA,1000,A,900\nB,2000,B,1900");
+    const layout = layoutOf(rows);
+    assert.deepEqual(
+      [layout.header, layout.names, layout.columns],
+      [1, ["빌링키 (A)", "금액 (B)", "빌링키 (C)", "금액 (D)"], {}],
+    );
+    const again = layoutOf(rows, { ...NOTHING, chosen: { amount: ["금액d"] } });
+    assert.deepEqual([again.header, again.columns], [1, { amount: 3 }]);
+    assert.deepEqual(layoutOf(rowsOf("빌링키,금액,금액\nA,1000,900")).columns, {
+      billingTranId: 0,
+    });
+  });
+
+  test("a sheet that is shown is more likely than a hidden one", () => {
+    const [named, bare] = [rowsOf("빌링키,금액\nA,1000"), rowsOf("A,1000")];
+    const hidden = { rows: named, isHidden: /** @type {const} */ (true) };
+    assert.equal(likeliestSheet([hidden, { rows: named }]), 1);
+    assert.equal(likeliestSheet([hidden, { rows: bare }]), 1);
+    assert.equal(likeliestSheet([{ rows: rowsOf("표지") }, hidden]), 1);
   });
 
   test("what the clerk chose for a heading comes first the next time", () => {

@@ -69,6 +69,43 @@ describe("the cells of a workbook", async () => {
         );
   });
 
+  test("rows and sheets that a spreadsheet program does not show are known as such", async () => {
+    const cell = (/** @type {string} */ at) => `<c r="${at}"><v>1</v></c>`;
+    assert.deepEqual(
+      await read(
+        `<row r="1">${cell("A1")}</row><row hidden="1" r="2">${cell("A2")}</row><row r="3" hidden='true'>${cell("A3")}</row><row r="4" hidden="0">${cell("A4")}</row>`,
+      ),
+      [
+        { line: 1, cells: ["1"] },
+        { line: 2, cells: ["1"], isHidden: true },
+        { line: 3, cells: ["1"], isHidden: true },
+        { line: 4, cells: ["1"] },
+      ],
+    );
+    const two = unzipSync(await readFile(join(import.meta.dirname, "sheets/payments.xlsx")));
+    const book = new TextDecoder().decode(two["xl/workbook.xml"]);
+    const hiding = (/** @type {string} */ name) =>
+      book
+        .replaceAll(/ state="\w+"/g, "")
+        .replace(`<sheet name="${name}"`, `<sheet name="${name}" state="veryHidden"`);
+    const sheetsOf = async (/** @type {string} */ xml) =>
+      readWorkbook(zipSync({ ...two, "xl/workbook.xml": strToU8(xml) }));
+    const isHidden = async (/** @type {string} */ xml) =>
+      (await sheetsOf(xml)).map(({ isHidden }) => isHidden ?? false);
+    assert.deepEqual(await isHidden(book), [false, false]);
+    assert.deepEqual(await isHidden(hiding("표지")), [true, false]);
+    assert.deepEqual(await isHidden(hiding("지급 내역")), [false, true]);
+  });
+
+  test("empty rows below the last one are none of the table", async () => {
+    assert.deepEqual(
+      await read(
+        '<row r="1"><c r="A1"><v>5</v></c></row><row r="3"><c r="A3" t="str"><v> </v></c></row>',
+      ),
+      [{ line: 1, cells: ["5"] }],
+    );
+  });
+
   test("what is only formatted, far below or far to the right, is no cell", async () => {
     const rows = await read(
       '<row r="1"><c r="A1"><v>5</v></c><c r="XFD1" s="1"/></row><row r="1048576"/>',

@@ -73,6 +73,58 @@ describe("a workbook as the list in the page", () => {
     visitor.assertCalm();
   });
 
+  test("rows that a filter hides are told with what they pay, and can be left out at once", async () => {
+    const { unzipSync, zipSync, strFromU8, strToU8 } = await import("fflate");
+    const files = unzipSync(await readFile(join(SHEETS, "payments.xlsx")));
+    for (const [name, bytes] of Object.entries(files))
+      if (/^xl\/worksheets\/.*\.xml$/.test(name))
+        files[name] = strToU8(
+          strFromU8(bytes)
+            .replace(/<row r="(?:20|21)"/g, '$& hidden="1"')
+            .replaceAll(/hidden="(false|0)"/g, ""),
+        );
+    files["xl/workbook.xml"] = strToU8(
+      strFromU8(files["xl/workbook.xml"]).replace(
+        /(<sheet name="표지"[^>]*?) state="\w+"/,
+        '$1 state="hidden"',
+      ),
+    );
+    await look();
+    const buffer = Buffer.from(zipSync(files));
+    await choose({ name: "필터.xlsx", mimeType: "", buffer });
+    await shows(summary(), /^예정 128건/);
+    await shows(
+      () => page.locator("#sheet option").allInnerTexts(),
+      ["표지 (숨긴 시트)", "지급 내역"],
+    );
+    const hidden = page.locator("[data-part=hidden-rows]");
+    await shows(hidden, /가린 2행\(합계 ₩[\d,]+\)도 목록에 들어 있습니다\. 20행, 21행\./);
+    await visitor.assertAccessible();
+    await hidden.getByRole("button", { name: "숨긴 2행 제외" }).click();
+    await hidden.waitFor({ state: "detached" });
+    await shows(summary(), /^예정 126건/);
+    // With the sum row, which differs before.
+    await shows(page.locator("[data-part=left-out-sum]"), /행 3개/);
+    visitor.assertCalm();
+  });
+
+  test("of two columns with one name none is taken unasked", async () => {
+    await look();
+    const text = "10월,,11월,\n빌링키,금액,건수,금액\nA,1000,1,900\nB,2000,1,1900\n";
+    await choose({ name: "두 달.csv", mimeType: "text/csv", buffer: Buffer.from(text) });
+    await shows(page.locator("[data-part=list-go] [role=alert]"), /금액/);
+    await shows(page.locator("[data-part=shared]"), /같은 이름의 열이 여러 개입니다/);
+    await page.locator("#column-amount").selectOption("금액 (D)");
+    await shows(summary(), "예정 2건 · 합계 ₩2,800");
+    // The next month is the same.
+    await page.getByRole("button", { name: "다른 목록 선택" }).click();
+    await choose({ name: "두 달.csv", mimeType: "text/csv", buffer: Buffer.from(text) });
+    await shows(summary(), "예정 2건 · 합계 ₩2,800");
+    await page.locator("[data-part=remembered]").waitFor();
+    await visitor.assertAccessible();
+    visitor.assertCalm();
+  });
+
   test("another sheet is another question", async () => {
     await look();
     await choose(join(SHEETS, "payments.xlsx"));

@@ -31,6 +31,8 @@ export interface Layout {
   columns: Columns;
   /** Those that no heading names: what stands in them looks like it. */
   guessed: Role[];
+  /** Those that several headings name alike: which one is meant is for the clerk to say. */
+  shared: Role[];
 }
 
 export function layoutOf(rows: SheetRow[], remembered: Remembered = NOTHING): Layout {
@@ -40,26 +42,33 @@ export function layoutOf(rows: SheetRow[], remembered: Remembered = NOTHING): La
   const names = columnNames(cells, width);
   const columns = { ...found?.columns };
   const header = found?.at ?? -1;
+  const shared = found?.shared ?? [];
   const byContent = columnsByContent(rows.slice(header + 1), width, columns, header < 0);
+  for (const role of shared) delete byContent[role];
   return {
     header,
     names,
     columns: { ...byContent, ...columns },
     guessed: ROLES.filter((role) => columns[role] === undefined && byContent[role] !== undefined),
+    shared,
   };
 }
 
-/** The first sheet with a heading over amounts, else the first with amounts, else the first. */
+/**
+ * The first sheet with a heading over amounts, else the first with amounts, else the first; a hidden one only where none
+ * that is shown has amounts.
+ */
 export function likeliestSheet(
-  sheets: { rows: SheetRow[] }[],
+  sheets: { rows: SheetRow[]; isHidden?: true }[],
   remembered: Remembered = NOTHING,
 ): number {
-  const layouts = sheets.map(({ rows }) => layoutOf(rows, remembered));
-  const isNamed = layouts.findIndex(
-    ({ header, columns }) => header >= 0 && columns.amount !== undefined,
-  );
-  const hasAmounts = layouts.findIndex(({ columns }) => columns.amount !== undefined);
-  return Math.max(isNamed >= 0 ? isNamed : hasAmounts, 0);
+  const ranks = sheets.map(({ rows, isHidden }) => {
+    const { header, columns, shared } = layoutOf(rows, remembered);
+    const hasAmounts = columns.amount !== undefined || shared.includes("amount");
+    if (!hasAmounts) return 4;
+    return (header >= 0 ? 0 : 1) + (isHidden ? 2 : 0);
+  });
+  return Math.max(ranks.indexOf(Math.min(...ranks)), 0);
 }
 
 interface Header {
@@ -68,14 +77,19 @@ interface Header {
   /** What stands over each column. */
   cells: string[];
   columns: Columns;
+  /** What several columns have the best name of. */
+  shared: Role[];
+  /** The columns of both. */
+  named: number[];
 }
 
 /** The first row that names an amount, or the first that names two things. Titles stand above it. */
 function headerOf(rows: SheetRow[], remembered: Remembered): Header | undefined {
   for (const [at, { cells }] of rows.slice(0, MOST_ROWS_ABOVE).entries()) {
-    const columns = namedIn(cells, remembered);
-    const isNamed = columns.amount !== undefined || Object.keys(columns).length > 1;
-    if (isNamed) return withSecondRow(rows, { at, cells, columns }, remembered);
+    const named = namedIn(cells, remembered);
+    const roles = [...Object.keys(named.columns), ...named.shared];
+    if (roles.includes("amount") || roles.length > 1)
+      return withSecondRow(rows, { at, cells, ...named }, remembered);
   }
   return undefined;
 }
@@ -84,33 +98,48 @@ function headerOf(rows: SheetRow[], remembered: Remembered): Header | undefined 
 function withSecondRow(rows: SheetRow[], header: Header, remembered: Remembered): Header {
   const second = rows[header.at + 1]?.cells ?? [];
   // Below what is named stand payments, unless the name goes on.
-  const isBlankBelow = Object.values(header.columns).every((at) => !second[at]?.trim());
+  const isBlankBelow = header.named.every((at) => !second[at]?.trim());
   if (!isBlankBelow || !second.some((cell) => /\p{L}/u.test(cell))) return header;
   const width = Math.max(header.cells.length, second.length);
   const cells = Array.from(
     { length: width },
     (_, at) => second[at]?.trim() || header.cells[at] || "",
   );
+  const { columns, shared, named } = namedIn(cells, remembered);
   return {
+    named,
     at: header.at + 1,
     cells,
-    columns: { ...namedIn(cells, remembered), ...header.columns },
+    columns: { ...columns, ...header.columns },
+    shared: shared.filter((role) => header.columns[role] === undefined),
   };
 }
 
-/** The best name of each role wins, and of equal ones the first; best is what the clerk chose before. */
-function namedIn(cells: string[], { chosen, refused }: Remembered): Columns {
+/** The best name of each role wins, unless several columns have it; best is what the clerk chose before. */
+function namedIn(cells: string[], { chosen, refused }: Remembered): Omit<Header, "at" | "cells"> {
   const columns: Columns = {};
+  const shared: Role[] = [];
+  const named: number[] = [];
+  // Of two columns with the same name the clerk has chosen one, with its letter.
+  const distinct = columnNames(cells, cells.length);
   for (const role of ROLES) {
     const names = [
       ...(chosen[role] ?? []),
       ...NAMES[role].filter((name) => !refused[role]?.includes(name)),
     ];
-    const ranks = cells.map((cell) => (plain(cell) === "" ? -1 : names.indexOf(plain(cell))));
+    const ranks = cells.map((cell, at) => {
+      if (plain(cell) === "") return -1;
+      const rank = names.indexOf(plain(distinct[at]!));
+      return rank >= 0 ? rank : names.indexOf(plain(cell));
+    });
     const best = Math.min(...ranks.filter((rank) => rank >= 0));
-    if (Number.isFinite(best)) columns[role] = ranks.indexOf(best);
+    if (!Number.isFinite(best)) continue;
+    const [first, ...others] = ranks.flatMap((rank, at) => (rank === best ? [at] : []));
+    if (others.length === 0) columns[role] = first;
+    else shared.push(role);
+    named.push(first!, ...others);
   }
-  return columns;
+  return { columns, shared, named };
 }
 
 /**

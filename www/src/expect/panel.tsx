@@ -24,6 +24,7 @@ import {
   comparison,
   fault,
   forget,
+  hiddenPayments,
   isDecided,
   isReading,
   isRemembered,
@@ -168,6 +169,7 @@ function Held({ list, groupKey }: { list: List; groupKey: string | undefined }) 
       />
       <KeyChoice />
       <Questions />
+      <HiddenRows />
       <Skipped />
       <div class={css.go} data-part="list-go">
         {groupKey !== undefined && (
@@ -206,6 +208,11 @@ function ColumnChoice({ role, list }: { role: Role; list: List }) {
         onChoose={(chosen) => chooseColumn(role, chosen)}
       />
       <small class={css.sample}>{sample ? visible(sample) : "–"}</small>
+      {at === undefined && list.layout.shared.includes(role) && (
+        <small class={css.guessed} data-part="shared">
+          {words.shared}
+        </small>
+      )}
       {isGuessed && (
         <small class={css.guessed} data-part="guessed">
           {words.guessed}
@@ -271,6 +278,26 @@ function Skipped() {
   );
 }
 
+/** Rows that the clerk does not see in the spreadsheet program, and would not miss here. */
+function HiddenRows() {
+  const words = t.value.expect.hiddenRows;
+  const hidden = hiddenPayments.value;
+  if (hidden.length === 0) return null;
+  const shown = hidden.slice(0, MOST_LINES).map(({ line }) => t.value.rows.line(line));
+  return (
+    <p class={css.leftOutSum} data-part="hidden-rows">
+      {words.title(
+        hidden.length,
+        won(hidden.reduce((sum, { request }) => sum + request.amount, 0)),
+      )}{" "}
+      {words.which(shown.join(", "), hidden.length - shown.length)}{" "}
+      <button type="button" onClick={() => leaveOut(...hidden.map(({ line }) => line))}>
+        {words.leaveOut(hidden.length)}
+      </button>
+    </p>
+  );
+}
+
 /** The key that the whole list is matched by. */
 function KeyChoice() {
   const words = t.value.expect;
@@ -291,3 +318,5 @@ function KeyChoice() {
     </p>
   );
 }
+
+const MOST_LINES = 5;

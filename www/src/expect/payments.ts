@@ -74,8 +74,6 @@ export function paymentsOf(
   let total = 0;
   for (const [at, row] of rows.entries()) {
     if (at === header) continue;
-    // The line break at a file's end makes a row of its own, in no program.
-    if (isBlank(row) && at === rows.length - 1) continue;
     const read = at < header ? "aboveHeader" : readRow(row, columns, decisions, sums);
     const skip = (reason: SkipReason, more: Partial<Skipped> = {}) =>
       skipped.push({ line: row.line, reason, text: inALine(row), ...more });

@@ -68,9 +68,17 @@ export const leftOut = computed(() => {
   };
 });
 
-export function leaveOut(line: number) {
+/** What is paid in rows that a spreadsheet program does not show. */
+export const hiddenPayments = computed(() => {
+  const hidden = (list.value?.rows ?? []).filter(({ isHidden }) => isHidden);
+  if (hidden.length === 0) return [];
+  const lines = new Set(hidden.map(({ line }) => line));
+  return (payments.value?.payments ?? []).filter(({ line }) => lines.has(line));
+});
+
+export function leaveOut(...lines: number[]) {
   const { leftOut, amounts } = decisions.peek();
-  decisions.value = { amounts, leftOut: new Set([...leftOut, line]) };
+  decisions.value = { amounts, leftOut: new Set([...leftOut, ...lines]) };
 }
 
 /** Undoes what was decided about a row. */

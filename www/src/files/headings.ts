@@ -19,9 +19,19 @@ export function widthOf(rows: SheetRow[]): number {
   return rows.reduce((most, { cells }) => Math.max(most, cells.length), 0);
 }
 
-/** What stands over each column, else its letter. */
+/** What stands over each column, else its letter; where two have the same name, both. */
 export function columnNames(heading: string[], width: number): string[] {
-  return Array.from({ length: width }, (_, at) => heading[at]?.trim() || letter(at));
+  const names = Array.from({ length: width }, (_, at) => heading[at]?.trim() ?? "");
+  const isShared = (name: string) => names.indexOf(name) !== names.lastIndexOf(name);
+  return names.map((name, at) => {
+    if (name === "") return letter(at);
+    return isShared(name) ? `${name} (${letter(at)})` : name;
+  });
+}
+
+/** Without the empty rows at its end: the last line break of a file, rows that are only formatted. */
+export function withoutTail<Row extends SheetRow>(rows: Row[]): Row[] {
+  return rows.slice(0, rows.findLastIndex((row) => !isBlank(row)) + 1);
 }
 
 export function isBlank({ cells }: SheetRow): boolean {

@@ -4,4 +4,6 @@ export interface SheetRow {
   /** In the file, from 1. A cell may hold line breaks, so that rows are not lines. */
   line: number;
   cells: string[];
+  /** A spreadsheet program does not show it, by hand or by a filter. */
+  isHidden?: true;
 }

@@ -1,6 +1,7 @@
 // A file or pasted cells as rows of texts, each with its line: what a Korean spreadsheet program writes, and no guessing.
 
 import type Papa from "papaparse";
+import { withoutTail } from "./headings";
 import type { SheetRow } from "./sheet-row";
 
 /** A file, or what was pasted: a workbook has several sheets, anything else is one. */
@@ -13,6 +14,8 @@ export interface Book {
 export interface Sheet {
   /** Only the sheets of a workbook have one. */
   name?: string;
+  /** A spreadsheet program does not show it. */
+  isHidden?: true;
   rows: SheetRow[];
 }
 
@@ -78,7 +81,7 @@ export async function readText(given: string): Promise<SheetRow[]> {
     },
   });
   if (brokenAt !== undefined) throw new SheetError({ is: "quotes", line: brokenAt });
-  return rows;
+  return withoutTail(rows);
 }
 
 /**

@@ -2,11 +2,14 @@
 
 import { strFromU8, strToU8, unzipSync, zipSync } from "fflate";
 import readWorkbookFile from "read-excel-file/universal";
+import { withoutTail } from "./headings";
+import { hiddenRowsIn, sheetsIn } from "./hidden";
 import type { SheetRow } from "./sheet-row";
 import { plainXml } from "./xml";
 
 export interface WorkbookSheet {
   name: string;
+  isHidden?: true;
   rows: SheetRow[];
 }
 
@@ -19,26 +22,47 @@ export class WorkbookError extends Error {
 
 /** Every sheet in which something stands. */
 export async function readWorkbook(bytes: Uint8Array): Promise<WorkbookSheet[]> {
-  const unpacked = unpack(bytes);
+  const { archive, places } = unpack(bytes);
   try {
-    const sheets = await readWorkbookFile(unpacked, { parseNumber: textOfNumber });
+    const sheets = await readWorkbookFile(archive, { parseNumber: textOfNumber });
     return sheets
-      .map(({ sheet, data }) => ({
-        name: sheet,
-        rows: data.map((cells, at) => ({ line: at + 1, cells: cells.map(textOf) })),
-      }))
+      .map(({ sheet, data }, place) => {
+        const { isHidden, hiddenRows } = places[place] ?? {};
+        return {
+          name: sheet,
+          ...(isHidden && { isHidden }),
+          rows: withoutTail(
+            data.map((cells, at): SheetRow => {
+              const line = at + 1;
+              const row = { line, cells: cells.map(textOf) };
+              return hiddenRows?.has(line) ? { ...row, isHidden: true } : row;
+            }),
+          ),
+        };
+      })
       .filter(({ rows }) => rows.length > 0);
   } catch (cause) {
     throw Object.assign(new WorkbookError("broken"), { cause });
   }
 }
 
+/** What a spreadsheet program does not show of a sheet. */
+interface Place {
+  isHidden?: true;
+  hiddenRows: ReadonlySet<number> | undefined;
+}
+
+/** Which sheets there are, and which part of the archive each is. */
+const PARTS = ["xl/workbook.xml", "xl/_rels/workbook.xml.rels"];
+
 /**
  * The same archive, uncompressed. The library unpacks large files in a worker made of a blob, which the page's policy
  * forbids; and it would unpack gigabytes out of a small file.
  */
-function unpack(bytes: Uint8Array): ArrayBuffer {
+function unpack(bytes: Uint8Array): { archive: ArrayBuffer; places: Place[] } {
   let size = 0;
+  const texts = new Map<string, string>();
+  const hiddenRows = new Map<string, ReadonlySet<number>>();
   try {
     const files = unzipSync(bytes, {
       filter: ({ name, originalSize }) => {
@@ -53,9 +77,18 @@ function unpack(bytes: Uint8Array): ArrayBuffer {
       if (text === undefined) throw new WorkbookError("broken");
       // Which part is a sheet, another part says; none but a sheet has rows.
       mustFit(text);
+      if (PARTS.includes(name)) texts.set(name, text);
+      if (name.startsWith("xl/worksheets/")) hiddenRows.set(name, hiddenRowsIn(text));
       files[name] = strToU8(name.startsWith("xl/worksheets/") ? withErrors(text) : text);
     }
-    return zipSync(files, { level: 0 }).buffer as ArrayBuffer;
+    const [workbook = "", relationships = ""] = PARTS.map((name) => texts.get(name));
+    return {
+      archive: zipSync(files, { level: 0 }).buffer as ArrayBuffer,
+      places: sheetsIn(workbook, relationships).map(({ path, isHidden }) => ({
+        ...(isHidden && { isHidden }),
+        hiddenRows: hiddenRows.get(path),
+      })),
+    };
   } catch (cause) {
     throw cause instanceof WorkbookError
       ? cause

@@ -22,9 +22,9 @@ export function SheetChoice({ id, sheets, chosen, onChoose }: SheetChoiceProps) 
         value={chosen}
         onChange={(event) => onChoose(Number(event.currentTarget.value))}
       >
-        {sheets.map(({ name }, at) => (
+        {sheets.map(({ name = "", isHidden }, at) => (
           <option key={at} value={at}>
-            {visible(name ?? "")}
+            {isHidden ? t.value.expect.hiddenSheet(visible(name)) : visible(name)}
           </option>
         ))}
       </select>

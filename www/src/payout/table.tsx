@@ -19,7 +19,7 @@ import { COLUMNS, type Column } from "./columns";
 import { linesOf } from "./requests-csv";
 import { RowDialog } from "./row-dialog";
 import { type Row, type SortKey, severityOf } from "./rows";
-import { rows, shownRows, shownSum, wanted } from "./state";
+import { isNamed, rows, shownRows, shownSum, wanted } from "./state";
 import css from "./table.module.css";
 import { searchFor, showAll, showOnlyMarked, sortBy, tableView } from "./table-view";
 
@@ -231,6 +231,10 @@ function Grid({ onOpen }: { onOpen: (row: Row) => void }) {
       {shown.length === 0 && rows.value.length > 0 && (
         <p class={common.none} data-part="none">
           {t.value.table.none}
+          {tableView.value.text.trim() !== "" &&
+            !isNamed.value &&
+            rows.value.some(({ request }) => request.printContent) &&
+            ` ${t.value.table.noneMasked(t.value.masking.group)}`}
         </p>
       )}
     </>

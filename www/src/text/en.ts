@@ -228,6 +228,14 @@ export const en: Words = {
     other: "Choose another list",
     summary: (payments, total) => `${plural(payments, "payment")} expected · ${total} in total`,
     sheet: "Sheet",
+    hiddenSheet: (name) => `${name} (hidden)`,
+    hiddenRows: {
+      title: (n, sum) =>
+        `The list has ${plural(n, "row")} that the spreadsheet hides, by hand or by a filter (${sum} in all).`,
+      which: (lines, more) => (more > 0 ? `${lines} and ${count(more)} more.` : `${lines}.`),
+      leaveOut: (n) => `Leave ${count(n)} out`,
+    },
+    shared: "Several columns have this name. Choose one.",
     withNext: "The next group that you look up is compared with this list.",
     columns: "Check the columns",
     roles: {
@@ -304,7 +312,8 @@ export const en: Words = {
         "This file cannot be read as an Excel workbook (.xlsx). Open it in Excel, save it again and choose it.",
       notText: "This file cannot be read as a table. Choose an Excel (xlsx), CSV or TSV file.",
       empty: "There is nothing in it.",
-      unreadable: "The file could not be read. Please try again.",
+      unreadable:
+        "The file could not be read. Check your connection; where the file was moved or changed, choose it again.",
       quotes: (line) =>
         `A quotation mark (") that opens in row ${count(line)} is not closed. Correct the file and choose it again.`,
     },
@@ -396,6 +405,8 @@ export const en: Words = {
     only: (what) => `Showing only: ${what}`,
     showAll: "Show all",
     none: "No request matches.",
+    noneMasked: (what) =>
+      `${what} cannot be searched while it is masked: press Show above and search again.`,
     csv: "Save CSV",
     saved: (n) => `Saved ${plural(n, "request")} as CSV.`,
     help: "Move with the arrow keys, Enter shows details. Enter on a heading sorts.",

@@ -230,6 +230,15 @@ export const ko = {
     other: "다른 목록 선택",
     summary: (payments: number, total: string) => `예정 ${count(payments)}건 · 합계 ${total}`,
     sheet: "시트",
+    hiddenSheet: (name: string) => `${name} (숨긴 시트)`,
+    hiddenRows: {
+      title: (n: number, sum: string) =>
+        `엑셀에서 숨기거나 필터로 가린 ${count(n)}행(합계 ${sum})도 목록에 들어 있습니다.`,
+      which: (lines: string, more: number) =>
+        more > 0 ? `${lines} 외 ${count(more)}행.` : `${lines}.`,
+      leaveOut: (n: number) => `숨긴 ${count(n)}행 제외`,
+    },
+    shared: "같은 이름의 열이 여러 개입니다. 하나를 선택하세요.",
     withNext: "다음에 조회하는 그룹을 이 목록과 대조합니다.",
     columns: "열 확인",
     roles: {
@@ -305,7 +314,8 @@ export const ko = {
         "엑셀 통합 문서(.xlsx)로 읽을 수 없는 파일입니다. 엑셀에서 열어 다시 저장한 후 선택하세요.",
       notText: "표로 읽을 수 없는 파일입니다. 엑셀(xlsx)이나 CSV·TSV 파일을 선택하세요.",
       empty: "내용이 없습니다.",
-      unreadable: "파일을 읽지 못했습니다. 다시 시도하세요.",
+      unreadable:
+        "파일을 읽지 못했습니다. 인터넷 연결을 확인하고, 파일을 옮기거나 고쳤다면 다시 선택하세요.",
       quotes: (line: number) =>
         `${count(line)}행에서 시작한 따옴표(")가 제대로 닫히지 않았습니다. 파일을 고쳐 다시 선택하세요.`,
     },
@@ -394,6 +404,8 @@ export const ko = {
     only: (what: string) => `${what}만 보는 중`,
     showAll: "전체 보기",
     none: "조건에 맞는 요청이 없습니다.",
+    noneMasked: (what: string) =>
+      `${what}를 가린 동안에는 그 내용으로 찾을 수 없습니다. 위의 ‘보기’를 누르고 다시 검색하세요.`,
     csv: "CSV 저장",
     saved: (n: number) => `${count(n)}건을 CSV로 저장했습니다.`,
     help: "화살표 키로 이동하고 Enter로 상세 내용을 봅니다. 머리글에서 Enter를 누르면 정렬합니다.",
