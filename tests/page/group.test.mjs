@@ -59,6 +59,15 @@ describe("a payout group in the page", () => {
     });
   }
 
+  test("the remaining limit is drawn, and told where the pointer is", async () => {
+    await look("REVIEW_LIMIT_SEQUENCE");
+    const section = page.locator("section[aria-labelledby=limit]");
+    // What is pointed at lies over the canvas.
+    await section.locator("canvas").hover({ force: true });
+    await shows(section, /[45]번 요청 후 ₩10,0\d\d,\d00/);
+    visitor.assertCalm();
+  });
+
   for (const [kind, name] of Object.entries({
     FOREIGN_GROUP_KEY: "타 그룹 요청 포함",
     FOREIGN_PARTNER: "타 파트너 요청 포함",

@@ -211,6 +211,8 @@ export async function visit(
   const context = await browser.newContext({
     ...screen,
     colorScheme: scheme,
+    // Where none is told, npm's browser has one that is no language tag (en-US@posix).
+    locale: "ko-KR",
     permissions: ["clipboard-read", "clipboard-write"],
     ...more,
   });
