@@ -344,7 +344,7 @@ describe("the access record", () => {
     }
     const { records } = await read("?task=export&limit=8");
     const reasons = records.filter(({ outcome }) => outcome === "export_forbidden");
-    assert.ok(reasons.every(({ reason, subject }) => !reason && !subject));
+    assert.ok(reasons.length > 0 && reasons.every(({ reason, subject }) => !reason && !subject));
     // A word that is none of the four is a fault, and nothing is answered.
     const faulty = workers["reason-Required"];
     await refused(await faulty.payoutRequests(GROUP, bearer(CLERK)), 500, "invalid_config");
@@ -440,18 +440,18 @@ describe("the access record", () => {
       workers.here.post("/api/access-records", body, headers);
     workers.clearLogs();
     const entries = await recordedBy(async () => {
-      const response = await search({ subject: ` ${CARD} `, task: "billing_key", limit: 2 });
+      const response = await search({ subject: ` ${CARD} `, task: "billing_key", limit: 1 });
       assert.equal(response.status, 200);
       /** @type {AccessRecords} */
       const { records, next } = await response.json();
-      assert.equal(records.length, 2);
+      assert.equal(records.length, 1);
       assert.ok(records.every(({ subjectText }) => subjectText === CARD));
       // The part before is not in the next one.
-      const more = await search({ subject: CARD, task: "billing_key", limit: 2, cursor: next });
+      const more = await search({ subject: CARD, task: "billing_key", limit: 1, cursor: next });
       const hashes = new Set(records.map(({ hash }) => hash));
       /** @type {AccessRecords} */
       const { records: others } = await more.json();
-      assert.ok(others.every(({ hash }) => !hashes.has(hash)));
+      assert.ok(others.length > 0 && others.every(({ hash }) => !hashes.has(hash)));
     });
     assert.equal(entries.length, 2);
     assert.deepEqual((await (await search({ subject: "NOBODYS" })).json()).records, []);

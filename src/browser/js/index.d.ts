@@ -94,7 +94,7 @@ export class EdgeClient {
     payerIds: readonly string[],
     options?: CallOptions,
   ): Promise<BillingKeyResult[]>;
-  /** Exchanges the Worker's admin token for a session cookie. */
+  /** Exchanges an access token, a person's own or the admin token, for a session cookie. */
   signIn(token: string, options?: CallOptions): Promise<void>;
   /** Who is signed in; `null` where nobody is. */
   session(options?: CallOptions): Promise<Session | null>;
