@@ -287,6 +287,10 @@ describe("a result that cannot be written", () => {
   test("is no failure where nobody wants the rest of it: 0, or 1 as found", async () => {
     assert.equal((await into("| head -c 10", ["group", "ROWS_10000", "--json"])).code, 0);
     assert.equal((await into("| head -c 10", ["group", "REVIEW_TOTAL_MISMATCH"])).code, 1);
+    for (const nobody of ["2> >(true)", "2>&1 | true"]) {
+      assert.equal((await into(nobody)).code, 0, nobody);
+      assert.equal((await into(nobody, ["group", "REVIEW_TOTAL_MISMATCH"])).code, 1);
+    }
   });
 });
 
@@ -301,6 +305,24 @@ describe("payple-edge billing-keys", () => {
     const { code, stdout } = await edge(["billing-keys", "BK_CARD_001", "BK_UNKNOWN"]);
     assert.equal(code, 1);
     assert.match(stdout, /✗ .* not registered \[SPCD0001\]/);
+  });
+
+  test("is stopped by Ctrl-C with what is known by then: 2", async () => {
+    const keys = Array.from({ length: 50 }, (_, at) => `BK_CARD_0${String(at + 10)}`);
+    const args = [join(dist, "cli.mjs"), "billing-keys", ...keys, "--json"];
+    const stopped = spawn(process.execPath, args, { env: environment() });
+    let [stdout, stderr] = ["", ""];
+    stopped.stdout.on("data", (piece) => {
+      stdout += piece;
+    });
+    stopped.stderr.on("data", (piece) => {
+      if (stderr === "") stopped.kill("SIGINT");
+      stderr += piece;
+    });
+    assert.equal(await new Promise((resolve) => stopped.once("close", resolve)), 2);
+    const { results, error } = JSON.parse(stdout);
+    assert.deepEqual([results.length > 0, error.kind], [true, "aborted"]);
+    assert.match(stderr, /payple-edge billing-keys: stopped by Ctrl-C\n$/);
   });
 
   test("says that a key was not looked up, whatever else it found: 2", async () => {
@@ -347,7 +369,7 @@ describe("payple-edge billing-keys", () => {
       );
     }
     const twice = await edge(["billing-keys", "--file", join(work, "keys.txt"), "--csv"]);
-    assert.match(twice.stderr, /1 billing keys are there twice/);
+    assert.match(twice.stderr, /1 billing key is left out as repeated/);
     const unsure = await edge(["billing-keys", "--file", join(work, "other.csv")]);
     assert.equal(unsure.code, 2);
     assert.match(unsure.stderr, /none is named for billing keys/);
@@ -441,7 +463,7 @@ describe("payple-edge billing-keys", () => {
     file("blanks.csv", "고객,빌링키\r\n\r\n가,BK_CARD_001\r\n , \r\n,\r\n");
     const { code, stdout } = await edge(["billing-keys", "--file", join(work, "blanks.csv")]);
     assert.equal(code, 0);
-    assert.match(stdout, /1 billing keys: 1 registered/);
+    assert.match(stdout, /1 billing key: 1 registered/);
   });
 
   test("reads again what it wrote", async () => {
@@ -541,11 +563,20 @@ describe("what payple-edge refuses", () => {
       [{ PAYPLE_CST_ID: undefined }, /PAYPLE_CST_ID is not set/],
       [{ PAYPLE_CUST_KEY: undefined }, /PAYPLE_CUST_KEY is not set/],
       [{ PAYPLE_HUB_CST_ID: "canary" }, /PAYPLE_HUB_CUST_KEY is not set/],
-      [{ PAYPLE_HUB_ORIGIN: "canary" }, /invalid_config/],
-      [{ PAYPLE_CUST_KEY: "canary with space" }, /invalid_config/],
+      [{ PAYPLE_HUB_ORIGIN: "canary" }, /invalid_config: PAYPLE_HUB_ORIGIN: /],
+      [{ PAYPLE_CUST_KEY: "canary with space" }, /invalid_config: PAYPLE_CUST_KEY contains /],
+      [
+        { PAYPLE_HUB_CST_ID: "canary with space", PAYPLE_HUB_CUST_KEY: "canary" },
+        /invalid_config: PAYPLE_HUB_CST_ID contains /,
+      ],
+      [{ PAYPLE_REFERER: "canary" }, /invalid_config: PAYPLE_REFERER must be /],
+      [{ PAYPLE_ENVIRONMENT: "live" }, /invalid_config: .* needs the PAYPLE_REFERER setting/],
     ];
     for (const [env, reason] of wrong) {
-      const { code, stderr } = await edge(["group", GROUP], env);
+      const command = String(reason).includes("needs the PAYPLE_REFERER")
+        ? ["billing-keys", "BK_CARD_001"]
+        : ["group", GROUP];
+      const { code, stderr } = await edge(command, env);
       assert.equal(code, 2);
       assert.match(stderr, reason);
       assert.doesNotMatch(stderr, /canary/);

@@ -95,7 +95,8 @@ payple-edge billing-keys --file keys.txt [옵션]
           ? csv(tableOf(results)).trimEnd()
           : summaryOf(results, keys.length, language),
     );
-    if (end !== undefined) tellFailure("billing-keys", end, language);
+    if (end?.kind === "aborted") terminal.tell(`payple-edge billing-keys: ${STOPPED[language]}`);
+    else if (end !== undefined) tellFailure("billing-keys", end, language);
     const has = (status: BillingKeyResult["status"]) =>
       results.some((result) => result.status === status);
     if (end !== undefined || has("failed")) return EXIT.notMade;
@@ -185,6 +186,7 @@ function instrumentOf(billingKey: BillingKey): { code: string; name: string; num
   return { code: "", name: billingKey.rawType, number: "" };
 }
 
+const keysInEnglish = (n: number) => `${n} billing ${n === 1 ? "key" : "keys"}`;
 const COLUMNS = [
   "no",
   "payer_id",
@@ -205,13 +207,15 @@ const PROGRESS = {
   ko: (done: number, all: number) => `빌링키 ${all}개 중 ${done}개 조회`,
 };
 const REPEATED = {
-  en: (n: number) => `${n} billing keys are there twice and are looked up once.`,
+  en: (n: number) =>
+    `${keysInEnglish(n)} ${n === 1 ? "is" : "are"} left out as repeated: each key is looked up once.`,
   ko: (n: number) => `중복된 빌링키 ${n}개는 한 번만 조회합니다.`,
 };
+const STOPPED = { en: "stopped by Ctrl-C", ko: "Ctrl-C로 중지했습니다" };
 const NOT_REGISTERED = { en: "not registered", ko: "등록되지 않음" };
 const TALLY = {
   en: (all: number, registered: number, missing: number, failed: number, left: number) =>
-    `${all} billing keys: ${registered} registered, ${missing} not registered, ${failed} failed${left ? `, ${left} not looked up` : ""}`,
+    `${keysInEnglish(all)}: ${registered} registered, ${missing} not registered, ${failed} failed${left ? `, ${left} not looked up` : ""}`,
   ko: (all: number, registered: number, missing: number, failed: number, left: number) =>
     `빌링키 ${all}개: 등록 ${registered}, 미등록 ${missing}, 조회 실패 ${failed}${left ? `, 조회하지 않음 ${left}` : ""}`,
 };

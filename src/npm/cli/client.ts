@@ -52,11 +52,31 @@ export function asPaypleError(error: unknown): PaypleError {
   throw error;
 }
 
+/** What sets an option of the client, by the path that its errors have. */
+const SETTINGS: Record<string, (typeof KNOWN)[number]> = {
+  "hubCredentials.cstId": "PAYPLE_HUB_CST_ID",
+  "hubCredentials.custKey": "PAYPLE_HUB_CUST_KEY",
+  "origins.hub": "PAYPLE_HUB_ORIGIN",
+  "origins.cpay": "PAYPLE_CPAY_ORIGIN",
+  environment: "PAYPLE_ENVIRONMENT",
+  cstId: "PAYPLE_CST_ID",
+  custKey: "PAYPLE_CUST_KEY",
+  referer: "PAYPLE_REFERER",
+};
+const PATHS = new RegExp(`\\b(${Object.keys(SETTINGS).join("|").replaceAll(".", "\\.")})\\b`);
+
+/** An error's message, with the variable in place of the option that it sets. */
+function messageOf({ kind, message }: PaypleError): string {
+  return kind === "invalid_config"
+    ? message.replace(PATHS, (path) => SETTINGS[path] ?? path)
+    : message;
+}
+
 /** Says why the check could not be made, and what to do. */
 export function tellFailure(command: string, error: PaypleError, language: Language) {
   const code = error.code ? ` [${error.code}]` : "";
   const hint = language === "ko" ? (error.hintKo ?? error.hint) : error.hint;
   terminal.tell(
-    `payple-edge ${command}: ${error.kind}${code}: ${shown(error.message)}${hint ? `\n  ${shown(hint)}` : ""}`,
+    `payple-edge ${command}: ${error.kind}${code}: ${shown(messageOf(error))}${hint ? `\n  ${shown(hint)}` : ""}`,
   );
 }

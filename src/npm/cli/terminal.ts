@@ -8,10 +8,11 @@ const INTERVAL_MS = 5_000;
 let hasProgress = false;
 let toldAt = 0;
 
-// Whoever reads no further, such as `head`, is no failure.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error;
-});
+// Whoever reads no further, such as `head`, is no failure, of the result or of what is said beside.
+for (const stream of [process.stdout, process.stderr])
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
 
 export const terminal = {
   /** A result. */
