@@ -7,6 +7,7 @@
 mod auth;
 mod bindings;
 mod crypto;
+mod fields;
 mod http;
 mod js;
 mod kv;
@@ -47,7 +48,10 @@ async fn fetch(request: Request, env: Env, context: Context) -> Result<Response,
             response::of(&problem.to_answer(&context.request_id))
         }
     };
-    if let Some(cookie) = context.renewed_cookie() {
+    // A session that has ended meanwhile is not renewed: its cookie may have been taken away.
+    if let Some(cookie) = context.renewed_cookie()
+        && response.status() != 401
+    {
         // It is text of our own, which a header can hold.
         let _ = response.headers().set("Set-Cookie", cookie);
     }
@@ -74,7 +78,10 @@ async fn respond(context: &RequestContext) -> Result<Response, Problem> {
         return Err(Problem::not_found());
     }
     if !route.allows(&context.request.method()) {
-        return Err(Problem::method_not_allowed(route.methods()));
+        return Err(match route {
+            Route::Page => routes::assets::wrong_method(context).await,
+            _ => Problem::method_not_allowed(route.methods()),
+        });
     }
     let answer = match route {
         Route::Page | Route::Description | Route::Nothing => {

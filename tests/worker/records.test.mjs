@@ -526,6 +526,66 @@ describe("the access record", () => {
     await refused(await summary(month, {}), 401, "not_signed_in");
   });
 
+  test("is found by a person's name in any case", async () => {
+    for (let n = 0; n < 3; n += 1) await workers.here.payoutRequests(GROUP, bearer(CLERK));
+    const { records } = await read("?who=clerk@shop.example&limit=3");
+    assert.equal(records.length, 3);
+    for (const who of ["Clerk@Shop.example", "PERSON clerk@SHOP.example"]) {
+      const found = await read(`?who=${encodeURIComponent(who)}&limit=3`);
+      assert.deepEqual(found.records, records, who);
+    }
+    assert.deepEqual((await read("?who=cler_@shop.example")).records, []);
+  });
+
+  test("is summed up whatever number of rows somebody has given", async () => {
+    const acts = Array.from({ length: 1_100 }, (_, n) => ({
+      who: "person clerk@shop.example",
+      method: "token",
+      address: "unknown",
+      task: "export",
+      subject: {},
+      outcome: "ok",
+      rows: Number.MAX_SAFE_INTEGER,
+      request_id: String(n),
+    }));
+    const records = await workers.records("counted");
+    const body = JSON.stringify({ append: { chain: "people", acts } });
+    const people = records.get(records.idFromName("people"));
+    const response = await people.fetch("https://records/", { method: "POST", body });
+    assert.equal(response.status, 200);
+    const month = "/api/access-records/summary?from=2020-01-01&to=2099-12-31";
+    const summary = await workers.counted.fetch(month, { headers: bearer(AUDITOR) });
+    assert.equal(summary.status, 200);
+    /** @type {AccessSummary} */
+    const { lines } = await summary.json();
+    assert.ok(lines.some(({ task, rows }) => task === "export" && rows > 9e18));
+  });
+
+  test("is read page by page in the order of time, whatever is written meanwhile", async () => {
+    await workers.here.payoutRequests(GROUP, bearer(BATCH));
+    for (let n = 0; n < 3; n += 1) await workers.here.payoutRequests(GROUP, bearer(CLERK));
+    const first = await read("?limit=2");
+    await workers.here.payoutRequests(GROUP, bearer(BATCH));
+    const second = await read(`?limit=1000&cursor=${first.next}`);
+    const times = [...first.records, ...second.records].map(({ at }) => at);
+    assert.deepEqual(times, times.toSorted().reverse());
+  });
+
+  test("is asked for days and moments in one spelling", async () => {
+    for (const moment of [
+      "2026-1-1-9",
+      "2026-1-001",
+      "2026-11-28T1:2:3+09:00",
+      "2026-11-28T01:02:03.+09:00",
+      "2026-11-28T24:00:00+09:00",
+    ]) {
+      const query = `?from=${encodeURIComponent(moment)}`;
+      const headers = bearer(AUDITOR);
+      const response = await workers.here.fetch(`/api/access-records${query}`, { headers });
+      await refused(response, 400, "invalid_input");
+    }
+  });
+
   test("is read page by page, without a gap or an entry twice", async () => {
     /** @type {AccessRecord[]} */
     const all = [];

@@ -272,6 +272,30 @@ describe("the Worker's door", () => {
     }
   });
 
+  test("where there is nothing, there is nothing by any method", async () => {
+    for (const path of [
+      "/nothing",
+      "/api/nothing",
+      "/Healthz",
+      "/assets/",
+      "/index.html/x",
+      "/%",
+    ]) {
+      for (const method of ["POST", "PUT", "DELETE", "OPTIONS", "PROPFIND"]) {
+        const body = method === "POST" ? JSON.stringify({ groupKey: GROUP }) : undefined;
+        const response = await workers.open.fetch(path, { method, body });
+        assert.equal(response.headers.get("Allow"), null, `${method} ${path}`);
+        await refused(response, 404, "not_found");
+      }
+    }
+    // One that leads to the page does.
+    await refused(
+      await workers.open.fetch("/index.html", { method: "POST" }),
+      405,
+      "method_not_allowed",
+    );
+  });
+
   test("no other spelling of a path is an endpoint", async () => {
     const headers = { Authorization: `Bearer ${ADMIN_TOKEN}`, "Content-Type": "application/json" };
     const spellings = [

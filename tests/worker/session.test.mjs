@@ -259,6 +259,13 @@ describe("a session", () => {
     assert.ok(Number(maxAgeS) <= 100);
   });
 
+  test("is not renewed by an answer that says it has ended", async () => {
+    const cookie = await forged({ startedAgoS: 1_000, seenAgoS: 1_000 });
+    assert.equal((await signOut(cookie, workers.elsewhere)).status, 204);
+    const late = await lookUp(cookie);
+    assert.deepEqual([late.status, late.headers.get("Set-Cookie")], [401, null]);
+  });
+
   test("cannot be made up", async () => {
     const [name, value] = cookieOf(await signIn()).split("=");
     const [version, id, started, seen, credential, mac] = value.split(".");

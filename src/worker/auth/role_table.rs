@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use super::identity::{Role, Roles};
 use crate::json;
+use crate::worker::fields::Fields;
 
 /// Roles by e-mail address, group or service token; `*` is everybody whom Access lets in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,23 +29,22 @@ impl Default for RoleTable {
 impl RoleTable {
     /// The error completes a sentence: "ROLES {error}".
     pub(crate) fn parse(text: &str) -> Result<Self, String> {
-        let given: BTreeMap<String, Roles> =
-            json::parse(text.as_bytes()).map_err(|error| format!("{FORM}: it {error}"))?;
-        let mut table =
-            Self { by_name: BTreeMap::new(), everybody: Roles::default(), admin: Roles::default() };
+        let Fields(given) =
+            json::parse_object(text.as_bytes()).map_err(|error| format!("{FORM}: it {error}"))?;
+        let mut by_name = BTreeMap::new();
         for (name, roles) in given {
-            match name.as_str() {
-                "" => return Err("holds an empty name".to_owned()),
-                EVERYBODY => table.everybody = roles,
-                ADMIN => table.admin = roles,
-                // An identity provider may spell an address in another case than the company does.
-                name => {
-                    let known = table.by_name.entry(name.to_lowercase()).or_default();
-                    *known = std::mem::take(known).union(&roles);
-                }
+            // An identity provider may spell an address in another case than the company does.
+            let name = if name == ADMIN { name } else { name.to_lowercase() };
+            if name.is_empty() {
+                return Err("holds an empty name".to_owned());
+            }
+            if by_name.insert(name, roles).is_some() {
+                return Err("holds a name twice".to_owned());
             }
         }
-        Ok(table)
+        let everybody = by_name.remove(EVERYBODY).unwrap_or_default();
+        let admin = by_name.remove(ADMIN).unwrap_or_default();
+        Ok(Self { by_name, everybody, admin })
     }
 
     /// What somebody may do whom Access lets in, by their own name and by those of their groups.
@@ -110,6 +110,10 @@ mod tests {
             r#"{"canary":["canary"]}"#,
             r#"{"":["lookup"]}"#,
             r#"{"canary":null}"#,
+            r#"{"canary":["lookup"],"canary":["audit"]}"#,
+            r#"{"canary":["lookup"],"Canary":["audit"]}"#,
+            r#"{"*":[],"*":["lookup"]}"#,
+            r#"{"ADMIN_TOKEN":["lookup"],"ADMIN_TOKEN":["lookup"]}"#,
         ] {
             let error = RoleTable::parse(text).unwrap_err();
             assert!(!error.contains("canary"), "{error}");

@@ -1,9 +1,6 @@
 //! Reads the body of a request: JSON, of bounded size, in bounded time, of exactly the documented
 //! form.
 
-use std::fmt;
-
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::Value;
 use web_sys::Request;
 
@@ -12,6 +9,7 @@ use super::problem::Problem;
 
 use crate::json;
 use crate::transport::SendError;
+use crate::worker::fields::Fields;
 use crate::worker::timeout::timeout;
 
 /// The text in a body of the form `{"<name>": "…"}`.
@@ -51,7 +49,7 @@ fn deadline_ms(max_bytes: usize) -> u64 {
 
 /// A field of another name would be one that the caller thinks of and we do not: it is refused.
 fn parse(bytes: &[u8], name: &'static str) -> Result<String, Problem> {
-    let fields: Result<Fields, String> = json::parse_object(bytes);
+    let fields: Result<Fields<Value>, String> = json::parse_object(bytes);
     let text = fields.and_then(|Fields(fields)| match fields.as_slice() {
         [(field, Value::String(text))] if field == name => Ok(text.clone()),
         _ => Err("has another form".to_owned()),
@@ -59,34 +57,6 @@ fn parse(bytes: &[u8], name: &'static str) -> Result<String, Problem> {
     text.map_err(|fault| {
         Problem::invalid_input(format!("the body must be {{\"{name}\": \"…\"}}: it {fault}"))
     })
-}
-
-/// All fields of an object, one that is there twice included: serde_json's own map would keep the
-/// last of them.
-struct Fields(Vec<(String, Value)>);
-
-impl<'de> Deserialize<'de> for Fields {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct FieldsVisitor;
-
-        impl<'de> Visitor<'de> for FieldsVisitor {
-            type Value = Fields;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Fields, A::Error> {
-                let mut fields = Vec::new();
-                while let Some(field) = map.next_entry()? {
-                    fields.push(field);
-                }
-                Ok(Fields(fields))
-            }
-        }
-
-        deserializer.deserialize_map(FieldsVisitor)
-    }
 }
 
 /// `application/json`, with any parameters: text is UTF-8 in JSON, whatever they say.

@@ -32,20 +32,22 @@ pub(super) fn parse(text: &str) -> Option<u64> {
     let date =
         Date::from_calendar_date(i32::try_from(year).ok()?, month, u8::try_from(day).ok()?).ok()?;
     let midnight = date.midnight().assume_offset(KST);
+    // One spelling alone: not every number that is read has as many digits as it must have.
+    let is_spelled = |at_ms: &u64, chars| iso(*at_ms).get(..chars) == text.get(..chars);
     if rest.is_empty() {
-        return ms_of(midnight);
+        return ms_of(midnight).filter(|at_ms| is_spelled(at_ms, DATE_CHARS));
     }
     let clock = rest.strip_prefix('T')?.strip_suffix("+09:00")?;
     let (clock, fraction) = clock.split_once('.').unwrap_or((clock, "0"));
     let mut parts = clock.split(':').map(number);
     let (hour, minute, second) = (parts.next()??, parts.next()??, parts.next()??);
-    let is_clock = parts.next().is_none() && hour < 24 && minute < 60 && second < 60;
+    let is_clock = parts.next().is_none() && !fraction.is_empty();
     let ms = number(&format!("{fraction:0<3}")).filter(|ms| is_clock && *ms < 1_000)?;
     let into_day = Duration::hours(hour.into())
         .checked_add(Duration::minutes(minute.into()))?
         .checked_add(Duration::seconds(second.into()))?
         .checked_add(Duration::milliseconds(ms.into()))?;
-    ms_of(midnight.checked_add(into_day)?)
+    ms_of(midnight.checked_add(into_day)?).filter(|at_ms| is_spelled(at_ms, SECOND_CHARS))
 }
 
 /// The same where it is an end: a day is included.
@@ -85,6 +87,7 @@ const KST: UtcOffset = match UtcOffset::from_hms(9, 0, 0) {
 };
 const NANOS_IN_MS: i128 = 1_000_000;
 pub(super) const DATE_CHARS: usize = 10;
+const SECOND_CHARS: usize = "2026-11-28T16:20:11".len();
 
 #[cfg(test)]
 mod tests {
@@ -124,6 +127,13 @@ mod tests {
             "2025-11-28T16:20:11.1234+09:00",
             "2025-11-28T16:20:11:00+09:00",
             "+025-11-28",
+            "2025-1-001",
+            "2025-1-1-1",
+            "2025-11-28T1:2:3+09:00",
+            "2025-11-28T016:20:1+09:00",
+            "2025-11-28T16:20:11.+09:00",
+            "2025-11-28T25:20:11+09:00",
+            "2025-11-28T16:20:60+09:00",
             "2025-11-2가",
         ] {
             assert_eq!(parse(text), None, "{text}");

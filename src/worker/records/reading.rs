@@ -151,13 +151,18 @@ pub(in crate::worker) fn period<'a>(
 }
 
 /// The newest entries of all pages, each with the chain it came from, and the cursor for what is
-/// left.
+/// left. A chain of which nothing was among them goes on at its head as it was: what is written
+/// while somebody turns pages is newer than what they have read already.
 pub(in crate::worker) fn merge(
     reading: &Reading,
     pages: Vec<(String, Page)>,
 ) -> (Vec<AccessRecord>, Option<String>) {
     let limit = usize::try_from(reading.limit).unwrap_or(usize::MAX);
-    let chains: Vec<String> = pages.iter().map(|(chain, _)| chain.clone()).collect();
+    let begins = pages.iter().map(|(chain, page)| {
+        let before = reading.before(chain).unwrap_or(page.head.sequence.saturating_add(1));
+        (chain.clone(), before)
+    });
+    let begins: Vec<_> = begins.collect();
     let is_over = |page: &Page| page.entries.len() < limit;
     let all_over = pages.iter().all(|(_, page)| is_over(page));
     let mut entries: Vec<_> = pages.into_iter().flat_map(|(_, page)| page.entries).collect();
@@ -168,12 +173,9 @@ pub(in crate::worker) fn merge(
     if all_over && !is_cut {
         return (entries, None);
     }
-    let places = chains.iter().map(|chain| {
-        let last = entries.iter().rev().find(|entry| &entry.chain == chain);
-        match last.map(|entry| entry.sequence).or(reading.before(chain)) {
-            Some(before) => format!("{chain}.{before}"),
-            None => format!("{chain}."),
-        }
+    let places = begins.into_iter().map(|(chain, before)| {
+        let last = entries.iter().rev().find(|entry| entry.chain == chain);
+        format!("{chain}.{}", last.map_or(before, |entry| entry.sequence))
     });
     let cursor = places.collect::<Vec<_>>().join("~");
     (entries, Some(cursor))
@@ -414,7 +416,7 @@ mod tests {
         let (entries, next) = merge(&reading, pages);
         let order: Vec<_> = entries.iter().map(|entry| entry.at.as_str()).collect();
         assert_eq!(order, ["t8", "t7", "t6"]);
-        assert_eq!(next.as_deref(), Some("people.8~refused.4~programs-0."));
+        assert_eq!(next.as_deref(), Some("people.8~refused.4~programs-0.1"));
 
         let reading = Reading { cursor: parse_cursor(&next.unwrap()).unwrap(), ..reading };
         let pages = vec![page("people", &[(7, "t1")]), page("refused", &[(3, "t5")])];

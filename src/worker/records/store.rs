@@ -93,7 +93,7 @@ impl Store {
             }
         }
         if let Some(who) = who {
-            conditions.push("who IN (?, ?, ?)".to_owned());
+            conditions.push("who COLLATE NOCASE IN (?, ?, ?)".to_owned());
             values.extend(
                 [who.clone(), format!("person {who}"), format!("program {who}")].map(Value::from),
             );
@@ -266,7 +266,7 @@ const SCHEMA: [&str; 7] = [
      outcome TEXT NOT NULL, row_count INTEGER, reason TEXT, request_id TEXT NOT NULL, \
      previous TEXT NOT NULL, hash TEXT NOT NULL) STRICT",
     "CREATE INDEX IF NOT EXISTS entries_at ON entries (at_ms)",
-    "CREATE INDEX IF NOT EXISTS entries_who ON entries (who)",
+    "CREATE INDEX IF NOT EXISTS entries_who ON entries (who COLLATE NOCASE)",
     "CREATE INDEX IF NOT EXISTS entries_subject ON entries (subject_hash) WHERE subject_hash IS NOT NULL",
     "CREATE TABLE IF NOT EXISTS anchor (sequence INTEGER NOT NULL, hash TEXT NOT NULL, at_ms INTEGER NOT NULL) STRICT",
     "CREATE TABLE IF NOT EXISTS ended_sessions (session TEXT PRIMARY KEY, ends_at_ms INTEGER NOT NULL) STRICT",
@@ -274,10 +274,11 @@ const SCHEMA: [&str; 7] = [
 ];
 const INSERT: &str = "INSERT INTO entries (sequence, at_ms, who, method, address, task, subject, subject_hash, key_id, \
      outcome, row_count, reason, request_id, previous, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
-/// A day in Korea begins nine hours before one in Greenwich, and the first one was a Thursday.
+/// `TOTAL`, because `SUM` fails where rows add up to more than an integer holds. A day in Korea
+/// begins nine hours before one in Greenwich, and the first one was a Thursday.
 const SUMMARY: &str = "WITH local AS (SELECT *, (at_ms + 32400000) / 60000 AS minute FROM entries) \
      SELECT json_object('who', who, 'method', method, 'task', task, 'outcome', outcome, \
-     'count', COUNT(*), 'rows', COALESCE(SUM(row_count), 0), 'subjects', COUNT(DISTINCT subject_hash), \
+     'count', COUNT(*), 'rows', CAST(TOTAL(row_count) AS INTEGER), 'subjects', COUNT(DISTINCT subject_hash), \
      'outsideHours', SUM((minute / 1440 + 4) % 7 IN (0, 6) OR minute % 1440 < ? OR minute % 1440 >= ?)) AS line \
      FROM local WHERE at_ms >= ? AND at_ms < ? GROUP BY who, method, task, outcome";
 /// What an [`Entry`] is read from; its chain and its time are put right by [`Store::select`].
