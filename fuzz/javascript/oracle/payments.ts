@@ -22,7 +22,7 @@ export function mustBeAccounted(rows: SheetRow[]) {
 function mustAddUp(rows: SheetRow[], header: number, columns: Columns) {
   const { payments, total, skipped } = paymentsOf(
     rows,
-    { header, names: [], columns, guessed: [] },
+    { header, names: [], columns, shared: [], guessed: [] },
     columns,
   );
   const paid = new Map(payments.map((payment) => [payment.line, payment.request]));
@@ -50,7 +50,7 @@ function mustAddUp(rows: SheetRow[], header: number, columns: Columns) {
       sum += BigInt(request.amount);
       for (const text of [request.billingTranId, request.subId, request.printContent])
         must(
-          !text || cells.some((each) => each.includes(text)),
+          !text || cells.some((each) => visible(each).includes(text)),
           "a text is not in its row",
           text,
           cells,
@@ -70,6 +70,11 @@ function mustAddUp(rows: SheetRow[], header: number, columns: Columns) {
       must(EXPLAINED.includes(skip.reason), "an amount is passed over", skip, cells);
   }
   must(BigInt(total) === sum, "the total is another one", total, sum);
+}
+
+/** Without what nobody sees, which is no part of a key. */
+function visible(cell: string) {
+  return cell.replace(/[\u200b-\u200d\u2060\ufeff]/g, "");
 }
 
 const EXPLAINED = ["sumRow", "sumWithoutLabel", "sumDiffers", "spoiltKey", "beyondSum"];
