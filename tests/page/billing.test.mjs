@@ -123,6 +123,14 @@ describe("billing keys in the page", () => {
     await shows(key, /BK_CORPORATE_CARD/);
     await key.getByRole("button", { name: "빌링키 복사" }).click();
     await shows(() => page.evaluate(() => navigator.clipboard.readText()), "BK_CORPORATE_CARD");
+    // Where the browser refuses, the eye is told, too.
+    await page.evaluate(() => {
+      navigator.clipboard.writeText = () => Promise.reject(new DOMException("", "NotAllowedError"));
+    });
+    await key.getByRole("button", { name: "빌링키 복사" }).click();
+    await key.locator("[data-part=not-copied]").waitFor();
+    await shows(key.locator("[data-part=not-copied]"), /복사하지 못했습니다/);
+    await visitor.assertAccessible();
   });
 
   test("one that failed can be asked again by itself", async () => {

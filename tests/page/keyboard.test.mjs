@@ -55,6 +55,19 @@ describe("the keyboard in the page", () => {
     visitor.assertCalm();
   });
 
+  test("while it is asked again, the focus is on the way out", async () => {
+    await visitor.lookUpGroup("CLEAN_128");
+    await page.locator("[data-part=verdict][data-tone=good]").waitFor();
+    await page.route("**/api/payout-requests", () => {});
+    await page.locator("[data-part=freshness] button").focus();
+    await page.keyboard.press("Enter");
+    await page.locator("[data-part=asking] button:focus").waitFor();
+    await page.keyboard.press("Enter");
+    await page.locator("[data-part=asking]").waitFor({ state: "detached" });
+    await shows(isNowhere, false);
+    visitor.assertCalm();
+  });
+
   test("what goes away leaves the focus near by", async () => {
     await visitor.lookUpGroup("CLEAN_128");
     await page.locator("[data-part=verdict][data-tone=good]").waitFor();

@@ -150,6 +150,22 @@ describe("by the Worker's setting", () => {
     const [entry] = await exported("off");
     assert.deepEqual([entry.who, entry.reasonText], ["person clerk@shop.example", undefined]);
 
+    // While it is being recorded nothing else is done, however often the button is pressed.
+    await page.route("**/api/actions", async (route) => {
+      await new Promise((resolve) => setTimeout(resolve, 1_500));
+      await route.continue();
+    });
+    let files = 0;
+    page.on("download", () => (files += 1));
+    await button(page).click();
+    await shows(dialog(page).getByRole("status"), /접속기록에 남기는 중입니다/);
+    await page.keyboard.press("Enter");
+    await button(page).click({ force: true });
+    await dialog(page).waitFor({ state: "detached" });
+    await shows(() => files, 1);
+    assert.equal((await exported("off")).length, 2);
+    await page.unroute("**/api/actions");
+
     // Where it cannot be recorded, no file is made, and it is told why.
     await page.route("**/api/actions", (route) =>
       route.fulfill({ status: 503, json: { kind: "record_unavailable", detail: "down" } }),

@@ -2,19 +2,16 @@
 // Worker's setting has it, and it is on the Worker's access record before the file is made.
 
 import { computed, signal } from "@preact/signals";
-import type { PaypleError } from "payple-edge/browser";
 import type { Action } from "../action-parts";
 import { recordAction } from "../actions";
-import { asPaypleError, session, signIn } from "../session";
+import { session, signIn } from "../session";
 
 export interface Leaving extends Action {
   action: "export" | "print";
 }
 
-/** What waits for its reason, or for another try. */
-export const waiting = signal<
-  { leaving: Leaving; make: () => void; error?: PaypleError } | undefined
->(undefined);
+/** What waits for its reason, or until it is on the record. */
+export const waiting = signal<{ leaving: Leaving; make: () => void } | undefined>(undefined);
 
 export type Bar = "forbidden" | "noRole";
 
@@ -31,19 +28,10 @@ export function reasonFor({ accessRecord }: Leaving): "off" | "optional" | "requ
   return rule === "forbidden" || (accessRecord && rule === "required") ? "required" : rule;
 }
 
-/** Asks why, where that is asked at all; `make` then makes what leaves. */
-export async function handOver(leaving: Leaving, make: () => void): Promise<void> {
+/** A dialog asks why, where that is asked at all, and has it recorded; `make` then makes what leaves. */
+export function handOver(leaving: Leaving, make: () => void) {
   if (signIn.peek().is !== "in" || (bar.peek() && !leaving.accessRecord)) return;
-  if (reasonFor(leaving) !== "off") {
-    waiting.value = { leaving, make };
-    return;
-  }
-  try {
-    await recordAction(leaving, new AbortController().signal);
-    make();
-  } catch (error) {
-    waiting.value = { leaving, make, error: asPaypleError(error) };
-  }
+  waiting.value = { leaving, make };
 }
 
 /** Nothing leaves. */

@@ -40,8 +40,8 @@ export function printOut(
   leaving: Omit<Leaving, "action">,
   sheet: () => ComponentChild,
   footerText = "",
-): Promise<void> {
-  return handOver({ ...leaving, action: "print" }, () => {
+): void {
+  handOver({ ...leaving, action: "print" }, () => {
     fill(sheet());
     isFilled = true;
     footer.replaceSync(footerText && footerOf(footerText));

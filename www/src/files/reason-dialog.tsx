@@ -1,4 +1,5 @@
-// Asks why something leaves the page: a file that is saved, a sheet that is printed.
+// Asks why something leaves the page, a file that is saved or a sheet that is printed, and waits until it is on the record.
+// Meanwhile nothing else on the page can be done, so that it leaves once, and as it was.
 
 import type { PaypleError } from "payple-edge/browser";
 import { useEffect, useRef, useState } from "preact/hooks";
@@ -11,15 +12,14 @@ import css from "./reason-dialog.module.css";
 
 export function ReasonDialog() {
   const asked = waiting.value;
-  return asked && <Asking leaving={asked.leaving} before={asked.error} />;
+  return asked && <Asking leaving={asked.leaving} />;
 }
 
-/** `before` is why it failed before anything was asked. */
-function Asking({ leaving, before }: { leaving: Leaving; before: PaypleError | undefined }) {
+function Asking({ leaving }: { leaving: Leaving }) {
   const dialog = useRef<HTMLDialogElement>(null);
   const [reason, setReason] = useState("");
   const [isBusy, setBusy] = useState(false);
-  const [error, setError] = useState(before);
+  const [error, setError] = useState<PaypleError | undefined>();
   useEffect(() => {
     dialog.current?.showModal();
     // Whatever takes the dialog away, such as the end of the session: nothing leaves.
@@ -29,9 +29,9 @@ function Asking({ leaving, before }: { leaving: Leaving; before: PaypleError | u
   useEffect(() => () => abort.current.abort(), []);
   const words = t.value.reason;
   const rule = reasonFor(leaving);
+  const isAsking = rule !== "off";
 
-  const submit = async (event: Event) => {
-    event.preventDefault();
+  const record = async () => {
     setBusy(true);
     setError(undefined);
     try {
@@ -41,13 +41,28 @@ function Asking({ leaving, before }: { leaving: Leaving; before: PaypleError | u
     }
     setBusy(false);
   };
+  useEffect(() => {
+    if (!isAsking) void record();
+  }, []);
   return (
-    <dialog ref={dialog} onClose={keep} aria-labelledby="reason-title" data-part="reason">
-      <form class={common.stack} onSubmit={(event) => void submit(event)}>
+    <dialog
+      ref={dialog}
+      class={isAsking ? undefined : css.brief}
+      onClose={keep}
+      aria-labelledby="reason-title"
+      data-part="reason"
+    >
+      <form
+        class={common.stack}
+        onSubmit={(event) => {
+          event.preventDefault();
+          void record();
+        }}
+      >
         <h2 id="reason-title">
           {words.title[leaving.accessRecord ? "record" : leaving.action](leaving.rows)}
         </h2>
-        {rule !== "off" && (
+        {isAsking && (
           <label class={common.stack}>
             {rule === "optional" ? words.optional : words.label}
             <textarea
@@ -60,6 +75,9 @@ function Asking({ leaving, before }: { leaving: Leaving; before: PaypleError | u
             <span class={css.note}>{words.note}</span>
           </label>
         )}
+        <p role="status" class={isBusy ? common.aside : common.unseen}>
+          {isBusy && words.recording}
+        </p>
         {error && (
           <div role="alert">
             <strong>{inWords(error)[0]}</strong>

@@ -8,31 +8,39 @@ import css from "./copy-button.module.css";
 import { Icon } from "./icon";
 
 export function CopyButton({ text, what }: { text: string; what: string }) {
-  const [isCopied, setCopied] = useState(false);
+  const [outcome, setOutcome] = useState<"copied" | "failed" | undefined>();
   useEffect(() => {
-    if (!isCopied) return;
-    const timer = setTimeout(() => setCopied(false), 2_000);
+    if (!outcome) return;
+    const timer = setTimeout(() => setOutcome(undefined), outcome === "failed" ? 6_000 : 2_000);
     return () => clearTimeout(timer);
-  }, [isCopied]);
+  }, [outcome]);
 
   const copy = async () => {
     try {
       await navigator.clipboard.writeText(text);
-      setCopied(true);
+      setOutcome("copied");
       announce(t.value.copied);
     } catch {
+      setOutcome("failed");
       announce(t.value.notCopied);
     }
   };
   return (
-    <button
-      type="button"
-      class={`${common.quiet} ${css.copy}`}
-      onClick={copy}
-      aria-label={t.value.copy(what)}
-      title={t.value.copy(what)}
-    >
-      <Icon name={isCopied ? "good" : "copy"} />
-    </button>
+    <>
+      <button
+        type="button"
+        class={`${common.quiet} ${css.copy}`}
+        onClick={copy}
+        aria-label={t.value.copy(what)}
+        title={t.value.copy(what)}
+      >
+        <Icon name={outcome === "copied" ? "good" : "copy"} />
+      </button>
+      {outcome === "failed" && (
+        <span class={common.fault} data-part="not-copied">
+          {t.value.notCopied}
+        </span>
+      )}
+    </>
   );
 }

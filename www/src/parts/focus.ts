@@ -1,7 +1,7 @@
 // Keeps the focus from falling to the body when what had it goes away, and the page's shortcuts.
 
 /** What takes the focus over, in the nearest part of the page that is still there: the first of these, else the part itself. */
-const HEIRS = ".asking button, .error-panel h2, .verdict h2, h2, h3";
+const HEIRS = "[data-part=asking] button, h2, h3";
 
 export function keepFocus() {
   let held: Element | undefined;
@@ -60,4 +60,4 @@ export function listenForShortcuts() {
 }
 
 /** Parts of the page that can have the focus in place of something in them. */
-const PARTS = "section, details, .result, [role=tabpanel], main";
+const PARTS = "section, details, [data-part=result], [role=tabpanel], main";

@@ -13,7 +13,7 @@ export async function takeOut() {
   await readAll();
   if (next.peek() !== undefined) return;
   const all = entries.peek();
-  await handOver({ action: "export", accessRecord: true, rows: all.length }, () => {
+  handOver({ action: "export", accessRecord: true, rows: all.length }, () => {
     download("access-records", linesOf(all));
     announce(words.peek().saved(all.length));
   });

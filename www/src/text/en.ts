@@ -48,6 +48,7 @@ export const en: Words = {
     optional: "Reason (optional)",
     maker: "Exported by",
     note: "Who took out how many rows, when and why is kept in the access record.",
+    recording: "Being written into the access record…",
     go: { export: "Record and save", print: "Record and print" },
     notPrinted: "Nothing was printed",
     byButton:

@@ -49,6 +49,7 @@ export const ko = {
     optional: "사유 (선택)",
     maker: "내보낸 사람",
     note: "누가, 언제, 몇 건을, 왜 내보냈는지 접속기록에 남습니다.",
+    recording: "접속기록에 남기는 중입니다…",
     go: { export: "기록하고 저장", print: "기록하고 인쇄" },
     notPrinted: "인쇄되지 않았습니다",
     byButton:
