@@ -3,7 +3,7 @@
 
 import { createRequire } from "node:module";
 import { Writable } from "node:stream";
-import { refuseUnknown } from "./options.mjs";
+import { refuseUnknown, refuseWrong } from "./options.mjs";
 import { createServices, SERVICE_OPTIONS } from "./services.mjs";
 
 const ORIGINS = {
@@ -19,6 +19,7 @@ const ORIGINS = {
  */
 export function mockPayple(options = {}) {
   refuseUnknown("the options of mockPayple", options, SERVICE_OPTIONS);
+  refuseWrong(options);
   const { controls, serve } = createServices(options);
   const { http } = loadMsw();
   const handlers = ORIGINS[options.environment ?? "test"].map((origin) =>

@@ -1,4 +1,4 @@
-// Options of the sandbox as a caller hands them over: what is not known is an error.
+// Options of the sandbox as a caller hands them over: what is not known, or wrong, is an error.
 
 /**
  * An option that is not known would be skipped in silence: a fault that should come once would last
@@ -8,7 +8,7 @@
  * @param {readonly string[]} known
  */
 export function refuseUnknown(where, options, known) {
-  if (options === null || typeof options !== "object")
+  if (options === null || typeof options !== "object" || Array.isArray(options))
     throw new RangeError(`${where} must be an object`);
   const unknown = Object.keys(options).find((name) => !known.includes(name));
   if (unknown === undefined) return;
@@ -16,3 +16,48 @@ export function refuseUnknown(where, options, known) {
   const shown = /^[A-Za-z_]{1,32}$/.test(unknown) ? unknown : "…";
   throw new RangeError(`${where} must not have "${shown}"; known are ${known.join(", ")}`);
 }
+
+/**
+ * A value that is not as it must be would show much later: as a reply that does not come, or as a
+ * delay that is none.
+ * @param {object} options those that are absent have their defaults
+ */
+export function refuseWrong(options) {
+  for (const [name, value] of Object.entries(options)) {
+    const [isRight, words] = Object.hasOwn(VALUES, name) ? VALUES[name] : [() => true, ""];
+    if (value !== undefined && !isRight(value)) throw new RangeError(`${name} must be ${words}`);
+  }
+}
+
+/** @param {unknown} value */
+export function isDuration(value) {
+  return typeof value === "number" && value >= 0;
+}
+
+const isText = (/** @type {unknown} */ value) => typeof value === "string" && value !== "";
+const isBoolean = (/** @type {unknown} */ value) => typeof value === "boolean";
+const MILLISECONDS = "a number of milliseconds, 0 or more";
+/** A timer that is to wait longer does not wait at all. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/**
+ * What an option may be, and that in words.
+ * @type {Record<string, [(value: any) => boolean, string]>}
+ */
+const VALUES = {
+  environment: [(value) => value === "test" || value === "live", '"test" or "live"'],
+  credentials: [Array.isArray, "a list of { cstId, custKey }"],
+  cstId: [isText, "a text"],
+  custKey: [isText, "a text"],
+  referers: [(value) => Array.isArray(value) && value.every(isText), "a list of domains"],
+  tokenLifetimeMs: [isDuration, MILLISECONDS],
+  authLifetimeMs: [isDuration, MILLISECONDS],
+  now: [(value) => typeof value === "function", "a function"],
+  quiet: [isBoolean, "true or false"],
+  latencyMs: [
+    (value) => isDuration(value) && value <= MAX_TIMER_MS,
+    `${MILLISECONDS}, at most ${MAX_TIMER_MS}`,
+  ],
+  trap: [isBoolean, "true or false"],
+  forGood: [isBoolean, "true or false"],
+};

@@ -8,7 +8,7 @@ import { answer, FaultPlan } from "./faults.mjs";
 import { htmlPage, readFields, send } from "./http.mjs";
 import { createHub } from "./hub.mjs";
 import { IssuedTokens } from "./issued-tokens.mjs";
-import { refuseUnknown } from "./options.mjs";
+import { isDuration, refuseUnknown, refuseWrong } from "./options.mjs";
 
 /** The pair that Payple publishes for its test servers; no other one belongs into a sandbox. */
 const PUBLIC_TEST_PAIR = { cstId: "test", custKey: "abcd1234567890" };
@@ -41,9 +41,11 @@ export function createServices(options, trap) {
     quiet = true,
     latencyMs = 0,
   } = options;
-  if (environment !== "test" && environment !== "live")
-    throw new RangeError('environment must be "test" or "live"');
-  for (const pair of credentials) refuseUnknown("credentials", pair, ["cstId", "custKey"]);
+  for (const pair of credentials) {
+    refuseUnknown("credentials", pair, ["cstId", "custKey"]);
+    const { cstId = "", custKey = "" } = pair;
+    refuseWrong({ cstId, custKey });
+  }
 
   const plan = new FaultPlan();
   /** @type {IssuedTokens<string>} */
@@ -110,10 +112,12 @@ export function createServices(options, trap) {
     },
     revokeTokens(how = {}) {
       refuseUnknown("revokeTokens", how, ["forGood"]);
+      refuseWrong(how);
       tokens.revokeAll(how);
     },
     revokeAuthKeys(how = {}) {
       refuseUnknown("revokeAuthKeys", how, ["forGood"]);
+      refuseWrong(how);
       authKeys.revokeAll(how);
     },
     setLifetimes(lifetimes) {
@@ -228,11 +232,6 @@ function noCounts() {
     unknownPaths: 0,
     redirectsFollowed: 0,
   };
-}
-
-/** @param {number} value */
-function isDuration(value) {
-  return typeof value === "number" && value >= 0;
 }
 
 /**

@@ -210,6 +210,33 @@ test("an option that is not known is an error that names it and those that are",
   assert.equal((await askToken(sandbox)).status, 200);
 });
 
+test("an option that is not as it must be is an error that names it", async () => {
+  /** @type {[any, string][]} */
+  const wrong = [
+    [{ latencyMs: "100" }, "latencyMs must be a number of milliseconds"],
+    [{ latencyMs: Number.NaN }, "latencyMs must be"],
+    [{ latencyMs: Number.POSITIVE_INFINITY }, "latencyMs must be"],
+    [{ tokenLifetimeMs: -1 }, "tokenLifetimeMs must be"],
+    [{ authLifetimeMs: null }, "authLifetimeMs must be"],
+    [{ now: 5 }, "now must be a function"],
+    [{ quiet: "false" }, "quiet must be true or false"],
+    [{ trap: "yes" }, "trap must be true or false"],
+    [{ referers: "shop.example" }, "referers must be a list of domains"],
+    [{ credentials: { cstId: "a", custKey: "b" } }, "credentials must be a list"],
+    [{ credentials: [{ cstId: "a", custKey: 5 }] }, "custKey must be a text"],
+    [[], "the options of startSandbox must be an object"],
+  ];
+  for (const [options, message] of wrong)
+    await assert.rejects(
+      startSandbox(options),
+      (error) => error instanceof RangeError && error.message.startsWith(message),
+      message,
+    );
+  const forGood = /** @type {any} */ ("false");
+  for (const revoke of [sandbox.revokeTokens, sandbox.revokeAuthKeys])
+    assert.throws(() => revoke({ forGood }), { message: "forGood must be true or false" });
+});
+
 test("a taken port is an error, and leaves no trap behind", async () => {
   await assert.rejects(startSandbox({ port: sandbox.port, trap: true }), { code: "EADDRINUSE" });
 });
