@@ -97,6 +97,22 @@ describe("the cells of a workbook", async () => {
     assert.deepEqual(await isHidden(hiding("지급 내역")), [false, true]);
   });
 
+  test("a formula whose value was never worked out is a formula, and an empty text is empty", async () => {
+    assert.deepEqual(
+      await cellsOf(
+        [
+          '<c r="A1"><f>SUM(B1:B2)</f><v></v></c>',
+          '<c r="B1" s="1"><f>1+1</f></c>',
+          '<c r="C1"><f t="shared" si="0"/><v/></c>',
+          '<c r="D1" t="str"><f>IF(A1,"","")</f><v></v></c>',
+          '<c r="E1"><f>1+1</f><v>2</v></c>',
+          '<c r="F1"><v>3</v></c>',
+        ].join(""),
+      ),
+      ["=SUM(B1:B2)", "=1+1", "=", "", "2", "3"],
+    );
+  });
+
   test("empty rows below the last one are none of the table", async () => {
     assert.deepEqual(
       await read(

@@ -174,6 +174,14 @@ describe("a workbook as the list in the page", () => {
       async () => Buffer.from("PK\u0003\u0004..."),
       /\(\.xlsx\)로 읽을 수 없는/,
     ],
+    "a web page that calls itself a workbook": [
+      "정산.xls",
+      async () =>
+        Buffer.from(
+          '<html xmlns:x="urn:schemas-microsoft-com:office:excel"><table><tr><td>금액</td></tr></table></html>',
+        ),
+      /웹 페이지\(HTML\)나 XML로 저장된 파일/,
+    ],
     "an old or locked workbook": [
       "old.xls",
       async () => Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]),

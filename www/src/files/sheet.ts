@@ -23,7 +23,7 @@ export type Encoding = "UTF-8" | "CP949" | "UTF-16";
 
 /** Why a file is not read; `line` where it is one line's fault. */
 export type SheetFault =
-  | { is: "tooLarge" | "oldWorkbook" | "brokenWorkbook" | "notText" | "empty" }
+  | { is: "tooLarge" | "oldWorkbook" | "brokenWorkbook" | "webPage" | "notText" | "empty" }
   | { is: "quotes"; line: number };
 
 export class SheetError extends Error {
@@ -58,6 +58,7 @@ async function sheetsOf(bytes: Uint8Array): Promise<Sheet[]> {
 export async function readText(given: string): Promise<SheetRow[]> {
   if (given.length > MAX_BYTES) throw new SheetError({ is: "tooLarge" });
   if (given.trim() === "") throw new SheetError({ is: "empty" });
+  if (MARKUP.test(given)) throw new SheetError({ is: "webPage" });
   const { default: papaparse } = await import("papaparse");
   // Papa Parse takes one kind of line break for the whole of a text; of two files put together each may have its own.
   const text = given.replace(/^\ufeff+/, "").replace(/\r\n?/g, "\n");
@@ -134,6 +135,9 @@ function lineBreaks(text: string, from: number, to: number): number {
     count += 1;
   return count;
 }
+
+/** What many a company's system writes and calls .xls: a table in HTML, or Excel's XML of 2003. */
+const MARKUP = /^[\s\ufeff]*<(?:!doctype|!--|html|head|meta|style|body|table|\?xml)/i;
 
 const RARE_DELIMITERS = ["\t", ";", "|"];
 

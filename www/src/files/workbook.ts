@@ -79,7 +79,9 @@ function unpack(bytes: Uint8Array): { archive: ArrayBuffer; places: Place[] } {
       mustFit(text);
       if (PARTS.includes(name)) texts.set(name, text);
       if (name.startsWith("xl/worksheets/")) hiddenRows.set(name, hiddenRowsIn(text));
-      files[name] = strToU8(name.startsWith("xl/worksheets/") ? withErrors(text) : text);
+      files[name] = strToU8(
+        name.startsWith("xl/worksheets/") ? withFormulas(withErrors(text)) : text,
+      );
     }
     const [workbook = "", relationships = ""] = PARTS.map((name) => texts.get(name));
     return {
@@ -121,6 +123,21 @@ function columnOf(letters: string): number {
 function withErrors(sheet: string): string {
   return sheet.replace(/(<c\s[^<>]*\bt=)(["'])e\2/g, "$1$2str$2");
 }
+
+/**
+ * Of a formula that no program has worked out yet there is no value. That is not an empty cell, as which the library reads
+ * it; an empty text is one.
+ */
+function withFormulas(sheet: string): string {
+  return sheet.replace(UNSOLVED, (cell, attributes: string, formula = "") =>
+    /\st\s*=\s*["']str["']/.test(attributes)
+      ? cell
+      : `<c${attributes} t="str"><v>=${formula}</v></c>`,
+  );
+}
+
+const UNSOLVED =
+  /<c(\s[^<>]*)>\s*<f(?:\s[^<>]*)?(?:\/>|>([^<]*)<\/f>)\s*(?:<v\s*\/>\s*|<v>\s*<\/v>\s*)?<\/c>/g;
 
 /**
  * As a spreadsheet program shows it, with 15 digits: what is beyond them is the error of its own calculation. A longer

@@ -279,7 +279,7 @@ export const en: Words = {
     line: (n) => `row ${count(n)}`,
     reasons: {
       empty: "there is no amount",
-      formula: "a formula, not a value: save values",
+      formula: "a formula, not a value: save the file again in Excel, or turn it into a value",
       sheetError: "an error of the spreadsheet",
       scientific: "in scientific notation: the exact amount is lost",
       dots: "the dot may part thousands or be a decimal point",
@@ -311,6 +311,8 @@ export const en: Words = {
         "This is a workbook in the old form (.xls) or under a password. Save it as “Excel Workbook (.xlsx)” without a password, or copy the cells and paste them.",
       brokenWorkbook:
         "This file cannot be read as an Excel workbook (.xlsx). Open it in Excel, save it again and choose it.",
+      webPage:
+        "This file was saved as a web page (HTML) or XML. Open it in Excel and save it as an Excel workbook (.xlsx), or copy its cells and paste them.",
       notText: "This file cannot be read as a table. Choose an Excel (xlsx), CSV or TSV file.",
       empty: "There is nothing in it.",
       unreadable:

@@ -282,7 +282,7 @@ export const ko = {
     line: (n: number) => `${count(n)}행`,
     reasons: {
       empty: "금액이 없습니다",
-      formula: "값이 아니라 수식입니다. 값으로 저장하세요",
+      formula: "값이 아니라 수식입니다. 엑셀에서 열어 다시 저장하거나 값으로 바꾸세요",
       sheetError: "엑셀 오류 값입니다",
       scientific: "지수 표기로 바뀌어 정확한 금액을 알 수 없습니다",
       dots: "점(.)이 천 단위 구분인지 소수점인지 알 수 없습니다",
@@ -313,6 +313,8 @@ export const ko = {
         "구형(.xls) 파일이거나 암호가 걸린 파일입니다. 엑셀에서 암호 없이 ‘Excel 통합 문서(.xlsx)’로 저장하거나, 셀을 복사해 붙여 넣으세요.",
       brokenWorkbook:
         "엑셀 통합 문서(.xlsx)로 읽을 수 없는 파일입니다. 엑셀에서 열어 다시 저장한 후 선택하세요.",
+      webPage:
+        "웹 페이지(HTML)나 XML로 저장된 파일입니다. 엑셀에서 열어 ‘Excel 통합 문서(.xlsx)’로 다시 저장하거나, 셀을 복사해 붙여 넣으세요.",
       notText: "표로 읽을 수 없는 파일입니다. 엑셀(xlsx)이나 CSV·TSV 파일을 선택하세요.",
       empty: "내용이 없습니다.",
       unreadable:
