@@ -94,7 +94,7 @@ pub(crate) const REFERER_REQUIRED: Hint = Hint {
     ko: "페이플에 등록한 도메인을 https://를 포함해 Referer 설정에 넣으세요.",
 };
 
-/// For a reply that claims an address other than the configured service's.
+/// For a reply that names an address other than the configured service's.
 pub(crate) const FOREIGN_HOST: Hint = Hint {
     en: "The credentials were not sent there. Check the environment (test or live) and who answers at the configured address.",
     ko: "인증 정보를 그 주소로 보내지 않았습니다. 환경(test/live)과 설정한 주소의 응답 서버를 확인하세요.",

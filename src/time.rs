@@ -10,7 +10,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A second in Korea, which has had no summer time since 1988.
 ///
-/// Kept as it is written, `2021-10-26T10:55:03+09:00`: it is read and shown more often than
+/// Stored as it is written, `2021-10-26T10:55:03+09:00`: it is read and shown more often than
 /// reckoned with, and in this form the earlier second is the lesser text.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct KoreanTime([u8; 25]);
