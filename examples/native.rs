@@ -41,8 +41,8 @@ fn main() -> Result<(), Error> {
     let hub: Client<Hub> = Client::new(Hub::new(&config)?);
     let group_key = GroupKey::new(&setting("PAYPLE_GROUP_KEY", "Q0RSSkYzWUI3"))?;
     let group = block_on(hub.lookup(&group_key, &Machine, options))?;
-    println!("{} requests, {} in total", group.count(), group.total());
-    for finding in group.review().findings() {
+    println!("{} requests, {} in total", group.count, group.total);
+    for finding in group.review.findings {
         println!("- {}", finding.message);
     }
 

@@ -46,8 +46,8 @@
 //! let expect = r#"{ "requests": [{ "billingTranId": "a1", "amount": 2000 }] }"#;
 //!
 //! let review = review_payout_requests(group.as_bytes(), expect.as_bytes())?;
-//! assert!(!review.consistent());
-//! assert_eq!(review.findings()[0].kind, FindingKind::AmountMismatch);
+//! assert!(!review.consistent);
+//! assert_eq!(review.findings[0].kind, FindingKind::AmountMismatch);
 //! # Ok::<(), payple_edge::Error>(())
 //! ```
 //!

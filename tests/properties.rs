@@ -61,10 +61,10 @@ proptest! {
             return Ok(());
         }
         let group = read.map_err(|error| TestCaseError::fail(error.to_string()))?;
-        prop_assert_eq!(group.total().amount().to_string(), total);
-        prop_assert_eq!(group.count(), rows.len() as u64);
-        prop_assert_eq!(group.requests().len(), rows.len());
-        for (wrote, read) in rows.iter().zip(group.requests()) {
+        prop_assert_eq!(group.total.amount().to_string(), total);
+        prop_assert_eq!(group.count, rows.len() as u64);
+        prop_assert_eq!(group.requests.len(), rows.len());
+        for (wrote, read) in rows.iter().zip(&group.requests) {
             prop_assert_eq!(wrote.amount, read.amount.amount());
             prop_assert_eq!(wrote.limit, read.remaining_limit.amount());
             prop_assert_eq!(&wrote.recipient, &read.billing_tran_id);
@@ -85,10 +85,10 @@ proptest! {
         let declared = (sum.parse::<u64>().unwrap() + more).to_string();
         let body = group_json(&rows, &declared, rows.len() as u64 + more_rows, false, &Value::Null);
         let group = read_group(&body).map_err(|error| TestCaseError::fail(error.to_string()))?;
-        let review = serde_json::to_value(group.review()).unwrap();
+        let review = serde_json::to_value(&group.review).unwrap();
         prop_assert_eq!(review["computedTotal"].to_string(), sum);
         prop_assert_eq!(review["computedCount"].as_u64(), Some(rows.len() as u64));
-        let found = |kind| group.review().findings().iter().any(|finding| finding.kind == kind);
+        let found = |kind| group.review.findings.iter().any(|finding| finding.kind == kind);
         prop_assert_eq!(found(FindingKind::TotalMismatch), more > 0);
         prop_assert_eq!(found(FindingKind::CountMismatch), more_rows > 0);
     }
@@ -239,7 +239,7 @@ fn compared(rows: &[Row], list: &[Line]) -> Result<Value, TestCaseError> {
     let requests: Vec<&Value> = list.iter().map(|line| &line.json).collect();
     let expect = Expectation::from_json(json!({ "requests": requests }).to_string().as_bytes());
     group.compare(&expect.map_err(|error| TestCaseError::fail(error.to_string()))?);
-    Ok(serde_json::to_value(group.review()).unwrap())
+    Ok(serde_json::to_value(&group.review).unwrap())
 }
 
 /// The places that the findings of one kind name.

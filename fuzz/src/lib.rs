@@ -218,23 +218,20 @@ pub fn ok(body: &str) -> (u16, Vec<u8>) {
 
 /// What must hold of a group, whatever the reply was.
 fn check_group(group: &PayoutRequestGroup) {
-    let sum: u128 = group.requests().iter().map(|row| u128::from(row.amount.amount())).sum();
-    let rows = group.requests().len();
-    let review = group.review();
+    let sum: u128 = group.requests.iter().map(|row| u128::from(row.amount.amount())).sum();
+    let rows = group.requests.len();
+    let review = &group.review;
     let read: serde_json::Value =
         serde_json::from_str(&serde_json::to_string(group).unwrap()).unwrap();
     assert_eq!(read["review"]["computedTotal"].as_u64().map(u128::from), Some(sum));
     assert_eq!(read["review"]["computedCount"].as_u64(), Some(rows as u64));
     assert_eq!(read["requests"].as_array().map(Vec::len), Some(rows));
-    assert_eq!(
-        (u128::from(review.computed_total().amount()), review.computed_count()),
-        (sum, rows)
-    );
-    let has_error = review.findings().iter().any(|finding| finding.severity == Severity::Error);
-    assert_eq!(review.consistent(), !has_error);
-    let agrees = sum == u128::from(group.total().amount()) && group.count() == rows as u64;
+    assert_eq!((u128::from(review.computed_total.amount()), review.computed_count), (sum, rows));
+    let has_error = review.findings.iter().any(|finding| finding.severity == Severity::Error);
+    assert_eq!(review.consistent, !has_error);
+    let agrees = sum == u128::from(group.total.amount()) && group.count == rows as u64;
     assert!(agrees || has_error);
-    assert!(review.findings().iter().flat_map(|finding| &finding.rows).all(|&row| row < rows));
+    assert!(review.findings.iter().flat_map(|finding| &finding.rows).all(|&row| row < rows));
 }
 
 /// Of every comparison: each request is counted once, and so is its amount.
@@ -242,9 +239,9 @@ fn check_comparison(expectation: &Expectation) {
     let world = World { token: Some(ok(TOKEN)), lookup: Some(ok(SIX_ROWS)), ..World::default() };
     let mut group = world.ask_hub().unwrap();
     group.compare(expectation);
-    let review = group.review();
-    let found = |kind| review.findings().iter().filter(|finding| finding.kind == kind).count();
-    let summary = review.expectation().unwrap();
+    let review = &group.review;
+    let found = |kind| review.findings.iter().filter(|finding| finding.kind == kind).count();
+    let summary = review.expectation.unwrap();
     let lines = expectation.requests().map_or(0, <[_]>::len);
 
     if let Some(requests) = expectation.requests() {
@@ -272,9 +269,9 @@ fn check_comparison(expectation: &Expectation) {
         found(FindingKind::ExpectedCountMismatch) == 1,
         expectation.count().is_some_and(|count| count != 6)
     );
-    let has_error = review.findings().iter().any(|finding| finding.severity == Severity::Error);
-    assert_eq!(review.consistent(), !has_error);
-    assert!(review.findings().iter().all(|finding| finding.rows.iter().all(|&row| row < 6)
+    let has_error = review.findings.iter().any(|finding| finding.severity == Severity::Error);
+    assert_eq!(review.consistent, !has_error);
+    assert!(review.findings.iter().all(|finding| finding.rows.iter().all(|&row| row < 6)
         && finding.expected_rows.iter().all(|&line| line < lines)));
 }
 
@@ -286,8 +283,8 @@ fn check_texts(group: &PayoutRequestGroup, bytes: &[u8]) {
         row @ serde_json::Value::Object(_) => vec![row],
         _ => vec![],
     };
-    assert_eq!(list.len(), group.requests().len());
-    for (wrote, read) in list.into_iter().zip(group.requests()) {
+    assert_eq!(list.len(), group.requests.len());
+    for (wrote, read) in list.into_iter().zip(&group.requests) {
         for (name, text) in [
             ("billing_tran_id", Some(&*read.billing_tran_id)),
             ("print_content", read.print_content.as_deref()),

@@ -77,7 +77,7 @@ impl Question {
         match self {
             Self::PayoutRequests(_, expect) => {
                 let group: PayoutRequestGroup = answer::read(text)?;
-                match (expect, group.review().expectation()) {
+                match (expect, group.review.expectation) {
                     (Some(_), None) => Err("lacks review.expectation".to_owned()),
                     _ => Ok(()),
                 }

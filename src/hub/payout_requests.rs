@@ -227,7 +227,7 @@ mod tests {
                     "remainingLimit": 9000, "requestedAt": "2021-10-26T10:55:03+09:00", "requestedAtRaw": "2021-10-26 10:55:03",
                 }],
                 "review": { "consistent": true, "computedTotal": 1000, "computedCount": 1, "findings": [] },
-                "fingerprint": group.fingerprint().to_string(),
+                "fingerprint": group.fingerprint.to_string(),
             })
         );
     }
@@ -239,7 +239,7 @@ mod tests {
             row(r#"{"tran_amt":1000,"remain_amt":9000}"#)
         );
 
-        assert!(read_body(&body).unwrap().review().consistent());
+        assert!(read_body(&body).unwrap().review.consistent);
     }
 
     #[test]
@@ -252,17 +252,17 @@ mod tests {
         ] {
             let group = read_body(body).unwrap();
             assert_eq!(
-                (group.total(), group.count(), group.requests().len()),
+                (group.total, group.count, group.requests.len()),
                 (Won::ZERO, 0, 0),
                 "{body}"
             );
-            assert!(group.review().consistent());
+            assert!(group.review.consistent);
         }
     }
 
     #[test]
     fn a_single_object_is_a_list_of_one() {
-        assert_eq!(read_body(&group(&row("{}"))).unwrap().requests().len(), 1);
+        assert_eq!(read_body(&group(&row("{}"))).unwrap().requests.len(), 1);
     }
 
     #[test]
@@ -388,10 +388,10 @@ mod tests {
         let expectation = |json: &str| Expectation::from_json(json.as_bytes()).unwrap();
         let mut group = read_body(&group(&format!("[{}]", row("{}")))).unwrap();
         group.compare(&expectation(r#"{"total":1,"requests":[]}"#));
-        assert!(!group.review().consistent());
+        assert!(!group.review.consistent);
         group.compare(&expectation(r#"{"count":1}"#));
 
-        assert!(group.review().consistent() && group.review().findings().is_empty());
+        assert!(group.review.consistent && group.review.findings.is_empty());
         let shown = serde_json::to_value(&group).unwrap();
         assert_eq!(shown["review"]["expectation"]["matched"], 0);
         group.compare(&expectation(r#"{"requests":[{"billingTranId":"B","amount":999}]}"#));
@@ -410,15 +410,12 @@ mod tests {
             .replace(r#""total":"1000","count":"1""#, r#""total":"4000","count":"2""#);
         let group = read_body(&body).unwrap();
         assert_eq!(
-            (group.total().amount(), group.count(), group.code(), group.message()),
+            (group.total.amount(), group.count, group.code.as_str(), group.message.as_str()),
             (4_000, 2, "A0000", "처리 성공")
         );
-        assert_eq!(
-            (group.review().computed_total().amount(), group.review().computed_count()),
-            (3_500, 2)
-        );
+        assert_eq!((group.review.computed_total.amount(), group.review.computed_count), (3_500, 2));
         let recipients: Vec<_> =
-            group.requests().iter().map(|request| request.billing_tran_id.as_str()).collect();
+            group.requests.iter().map(|request| request.billing_tran_id.as_str()).collect();
         assert_eq!(recipients, ["R-1", "R-2"]);
         assert_eq!(format!("{group:?}"), "PayoutRequestGroup(2 requests)");
     }

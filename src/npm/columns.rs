@@ -3,37 +3,7 @@
 //! Each field that crosses the border to WebAssembly by itself costs more than the whole rest of
 //! reading it, so the objects are made on the other side (`js/rows.mjs`).
 
-use serde::Serialize;
-
-use crate::money::Won;
-use crate::payout::{Fingerprint, GroupKey, PayoutRequest, PayoutRequestGroup, PayoutReview};
-
-/// A group as the contract has it, without its requests.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct WithoutRequests<'a> {
-    group_key: &'a GroupKey,
-    total: Won,
-    count: u64,
-    review: &'a PayoutReview,
-    fingerprint: &'a Fingerprint,
-    code: &'a str,
-    message: &'a str,
-}
-
-impl<'a> WithoutRequests<'a> {
-    pub(super) fn new(group: &'a PayoutRequestGroup) -> Self {
-        Self {
-            group_key: group.group_key(),
-            total: group.total(),
-            count: group.count(),
-            review: group.review(),
-            fingerprint: group.fingerprint(),
-            code: group.code(),
-            message: group.message(),
-        }
-    }
-}
+use crate::payout::PayoutRequest;
 
 /// Requests without their objects.
 pub(super) struct Columns {

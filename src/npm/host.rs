@@ -1,9 +1,11 @@
 //! What JavaScript does for the core: network, clock, timers, randomness, the shared store, events.
 
+use std::mem::take;
+
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use super::columns::{Columns, WithoutRequests};
+use super::columns::Columns;
 use crate::payout::PayoutRequestGroup;
 use crate::transport::{self, HttpResponse, SendError};
 
@@ -42,7 +44,7 @@ extern "C" {
     /// A look-up is over: an answer, or an error where it is not `ok`, as JSON.
     #[wasm_bindgen(method)]
     pub fn settle(this: &Host, task: u32, ok: bool, json: &str);
-    /// The same for a payout group: JSON without its requests, and these as [`Columns`].
+    /// The same for a payout group: JSON with an empty list of requests, and these as [`Columns`].
     #[wasm_bindgen(method, js_name = settleGroup)]
     pub fn settle_group(
         this: &Host,
@@ -82,15 +84,9 @@ impl Settled {
         match self {
             Self::Answer(answer) => host.settle(task, true, &answer),
             Self::Error(error) => host.settle(task, false, &error),
-            Self::Group(group) => {
-                let Columns { texts, places, won } = Columns::new(group.requests());
-                host.settle_group(
-                    task,
-                    &json(&WithoutRequests::new(&group)),
-                    &texts,
-                    &places,
-                    &won,
-                );
+            Self::Group(mut group) => {
+                let Columns { texts, places, won } = Columns::new(&take(&mut group.requests));
+                host.settle_group(task, &json(&*group), &texts, &places, &won);
             }
         }
     }

@@ -16,24 +16,25 @@ use crate::money::Won;
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct PayoutRequestGroup {
     /// 실행 그룹 키, as asked for.
-    group_key: GroupKey,
+    pub group_key: GroupKey,
     /// 총 지급이체 요청금액 as Payple declares it, in won (KRW, integer).
-    total: Won,
+    pub total: Won,
     /// 총 지급이체 요청건수 as Payple declares it.
-    count: u64,
+    pub count: u64,
     /// In Payple's order.
-    requests: Vec<PayoutRequest>,
+    pub requests: Vec<PayoutRequest>,
     /// Whether the group holds together: the last check before money moves.
-    review: PayoutReview,
+    pub review: PayoutReview,
     /// Identifies what would be paid, whatever the order of the requests: `v1:` and a SHA-256
     /// (docs/fingerprint.md). 지급 내용의 검증값.
-    fingerprint: Fingerprint,
+    pub fingerprint: Fingerprint,
     /// Payple's result code, `A0000`.
-    code: String,
+    pub code: String,
     /// Payple's message.
-    message: String,
+    pub message: String,
 }
 
 /// What Payple says of a group as a whole.
@@ -68,46 +69,6 @@ impl PayoutRequestGroup {
         let fingerprint = Fingerprint::of(&header.group_key, &requests);
         let Header { group_key, total, count, code, message } = header;
         Self { group_key, total, count, requests, review, fingerprint, code, message }
-    }
-
-    /// The key that was asked for.
-    pub fn group_key(&self) -> &GroupKey {
-        &self.group_key
-    }
-
-    /// The sum of all requests as Payple declares it, in won.
-    pub fn total(&self) -> Won {
-        self.total
-    }
-
-    /// The number of requests as Payple declares it.
-    pub fn count(&self) -> u64 {
-        self.count
-    }
-
-    /// The requests, in Payple's order.
-    pub fn requests(&self) -> &[PayoutRequest] {
-        &self.requests
-    }
-
-    /// Whether the group holds together, and is what was expected.
-    pub fn review(&self) -> &PayoutReview {
-        &self.review
-    }
-
-    /// Identifies what would be paid, whatever the order of the requests.
-    pub fn fingerprint(&self) -> &Fingerprint {
-        &self.fingerprint
-    }
-
-    /// Payple's result code.
-    pub fn code(&self) -> &str {
-        &self.code
-    }
-
-    /// Payple's message.
-    pub fn message(&self) -> &str {
-        &self.message
     }
 
     /// Compares the group with what is expected: the review then says where they differ. A

@@ -14,18 +14,19 @@ use crate::money::{Limit, Won};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct PayoutReview {
     /// `false` exactly when there is a finding of severity `error`.
-    consistent: bool,
+    pub consistent: bool,
     /// The sum of the requests, in won.
-    computed_total: Won,
+    pub computed_total: Won,
     /// The number of requests.
-    computed_count: usize,
+    pub computed_count: usize,
     /// Everything found, errors and notices.
-    findings: Vec<Finding>,
+    pub findings: Vec<Finding>,
     /// What the comparison with `expect` came to, where there was one. 예정 내역과 대조한 결과.
     #[serde(skip_serializing_if = "Option::is_none")]
-    expectation: Option<ExpectationSummary>,
+    pub expectation: Option<ExpectationSummary>,
 }
 
 impl PayoutReview {
@@ -35,31 +36,6 @@ impl PayoutReview {
         findings.extend(find_duplicates(rows));
         let consistent = are_consistent(&findings);
         Self { consistent, computed_total, computed_count: rows.len(), findings, expectation: None }
-    }
-
-    /// Whether there is no finding of severity [`Severity::Error`].
-    pub fn consistent(&self) -> bool {
-        self.consistent
-    }
-
-    /// The sum of the rows.
-    pub fn computed_total(&self) -> Won {
-        self.computed_total
-    }
-
-    /// The number of rows.
-    pub fn computed_count(&self) -> usize {
-        self.computed_count
-    }
-
-    /// Everything found, errors and notices.
-    pub fn findings(&self) -> &[Finding] {
-        &self.findings
-    }
-
-    /// What the comparison with an expectation came to, where there was one.
-    pub fn expectation(&self) -> Option<ExpectationSummary> {
-        self.expectation
     }
 
     /// Compares the group with what is expected. Takes the place of a comparison made before.
@@ -242,8 +218,8 @@ mod tests {
     fn found(rows: &[Reviewed<'_>]) -> Vec<(FindingKind, Vec<usize>)> {
         let sum = rows.iter().map(|r| r.payment.amount.amount()).sum();
         let review = review_as(rows, sum, rows.len() as u64);
-        let errors = review.findings().iter().any(|f| f.severity == Severity::Error);
-        assert_eq!(review.consistent(), !errors);
+        let errors = review.findings.iter().any(|f| f.severity == Severity::Error);
+        assert_eq!(review.consistent, !errors);
         review.findings.into_iter().map(|f| (f.kind, f.rows)).collect()
     }
 
@@ -257,11 +233,11 @@ mod tests {
     fn a_wrong_total_is_found() {
         let review = review_as(&sound(), 6001, 3);
 
-        assert!(!review.consistent());
-        assert_eq!(review.findings().len(), 1);
-        assert_eq!(review.findings()[0].kind, FindingKind::TotalMismatch);
+        assert!(!review.consistent);
+        assert_eq!(review.findings.len(), 1);
+        assert_eq!(review.findings[0].kind, FindingKind::TotalMismatch);
         assert_eq!(
-            review.findings()[0].message,
+            review.findings[0].message,
             "Payple declares ₩6,001 in total, but the requests add up to ₩6,000."
         );
     }
@@ -271,10 +247,10 @@ mod tests {
         let review = review_as(&sound(), 6000, 4);
 
         assert_eq!(
-            review.findings().iter().map(|f| f.kind).collect::<Vec<_>>(),
+            review.findings.iter().map(|f| f.kind).collect::<Vec<_>>(),
             [FindingKind::CountMismatch]
         );
-        assert!(!review_as(&sound(), 6000, u64::MAX >> 11).consistent());
+        assert!(!review_as(&sound(), 6000, u64::MAX >> 11).consistent);
     }
 
     #[test]
@@ -346,7 +322,7 @@ mod tests {
                 (FindingKind::PossibleDuplicate, vec![1, 3])
             ]
         );
-        assert!(review_as(&rows, 5000, 5).consistent());
+        assert!(review_as(&rows, 5000, 5).consistent);
     }
 
     #[test]

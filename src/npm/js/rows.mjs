@@ -8,7 +8,8 @@
 const PLACES = 12;
 
 /**
- * A payout group as the core hands it over: JSON without its requests, and these as columns.
+ * A payout group as the core hands it over: JSON with an empty list of requests, and these as
+ * columns.
  * @param {string} json
  * @param {string} texts all texts, one after the other
  * @param {Uint32Array} places
@@ -17,9 +18,8 @@ const PLACES = 12;
  */
 export function groupOf(json, texts, places, won) {
   const group = JSON.parse(json);
-  // Where the contract has it: before the review.
-  const { groupKey, total, count, ...rest } = group;
-  return { groupKey, total, count, requests: rowsOf(texts, places, won), ...rest };
+  group.requests = rowsOf(texts, places, won);
+  return group;
 }
 
 /**

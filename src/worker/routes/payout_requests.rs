@@ -20,7 +20,7 @@ pub(crate) async fn answer(context: &RequestContext) -> Result<Answer, Problem> 
     let recorder = context.recorder();
     let lookup = partner.hub.lookup(&group_key, context.runtime(), CallOptions::default());
     let (outcome, subject) = join(lookup, recorder.subject(group_key.as_str())).await;
-    let rows = |group: &PayoutRequestGroup| group.requests().len();
+    let rows = |group: &PayoutRequestGroup| group.requests.len();
     recorder
         .write(&caller, vec![Deed::lookup(Task::PayoutRequests, subject?, &outcome, rows)])
         .await?;
