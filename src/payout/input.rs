@@ -13,7 +13,8 @@ use crate::json::{self, FieldFault, List, Object, Scalar};
 use crate::money::{Limit, Won};
 use crate::time::KoreanTime;
 
-/// Reviews a `PayoutRequestGroup` once more, and compares it with an [`Expectation`]; both are JSON.
+/// Reviews a `PayoutRequestGroup` once more, and compares it with an [`Expectation`]; both are
+/// JSON.
 ///
 /// Which partner asked is not in a group, so no request is found to be of another partner. `cstId`,
 /// `requestedAt` and `requestedAtRaw` of a request may be missing, unless a fingerprint is
