@@ -34,7 +34,8 @@ impl RoleTable {
         let mut by_name = BTreeMap::new();
         for (name, roles) in given {
             // An identity provider may spell an address in another case than the company does.
-            let name = if name == ADMIN { name } else { name.to_lowercase() };
+            // ASCII alone: among all of Unicode's letters the Kelvin sign is a capital k too.
+            let name = if name == ADMIN { name } else { name.to_ascii_lowercase() };
             if name.is_empty() {
                 return Err("holds an empty name".to_owned());
             }
@@ -55,7 +56,7 @@ impl RoleTable {
     ) -> Roles {
         std::iter::once(name)
             .chain(groups)
-            .filter_map(|name| self.by_name.get(&name.to_lowercase()))
+            .filter_map(|name| self.by_name.get(&name.to_ascii_lowercase()))
             .fold(self.everybody.clone(), Roles::union)
     }
 
@@ -98,6 +99,12 @@ mod tests {
 
         let closed = RoleTable::parse(r#"{"clerk@shop.example":["lookup"]}"#).unwrap();
         assert_eq!(roles(&closed, "other@shop.example", &[]), "[]");
+    }
+
+    #[test]
+    fn a_letter_that_only_looks_like_another_gives_nobody_its_roles() {
+        let table = RoleTable::parse(r#"{"clerk@shop.example":["export"]}"#).unwrap();
+        assert_eq!(roles(&table, "cler\u{212A}@shop.example", &[]), "[]");
     }
 
     #[test]
