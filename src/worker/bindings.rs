@@ -6,7 +6,7 @@ use worker::Env;
 use worker::worker_sys::Fetcher;
 
 use super::js::to_json;
-use super::settings::LOOKUP_LIMIT;
+use super::settings::{LOOKUP_LIMIT, RECORD_ARCHIVE};
 
 /// The static assets: the admin page.
 pub(crate) const ASSETS: &str = "ASSETS";
@@ -38,8 +38,11 @@ pub(crate) fn is_bound(env: &Env, name: &str) -> bool {
 }
 
 /// A setting as text. What `wrangler.toml` gives as a number, a list or an object is its JSON: if
-/// it counted as not set, a usual value would silently stand for it. A service is no setting.
+/// it counted as not set, a usual value would silently stand for it. A service or a bucket is no
+/// setting.
 pub(crate) fn setting(env: &JsValue, name: &str) -> Option<String> {
     let value = binding(env, name)?;
-    value.as_string().or_else(|| to_json(&value).filter(|_| name != EGRESS))
+    value
+        .as_string()
+        .or_else(|| to_json(&value).filter(|_| ![EGRESS, RECORD_ARCHIVE].contains(&name)))
 }

@@ -24,8 +24,8 @@ const DAY_MS = 86_400_000;
 const bearer = (/** @type {string} */ token) => ({ Authorization: `Bearer ${token}` });
 
 /**
- * Stands before the Worker's own module: sets the clock, has the alarm ring, and makes R2 fail or
- * hang.
+ * Stands before the Worker's own module: sets the clock, has the alarm ring, makes R2 fail or hang,
+ * and takes the bucket away.
  *
  * @type {V4ModuleDefinition}
  */
@@ -59,7 +59,8 @@ const IN_OUR_HANDS = {
     });
     export class AccessRecords extends Records {
       constructor(context, env) {
-        super(context, { ...env, RECORD_ARCHIVE: inOurHands(env.RECORD_ARCHIVE) });
+        const bucket = inOurHands(env.RECORD_ARCHIVE);
+        super(context, { ...env, get RECORD_ARCHIVE() { return r2 === "none" ? undefined : bucket; } });
       }
       async fetch(request) {
         if (!request.headers.has("X-Ring")) return super.fetch(request);
@@ -95,15 +96,15 @@ describe("the archive of the access record", () => {
     const batch = { name: "batch", kind: "program", sha256, roles: ["lookup"] };
     const settings = { NAMED_TOKENS: [{ ...batch, expires: "2099-12-31" }] };
     const plan = { origin: sandbox.origin, archive: true, settings, before: [IN_OUR_HANDS] };
-    workers = await startWorkers({ here: plan });
+    workers = await startWorkers({ here: plan, gap: plan });
   });
   after(async () => {
     await workers?.close();
     await sandbox?.close();
   });
 
-  const hands = async (/** @type {string} */ query) =>
-    assert.equal((await workers.here.fetch(`/__hands?${query}`)).status, 200);
+  const hands = async (/** @type {string} */ query, worker = workers.here) =>
+    assert.equal((await worker.fetch(`/__hands?${query}`)).status, 200);
   /** A day's work: each kind of act, by a person and by a program, and a wrong token. */
   const work = async () => {
     assert.equal((await workers.here.payoutRequests(GROUP)).status, 200);
@@ -116,8 +117,8 @@ describe("the archive of the access record", () => {
     );
     assert.equal((await workers.here.payoutRequests(GROUP, bearer("wrong"))).status, 401);
   };
-  const files = async () => {
-    const bucket = await workers.archive("here");
+  const files = async (name = "here") => {
+    const bucket = await workers.archive(name);
     const { objects } = await bucket.list();
     return Promise.all(
       objects.map(async ({ key }) => ({ key, text: await (await bucket.get(key)).text() })),
@@ -259,5 +260,19 @@ describe("the archive of the access record", () => {
     assert.deepEqual((await verify({ entries: left, anchor })).faults, []);
     assert.equal(left.at(-1)?.previous, anchor.hash);
     assert.ok(left.some(({ task }) => task === "retention"));
+  });
+
+  test("goes on at what was let go of while there was no bucket", async () => {
+    for (const days of [0, 1]) {
+      await hands(`days=${days}`, workers.gap);
+      assert.equal((await workers.gap.payoutRequests(GROUP)).status, 200);
+    }
+    await hands("days=1&ring=people", workers.gap);
+    await hands("days=800&r2=none&ring=people", workers.gap);
+    await hands("days=801&ring=people", workers.gap);
+    const archived = await files("gap");
+    assert.equal(archived.length, 2);
+    for (const { text } of archived)
+      assert.deepEqual((await verify(parseRecordFile(text))).faults, []);
   });
 });

@@ -2,13 +2,14 @@
 // what is old enough.
 
 import assert from "node:assert/strict";
+import { createHash, webcrypto } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { after, before, describe, test } from "node:test";
 import { startSandbox } from "../../sandbox/index.mjs";
-import { ADMIN_TOKEN, eventually, startWorkers } from "./workers.mjs";
+import { ADMIN_TOKEN, eventually, RECORD_KEY, startWorkers } from "./workers.mjs";
 
 /**
  * @import { AccessRecord, RecordLink } from "../../src/npm/js/models.d.ts"
@@ -95,6 +96,45 @@ describe("the access record on disk", () => {
       assert.equal(entries[3].previous, anchor.hash);
       assert.equal(head.sequence, 7);
     });
+  });
+
+  test("has subjects and reasons sealed as docs/storage.md says, for who has but the archive", async () => {
+    const reason = "11월 점검";
+    const action = { action: "export", groupKey: GROUP, rows: 4, reason };
+    const headers = { Authorization: `Bearer ${ADMIN_TOKEN}` };
+    assert.equal((await workers.here.post("/api/actions", action, headers)).status, 204);
+    const [entry] = (await people()).entries;
+    const { subtle } = webcrypto;
+    const bytes = (/** @type {string} */ text) => new TextEncoder().encode(text);
+    const root = await subtle.importKey("raw", bytes(RECORD_KEY), "HKDF", false, ["deriveKey"]);
+    const key = (
+      /** @type {string} */ name,
+      /** @type {object} */ kind,
+      /** @type {any} */ use,
+    ) => {
+      const hkdf = { name: "HKDF", hash: "SHA-256", salt: bytes("payple-edge") };
+      const info = bytes(`payple-edge record ${name} v1`);
+      return subtle.deriveKey({ ...hkdf, info }, root, /** @type {any} */ (kind), false, [use]);
+    };
+    const sealing = await key("seal", { name: "AES-GCM", length: 256 }, "decrypt");
+    const open = async (/** @type {string} */ field, sealed = "") => {
+      const [iv, text] = [
+        Buffer.from(sealed, "hex").subarray(0, 12),
+        Buffer.from(sealed, "hex").subarray(12),
+      ];
+      const additionalData = bytes(`${field} ${entry.requestId}`);
+      return Buffer.from(
+        await subtle.decrypt({ name: "AES-GCM", iv, additionalData }, sealing, text),
+      ).toString();
+    };
+    assert.deepEqual(
+      [await open("subject", entry.subject), await open("reason", entry.reason)],
+      [GROUP, reason],
+    );
+    const hashing = await key("search", { name: "HMAC", hash: "SHA-256", length: 256 }, "sign");
+    const sha256 = createHash("sha256").update(GROUP).digest("hex");
+    const hash = await subtle.sign("HMAC", hashing, bytes(`subject ${sha256}`));
+    assert.equal(entry.subjectHash, Buffer.from(hash).subarray(0, 16).toString("hex"));
   });
 
   test("lets go of nothing while a setting is at fault, and says so", async () => {

@@ -44,6 +44,7 @@ describe("the Worker's door", () => {
         settings: LIVE,
       },
       elsewhere: { settings: { PAYPLE_HUB_ORIGIN: "https://elsewhere.example" } },
+      noBucket: { origin, settings: { RECORD_ARCHIVE: "elsewhere" } },
     });
   });
   after(async () => {
@@ -160,6 +161,7 @@ describe("the Worker's door", () => {
       ["live", ["PAYPLE_REFERER"]],
       ["liveOnLoopback", ["PAYPLE_HUB_ORIGIN", "PAYPLE_CPAY_ORIGIN"]],
       ["elsewhere", ["PAYPLE_HUB_ORIGIN"]],
+      ["noBucket", ["RECORD_ARCHIVE"]],
     ];
     for (const [name, settings] of expected) {
       if (["closed", "short", "weak"].includes(name)) continue;

@@ -59,15 +59,8 @@ struct Counters {
 
 impl EdgeRuntime {
     pub(crate) fn new(isolate: Rc<IsolateState>, env: &Env, context: Rc<Context>) -> Self {
-        Self(Rc::new(Inner {
-            isolate,
-            tokens: Kv::new(env, TOKENS),
-            egress: service(env, EGRESS),
-            broker: env.durable_object(TOKEN_BROKER).ok(),
-            object: None,
-            context,
-            counters: Counters::default(),
-        }))
+        let broker = env.durable_object(TOKEN_BROKER).ok();
+        Self::with(broker, None, isolate, env, context)
     }
 
     /// The broker's own: it asks no broker.
@@ -77,12 +70,22 @@ impl EdgeRuntime {
         env: &Env,
         context: Rc<Context>,
     ) -> Self {
+        Self::with(None, Some(object), isolate, env, context)
+    }
+
+    fn with(
+        broker: Option<ObjectNamespace>,
+        object: Option<ObjectStorage>,
+        isolate: Rc<IsolateState>,
+        env: &Env,
+        context: Rc<Context>,
+    ) -> Self {
         Self(Rc::new(Inner {
             isolate,
             tokens: Kv::new(env, TOKENS),
             egress: service(env, EGRESS),
-            broker: None,
-            object: Some(object),
+            broker,
+            object,
             context,
             counters: Counters::default(),
         }))

@@ -36,12 +36,14 @@ pub(super) async fn archive_next(
     Ok(true)
 }
 
-/// The last entry that is archived.
+/// The last entry that is archived, or was let go of while there was no bucket.
 pub(super) fn archived(store: &Store) -> Result<Link> {
-    match store.note(ARCHIVED)? {
-        Some(note) => serde_json::from_str(&note).map_err(Error::from),
-        None => store.anchor(),
-    }
+    let anchor = store.anchor()?;
+    let archived = match store.note(ARCHIVED)? {
+        Some(note) => serde_json::from_str(&note).map_err(Error::from)?,
+        None => Link::origin(),
+    };
+    Ok(if archived.sequence < anchor.sequence { anchor } else { archived })
 }
 
 /// JSON Lines: what comes before, the entries, and where the chain is after them.
@@ -72,7 +74,6 @@ fn day_of(entry: &Entry) -> &str {
     entry.at.get(..korean_clock::DATE_CHARS).unwrap_or_default()
 }
 
-pub(super) const BINDING: &str = "RECORD_ARCHIVE";
 /// The note that says how far.
 const ARCHIVED: &str = "archived";
 /// Of less than 2 kB each: an object has 128 MB.

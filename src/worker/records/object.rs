@@ -21,6 +21,7 @@ use super::korean_clock::{self, DAY_MS};
 use super::protocol::{Done, Order, Page, Summary};
 use super::store::{Head, Store};
 use crate::worker::log::{self, ArchiveFailedLine, RetentionHeldLine};
+use crate::worker::settings::RECORD_ARCHIVE;
 use crate::worker::state::IsolateState;
 
 /// The object: one for each chain.
@@ -102,10 +103,9 @@ impl DurableObject for AccessRecords {
         store.forget_sessions(now_ms)?;
         let chain = store.note(CHAIN)?.unwrap_or_default();
         let today_ms = korean_clock::day_start_ms(now_ms);
-        let bucket = self.env.bucket(archive::BINDING).ok();
+        let bucket = self.env.bucket(RECORD_ARCHIVE).ok();
         let is_archiving = match &bucket {
-            // Tried again tomorrow, or when the object is next started; what is not archived is
-            // kept.
+            // Tried again tomorrow; what is not archived is kept.
             Some(bucket) => archive::archive_next(store, bucket, &chain, today_ms)
                 .await
                 .inspect_err(|_| {

@@ -97,7 +97,8 @@ impl Recorder<'_> {
                 AuthMethod::ServiceBinding => Method::Binding,
             },
         );
-        let acts = deeds.into_iter().map(|deed| self.act(&caller.identity, method, deed)).collect();
+        let who = caller.identity.who();
+        let acts = deeds.into_iter().map(|deed| self.act(who.clone(), method, deed)).collect();
         let session = caller.session_end_id().map(str::to_owned);
         let state = records.append(chain_of(&caller.identity), acts, session).await?;
         alive(state)
@@ -117,56 +118,45 @@ impl Recorder<'_> {
     pub(in crate::worker) async fn sign_in(&self, identity: &Identity) -> Result<(), Problem> {
         let Some(records) = &self.records else { return Ok(()) };
         let method = self.method(identity, Method::Token);
-        let act = self.act(identity, method, Deed::new(Task::SignIn, OK));
+        let act = self.act(identity.who(), method, Deed::new(Task::SignIn, OK));
         records.append(chain_of(identity), vec![act], None).await?;
         Ok(())
     }
 
-    /// Writes down that somebody ends a session, and ends it, everywhere at once. `false` where no
+    /// Writes down that somebody ends a session, and ends it, everywhere at once. Nothing where no
     /// record is kept.
     pub(in crate::worker) async fn sign_out(
         &self,
         identity: &Identity,
         session: String,
         ends_at_s: u64,
-    ) -> Result<bool, Problem> {
-        let Some(records) = &self.records else { return Ok(false) };
+    ) -> Result<(), Problem> {
+        let Some(records) = &self.records else { return Ok(()) };
         let method = self.method(identity, Method::Session);
-        let act = self.act(identity, method, Deed::new(Task::SignOut, OK));
+        let act = self.act(identity.who(), method, Deed::new(Task::SignOut, OK));
         let ended = records.end_session(act, session, ends_at_s.saturating_mul(1_000)).await;
-        ended.map_err(|Unavailable| Problem::sign_out_failed())?;
-        Ok(true)
+        ended.map_err(|Unavailable| Problem::sign_out_failed())
     }
 
     /// Writes down that a wrong token was sent.
     pub(in crate::worker) async fn refused(&self, kind: &str) -> Result<(), Problem> {
         let Some(records) = &self.records else { return Ok(()) };
-        let Deed { task, subject, outcome, rows, reason } = Deed::new(Task::SignIn, kind);
-        let act = Act {
-            who: "nobody".to_owned(),
-            method: Method::None,
+        let act = self.act("nobody".to_owned(), Method::None, Deed::new(Task::SignIn, kind));
+        records.append(REFUSED.to_owned(), vec![act], None).await?;
+        Ok(())
+    }
+
+    fn act(&self, who: String, method: Method, deed: Deed) -> Act {
+        let Deed { task, subject, outcome, rows, reason } = deed;
+        Act {
+            who,
+            method,
             address: self.address(),
             task,
             subject,
             outcome,
             rows,
             reason,
-            request_id: self.request_id.to_owned(),
-        };
-        records.append(REFUSED.to_owned(), vec![act], None).await?;
-        Ok(())
-    }
-
-    fn act(&self, identity: &Identity, method: Method, deed: Deed) -> Act {
-        Act {
-            who: identity.who(),
-            method,
-            address: self.address(),
-            task: deed.task,
-            subject: deed.subject,
-            outcome: deed.outcome,
-            rows: deed.rows,
-            reason: deed.reason,
             request_id: self.request_id.to_owned(),
         }
     }

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use self::records::{EXPORT_REASON, RECORD_KEY, RECORD_RETENTION_DAYS};
-pub(super) use self::records::{RECORDS, RecordSettings};
+pub(super) use self::records::{RECORD_ARCHIVE, RECORDS, RecordSettings};
 use self::sign_in::{
     ACCESS_AUD, ACCESS_TEAM_DOMAIN, ADMIN_TOKEN, NAMED_TOKENS, ROLES, SESSION_SECRET,
 };
@@ -101,8 +101,11 @@ impl Settings {
 
     /// For how long the access record is kept; `None` while any setting is at fault: what is let
     /// go of does not come back, so that is done by settings that are right as a whole.
+    ///
+    /// A year is kept for a year, also where it has a leap day.
     pub(super) fn days_to_keep(&self) -> Option<u32> {
-        self.records.retention_days.filter(|_| self.faults.is_empty())
+        let days = self.records.retention_days.filter(|_| self.faults.is_empty())?;
+        days.checked_add(days.div_ceil(DAYS_OF_FOUR_YEARS))
     }
 
     /// What is wrong, a sentence for each.
@@ -223,7 +226,7 @@ const HUB_ORIGIN: &str = "PAYPLE_HUB_ORIGIN";
 const CPAY_ORIGIN: &str = "PAYPLE_CPAY_ORIGIN";
 const EGRESS: &str = "PAYPLE_EGRESS";
 
-const NAMES: [&str; 19] = [
+const NAMES: [&str; 20] = [
     ENVIRONMENT,
     REFERER,
     CST_ID,
@@ -237,6 +240,7 @@ const NAMES: [&str; 19] = [
     SESSION_SECRET,
     RECORD_KEY,
     RECORD_RETENTION_DAYS,
+    RECORD_ARCHIVE,
     EXPORT_REASON,
     NAMED_TOKENS,
     ROLES,
@@ -244,6 +248,8 @@ const NAMES: [&str; 19] = [
     ACCESS_TEAM_DOMAIN,
     ACCESS_AUD,
 ];
+
+const DAYS_OF_FOUR_YEARS: u32 = 4 * 365 + 1;
 
 const MISSING: &str = "is missing";
 const MALFORMED_CREDENTIAL: &str = "must be 1 to 255 characters without white space";
@@ -421,8 +427,10 @@ mod tests {
         assert_eq!(check(&[(RECORD_KEY, &format!("{KEY}, {SECRET}"))]).records.keys.len(), 2);
 
         let days = |changes: &[(&str, &str)]| check(changes).days_to_keep();
-        assert_eq!(days(&[]), Some(730));
-        assert_eq!(days(&[(RECORD_RETENTION_DAYS, "365")]), Some(365));
+        assert_eq!(days(&[]), Some(731), "with a leap day");
+        for (text, with_leap_days) in [("365", 366), ("1460", 1_461), ("1825", 1_827)] {
+            assert_eq!(days(&[(RECORD_RETENTION_DAYS, text)]), Some(with_leap_days));
+        }
         for text in ["364", "0", "-1", "a year", "3650 days", "365.5", "1000000"] {
             let faulty = check(&[(RECORD_RETENTION_DAYS, text)]);
             assert_eq!(faulty.faults.first().map(|f| f.setting), Some(RECORD_RETENTION_DAYS));

@@ -49,6 +49,9 @@ impl RecordSettings {
                 _ => None,
             },
         );
+        if raw.get(RECORD_ARCHIVE).is_some() {
+            faults.add(RECORD_ARCHIVE, "must be an R2 bucket, not a text");
+        }
         if raw.is_bound(RECORDS) && raw.get(RECORD_KEY).is_none() {
             faults.add(RECORD_KEY, "is missing: it seals the subjects in the access record");
         }
@@ -61,6 +64,8 @@ impl RecordSettings {
 }
 
 pub(in crate::worker) const RECORDS: &str = "RECORDS";
+/// The bucket for a file a day of the record.
+pub(in crate::worker) const RECORD_ARCHIVE: &str = "RECORD_ARCHIVE";
 pub(super) const RECORD_KEY: &str = "RECORD_KEY";
 pub(super) const RECORD_RETENTION_DAYS: &str = "RECORD_RETENTION_DAYS";
 pub(super) const EXPORT_REASON: &str = "EXPORT_REASON";
