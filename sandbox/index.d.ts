@@ -6,33 +6,33 @@ export type Endpoint = "token" | "payout" | "auth" | "billing";
 /** What both ways of using the sandbox take: `startSandbox` and `mockPayple`. */
 export interface ServiceOptions {
   /** `live` enforces the Referer on both cpay calls. `test` unless told. */
-  environment?: "test" | "live";
+  environment?: "test" | "live" | undefined;
   /** Partners that are known; Payple's public test pair unless told. Never put a real pair here. */
-  credentials?: { cstId: string; custKey: string }[];
+  credentials?: { cstId: string; custKey: string }[] | undefined;
   /**
    * Registered domains, with or without scheme; their sub-domains are accepted, too. `shop.example`
    * unless told.
    */
-  referers?: string[];
+  referers?: string[] | undefined;
   /** Life of a hub token; 60 seconds unless told. */
-  tokenLifetimeMs?: number;
+  tokenLifetimeMs?: number | undefined;
   /** Life of an AuthKey; 30 minutes unless told. */
-  authLifetimeMs?: number;
+  authLifetimeMs?: number | undefined;
   /** The clock that lifetimes are measured by, in milliseconds; `Date.now` unless told. */
-  now?: () => number;
+  now?: (() => number) | undefined;
   /** `false` prints one line per request: method, path and status, never a key. */
-  quiet?: boolean;
+  quiet?: boolean | undefined;
   /** Delays every reply of hub and cpay. */
-  latencyMs?: number;
+  latencyMs?: number | undefined;
 }
 
 export interface SandboxOptions extends ServiceOptions {
   /** 0, the default, takes any free port. */
-  port?: number;
+  port?: number | undefined;
   /** A loopback host; `127.0.0.1` unless told. */
-  host?: string;
+  host?: string | undefined;
   /** Starts a second listener that hostile addresses lead to. */
-  trap?: boolean;
+  trap?: boolean | undefined;
 }
 
 export interface SandboxControls {
@@ -43,16 +43,16 @@ export interface SandboxControls {
    */
   reset(): void;
   /** Ends every hub token; `forGood` refuses later ones, too, until `reset`. */
-  revokeTokens(how?: { forGood?: boolean }): void;
+  revokeTokens(how?: { forGood?: boolean | undefined }): void;
   /** Ends every AuthKey; `forGood` refuses later ones, too, until `reset`. */
-  revokeAuthKeys(how?: { forGood?: boolean }): void;
+  revokeAuthKeys(how?: { forGood?: boolean | undefined }): void;
   /** At once, for tokens already issued as well. */
-  setLifetimes(lifetimes: { tokenMs?: number; authMs?: number }): void;
+  setLifetimes(lifetimes: { tokenMs?: number | undefined; authMs?: number | undefined }): void;
   /**
    * Plays a fault at the next `times` requests to an endpoint; without `times` until `reset`, or as
    * often as the fault itself lasts.
    */
-  queueFault(fault: { endpoint: Endpoint; fault: string; times?: number }): void;
+  queueFault(fault: { endpoint: Endpoint; fault: string; times?: number | undefined }): void;
 }
 
 export interface Sandbox extends SandboxControls {

@@ -32,19 +32,19 @@ export type HeadersLike =
 
 export interface EdgeClientOptions {
   /** Where the Worker answers: an absolute address, or one relative to the page. Default `/`. */
-  baseUrl?: string;
+  baseUrl?: string | undefined;
   /** Added to every request: an object, pairs, or `Headers`. */
-  headers?: HeadersLike;
+  headers?: HeadersLike | undefined;
   /**
    * Sent as `Authorization: Bearer …`, where there is no session. Never put the admin token into a
    * page's source.
    */
-  token?: string;
+  token?: string | undefined;
   /**
    * For a whole call, body included, in milliseconds. Default 60 000: the Worker may have to try
    * Payple again.
    */
-  timeoutMs?: number;
+  timeoutMs?: number | undefined;
 }
 
 export interface CallOptions {
@@ -52,16 +52,16 @@ export interface CallOptions {
    * Gives up: the call rejects with kind `aborted` and the signal's reason, whatever it is, as
    * `cause`.
    */
-  signal?: AbortSignalLike;
+  signal?: AbortSignalLike | undefined;
   /** For this call, in milliseconds. */
-  timeoutMs?: number;
+  timeoutMs?: number | undefined;
 }
 
 export interface PayoutCallOptions extends CallOptions {
   /**
    * What you mean to pay, up to about 4 MB: the review then says where the group differs. 지급 예정 내역.
    */
-  expect?: PayoutExpectation;
+  expect?: PayoutExpectation | undefined;
 }
 
 /**

@@ -48,42 +48,42 @@ export interface PaypleClientOptions extends Credentials {
   /** Which Payple to ask. Required: there is no safe default. */
   environment: Environment;
   /** The hub's own pair, where payouts (지급이체) use another account than billing keys. */
-  hubCredentials?: Credentials;
+  hubCredentials?: Credentials | undefined;
   /**
    * The domain registered with Payple, with its scheme: `https://shop.example`.
    * Required for live billing-key look-ups: without it they are `invalid_config` before anything is
    * sent. Payple refuses a domain that is not registered (`AUTH0004`); test does not check it.
    */
-  referer?: string;
+  referer?: string | undefined;
   /** For one HTTP exchange, body included, in milliseconds. Default 10 000. */
-  timeoutMs?: number;
+  timeoutMs?: number | undefined;
   /**
    * How often a transport failure, a 5xx or a retryable code is tried again, per exchange. Default
    * 2. A time-out is not.
    */
-  maxRetries?: number;
+  maxRetries?: number | undefined;
   /**
    * The `fetch` to use, such as undici's with a proxy as `dispatcher`, or `node-fetch`. Default:
    * the runtime's own.
    */
-  fetch?: FetchLike;
+  fetch?: FetchLike | undefined;
   /**
    * Where tokens are shared between processes. They are sealed (AES-GCM) before they reach it.
    * Default: memory alone.
    */
-  tokenStore?: TokenStore;
+  tokenStore?: TokenStore | undefined;
   /**
    * Other addresses than Payple's own: a sandbox (`http://127.0.0.1:8788`) or an egress relay
    * (`https://…`).
    */
-  origins?: { hub?: string; cpay?: string };
+  origins?: { hub?: string | undefined; cpay?: string | undefined } | undefined;
   /**
    * Hears of every HTTP exchange before it begins. No event holds a secret. What it throws is
    * ignored.
    */
-  onExchangeStart?: (event: ExchangeStartEvent) => void;
+  onExchangeStart?: ((event: ExchangeStartEvent) => void) | undefined;
   /** Hears of every HTTP exchange when it is over, also of one that its look-up gave up. */
-  onExchange?: (event: ExchangeEvent) => void;
+  onExchange?: ((event: ExchangeEvent) => void) | undefined;
 }
 
 /**
@@ -166,9 +166,9 @@ export interface ExchangeEvent extends ExchangeStartEvent {
 
 export interface LookupOptions {
   /** Gives up: the look-up rejects with kind `aborted` and the signal's reason as `cause`. */
-  signal?: AbortSignalLike;
+  signal?: AbortSignalLike | undefined;
   /** For one HTTP exchange of this look-up, in milliseconds. */
-  timeoutMs?: number;
+  timeoutMs?: number | undefined;
 }
 
 export interface PayoutLookupOptions extends LookupOptions {
@@ -176,7 +176,7 @@ export interface PayoutLookupOptions extends LookupOptions {
    * What you mean to pay: the review then says where the group differs from it.
    * 지급하려는 내역. 그룹과 다른 점이 검토 결과에 함께 담깁니다.
    */
-  expect?: PayoutExpectation;
+  expect?: PayoutExpectation | undefined;
 }
 
 /**
@@ -237,9 +237,9 @@ export class PaypleClient {
 
 export interface BillingKeysOptions extends LookupOptions {
   /** How many look-ups are under way at most, 1 to 100. Default 4. 동시에 진행할 최대 조회 수. */
-  concurrency?: number;
+  concurrency?: number | undefined;
   /** How many look-ups are begun a second at most. Default 5. 초당 시작할 최대 조회 수. */
-  perSecond?: number;
+  perSecond?: number | undefined;
 }
 
 /** What one of many billing keys came to. Narrow by `status`. */

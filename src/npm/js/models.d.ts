@@ -637,15 +637,15 @@ export interface PayoutQuestion {
 /** What you mean to pay: a sum, a number of requests, a list of them, a group reviewed before, or several of these; at least one. A field that is not named here is an error. 지급 예정 내역: 총액, 건수, 목록, 검증값 중 하나 이상. */
 export interface PayoutExpectation {
   /** What the requests should add up to, in won. 예정 총액. */
-  total?: ExpectedNumber | null;
+  total?: ExpectedNumber | null | undefined;
   /** How many requests there should be. 예정 건수. */
-  count?: ExpectedNumber | null;
+  count?: ExpectedNumber | null | undefined;
   /** The requests themselves, in any order; `[]` expects none. All amounts together must not be more than 9007199254740991. 예정 목록, 순서는 상관없습니다. */
-  requests?: readonly ExpectedPayoutRequest[] | null;
+  requests?: readonly ExpectedPayoutRequest[] | null | undefined;
   /** The key by which the whole list is matched; only beside `requests`. By default the first of `billingTranId`, `subId` and `printContent` that any line has, else the amount. A line without it is an error that names the line. 목록 전체를 대조하는 기준 항목. */
-  matchBy?: MatchBy | null;
+  matchBy?: MatchBy | null | undefined;
   /** The `fingerprint` of the group as it was reviewed; another one is the error `changed_since_review`. 검토 시점의 검증값. */
-  fingerprint?: string | null;
+  fingerprint?: string | null | undefined;
 }
 
 /** A number or a text, at most 9007199254740991 and of digits alone: `1000` or `"1000"`. `1000.0` and `1e3` are refused, although JSON Schema counts them as integers: no amount passes through a float. */
@@ -658,11 +658,11 @@ export type ExpectedNumber = number | bigint | string;
  */
 export interface ExpectedPayoutRequest {
   /** 계좌 빌링키: the recipient. */
-  billingTranId?: ExpectedKey | null;
+  billingTranId?: ExpectedKey | null | undefined;
   /** 파트너사 하위고객 ID. */
-  subId?: ExpectedKey | null;
+  subId?: ExpectedKey | null | undefined;
   /** 입금계좌인자내역. */
-  printContent?: ExpectedText | null;
+  printContent?: ExpectedText | null | undefined;
   /** 지급이체금액 in won: a whole number, or its digits as a text. 원 단위 정수 또는 숫자로 된 문자열. */
   amount: ExpectedNumber;
 }

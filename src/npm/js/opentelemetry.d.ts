@@ -5,7 +5,7 @@ import type { PaypleClient } from "../../npm/js/index.js";
 
 export interface InstrumentOptions {
   /** Default: the one registered globally. */
-  tracerProvider?: TracerProvider;
+  tracerProvider?: TracerProvider | undefined;
 }
 
 /**

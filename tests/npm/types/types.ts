@@ -28,6 +28,24 @@ const client = new PaypleClient({
   onExchange: (event) =>
     void (event.service === "hub" && event.phase === "token" ? event.durationMs : event.kind),
 });
+// What may be set or not, such as a variable of the environment, is handed over as it is.
+declare const setting: { [name: string]: string | undefined };
+new PaypleClient({
+  environment: "test",
+  cstId: "a",
+  custKey: "b",
+  referer: setting["REFERER"],
+  timeoutMs: undefined,
+  origins: { hub: setting["HUB"], cpay: setting["CPAY"] },
+});
+new EdgeClient({ token: setting["TOKEN"] });
+const paid: { amount: number; subId: string | undefined }[] = [];
+void client.lookupPayoutRequests("key", {
+  signal: undefined,
+  expect: paid.length > 0 ? { requests: paid, total: undefined } : undefined,
+});
+void client.lookupBillingKeys([], { concurrency: undefined, perSecond: undefined });
+void startSandbox({ port: undefined, latencyMs: undefined });
 // @ts-expect-error the environment has no default
 new PaypleClient({ cstId: "a", custKey: "b" });
 // @ts-expect-error there are two environments
