@@ -9,7 +9,12 @@ import { DESKTOP, GROUP, LIVE, PHONE, SCHEMES, setStage, shows } from "./stage.m
  * @import { Response } from "playwright-core"
  * @import { Stage } from "./stage.mjs"
  *
- * @typedef {{ words: string, ground: string, title: string, icon: string | null }} Look
+ * @typedef {object} Look
+ * @property {string} words
+ * @property {string} ground
+ * @property {string} forced In forced colours: a corner of the bar.
+ * @property {string} title
+ * @property {string | null} icon
  */
 
 describe("the frame of the page", () => {
@@ -37,9 +42,14 @@ describe("the frame of the page", () => {
           (element) =>
             getComputedStyle(element).backgroundColor + getComputedStyle(element).backgroundImage,
         ),
+        forced: "",
         title: await page.title(),
         icon: await page.locator("link[rel=icon]").getAttribute("href"),
       };
+      await assertAccessible();
+      await page.emulateMedia({ forcedColors: "active" });
+      const corner = { x: 0, y: 0, width: 4, height: 4 };
+      looks[worker].forced = (await page.screenshot({ clip: corner })).toString("base64");
       await assertAccessible();
       assertCalm();
       await leave();
@@ -49,6 +59,8 @@ describe("the frame of the page", () => {
     assert.match(looks.test.title, /^\[테스트\]/);
     assert.match(looks.live.title, /^\[운영\]/);
     assert.notEqual(looks.test.ground, looks.live.ground);
+    // Where the system chooses the colours, by light and dark.
+    assert.notEqual(looks.test.forced, looks.live.forced);
     assert.notEqual(looks.test.icon, looks.live.icon);
   });
 

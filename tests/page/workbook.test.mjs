@@ -273,6 +273,25 @@ describe("a workbook as the list in the page", () => {
     visitor.assertCalm();
   });
 
+  test("of several files dropped at once none is taken in silence", async () => {
+    for (const [tab, selector] of [
+      ["#tab-payout", "[data-part=expect]"],
+      ["#tab-billing", "[data-part=ask]:visible"],
+    ]) {
+      await page.locator(tab).click();
+      await page.locator("header").evaluate((target) => {
+        const dataTransfer = new DataTransfer();
+        for (const name of ["10월.csv", "11월.csv"])
+          dataTransfer.items.add(new File(["빌링키,금액\nABCDEFGH1,1000\n"], name));
+        target.dispatchEvent(
+          new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }),
+        );
+      });
+      await shows(page.locator(`${selector} [role=alert]`), /파일은 한 번에 하나만/);
+    }
+    visitor.assertCalm();
+  });
+
   test("a list that was dropped is part of the question after a failed look-up as well", async () => {
     await drop("h1", "지급.xlsx", await readFile(join(SHEETS, "payments.xlsx")));
     await shows(summary(), /128건/);

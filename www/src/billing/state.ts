@@ -4,7 +4,7 @@ import { batch, computed, signal } from "@preact/signals";
 import type { BillingKey, BillingKeyResult, PaypleError } from "payple-edge/browser";
 import { recordAction } from "../actions";
 import { Intake } from "../files/intake";
-import { type Book, readFile, readText } from "../files/sheet";
+import { type Book, readOnly, readText } from "../files/sheet";
 import type { SheetRow } from "../files/sheet-row";
 import { maskedBillingKey } from "../masking";
 import { ask, asPaypleError } from "../session";
@@ -233,8 +233,11 @@ export const keysInSource = computed(() => {
   return value && doubt.value === "leaveOut" ? withoutDoubtful(value) : value;
 });
 
-export async function takeFile(file: File) {
-  await take(async () => ({ ...(await readFile(file)), name: file.name }));
+export async function takeFile(...files: File[]) {
+  await take(async () => {
+    const { file: _, ...book } = await readOnly(files);
+    return book;
+  });
 }
 
 export async function takeText(text: string) {

@@ -2,7 +2,7 @@
 
 import { batch, computed, effect, signal } from "@preact/signals";
 import { Intake } from "../files/intake";
-import { type Book, readFile, readText } from "../files/sheet";
+import { type Book, readOnly, readText } from "../files/sheet";
 import type { SheetRow } from "../files/sheet-row";
 import { asked, group, type HeldList, heldList, lookUp, question } from "../payout/state";
 import { type Columns, type Layout, layoutOf, likeliestSheet, ROLES, type Role } from "./columns";
@@ -199,12 +199,11 @@ export const shownEntries = computed(() =>
   (comparison.value?.entries ?? []).filter(isShown(shownKind.value)),
 );
 
-export async function takeFile(file: File) {
-  await take(async () => ({
-    ...(await readFile(file)),
-    name: file.name,
-    sha256: await sha256(await file.arrayBuffer()),
-  }));
+export async function takeFile(...files: File[]) {
+  await take(async () => {
+    const { file, ...book } = await readOnly(files);
+    return { ...book, sha256: await sha256(await file.arrayBuffer()) };
+  });
 }
 
 export async function takeText(text: string) {

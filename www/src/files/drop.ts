@@ -2,7 +2,7 @@
 
 /** Takes what was dropped; done when it stands on the page. */
 export interface DropPlace {
-  takeFile(file: File): Promise<void>;
+  takeFile(...files: File[]): Promise<void>;
   takeText(text: string): Promise<void>;
   /** What is scrolled into view then. */
   selector: string;
@@ -25,9 +25,10 @@ export function acceptDrops(placeNow: () => DropPlace | undefined) {
     event.preventDefault();
     const place = placeNow();
     if (!place) return;
-    const file = event.dataTransfer?.files[0];
+    const files = Array.from(event.dataTransfer?.files ?? []);
     const text = event.dataTransfer?.getData("text/plain");
-    const taken = file ? place.takeFile(file) : text ? place.takeText(text) : undefined;
+    const taken =
+      files.length > 0 ? place.takeFile(...files) : text ? place.takeText(text) : undefined;
     void taken?.then(() =>
       document.querySelector(place.selector)?.scrollIntoView({ block: "nearest" }),
     );

@@ -23,13 +23,30 @@ export type Encoding = "UTF-8" | "CP949" | "UTF-16";
 
 /** Why a file is not read; `line` where it is one line's fault. */
 export type SheetFault =
-  | { is: "tooLarge" | "oldWorkbook" | "brokenWorkbook" | "webPage" | "notText" | "empty" }
+  | {
+      is:
+        | "tooLarge"
+        | "oldWorkbook"
+        | "brokenWorkbook"
+        | "webPage"
+        | "notText"
+        | "empty"
+        | "several";
+    }
   | { is: "quotes"; line: number };
 
 export class SheetError extends Error {
   constructor(readonly fault: SheetFault) {
     super(fault.is);
   }
+}
+
+/** What was chosen or dropped, which may be more than one. */
+export async function readOnly(files: File[]): Promise<Book & { name: string; file: File }> {
+  const [file, ...others] = files;
+  if (!file) throw new SheetError({ is: "empty" });
+  if (others.length > 0) throw new SheetError({ is: "several" });
+  return { ...(await readFile(file)), name: file.name, file };
 }
 
 export async function readFile(file: Blob): Promise<Book> {

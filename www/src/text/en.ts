@@ -315,6 +315,7 @@ export const en: Words = {
         "This file was saved as a web page (HTML) or XML. Open it in Excel and save it as an Excel workbook (.xlsx), or copy its cells and paste them.",
       notText: "This file cannot be read as a table. Choose an Excel (xlsx), CSV or TSV file.",
       empty: "There is nothing in it.",
+      several: "Only one file can be read at a time. Drop one alone.",
       unreadable:
         "The file could not be read. Check your connection; where the file was moved or changed, choose it again.",
       quotes: (line) =>
