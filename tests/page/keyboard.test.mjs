@@ -68,6 +68,30 @@ describe("the keyboard in the page", () => {
     visitor.assertCalm();
   });
 
+  test("a notice that has been read, and a session that goes on, leave the focus on the page", async () => {
+    await page.evaluate(() => sessionStorage.setItem("payple-edge:anew", "person"));
+    const inMs = (/** @type {number} */ ms) => new Date(Date.now() + ms).toISOString();
+    let lastsMs = 100_000;
+    await page.route("**/api/session", async (route) => {
+      const reply = await route.fetch();
+      const session = await reply.json();
+      await route.fulfill({ json: { ...session, expiresAt: inMs(lastsMs) } });
+    });
+    await page.reload();
+    const notice = page.locator("[data-part=anew]");
+    await notice.getByRole("button").focus();
+    await page.keyboard.press("Enter");
+    await notice.waitFor({ state: "detached" });
+    await shows(focused, "main");
+    lastsMs = 1_800_000;
+    const ending = page.locator("[data-part=ending]");
+    await ending.getByRole("button").focus();
+    await page.keyboard.press("Enter");
+    await ending.waitFor({ state: "detached" });
+    await shows(focused, "main");
+    visitor.assertCalm();
+  });
+
   test("what goes away leaves the focus near by", async () => {
     await visitor.lookUpGroup("CLEAN_128");
     await page.locator("[data-part=verdict][data-tone=good]").waitFor();

@@ -30,9 +30,10 @@ export function keepFocus() {
       (part): part is HTMLElement =>
         part instanceof HTMLElement && part.isConnected && part.matches(PARTS),
     );
-    const heir = part?.querySelector<HTMLElement>(HEIRS);
+    // What stood above the page's content, such as a notice, leads to it.
+    if (!part) return document.getElementById("main")?.focus({ preventScroll: true });
+    const heir = part.querySelector<HTMLElement>(HEIRS);
     if (heir) return give(heir);
-    if (!part) return;
     waiting = part;
     give(part);
   }).observe(document.body, { childList: true, subtree: true });
