@@ -2,6 +2,7 @@
 // removed or moved.
 
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";
 import { canonical, FormError, parseRecordFile, verify } from "../../www/src/records/verify.ts";
@@ -49,6 +50,16 @@ describe("a file of the access record", () => {
     ]);
   });
 
+  test("the last entry with a hash made anew is not the one that the file ends with", async () => {
+    const forged = { ...last(), who: "person other" };
+    forged.hash = createHash("sha256").update(canonical(forged)).digest("hex");
+    const changed = [...entries().slice(0, -1), forged];
+    const head = link(last());
+    // By itself nothing tells it from a record.
+    assert.deepEqual(await kinds({ entries: changed }), []);
+    assert.deepEqual(await kinds({ entries: changed, head }), [["cut", 4]]);
+  });
+
   test("a removed entry is found", async () => {
     assert.deepEqual(await kinds({ entries: entries().toSpliced(1, 1) }), [["missing", 3]]);
     assert.deepEqual(await kinds({ entries: entries().toSpliced(1, 2) }), [["missing", 4]]);
@@ -58,6 +69,8 @@ describe("a file of the access record", () => {
     assert.deepEqual(await kinds({ entries: entries().slice(1), ...ends }), [["missing", 2]]);
     assert.deepEqual(await kinds({ entries: entries().slice(0, -1), ...ends }), [["cut", 4]]);
     assert.deepEqual(await kinds({ entries: [], ...ends }), [["cut", 4]]);
+    // Of a time in which nothing was recorded.
+    assert.deepEqual(await kinds({ entries: [], anchor: link(last()), head: link(last()) }), []);
   });
 
   test("reordered and repeated entries are found", async () => {
@@ -75,7 +88,8 @@ describe("a file of the access record", () => {
       assert.deepEqual(await kinds(parseRecordFile(text)), []);
     assert.deepEqual(await kinds(parseRecordFile(archive(lines.slice(0, -1)))), [["noHead", 4]]);
     assert.deepEqual(await kinds(parseRecordFile(archive(lines.slice(0, 1)))), [["noHead", 0]]);
-    for (const text of ["", "x", "{}", "[]", '{"records":[{}]}', "a,b\n1,2"])
+    const headless = archive([...lines.slice(0, -1), { head: { sequence: 4 } }]);
+    for (const text of ["", "x", "{}", "[]", '{"records":[{}]}', "a,b\n1,2", headless])
       assert.throws(() => parseRecordFile(text), FormError, text);
   });
 
