@@ -94,13 +94,3 @@ impl Service for Hub {
         payout_requests::read(response, group_key, cst_id, &secrets)
     }
 }
-
-/// Reads a reply without a client.
-#[cfg(feature = "bench")]
-pub(crate) fn read_for_bench(
-    response: HttpResponse,
-    asked: &GroupKey,
-    cst_id: &str,
-) -> Result<PayoutRequestGroup, Error> {
-    payout_requests::read(response, asked, cst_id, &[])
-}

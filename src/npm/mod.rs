@@ -157,7 +157,11 @@ pub fn decode_for_bench(
 ) -> Result<(), JsValue> {
     let group_key = GroupKey::new(group_key).map_err(thrown)?;
     let response = host::response_of(reply).map_err(|_| JsValue::UNDEFINED)?;
-    let group = crate::hub::read_for_bench(response, &group_key, cst_id).map_err(thrown)?;
+    let credentials = crate::Credentials::new(cst_id, "abcd1234567890").map_err(thrown)?;
+    let config = crate::Config::new(crate::Environment::Test, credentials);
+    let hub = Hub::new(&config).map_err(thrown)?;
+    let token = "token".to_owned().try_into().map_err(|fault: &str| JsValue::from(fault))?;
+    let group = hub.read_answer(response, &token, &group_key).map_err(thrown)?;
     Settled::Group(Box::new(group)).tell(host, 0);
     Ok(())
 }
