@@ -634,6 +634,12 @@ describe("payple-edge verify-record", () => {
     assert.deepEqual([code, stdout.includes("people  1–4  (4)")], [0, true], stdout);
   });
 
+  test("a file without an entry is not said to be whole: 2", async () => {
+    const { code, stdout, stderr } = await check("empty.json", JSON.stringify({ records: [] }));
+    assert.deepEqual([code, stdout], [2, ""]);
+    assert.match(stderr, /empty\.json: there is no entry in it/);
+  });
+
   test("a changed, a removed and a moved entry are found", async () => {
     const changed = records.with(1, { ...records[1], who: "person other" });
     for (const [entries, what] of [

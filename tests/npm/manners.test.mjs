@@ -3,7 +3,9 @@
 
 import assert from "node:assert/strict";
 import { getEventListeners } from "node:events";
+import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
+import { pathToFileURL } from "node:url";
 import { inspect } from "node:util";
 import { build } from "esbuild";
 import nodeFetch from "node-fetch";
@@ -80,6 +82,21 @@ describe("the package in other people's code", () => {
     assert.equal(listeners(), 0);
     process.off("warning", note);
     assert.deepEqual(warnings, []);
+  });
+
+  test("one signal for many calls of EdgeClient has one listener, too", async () => {
+    const { EdgeClient } = await import(pathToFileURL(join(dist, "browser.mjs")).href);
+    const edge = new EdgeClient({ baseUrl: "http://127.0.0.1:9/" });
+    const controller = new AbortController();
+    const { signal } = controller;
+    const asked = Array.from({ length: 20 }, () =>
+      edge.lookupBillingKey("BK_CARD_001", { signal }).catch((/** @type {any} */ error) => error),
+    );
+    assert.equal(getEventListeners(signal, "abort").length, 1);
+    controller.abort("enough");
+    for (const error of await Promise.all(asked))
+      assert.deepEqual([error.kind, error.cause], ["aborted", "enough"]);
+    assert.equal(getEventListeners(signal, "abort").length, 0);
   });
 
   test("an error's stack points to who asked, whatever failed", async () => {

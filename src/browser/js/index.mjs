@@ -9,6 +9,7 @@
 
 import init, * as wasm from "#glue";
 import source from "#wasm";
+import { onAbort } from "../../npm/js/abort.mjs";
 import { calledFrom, callSite, withCaller } from "../../npm/js/call-site.mjs";
 import { PaypleError } from "../../npm/js/error.mjs";
 import { expectJson } from "../../npm/js/json.mjs";
@@ -152,15 +153,16 @@ export class EdgeClient {
   #ask({ signal, timeoutMs = this.#timeoutMs }, question) {
     return new Promise((resolve, reject) => {
       const own = new AbortController();
+      let forget = () => {};
       const settle = (/** @type {() => void} */ end) => {
         clearTimeout(timer);
-        signal?.removeEventListener("abort", onAbort);
+        forget();
         end();
         own.abort();
       };
       const fail = (/** @type {PaypleError | ErrorDetails} */ details) =>
         settle(() => reject(details instanceof PaypleError ? details : new PaypleError(details)));
-      const onAbort = () =>
+      const giveUp = () =>
         fail({
           kind: "aborted",
           message: "the look-up was aborted by the caller",
@@ -169,8 +171,8 @@ export class EdgeClient {
       const onTime = () =>
         fail({ kind: "timeout", message: "the Worker did not answer in time", retryable: true });
       const timer = setTimeout(onTime, timeoutMs);
-      signal?.addEventListener("abort", onAbort);
-      if (signal?.aborted) return onAbort();
+      if (signal?.aborted) return giveUp();
+      forget = onAbort(signal ?? undefined, giveUp);
 
       const call = { base: this.#base, headers: this.#headers, signal: own.signal };
       const onFall = () => fail({ kind: "internal", message: "the WebAssembly module panicked" });

@@ -36,6 +36,10 @@ export const verifyRecord: Command = {
       return EXIT.notMade;
     }
     const { faults, chains } = verdict;
+    if (chains.length + faults.length === 0) {
+      terminal.tell(`payple-edge verify-record: ${path}: ${EMPTY[language]}`);
+      return EXIT.notMade;
+    }
     if (values.json) {
       terminal.print(JSON.stringify(verdict, null, 2));
     } else {
@@ -50,6 +54,10 @@ export const verifyRecord: Command = {
   },
 };
 
+const EMPTY = {
+  en: "there is no entry in it, so that nothing was checked",
+  ko: "항목이 없어 검증하지 않았습니다",
+};
 const WHOLE = {
   en: "✓ Nothing in this file was changed, removed or moved. Whether newer entries are missing, compare its last hash to know.",
   ko: "✓ 이 파일에서 바뀌거나 빠지거나 순서가 달라진 항목이 없습니다. 뒤의 항목이 빠졌는지는 마지막 해시를 비교해 확인하세요.",
