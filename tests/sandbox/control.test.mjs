@@ -333,6 +333,17 @@ test("the command serves, logs no credential and no key, and ends cleanly on SIG
   }
 });
 
+test("the command goes on where nobody reads what it says", async () => {
+  const cli = run(["--port", "0"]);
+  const origin = originIn(await cli.until(/\n\n$/));
+  cli.process.stdout.destroy();
+  for (let n = 0; n < 3; n += 1) await newToken({ origin });
+  const stats = await (await fetch(`${origin}/__sandbox/stats`)).json();
+  assert.equal(stats.tokens, 3);
+  cli.process.kill("SIGTERM");
+  assert.deepEqual(await cli.exited, [0, null]);
+});
+
 test("the command's --live asks for the Referer", async () => {
   const cli = run(["--port", "0", "--live"]);
   const origin = originIn(await cli.until(/\n\n$/));
