@@ -12,6 +12,7 @@ mod http;
 mod js;
 mod kv;
 mod log;
+mod once;
 #[cfg(test)]
 mod openapi_test;
 mod payple;

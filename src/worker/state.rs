@@ -14,6 +14,7 @@ use worker::Env;
 use super::auth::Memory;
 use super::bindings::{is_bound, setting};
 use super::crypto::{HashingKey, Refused, Root};
+use super::once::once;
 use super::payple::token_cipher::{TokenCipher, TokenScope};
 use super::records::seal::RecordKeys;
 use super::settings::{Raw, Settings};
@@ -94,11 +95,7 @@ impl IsolateState {
 
     /// What seals the subjects in the access record.
     pub(super) async fn record_keys(&self) -> Result<&RecordKeys, Refused> {
-        if let Some(keys) = self.record_keys.get() {
-            return Ok(keys);
-        }
-        let keys = RecordKeys::derive(&self.settings.records.keys).await?;
-        Ok(self.record_keys.get_or_init(|| keys))
+        once(&self.record_keys, RecordKeys::derive(&self.settings.records.keys)).await
     }
 }
 
@@ -121,36 +118,30 @@ impl PartnerClients {
     ) -> Result<Rc<TokenCipher>, Refused> {
         let is_hub = service == Hub::NAME;
         let kept = if is_hub { &self.hub_cipher } else { &self.cpay_cipher };
-        if let Some(cipher) = kept.get() {
-            return Ok(Rc::clone(cipher));
-        }
-        let config = &self.config;
-        let own = config.hub_credentials.as_ref().filter(|_| is_hub);
-        let credentials = own.unwrap_or(&config.credentials);
-        let origin = if is_hub { &config.hub_origin } else { &config.cpay_origin };
-        let scope = TokenScope {
-            service,
-            environment: config.environment.name(),
-            cst_id: credentials.reveal_cst_id(),
-            origin: origin.as_ref().map(Origin::as_str),
-        };
-        let cipher = Rc::new(TokenCipher::new(&scope, credentials.reveal_cust_key()).await?);
-        // Two requests may have made it side by side; both are the same.
-        Ok(Rc::clone(kept.get_or_init(|| cipher)))
+        let cipher = once(kept, async {
+            let config = &self.config;
+            let own = config.hub_credentials.as_ref().filter(|_| is_hub);
+            let credentials = own.unwrap_or(&config.credentials);
+            let origin = if is_hub { &config.hub_origin } else { &config.cpay_origin };
+            let scope = TokenScope {
+                service,
+                environment: config.environment.name(),
+                cst_id: credentials.reveal_cst_id(),
+                origin: origin.as_ref().map(Origin::as_str),
+            };
+            TokenCipher::new(&scope, credentials.reveal_cust_key()).await.map(Rc::new)
+        });
+        cipher.await.map(Rc::clone)
     }
 
     /// For the audit line: the same key gives the same hash, and nobody without the partner's key
     /// can try keys out.
     pub(super) async fn audit_hash(&self, text: &str) -> Result<String, Refused> {
-        let key = match self.audit_key.get() {
-            Some(key) => key,
-            None => {
-                let root = Root::import(self.config.credentials.reveal_cust_key()).await?;
-                let key = root.hashing_key("payple-edge audit v1").await?;
-                self.audit_key.get_or_init(|| key)
-            }
-        };
-        let hash = key.hash(text.as_bytes()).await?;
+        let key = once(&self.audit_key, async {
+            let root = Root::import(self.config.credentials.reveal_cust_key()).await?;
+            root.hashing_key("payple-edge audit v1").await
+        });
+        let hash = key.await?.hash(text.as_bytes()).await?;
         Ok(hex::encode(hash.get(..AUDIT_HASH_BYTES).unwrap_or(&hash)))
     }
 }

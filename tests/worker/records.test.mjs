@@ -208,6 +208,14 @@ describe("the access record", () => {
     assert.deepEqual(entries, Array(4).fill(["nobody", "none", "sign_in", "not_signed_in", null]));
   });
 
+  test("has a program's token that was tried where people sign in", async () => {
+    const entries = await recordedBy(async () => {
+      await refused(await signIn(BATCH), 403, "role_missing");
+    });
+    assert.deepEqual(entries, [["program batch", "token", "sign_in", "role_missing", null]]);
+    await refused(await signIn(BATCH, workers.failing), 503, "record_unavailable");
+  });
+
   test("costs a look-up one call, which tells whether the session has ended as well", async () => {
     const { counted } = workers;
     const calls = async () => Number(await (await counted.fetch("/__calls")).text());
@@ -571,15 +579,17 @@ describe("the access record", () => {
     assert.deepEqual(times, times.toSorted().reverse());
   });
 
-  test("is asked for days and moments in one spelling", async () => {
+  test("is asked for days and moments in one spelling, and for a time that there is", async () => {
     for (const moment of [
       "2026-1-1-9",
       "2026-1-001",
       "2026-11-28T1:2:3+09:00",
       "2026-11-28T01:02:03.+09:00",
       "2026-11-28T24:00:00+09:00",
+      // Of that time there is nothing, which must not look as if nothing had been done.
+      "2026-11-28&to=2026-11-27",
     ]) {
-      const query = `?from=${encodeURIComponent(moment)}`;
+      const query = `?from=${moment.replaceAll("+", "%2B")}`;
       const headers = bearer(AUDITOR);
       const response = await workers.here.fetch(`/api/access-records${query}`, { headers });
       await refused(response, 400, "invalid_input");

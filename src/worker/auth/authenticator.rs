@@ -23,7 +23,7 @@ use worker::Context;
 use super::access::{self, AccessIdentity};
 use super::credential::{self, Credential};
 use super::cross_site::{self, Source};
-use super::identity::{Identity, Kind, Role};
+use super::identity::{Identity, Role};
 use super::key_ring::KeyRing;
 use super::rate_limit::{GuessOrigin, RateLimit};
 use super::service_binding;
@@ -32,6 +32,7 @@ use crate::worker::crypto::{HashingKey, Refused, Root};
 use crate::worker::http::fetch;
 use crate::worker::http::problem::Problem;
 use crate::worker::kv::{self, Kv};
+use crate::worker::once::once;
 use crate::worker::settings::SignIn;
 use crate::worker::timeout::timeout;
 
@@ -171,25 +172,18 @@ impl Authenticator<'_> {
         }
     }
 
-    /// Begins a session for who knows a token: its `Set-Cookie`, and whose it is.
+    /// Begins a session for who has given a token: its `Set-Cookie`.
     pub(crate) async fn begin_session(
         &self,
-        token: &str,
+        credential: &Credential,
         id: String,
-    ) -> Result<(String, &Identity), Problem> {
-        let credential = self.check_token(token).await?;
-        if credential.identity.kind == Kind::Program {
-            return Err(Problem::role_missing(
-                "a program begins no session: it sends its token as Authorization: Bearer",
-            ));
-        }
+    ) -> Result<String, Problem> {
         let now_s = now_s();
         let cookie = async {
             let credential_id = self.credential_id(credential).await?;
             self.cookie(&Session::start(id, credential_id, now_s), now_s).await
         };
-        let cookie = cookie.await.map_err(|_: Refused| Problem::internal())?;
-        Ok((cookie, &credential.identity))
+        cookie.await.map_err(|_: Refused| Problem::internal())
     }
 
     /// `Set-Cookie` for a session that is due for a new one.
@@ -229,12 +223,12 @@ impl Authenticator<'_> {
         Ok(())
     }
 
-    /// Compares first and counts what was wrong: a right token passes however many wrong ones its
-    /// address has sent.
+    /// Whose token this is. Compares first and counts what was wrong: a right token passes however
+    /// many wrong ones its address has sent.
     ///
     /// That gives a guesser nothing: each answer, 401 or 429, says of one token that it is wrong,
     /// and a token that could be found by guessing is refused among the settings.
-    async fn check_token(&self, given: &str) -> Result<&Credential, Problem> {
+    pub(crate) async fn check_token(&self, given: &str) -> Result<&Credential, Problem> {
         if let Some(credential) = credential::find(&self.sign_in.credentials, given) {
             // Who knows it may be told why.
             let is_valid = credential.is_valid_at(now_s());
@@ -321,14 +315,11 @@ impl Authenticator<'_> {
     }
 
     async fn session_key(&self) -> Result<&HashingKey, Refused> {
-        let kept = &self.memory.session_key;
-        if let Some(key) = kept.get() {
-            return Ok(key);
-        }
-        let secret = self.sign_in.session_secret.as_ref().ok_or(Refused)?;
-        let key =
-            Root::import(secret.reveal()).await?.hashing_key("payple-edge session v2").await?;
-        Ok(kept.get_or_init(|| key))
+        let key = once(&self.memory.session_key, async {
+            let secret = self.sign_in.session_secret.as_ref().ok_or(Refused)?;
+            Root::import(secret.reveal()).await?.hashing_key("payple-edge session v2").await
+        });
+        key.await
     }
 
     /// Whom Cloudflare Access lets in.

@@ -39,7 +39,11 @@ impl Reading {
                 reading.take(name, value)?;
             }
         }
-        Ok(reading)
+        let Filter { from_ms, until_ms, .. } = reading.filter;
+        match from_ms.zip(until_ms) {
+            Some((from_ms, until_ms)) if from_ms >= until_ms => Err(NO_TIME.to_owned()),
+            _ => Ok(reading),
+        }
     }
 
     /// The same from the fields of a body, an [`AccessRecordsQuestion`] where the subject is in
@@ -145,7 +149,7 @@ pub(in crate::worker) fn period<'a>(
     let period =
         Period { from_ms, until_ms, opens: minutes(opens, OPENS), closes: minutes(closes, CLOSES) };
     if period.opens >= period.closes || from_ms >= until_ms {
-        return Err("what ends must end after it begins".to_owned());
+        return Err(NO_TIME.to_owned());
     }
     Ok(period)
 }
@@ -251,6 +255,7 @@ const NO_SUCH: &str =
 const A_MOMENT: &str =
     "must be a day such as 2026-11-28, or a moment such as 2026-11-28T16:20:11+09:00";
 const A_CLOCK: &str = "must be a time of day such as 09:00";
+const NO_TIME: &str = "what ends must end after it begins";
 const TWICE: &str = "a parameter must be given once";
 /// The usual hours of work, in minutes after midnight: 09:00 to 18:00.
 const OPENS: u16 = 540;
@@ -317,6 +322,7 @@ mod tests {
             &[("limit", "1001")],
             &[("canary", "1")],
             &[("canary", "")],
+            &[("from", "2026-11-02"), ("to", "2026-11-01")],
             &[("who", "a"), ("who", "b")],
             &[("who", ""), ("who", "b")],
         ] {

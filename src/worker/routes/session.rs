@@ -4,13 +4,14 @@
 use js_sys::Date;
 
 use crate::api::{Session, SessionMethod};
-use crate::worker::auth::identity::Identity;
+use crate::worker::auth::identity::{Identity, Kind};
 use crate::worker::auth::session::no_cookie;
 use crate::worker::auth::{AuthMethod, Caller, SessionEnd, now_s};
 use crate::worker::crypto::random_id;
 use crate::worker::http::answer::Answer;
 use crate::worker::http::body;
 use crate::worker::http::problem::Problem;
+use crate::worker::records::entry::Task;
 use crate::worker::request_context::RequestContext;
 
 /// Answers the request.
@@ -20,7 +21,15 @@ pub(crate) async fn answer(context: &RequestContext) -> Result<Answer, Problem> 
         "POST" => {
             authenticator.refuse_cross_site()?;
             let token = body::read_text(&context.request, "token").await?;
-            let (cookie, identity) = authenticator.begin_session(&token, random_id()).await?;
+            let credential = authenticator.check_token(&token).await?;
+            let identity = &credential.identity;
+            if identity.kind == Kind::Program {
+                let caller = Caller { identity: identity.clone(), method: AuthMethod::Token };
+                return context
+                    .refuse(&caller, Task::SignIn, Problem::role_missing(NO_PERSON))
+                    .await;
+            }
+            let cookie = authenticator.begin_session(credential, random_id()).await?;
             context.log_emergency(identity);
             context.recorder().sign_in(identity).await?;
             Ok(Answer::empty(204).with_header("Set-Cookie", cookie))
@@ -81,5 +90,6 @@ fn iso(seconds: u64) -> String {
     Date::new(&ms.into()).to_iso_string().into()
 }
 
+const NO_PERSON: &str = "a program begins no session: it sends its token as Authorization: Bearer";
 /// JavaScript's last date; to write a later one would throw.
 const LAST_DATE_S: u64 = 8_640_000_000_000;
