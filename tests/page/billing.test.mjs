@@ -133,6 +133,34 @@ describe("billing keys in the page", () => {
     await visitor.assertAccessible();
   });
 
+  test("a result is said to be of other keys as soon as others stand on the page", async () => {
+    await visitor.lookUpKeys("BK_CARD_001");
+    const card = page.locator("[data-part=key-card][data-state=registered]");
+    await card.waitFor();
+    const stale = page.locator("[data-part=stale-keys]");
+    assert.equal(await stale.count(), 0);
+    await page.locator("#billing-keys").fill("BK_UNKNOWN");
+    await shows(stale, /아직 조회하지 않았습니다[\s\S]*이전에 조회한/);
+    await visitor.assertAccessible();
+    await page.locator("#billing-keys").fill(" BK_CARD_001\n");
+    await stale.waitFor({ state: "detached" });
+    // A file is another question, too.
+    await page.locator("[data-part=key-file] input[type=file]").setInputFiles({
+      name: "keys.csv",
+      mimeType: "text/csv",
+      buffer: Buffer.from("빌링키\nBK_ACCOUNT_001\n"),
+    });
+    await stale.waitFor();
+    await page.locator("[data-part=key-source-go] button").click();
+    await stale.waitFor({ state: "detached" });
+    await page.locator("#billing-keys").fill("BK_UNKNOWN");
+    await stale.waitFor();
+    await page.keyboard.press("Enter");
+    await page.locator("[data-part=key-card][data-state=missing]").waitFor();
+    assert.equal(await stale.count(), 0);
+    visitor.assertCalm();
+  });
+
   test("one that failed can be asked again by itself", async () => {
     stage.sandbox.queueFault({ endpoint: "billing", fault: "FAULT_200_HTML", times: 1 });
     await visitor.lookUpKeys("BK_CARD_001");

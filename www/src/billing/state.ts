@@ -24,6 +24,14 @@ export type ItemKind = Item["state"]["is"];
 
 export const typed = signal("");
 export const items = signal<Item[]>([]);
+/** What was typed when they were asked for. */
+const typedThen = signal("");
+/** Whether other keys stand on the page than those that the results are of. */
+export const isStale = computed(() => {
+  const now = typed.value.trim();
+  const isOther = now !== "" && now !== typedThen.value.trim();
+  return items.value.length > 0 && (isOther || source.value !== undefined);
+});
 /** How many of the keys last asked for were there twice. */
 export const repeated = signal(0);
 export const isUnderWay = signal(false);
@@ -87,6 +95,7 @@ export async function lookUpAll(keys: FoundKey[], repeats: number) {
   stop();
   batch(() => {
     repeated.value = repeats;
+    typedThen.value = typed.peek();
     maskNames();
     shownKind.value = "all";
     items.value = keys.map((key) => ({ ...key, state: { is: "waiting" } }));

@@ -12,6 +12,7 @@ import common from "../parts/common.module.css";
 import { ErrorPanel } from "../parts/error-panel";
 import { FileButton } from "../parts/file-button";
 import { faultInWords } from "../parts/file-faults";
+import { Icon } from "../parts/icon";
 import { KeyHelp, keyField } from "../parts/key-field";
 import { MaskSwitch } from "../parts/mask-switch";
 import { t } from "../text";
@@ -24,6 +25,7 @@ import {
   ended,
   isNamed,
   isReading,
+  isStale,
   isUnderWay,
   items,
   look,
@@ -144,7 +146,16 @@ function Results() {
   }, [isRunning]);
   const left = isRunning ? 0 : waiting;
   return (
-    <section aria-labelledby="cards-title" class={css.results}>
+    <section
+      aria-labelledby="cards-title"
+      class={css.results}
+      data-stale={isStale.value || undefined}
+    >
+      {isStale.value && (
+        <p class={css.stale} data-part="stale-keys" role="status">
+          <Icon name="notice" /> {words.stale}
+        </p>
+      )}
       <div class={css.batch} data-part="batch">
         <h2 id="cards-title" class={all === 1 ? common.unseen : undefined}>
           {isRunning ? words.progress(settled, all) : outcome}

@@ -589,6 +589,8 @@ export const en: Words = {
     waiting: "Waiting",
     asking: "Looking up",
     notAsked: "Not looked up",
+    stale:
+      "The billing keys as they are now have not been looked up. Below are the results of those before.",
     key: "Billing key",
     card: "Card",
     transfer: "Bank account",

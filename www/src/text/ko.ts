@@ -588,6 +588,7 @@ export const ko = {
     waiting: "대기 중",
     asking: "조회 중",
     notAsked: "조회하지 않음",
+    stale: "입력하거나 선택한 빌링키는 아직 조회하지 않았습니다. 아래는 이전에 조회한 결과입니다.",
     key: "빌링키",
     card: "카드",
     transfer: "계좌",
