@@ -221,6 +221,33 @@ describe("payple-edge/opentelemetry", () => {
       assert.equal(childrenOf(lookUp).at(-1)?.status.code, SpanStatusCode.ERROR);
   });
 
+  test("an authentication that others wait for ends as it went, though who began it gave up", async () => {
+    const payple = client({
+      fetch: async (url, init) => {
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        return fetch(url, init);
+      },
+    });
+    const signal = AbortSignal.timeout(20);
+    const [given] = await Promise.allSettled([
+      payple.lookupBillingKey(CARD, { signal }),
+      payple.lookupBillingKey(CARD),
+    ]);
+    assert.equal(given.status, "rejected");
+    const [lookUp] = named("payple lookupBillingKey");
+    assert.equal(lookUp?.attributes["error.type"], "aborted");
+    const exchanges = childrenOf(lookUp ?? assert.fail());
+    assert.deepEqual(
+      exchanges.map(({ attributes, status }) => [
+        attributes["payple.phase"],
+        attributes["http.response.status_code"],
+        attributes["error.type"],
+        status.code,
+      ]),
+      [["token", 200, undefined, SpanStatusCode.UNSET]],
+    );
+  });
+
   test("what fetch does is below the exchange, so that its own instrumentation fits in", async () => {
     /** @type {unknown[]} */
     const active = [];

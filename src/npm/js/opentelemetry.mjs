@@ -111,9 +111,9 @@ class LookUpSpan {
    * @param {Outcome} outcome the answer, or the error
    */
   end(ok, outcome) {
-    // One that was given up in between.
-    close(this.#exchange, ok ? undefined : outcome.kind);
-    this.#exchange = undefined;
+    // One that is still under way is an authentication that others wait for, and ends by itself;
+    // only where the module broke is no end told any more.
+    if (outcome.kind === "internal") close(this.#exchange, outcome.kind);
     if (ok && outcome.review) {
       this.#span.setAttributes({
         "payple.payout.count": outcome.requests?.length,
