@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { expectJson } from "../../src/npm/js/json.mjs";
-import { CUST_KEY, PaypleClient, PaypleError } from "./client.mjs";
+import { CUST_KEY, clientOf, PaypleClient, PaypleError } from "./client.mjs";
 
 describe("an expect with what JSON writes as nothing", () => {
   const nothing = {
@@ -36,6 +36,23 @@ describe("an expect with what JSON writes as nothing", () => {
     const amount = { toJSON: () => 5_000n };
     assert.equal(expectJson({ requests: [{ amount }] }), '{"requests":[{"amount":"5000"}]}');
     assert.equal(expectJson({ total: 1, requests: null }), '{"total":1}');
+  });
+});
+
+describe("a key", () => {
+  test("with half a character in it is refused, and not sent as another one", async () => {
+    const unasked = () => assert.fail("nothing is sent");
+    const payple = clientOf(undefined, { fetch: unasked });
+    for (const key of ["BK_\ud83d", "\ude00", "\ude00\ud83d"]) {
+      const error = { kind: "invalid_input", message: "payerId holds half a character" };
+      await assert.rejects(payple.lookupBillingKey(key), error);
+      const message = "groupKey holds half a character";
+      await assert.rejects(payple.lookupPayoutRequests(key), { kind: "invalid_input", message });
+      for await (const result of payple.lookupBillingKeys([key])) {
+        assert.equal(result.status, "failed");
+        assert.equal(result.error.message, error.message);
+      }
+    }
   });
 });
 

@@ -58,13 +58,17 @@ export function checkSignal(signal) {
 }
 
 /**
+ * A text as it can be sent: half a character of UTF-16 would be sent as another one.
  * @param {string} name
  * @param {unknown} value
  * @returns {asserts value is string}
  */
 export function checkText(name, value) {
+  const kind = "invalid_input";
   if (typeof value !== "string")
-    throw new PaypleError({ kind: "invalid_input", message: `${name} must be a string` });
+    throw new PaypleError({ kind, message: `${name} must be a string` });
+  if (/\p{Surrogate}/u.test(value))
+    throw new PaypleError({ kind, message: `${name} holds half a character` });
 }
 
 /**
