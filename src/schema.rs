@@ -12,10 +12,10 @@ use serde_json::{Map, Value, json};
 
 use crate::api::{
     AccessRecords, AccessRecordsQuestion, AccessSummary, Action, BillingKeyQuestion,
-    BillingKeyResults, BillingKeysQuestion, Health, Problem, Session, SignIn,
+    BillingKeyResults, BillingKeysQuestion, Health, PayoutQuestionInput, Problem, Session, SignIn,
 };
 use crate::billing_key::BillingKey;
-use crate::payout::{Fingerprint, PayoutQuestionInput, PayoutRequestGroup};
+use crate::payout::{Fingerprint, PayoutRequestGroup};
 use crate::schema_parts::without_null;
 use crate::time::KoreanTime;
 

@@ -6,7 +6,8 @@
 //! error, no address but our own.
 
 use futures_executor::block_on;
-use payple_edge::payout::{FindingKind, PayoutQuestion, Severity};
+use payple_edge::api::PayoutQuestion;
+use payple_edge::payout::{FindingKind, Severity};
 use payple_edge::testing::{FakeRuntime, Random, Sent};
 use payple_edge::transport::{HttpResponse, SendError};
 use payple_edge::{

@@ -4,6 +4,7 @@
 mod billing_key_results;
 mod health;
 mod identity;
+mod payout_question;
 mod problem;
 mod question;
 mod record;
@@ -12,6 +13,9 @@ mod session;
 pub use billing_key_results::{BillingKeyOutcome, BillingKeyResults};
 pub use health::{Egress, Health, HealthDetails, HealthStatus};
 pub use identity::{Kind, Role};
+#[cfg(feature = "schema")]
+pub(crate) use payout_question::Input as PayoutQuestionInput;
+pub use payout_question::PayoutQuestion;
 pub use problem::{ApiErrorKind, Problem, ProblemKind, SettingFault};
 pub use question::{BillingKeyQuestion, BillingKeysQuestion, SignIn};
 pub use record::{

@@ -1,5 +1,5 @@
 //! The bodies of questions that hold keys or a token. That of a payout group is
-//! [`PayoutQuestion`](crate::payout::PayoutQuestion).
+//! [`PayoutQuestion`](super::PayoutQuestion).
 
 use serde::{Deserialize, Serialize};
 

@@ -14,10 +14,11 @@ mod model;
 mod nearest;
 mod payment;
 mod places;
-mod question;
 mod review;
 
 pub use comparison::ExpectationSummary;
+#[cfg(feature = "schema")]
+pub(crate) use expectation::ExpectationInput;
 pub use expectation::{Expectation, ExpectedRequest, MatchBy};
 pub use finding::{Finding, FindingKind, Severity};
 pub use fingerprint::Fingerprint;
@@ -27,7 +28,4 @@ pub(crate) use input::declared_sum;
 pub use input::review_payout_requests;
 pub use model::{GroupKey, PayoutRequest};
 pub(crate) use model::{NOT_AN_AMOUNT, TOO_MUCH};
-#[cfg(feature = "schema")]
-pub(crate) use question::Input as PayoutQuestionInput;
-pub use question::PayoutQuestion;
 pub use review::PayoutReview;

@@ -3,7 +3,8 @@
 
 use futures_util::future::join;
 
-use crate::payout::{Expectation, PayoutQuestion, PayoutRequestGroup};
+use crate::api::PayoutQuestion;
+use crate::payout::{Expectation, PayoutRequestGroup};
 use crate::retry::CallOptions;
 use crate::worker::auth::identity::Role;
 use crate::worker::http::answer::Answer;

@@ -1,15 +1,14 @@
-//! The question as programs put it to the Worker.
+//! The body of a question about a payout group, read strictly.
 
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::expectation::Expectation;
-#[cfg(feature = "schema")]
-use super::expectation::ExpectationInput;
-use super::model::GroupKey;
 use crate::error::{Error, ErrorKind};
 use crate::json;
+#[cfg(feature = "schema")]
+use crate::payout::ExpectationInput;
+use crate::payout::{Expectation, GroupKey};
 
 /// Which group to look up, and what to compare it with.
 #[derive(Debug)]
