@@ -247,6 +247,28 @@ describe("payple-edge group", () => {
     assert.equal(sandbox.stats().requests, requests);
   });
 
+  test("takes no weaker key where several columns are named for one: 2, and which", async () => {
+    const lines = group.requests.map(({ billingTranId, amount }, at) => [
+      billingTranId,
+      `OTHER_${at}`,
+      amount,
+    ]);
+    const table = (/** @type {string} */ headings) =>
+      [headings, ...lines.map((line) => line.join(","))].join("\r\n");
+    file("two-keys.csv", table("빌링키,빌링키,금액"));
+    file("two-amounts.csv", table("빌링키,금액,금액"));
+    for (const [name, role] of [
+      ["two-keys.csv", en.expect.roles.billingTranId],
+      ["two-amounts.csv", en.expect.roles.amount],
+    ]) {
+      const { code, stdout, stderr } = await edge(["group", GROUP, "--expect", join(work, name)]);
+      assert.deepEqual([code, stdout], [2, ""], name);
+      assert.ok(stderr.includes(`several columns have the same name for: ${role}`), stderr);
+    }
+    const byAmount = ["--expect", join(work, "two-keys.csv"), "--match-by", "amount"];
+    assert.equal((await edge(["group", GROUP, ...byAmount])).code, 0);
+  });
+
   test("matches by another key where it is asked to, and by one sheet of several", async () => {
     const byAmount = ["--match-by", "amount"];
     const list = ["--expect", join(work, "payouts.csv")];

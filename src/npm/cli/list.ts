@@ -8,6 +8,7 @@ import {
   type Layout,
   layoutOf,
   likeliestSheet,
+  type Role,
 } from "../../../www/src/expect/columns";
 import { HARMLESS, type Payment, paymentsOf, type Skipped } from "../../../www/src/expect/payments";
 import { type Book, readFile, SheetError } from "../../../www/src/files/sheet";
@@ -23,6 +24,8 @@ export interface List {
   sheet?: string;
   /** Rows with a sum, which are no payments. */
   sums: number;
+  /** What several columns are named as alike, so that none of them was read. */
+  shared: Role[];
 }
 
 /** Why a list cannot be compared as it is. */
@@ -68,6 +71,8 @@ export async function readList(
   const sheet = sheetOf(await readBook(path, language), sheetName);
   const rows = sheet?.rows ?? [];
   const layout = layoutOf(rows);
+  if (layout.shared.includes("amount"))
+    throw new ListError(`${path}: ${SHARED[language](words.roles.amount)}`);
   if (layout.columns.amount === undefined) throw new ListError(`${path}: ${NO_AMOUNT[language]}`);
   const { payments, skipped, total } = paymentsOf(rows, layout, columnsOf(layout));
   const unread = skipped.filter(({ reason }) => !HARMLESS.includes(reason));
@@ -82,6 +87,7 @@ export async function readList(
     requests: payments.map(({ request }) => request),
     total,
     sums: skipped.filter(({ reason }) => reason.startsWith("sum")).length,
+    shared: layout.shared,
     ...(sheet?.name !== undefined && { sheet: sheet.name }),
   };
 }
@@ -100,11 +106,20 @@ export function linesTold<Line extends { line: number }>(
   return [...told, ...(more > 0 ? [`  ${words.more(more)}`] : [])].join("\n");
 }
 
-/** The one key that the whole list is matched by, as the core has it; every line must have it. */
-export function keyOf({ payments }: List, asked: MatchBy | undefined, language: Language): MatchBy {
+/**
+ * The one key that the whole list is matched by, as the core has it; every line must have it, and
+ * no weaker one is taken in its place.
+ */
+export function keyOf(
+  { payments, shared }: List,
+  asked: MatchBy | undefined,
+  language: Language,
+): MatchBy {
   const words = wordsIn(language).expect;
-  const isGiven = (key: MatchBy) => payments.some(({ request }) => request[key] !== undefined);
+  const isGiven = (key: MatchBy) =>
+    shared.includes(key) || payments.some(({ request }) => request[key] !== undefined);
   const key = asked ?? MATCH_BY.find(isGiven) ?? "amount";
+  if (shared.includes(key)) throw new ListError(SHARED[language](words.roles[key]));
   const lacking = payments.filter(({ request }) => request[key] === undefined);
   if (lacking.length > 0)
     throw new ListError(
@@ -133,6 +148,12 @@ async function readStdin(): Promise<Uint8Array> {
 export const MATCH_BY: MatchBy[] = ["billingTranId", "subId", "printContent", "amount"];
 
 const MOST_SHOWN = 10;
+const SHARED = {
+  en: (role: string) =>
+    `several columns have the same name for: ${role}. Name one of them otherwise`,
+  ko: (role: string) =>
+    `‘${role}’에 해당하는 열이 여러 개입니다. 사용할 열만 그 이름을 쓰도록 머리글을 고쳐 주세요.`,
+};
 const NO_AMOUNT = {
   en: "no column is named as the amount (금액, amount, …)",
   ko: "금액 열을 찾지 못했습니다. 머리글에 ‘금액’, ‘amount’ 등을 적어 주세요.",
