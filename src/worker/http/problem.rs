@@ -54,7 +54,7 @@ impl Problem {
         Self::of_record(
             "The access record cannot be written",
             detail,
-            "Try again; what was looked up stays with the Worker until it is recorded.",
+            "Try again. What is not on the record is not handed out, so it is looked up anew.",
             "잠시 후 다시 시도하세요. 접속기록이 남지 않으면 조회 결과를 내보내지 않습니다.",
         )
     }
