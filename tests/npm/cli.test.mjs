@@ -481,6 +481,18 @@ describe("payple-edge billing-keys", () => {
     assert.deepEqual(await lookUp("--sheet", "옛것"), ["BK_CARD_002"]);
   });
 
+  test("takes none of several columns of one name: 2, and nothing is sent", async () => {
+    const { requests } = sandbox.stats();
+    file("twins.csv", "빌링키,고객,빌링키\r\nBK_CARD_001,가,BK_CARD_002\r\n");
+    for (const more of [[], ["--column", "빌링키"]]) {
+      const args = ["billing-keys", "--file", join(work, "twins.csv"), ...more];
+      const { code, stdout, stderr } = await edge(args);
+      assert.deepEqual([code, stdout], [2, ""]);
+      assert.match(stderr, /several columns have the same name for billing keys/);
+    }
+    assert.equal(sandbox.stats().requests, requests);
+  });
+
   test("passes over lines that are blank as a whole", async () => {
     file("blanks.csv", "고객,빌링키\r\n\r\n가,BK_CARD_001\r\n , \r\n,\r\n");
     const { code, stdout } = await edge(["billing-keys", "--file", join(work, "blanks.csv")]);

@@ -21,7 +21,7 @@ export async function readKeys(
   // As on the page, the first sheet that has such a column, unless another one is asked for.
   const named = book.sheets.find(({ rows }) => columnNamed(rows, headings));
   const rows = (sheet === undefined && named ? named : sheetOf(book, sheet))?.rows ?? [];
-  const { header, at } = columnOf(rows, headings, column, path);
+  const { header, at } = columnOf(rows, headings, column, path, language);
   const found = keysInColumn(rows, header, at);
   if (found.leftOut.length > 0) {
     const { reasons } = wordsIn(language).billing.file;
@@ -41,9 +41,16 @@ function columnOf(
   headings: readonly string[],
   asked: string | undefined,
   path: string,
+  language: Language,
 ) {
   const named = columnNamed(rows, headings);
-  if (named) return { at: named.column, header: named.header };
+  if (named) {
+    const heading = (rows[named.header]?.cells ?? []).map(plain);
+    const name = heading[named.column];
+    if (heading.indexOf(name ?? "", named.column + 1) >= 0)
+      throw new ListError(`${path}: ${SHARED[language]}`);
+    return { at: named.column, header: named.header };
+  }
   if (asked !== undefined) throw new ListError(`${path}: there is no column ${asked}`);
   const filled = new Set(
     rows.flatMap(({ cells }) => cells.flatMap((cell, at) => (cleaned(cell) === "" ? [] : [at]))),
@@ -56,6 +63,10 @@ function columnOf(
   return { at: first, header: -1 };
 }
 
+const SHARED = {
+  en: "several columns have the same name for billing keys. Name one of them otherwise",
+  ko: "빌링키 열의 이름이 여러 열에 쓰였습니다. 사용할 열만 그 이름을 쓰도록 머리글을 고쳐 주세요.",
+};
 const WITHOUT_KEY = {
   en: (n: number) =>
     `${n} ${n === 1 ? "row has" : "rows have"} no billing key, so that none is looked up`,
