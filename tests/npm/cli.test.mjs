@@ -234,6 +234,7 @@ describe("payple-edge group", () => {
     file("lacks-key.csv", "빌링키,금액\r\nBK_1,1000\r\n,2000\r\n");
     file("empty.csv", "");
     for (const [name, reason] of [
+      ["unreadable.csv", "unreadable.csv: 1 row cannot be read, so that nothing was compared"],
       ["unreadable.csv", `${en.expect.line(130)}: ${en.expect.reasons.scientific}`],
       ["no-amount.csv", "no column is named as the amount"],
       ["lacks-key.csv", en.expect.lacksKey(en.expect.roles.billingTranId, [3])],

@@ -22,8 +22,6 @@ export interface List {
   total: number;
   /** Which sheet of a workbook it is. */
   sheet?: string;
-  /** Rows with a sum, which are no payments. */
-  sums: number;
   /** What several columns are named as alike, so that none of them was read. */
   shared: Role[];
 }
@@ -79,14 +77,13 @@ export async function readList(
   if (unread.length > 0) {
     const why = ({ reason, text }: Skipped) => `${words.reasons[reason]} (${shown(text)})`;
     const told = linesTold(unread, why, language);
-    throw new ListError(`${path}: ${words.skipped(unread.length)}\n${told}`);
+    throw new ListError(`${path}: ${UNREAD[language](unread.length)}\n${told}`);
   }
   if (payments.length === 0) throw new ListError(`${path}: ${words.noPayments}`);
   return {
     payments,
     requests: payments.map(({ request }) => request),
     total,
-    sums: skipped.filter(({ reason }) => reason.startsWith("sum")).length,
     shared: layout.shared,
     ...(sheet?.name !== undefined && { sheet: sheet.name }),
   };
@@ -148,6 +145,11 @@ async function readStdin(): Promise<Uint8Array> {
 export const MATCH_BY: MatchBy[] = ["billingTranId", "subId", "printContent", "amount"];
 
 const MOST_SHOWN = 10;
+const UNREAD = {
+  en: (n: number) =>
+    `${n} ${n === 1 ? "row" : "rows"} cannot be read, so that nothing was compared`,
+  ko: (n: number) => `읽을 수 없는 행이 ${n}개 있어 대조하지 않았습니다`,
+};
 const SHARED = {
   en: (role: string) =>
     `several columns have the same name for: ${role}. Name one of them otherwise`,
