@@ -5,8 +5,8 @@
 // the table adds up to, the authentications those that the flow predicts, and the module's memory
 // after the last look-up what it was after half of them, with JavaScript's heap hardly larger. The
 // Worker's access record has an entry for each look-up, in chains that verify. No error, event, log
-// line or entry as it is kept may hold a secret or the billing key asked for. `--lookups 10000` is a
-// shorter run, `--faces npm` runs one face. Result: target/soak.json, which keeps the last run of
+// line or entry as it is kept may hold a secret or the billing key asked for. `--lookups 10000` is
+// a shorter run, `--faces npm` runs one face. Result: target/soak.json, which keeps the last run of
 // each face.
 
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
