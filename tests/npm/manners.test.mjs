@@ -84,6 +84,19 @@ describe("the package in other people's code", () => {
     assert.deepEqual(warnings, []);
   });
 
+  test("a signal of one's own that fails when it is let go holds up no look-up", async () => {
+    const signal = {
+      aborted: false,
+      addEventListener: () => {},
+      removeEventListener: () => {
+        throw new TypeError("no");
+      },
+    };
+    const payple = clientOf(sandbox);
+    const { type } = await payple.lookupBillingKey("BK_CARD_001", { signal });
+    assert.equal(type, "card");
+  });
+
   test("one signal for many calls of EdgeClient has one listener, too", async () => {
     const { EdgeClient } = await import(pathToFileURL(join(dist, "browser.mjs")).href);
     const edge = new EdgeClient({ baseUrl: "http://127.0.0.1:9/" });

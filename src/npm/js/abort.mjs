@@ -22,8 +22,12 @@ export function onAbort(signal, act) {
   acts.add(own);
   return () => {
     if (!acts.delete(own) || acts.size > 0) return;
-    signal.removeEventListener("abort", tell);
     heard.delete(signal);
+    try {
+      signal.removeEventListener("abort", tell);
+    } catch {
+      // A signal of the caller's own may fail: what it still tells is not heard any more.
+    }
   };
 }
 
