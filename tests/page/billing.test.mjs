@@ -137,7 +137,7 @@ describe("billing keys in the page", () => {
     await visitor.lookUpKeys("BK_CARD_001");
     const card = page.locator("[data-part=key-card][data-state=registered]");
     await card.waitFor();
-    const stale = page.locator("[data-part=stale-keys]");
+    const stale = page.locator("[data-part=stale]");
     assert.equal(await stale.count(), 0);
     await page.locator("#billing-keys").fill("BK_UNKNOWN");
     await shows(stale, /아직 조회하지 않았습니다[\s\S]*이전에 조회한/);

@@ -56,6 +56,20 @@ describe("checking the access record in the page", () => {
     const [last] = records.filter(({ chain }) => chain === "programs-0" || chain === "refused");
     await shows(panel(page), new RegExp(last.hash));
 
+    // For another time, or with a hash to be found, nothing was checked yet.
+    const stale = panel(page).locator("[data-part=stale]");
+    const outcome = panel(page).locator("[data-part=outcome]");
+    await panel(page).getByLabel("지난 점검표의 마지막 해시").fill("abc");
+    await shows(stale, /이전 조건으로 검증한 결과/);
+    await shows(() => outcome.getAttribute("data-tone"), "notice");
+    await panel(page).getByLabel("지난 점검표의 마지막 해시").fill("");
+    await stale.waitFor({ state: "detached" });
+    await shows(() => outcome.getAttribute("data-tone"), "good");
+    await page.getByLabel("종료일").fill("2020-01-01");
+    await stale.waitFor();
+    await page.getByRole("button", { name: "이번 달" }).click();
+    await stale.waitFor({ state: "detached" });
+
     // Without a beginning down to the oldest that is kept.
     await page.getByLabel("시작일").fill("");
     await check(page);

@@ -110,6 +110,12 @@ describe("what an auditor takes out", () => {
     await panel.locator("select").selectOption({ index: 0 });
     await panel.locator("form button[type=submit]").click();
     await panel.locator("article").waitFor();
+    const stale = panel.locator("[data-part=stale]");
+    assert.equal(await stale.count(), 0);
+    await panel.locator("select").selectOption({ index: 1 });
+    await stale.waitFor();
+    await panel.locator("select").selectOption({ index: 0 });
+    await stale.waitFor({ state: "detached" });
     return panel.locator("article");
   };
 

@@ -79,6 +79,21 @@ describe("the auditor's view", () => {
     await leave();
   });
 
+  test("a list of entries says that it is of another search as soon as the form says something else", async () => {
+    const { page, assertAccessible, assertCalm, leave } = await visitAs("auditor");
+    await openRecords(page);
+    await search(page);
+    const stale = page.locator("#view-records [data-part=stale]");
+    assert.equal(await stale.count(), 0);
+    await page.getByRole("button", { name: "지난달" }).click();
+    await shows(stale, /이전 조건으로 조회한 목록/);
+    await assertAccessible();
+    await page.locator("#view-records [role=search] button[type=submit]").click();
+    await stale.waitFor({ state: "detached" });
+    assertCalm();
+    await leave();
+  });
+
   test("lists who did what, whose and with what outcome, in Korean and in English", async () => {
     /** @type {[language: Language, expected: string[][]][]} */
     const lists = [

@@ -12,9 +12,9 @@ import common from "../parts/common.module.css";
 import { ErrorPanel } from "../parts/error-panel";
 import { FileButton } from "../parts/file-button";
 import { faultInWords } from "../parts/file-faults";
-import { Icon } from "../parts/icon";
 import { KeyHelp, keyField } from "../parts/key-field";
 import { MaskSwitch } from "../parts/mask-switch";
+import { Stale } from "../parts/stale";
 import { t } from "../text";
 import { KeyCard } from "./key-card";
 import { KeyTable } from "./key-table";
@@ -151,11 +151,7 @@ function Results() {
       class={css.results}
       data-stale={isStale.value || undefined}
     >
-      {isStale.value && (
-        <p class={css.stale} data-part="stale-keys" role="status">
-          <Icon name="notice" /> {words.stale}
-        </p>
-      )}
+      {isStale.value && <Stale words={words.stale} />}
       <div class={css.batch} data-part="batch">
         <h2 id="cards-title" class={all === 1 ? common.unseen : undefined}>
           {isRunning ? words.progress(settled, all) : outcome}

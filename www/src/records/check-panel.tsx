@@ -9,7 +9,8 @@ import { CopyButton } from "../parts/copy-button";
 import { ErrorPanel } from "../parts/error-panel";
 import { FileButton } from "../parts/file-button";
 import { Outcome } from "../parts/outcome";
-import { type CheckResult, check, checkFile, checkRange, stopCheck } from "./check";
+import { Stale } from "../parts/stale";
+import { type CheckResult, check, checkFile, checkRange, hashOf, stopCheck } from "./check";
 import css from "./check.module.css";
 import panel from "./form-panel.module.css";
 import { filter } from "./state";
@@ -23,6 +24,7 @@ export function CheckPanel() {
     if (now.is === "done") announce(titleOf(now.result));
   }, [now]);
   const { from, to } = filter.value;
+  const isOther = now.is === "done" && isOfOther(now.result, { from, to }, known.value);
   return (
     <section class={`${common.panel} ${panel.panel}`} aria-labelledby="record-check">
       <h2 id="record-check">{w.title}</h2>
@@ -66,9 +68,20 @@ export function CheckPanel() {
           {w.noFile}
         </p>
       )}
-      {now.is === "done" && <Result result={now.result} />}
+      {isOther && <Stale words={w.stale} />}
+      {now.is === "done" && <Result result={now.result} isOther={isOther} />}
     </section>
   );
+}
+
+/** Whether the record was checked for another time, or without the hash, that stand in the form by now. */
+function isOfOther(
+  { what, known }: CheckResult,
+  { from, to }: { from: string; to: string },
+  hash: string,
+): boolean {
+  if ("file" in what) return false;
+  return what.from !== from || what.to !== to || (known?.hash ?? "") !== hashOf(hash);
 }
 
 /** In one sentence. */
@@ -84,11 +97,11 @@ function toneOf({ faults, count: n, known }: CheckResult): "good" | "notice" | "
   return n === 0 || (known && known.at === undefined) ? "notice" : "good";
 }
 
-function Result({ result }: { result: CheckResult }) {
+function Result({ result, isOther }: { result: CheckResult; isOther: boolean }) {
   const w = words.value.check;
   const { what, faults, chains, at } = result;
   return (
-    <Outcome tone={toneOf(result)} class={common.stack}>
+    <Outcome tone={isOther ? "notice" : toneOf(result)} class={common.stack}>
       <h3>{titleOf(result)}</h3>
       <p>
         {"file" in what ? visible(what.file) : `${what.from || w.beginning} – ${what.to || w.now}`}

@@ -76,6 +76,11 @@ export async function checkFile(file: File) {
   }
 }
 
+/** As it is compared. */
+export function hashOf(typed: string): string {
+  return typed.trim().toLowerCase();
+}
+
 /** Goes through the record page by page, the newest entry first, and holds of each chain no more than its last entry. */
 export class Walk {
   count = 0;
@@ -93,7 +98,7 @@ export class Walk {
 
   constructor(range: { from: string; to: string }, knownHash: string) {
     this.#range = range;
-    const hash = knownHash.trim().toLowerCase();
+    const hash = hashOf(knownHash);
     this.#known = hash === "" ? undefined : { hash };
   }
 

@@ -3,6 +3,7 @@
 import { printOut } from "../files/paper";
 import common from "../parts/common.module.css";
 import { ErrorPanel } from "../parts/error-panel";
+import { Stale } from "../parts/stale";
 import panel from "./form-panel.module.css";
 import { dayOf, monthOf, monthsBefore } from "./korean-days";
 import { type Hours, hours, type Monthly, month, review, reviewMonth, stopReview } from "./monthly";
@@ -76,10 +77,15 @@ export function MonthlyPanel() {
 function Sheet({ monthly }: { monthly: Monthly }) {
   const w = words.value.monthly;
   const rows = monthly.people.reduce((sum, { all }) => sum + all, 0);
+  const isOther =
+    monthly.month !== month.value ||
+    monthly.hours.opens !== hours.value.opens ||
+    monthly.hours.closes !== hours.value.closes;
   const print = () =>
     printOut({ accessRecord: true, rows }, () => <MonthlySheet monthly={monthly} isOnPaper />);
   return (
     <>
+      {isOther && <Stale words={w.stale} />}
       <p>
         <button type="button" class={common.main} onClick={() => void print()}>
           {w.print}

@@ -1,6 +1,6 @@
 // What the auditor's list holds, in this tab's memory alone: the entries asked for, and where the rest begins.
 
-import { batch, signal } from "@preact/signals";
+import { batch, computed, signal } from "@preact/signals";
 import type { AccessRecord, PaypleError } from "payple-edge/browser";
 import { asPaypleError } from "../session";
 import { dayOf, monthOf } from "./korean-days";
@@ -10,6 +10,11 @@ const today = dayOf(new Date());
 
 /** As typed. */
 export const filter = signal<Filter>({ ...NO_FILTER, from: `${monthOf(today)}-01`, to: today });
+
+const wanted = computed<Filter>(() => {
+  const { from, to, who, task, subject } = filter.value;
+  return { from, to, who: who.trim(), task, subject: subject.trim() };
+});
 
 export type Progress =
   | { is: "idle" }
@@ -21,6 +26,10 @@ export const progress = signal<Progress>({ is: "idle" });
 export const entries = signal<readonly AccessRecord[]>([]);
 /** What the entries are an answer to. */
 export const asked = signal<Filter | undefined>(undefined);
+/** Whether something else stands in the form by now. */
+export const isOther = computed(
+  () => asked.value !== undefined && JSON.stringify(asked.value) !== JSON.stringify(wanted.value),
+);
 /** Where the rest begins; nothing where these are all. */
 export const next = signal<string | undefined>(undefined);
 
@@ -29,8 +38,7 @@ let abort = new AbortController();
 /** Reads the newest entries of what is typed. */
 export async function search() {
   stop();
-  const { from, to, who, task, subject } = filter.peek();
-  const trimmed = { from, to, who: who.trim(), task, subject: subject.trim() };
+  const trimmed = wanted.peek();
   batch(() => {
     asked.value = trimmed;
     entries.value = [];

@@ -4,11 +4,12 @@ import { useEffect } from "preact/hooks";
 import { announce } from "../parts/announce";
 import common from "../parts/common.module.css";
 import { ErrorPanel } from "../parts/error-panel";
+import { Stale } from "../parts/stale";
 import { CheckPanel } from "./check-panel";
 import { MonthlyPanel } from "./monthly-panel";
 import css from "./records.module.css";
 import { SearchForm } from "./search-form";
-import { AT_ONCE, asked, entries, next, progress, readOn, search, stop } from "./state";
+import { AT_ONCE, asked, entries, isOther, next, progress, readOn, search, stop } from "./state";
 import { EntryTable } from "./table";
 import { takeOut } from "./take-out";
 import { words } from "./text";
@@ -36,6 +37,7 @@ function Results() {
   }, [is]);
   return (
     <section class={css.results} aria-labelledby="records-found">
+      {isOther.value && <Stale words={w.stale} />}
       <div class={css.tools}>
         <h2 id="records-found">{is === "reading" ? w.reading(n) : outcome}</h2>
         <span class={css.push} />

@@ -21,6 +21,7 @@ export const en: RecordWords = {
   anyTask: "All",
   subject: "Data subject",
   subjectHelp: "A whole billing key or group key. Only its hash leaves this browser.",
+  stale: "The search was changed. Below is what was found before.",
   wrongRange: "The range ends before it begins.",
   submit: "Search",
   reading: (n: number) => `Reading the access record… ${count(n)} entries`,
@@ -59,6 +60,7 @@ export const en: RecordWords = {
     good: (n) => `Nothing found: hashes and links of ${count(n)} entries are right`,
     bad: (n) => `Found: ${count(n)} entries that look changed or removed`,
     nothing: "There is nothing to check",
+    stale: "The time range or the hash was changed. Below is the check of before.",
     unknown: "The hash of the check before is not in this time range",
     found: (chain, sequence) =>
       `The hash of the check before is that of entry ${count(sequence)} of ${chain}.`,
@@ -94,6 +96,7 @@ export const en: RecordWords = {
     monthName: (month) => month,
     opens: "Work begins",
     closes: "Work ends",
+    stale: "The month or the hours were changed. Below is the sheet of before.",
     submit: "Make the sheet",
     reading: "Counting the month…",
     print: "Print or save the sheet as PDF",

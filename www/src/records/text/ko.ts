@@ -20,6 +20,7 @@ export const ko = {
   anyTask: "전체",
   subject: "정보주체",
   subjectHelp: "빌링키 또는 실행 그룹 키 전체. 이 브라우저에서 해시한 값만 전송합니다.",
+  stale: "조회 조건을 바꾸었습니다. 아래는 이전 조건으로 조회한 목록입니다.",
   wrongRange: "종료일이 시작일보다 빠릅니다.",
   submit: "조회",
   reading: (n: number) => `접속기록을 읽는 중입니다… ${count(n)}건`,
@@ -58,6 +59,7 @@ export const ko = {
     good: (n: number) => `이상 없음: ${count(n)}건의 해시와 연결이 모두 맞습니다`,
     bad: (n: number) => `이상 발견: 위·변조나 누락이 의심되는 항목 ${count(n)}건`,
     nothing: "검증할 항목이 없습니다",
+    stale: "기간이나 해시를 바꾸었습니다. 아래는 이전 조건으로 검증한 결과입니다.",
     unknown: "지난 점검표의 해시를 이 기간에서 찾지 못했습니다",
     found: (chain: string, sequence: number) =>
       `지난 점검표의 해시는 ${chain} ${count(sequence)}번 항목의 해시와 같습니다.`,
@@ -100,6 +102,7 @@ export const ko = {
     monthName: (month: string) => `${month.slice(0, 4)}년 ${Number(month.slice(5))}월`,
     opens: "업무 시작",
     closes: "업무 종료",
+    stale: "월이나 업무시간을 바꾸었습니다. 아래는 이전 조건으로 만든 점검표입니다.",
     submit: "점검표 만들기",
     reading: "한 달의 접속기록을 집계하는 중입니다…",
     print: "점검표 인쇄·PDF 저장",
