@@ -69,7 +69,7 @@ describe("the keyboard in the page", () => {
   });
 
   test("a notice that has been read, and a session that goes on, leave the focus on the page", async () => {
-    await page.evaluate(() => sessionStorage.setItem("payple-edge:anew", "person"));
+    await page.evaluate(() => sessionStorage.setItem("payple-edge:reload-reason", "person"));
     const inMs = (/** @type {number} */ ms) => new Date(Date.now() + ms).toISOString();
     let lastsMs = 100_000;
     await page.route("**/api/session", async (route) => {
@@ -78,7 +78,7 @@ describe("the keyboard in the page", () => {
       await route.fulfill({ json: { ...session, expiresAt: inMs(lastsMs) } });
     });
     await page.reload();
-    const notice = page.locator("[data-part=anew]");
+    const notice = page.locator("[data-part=reloaded]");
     await notice.getByRole("button").focus();
     await page.keyboard.press("Enter");
     await notice.waitFor({ state: "detached" });

@@ -118,8 +118,8 @@ describe("the session in the page", () => {
     await other.getByRole("button", { name: "로그아웃" }).click();
     await page.locator("#token").waitFor();
     await shows(async () => (await page.content()).includes(GROUP), false);
-    await shows(page.locator("[data-part=anew]"), /다른 탭에서 로그아웃했습니다/);
-    assert.equal(await other.locator("[data-part=anew]").count(), 0);
+    await shows(page.locator("[data-part=reloaded]"), /다른 탭에서 로그아웃했습니다/);
+    assert.equal(await other.locator("[data-part=reloaded]").count(), 0);
 
     await other.locator("#token").fill(ADMIN_TOKEN);
     await other.keyboard.press("Enter");
@@ -143,7 +143,7 @@ describe("the session in the page", () => {
     await other.locator("#group-key").fill("typed by lead");
 
     await shows(page.locator("[data-part=who]"), /lead@shop\.example/);
-    const notice = page.locator("[data-part=anew]");
+    const notice = page.locator("[data-part=reloaded]");
     await shows(notice, /로그인한 사용자가 바뀌었습니다[\s\S]*lead@shop\.example/);
     await shows(async () => (await page.content()).includes(GROUP), false);
     await shows(() => page.locator("#group-key").inputValue(), "");
@@ -189,7 +189,7 @@ describe("the session in the page", () => {
     await page.evaluate(() => dispatchEvent(new Event("focus")));
     await lookUpGroup("CLEAN_128");
     await shows(page.locator("[data-part=who]"), /lead@shop\.example/);
-    await shows(page.locator("[data-part=anew]"), /로그인한 사용자가 바뀌었습니다/);
+    await shows(page.locator("[data-part=reloaded]"), /로그인한 사용자가 바뀌었습니다/);
     assert.ok(!asked.includes("/api/payout-requests"), asked.join());
     await shows(async () => (await page.content()).includes(GROUP), false);
     assertCalm();

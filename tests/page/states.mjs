@@ -196,9 +196,9 @@ export const STATES = {
   "signed out in another tab": {
     signsIn: false,
     enter: async ({ page }) => {
-      await page.evaluate(() => sessionStorage.setItem("payple-edge:anew", "out"));
+      await page.evaluate(() => sessionStorage.setItem("payple-edge:reload-reason", "out"));
       await page.reload();
-      await part(page, "anew").waitFor();
+      await part(page, "reloaded").waitFor();
       await page.locator("#token").waitFor();
     },
   },

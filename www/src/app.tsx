@@ -3,7 +3,6 @@
 import { computed, signal, useSignalEffect } from "@preact/signals";
 import type { Environment, PaypleError, Role } from "payple-edge/browser";
 import { useState } from "preact/hooks";
-import { begunAnew } from "./anew";
 import css from "./app.module.css";
 import { takeFile as takeKeys, takeText as takeKeysText } from "./billing/state";
 import { BillingView } from "./billing/view";
@@ -18,6 +17,7 @@ import common from "./parts/common.module.css";
 import { ErrorFacts, ErrorPanel } from "./parts/error-panel";
 import { Icon } from "./parts/icon";
 import { Later } from "./parts/later";
+import { reloadReason } from "./reload";
 import { ReviewView } from "./review/view";
 import { canStay, discover, endsInMs, environment, leave, session, signIn, stay } from "./session";
 import { asTheme, language, theme } from "./settings";
@@ -63,7 +63,7 @@ export function App() {
       </a>
       {environment.value && <EnvironmentBar environment={environment.value} />}
       <Header />
-      <BegunAnew />
+      <ReloadNotice />
       <Ending />
       <main id="main" tabIndex={-1}>
         <Content />
@@ -243,15 +243,15 @@ function Header() {
 }
 
 /** Why what stood here is gone; said once it is known who is signed in now, and until somebody has read it. */
-function BegunAnew() {
-  const { value: reason } = begunAnew;
+function ReloadNotice() {
+  const { value: reason } = reloadReason;
   if (!reason || signIn.value.is === "discovering") return null;
-  const words = t.value.anew;
+  const words = t.value.reloaded;
   return (
-    <aside class={css.ending} data-part="anew" aria-label={words.label}>
+    <aside class={css.ending} data-part="reloaded" aria-label={words.label}>
       <Icon name="notice" />
       <p role="alert">{words[reason](whoIsIn())}</p>
-      <button type="button" onClick={() => (begunAnew.value = undefined)}>
+      <button type="button" onClick={() => (reloadReason.value = undefined)}>
         {words.seen}
       </button>
     </aside>

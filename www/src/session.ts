@@ -6,8 +6,8 @@
 
 import { computed, signal } from "@preact/signals";
 import { EdgeClient, type Environment, PaypleError, type Session } from "payple-edge/browser";
-import { beginAnew, type Reason } from "./anew";
 import { hush } from "./parts/announce";
+import { type Reason, reload } from "./reload";
 
 /**
  * `discovering`: not known yet. `out`: nobody. `ended`: somebody was, and this tab's memory still holds what they did.
@@ -160,7 +160,7 @@ function otherIn({ subject, method, environment }: Session): "person" | "environ
 /** From here on nothing is shown and nothing asked. */
 function startAnew(reason?: Reason) {
   signIn.value = { is: "discovering" };
-  beginAnew(reason);
+  reload(reason);
 }
 
 let confirming: Promise<void> | undefined;

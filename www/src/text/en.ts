@@ -88,7 +88,7 @@ export const en: Words = {
     by: { token: "Admin token", access: "Cloudflare Access", service_binding: "Service binding" },
     who: "Signed in",
   },
-  anew: {
+  reloaded: {
     label: "Why this tab was cleared",
     person: (who) =>
       `Somebody else has signed in${who && ` (now ${who})`}. What the person before looked up and typed in this tab was cleared.`,

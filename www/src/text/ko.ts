@@ -89,7 +89,7 @@ export const ko = {
     by: { token: "관리자 토큰", access: "Cloudflare Access", service_binding: "서비스 바인딩" },
     who: "로그인 사용자",
   },
-  anew: {
+  reloaded: {
     label: "이 탭의 내용이 지워진 이유",
     person: (who: string) =>
       `로그인한 사용자가 바뀌었습니다${who && ` (현재 ${who})`}. 이전 사용자가 이 탭에서 조회하고 입력한 내용은 모두 지웠습니다.`,

@@ -1,18 +1,22 @@
-// Why the page began anew, in one word that outlives the loading: who comes back to a tab is told what became of it.
+// Why the page was loaded again: the reason outlives the loading, so that who comes back to a tab
+// is told what became of it.
 
 import { signal } from "@preact/signals";
 
-/** `person`: somebody else has signed in. `environment`: the Worker asks the other of Payple's worlds. */
+/**
+ * `person`: somebody else has signed in. `environment`: the Worker asks Payple's other environment.
+ * `out`: signed out in another tab.
+ */
 export type Reason = "person" | "environment" | "out";
 
-const NAME = "payple-edge:anew";
+const NAME = "payple-edge:reload-reason";
 const REASONS: Reason[] = ["person", "environment", "out"];
 
 /** Told until somebody has read it. */
-export const begunAnew = signal(taken());
+export const reloadReason = signal(taken());
 
 /** Loads the page again, which is the only way to be sure that nothing stays in memory. */
-export function beginAnew(reason?: Reason) {
+export function reload(reason?: Reason) {
   try {
     if (reason) sessionStorage.setItem(NAME, reason);
   } catch {
