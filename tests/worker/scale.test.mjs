@@ -102,8 +102,9 @@ async function lookUpAtRandom(/** @type {Api} */ worker) {
   }
   for (const response of await Promise.all(lookUps)) {
     const answer = await response.text();
-    // On a busy machine a token may end on its way, and so may the one that replaces it.
-    if (!answer.includes('"code":"T0321"')) assert.equal(response.status, 200, answer);
+    // On a busy machine a token may end on its way, and so may the one that replaces it; and ten
+    // seconds may pass before an authentication has had its turn.
+    if (!/"code":"T0321"|"kind":"timeout"/.test(answer)) assert.equal(response.status, 200, answer);
   }
   return lookUps.length;
 }
