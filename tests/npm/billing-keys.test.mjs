@@ -164,11 +164,12 @@ describe("many billing keys", () => {
     });
     await noting.lookupBillingKey("BK_CARD_001");
     starts.length = 0;
+    const begunAt = performance.now();
     await all(noting.lookupBillingKeys(keys(8), { perSecond: 40 }));
     assert.equal(starts.length, 8);
+    // A busy machine sends late, and two at once then; too early it sends none.
     for (const [at, start] of starts.entries())
-      if (at > 0) assert.ok(start - starts[at - 1] > 15, `${start - starts[at - 1]} ms`);
-    assert.ok(starts[7] - starts[0] >= 7 * 25 - 15, `${starts[7] - starts[0]} ms`);
+      assert.ok(start - begunAt >= at * 25 - 15, `${at}: ${start - begunAt} ms`);
   });
 
   test("at a pace that no timer can keep wait, and do not spin", async () => {
