@@ -1,7 +1,8 @@
 //! The record's clock: milliseconds since 1970, shown as Korea Standard Time, and the days of that
 //! zone.
 
-use time::{Date, Duration, OffsetDateTime, UtcOffset};
+use time::format_description::well_known::Rfc3339;
+use time::{OffsetDateTime, UtcOffset};
 
 /// ISO 8601 with milliseconds, `2026-11-28T16:20:11.123+09:00`.
 pub(super) fn iso(at_ms: u64) -> String {
@@ -25,29 +26,15 @@ pub(super) fn day_start_ms(at_ms: u64) -> u64 {
 /// Reads `2026-11-28`, the beginning of that day in Korea, or a moment as [`iso`] writes it, with
 /// or without fraction.
 pub(super) fn parse(text: &str) -> Option<u64> {
-    let (date, rest) = text.split_at_checked(DATE_CHARS)?;
-    let mut parts = date.split('-').map(number);
-    let (year, month, day) = (parts.next()??, parts.next()??, parts.next()??);
-    let month = time::Month::try_from(u8::try_from(month).ok()?).ok()?;
-    let date =
-        Date::from_calendar_date(i32::try_from(year).ok()?, month, u8::try_from(day).ok()?).ok()?;
-    let midnight = date.midnight().assume_offset(KST);
-    // One spelling alone: not every number that is read has as many digits as it must have.
-    let is_spelled = |at_ms: &u64, chars| iso(*at_ms).get(..chars) == text.get(..chars);
-    if rest.is_empty() {
-        return ms_of(midnight).filter(|at_ms| is_spelled(at_ms, DATE_CHARS));
-    }
-    let clock = rest.strip_prefix('T')?.strip_suffix("+09:00")?;
-    let (clock, fraction) = clock.split_once('.').unwrap_or((clock, "0"));
-    let mut parts = clock.split(':').map(number);
-    let (hour, minute, second) = (parts.next()??, parts.next()??, parts.next()??);
-    let is_clock = parts.next().is_none() && !fraction.is_empty();
-    let ms = number(&format!("{fraction:0<3}")).filter(|ms| is_clock && *ms < 1_000)?;
-    let into_day = Duration::hours(hour.into())
-        .checked_add(Duration::minutes(minute.into()))?
-        .checked_add(Duration::seconds(second.into()))?
-        .checked_add(Duration::milliseconds(ms.into()))?;
-    ms_of(midnight.checked_add(into_day)?).filter(|at_ms| is_spelled(at_ms, SECOND_CHARS))
+    let moment = match text.len() {
+        DATE_CHARS => format!("{text}T00:00:00+09:00"),
+        _ => text.to_owned(),
+    };
+    let at_ms = ms_of(OffsetDateTime::parse(&moment, &Rfc3339).ok()?)?;
+    // RFC 3339 has other spellings as well, and finer fractions.
+    let (second, fraction) = moment.strip_suffix("+09:00")?.split_at_checked(SECOND_CHARS)?;
+    let is_as_written = iso(at_ms).get(..SECOND_CHARS) == Some(second);
+    (is_as_written && fraction.len() <= ".123".len()).then_some(at_ms)
 }
 
 /// The same where it is an end: a day is included.
@@ -134,6 +121,7 @@ mod tests {
             "2025-11-28T16:20:11.+09:00",
             "2025-11-28T25:20:11+09:00",
             "2025-11-28T16:20:60+09:00",
+            "2025-11-28T16:20:000+09:00",
             "2025-11-2가",
         ] {
             assert_eq!(parse(text), None, "{text}");
