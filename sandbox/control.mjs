@@ -3,7 +3,7 @@
 
 import { faults } from "./faults.mjs";
 import { isJson, readJsonFields, send } from "./http.mjs";
-import { refuseUnknown } from "./options.mjs";
+import { checkOptions } from "./options.mjs";
 
 export const CONTROL_PREFIX = "/__sandbox/";
 
@@ -37,7 +37,7 @@ function actions(sandbox) {
     "GET faults": () => ({ faults }),
     "POST reset": () => sandbox.reset(),
     "POST revoke": (body) => {
-      refuseUnknown("revoke", body, ["service", "forGood"]);
+      checkOptions("revoke", body, ["service", "forGood"]);
       const { service, forGood = false } = body;
       if (service === "hub") return sandbox.revokeTokens({ forGood });
       if (service === "cpay") return sandbox.revokeAuthKeys({ forGood });

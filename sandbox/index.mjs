@@ -3,7 +3,7 @@
 
 import { createServer } from "node:http";
 import { close, listen } from "./listener.mjs";
-import { refuseUnknown, refuseWrong } from "./options.mjs";
+import { checkOptions } from "./options.mjs";
 import { createServices, SERVICE_OPTIONS } from "./services.mjs";
 import { startTrap } from "./trap.mjs";
 
@@ -17,8 +17,7 @@ export { payoutGroupSamples } from "./payout-groups.mjs";
  * @returns {Promise<import("./index.d.ts").Sandbox>}
  */
 export async function startSandbox(options = {}) {
-  refuseUnknown("the options of startSandbox", options, SANDBOX_OPTIONS);
-  refuseWrong(options);
+  checkOptions("the options of startSandbox", options, SANDBOX_OPTIONS);
   const { port = 0, host = "127.0.0.1", trap: wantsTrap = false, ...serviceOptions } = options;
   if (!isLoopback(host)) throw new RangeError("the sandbox listens on a loopback host only");
   const trap = wantsTrap ? await startTrap() : undefined;

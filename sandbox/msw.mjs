@@ -3,7 +3,7 @@
 
 import { createRequire } from "node:module";
 import { Writable } from "node:stream";
-import { refuseUnknown, refuseWrong } from "./options.mjs";
+import { checkOptions } from "./options.mjs";
 import { createServices, SERVICE_OPTIONS } from "./services.mjs";
 
 const ORIGINS = {
@@ -18,8 +18,7 @@ const ORIGINS = {
  * @returns {import("./index.d.ts").MockedPayple}
  */
 export function mockPayple(options = {}) {
-  refuseUnknown("the options of mockPayple", options, SERVICE_OPTIONS);
-  refuseWrong(options);
+  checkOptions("the options of mockPayple", options, SERVICE_OPTIONS);
   const { controls, serve } = createServices(options);
   const { http } = loadMsw();
   const handlers = ORIGINS[options.environment ?? "test"].map((origin) =>

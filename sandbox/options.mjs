@@ -2,30 +2,27 @@
 
 /**
  * An option that is not known would be skipped in silence: a fault that should come once would last
- * for ever.
+ * for ever. A value that is not as it must be would show much later: as a reply that does not come,
+ * or as a delay that is none.
  * @param {string} where
- * @param {unknown} options
+ * @param {object} options
  * @param {readonly string[]} known
+ * @param {readonly string[]} [required] the others have their defaults where they are absent
  */
-export function refuseUnknown(where, options, known) {
+export function checkOptions(where, options, known, required = []) {
   if (options === null || typeof options !== "object" || Array.isArray(options))
     throw new RangeError(`${where} must be an object`);
   const unknown = Object.keys(options).find((name) => !known.includes(name));
-  if (unknown === undefined) return;
-  // What looks like anything else than a name may be a value that went astray.
-  const shown = /^[A-Za-z_]{1,32}$/.test(unknown) ? unknown : "…";
-  throw new RangeError(`${where} must not have "${shown}"; known are ${known.join(", ")}`);
-}
-
-/**
- * A value that is not as it must be would show much later: as a reply that does not come, or as a
- * delay that is none.
- * @param {object} options those that are absent have their defaults
- */
-export function refuseWrong(options) {
-  for (const [name, value] of Object.entries(options)) {
-    const [isRight, words] = Object.hasOwn(VALUES, name) ? VALUES[name] : [() => true, ""];
-    if (value !== undefined && !isRight(value)) throw new RangeError(`${name} must be ${words}`);
+  if (unknown !== undefined) {
+    // What looks like anything else than a name may be a value that went astray.
+    const shown = /^[A-Za-z_]{1,32}$/.test(unknown) ? unknown : "…";
+    throw new RangeError(`${where} must not have "${shown}"; known are ${known.join(", ")}`);
+  }
+  for (const [name, [isRight, words]] of Object.entries(VALUES)) {
+    if (!known.includes(name)) continue;
+    const value = /** @type {Record<string, unknown>} */ (options)[name];
+    if (value === undefined ? required.includes(name) : !isRight(value))
+      throw new RangeError(`${name} must be ${words}`);
   }
 }
 

@@ -8,10 +8,11 @@ import { answer, FaultPlan } from "./faults.mjs";
 import { htmlPage, readFields, send } from "./http.mjs";
 import { createHub } from "./hub.mjs";
 import { IssuedTokens } from "./issued-tokens.mjs";
-import { isDuration, refuseUnknown, refuseWrong } from "./options.mjs";
+import { checkOptions, isDuration } from "./options.mjs";
 
 /** The pair that Payple publishes for its test servers; no other one belongs into a sandbox. */
 const PUBLIC_TEST_PAIR = { cstId: "test", custKey: "abcd1234567890" };
+const PAIR = ["cstId", "custKey"];
 
 /** @type {(keyof import("./index.d.ts").ServiceOptions)[]} */
 export const SERVICE_OPTIONS = [
@@ -41,11 +42,7 @@ export function createServices(options, trap) {
     quiet = true,
     latencyMs = 0,
   } = options;
-  for (const pair of credentials) {
-    refuseUnknown("credentials", pair, ["cstId", "custKey"]);
-    const { cstId = "", custKey = "" } = pair;
-    refuseWrong({ cstId, custKey });
-  }
+  for (const pair of credentials) checkOptions("credentials", pair, PAIR, PAIR);
 
   const plan = new FaultPlan();
   /** @type {IssuedTokens<string>} */
@@ -111,17 +108,15 @@ export function createServices(options, trap) {
       authKeys.lifetimeMs = authLifetimeMs;
     },
     revokeTokens(how = {}) {
-      refuseUnknown("revokeTokens", how, ["forGood"]);
-      refuseWrong(how);
+      checkOptions("revokeTokens", how, ["forGood"]);
       tokens.revokeAll(how);
     },
     revokeAuthKeys(how = {}) {
-      refuseUnknown("revokeAuthKeys", how, ["forGood"]);
-      refuseWrong(how);
+      checkOptions("revokeAuthKeys", how, ["forGood"]);
       authKeys.revokeAll(how);
     },
     setLifetimes(lifetimes) {
-      refuseUnknown("setLifetimes", lifetimes, ["tokenMs", "authMs"]);
+      checkOptions("setLifetimes", lifetimes, ["tokenMs", "authMs"]);
       const { tokenMs = tokens.lifetimeMs, authMs = authKeys.lifetimeMs } = lifetimes;
       if (!isDuration(tokenMs) || !isDuration(authMs))
         throw new RangeError("tokenMs and authMs must be numbers of milliseconds");
@@ -129,7 +124,7 @@ export function createServices(options, trap) {
       authKeys.lifetimeMs = authMs;
     },
     queueFault(fault) {
-      refuseUnknown("queueFault", fault, ["endpoint", "fault", "times"]);
+      checkOptions("queueFault", fault, ["endpoint", "fault", "times"]);
       plan.enqueue(fault);
     },
   };
