@@ -11,7 +11,7 @@ export function transportHint(error) {
   try {
     const told = [...errorsIn(error)];
     return HINTS.find(({ codes, words }) =>
-      told.some(({ code, message }) => codes.test(String(code)) || words.test(String(message))),
+      told.some(({ code, message }) => codes?.test(String(code)) || words.test(String(message))),
     )?.hints;
   } catch {
     // A fetch of the user's own may fail with anything, also with what cannot be read.
@@ -42,7 +42,6 @@ const MAX_DEPTH = 4;
 
 const HINTS = [
   {
-    codes: /^never$/,
     words: /^the option fetch gave /,
     hints: {
       hint: "The option fetch must resolve to a Response, or to what FetchLikeResponse says: status, headers with get(), and a body of bytes. A mock of your tests may give less.",
@@ -106,7 +105,6 @@ const HINTS = [
     },
   },
   {
-    codes: /^never$/,
     words: /cross-origin request blocked|same origin policy/i,
     hints: {
       hint: "The fetch here applies a web page's rules of origin, as happy-dom does in tests. A back end has no origin: use the test environment node, or switch the rule off (happy-dom: settings.fetch.disableSameOriginPolicy).",
@@ -115,7 +113,6 @@ const HINTS = [
     },
   },
   {
-    codes: /^never$/,
     words: /bad port|Requests to port \d+ are blocked/i,
     hints: {
       hint: "fetch refuses this port by the web's own rules. Choose another one in the option origins.",
