@@ -5,6 +5,7 @@ import { visible } from "../format";
 import { announce } from "../parts/announce";
 import common from "../parts/common.module.css";
 import { ColumnSelect, SheetChoice } from "../parts/file-choices";
+import { firstLines } from "../parts/first-lines";
 import { Icon } from "../parts/icon";
 import { LeftOut } from "../parts/left-out";
 import { Preview } from "../parts/preview";
@@ -114,13 +115,13 @@ export function SourcePanel({ source }: { source: KeySource }) {
 /** What may be a key, or a name or number of somebody: whether it is sent to Payple is for the clerk to say. */
 function Doubt({ doubtful }: { doubtful: FoundKey[] }) {
   const words = t.value.billing.file.doubt;
-  const lines = doubtful.slice(0, MOST_LINES).map(({ line }) => t.value.rows.line(line));
+  const { lines, more } = firstLines(doubtful);
   return (
     <fieldset class={css.doubt} data-part="doubt">
       <legend>
         <Icon name="notice" /> {words.title(doubtful.length)}
       </legend>
-      <p>{words.why(lines.join(", "), doubtful.length - lines.length)}</p>
+      <p>{words.why(lines, more)}</p>
       {(["leaveOut", "send"] as const).map((choice) => (
         <label key={choice} class={common.check}>
           <input
@@ -135,5 +136,3 @@ function Doubt({ doubtful }: { doubtful: FoundKey[] }) {
     </fieldset>
   );
 }
-
-const MOST_LINES = 5;

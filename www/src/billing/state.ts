@@ -4,7 +4,7 @@ import { batch, computed, signal } from "@preact/signals";
 import type { BillingKey, BillingKeyResult, PaypleError } from "payple-edge/browser";
 import { recordAction } from "../actions";
 import { Intake } from "../files/intake";
-import { type Book, readOnly, readText } from "../files/sheet";
+import { type Book, readSingle, readText } from "../files/sheet";
 import type { SheetRow } from "../files/sheet-row";
 import { maskedBillingKey } from "../masking";
 import { ask, asPaypleError } from "../session";
@@ -244,7 +244,7 @@ export const keysInSource = computed(() => {
 
 export async function takeFile(...files: File[]) {
   await take(async () => {
-    const { file: _, ...book } = await readOnly(files);
+    const { file: _, ...book } = await readSingle(files);
     return book;
   });
 }

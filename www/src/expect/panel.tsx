@@ -7,6 +7,7 @@ import common from "../parts/common.module.css";
 import { FileButton } from "../parts/file-button";
 import { ColumnSelect, SheetChoice } from "../parts/file-choices";
 import { faultInWords } from "../parts/file-faults";
+import { firstLines } from "../parts/first-lines";
 import { Icon } from "../parts/icon";
 import { LeftOut } from "../parts/left-out";
 import { Preview, type RowState } from "../parts/preview";
@@ -283,14 +284,14 @@ function HiddenRows() {
   const words = t.value.expect.hiddenRows;
   const hidden = hiddenPayments.value;
   if (hidden.length === 0) return null;
-  const shown = hidden.slice(0, MOST_LINES).map(({ line }) => t.value.rows.line(line));
+  const { lines, more } = firstLines(hidden);
   return (
     <p class={css.leftOutSum} data-part="hidden-rows">
       {words.title(
         hidden.length,
         won(hidden.reduce((sum, { request }) => sum + request.amount, 0)),
       )}{" "}
-      {words.which(shown.join(", "), hidden.length - shown.length)}{" "}
+      {words.which(lines, more)}{" "}
       <button type="button" onClick={() => leaveOut(...hidden.map(({ line }) => line))}>
         {words.leaveOut(hidden.length)}
       </button>
@@ -318,5 +319,3 @@ function KeyChoice() {
     </p>
   );
 }
-
-const MOST_LINES = 5;

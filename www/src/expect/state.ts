@@ -2,7 +2,7 @@
 
 import { batch, computed, effect, signal } from "@preact/signals";
 import { Intake } from "../files/intake";
-import { type Book, readOnly, readText } from "../files/sheet";
+import { type Book, readSingle, readText } from "../files/sheet";
 import type { SheetRow } from "../files/sheet-row";
 import { asked, group, type HeldList, heldList, lookUp, question } from "../payout/state";
 import { type Columns, type Layout, layoutOf, likeliestSheet, ROLES, type Role } from "./columns";
@@ -201,7 +201,7 @@ export const shownEntries = computed(() =>
 
 export async function takeFile(...files: File[]) {
   await take(async () => {
-    const { file, ...book } = await readOnly(files);
+    const { file, ...book } = await readSingle(files);
     return { ...book, sha256: await sha256(await file.arrayBuffer()) };
   });
 }

@@ -41,8 +41,8 @@ export class SheetError extends Error {
   }
 }
 
-/** What was chosen or dropped, which may be more than one. */
-export async function readOnly(files: File[]): Promise<Book & { name: string; file: File }> {
+/** The file that was chosen or dropped, which must be one alone. */
+export async function readSingle(files: File[]): Promise<Book & { name: string; file: File }> {
   const [file, ...others] = files;
   if (!file) throw new SheetError({ is: "empty" });
   if (others.length > 0) throw new SheetError({ is: "several" });

@@ -87,7 +87,7 @@ function Sheet({ monthly }: { monthly: Monthly }) {
     <>
       {isOther && <Stale words={w.stale} />}
       <p>
-        <button type="button" class={common.main} onClick={() => void print()}>
+        <button type="button" class={common.main} onClick={print}>
           {w.print}
         </button>
       </p>
