@@ -193,7 +193,8 @@ describe("the OpenAPI description", () => {
       await workers.good.payoutRequests("NO_SUCH_KEY"),
       await workers.good.payoutRequests("FAULT_429_RETRY_AFTER-30"),
       await workers.good.payoutRequests("FAULT_EMPTY_BODY"),
-      await workers.good.payoutRequests("x".repeat(5_000_000)),
+      // A few bytes too many: of many more the connection may end before they are all sent.
+      await workers.good.payoutRequests("x".repeat(2 * 1024 * 1024)),
       await workers.good.post(path, "x", { ...BEARER, "Content-Type": "text/plain" }),
       await workers.faulty.payoutRequests("key"),
     ];
