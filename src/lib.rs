@@ -37,7 +37,8 @@
 //! A group that is held as JSON, compared with what should be paid:
 //!
 //! ```
-//! use payple_edge::payout::{FindingKind, review_payout_requests};
+//! use payple_edge::api::review_payout_requests;
+//! use payple_edge::payout::FindingKind;
 //!
 //! let group = r#"{ "groupKey": "Q0RSSkYzWUI3", "total": 3000, "count": 1, "requests": [
 //!     { "groupKey": "Q0RSSkYzWUI3", "billingTranId": "a1",

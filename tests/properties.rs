@@ -13,8 +13,9 @@
 #[allow(dead_code, unreachable_pub, missing_docs)]
 mod targets;
 
+use payple_edge::api::read_expectation;
 use payple_edge::money::{Limit, MAX_EXACT, Won};
-use payple_edge::payout::{Expectation, FindingKind, PayoutRequestGroup};
+use payple_edge::payout::{FindingKind, PayoutRequestGroup};
 use payple_edge::{Error, ErrorKind};
 use proptest::collection::vec;
 use proptest::option;
@@ -237,7 +238,7 @@ fn compared(rows: &[Row], list: &[Line]) -> Result<Value, TestCaseError> {
     let body = group_json(rows, &decimal_sum(rows), rows.len() as u64, false, &Value::Null);
     let mut group = read_group(&body).map_err(|error| TestCaseError::fail(error.to_string()))?;
     let requests: Vec<&Value> = list.iter().map(|line| &line.json).collect();
-    let expect = Expectation::from_json(json!({ "requests": requests }).to_string().as_bytes());
+    let expect = read_expectation(json!({ "requests": requests }).to_string().as_bytes());
     group.compare(&expect.map_err(|error| TestCaseError::fail(error.to_string()))?);
     Ok(serde_json::to_value(&group.review).unwrap())
 }

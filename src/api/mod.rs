@@ -1,7 +1,9 @@
-//! The models of the Worker's HTTP API, beside those of the look-ups: as the Worker writes them,
-//! and as the browser face reads them.
+//! JSON as callers write and read it: what they mean to pay, a group that they hold, and the models
+//! of the Worker's HTTP API, as the Worker writes them and the browser face reads them.
 
 mod billing_key_results;
+mod expectation;
+mod group_review;
 mod health;
 mod identity;
 mod payout_question;
@@ -11,6 +13,8 @@ mod record;
 mod session;
 
 pub use billing_key_results::{BillingKeyOutcome, BillingKeyResults};
+pub use expectation::read_expectation;
+pub use group_review::review_payout_requests;
 pub use health::{Egress, Health, HealthDetails, HealthStatus};
 pub use identity::{Kind, Role};
 #[cfg(feature = "schema")]

@@ -4,10 +4,11 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use crate::error::{Error, ErrorKind};
-use crate::json;
 #[cfg(feature = "schema")]
-use crate::payout::ExpectationInput;
+use super::expectation::ExpectationInput;
+use super::expectation::read_expectation;
+use crate::error::Error;
+use crate::json;
 use crate::payout::{Expectation, GroupKey};
 
 /// Which group to look up, and what to compare it with.
@@ -26,11 +27,9 @@ impl PayoutQuestion {
     /// For the same reason `"expect": null` is an error.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidInput`], which names the field and repeats no value.
+    /// [`crate::ErrorKind::InvalidInput`], which names the field and repeats no value.
     pub fn from_json(json: &[u8]) -> Result<Self, Error> {
-        let wrong = |what: String| {
-            Error::new(ErrorKind::InvalidInput, format!("the body must be {FORM}: {what}"))
-        };
+        let wrong = |what: String| Error::invalid_input(format!("the body must be {FORM}: {what}"));
         let input: Input<'_> = json::parse_object(json).map_err(|fault| {
             wrong(match json::unknown_field(json, &FIELDS) {
                 Some(name) => format!("it has a field \"{name}\""),
@@ -47,7 +46,7 @@ impl PayoutQuestion {
             group_key: GroupKey::new(group_key)?,
             expect: input
                 .expect
-                .map(|expect| Expectation::from_json(expect.get().as_bytes()))
+                .map(|expect| read_expectation(expect.get().as_bytes()))
                 .transpose()?,
         })
     }
@@ -91,6 +90,7 @@ const FORM: &str = r#"{"groupKey": "…", "expect"?: {…}}"#;
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::ErrorKind;
 
     fn read(json: &str) -> Result<PayoutQuestion, String> {
         PayoutQuestion::from_json(json.as_bytes()).map_err(|error| {

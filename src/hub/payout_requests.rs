@@ -30,8 +30,9 @@ pub(super) fn read(
     if let Some(fault) = list.fault {
         return Err(protocol(fault));
     }
-    let declared = |field: &str, text: &Scalar<'_>| {
-        declared_sum(list.requests.len(), text)
+    let declared = |field: &'static str, text: &Scalar<'_>| {
+        let text = text.optional(field).ok();
+        text.and_then(|text| declared_sum(list.requests.len(), text))
             .ok_or_else(|| protocol(format!("{field} is not a whole, non-negative number")))
     };
     let header = Header {
@@ -177,7 +178,7 @@ fn not_a_list() -> RequestList {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::payout::Expectation;
+    use crate::api::read_expectation;
     use crate::testing::response;
 
     /// One reply to a look-up of the group `G` by the partner `test`.
@@ -385,7 +386,7 @@ mod tests {
 
     #[test]
     fn a_second_comparison_takes_the_place_of_the_first() {
-        let expectation = |json: &str| Expectation::from_json(json.as_bytes()).unwrap();
+        let expectation = |json: &str| read_expectation(json.as_bytes()).unwrap();
         let mut group = read_body(&group(&format!("[{}]", row("{}")))).unwrap();
         group.compare(&expectation(r#"{"total":1,"requests":[]}"#));
         assert!(!group.review.consistent);

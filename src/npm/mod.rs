@@ -14,12 +14,13 @@ mod runtime;
 
 use wasm_bindgen::prelude::*;
 
+use crate::api;
 use crate::billing_key::PayerId;
 use crate::client::Client;
 use crate::cpay::Cpay;
 use crate::error::Error;
 use crate::hub::Hub;
-use crate::payout::{self, Expectation, GroupKey};
+use crate::payout::{Expectation, GroupKey};
 use crate::retry::CallOptions;
 use crate::service::Service;
 use crate::single_flight::SharedFlight;
@@ -106,13 +107,13 @@ impl Core {
 /// JSON.
 #[wasm_bindgen(js_name = reviewPayoutRequests)]
 pub fn review_payout_requests(group: &str, expect: &str) -> Result<String, JsValue> {
-    payout::review_payout_requests(group.as_bytes(), expect.as_bytes())
+    api::review_payout_requests(group.as_bytes(), expect.as_bytes())
         .map(|review| json(&review))
         .map_err(thrown)
 }
 
 fn expectation(json_text: &str) -> Result<Expectation, JsValue> {
-    Expectation::from_json(json_text.as_bytes()).map_err(thrown)
+    api::read_expectation(json_text.as_bytes()).map_err(thrown)
 }
 
 /// Runs what can run. Called after something was begun.

@@ -190,6 +190,7 @@ mod tests {
     use super::super::finding::Severity;
     use super::super::matching::{Texts, only_given};
     use super::*;
+    use crate::api::read_expectation;
 
     /// A row of the group.
     fn row(recipient: &'static str, amount: u64) -> Payment<'static> {
@@ -203,7 +204,7 @@ mod tests {
 
     fn compared(json: &str, rows: &[Payment<'_>]) -> (ExpectationSummary, Vec<Finding>) {
         let total = rows.iter().map(|row| row.amount.amount()).sum();
-        let expectation = Expectation::from_json(json.as_bytes()).unwrap();
+        let expectation = read_expectation(json.as_bytes()).unwrap();
         compare(&expectation, rows, won(total), None)
     }
 

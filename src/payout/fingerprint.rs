@@ -21,10 +21,10 @@ use crate::time::KoreanTime;
 pub struct Fingerprint([u8; 32]);
 
 /// What a fingerprint covers of a request.
-pub(super) struct Covered<'a> {
-    pub(super) cst_id: &'a str,
-    pub(super) payment: Payment<'a>,
-    pub(super) requested_at: KoreanTime,
+pub(crate) struct Covered<'a> {
+    pub(crate) cst_id: &'a str,
+    pub(crate) payment: Payment<'a>,
+    pub(crate) requested_at: KoreanTime,
 }
 
 impl Fingerprint {
@@ -39,7 +39,7 @@ impl Fingerprint {
     }
 
     /// The same of what a fingerprint covers of each request.
-    pub(super) fn of_covered<'a>(
+    pub(crate) fn of_covered<'a>(
         group_key: &GroupKey,
         requests: &mut dyn ExactSizeIterator<Item = Covered<'a>>,
     ) -> Self {

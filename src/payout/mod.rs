@@ -1,14 +1,14 @@
 //! Payout requests as a company checks them: the model, the review, the comparison with a list, the
 //! fingerprint.
 //!
-//! No I/O, and nothing of Payple's wire form: [`crate::hub`] reads that and hands over the model.
+//! No I/O and no reading of JSON: [`crate::hub`] reads Payple's wire form and [`crate::api`] what
+//! callers write; both hand over the model.
 
 mod comparison;
 mod expectation;
 mod finding;
 mod fingerprint;
 mod group;
-mod input;
 mod matching;
 mod model;
 mod nearest;
@@ -17,15 +17,14 @@ mod places;
 mod review;
 
 pub use comparison::ExpectationSummary;
-#[cfg(feature = "schema")]
-pub(crate) use expectation::ExpectationInput;
 pub use expectation::{Expectation, ExpectedRequest, MatchBy};
 pub use finding::{Finding, FindingKind, Severity};
+pub(crate) use fingerprint::Covered;
 pub use fingerprint::Fingerprint;
 pub(crate) use group::Header;
 pub use group::PayoutRequestGroup;
-pub(crate) use input::declared_sum;
-pub use input::review_payout_requests;
 pub use model::{GroupKey, PayoutRequest};
-pub(crate) use model::{NOT_AN_AMOUNT, TOO_MUCH};
+pub(crate) use model::{NOT_AN_AMOUNT, TOO_MUCH, declared_sum};
+pub(crate) use payment::Payment;
 pub use review::PayoutReview;
+pub(crate) use review::Reviewed;

@@ -5,11 +5,11 @@ use crate::money::Won;
 
 /// An amount and the texts that say for whom it is. What is not known is `None`.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) struct Payment<'a> {
-    pub(super) amount: Won,
-    pub(super) billing_tran_id: Option<&'a str>,
-    pub(super) sub_id: Option<&'a str>,
-    pub(super) print_content: Option<&'a str>,
+pub(crate) struct Payment<'a> {
+    pub(crate) amount: Won,
+    pub(crate) billing_tran_id: Option<&'a str>,
+    pub(crate) sub_id: Option<&'a str>,
+    pub(crate) print_content: Option<&'a str>,
 }
 
 impl<'a> Payment<'a> {

@@ -31,7 +31,7 @@ pub struct PayoutReview {
 
 impl PayoutReview {
     /// Reviews the requests of a group against what Payple declares beside them.
-    pub(super) fn new(rows: &[Reviewed<'_>], computed_total: Won, total: Won, count: u64) -> Self {
+    pub(crate) fn new(rows: &[Reviewed<'_>], computed_total: Won, total: Won, count: u64) -> Self {
         let mut findings = contradictions(rows, computed_total, total, count);
         findings.extend(find_duplicates(rows));
         let consistent = are_consistent(&findings);
@@ -39,7 +39,7 @@ impl PayoutReview {
     }
 
     /// Compares the group with what is expected. Takes the place of a comparison made before.
-    pub(super) fn compare(
+    pub(crate) fn compare(
         &mut self,
         expectation: &Expectation,
         payments: &[Payment<'_>],
@@ -55,11 +55,11 @@ impl PayoutReview {
 }
 
 /// What a review looks at in a request.
-pub(super) struct Reviewed<'a> {
-    pub(super) is_foreign_partner: bool,
-    pub(super) is_foreign_group: bool,
-    pub(super) payment: Payment<'a>,
-    pub(super) remaining_limit: Limit,
+pub(crate) struct Reviewed<'a> {
+    pub(crate) is_foreign_partner: bool,
+    pub(crate) is_foreign_group: bool,
+    pub(crate) payment: Payment<'a>,
+    pub(crate) remaining_limit: Limit,
 }
 
 /// The errors that a group shows by itself, apart from duplicates.

@@ -3,53 +3,64 @@
 
 use serde::Deserialize;
 
-use super::expectation::Expectation;
-use super::fingerprint::{Covered, Fingerprint};
-use super::model::{GroupKey, NOT_AN_AMOUNT, TOO_MUCH};
-use super::payment::Payment;
-use super::review::{PayoutReview, Reviewed};
-use crate::error::{Error, ErrorKind};
+use super::expectation::read_expectation;
+use crate::error::Error;
 use crate::json::{self, FieldFault, List, Object, Scalar};
 use crate::money::{Limit, Won};
+use crate::payout::{
+    Covered, Fingerprint, GroupKey, NOT_AN_AMOUNT, Payment, PayoutReview, Reviewed, TOO_MUCH,
+    declared_sum,
+};
 use crate::time::KoreanTime;
 
-/// Reviews a `PayoutRequestGroup` once more, and compares it with an [`Expectation`]; both are
-/// JSON.
+/// Reviews a `PayoutRequestGroup` once more, and compares it with an
+/// [`Expectation`](crate::Expectation); both are JSON.
 ///
 /// Which partner asked is not in a group, so no request is found to be of another partner. `cstId`,
 /// `requestedAt` and `requestedAtRaw` of a request may be missing, unless a fingerprint is
 /// expected: that covers the first two.
 ///
 /// # Errors
-/// [`ErrorKind::InvalidInput`], which names the field and repeats no value.
+/// [`crate::ErrorKind::InvalidInput`], which names the field and repeats no value.
 pub fn review_payout_requests(group: &[u8], expect: &[u8]) -> Result<PayoutReview, Error> {
-    let expectation = Expectation::from_json(expect)?;
-    let group: GroupInput<'_> =
-        json::parse_object(group).map_err(|fault| invalid(format!("group {fault}")))?;
+    let expectation = read_expectation(expect)?;
+    let group: GroupInput<'_> = json::parse_object(group)
+        .map_err(|fault| Error::invalid_input(format!("group {fault}")))?;
     let group_key = GroupKey::new(group.group_key.as_str())
-        .map_err(|error| invalid(format!("group.{error}")))?;
+        .map_err(|error| Error::invalid_input(format!("group.{error}")))?;
     let requests = match group.requests {
         List::Items(requests) => requests,
         List::Absent => Vec::new(),
-        List::IsNot => return Err(invalid("group.requests is not a list".to_owned())),
+        List::IsNot => return Err(Error::invalid_input("group.requests is not a list")),
     };
-    let (mut rows, mut computed_total) = (Vec::with_capacity(requests.len()), Won::ZERO);
+    let (mut rows, mut covered) = (Vec::new(), Vec::new());
+    let mut computed_total = Won::ZERO;
     for (place, request) in requests.iter().enumerate() {
-        let row = read_request(request, &group_key).and_then(|row| {
-            computed_total = computed_total
-                .checked_add(row.payment.amount)
-                .ok_or(FieldFault(".amount", TOO_MUCH))?;
-            Ok(row)
-        });
-        rows.push(row.map_err(|fault| at(place, fault))?);
+        let Object::Is(request) = request else {
+            return Err(at(place, FieldFault("", "is not an object")));
+        };
+        let row = read_request(request, &group_key).map_err(|fault| at(place, fault))?;
+        computed_total = computed_total
+            .checked_add(row.payment.amount)
+            .ok_or_else(|| at(place, FieldFault(".amount", TOO_MUCH)))?;
+        covered.push(read_covered(request, row.payment));
+        rows.push(row);
     }
-    let sum = |name: &str, text: &Scalar<'_>| {
-        declared_sum(rows.len(), text)
-            .ok_or_else(|| invalid(format!("group.{name} is not a whole, non-negative number")))
+    let sum = |name: &'static str, text: &Scalar<'_>| {
+        let sum = text.optional(name).ok().and_then(|text| declared_sum(rows.len(), text));
+        sum.ok_or_else(|| {
+            Error::invalid_input(format!("group.{name} is not a whole, non-negative number"))
+        })
     };
     let (total, count) = (sum("total", &group.total)?, sum("count", &group.count)?);
     let fingerprint = match expectation.fingerprint() {
-        Some(_) => Some(fingerprint(&group_key, &requests, &rows)?),
+        Some(_) => {
+            let covered = covered.into_iter().enumerate();
+            let covered: Vec<_> = covered
+                .map(|(place, covered)| covered.map_err(|fault| at(place, fault)))
+                .collect::<Result<_, _>>()?;
+            Some(Fingerprint::of_covered(&group_key, &mut covered.into_iter()))
+        }
         None => None,
     };
     let mut review = PayoutReview::new(&rows, computed_total, total, count.amount());
@@ -58,21 +69,10 @@ pub fn review_payout_requests(group: &[u8], expect: &[u8]) -> Result<PayoutRevie
     Ok(review)
 }
 
-/// A sum as declared beside the requests. What a group without requests looks like is documented
-/// nowhere: its sums may be missing with it.
-pub(crate) fn declared_sum(requests: usize, text: &Scalar<'_>) -> Option<Won> {
-    match text {
-        Scalar::Absent if requests == 0 => Some(Won::ZERO),
-        Scalar::Text(text) if text.is_empty() && requests == 0 => Some(Won::ZERO),
-        text => Won::parse(text.as_str()),
-    }
-}
-
 fn read_request<'a>(
-    request: &'a Object<RequestInput<'_>>,
+    request: &'a RequestInput<'_>,
     group_key: &GroupKey,
 ) -> Result<Reviewed<'a>, FieldFault> {
-    let Object::Is(request) = request else { return Err(FieldFault("", "is not an object")) };
     let amount = match &request.amount {
         Scalar::Absent => return Err(FieldFault(".amount", "is missing")),
         text => Won::parse(text.as_str()).ok_or(FieldFault(".amount", NOT_AN_AMOUNT))?,
@@ -90,27 +90,10 @@ fn read_request<'a>(
     Ok(Reviewed { is_foreign_partner: false, is_foreign_group, payment, remaining_limit })
 }
 
-fn fingerprint(
-    group_key: &GroupKey,
-    requests: &[Object<RequestInput<'_>>],
-    rows: &[Reviewed<'_>],
-) -> Result<Fingerprint, Error> {
-    let covered = requests
-        .iter()
-        .zip(rows)
-        .enumerate()
-        .map(|(place, (request, row))| {
-            covered(request, row.payment).map_err(|fault| at(place, fault))
-        })
-        .collect::<Result<Vec<_>, _>>()?;
-    Ok(Fingerprint::of_covered(group_key, &mut covered.into_iter()))
-}
-
-fn covered<'a>(
-    request: &'a Object<RequestInput<'_>>,
+fn read_covered<'a>(
+    request: &'a RequestInput<'_>,
     payment: Payment<'a>,
 ) -> Result<Covered<'a>, FieldFault> {
-    let Object::Is(request) = request else { return Err(FieldFault("", "is not an object")) };
     let requested_at = KoreanTime::parse_iso(request.requested_at.required(".requestedAt")?)
         .ok_or(FieldFault(".requestedAt", "is not a time of the form 2021-10-26T10:55:03+09:00"))?;
     Ok(Covered { cst_id: request.cst_id.required(".cstId")?, payment, requested_at })
@@ -118,7 +101,7 @@ fn covered<'a>(
 
 /// The error of a field of the request at this place.
 fn at(place: usize, FieldFault(field, what): FieldFault) -> Error {
-    invalid(format!("group.requests[{place}]{field} {what}"))
+    Error::invalid_input(format!("group.requests[{place}]{field} {what}"))
 }
 
 /// A group as it is written. It may have other fields.
@@ -145,17 +128,13 @@ struct RequestInput<'a> {
     requested_at: Scalar<'a>,
 }
 
-fn invalid(message: impl Into<std::borrow::Cow<'static, str>>) -> Error {
-    Error::new(ErrorKind::InvalidInput, message)
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json};
 
-    use super::super::finding::FindingKind;
-    use super::super::model::PayoutRequest;
     use super::*;
+    use crate::error::ErrorKind;
+    use crate::payout::{FindingKind, PayoutRequest};
 
     fn request(recipient: &str, amount: u64, limit: i64) -> Value {
         json!({
