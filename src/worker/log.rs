@@ -61,9 +61,10 @@ pub(super) struct EmergencyLine<'a> {
     pub(super) route: &'static str,
 }
 
-/// A day of the access record could not be put into the archive.
+/// A day of the access record could not be put into the archive (`archive_failed`), or the daily
+/// upkeep of the record broke off (`upkeep_failed`).
 #[derive(Serialize)]
-pub(super) struct ArchiveFailedLine<'a> {
+pub(super) struct RecordFailedLine<'a> {
     pub(super) event: &'static str,
     pub(super) chain: &'a str,
 }

@@ -25,7 +25,7 @@ const bearer = (/** @type {string} */ token) => ({ Authorization: `Bearer ${toke
 
 /**
  * Stands before the Worker's own module: sets the clock, has the alarm ring, makes R2 fail or hang,
- * and takes the bucket away.
+ * takes the bucket away, and a table of the record.
  *
  * @type {V4ModuleDefinition}
  */
@@ -58,12 +58,25 @@ const IN_OUR_HANDS = {
       },
     });
     export class AccessRecords extends Records {
+      #storage;
       constructor(context, env) {
         const bucket = inOurHands(env.RECORD_ARCHIVE);
         super(context, { ...env, get RECORD_ARCHIVE() { return r2 === "none" ? undefined : bucket; } });
+        this.#storage = context.storage;
       }
       async fetch(request) {
-        if (!request.headers.has("X-Ring")) return super.fetch(request);
+        const how = request.headers.get("X-Ring");
+        if (how === null) return super.fetch(request);
+        if (how === "spoilt") {
+          await this.#storage.deleteAlarm();
+          this.#storage.sql.exec("ALTER TABLE ended_sessions RENAME TO spoilt");
+          try {
+            await this.alarm();
+          } finally {
+            this.#storage.sql.exec("ALTER TABLE spoilt RENAME TO ended_sessions");
+          }
+          return new Response((await this.#storage.getAlarm()) - Date.now());
+        }
         const rung = this.alarm();
         if (r2 !== "hang") await rung;
         return new Response();
@@ -76,8 +89,10 @@ const IN_OUR_HANDS = {
         clockMs = Number(searchParams.get("days")) * ${DAY_MS};
         r2 = searchParams.get("r2") ?? "";
         const { RECORDS } = this.env;
-        for (const name of (searchParams.get("ring") ?? "").split(" ").filter(Boolean))
-          await RECORDS.get(RECORDS.idFromName(name)).fetch("https://records/", { headers: { "X-Ring": "1" } });
+        const ring = (name, how) =>
+          RECORDS.get(RECORDS.idFromName(name)).fetch("https://records/", { headers: { "X-Ring": how } });
+        if (searchParams.has("spoilt")) return ring(searchParams.get("spoilt"), "spoilt");
+        for (const name of (searchParams.get("ring") ?? "").split(" ").filter(Boolean)) await ring(name, "sound");
         return new Response();
       }
     }`,
@@ -214,6 +229,20 @@ describe("the archive of the access record", () => {
     for (const { key, text } of archived)
       for (const plain of [GROUP, CARD, REASON, "홍길동", BATCH, ADMIN_TOKEN, RECORD_KEY, "wrong"])
         assert.ok(!text.includes(plain) && !key.includes(plain));
+  });
+
+  test("an upkeep that fails is told in the log, and done within the hour", async () => {
+    workers.clearLogs();
+    const response = await workers.here.fetch("/__hands?days=4&spoilt=people");
+    assert.equal(response.status, 200);
+    const waitMs = Number(await response.text());
+    assert.ok(waitMs > 0 && waitMs <= 3_600_000, `${waitMs} ms`);
+    await eventually(() =>
+      assert.deepEqual(
+        workers.events("upkeep_failed").map(({ chain }) => chain),
+        ["people"],
+      ),
+    );
   });
 
   test("that fails or hangs keeps nobody waiting, and nothing is let go of before it is there", async () => {

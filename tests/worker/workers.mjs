@@ -116,6 +116,7 @@ export const LIVE = {
  * @property {Line & { who: string }} emergency
  * @property {{ event: string, service: string, attempt: number, status: number | null }} broker
  * @property {{ event: string, chain: string }} archive_failed
+ * @property {{ event: string, chain: string }} upkeep_failed
  * @property {{ event: string, chain: string, faults: string[] }} retention_held
  * @property {{ event: string, faults: string[] }} faults
  */

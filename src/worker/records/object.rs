@@ -20,9 +20,10 @@ use super::entry::{Act, Method, Subject, Task};
 use super::korean_clock::{self, DAY_MS};
 use super::protocol::{Done, Order, Page, Summary};
 use super::store::{Head, Store};
-use crate::worker::log::{self, ArchiveFailedLine, RetentionHeldLine};
+use crate::worker::log::{self, RecordFailedLine, RetentionHeldLine};
 use crate::worker::settings::RECORD_ARCHIVE;
 use crate::worker::state::IsolateState;
+use crate::worker::timeout::timeout;
 
 /// The object: one for each chain.
 #[durable_object(alarm)]
@@ -96,30 +97,18 @@ impl DurableObject for AccessRecords {
         }
     }
 
-    /// Once a day: archives the days that are over, and lets go of what was kept for long enough.
+    /// Looks after the record once a day.
+    ///
+    /// What fails is tried again in an hour. An alarm that ended with an error a few times would be
+    /// given up by the platform.
     async fn alarm(&self) -> Result<Response> {
-        let store = self.store()?;
         let now_ms = Date::now().as_millis();
-        store.forget_sessions(now_ms)?;
-        let chain = store.note(CHAIN)?.unwrap_or_default();
-        let today_ms = korean_clock::day_start_ms(now_ms);
-        let bucket = self.env.bucket(RECORD_ARCHIVE).ok();
-        let is_archiving = match &bucket {
-            // Tried again tomorrow; what is not archived is kept.
-            Some(bucket) => archive::archive_next(store, bucket, &chain, today_ms)
-                .await
-                .inspect_err(|_| {
-                    log::write(&ArchiveFailedLine { event: "archive_failed", chain: &chain });
-                })
-                .unwrap_or(false),
-            None => false,
-        };
-        // What is to be archived is not let go of before it is.
-        let archived = bucket.map(|_| archive::archived(store)).transpose()?;
-        let count = self.let_go(store, &chain, archived.map(|link| link.sequence), now_ms)?;
-        let is_done = !is_archiving && count < AT_ONCE;
-        let tomorrow_ms = today_ms.saturating_add(DAY_MS).saturating_add(AFTER_MIDNIGHT_MS);
-        let wait_ms = if is_done { tomorrow_ms.saturating_sub(now_ms) } else { SOON_MS };
+        let wait_ms = self.look_after(now_ms).await.unwrap_or_else(|_| {
+            let chain = self.store().and_then(|store| store.note(CHAIN));
+            let chain = chain.ok().flatten().unwrap_or_default();
+            log::write(&RecordFailedLine { event: "upkeep_failed", chain: &chain });
+            RETRY_MS
+        });
         self.state.storage().set_alarm(Duration::from_millis(wait_ms)).await?;
         Response::empty()
     }
@@ -145,6 +134,37 @@ impl AccessRecords {
         }
         self.memory.borrow_mut().head = Some(head);
         Ok(())
+    }
+
+    /// Archives the days that are over, and lets go of what was kept for long enough. How long to
+    /// wait before the next time.
+    async fn look_after(&self, now_ms: u64) -> Result<u64> {
+        let store = self.store()?;
+        store.forget_sessions(now_ms)?;
+        let chain = store.note(CHAIN)?.unwrap_or_default();
+        let today_ms = korean_clock::day_start_ms(now_ms);
+        let bucket = self.env.bucket(RECORD_ARCHIVE).ok();
+        let is_archiving = match &bucket {
+            // Tried again tomorrow; what is not archived is kept.
+            Some(bucket) => {
+                let archiving = archive::archive_next(store, bucket, &chain, today_ms);
+                timeout(ARCHIVE_TIMEOUT_MS, archiving).await.and_then(Result::ok).unwrap_or_else(
+                    || {
+                        log::write(&RecordFailedLine { event: "archive_failed", chain: &chain });
+                        false
+                    },
+                )
+            }
+            None => false,
+        };
+        // What is to be archived is not let go of before it is.
+        let archived = bucket.map(|_| archive::archived(store)).transpose()?;
+        let count = self.let_go(store, &chain, archived.map(|link| link.sequence), now_ms)?;
+        if is_archiving || count >= AT_ONCE {
+            return Ok(SOON_MS);
+        }
+        let tomorrow_ms = today_ms.saturating_add(DAY_MS).saturating_add(AFTER_MIDNIGHT_MS);
+        Ok(tomorrow_ms.saturating_sub(now_ms))
     }
 
     /// Lets go of what was kept for long enough and is not after an entry that is still needed,
@@ -204,5 +224,8 @@ pub(super) const MAX_LIMIT: u32 = 5_000;
 /// So that no alarm takes long.
 const AT_ONCE: u64 = 5_000;
 const SOON_MS: u64 = 1_000;
+const RETRY_MS: u64 = 60 * 60 * 1_000;
+/// A bucket that does not answer; an alarm has fifteen minutes.
+const ARCHIVE_TIMEOUT_MS: u64 = 60_000;
 /// Past midnight in Korea, when every clock agrees on the day.
 const AFTER_MIDNIGHT_MS: u64 = 5 * 60 * 1_000;
