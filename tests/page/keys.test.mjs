@@ -97,6 +97,9 @@ describe("billing keys in a text or a sheet", async () => {
       [`이름,번호\n홍길동,${KEY}\n김철수,${OTHER}`, 0, 1],
       [`HongGildong,${KEY}\nKimCheolsu,${OTHER}`, -1, 1],
       [`홍길동,국민\n김철수,신한`, undefined, undefined],
+      // Of two columns of one name neither is the first choice.
+      [`빌링키,이름,빌링키\n${KEY},홍길동,${OTHER}`, 0, undefined],
+      [`key,빌링키\n1,${KEY}`, 0, 1],
       // Names in Latin letters are no keys, though they look like some.
       [`HongGildong,국민\nKimCheolsu,신한`, undefined, undefined],
       [`KimCheolsu,\nParkSeojoon,${KEY}`, undefined, undefined],

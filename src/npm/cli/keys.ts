@@ -45,11 +45,9 @@ function columnOf(
 ) {
   const named = columnNamed(rows, headings);
   if (named) {
-    const heading = (rows[named.header]?.cells ?? []).map(plain);
-    const name = heading[named.column];
-    if (heading.indexOf(name ?? "", named.column + 1) >= 0)
-      throw new ListError(`${path}: ${SHARED[language]}`);
-    return { at: named.column, header: named.header };
+    const { header, column } = named;
+    if (column === undefined) throw new ListError(`${path}: ${SHARED[language]}`);
+    return { header, at: column };
   }
   if (asked !== undefined) throw new ListError(`${path}: there is no column ${asked}`);
   const filled = new Set(
@@ -60,7 +58,7 @@ function columnOf(
     throw new ListError(
       `${path}: of several columns none is named for billing keys (빌링키, PCD_PAYER_ID, payer_id, billing_key); say --column NAME`,
     );
-  return { at: first, header: -1 };
+  return { header: -1, at: first };
 }
 
 const SHARED = {

@@ -114,15 +114,17 @@ export function keyColumnOf(rows: SheetRow[]): KeyColumn {
   return { header, names: columnNames(heading, width), column };
 }
 
-/** The column with the first of these headings, as `plain` has them, that there is. */
+/** The column with the first of these headings, as `plain` has them, that there is; none where several have it. */
 export function columnNamed(
   rows: SheetRow[],
   headings: readonly string[],
-): { header: number; column: number } | undefined {
+): { header: number; column: number | undefined } | undefined {
   for (const [header, { cells }] of rows.slice(0, MOST_ROWS_ABOVE).entries()) {
     const ranks = cells.map((cell) => headings.indexOf(plain(cell)));
     const best = Math.min(...ranks.filter((rank) => rank >= 0));
-    if (Number.isFinite(best)) return { header, column: ranks.indexOf(best) };
+    if (!Number.isFinite(best)) continue;
+    const [column, ...others] = ranks.flatMap((rank, at) => (rank === best ? [at] : []));
+    return { header, column: others.length === 0 ? column : undefined };
   }
   return undefined;
 }
