@@ -116,9 +116,7 @@ describe("billing keys in the page", () => {
 
   test("a key is masked until somebody wants to see it, and can be copied", async () => {
     await visitor.lookUpKeys("BK_CORPORATE_CARD");
-    // The answer's own: the card that waits for it has one as well, which ends with it.
-    const key = page.locator("[data-state=registered] [data-part=card-key]");
-    await key.waitFor();
+    const key = page.locator("[data-part=card-key]");
     await shows(() => key.innerText(), /BK_C…CARD/);
     await key.getByRole("button").first().click();
     await shows(key, /BK_CORPORATE_CARD/);
@@ -132,6 +130,44 @@ describe("billing keys in the page", () => {
     await key.locator("[data-part=not-copied]").waitFor();
     await shows(key.locator("[data-part=not-copied]"), /복사하지 못했습니다/);
     await visitor.assertAccessible();
+  });
+
+  test("a key in sight stays there as its answer comes, and the next one begins masked", async () => {
+    /** @type {(() => void) | undefined} */
+    let release;
+    /** @type {Promise<void>} */
+    const released = new Promise((resolve) => {
+      release = resolve;
+    });
+    await page.route("**/api/billing-keys", async (route) => {
+      await released;
+      await route.continue();
+    });
+    await visitor.lookUpKeys("BK_CORPORATE_CARD");
+    const card = page.locator("[data-part=key-card]");
+    await shows(() => card.getAttribute("data-state"), "asking");
+    const shown = card.locator("[data-part=card-key] button").first();
+    await shown.press("Enter");
+    await shows(shown, "BK_CORPORATE_CARD");
+    release?.();
+    await shows(() => card.getAttribute("data-state"), "registered");
+    await shows(shown, "BK_CORPORATE_CARD");
+    assert.equal(await shown.evaluate((button) => button === document.activeElement), true);
+
+    await visitor.lookUpKeys("BK_CARD_001");
+    await shows(shown, "BK…");
+  });
+
+  test("a name that is not told is unknown", async () => {
+    await page.route("**/api/billing-keys", async (route) => {
+      const response = await route.fetch();
+      const json = await response.json();
+      delete json.results[0].billingKey.payerName;
+      await route.fulfill({ response, json });
+    });
+    await visitor.lookUpKeys("BK_CORPORATE_CARD");
+    const facts = page.locator("[data-part=key-card] dl");
+    await shows(facts, /이름\s+정보 없음\s+구분\s+법인/);
   });
 
   test("a result is said to be of other keys as soon as others stand on the page", async () => {

@@ -22,43 +22,67 @@ interface Props {
 }
 
 export function KeyCard({ item, number, isOfMany }: Props) {
-  const words = t.value.billing;
+  const { state } = item;
   const badge = isOfMany ? (
     <span class={css.number} data-part="card-number">
       {number}
     </span>
   ) : null;
-  const { state } = item;
+  // One element for every state: a key that somebody looks at stays in sight as its answer comes.
+  return (
+    <article
+      class={css.card}
+      data-part="key-card"
+      data-state={state.is}
+      data-type={state.is === "registered" ? state.found.type : undefined}
+    >
+      <Content state={state} badge={badge} />
+      <Key payerId={item.key} />
+      {state.is === "failed" && (
+        <button
+          type="button"
+          disabled={isUnderWay.value}
+          onClick={() => void lookUpOne(number - 1)}
+        >
+          {t.value.retry}
+        </button>
+      )}
+    </article>
+  );
+}
+
+function Content({ state, badge }: { state: Item["state"]; badge: ComponentChildren }) {
+  const words = t.value.billing;
   switch (state.is) {
     case "registered":
       return <Registered found={state.found} badge={badge} />;
     case "missing":
-      return <Missing item={item} error={state.error} badge={badge} />;
+      return <Missing error={state.error} badge={badge} />;
     case "failed":
-      return <Failed item={item} at={number - 1} error={state.error} badge={badge} />;
-    default: {
-      const isAsking = state.is === "asking";
-      const title = isAsking ? words.asking : isUnderWay.value ? words.waiting : words.notAsked;
+      return <Failed error={state.error} badge={badge} />;
+    case "asking":
       return (
-        <article class={css.card} data-part="key-card" data-state="pending">
-          <header>
-            {badge}
-            {isAsking && <span class={common.spinner} data-part="spinner" aria-hidden="true" />}
-            <h3>{title}</h3>
-          </header>
-          <Key payerId={item.key} />
-        </article>
+        <header>
+          {badge}
+          <span class={common.spinner} data-part="spinner" aria-hidden="true" />
+          <h3>{words.asking}</h3>
+        </header>
       );
-    }
+    case "waiting":
+      return (
+        <header>
+          {badge}
+          <h3>{isUnderWay.value ? words.waiting : words.notAsked}</h3>
+        </header>
+      );
   }
 }
 
 function Registered({ found, badge }: { found: BillingKey; badge: ComponentChildren }) {
   const words = t.value.billing;
   const { icon, kind, title, number, facts } = describe(found);
-  const owner = [found.payerName, found.ownerType].filter(Boolean);
   return (
-    <article class={css.card} data-part="key-card" data-state="registered" data-type={found.type}>
+    <>
       <header>
         {badge}
         <Icon name={icon} />
@@ -71,7 +95,7 @@ function Registered({ found, badge }: { found: BillingKey; badge: ComponentChild
       <p class={css.title}>{title}</p>
       {number && <p class={css.digits}>{number}</p>}
       <dl class={common.facts}>
-        <Fact name={words.name}>{owner[0] ?? words.unknown}</Fact>
+        <Fact name={words.name}>{found.payerName ?? words.unknown}</Fact>
         <Fact name={words.owner}>{found.ownerType ?? words.unknown}</Fact>
         <Fact name={words.phone}>{found.payerPhone ?? words.unknown}</Fact>
         {facts.map(([name, value]) => (
@@ -80,8 +104,7 @@ function Registered({ found, badge }: { found: BillingKey; badge: ComponentChild
           </Fact>
         ))}
       </dl>
-      <Key payerId={found.payerId} />
-    </article>
+    </>
   );
 }
 
@@ -130,17 +153,15 @@ function describe(found: BillingKey): Description {
 }
 
 function Missing({
-  item,
   error,
   badge,
 }: {
-  item: Item;
   error: Pick<PaypleError, "code" | "message">;
   badge: ComponentChildren;
 }) {
   const words = t.value.billing;
   return (
-    <article class={css.card} data-part="key-card" data-state="missing">
+    <>
       <header>
         {badge}
         <Icon name="empty" />
@@ -155,25 +176,14 @@ function Missing({
           </Fact>
         )}
       </dl>
-      <Key payerId={item.key} />
-    </article>
+    </>
   );
 }
 
-function Failed({
-  item,
-  at,
-  error,
-  badge,
-}: {
-  item: Item;
-  at: number;
-  error: PaypleError;
-  badge: ComponentChildren;
-}) {
+function Failed({ error, badge }: { error: PaypleError; badge: ComponentChildren }) {
   const [title, advice] = inWords(error);
   return (
-    <article class={css.card} data-part="key-card" data-state="failed">
+    <>
       <header>
         {badge}
         <Icon name="bad" />
@@ -181,11 +191,7 @@ function Failed({
       </header>
       <p>{advice}</p>
       <ErrorFacts error={error} />
-      <Key payerId={item.key} />
-      <button type="button" disabled={isUnderWay.value} onClick={() => void lookUpOne(at)}>
-        {t.value.retry}
-      </button>
-    </article>
+    </>
   );
 }
 

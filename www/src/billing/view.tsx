@@ -258,7 +258,7 @@ function Cards() {
     <>
       <ul class={css.cards}>
         {shown.slice(0, MOST_CARDS).map(({ item, number }) => (
-          <li key={number}>
+          <li key={item.key}>
             <KeyCard item={item} number={number} isOfMany={items.value.length > 1} />
           </li>
         ))}
