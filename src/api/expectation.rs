@@ -1,5 +1,5 @@
-//! `expect`, what a company means to pay, as callers write it, and the strict reading of it: what is
-//! not understood is an error that names it.
+//! `expect`, what a company means to pay, as callers write it. It is read strictly: what is not
+//! understood is an error that names it.
 
 use serde::Deserialize;
 use strum::VariantArray;
