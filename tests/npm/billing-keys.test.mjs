@@ -192,15 +192,16 @@ describe("many billing keys", () => {
       await pause(5);
     }
     for (const source of [keys(1), later()]) {
-      const since = performance.now();
-      const { got } = await all(payple.lookupBillingKeys(source, { perSecond: 0.2 }));
-      const tookMs = performance.now() - since;
-      assert.equal(got.length, 1);
-      assert.ok(tookMs < 2_500, `${tookMs} ms`);
+      // An interval of a quarter of an hour, which is not waited for.
+      const options = { perSecond: 0.001, signal: AbortSignal.timeout(20_000) };
+      const { got, error } = await all(payple.lookupBillingKeys(source, options));
+      assert.deepEqual([got.length, error], [1, undefined]);
     }
   });
 
-  test("of which one waits for its turn are left at once, and it is not looked up", async () => {
+  test("of which one waits for its turn are left at once, and it is not looked up", {
+    timeout: 60_000,
+  }, async () => {
     let isLeft = false;
     async function* source() {
       try {
@@ -212,12 +213,11 @@ describe("many billing keys", () => {
     const controller = new AbortController();
     setTimeout(() => controller.abort("enough"), 300);
     const { signal } = controller;
-    const since = performance.now();
+    // Its turn would come after a quarter of an hour.
     const { got, error } = await all(
-      payple.lookupBillingKeys(source(), { perSecond: 0.2, signal }),
+      payple.lookupBillingKeys(source(), { perSecond: 0.001, signal }),
     );
     assert.deepEqual([got.length, error.kind, isLeft], [1, "aborted", true]);
-    assert.ok(performance.now() - since < 2_500);
     assert.equal(sandbox.stats().calls.billing, 1);
   });
 
@@ -275,14 +275,12 @@ describe("many billing keys", () => {
 
   test("end at the signal, and when the loop is left: nothing goes on behind", async () => {
     const controller = new AbortController();
-    const begun = performance.now();
     setTimeout(() => controller.abort("enough"), 60);
     const { signal } = controller;
     const ended = await all(
       payple.lookupBillingKeys(["BK_CARD_001", "FAULT_NO_ANSWER"], { signal, ...FAST }),
     );
     assert.deepEqual([ended.error.kind, ended.error.cause], ["aborted", "enough"]);
-    assert.ok(performance.now() - begun < 1_000);
     const before = await all(payple.lookupBillingKeys(keys(2), { signal }));
     assert.deepEqual([before.got, before.error.kind], [[], "aborted"]);
 

@@ -88,16 +88,18 @@ describe("a fetch of one's own", () => {
 
   /**
    * What a look-up of a group comes to whose exchange is answered by `answer`, while another one is
-   * under way.
+   * under way. Both services' tokens are there by then.
    * @param {FetchLike} answer
    * @param {number} [timeoutMs]
    */
   async function outcomeOf(answer, timeoutMs = 5_000) {
     const payple = clientOf(sandbox, {
       maxRetries: 0,
-      fetch: (url, init) => (url.includes("group_key") ? answer(url, init) : fetch(url, init)),
+      fetch: (url, init) =>
+        init.body.includes("CLEAN_128") ? answer(url, init) : fetch(url, init),
     });
     await payple.lookupBillingKey("BK_CARD_001");
+    await payple.lookupPayoutRequests("EMPTY");
     const other = payple.lookupBillingKey("BK_CARD_002");
     const outcome = await payple
       .lookupPayoutRequests("CLEAN_128", { timeoutMs })

@@ -361,8 +361,8 @@ const looks = {
     look: ({ failed, status }) => assert.deepEqual([failed, status], ["TIMEOUT", undefined]),
   },
   SLOW_DRIP: {
-    parameter: "20",
-    timeoutMs: 180,
+    parameter: "50",
+    timeoutMs: 500,
     look(seen) {
       assert.equal(seen.failed, "TIMEOUT");
       assert.match(seen.text, /^\{"/);
