@@ -80,11 +80,11 @@ impl RequestContext {
         authenticator.refuse_cross_site()?;
         let caller = authenticator.caller().await?;
         self.log_emergency(&caller.identity);
+        authenticator.count(&caller.identity).await?;
         if let Some(role) = role {
             self.require(&caller, role, self.task()).await?;
         }
         let partner = self.partner()?;
-        authenticator.count(&caller).await?;
         self.renew(&authenticator, &caller).await;
         Ok((caller, partner))
     }

@@ -71,7 +71,7 @@ describe("named tokens", () => {
         ADMIN_TOKEN,
       }),
       empty: plan("[]"),
-      limited: { ...plan(JSON.stringify(NAMED)), limit: 60 },
+      limited: { ...plan(JSON.stringify(NAMED)), limit: 100 },
     });
   });
   after(async () => {

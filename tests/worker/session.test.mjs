@@ -382,9 +382,10 @@ describe("a session", () => {
 
   test("has so many look-ups a minute, and five sessions of one person have as many", async () => {
     const sessions = [];
-    for (let n = 0; n < 5; n += 1) sessions.push(cookieOf(await signIn(workers.limited)));
     await roomInThisMinute();
-    for (let n = 0; n < 20; n += 1)
+    for (let n = 0; n < 5; n += 1) sessions.push(cookieOf(await signIn(workers.limited)));
+    // Signing in counts as well.
+    for (let n = 0; n < 15; n += 1)
       assert.equal((await lookUp(sessions[n % 5], workers.limited)).status, 200);
     for (const cookie of sessions) {
       const response = await lookUp(cookie, workers.limited);

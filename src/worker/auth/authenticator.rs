@@ -162,14 +162,14 @@ impl Authenticator<'_> {
         }
     }
 
-    /// Counts one request of `caller`, by person or program: however many sessions they have, it is
-    /// one limit.
-    pub(crate) async fn count(&self, caller: &Caller) -> Result<(), Problem> {
-        if self.rate_limit.allows(&caller.identity.who()).await {
-            Ok(())
-        } else {
-            Err(Problem::rate_limited())
-        }
+    /// Counts one request of a person or program: however many sessions they have, it is one limit.
+    /// Before anything of it is written down, so that nobody fills the record.
+    pub(crate) async fn count(&self, identity: &Identity) -> Result<(), Problem> {
+        self.count_as(&identity.who()).await
+    }
+
+    async fn count_as(&self, who: &str) -> Result<(), Problem> {
+        if self.rate_limit.allows(who).await { Ok(()) } else { Err(Problem::rate_limited()) }
     }
 
     /// Begins a session for who has given a token: its `Set-Cookie`.
@@ -230,11 +230,13 @@ impl Authenticator<'_> {
     /// and a token that could be found by guessing is refused among the settings.
     pub(crate) async fn check_token(&self, given: &str) -> Result<&Credential, Problem> {
         if let Some(credential) = credential::find(&self.sign_in.credentials, given) {
+            if credential.is_valid_at(now_s()) {
+                return Ok(credential);
+            }
+            // Apart from the token that follows it, which may have the same name.
+            self.count_as(&format!("expired {}", credential.identity.who())).await?;
             // Who knows it may be told why.
-            let is_valid = credential.is_valid_at(now_s());
-            return is_valid
-                .then_some(credential)
-                .ok_or_else(|| Problem::token_expired().of_wrong_token());
+            return Err(Problem::token_expired().of_wrong_token());
         }
         let origin = GuessOrigin::of(&self.header("CF-Connecting-IP").unwrap_or_default());
         if !self.rate_limit.allows_wrong_token(&origin).await {

@@ -23,6 +23,7 @@ pub(crate) async fn answer(context: &RequestContext) -> Result<Answer, Problem> 
             let token = body::read_text(&context.request, "token").await?;
             let credential = authenticator.check_token(&token).await?;
             let identity = &credential.identity;
+            authenticator.count(identity).await?;
             if identity.kind == Kind::Program {
                 let caller = Caller { identity: identity.clone(), method: AuthMethod::Token };
                 return context
@@ -46,7 +47,7 @@ pub(crate) async fn answer(context: &RequestContext) -> Result<Answer, Problem> 
         _ => {
             let caller = authenticator.caller().await?;
             context.log_emergency(&caller.identity);
-            authenticator.count(&caller).await?;
+            authenticator.count(&caller.identity).await?;
             context.recorder().confirm(&caller).await?;
             context.renew(&authenticator, &caller).await;
             who_am_i(context, &caller)
