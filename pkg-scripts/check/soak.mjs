@@ -103,7 +103,7 @@ async function soak(name, lookups) {
     if (met === "timeout") late += 1;
     else if (met !== kind) failures.push(`${service} ${key}: ${met} instead of ${kind}`);
   };
-  /** Payple takes all passes back; the next look-up of each kind meets that, and a new pass. */
+  /** Payple takes all tokens back; the next look-up of each kind meets that, and gets a new one. */
   const revoke = async () => {
     revocations += 1;
     sandbox.revokeTokens();
@@ -112,7 +112,7 @@ async function soak(name, lookups) {
       const before = sandbox.stats().calls[service];
       if ((await face.lookUp(service, GOOD[service][0])) !== "ok")
         failures.push(`${service} after a revocation`);
-      // The pass may have run out by itself in this moment: then there is none to be refused.
+      // The token may have run out by itself in this moment: then there is none to be refused.
       const hadRunOut = sandbox.stats().calls[service] - before === 1;
       expected[service] += revocations === 0 || hadRunOut ? 1 : 2;
     }
@@ -413,7 +413,7 @@ const LIVES = [
 ];
 
 const LOOK_UPS = ["payout_requests", "billing_key"];
-// Not those that wait for seconds, take a pass away from every other caller, or send megabytes.
+// Not those that wait for seconds, take the token of every other caller, or send megabytes.
 const UNFIT = /NO_ANSWER|SLOW|429|TOKEN|401|HUGE|BOMB|DEEP/;
 /** @param {Service} endpoint */
 const at = (endpoint) =>

@@ -21,10 +21,10 @@ test("any replies give an answer or a PaypleError", async (t) => {
   let answers = 0;
   await fc.assert(
     fc.asyncProperty(
-      anyReply(passFields, [TOKEN.body, AUTH.body]),
+      anyReply(authenticationFields, [TOKEN.body, AUTH.body]),
       anyReply(lookupFields, [GROUP, KEY]),
-      async (pass, lookup) => {
-        for (const [lookUp, isAnswer] of lookUps(pass, lookup)) {
+      async (authentication, lookup) => {
+        for (const [lookUp, isAnswer] of lookUps(authentication, lookup)) {
           const outcome = await lookUp().then(
             (answer) => ({ answer }),
             (error) => ({ error }),
@@ -102,16 +102,16 @@ test("a group that was answered adds up as BigInt does", async () => {
 });
 
 /**
- * Both look-ups of a client whose fetch answers authentications with `pass` and questions with
- * `lookup`.
- * @param {Reply} pass
+ * Both look-ups of a client whose fetch answers authentications with `authentication` and questions
+ * with `lookup`.
+ * @param {Reply} authentication
  * @param {Reply} lookup
  */
-function lookUps(pass, lookup) {
+function lookUps(authentication, lookup) {
   /** @type {FetchLike} */
   const answer = async (url, { body }) => {
-    const isPass = /oauth\/token|auth\.php/.test(String(url));
-    const { status, body: told } = isPass ? pass : lookup;
+    const isAuthentication = /oauth\/token|auth\.php/.test(String(url));
+    const { status, body: told } = isAuthentication ? authentication : lookup;
     // Half of the replies echo what they must: else none would ever get anywhere.
     const { code = "", PCD_PAYER_ID: payerId = "" } = JSON.parse(body);
     const text =
@@ -185,7 +185,7 @@ const VALUES = [
   CUST_KEY,
   "",
 ];
-const passFields = [
+const authenticationFields = [
   "result",
   "message",
   "result_msg",

@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { AxeBuilder } from "@axe-core/playwright";
 import { chosen } from "../../pkg-scripts/common/program.mjs";
-import { setStage } from "./stage.mjs";
+import { setStage, widthTooMuch } from "./stage.mjs";
 import { covering, look, STATES, WAYS, whole } from "./states.mjs";
 
 /**
@@ -70,6 +70,6 @@ async function faultsOf(page) {
   const found = violations.flatMap(({ id, nodes }) =>
     nodes.map(({ html, failureSummary }) => `${id}: ${html}\n${failureSummary}`),
   );
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  const wide = await widthTooMuch(page);
   return wide > 0 ? [...found, `${wide} pixels wider than the screen`] : found;
 }

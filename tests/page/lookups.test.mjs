@@ -1,5 +1,5 @@
-// The journey of issue number one: sign in, look up a group and two billing keys, see what Payple
-// says.
+// The shortest way through the page: sign in, look up a group and two billing keys, and read what
+// Payple says of them.
 
 import { after, before, describe, test } from "node:test";
 import { ACCOUNT, CARD, DESKTOP, GROUP, LANGUAGES, PHONE, setStage, shows } from "./stage.mjs";

@@ -30,8 +30,11 @@ describe("checking the access record in the page", () => {
     page.locator("section", { has: page.locator("#record-check") });
   const check = (/** @type {Page} */ page) => panel(page).locator("button[type=submit]").click();
   const verdict = (/** @type {Page} */ page) => panel(page).locator("h3");
-  /** The Worker's answers with their entries and chains as `change` leaves them. */
-  /** @type {(page: Page, change: (body: AccessRecords) => void) => Promise<unknown>} */
+  /**
+   * From now on the Worker's answers have their entries and chains as `change` leaves them.
+   *
+   * @type {(page: Page, change: (body: AccessRecords) => void) => Promise<unknown>}
+   */
   const spoil = (page, change) =>
     page.route("**/api/access-records*", async (route) => {
       const { pathname, search } = new URL(route.request().url());

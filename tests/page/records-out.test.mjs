@@ -52,10 +52,7 @@ describe("what an auditor takes out", () => {
       await search(page);
       const before = await recorded("export");
       await page.getByRole("button", { name: button }).click();
-      await shows(
-        page.locator("dialog.reason, dialog[aria-labelledby=reason-title]"),
-        /접속기록|access record/,
-      );
+      await shows(page.locator("dialog[data-part=reason]"), /접속기록|access record/);
       assert.equal((await recorded("export")).length, before.length);
       const saving = page.waitForEvent("download");
       await giveReason(page);

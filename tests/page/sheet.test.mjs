@@ -265,6 +265,14 @@ describe("the review sheet", () => {
     const first = pagesOf(await page.pdf({ preferCSSPageSize: true }));
     assert.equal(first, 1);
     assert.ok(whole > 2 && whole < 8, `${whole} pages`);
+    // The text of a PDF is compressed, so that its numbers are looked for where they come from.
+    const margins = await page.evaluate(() =>
+      [...document.styleSheets]
+        .flatMap(({ cssRules }) => [...cssRules])
+        .flatMap((rule) => (rule instanceof CSSMediaRule ? [...rule.cssRules] : [rule]))
+        .flatMap((rule) => (rule instanceof CSSPageRule ? [rule.cssText] : [])),
+    );
+    assert.match(margins.join(), /@bottom-right \{[^}]*counter\(page\) " \/ " counter\(pages\)/);
     visitor.assertCalm();
   });
 });

@@ -1,6 +1,6 @@
 // Sets the stage for a test of the page: the sandbox, the real Worker on a port of its own, and
 // Chromium, watched for what must never happen: an error in the console, an uncaught exception, a
-// breach of the Content-Security-Policy.
+// breach of the Content-Security-Policy, a script of somebody else's that opens a dialog.
 
 import assert from "node:assert/strict";
 import { after, before, beforeEach } from "node:test";
@@ -236,8 +236,7 @@ export async function visit(
     assertCalm: () => assert.deepEqual(faults, []),
     assertAccessible: () => assertAccessible(page),
     /** Fails if the page can be scrolled sideways. */
-    assertFits: () =>
-      shows(() => page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true),
+    assertFits: () => shows(async () => (await widthTooMuch(page)) <= 0, true),
     signIn: () => signIn(page),
     lookUpGroup: (/** @type {string} */ key) => lookUpGroup(page, key),
     lookUpKeys: (/** @type {string[]} */ ...keys) => lookUpKeys(page, keys),
@@ -271,6 +270,10 @@ function watch(page) {
   /** @type {string[]} */
   const faults = [];
   page.on("pageerror", (error) => faults.push(String(error)));
+  page.on("dialog", (dialog) => {
+    faults.push(`${dialog.type()}: ${dialog.message()}`);
+    return dialog.dismiss();
+  });
   page.on("console", (message) => {
     // The browser itself notes every reply that is an error; those of the API are part of many a
     // test.
@@ -324,6 +327,15 @@ export function shows(what, expected) {
       ? assert.match(/** @type {string} */ (await read()), expected)
       : assert.deepEqual(await read(), expected),
   );
+}
+
+/**
+ * By how many pixels the page is wider than the screen, so that it can be scrolled sideways.
+ *
+ * @param {Page} page
+ */
+export function widthTooMuch(page) {
+  return page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
 }
 
 /** @param {Page} page */

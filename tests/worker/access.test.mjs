@@ -225,7 +225,8 @@ describe("sign-in by Cloudflare Access", () => {
     for (let n = 0; n < 5; n += 1) {
       const startedMs = performance.now();
       assert.equal(await status(workers.renewing, jwt()), 200);
-      assert.ok(performance.now() - startedMs < 2_000);
+      // The keys are waited for five seconds.
+      assert.ok(performance.now() - startedMs < 4_500);
     }
     await eventually(() => assert.ok(isAsked));
   });

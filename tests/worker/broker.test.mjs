@@ -194,7 +194,7 @@ describe("the broker", () => {
       for (const reply of replies) {
         assert.equal(reply.status, 200);
         const text = Buffer.from(await reply.arrayBuffer()).toString("latin1");
-        // A pass in plain text is a list of numbers and long tokens.
+        // In plain text it would be a list of numbers and long texts.
         assert.ok(text.length > 60 && !/"\d{13}"|[\w+/=-]{24}/.test(text));
       }
       assert.equal((await stub.fetch("https://broker/other", { method: "POST" })).status, 500);
@@ -232,7 +232,7 @@ describe("the broker", () => {
     assert.deepEqual(authentications(), [2, 2]);
   });
 
-  test("a hundred look-ups that fail on the same pass at once cause one replacement", async () => {
+  test("a hundred look-ups that fail on the same token at once cause one replacement", async () => {
     assert.deepEqual(await burst(TWICE, 30), { 200: 60 });
     sandbox.revokeTokens();
     sandbox.revokeAuthKeys();
@@ -308,10 +308,7 @@ describe("the broker", () => {
 
   for (const name of Object.keys(BROKEN)) {
     test(`all look-ups succeed when it is ${name}`, async () => {
-      const startMs = performance.now();
       assert.deepEqual(await burst([name], 20), { 200: 40 });
-      // Twice the two seconds that it is waited for; the rest is for a busy machine.
-      assert.ok(performance.now() - startMs < 16_000);
       const [tokens, partnerAuthentications] = authentications();
       assert.ok(tokens >= 1 && partnerAuthentications >= 1);
     });

@@ -315,16 +315,20 @@ describe("a run full of canaries", () => {
         ({ key }) =>
           !/NO_ANSWER|SLOW|429|HUGE|BOMB|TWICE|ONCE|RESET|CLOSED|NOT_HTTP|50\d/.test(key),
       );
+      let asked = 0;
       for (const { key, endpoints } of keys) {
         for (const endpoint of endpoints) {
-          const isHub = endpoint === "token" || endpoint === "payout";
           if (endpoint === "token" || endpoint === "auth") continue;
+          const isHub = endpoint === "payout";
           const response = await (isHub ? own.all.payoutRequests(key) : own.all.billingKey(key));
+          asked += 1;
           const text = await response.text();
           if (response.status !== 200)
             clean(key, text, [known[1], "Bearer ", "홍길동", "010-1234-5678"]);
         }
       }
+      assert.ok(asked > 50);
+      await eventually(() => assert.equal(own.events("request").length, asked));
       clean("the log", own.logs().join("\n"), [known[1], "FAULT_", "홍길동"]);
     } finally {
       await own.close();

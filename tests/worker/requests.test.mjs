@@ -14,7 +14,7 @@ import { ADMIN_TOKEN, eventually, LIVE, startWorkers } from "./workers.mjs";
 
 const GROUP = "Q0RSSkYzWUI3";
 
-describe("the Worker's door", () => {
+describe("requests to the Worker", () => {
   /** @type {Sandbox} */
   let sandbox;
   /** @type {Workers} */
@@ -360,7 +360,7 @@ describe("the Worker's door", () => {
     );
     for (const answer of answers) assert.match(answer, /^HTTP\/1\.1 408 [\s\S]*body_timeout/);
     const seconds = (performance.now() - started) / 1_000;
-    assert.ok(seconds > 5 && seconds < 20, `${seconds} s`);
+    assert.ok(seconds > 5, `${seconds} s`);
     assert.equal((await workers.open.payoutRequests(GROUP)).status, 200);
   });
 

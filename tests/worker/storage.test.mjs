@@ -76,7 +76,11 @@ describe("tokens in KV", () => {
         kv: false,
         kvTrouble: '() => Promise.reject(new Error("KV failed: 429 Too Many Requests"))',
       },
-      hanging: { origin, kv: false, kvTrouble: "() => scheduler.wait(20_000)" },
+      hanging: {
+        origin,
+        kv: false,
+        kvTrouble: "() => new Promise(() => setInterval(() => {}, 1_000))",
+      },
       lying: { origin, kv: false, kvTrouble: "async () => ({ keys: 7 })" },
       odd: { origin, kv: false, kvTrouble: '"no function"' },
     });
@@ -267,10 +271,7 @@ describe("tokens in KV", () => {
         "memory serves all the same",
       );
       const tookMs = Date.now() - startedAt;
-      assert.ok(
-        tookMs < 18_000 && (name !== "hanging" || tookMs >= 2_000),
-        `${name}: ${tookMs} ms`,
-      );
+      assert.ok(name !== "hanging" || tookMs >= 2_000, `${tookMs} ms`);
     }
   });
 });

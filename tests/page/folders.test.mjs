@@ -1,4 +1,4 @@
-// The rooms of the page's source: what one imports from another points one way.
+// The folders of the page's source: no two import each other, not by way of a third either.
 
 import assert from "node:assert/strict";
 import { dirname, join, relative } from "node:path";
@@ -9,7 +9,7 @@ import { root } from "../../pkg-scripts/common/checkout.mjs";
 const SOURCE = join(root, "www", "src");
 
 /** Each folder of the page with those that it imports from. */
-async function rooms() {
+async function folders() {
   const { metafile } = await build({
     absWorkingDir: SOURCE,
     entryPoints: ["main.tsx"],
@@ -23,36 +23,36 @@ async function rooms() {
     external: ["*?url", "#glue", "#wasm"],
     logLevel: "silent",
   });
-  const roomOf = (/** @type {string} */ path) => relative(SOURCE, dirname(join(SOURCE, path)));
+  const folderOf = (/** @type {string} */ path) => relative(SOURCE, dirname(join(SOURCE, path)));
   /** @type {Map<string, Set<string>>} */
   const found = new Map();
   for (const [path, { imports }] of Object.entries(metafile.inputs)) {
-    const room = roomOf(path);
-    const others = found.get(room) ?? new Set();
-    found.set(room, others);
+    const folder = folderOf(path);
+    const others = found.get(folder) ?? new Set();
+    found.set(folder, others);
     for (const { path: other, external } of imports)
-      if (!external && roomOf(other) !== room) others.add(roomOf(other));
+      if (!external && folderOf(other) !== folder) others.add(folderOf(other));
   }
   return found;
 }
 
-describe("the rooms of the page", () => {
+describe("the folders of the page", () => {
   test("no two import each other, not by way of a third either", async () => {
-    const imports = await rooms();
-    for (const room of ["payout", "expect", "review", "billing", "files"])
-      assert.ok(imports.has(room), `${room} is there`);
+    const imports = await folders();
+    for (const folder of ["payout", "expect", "review", "billing", "files"])
+      assert.ok(imports.has(folder), `${folder} is there`);
     /** @type {string[]} */
     const circles = [];
-    /** @type {(room: string, way: string[]) => void} */
-    const walk = (room, way) => {
-      if (way.includes(room)) circles.push([...way.slice(way.indexOf(room)), room].join(" → "));
-      else for (const next of imports.get(room) ?? []) walk(next, [...way, room]);
+    /** @type {(folder: string, way: string[]) => void} */
+    const walk = (folder, way) => {
+      if (way.includes(folder))
+        circles.push([...way.slice(way.indexOf(folder)), folder].join(" → "));
+      else for (const next of imports.get(folder) ?? []) walk(next, [...way, folder]);
     };
-    // The files beside the rooms are the frame and what every room uses; they are no room of their
-    // own.
+    // The files beside the folders are the frame and what every folder uses.
     imports.delete("");
     for (const [, others] of imports) others.delete("");
-    for (const room of imports.keys()) walk(room, []);
+    for (const folder of imports.keys()) walk(folder, []);
     assert.deepEqual(circles, []);
   });
 });
