@@ -1,6 +1,6 @@
 // The frame of every script that is run by itself: its body, its progress and its failures.
 
-import { realpathSync } from "node:fs";
+import { readFileSync, realpathSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { messageOf } from "./errors.mjs";
@@ -28,17 +28,45 @@ export async function main(meta, body) {
 }
 
 /**
- * The options and arguments that this program was given; what it does not know stops it.
+ * The options and arguments that this program was given. What it does not know stops it, and so does
+ * an option that is there twice, of which one would go unheard. `--help` prints the comment at the
+ * head of the program, and ends it.
  * @template {import("node:util").ParseArgsConfig} T
  * @param {T} config
  * @returns {ReturnType<typeof parseArgs<T>>}
  */
 export function commandLine(config) {
+  const options = { ...config.options, help: /** @type {const} */ ({ type: "boolean" }) };
+  const { tokens = [], values, positionals } = parsed({ ...config, options, tokens: true });
+  if ("help" in values) {
+    console.log(headOf(process.argv[1]));
+    process.exit();
+  }
+  const given = tokens.flatMap((token) => (token.kind === "option" ? [token.name] : []));
+  const twice = given.find((name, at) => given.indexOf(name) !== at);
+  if (twice !== undefined) throw new Stop(`--${twice} is there twice.`);
+  return /** @type {ReturnType<typeof parseArgs<T>>} */ ({ values, positionals });
+}
+
+/**
+ * @template {import("node:util").ParseArgsConfig} T
+ * @param {T} config
+ */
+function parsed(config) {
   try {
     return parseArgs(config);
   } catch (error) {
-    throw new Stop(messageOf(error));
+    // What Node adds is about arguments that begin with "-".
+    const [fault] = messageOf(error).split(". ");
+    const names = Object.keys(config.options ?? {}).filter((name) => name !== HERE);
+    throw new Stop(`${fault}. Known are: ${names.map((name) => `--${name}`).join(", ")}.`);
   }
+}
+
+/** The comment at the head of a program, which says what it does and by which options. */
+function headOf(/** @type {string} */ program) {
+  const [head] = readFileSync(program, "utf8").split(/^(?!\/\/)/m);
+  return head.replaceAll(/^\/\/ ?/gm, "").trimEnd();
 }
 
 /**
@@ -69,9 +97,12 @@ export function say(line) {
  * @param {string} what what they are names of
  */
 export function chosen(asked, all, what) {
-  const names = asked?.split(",") ?? all;
+  const names = asked === undefined ? all : [...new Set(asked.split(","))];
   const unknown = names.filter((name) => !all.includes(name));
   if (unknown.length > 0)
     throw new Stop(`No such ${what}: ${unknown.join(", ")}. There are: ${all.join(", ")}.`);
   return names;
 }
+
+/** The option by which a program starts itself again (long-run.mjs): for nobody else. */
+const HERE = "here";

@@ -4,12 +4,16 @@
 
 import { buildPage, buildWorker } from "../build/build.mjs";
 import { run } from "../common/process.mjs";
-import { commandLine, main, say } from "../common/program.mjs";
+import { chosen, commandLine, main, say } from "../common/program.mjs";
 import { chromium } from "../tools/chromium.mjs";
+import { npmPackages } from "../tools/npm.mjs";
 import { node22 } from "../tools/runtimes.mjs";
 
 main(import.meta, async () => {
   const { positionals } = commandLine({ allowPositionals: true });
+  await npmPackages();
+  const { SET_NAMES } = await import("../../tests/page/screenshots.mjs");
+  chosen(positionals.join(",") || undefined, SET_NAMES, "set");
   await buildWorker();
   await buildPage();
   await run(await node22(), ["tests/page/screenshots.mjs", ...positionals], {

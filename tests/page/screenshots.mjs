@@ -37,6 +37,8 @@ const SETS = LANGUAGES.flatMap((language) =>
   ),
 );
 
+export const SET_NAMES = SETS.map(({ name }) => name);
+
 const NOTES = {
   ko: "거래처 확인 완료, 다음 달에 합산 지급",
   en: "Agreed with the recipient: paid with next month's",
@@ -58,11 +60,7 @@ const CHOSEN = {
 
 main(import.meta, async () => {
   const asked = process.argv.slice(2).join(",") || undefined;
-  const names = chosen(
-    asked,
-    SETS.map(({ name }) => name),
-    "set",
-  );
+  const names = chosen(asked, SET_NAMES, "set");
   const stage = await setStage({ test: {}, live: { origin: undefined, settings: LIVE } });
   try {
     for (const set of SETS.filter(({ name }) => names.includes(name))) {
