@@ -7,16 +7,16 @@
 // which `cargo test` replays. `--targets a,b` runs some targets only; `--sanitizer address` looks
 // for memory faults, too. `--javascript` runs the targets of fuzz/javascript instead, by Jazzer.js.
 
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { root, target } from "../common/checkout.mjs";
 import { capture, run } from "../common/process.mjs";
 import { chosen, commandLine, main, Stop, say, wholeNumber } from "../common/program.mjs";
 import { cargoFuzz, nightly } from "../tools/cargo.mjs";
-import { keepInputs } from "./fuzz-corpus.mjs";
 import { fuzzJavascript } from "./fuzz-javascript.mjs";
+import { fuzzFor, keepCorpus } from "./libfuzzer.mjs";
 
-/** @import { Result } from "./fuzz-javascript.mjs" */
+/** @import { Fuzzed, Result } from "./libfuzzer.mjs" */
 
 main(import.meta, async () => {
   const { values } = commandLine({
@@ -37,13 +37,14 @@ main(import.meta, async () => {
   const program = await build(sanitizer);
   await run(process.execPath, [join(fuzz, "seeds.mjs"), corpora]);
   const results = [];
-  for (const name of targets) {
-    say(`${name}, ${seconds} s …`);
-    const result = await fuzzOne(name, program(name), seconds);
+  const fuzzers = targets.map((name) => fuzzed(name, program(name)));
+  for (const one of fuzzers) {
+    say(`${one.name}, ${seconds} s …`);
+    const result = await fuzzFor(one, seconds);
     results.push(result);
     console.log(line(result));
   }
-  if (values.keep) for (const name of targets) await keep(name, program(name));
+  if (values.keep) for (const one of fuzzers) await keepCorpus(one, KEPT_FILES);
   report(results);
 });
 
@@ -60,59 +61,17 @@ async function build(sanitizer) {
 /**
  * @param {string} name
  * @param {string} program
- * @param {number} seconds
- * @returns {Promise<Result>}
+ * @returns {Fuzzed}
  */
-async function fuzzOne(name, program, seconds) {
-  const own = join(corpora, name);
-  const kept = join(fuzz, "corpus", name);
-  const artifacts = join(fuzz, "artifacts", name);
-  rmSync(artifacts, { recursive: true, force: true });
-  for (const folder of [own, kept, artifacts]) mkdirSync(folder, { recursive: true });
-  const options = [
-    `-max_total_time=${seconds}`,
-    "-max_len=3000",
-    "-timeout=10",
-    "-rss_limit_mb=2048",
-    "-print_final_stats=1",
-    `-artifact_prefix=${artifacts}/`,
-  ];
-  const { code, output } = await capture(
-    program,
-    [own, kept, `-dict=${join(fuzz, "json.dict")}`, ...options],
-    { cwd: fuzz },
-  );
-  const last = [...output.matchAll(/cov: (\d+) ft: (\d+)/g)].at(-1) ?? [];
-  const findings = readdirSync(artifacts).length;
-  if (code !== 0) console.error(output.slice(-3_000));
-  if (code !== 0 && findings === 0) throw new Stop(`${name} was interrupted.`);
+function fuzzed(name, program) {
   return {
-    target: name,
-    executions: Number(output.match(/number_of_executed_units:\s*(\d+)/)?.[1] ?? 0),
-    edges: Number(last[1] ?? 0),
-    features: Number(last[2] ?? 0),
-    corpus: readdirSync(own).length,
-    findings,
+    name,
+    corpus: join(corpora, name),
+    kept: join(fuzz, "corpus", name),
+    longest: 3_000,
+    dictionary: join(fuzz, "json.dict"),
+    run: (args) => capture(program, args, { cwd: fuzz }),
   };
-}
-
-/**
- * The smallest inputs that together reach what the whole corpus reaches, as many as are worth
- * replaying.
- * @param {string} name
- * @param {string} program
- */
-async function keep(name, program) {
-  const minimised = join(target, "fuzz-kept", name);
-  rmSync(minimised, { recursive: true, force: true });
-  mkdirSync(minimised, { recursive: true });
-  const merged = await capture(
-    program,
-    ["-merge=1", "-max_len=3000", minimised, join(corpora, name)],
-    { cwd: fuzz },
-  );
-  if (merged.code !== 0) throw new Stop(`The corpus of ${name} could not be minimised.`);
-  keepInputs(minimised, join(fuzz, "corpus", name), KEPT_FILES);
 }
 
 /**
