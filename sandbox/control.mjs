@@ -21,8 +21,9 @@ export async function control(request, response, name, sandbox) {
     return send(response, { status: 415, body: { error: "send Content-Type: application/json" } });
   }
   try {
-    const body = action(await readJsonFields(request)) ?? { ok: true };
-    return send(response, { body });
+    const fields = await readJsonFields(request);
+    if (fields === undefined) throw new RangeError("the body must be a JSON object");
+    return send(response, { body: action(fields) ?? { ok: true } });
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     return send(response, { status: 400, body: { error: error.message } });
@@ -37,7 +38,7 @@ function actions(sandbox) {
     "GET faults": () => ({ faults }),
     "POST reset": () => sandbox.reset(),
     "POST revoke": (body) => {
-      checkOptions("revoke", body, ["service", "forGood"]);
+      checkOptions("the body of revoke", body, ["service", "forGood"]);
       const { service, forGood = false } = body;
       if (service === "hub") return sandbox.revokeTokens({ forGood });
       if (service === "cpay") return sandbox.revokeAuthKeys({ forGood });

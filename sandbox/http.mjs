@@ -18,7 +18,7 @@ const FORM = /^(application\/x-www-form-urlencoded|multipart\/form-data)\b/i;
  */
 export async function readFields(request) {
   const bytes = await readBody(request);
-  if (isJson(request)) return jsonFields(bytes);
+  if (isJson(request)) return jsonObject(bytes) ?? {};
   if (!FORM.test(request.headers["content-type"] ?? "")) return {};
   try {
     // The platform's own form parser; it throws on a form that is not well-formed.
@@ -33,12 +33,13 @@ export async function readFields(request) {
 }
 
 /**
- * The fields of a request that may be JSON only.
+ * The fields of a request that may be JSON only: none without a body, `undefined` where it is
+ * anything else than a JSON object.
  * @param {import("node:http").IncomingMessage} request
  */
 export async function readJsonFields(request) {
   const bytes = await readBody(request);
-  return isJson(request) ? jsonFields(bytes) : {};
+  return isJson(request) && bytes.length > 0 ? jsonObject(bytes) : {};
 }
 
 /**
@@ -56,12 +57,12 @@ async function readBody(request) {
 }
 
 /** @param {Buffer<ArrayBuffer>} bytes */
-function jsonFields(bytes) {
+function jsonObject(bytes) {
   try {
     const value = JSON.parse(bytes.toString("utf8"));
-    return value !== null && typeof value === "object" && !Array.isArray(value) ? value : {};
+    return value !== null && typeof value === "object" && !Array.isArray(value) ? value : undefined;
   } catch {
-    return {};
+    return undefined;
   }
 }
 

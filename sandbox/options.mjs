@@ -26,6 +26,16 @@ export function checkOptions(where, options, known, required = []) {
   }
 }
 
+/**
+ * The domain of a Referer, or of a domain as it is registered with Payple: with or without scheme.
+ * @param {unknown} referer
+ */
+export function domainOf(referer) {
+  if (typeof referer !== "string" || referer === "") return undefined;
+  const url = /^[a-z]+:\/\//i.test(referer) ? referer : `https://${referer}`;
+  return URL.canParse(url) ? new URL(url).hostname || undefined : undefined;
+}
+
 /** @param {unknown} value */
 export function isDuration(value) {
   return typeof value === "number" && value >= 0;
@@ -42,11 +52,18 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
  * @type {Record<string, [(value: any) => boolean, string]>}
  */
 const VALUES = {
+  port: [
+    (value) => Number.isInteger(value) && value >= 0 && value <= 65_535,
+    "a whole number from 0 to 65535",
+  ],
   environment: [(value) => value === "test" || value === "live", '"test" or "live"'],
   credentials: [Array.isArray, "a list of { cstId, custKey }"],
   cstId: [isText, "a text"],
   custKey: [isText, "a text"],
-  referers: [(value) => Array.isArray(value) && value.every(isText), "a list of domains"],
+  referers: [
+    (value) => Array.isArray(value) && value.every((each) => domainOf(each) !== undefined),
+    "a list of domains",
+  ],
   tokenLifetimeMs: [isDuration, MILLISECONDS],
   authLifetimeMs: [isDuration, MILLISECONDS],
   now: [(value) => typeof value === "function", "a function"],

@@ -8,7 +8,7 @@ import { answer, FaultPlan } from "./faults.mjs";
 import { htmlPage, readFields, send } from "./http.mjs";
 import { createHub } from "./hub.mjs";
 import { IssuedTokens } from "./issued-tokens.mjs";
-import { checkOptions, isDuration } from "./options.mjs";
+import { checkOptions, domainOf, isDuration } from "./options.mjs";
 
 /** The pair that Payple publishes for its test servers; no other one belongs into a sandbox. */
 const PUBLIC_TEST_PAIR = { cstId: "test", custKey: "abcd1234567890" };
@@ -42,7 +42,7 @@ export function createServices(options, trap) {
     quiet = true,
     latencyMs = 0,
   } = options;
-  for (const pair of credentials) checkOptions("credentials", pair, PAIR, PAIR);
+  for (const pair of credentials) checkOptions("a pair of credentials", pair, PAIR, PAIR);
 
   const plan = new FaultPlan();
   /** @type {IssuedTokens<string>} */
@@ -57,7 +57,7 @@ export function createServices(options, trap) {
     {
       credentials,
       environment,
-      referers: referers.map(toDomain),
+      referers: referers.flatMap((referer) => domainOf(referer) ?? []),
       isFaultKey: (key) => plan.isFaultKey("billing", key),
     },
     authKeys,
@@ -108,15 +108,15 @@ export function createServices(options, trap) {
       authKeys.lifetimeMs = authLifetimeMs;
     },
     revokeTokens(how = {}) {
-      checkOptions("revokeTokens", how, ["forGood"]);
+      checkOptions("the options of revokeTokens", how, ["forGood"]);
       tokens.revokeAll(how);
     },
     revokeAuthKeys(how = {}) {
-      checkOptions("revokeAuthKeys", how, ["forGood"]);
+      checkOptions("the options of revokeAuthKeys", how, ["forGood"]);
       authKeys.revokeAll(how);
     },
     setLifetimes(lifetimes) {
-      checkOptions("setLifetimes", lifetimes, ["tokenMs", "authMs"]);
+      checkOptions("the options of setLifetimes", lifetimes, ["tokenMs", "authMs"]);
       const { tokenMs = tokens.lifetimeMs, authMs = authKeys.lifetimeMs } = lifetimes;
       if (!isDuration(tokenMs) || !isDuration(authMs))
         throw new RangeError("tokenMs and authMs must be numbers of milliseconds");
@@ -124,7 +124,7 @@ export function createServices(options, trap) {
       authKeys.lifetimeMs = authMs;
     },
     queueFault(fault) {
-      checkOptions("queueFault", fault, ["endpoint", "fault", "times"]);
+      checkOptions("the options of queueFault", fault, ["endpoint", "fault", "times"]);
       plan.enqueue(fault);
     },
   };
@@ -227,12 +227,4 @@ function noCounts() {
     unknownPaths: 0,
     redirectsFollowed: 0,
   };
-}
-
-/**
- * A registered domain may be given with its scheme, as the client's `referer` option is.
- * @param {string} referer
- */
-function toDomain(referer) {
-  return URL.canParse(referer) ? new URL(referer).hostname : referer.toLowerCase();
 }

@@ -127,6 +127,15 @@ for (const [name, body, message] of /** @type {[string, object, RegExp][]} */ ([
   });
 }
 
+test("a control request whose body is no JSON object is refused, one without a body is none", async () => {
+  for (const body of ["{", "null", "[]", '"hub"']) {
+    const seen = await post(`${sandbox.origin}/__sandbox/revoke`, body);
+    assert.deepEqual([seen.status, seen.json().error], [400, "the body must be a JSON object"]);
+  }
+  const empty = await fetch(`${sandbox.origin}/__sandbox/reset`, { method: "POST" });
+  assert.equal(empty.status, 200);
+});
+
 test("a control request that is no JSON, or goes to no control, is refused", async () => {
   const form = await post(`${sandbox.origin}/__sandbox/revoke`, "service=hub", {
     headers: { "Content-Type": "application/x-www-form-urlencoded" },
@@ -222,8 +231,12 @@ test("an option that is not as it must be is an error that names it", async () =
     [{ quiet: "false" }, "quiet must be true or false"],
     [{ trap: "yes" }, "trap must be true or false"],
     [{ referers: "shop.example" }, "referers must be a list of domains"],
+    [{ referers: ["shop example"] }, "referers must be a list of domains"],
+    [{ port: "8788" }, "port must be a whole number from 0 to 65535"],
+    [{ port: 65_536 }, "port must be"],
     [{ credentials: { cstId: "a", custKey: "b" } }, "credentials must be a list"],
     [{ credentials: [{ cstId: "a", custKey: 5 }] }, "custKey must be a text"],
+    [{ credentials: ["a"] }, "a pair of credentials must be an object"],
     [[], "the options of startSandbox must be an object"],
   ];
   for (const [options, message] of wrong)
@@ -235,6 +248,9 @@ test("an option that is not as it must be is an error that names it", async () =
   const forGood = /** @type {any} */ ("false");
   for (const revoke of [sandbox.revokeTokens, sandbox.revokeAuthKeys])
     assert.throws(() => revoke({ forGood }), { message: "forGood must be true or false" });
+  assert.throws(() => sandbox.queueFault(/** @type {any} */ (undefined)), {
+    message: "the options of queueFault must be an object",
+  });
 });
 
 test("a taken port is an error, and leaves no trap behind", async () => {

@@ -260,6 +260,20 @@ for (const referer of [
   });
 }
 
+test("a registered domain may be given with a scheme, a port or a path", async () => {
+  for (const referer of [
+    "shop.example",
+    "https://shop.example",
+    "Shop.Example:8443",
+    "shop.example/",
+  ]) {
+    const strict = await startSandbox({ environment: "live", referers: [referer] });
+    const headers = { Referer: "https://www.shop.example/pay" };
+    assert.equal((await newSession(strict, { headers })).result, "success", referer);
+    await strict.close();
+  }
+});
+
 test("test servers do not look at the Referer", async () => {
   assert.equal(
     (await newSession(sandbox, { headers: { Referer: "https://anywhere.example" } })).result,
