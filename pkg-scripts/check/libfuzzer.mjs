@@ -1,5 +1,5 @@
-// What both kinds of fuzz targets have in common, since both are run by libFuzzer: its options, what
-// it says at its end, and a corpus as git keeps it.
+// What both kinds of fuzz targets have in common, since libFuzzer runs both: its options, what it
+// says at its end, and a corpus as git keeps it.
 
 import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";

@@ -28,9 +28,9 @@ export async function main(meta, body) {
 }
 
 /**
- * The options and arguments that this program was given. What it does not know stops it, and so does
- * an option that is there twice, of which one would go unheard. `--help` prints the comment at the
- * head of the program, and ends it.
+ * The options and arguments that this program was given. What it does not know stops it, and so
+ * does an option that is there twice, of which one would go unheard. `--help` prints the comment at
+ * the head of the program, and ends it.
  * @template {import("node:util").ParseArgsConfig} T
  * @param {T} config
  * @returns {ReturnType<typeof parseArgs<T>>}
