@@ -98,6 +98,34 @@ describe("checking the access record in the page", () => {
     await leave();
   });
 
+  test("the hash to be found is still there when another view was looked at meanwhile", async () => {
+    const visitor = await stage.visit({ signsIn: false });
+    const { page, assertCalm, leave } = visitor;
+    await signInAs(page, "lead");
+    await page.locator("#tab-records").click();
+    const known = panel(page).getByLabel("지난 점검표의 마지막 해시");
+    await known.fill("ab".repeat(32));
+    await check(page);
+    await shows(verdict(page), /찾지 못했습니다/);
+    await page.locator("#tab-payout").click();
+    await page.locator("#tab-records").click();
+    await shows(verdict(page), /찾지 못했습니다/);
+    await shows(() => known.inputValue(), "ab".repeat(32));
+    await shows(() => panel(page).locator("[data-part=stale]").count(), 0);
+    assertCalm();
+    await leave();
+  });
+
+  test("of a time without entries it says that there is nothing to check, and nothing more", async () => {
+    const { page, assertCalm, leave } = await visit();
+    for (const name of ["종료일", "시작일"]) await page.getByLabel(name).fill("2099-12-31");
+    await check(page);
+    await shows(verdict(page), "검증할 항목이 없습니다");
+    await shows(() => panel(page).locator("li").count(), 0);
+    assertCalm();
+    await leave();
+  });
+
   /** @type {[what: string, change: (body: AccessRecords) => void, expected: RegExp][]} */
   const faults = [
     [

@@ -41,6 +41,27 @@ describe("what an auditor takes out", () => {
   const search = (/** @type {Page} */ page) =>
     page.locator("#view-records [role=search] button[type=submit]").click();
 
+  test("is nothing where another search took the place of the one that was being read", async () => {
+    const { page, assertCalm, leave } = await visit();
+    let pages = 0;
+    const link = { sequence: 0, hash: "0".repeat(64) };
+    const chains = [{ chain: "people", anchor: link, head: link }];
+    await page.route("**/api/access-records?*", async (route) => {
+      pages += 1;
+      // The first ends a search's first part; all others take their time.
+      if (pages > 1) await new Promise((resolve) => setTimeout(resolve, 300));
+      await route.fulfill({ json: { records: made(5_000), next: "more", chains } }).catch(() => {});
+    });
+    await search(page);
+    await page.getByRole("button", { name: "끝까지 읽어 CSV 저장" }).click();
+    await page.getByRole("button", { name: "중지" }).waitFor();
+    await search(page);
+    await shows(page.locator("#records-found"), /최근 5,000건/);
+    assert.equal(await page.locator("dialog[data-part=reason]").count(), 0);
+    assertCalm();
+    await leave();
+  });
+
   test("is a file that names its maker, is on the record with its reason, and verifies", async () => {
     /** @type {[language: Language, button: string, head: RegExp][]} */
     const files = [
@@ -207,3 +228,21 @@ describe("what an auditor takes out", () => {
       await leave();
     });
 });
+
+/** Made-up entries, the newest first. */
+function made(/** @type {number} */ count) {
+  return Array.from({ length: count }, (_, n) => ({
+    chain: "people",
+    sequence: count - n,
+    at: "2026-11-28T16:20:11.123+09:00",
+    who: "person clerk@shop.example",
+    method: "session",
+    address: "203.0.113.7",
+    task: "billing_key",
+    outcome: "ok",
+    rows: 1,
+    requestId: `${count - n}`,
+    previous: "0".repeat(64),
+    hash: "0".repeat(64),
+  }));
+}

@@ -198,6 +198,55 @@ describe("the auditor's view", () => {
     await leave();
   });
 
+  test("a search that was stopped, or failed, is never one that found nothing", async () => {
+    const { page, assertCalm, leave } = await visitAs("auditor");
+    await openRecords(page);
+    const announced = page.locator("[role=status][aria-live=polite]");
+    let isHeld = true;
+    await page.route("**/api/access-records?*", async (route) => {
+      while (isHeld) await new Promise((resolve) => setTimeout(resolve, 20));
+      await route.abort();
+    });
+    await search(page);
+    await page.getByRole("button", { name: "중지" }).click();
+    await shows(page.locator("#records-found"), "접속기록을 읽지 못했습니다.");
+    await shows(announced, "접속기록을 읽지 못했습니다.");
+    isHeld = false;
+    await search(page);
+    await page.locator("#view-records [data-part=error-panel]").waitFor();
+    await shows(page.locator("#records-found"), "접속기록을 읽지 못했습니다.");
+    assertCalm();
+    await leave();
+  });
+
+  test("a day that is half typed is no open end", async () => {
+    const { page, assertAccessible, assertCalm, leave } = await visitAs("auditor");
+    await openRecords(page);
+    await page.getByLabel("시작일").press("Backspace");
+    await page.locator("#view-records [role=search] button[type=submit]").click();
+    await shows(page.locator("#view-records [role=search] [role=alert]"), /연·월·일까지 모두/);
+    await shows(() => page.getByLabel("시작일").evaluate((day) => day.matches(":focus")), true);
+    assert.equal(await page.locator("#records-found").count(), 0);
+    await assertAccessible();
+    await page.getByLabel("시작일").fill("2026-01-01");
+    await search(page);
+    await shows(page.locator("#records-found"), /^\d+건$/);
+    assertCalm();
+    await leave();
+  });
+
+  test("one entry is one entry in English", async () => {
+    const { page, assertCalm, leave } = await visitAs("auditor", { language: "en" });
+    await openRecords(page);
+    await page.getByLabel("Person or program").fill("settlement-batch");
+    await search(page);
+    await shows(page.locator("#records-found"), "1 entry");
+    await page.getByRole("button", { name: "Save CSV" }).click();
+    await shows(page.getByRole("dialog"), /Take out 1 entry of the access record/);
+    assertCalm();
+    await leave();
+  });
+
   test("scrolls through ten thousand entries, of which those in sight exist, with the keyboard as well", async () => {
     const { page, assertCalm, leave } = await visitAs("auditor");
     await openRecords(page);

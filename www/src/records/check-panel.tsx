@@ -1,6 +1,5 @@
 // Whether the access record was tampered with, as far as that can be told here.
 
-import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { count, kst, visible } from "../format";
 import { announce } from "../parts/announce";
@@ -10,7 +9,15 @@ import { ErrorPanel } from "../parts/error-panel";
 import { FileButton } from "../parts/file-button";
 import { Outcome } from "../parts/outcome";
 import { Stale } from "../parts/stale";
-import { type CheckResult, check, checkFile, checkRange, hashOf, stopCheck } from "./check";
+import {
+  type CheckResult,
+  check,
+  checkFile,
+  checkRange,
+  hashOf,
+  knownHash,
+  stopCheck,
+} from "./check";
 import css from "./check.module.css";
 import panel from "./form-panel.module.css";
 import { filter } from "./state";
@@ -18,13 +25,12 @@ import { words } from "./text";
 
 export function CheckPanel() {
   const w = words.value.check;
-  const known = useSignal("");
   const now = check.value;
   useEffect(() => {
     if (now.is === "done") announce(titleOf(now.result));
   }, [now]);
   const { from, to } = filter.value;
-  const isOther = now.is === "done" && isOfOther(now.result, { from, to }, known.value);
+  const isOther = now.is === "done" && isOfOther(now.result, { from, to }, knownHash.value);
   return (
     <section class={`${common.panel} ${panel.panel}`} aria-labelledby="record-check">
       <h2 id="record-check">{w.title}</h2>
@@ -33,7 +39,7 @@ export function CheckPanel() {
         class={panel.form}
         onSubmit={(event) => {
           event.preventDefault();
-          void checkRange({ from, to }, known.peek());
+          void checkRange({ from, to });
         }}
       >
         <label class={css.known}>
@@ -43,8 +49,8 @@ export function CheckPanel() {
             autocomplete="off"
             spellcheck={false}
             maxLength={64}
-            value={known.value}
-            onInput={(event) => (known.value = event.currentTarget.value)}
+            value={knownHash.value}
+            onInput={(event) => (knownHash.value = event.currentTarget.value)}
           />
         </label>
         <button type="submit">{w.submit(from || w.beginning, to || w.now)}</button>
@@ -165,8 +171,9 @@ function Chains({ result: { chains } }: { result: CheckResult }) {
 }
 
 /** What was compared with what, and what no such check can tell. */
-function notesOf({ what, reach, known }: CheckResult): string[] {
+function notesOf({ what, count, reach, known }: CheckResult): string[] {
   const w = words.value.check;
+  if (count === 0 && !("file" in what)) return [];
   const found = known?.at && w.found(known.at.chain, known.at.sequence);
   if ("file" in what) return [w.notes.file, w.notes.whole];
   return [

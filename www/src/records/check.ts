@@ -30,6 +30,8 @@ export type Check =
   | { is: "noFile" };
 
 export const check = signal<Check>({ is: "none" });
+/** The hash to be found, as typed. */
+export const knownHash = signal("");
 
 let abort = new AbortController();
 
@@ -40,10 +42,10 @@ export function stopCheck() {
 }
 
 /** Reads and checks all entries of a time range, whoever they are of. */
-export async function checkRange(range: { from: string; to: string }, knownHash: string) {
+export async function checkRange(range: { from: string; to: string }) {
   stopCheck();
   const { signal } = abort;
-  const walk = new Walk(range, knownHash);
+  const walk = new Walk(range, knownHash.peek());
   check.value = { is: "reading", count: 0 };
   try {
     for await (const page of pages({ ...NO_FILTER, ...range }, signal)) {

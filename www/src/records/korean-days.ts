@@ -25,14 +25,17 @@ export function daysOfMonth(month: string): { from: string; to: string } {
   return { from: `${month}-01`, to: daysBefore(`${monthsBefore(month, -1)}-01`, 1) };
 }
 
-/** 0 is Sunday. */
-export function weekdayOf(day: string): number {
-  return new Date(day).getUTCDay();
+/** Days that were read at a moment: no day after it is among them. What is empty has no limit. */
+export interface DaysRead {
+  from: string;
+  to: string;
+  at: Date;
 }
 
-/** Whether a text is a day of the calendar. */
-export function isDay(text: string): boolean {
-  return /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text));
+/** Whether all days that `those` has are among `these`. */
+export function covers(these: DaysRead, those: DaysRead): boolean {
+  const end = ({ to, at }: DaysRead) => (to === "" || to > dayOf(at) ? dayOf(at) : to);
+  return these.from <= those.from && end(these) >= end(those);
 }
 
 const DAY_MS = 86_400_000;

@@ -10,7 +10,7 @@ import { t } from "../text";
 import { check } from "./check";
 import { titleOf } from "./check-panel";
 import { reasonOf, subjectOf, taskOf, timeOf, whoOf } from "./in-words";
-import { dayOf, daysOfMonth } from "./korean-days";
+import { covers, daysOfMonth } from "./korean-days";
 import type { Monthly } from "./monthly";
 import type { Person, Taken } from "./monthly-counts";
 import css from "./monthly-sheet.module.css";
@@ -185,10 +185,10 @@ function FailedSignIns({ monthly: { failures } }: { monthly: Monthly }) {
 }
 
 /** What the next review compares with. */
-function Chains({ monthly: { month, chains } }: { monthly: Monthly }) {
+function Chains({ monthly }: { monthly: Monthly }) {
   const { check: c, monthly: w } = words.value;
   return (
-    <Part title={w.chains} note={checkOf(month)}>
+    <Part title={w.chains} note={checkOf(monthly)}>
       <table>
         <thead>
           <tr>
@@ -200,7 +200,7 @@ function Chains({ monthly: { month, chains } }: { monthly: Monthly }) {
           </tr>
         </thead>
         <tbody>
-          {chains
+          {monthly.chains
             .filter(({ head }) => head.sequence > 0)
             .map(({ chain, head }) => (
               <tr key={chain}>
@@ -217,16 +217,13 @@ function Chains({ monthly: { month, chains } }: { monthly: Monthly }) {
   );
 }
 
-/** What the check on this page said, if it was about all of the month. */
-function checkOf(month: string): string {
+/** What the check on this page said, if it was about all that the sheet has of the month. */
+function checkOf({ month, at: madeAt }: Monthly): string {
   const w = words.value.monthly;
   const { value } = check;
-  const { from, to } = daysOfMonth(month);
   if (value.is !== "done" || "file" in value.result.what) return w.notChecked;
   const { what, at } = value.result;
-  // Of a month that is not over, all that there is.
-  const end = [to, dayOf(at)].sort()[0] ?? to;
-  const isWhole = what.from <= from && (what.to === "" || what.to >= end);
+  const isWhole = covers({ ...what, at }, { ...daysOfMonth(month), at: madeAt });
   return isWhole ? w.checked(titleOf(value.result), kst(at)) : w.notChecked;
 }
 

@@ -11,16 +11,21 @@ import { words } from "./text";
 
 export function SearchForm() {
   const { ranges, ...w } = words.value;
-  const isWrong = useSignal(false);
+  const fault = useSignal<keyof typeof w.faults | undefined>(undefined);
   const { from, to, who, task, subject } = filter.value;
   const change = (change: Partial<typeof filter.value>) => {
     filter.value = { ...filter.peek(), ...change };
-    isWrong.value = false;
+    fault.value = undefined;
   };
-  const submit = (event: Event) => {
+  const submit = (event: SubmitEvent) => {
     event.preventDefault();
-    isWrong.value = from !== "" && to !== "" && to < from;
-    if (!isWrong.value) void search();
+    const form = event.currentTarget as HTMLFormElement;
+    // A day that is half typed has no value; it must not stand for no limit at all.
+    const half = form.querySelector<HTMLInputElement>("input[type=date]:invalid");
+    half?.focus();
+    if (half) fault.value = "wrongDay";
+    else fault.value = from !== "" && to !== "" && to < from ? "wrongRange" : undefined;
+    if (!fault.value) void search();
   };
   return (
     <form role="search" class={`${common.panel} ${css.search}`} onSubmit={submit} noValidate>
@@ -95,9 +100,9 @@ export function SearchForm() {
           {w.submit}
         </button>
       </div>
-      {isWrong.value && (
+      {fault.value && (
         <p class={common.fault} role="alert">
-          {w.wrongRange}
+          {w.faults[fault.value]}
         </p>
       )}
     </form>

@@ -30,6 +30,8 @@ export const asked = signal<Filter | undefined>(undefined);
 export const isOther = computed(
   () => asked.value !== undefined && JSON.stringify(asked.value) !== JSON.stringify(wanted.value),
 );
+/** Whether any answer has come: before, nothing is known of what there is. */
+export const isRead = signal(false);
 /** Where the rest begins; nothing where these are all. */
 export const next = signal<string | undefined>(undefined);
 
@@ -42,6 +44,7 @@ export async function search() {
   batch(() => {
     asked.value = trimmed;
     entries.value = [];
+    isRead.value = false;
     next.value = undefined;
   });
   await read(trimmed);
@@ -53,10 +56,11 @@ export async function readOn() {
   if (value && next.peek() !== undefined) await read(value, next.peek());
 }
 
-/** Reads all that there is. */
-export async function readAll() {
+/** Reads all that there is; resolves to whether the list is whole then, and still of the same search. */
+export async function readAll(): Promise<boolean> {
   const { value } = asked;
-  if (value && next.peek() !== undefined) await read(value, next.peek(), Infinity);
+  if (!value || !isRead.peek()) return false;
+  return next.peek() === undefined || (await read(value, next.peek(), Infinity));
 }
 
 /** What was read stays. */
@@ -66,15 +70,17 @@ export function stop() {
   if (progress.peek().is === "reading") progress.value = { is: "done" };
 }
 
-async function read(which: Filter, cursor?: string, most = AT_ONCE) {
+/** Resolves to whether it came to its end. */
+async function read(which: Filter, cursor?: string, most = AT_ONCE): Promise<boolean> {
   stop();
   const { signal } = abort;
   progress.value = { is: "reading" };
   let left = most;
   try {
     for await (const page of pages(which, signal, cursor)) {
-      if (signal.aborted) return;
+      if (signal.aborted) return false;
       batch(() => {
+        isRead.value = true;
         entries.value = entries.peek().concat(page.records);
         next.value = page.next;
       });
@@ -82,8 +88,10 @@ async function read(which: Filter, cursor?: string, most = AT_ONCE) {
       if (left <= 0) break;
     }
     if (!signal.aborted) progress.value = { is: "done" };
+    return !signal.aborted;
   } catch (error) {
     if (!signal.aborted) progress.value = { is: "failed", error: asPaypleError(error) };
+    return false;
   }
 }
 

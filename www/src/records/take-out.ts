@@ -5,13 +5,12 @@ import { download } from "../files/download";
 import { handOver } from "../files/hand-over";
 import { announce } from "../parts/announce";
 import { methodOf, outcomeOf, taskOf } from "./in-words";
-import { entries, next, readAll } from "./state";
+import { entries, readAll } from "./state";
 import { words } from "./text";
 
 /** All of them, whatever of them is in the list by now. */
 export async function takeOut() {
-  await readAll();
-  if (next.peek() !== undefined) return;
+  if (!(await readAll())) return;
   const all = entries.peek();
   handOver({ action: "export", accessRecord: true, rows: all.length }, () => {
     download("access-records", linesOf(all));

@@ -9,7 +9,18 @@ import { CheckPanel } from "./check-panel";
 import { MonthlyPanel } from "./monthly-panel";
 import css from "./records.module.css";
 import { SearchForm } from "./search-form";
-import { AT_ONCE, asked, entries, isOther, next, progress, readOn, search, stop } from "./state";
+import {
+  AT_ONCE,
+  asked,
+  entries,
+  isOther,
+  isRead,
+  next,
+  progress,
+  readOn,
+  search,
+  stop,
+} from "./state";
 import { EntryTable } from "./table";
 import { takeOut } from "./take-out";
 import { words } from "./text";
@@ -31,7 +42,7 @@ function Results() {
   const { is } = progress.value;
   const n = entries.value.length;
   const isAll = next.value === undefined;
-  const outcome = n === 0 ? w.none : w.found(n, isAll);
+  const outcome = !isRead.value ? w.notRead : n === 0 ? w.none : w.found(n, isAll);
   useEffect(() => {
     if (is === "done") announce(outcome);
   }, [is]);

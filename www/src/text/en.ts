@@ -2,8 +2,7 @@
 
 import { count } from "../format";
 import type { Words } from "./ko";
-
-const plural = (n: number, one: string, many = `${one}s`) => `${count(n)} ${n === 1 ? one : many}`;
+import { plural } from "./plural";
 
 export const en: Words = {
   title: { payout: "Payout requests", billing: "Billing keys", records: "Access record" },
@@ -40,9 +39,9 @@ export const en: Words = {
   close: "Close",
   reason: {
     title: {
-      export: (rows: number) => `Save ${count(rows)} rows as a file`,
-      print: (rows: number) => `Print the sheet (${count(rows)} rows)`,
-      record: (rows: number) => `Take out ${count(rows)} entries of the access record`,
+      export: (rows) => `Save ${plural(rows, "row")} as a file`,
+      print: (rows) => `Print the sheet (${plural(rows, "row")})`,
+      record: (rows) => `Take out ${plural(rows, "entry", "entries")} of the access record`,
     },
     label: "Reason",
     optional: "Reason (optional)",
@@ -642,7 +641,7 @@ export const en: Words = {
       ],
       record_unavailable: [
         "Nothing was done, since it could not be put on the access record",
-        "Try again in a while. If it goes on, give the request id to your developers.",
+        "Try again in a while. If it goes on, give the trace ID to your developer.",
       ],
       role_missing: ["You may not do that", "Ask your administrator for the role that it takes."],
       internal: [

@@ -1,7 +1,10 @@
 // The words of the access record's view in English. Sent to who opens it.
 
 import { count } from "../../format";
+import { plural } from "../../text/plural";
 import type { RecordWords } from "./ko";
+
+const entries = (n: number) => plural(n, "entry", "entries");
 
 export const en: RecordWords = {
   intro:
@@ -22,18 +25,22 @@ export const en: RecordWords = {
   subject: "Data subject",
   subjectHelp: "A whole billing key or group key. Only its hash leaves this browser.",
   stale: "The search was changed. Below is what was found before.",
-  wrongRange: "The range ends before it begins.",
+  faults: {
+    wrongDay: "Enter the whole date, or none.",
+    wrongRange: "The range ends before it begins.",
+  },
   submit: "Search",
-  reading: (n: number) => `Reading the access record… ${count(n)} entries`,
+  reading: (n) => `Reading the access record… ${entries(n)}`,
   stop: "Stop",
-  found: (n: number, isAll: boolean) => (isAll ? `${count(n)} entries` : `Newest ${count(n)}`),
-  more: (n: number) => `Show earlier entries (up to ${count(n)})`,
+  found: (n, isAll) => (isAll ? entries(n) : `Newest ${count(n)}`),
+  more: (n) => `Show earlier entries (up to ${count(n)})`,
   csv: "Save CSV",
   csvAll: "Read to the end and save CSV",
-  saved: (n: number) => `${count(n)} entries of the access record were saved as CSV.`,
+  saved: (n) => `${entries(n)} of the access record ${n === 1 ? "was" : "were"} saved as CSV.`,
   accessRecord: "Access record",
   file: { code: "Code", sealed: "Sealed", searched: "Hash for searching" },
   none: "No entry of the access record fits.",
+  notRead: "The access record was not read.",
   table: "Entries of the access record",
   columns: {
     at: "Time (KST)",
@@ -54,11 +61,11 @@ export const en: RecordWords = {
     now: "now",
     submit: (from, to) => `Check ${from} to ${to}`,
     file: "Check a downloaded file",
-    reading: (n) => `Checking… ${count(n)} entries`,
+    reading: (n) => `Checking… ${entries(n)}`,
     noFile:
       "This is no file of the access record. Choose a CSV or JSON file downloaded here or by the API, or one of the archive (JSONL).",
-    good: (n) => `Nothing found: hashes and links of ${count(n)} entries are right`,
-    bad: (n) => `Found: ${count(n)} entries that look changed or removed`,
+    good: (n) => `Nothing found: hashes and links of ${entries(n)} are right`,
+    bad: (n) => `Found: ${entries(n)} that ${n === 1 ? "looks" : "look"} changed or removed`,
     nothing: "There is nothing to check",
     stale: "The time range or the hash was changed. Below is the check of before.",
     unknown: "The hash of the check before is not in this time range",
@@ -115,12 +122,12 @@ export const en: RecordWords = {
     peopleNote:
       "Tasks count what came to something. Entries outside the hours of work are among all entries.",
     taken: (n) => `2. Exports and prints with their reasons (${count(n)})`,
-    keys: (n) => `${count(n)} billing keys`,
+    keys: (n) => plural(n, "billing key"),
     failures: (n) => `3. Failed sign-ins (${count(n)})`,
     times: "Times",
     first: "First",
     last: "Last",
-    more: (n) => `and ${count(n)} more addresses`,
+    more: (n) => `and ${plural(n, "more address", "more addresses")}`,
     chains: "4. Check for tampering",
     lastSequence: "Last sequence",
     lastHash: "Last hash (when this was made, for the next review)",

@@ -21,7 +21,10 @@ export const ko = {
   subject: "정보주체",
   subjectHelp: "빌링키 또는 실행 그룹 키 전체. 이 브라우저에서 해시한 값만 전송합니다.",
   stale: "조회 조건을 바꾸었습니다. 아래는 이전 조건으로 조회한 목록입니다.",
-  wrongRange: "종료일이 시작일보다 빠릅니다.",
+  faults: {
+    wrongDay: "날짜를 연·월·일까지 모두 입력하거나 지우세요.",
+    wrongRange: "종료일이 시작일보다 빠릅니다.",
+  },
   submit: "조회",
   reading: (n: number) => `접속기록을 읽는 중입니다… ${count(n)}건`,
   stop: "중지",
@@ -33,6 +36,7 @@ export const ko = {
   accessRecord: "접속기록",
   file: { code: "코드", sealed: "암호문", searched: "검색용 해시" },
   none: "조건에 맞는 접속기록이 없습니다.",
+  notRead: "접속기록을 읽지 못했습니다.",
   table: "접속기록 목록",
   columns: {
     at: "접속일시 (KST)",
