@@ -179,7 +179,7 @@ mod tests {
     #[test]
     fn a_billing_key_is_opaque_bounded_and_not_shown() {
         assert!(PayerId::new("d0toSS9sT084bVJSNThScnFX").is_ok());
-        assert_eq!(PayerId::new("").unwrap_err().kind(), ErrorKind::InvalidInput);
+        assert_eq!(PayerId::new("").unwrap_err().kind, ErrorKind::InvalidInput);
         assert!(PayerId::new("a b").is_err());
         assert!(!format!("{:?}", PayerId::new("canary").unwrap()).contains("canary"));
     }

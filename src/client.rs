@@ -31,7 +31,7 @@ impl<S: Service, F: SingleFlight<IssuedToken<S::Token>>> Client<S, F> {
     /// Answers one question: with the token in hand or a new one, which is replaced at most once.
     ///
     /// # Errors
-    /// Why there is no answer; [`Error::phase`] tells which exchange it comes from.
+    /// Why there is no answer; [`Error`]'s `phase` tells which exchange it comes from.
     pub async fn lookup<R: Runtime>(
         &self,
         question: &S::Question,

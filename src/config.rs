@@ -282,11 +282,8 @@ mod tests {
             ("can ary", "k", "cstId"),
         ] {
             let error = Credentials::new(id, key).unwrap_err();
-            assert_eq!(error.kind(), ErrorKind::InvalidConfig);
-            assert!(
-                error.message().contains(named) && !error.message().contains("canary"),
-                "{error}"
-            );
+            assert_eq!(error.kind, ErrorKind::InvalidConfig);
+            assert!(error.message.contains(named) && !error.message.contains("canary"), "{error}");
         }
         assert!(Credentials::new(&"i".repeat(256), "k").is_err());
         assert!(Credentials::new(&"i".repeat(255), "k").is_ok());
@@ -393,7 +390,7 @@ mod tests {
         assert_eq!(Environment::parse("test"), Ok(Environment::Test));
         assert_eq!(Environment::parse("live"), Ok(Environment::Live));
         for wrong in ["", "TEST", "real", "live "] {
-            assert_eq!(Environment::parse(wrong).unwrap_err().kind(), ErrorKind::InvalidConfig);
+            assert_eq!(Environment::parse(wrong).unwrap_err().kind, ErrorKind::InvalidConfig);
         }
         assert_eq!(
             (Environment::Test.name(), Environment::Live.to_string().as_str()),

@@ -67,39 +67,51 @@ impl Phase {
     }
 }
 
-/// Why a look-up failed.
+/// Why a look-up failed: its [`ErrorDetails`], boxed, so that a `Result` stays small.
 ///
 /// Serialises as the faces hand it on: `kind`, `message`, `retryable`, and the rest where it is
 /// known.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, PartialEq, Eq, Serialize, Deserialize, derive_more::Deref, derive_more::DerefMut,
+)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(inline))]
 #[serde(transparent)]
-pub struct Error(Box<Details>);
+pub struct Error(pub(crate) Box<ErrorDetails>);
 
 /// Why a look-up failed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "LookupError"))]
 #[serde(rename_all = "camelCase")]
-struct Details {
-    kind: ErrorKind,
-    message: Cow<'static, str>,
+#[non_exhaustive]
+pub struct ErrorDetails {
+    /// What went wrong.
+    pub kind: ErrorKind,
+    /// One English sentence on what happened.
+    pub message: Cow<'static, str>,
+    /// Whether the same look-up may well succeed later.
     #[serde(default)]
-    retryable: bool,
+    pub retryable: bool,
+    /// The exchange it comes from; `None` before the network.
     #[serde(skip_serializing_if = "Option::is_none")]
-    phase: Option<Phase>,
+    pub phase: Option<Phase>,
+    /// Payple's own code, such as `AUTH0004`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    code: Option<String>,
+    pub code: Option<String>,
+    /// The HTTP status of Payple's reply, where there was one.
     #[serde(skip_serializing_if = "Option::is_none")]
-    http_status: Option<u16>,
+    pub http_status: Option<u16>,
+    /// What to do about it, in English.
     #[serde(skip_serializing_if = "Option::is_none")]
-    hint: Option<Cow<'static, str>>,
+    pub hint: Option<Cow<'static, str>>,
+    /// 한국어 안내: what to do about it, in Korean.
     #[serde(skip_serializing_if = "Option::is_none")]
-    hint_ko: Option<Cow<'static, str>>,
+    pub hint_ko: Option<Cow<'static, str>>,
+    /// How long Payple asked to wait (`Retry-After`), in milliseconds, where it did.
     #[serde(skip_serializing_if = "Option::is_none")]
-    retry_after_ms: Option<u64>,
+    pub retry_after_ms: Option<u64>,
     /// Not serialised: whoever receives an error from elsewhere does not retry by itself.
     #[serde(skip)]
-    recovery: Recovery,
+    pub(crate) recovery: Recovery,
 }
 
 /// What the flow itself does about an error.
@@ -108,8 +120,8 @@ pub(crate) enum Recovery {
     /// Nothing: the same request would fail the same way.
     #[default]
     None,
-    /// The same request once more after a pause, at least `after_ms` where Payple named one.
-    RetrySoon { after_ms: Option<u64> },
+    /// The same request once more after a pause, at least `retry_after_ms` where Payple named one.
+    RetrySoon,
     /// Payple does not accept the token: a new one, once.
     NewToken,
 }
@@ -117,7 +129,7 @@ pub(crate) enum Recovery {
 impl Error {
     /// An error of `kind`; `message` says what happened and never holds a value.
     pub fn new(kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
-        Self(Box::new(Details {
+        Self(Box::new(ErrorDetails {
             kind,
             message: message.into(),
             retryable: false,
@@ -136,104 +148,55 @@ impl Error {
         Self::new(ErrorKind::InvalidInput, message)
     }
 
-    /// What went wrong.
-    pub fn kind(&self) -> ErrorKind {
-        self.0.kind
-    }
-
-    /// One English sentence on what happened.
-    pub fn message(&self) -> &str {
-        &self.0.message
-    }
-
-    /// The exchange it comes from; `None` before the network.
-    pub fn phase(&self) -> Option<Phase> {
-        self.0.phase
-    }
-
-    /// Payple's own code, such as `AUTH0004`.
-    pub fn code(&self) -> Option<&str> {
-        self.0.code.as_deref()
-    }
-
-    /// The HTTP status of Payple's reply, where there was one.
-    pub fn http_status(&self) -> Option<u16> {
-        self.0.http_status
-    }
-
-    /// What to do about it, in English.
-    pub fn hint(&self) -> Option<&str> {
-        self.0.hint.as_deref()
-    }
-
-    /// 한국어 안내: what to do about it, in Korean.
-    pub fn hint_ko(&self) -> Option<&str> {
-        self.0.hint_ko.as_deref()
-    }
-
-    /// Whether the same look-up may well succeed later.
-    pub fn retryable(&self) -> bool {
-        self.0.retryable
-    }
-
-    /// How long Payple asked to wait (`Retry-After`), in milliseconds, where it did.
-    pub fn retry_after_ms(&self) -> Option<u64> {
-        self.0.retry_after_ms
-    }
-
-    pub(crate) fn recovery(&self) -> Recovery {
-        self.0.recovery
-    }
-
     pub(crate) fn rejects_the_token(&self) -> bool {
-        self.0.recovery == Recovery::NewToken
+        self.recovery == Recovery::NewToken
     }
 
     /// Adds Payple's code, where there is one, and the advice for it.
     pub(crate) fn with_code(mut self, code: Option<&str>) -> Self {
-        self.0.code = code.map(str::to_owned);
+        self.code = code.map(str::to_owned);
         self.with_hint(code.and_then(hint::for_code))
     }
 
     /// Adds which exchange it comes from, and the status of its reply, where there was one.
     pub(crate) fn with_exchange(mut self, phase: Phase, http_status: Option<u16>) -> Self {
-        self.0.phase = Some(phase);
-        self.0.http_status = http_status;
+        self.phase = Some(phase);
+        self.http_status = http_status;
         self
     }
 
     /// Adds advice, where there is any.
     pub(crate) fn with_hint(mut self, hint: Option<Hint>) -> Self {
         if let Some(Hint { en, ko }) = hint {
-            self.0.hint = Some(en.into());
-            self.0.hint_ko = Some(ko.into());
+            self.hint = Some(en.into());
+            self.hint_ko = Some(ko.into());
         }
         self
     }
 
     /// Worth another try by the caller, though not at once.
     pub(crate) fn retryable_later(mut self) -> Self {
-        self.0.retryable = true;
+        self.retryable = true;
         self
     }
 
     /// Worth another try by the flow itself.
-    pub(crate) fn retryable_soon(mut self, after_ms: Option<u64>) -> Self {
-        self.0.retryable = true;
-        self.0.retry_after_ms = after_ms;
-        self.0.recovery = Recovery::RetrySoon { after_ms };
+    pub(crate) fn retryable_soon(mut self, retry_after_ms: Option<u64>) -> Self {
+        self.retryable = true;
+        self.retry_after_ms = retry_after_ms;
+        self.recovery = Recovery::RetrySoon;
         self
     }
 
     pub(crate) fn rejecting_the_token(mut self) -> Self {
-        self.0.recovery = Recovery::NewToken;
+        self.recovery = Recovery::NewToken;
         self
     }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.message())
+        f.write_str(&self.message)
     }
 }
 
@@ -259,7 +222,7 @@ mod tests {
             serde_json::to_string(&full).unwrap(),
             r#"{"kind":"unavailable","message":"no","retryable":true,"phase":"token","code":"Z9","httpStatus":500,"retryAfterMs":7}"#
         );
-        assert_eq!(full.retry_after_ms(), Some(7));
+        assert_eq!(full.retry_after_ms, Some(7));
     }
 
     #[test]
@@ -275,8 +238,8 @@ mod tests {
         ] {
             let mut read: Error =
                 serde_json::from_str(&serde_json::to_string(&error).unwrap()).unwrap();
-            assert_eq!(read.recovery(), Recovery::None, "what to do about it is not handed on");
-            read.0.recovery = error.0.recovery;
+            assert_eq!(read.recovery, Recovery::None, "what to do about it is not handed on");
+            read.recovery = error.recovery;
             assert_eq!(read, error);
         }
         for nonsense in
@@ -289,8 +252,8 @@ mod tests {
     #[test]
     fn an_error_says_what_happened_and_whether_to_try_again() {
         let error = Error::new(ErrorKind::Rejected, "what happened");
-        assert_eq!((error.to_string().as_str(), error.retryable()), ("what happened", false));
-        assert!(error.retryable_later().retryable());
+        assert_eq!((error.to_string().as_str(), error.retryable), ("what happened", false));
+        assert!(error.retryable_later().retryable);
     }
 
     #[test]
@@ -298,14 +261,20 @@ mod tests {
         let error = Error::new(ErrorKind::Authentication, "no")
             .with_exchange(Phase::Token, Some(403))
             .with_code(Some("T0310"));
-        assert_eq!(error.http_status(), Some(403));
-        assert_eq!(error.phase().map(Phase::name), Some("token"));
+        assert_eq!(error.http_status, Some(403));
+        assert_eq!(error.phase.map(Phase::name), Some("token"));
         assert_eq!(Phase::Lookup.name(), "lookup");
         let hint = hint::for_code("T0310").unwrap();
-        assert_eq!((error.hint(), error.hint_ko()), (Some(hint.en), Some(hint.ko)));
+        assert_eq!(
+            (error.hint.as_deref(), error.hint_ko.as_deref()),
+            (Some(hint.en), Some(hint.ko))
+        );
 
         let bare = Error::new(ErrorKind::Rejected, "no");
-        assert_eq!((bare.http_status(), bare.hint(), bare.hint_ko()), (None, None, None));
+        assert_eq!(
+            (bare.http_status, bare.hint.as_deref(), bare.hint_ko.as_deref()),
+            (None, None, None)
+        );
     }
 
     #[test]

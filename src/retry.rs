@@ -113,10 +113,7 @@ impl<R: Runtime> Drop for Reporting<'_, R> {
 /// time-out is not retried: the caller has waited long enough. A pause that Payple asks for is
 /// kept; one longer than [`MAX_RETRY_AFTER_MS`] is left to the caller.
 fn pause_ms(error: &Error, attempt: u32, max_retries: u32, random: u32) -> Option<u64> {
-    let Recovery::RetrySoon { after_ms } = error.recovery() else {
-        return None;
-    };
-    if attempt >= max_retries {
+    if error.recovery != Recovery::RetrySoon || attempt >= max_retries {
         return None;
     }
     let ceiling_ms = FIRST_PAUSE_MS.saturating_mul(2_u64.saturating_pow(attempt)).min(MAX_PAUSE_MS);
@@ -124,7 +121,7 @@ fn pause_ms(error: &Error, attempt: u32, max_retries: u32, random: u32) -> Optio
     let half_ms = ceiling_ms / 2;
     let spread_ms = half_ms.saturating_mul(u64::from(random)) >> u32::BITS;
     let backoff_ms = half_ms.saturating_add(spread_ms);
-    match after_ms {
+    match error.retry_after_ms {
         Some(asked) if asked > MAX_RETRY_AFTER_MS => None,
         Some(asked) => Some(asked.max(backoff_ms)),
         None => Some(backoff_ms),

@@ -237,7 +237,7 @@ impl Runtime for FakeRuntime {
 
     fn report(&self, report: &Report<'_>) {
         let status = report.http_status.map(|status| format!(" {status}")).unwrap_or_default();
-        let kind = report.error.map(|error| format!(" {}", error.kind())).unwrap_or_default();
+        let kind = report.error.map(|error| format!(" {}", error.kind)).unwrap_or_default();
         let Exchange { service, phase, attempt } = report.exchange;
         let line = format!("{service} {} {attempt}{status}{kind}", phase.name());
         self.0.reports.borrow_mut().push(line);

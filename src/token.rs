@@ -101,7 +101,7 @@ impl<S: Service, F: SingleFlight<IssuedToken<S::Token>>> TokenManager<S, F> {
             match self.flight.join(runtime, wait_ms, work).await {
                 // That caller's own limit, or its own decision: it says nothing about Payple.
                 Flight::Followed(Err(error))
-                    if matches!(error.kind(), ErrorKind::Timeout | ErrorKind::Aborted) => {}
+                    if matches!(error.kind, ErrorKind::Timeout | ErrorKind::Aborted) => {}
                 Flight::Led(outcome) | Flight::Followed(outcome) => return outcome,
                 Flight::DeadlinePassed => {
                     let message =

@@ -81,7 +81,7 @@ pub fn auth_message(bytes: &[u8]) {
     let body = serde_json::json!({ "result": "error", "result_msg": message }).to_string();
     let world = World { token: Some(ok(&body)), ..World::default() };
     let Err(error) = world.ask_cpay() else { panic!("a refusal was taken for a token") };
-    assert!(matches!(error.kind(), ErrorKind::Authentication | ErrorKind::Unavailable));
+    assert!(matches!(error.kind, ErrorKind::Authentication | ErrorKind::Unavailable));
     check(&world, Err(error));
 }
 
@@ -101,7 +101,7 @@ pub fn url_join(bytes: &[u8]) {
 pub fn stored_token(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     let world = World { stored: Some(text.to_owned()), ..World::default() };
-    assert_eq!(world.ask_hub().unwrap_err().kind(), ErrorKind::Unavailable);
+    assert_eq!(world.ask_hub().unwrap_err().kind, ErrorKind::Unavailable);
     assert_eq!(world.exchanges(), 1);
 }
 
@@ -109,7 +109,7 @@ pub fn stored_token(bytes: &[u8]) {
 pub fn stored_partner_token(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     let world = World { stored: Some(text.to_owned()), ..World::default() };
-    assert_eq!(world.ask_cpay().unwrap_err().kind(), ErrorKind::Unavailable);
+    assert_eq!(world.ask_cpay().unwrap_err().kind, ErrorKind::Unavailable);
     assert_eq!(world.exchanges(), 1);
 }
 
@@ -135,14 +135,13 @@ pub fn payout_question(bytes: &[u8]) {
             }
         }
         Err(error) => {
-            assert_eq!((error.kind(), error.phase()), (ErrorKind::InvalidInput, None));
+            assert_eq!((error.kind, error.phase), (ErrorKind::InvalidInput, None));
             assert!(
-                error.message().chars().count() < 400
-                    && !error.message().chars().any(char::is_control)
+                error.message.chars().count() < 400 && !error.message.chars().any(char::is_control)
             );
             // A field that is not known is named; no value ever is.
-            let names_a_field = error.message().contains(" field \"");
-            assert!(names_a_field || !error.message().contains("canary"));
+            let names_a_field = error.message.contains(" field \"");
+            assert!(names_a_field || !error.message.contains("canary"));
         }
     }
 }
@@ -175,7 +174,7 @@ impl World {
         block_on(client.lookup(&payer_id, self.prepared("cpay"), options())).inspect_err(|error| {
             let text = serde_json::to_string(error).unwrap();
             // Before the question is asked, no reply can know the key that it is about.
-            assert!(error.phase() == Some(Phase::Token) || !text.contains(PAYER_ID), "{text}");
+            assert!(error.phase == Some(Phase::Token) || !text.contains(PAYER_ID), "{text}");
         })
     }
 
@@ -321,12 +320,12 @@ fn without_mark(body: &[u8]) -> &[u8] {
 fn check_auth(reply: (u16, Vec<u8>)) {
     let world = World { token: Some(reply), ..World::default() };
     let error = world.ask_cpay().unwrap_err();
-    if error.phase() == Some(Phase::Lookup) {
-        assert_eq!(error.kind(), ErrorKind::Unavailable);
+    if error.phase == Some(Phase::Lookup) {
+        assert_eq!(error.kind, ErrorKind::Unavailable);
         let stored = world.runtime.store().borrow().get("cpay").cloned();
         assert!(stored.is_some());
         let elsewhere = World { stored, ..World::default() };
-        assert_eq!(elsewhere.ask_cpay().unwrap_err().phase(), Some(Phase::Lookup));
+        assert_eq!(elsewhere.ask_cpay().unwrap_err().phase, Some(Phase::Lookup));
     }
     check(&world, Err(error));
 }
@@ -340,10 +339,10 @@ fn check(world: &World, outcome: Result<(), Error>) {
     let text = serde_json::to_string(&error).unwrap();
     assert!(!text.contains(CUST_KEY), "{text}");
     assert!(
-        error.message().chars().count() < 400 && !error.message().chars().any(char::is_control),
+        error.message.chars().count() < 400 && !error.message.chars().any(char::is_control),
         "{text}"
     );
-    assert!(error.phase().is_some());
+    assert!(error.phase.is_some());
 }
 
 /// Sent to Payple's own address, whatever a reply or a store says.

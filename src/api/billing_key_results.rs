@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::billing_key::BillingKey;
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 
 /// One result for each billing key that was sent, in their order.
 #[derive(Serialize, Deserialize)]
@@ -93,23 +93,19 @@ impl BillingKeyOutcome {
     pub fn of(index: usize, payer_id: String, outcome: Result<BillingKey, Error>) -> Self {
         match outcome {
             Ok(billing_key) => Self::Registered { index, payer_id, billing_key },
-            Err(error) => match not_registered(&error) {
-                Some(code) => Self::NotRegistered {
-                    index,
-                    payer_id,
-                    code: code.to_owned(),
-                    message: error.message().to_owned(),
-                },
-                None => Self::Failed { index, payer_id, error },
+            Err(error) => match &error.code {
+                // Payple says that nothing is registered under the key.
+                Some(code)
+                    if error.kind == ErrorKind::Rejected
+                        && NOT_REGISTERED.contains(&code.as_str()) =>
+                {
+                    let (code, message) = (code.clone(), error.message.to_string());
+                    Self::NotRegistered { index, payer_id, code, message }
+                }
+                _ => Self::Failed { index, payer_id, error },
             },
         }
     }
-}
-
-/// Payple's code where it says that nothing is registered under the key.
-fn not_registered(error: &Error) -> Option<&str> {
-    let code = error.code().filter(|code| NOT_REGISTERED.contains(code))?;
-    (error.kind() == crate::error::ErrorKind::Rejected).then_some(code)
 }
 
 const NOT_REGISTERED: [&str; 2] = ["SPCD0001", "SPCD0012"];

@@ -159,8 +159,8 @@ mod tests {
 
     fn read(json: &str) -> Result<Expectation, String> {
         read_expectation(json.as_bytes()).map_err(|error| {
-            assert_eq!(error.kind(), ErrorKind::InvalidInput);
-            error.message().to_owned()
+            assert_eq!(error.kind, ErrorKind::InvalidInput);
+            error.message.to_string()
         })
     }
 

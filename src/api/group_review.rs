@@ -154,8 +154,8 @@ mod tests {
     fn reviewed(group: &Value, expect: &Value) -> Result<PayoutReview, String> {
         review_payout_requests(group.to_string().as_bytes(), expect.to_string().as_bytes()).map_err(
             |error| {
-                assert_eq!(error.kind(), ErrorKind::InvalidInput);
-                error.message().to_owned()
+                assert_eq!(error.kind, ErrorKind::InvalidInput);
+                error.message.to_string()
             },
         )
     }

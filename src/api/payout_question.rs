@@ -94,8 +94,8 @@ mod tests {
 
     fn read(json: &str) -> Result<PayoutQuestion, String> {
         PayoutQuestion::from_json(json.as_bytes()).map_err(|error| {
-            assert_eq!(error.kind(), ErrorKind::InvalidInput);
-            error.message().to_owned()
+            assert_eq!(error.kind, ErrorKind::InvalidInput);
+            error.message.to_string()
         })
     }
 

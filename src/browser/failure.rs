@@ -113,7 +113,7 @@ impl Failure {
 /// For input that the core refuses before anything is sent.
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
-        Self::new(error.kind(), error.message())
+        Self::new(error.kind, error.0.message)
     }
 }
 

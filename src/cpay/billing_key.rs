@@ -230,7 +230,7 @@ mod tests {
             let body = format!(
                 r#"{{"PCD_PAY_RST":"success","PCD_PAY_CODE":"0000","PCD_PAY_TYPE":"{kind}","PCD_PAYER_ID":"KEY-1"}}"#
             );
-            assert_eq!(read_body(200, &body).unwrap_err().kind(), ErrorKind::Protocol, "{kind}");
+            assert_eq!(read_body(200, &body).unwrap_err().kind, ErrorKind::Protocol, "{kind}");
         }
     }
 
@@ -238,7 +238,7 @@ mod tests {
     fn an_answer_without_a_type_is_none() {
         for nothing in ["\"\"", "null", "{}"] {
             assert_eq!(
-                read_body(200, &CARD.replace(r#""card""#, nothing)).unwrap_err().kind(),
+                read_body(200, &CARD.replace(r#""card""#, nothing)).unwrap_err().kind,
                 ErrorKind::Protocol,
                 "{nothing}"
             );
@@ -249,8 +249,8 @@ mod tests {
     fn an_answer_about_another_key_is_refused() {
         for other in ["KEY-2", "", "key-1"] {
             let error = read_body(200, &CARD.replace("KEY-1", other)).unwrap_err();
-            assert_eq!(error.kind(), ErrorKind::Protocol, "{other:?}");
-            assert!(!error.message().contains("KEY"));
+            assert_eq!(error.kind, ErrorKind::Protocol, "{other:?}");
+            assert!(!error.message.contains("KEY"));
         }
     }
 
@@ -265,30 +265,33 @@ mod tests {
             assert!(read_body(200, &body).is_err(), "{result:?} {code:?}");
         }
         assert_eq!(
-            (refused("0000", "x").kind(), refused("0000", "x").code()),
+            (refused("0000", "x").kind, refused("0000", "x").code.as_deref()),
             (ErrorKind::Rejected, Some("0000"))
         );
-        assert_eq!((refused("", "x").kind(), refused("", "x").code()), (ErrorKind::Rejected, None));
-        assert_eq!(read_body(200, "{}").unwrap_err().kind(), ErrorKind::Protocol);
-        assert_eq!(read_body(503, "{}").unwrap_err().kind(), ErrorKind::Unavailable);
+        assert_eq!(
+            (refused("", "x").kind, refused("", "x").code.as_deref()),
+            (ErrorKind::Rejected, None)
+        );
+        assert_eq!(read_body(200, "{}").unwrap_err().kind, ErrorKind::Protocol);
+        assert_eq!(read_body(503, "{}").unwrap_err().kind, ErrorKind::Unavailable);
     }
 
     #[test]
     fn a_refusal_keeps_payples_code_and_words() {
         let error = refused("SPCD0001", "등록된 빌링키가 없습니다 KEY-1");
 
-        assert_eq!((error.kind(), error.code()), (ErrorKind::Rejected, Some("SPCD0001")));
-        assert!(error.message().contains("등록된 빌링키가 없습니다"));
-        assert!(refused("SPCD0012", "canary-key").hint().is_some());
-        assert!(!refused("SPCD0012", "canary-key").message().contains("canary"));
+        assert_eq!((error.kind, error.code.as_deref()), (ErrorKind::Rejected, Some("SPCD0001")));
+        assert!(error.message.contains("등록된 빌링키가 없습니다"));
+        assert!(refused("SPCD0012", "canary-key").hint.is_some());
+        assert!(!refused("SPCD0012", "canary-key").message.contains("canary"));
     }
 
     #[test]
     fn a_code_that_stands_in_the_message_alone_is_read() {
         let error = refused("", "[Test] [SPCD0001] - 등록된 빌링키가 없습니다");
-        assert_eq!((error.kind(), error.code()), (ErrorKind::Rejected, Some("SPCD0001")));
-        assert!(error.hint().is_some());
-        assert_eq!(refused("SPCD0012", "[Test] [SPCD0001] - x").code(), Some("SPCD0012"));
+        assert_eq!((error.kind, error.code.as_deref()), (ErrorKind::Rejected, Some("SPCD0001")));
+        assert!(error.hint.is_some());
+        assert_eq!(refused("SPCD0012", "[Test] [SPCD0001] - x").code.as_deref(), Some("SPCD0012"));
     }
 
     #[test]
@@ -296,8 +299,11 @@ mod tests {
         let body =
             r#"{"result":"error","result_msg":"[Test] [AUTH0004] 1234 - 등록되지 않은 도메인"}"#;
         let error = read_body(200, body).unwrap_err();
-        assert_eq!((error.kind(), error.code()), (ErrorKind::Authentication, Some("AUTH0004")));
-        assert!(error.hint().is_some() && !error.rejects_the_token());
+        assert_eq!(
+            (error.kind, error.code.as_deref()),
+            (ErrorKind::Authentication, Some("AUTH0004"))
+        );
+        assert!(error.hint.is_some() && !error.rejects_the_token());
     }
 
     #[test]
@@ -341,7 +347,7 @@ mod tests {
     #[test]
     fn a_reply_of_words_alone_is_a_refusal() {
         let error = read_body(200, r#"{"PCD_PAY_MSG":"점검 중입니다"}"#).unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::Rejected);
-        assert!(error.message().contains("점검 중입니다"));
+        assert_eq!(error.kind, ErrorKind::Rejected);
+        assert!(error.message.contains("점검 중입니다"));
     }
 }

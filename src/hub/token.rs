@@ -142,7 +142,7 @@ mod tests {
         .err()
         .unwrap();
 
-        assert_eq!(error.kind(), ErrorKind::Protocol);
+        assert_eq!(error.kind, ErrorKind::Protocol);
     }
 
     #[test]
@@ -153,7 +153,7 @@ mod tests {
             ))
             .err()
             .unwrap();
-            assert_eq!(error.kind(), ErrorKind::Protocol, "{token:?}");
+            assert_eq!(error.kind, ErrorKind::Protocol, "{token:?}");
         }
     }
 
@@ -171,15 +171,15 @@ mod tests {
                 .unwrap()
         };
 
-        assert_eq!(error("T0300").kind(), ErrorKind::Authentication);
-        assert_eq!(error("T0300").code(), Some("T0300"));
-        assert!(!error("T0300").message().contains("abcd1234567890"));
-        assert_eq!(error("T0997").kind(), ErrorKind::Unavailable);
-        assert_eq!(error("A0001").kind(), ErrorKind::Unavailable);
-        assert_eq!(error("T0999").kind(), ErrorKind::Unavailable);
-        assert_eq!(error("T0399").kind(), ErrorKind::Authentication);
-        assert_eq!(error("N0101").kind(), ErrorKind::Authentication);
-        assert_eq!(error("").kind(), ErrorKind::Protocol);
+        assert_eq!(error("T0300").kind, ErrorKind::Authentication);
+        assert_eq!(error("T0300").code.as_deref(), Some("T0300"));
+        assert!(!error("T0300").message.contains("abcd1234567890"));
+        assert_eq!(error("T0997").kind, ErrorKind::Unavailable);
+        assert_eq!(error("A0001").kind, ErrorKind::Unavailable);
+        assert_eq!(error("T0999").kind, ErrorKind::Unavailable);
+        assert_eq!(error("T0399").kind, ErrorKind::Authentication);
+        assert_eq!(error("N0101").kind, ErrorKind::Authentication);
+        assert_eq!(error("").kind, ErrorKind::Protocol);
     }
 
     #[test]

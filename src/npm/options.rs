@@ -56,7 +56,7 @@ pub(super) fn read(options: &JsValue) -> Result<Options, Error> {
 
 /// The same error, which says first whose field it is about.
 pub(super) fn named(prefix: &str, error: &Error) -> Error {
-    Error::new(error.kind(), format!("{prefix}{}", error.message()))
+    Error::new(error.kind, format!("{prefix}{}", error.message))
 }
 
 /// Reads a `timeoutMs`; absent leaves what holds otherwise. A wrong one is an error of `kind`.
@@ -64,7 +64,7 @@ pub(super) fn timeout_ms(value: JsValue, kind: ErrorKind) -> Result<Option<u64>,
     match Value(value).whole_number("timeoutMs", MAX_TIMEOUT_MS) {
         Ok(Some(0)) => Err(Error::new(kind, "timeoutMs must be more than 0")),
         Ok(ms) => Ok(ms),
-        Err(error) => Err(Error::new(kind, error.message().to_owned())),
+        Err(error) => Err(Error::new(kind, error.0.message)),
     }
 }
 

@@ -112,8 +112,8 @@ impl Runtime for NpmRuntime {
             attempt: report.exchange.attempt,
             status: report.http_status,
             duration_ms: report.duration_ms,
-            kind: report.error.map(|error| error.kind().name()),
-            code: report.error.and_then(Error::code),
+            kind: report.error.map(|error| error.kind.name()),
+            code: report.error.and_then(|error| error.code.as_deref()),
         };
         self.0.report(&json(&event));
     }

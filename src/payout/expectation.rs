@@ -218,7 +218,7 @@ mod tests {
         );
         let nameless = ExpectedRequest { billing_tran_id: Some(String::new()), ..request.clone() };
         assert_eq!(
-            made(Some(vec![request, nameless])).unwrap_err().message(),
+            made(Some(vec![request, nameless])).unwrap_err().message,
             "expect.requests[1].billingTranId is empty"
         );
         assert!(Expectation::new(None, None, None, None, None).is_err());

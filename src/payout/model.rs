@@ -125,7 +125,7 @@ mod tests {
             assert!(GroupKey::new(good).is_ok(), "{good}");
         }
         for bad in ["", " ", "a b", "a\n", &"k".repeat(65)] {
-            assert_eq!(GroupKey::new(bad).unwrap_err().kind(), ErrorKind::InvalidInput, "{bad:?}");
+            assert_eq!(GroupKey::new(bad).unwrap_err().kind, ErrorKind::InvalidInput, "{bad:?}");
         }
     }
 

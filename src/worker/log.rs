@@ -3,7 +3,6 @@
 
 use serde::Serialize;
 
-use crate::error::Error;
 use crate::runtime::Report;
 
 /// What happened to one request.
@@ -110,8 +109,8 @@ impl<'a> AuthenticationLine<'a> {
             service: report.exchange.service,
             attempt: report.exchange.attempt,
             status: report.http_status,
-            kind: report.error.map(|error| error.kind().name()),
-            code: report.error.and_then(Error::code),
+            kind: report.error.map(|error| error.kind.name()),
+            code: report.error.and_then(|error| error.code.as_deref()),
             duration_ms: report.duration_ms,
         }
     }

@@ -214,7 +214,7 @@ impl RequestContext {
             who: &caller.identity.who(),
             route: self.route.name(),
             what: &what,
-            outcome: error.map_or("ok", |error| error.kind().name()),
+            outcome: error.map_or("ok", |error| error.kind.name()),
         });
     }
 

@@ -304,15 +304,16 @@ impl From<serde_json::Error> for Problem {
 
 impl From<Error> for Problem {
     fn from(error: Error) -> Self {
-        let mut problem = Self::of_kind(error.kind(), error.message().to_owned());
+        let error = *error.0;
+        let mut problem = Self::of_kind(error.kind, error.message);
         let body = &mut problem.0.body;
-        body.code = error.code().map(str::to_owned);
-        body.phase = error.phase();
-        body.upstream_status = error.http_status();
-        body.retryable = error.retryable();
-        body.hint = error.hint().map(str::to_owned);
-        body.hint_ko = error.hint_ko().map(str::to_owned);
-        match error.retry_after_ms() {
+        body.code = error.code;
+        body.phase = error.phase;
+        body.upstream_status = error.http_status;
+        body.retryable = error.retryable;
+        body.hint = error.hint.map(Cow::into_owned);
+        body.hint_ko = error.hint_ko.map(Cow::into_owned);
+        match error.retry_after_ms {
             Some(wait_ms) => problem.with_header("Retry-After", wait_ms.div_ceil(1000).to_string()),
             None => problem,
         }

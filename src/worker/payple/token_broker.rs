@@ -86,7 +86,7 @@ impl TokenBroker {
             // Whatever else went wrong may go well elsewhere.
             Err(error) => (
                 REFUSED_BY_PAYPLE,
-                serde_json::to_vec(&error).ok().filter(|_| error.http_status().is_some())?,
+                serde_json::to_vec(&error).ok().filter(|_| error.http_status.is_some())?,
             ),
         };
         Some(Answer { status, headers: Vec::new(), body })

@@ -55,7 +55,7 @@ impl Deed {
     ) -> Self {
         let (outcome, rows) = match outcome {
             Ok(found) => (OK, u64::try_from(rows(found)).ok()),
-            Err(error) => (error.kind().name(), None),
+            Err(error) => (error.kind.name(), None),
         };
         Self { task, subject, outcome: outcome.to_owned(), rows, reason: None }
     }

@@ -70,7 +70,7 @@ fn check(body: &[u8], rule: ExportReason) -> Result<Checked, String> {
         }
         _ if is_record => return Err(ONE_OF_THREE.to_owned()),
         (Some(key), None) => {
-            let key = GroupKey::new(&key).map_err(|error| error.message().to_owned())?;
+            let key = GroupKey::new(&key).map_err(|error| error.0.message)?;
             (vec![key.as_str().to_owned()], action.rows)
         }
         (None, Some(ids)) if (1..=MAX_KEYS).contains(&ids.len()) => {
@@ -81,7 +81,7 @@ fn check(body: &[u8], rule: ExportReason) -> Result<Checked, String> {
                 .iter()
                 .map(|id| PayerId::new(id).map(|id| id.reveal().to_owned()))
                 .collect::<Result<_, _>>()
-                .map_err(|error| error.message().to_owned())?;
+                .map_err(|error| error.0.message)?;
             (keys, 1)
         }
         (None, Some(_)) => return Err(format!("payerIds must hold 1 to {MAX_KEYS} billing keys")),

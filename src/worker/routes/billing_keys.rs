@@ -101,9 +101,8 @@ impl Batch {
     }
 
     fn settled(&self, error: Option<&Error>) {
-        let is_unanswered = error.is_some_and(|error| {
-            matches!(error.kind(), ErrorKind::Unavailable | ErrorKind::Timeout)
-        });
+        let is_unanswered = error
+            .is_some_and(|error| matches!(error.kind, ErrorKind::Unavailable | ErrorKind::Timeout));
         self.unanswered.set(if is_unanswered {
             self.unanswered.get().saturating_add(1)
         } else {
@@ -119,15 +118,15 @@ impl Batch {
 
 /// No other key would fare better.
 fn ends_all(error: &Error) -> bool {
-    matches!(error.kind(), ErrorKind::Authentication | ErrorKind::InvalidConfig)
-        || error.code().is_some_and(|code| MAINTENANCE.contains(&code))
+    matches!(error.kind, ErrorKind::Authentication | ErrorKind::InvalidConfig)
+        || error.code.as_deref().is_some_and(|code| MAINTENANCE.contains(&code))
 }
 
 /// Whether it tells something of the key, and not only that nothing can be looked up now.
 fn is_of_the_key(outcome: &Result<BillingKey, Error>) -> bool {
     match outcome {
         Ok(_) => true,
-        Err(error) => error.kind() == ErrorKind::Rejected && !ends_all(error),
+        Err(error) => error.kind == ErrorKind::Rejected && !ends_all(error),
     }
 }
 
