@@ -1,7 +1,5 @@
 //! The model of a billing key's state: a card, a bank account, or something newer than this crate.
 
-use std::fmt;
-
 use serde::{Deserialize, Serialize, Serializer};
 
 use crate::error::{Error, ErrorKind};
@@ -36,7 +34,10 @@ impl TryFrom<String> for PayerId {
 }
 
 /// What is behind a billing key (빌링키). Narrow by `type`.
-#[derive(Clone, Serialize, Deserialize)]
+//
+// Its `Debug` shows nothing of the person.
+#[derive(Clone, derive_more::Debug, Serialize, Deserialize)]
+#[debug("BillingKey({})", self.method.type_name())]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(!try_from))]
 #[serde(rename_all = "camelCase", try_from = "Fields")]
 #[non_exhaustive]
@@ -145,13 +146,6 @@ impl TryFrom<Fields> for BillingKey {
         };
         let Fields { payer_id, payer_name, payer_phone, owner_type, code, message, .. } = fields;
         Ok(Self { method, payer_id, payer_name, payer_phone, owner_type, code, message })
-    }
-}
-
-/// Shows nothing of the person.
-impl fmt::Debug for BillingKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "BillingKey({})", self.method.type_name())
     }
 }
 

@@ -2,10 +2,10 @@
 //! person's data.
 
 use std::borrow::Cow;
-use std::fmt;
 
+use derive_more::{Deref, DerefMut, Display};
 use serde::{Deserialize, Serialize};
-use strum::{Display, IntoStaticStr, VariantArray};
+use strum::{IntoStaticStr, VariantArray};
 
 use crate::hint::{self, Hint};
 
@@ -14,7 +14,7 @@ use crate::hint::{self, Hint};
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
-#[derive(Display, IntoStaticStr, VariantArray)]
+#[derive(strum::Display, IntoStaticStr, VariantArray)]
 #[strum(serialize_all = "snake_case")]
 pub enum ErrorKind {
     /// A setting is missing or malformed; nothing was sent.
@@ -71,9 +71,8 @@ impl Phase {
 ///
 /// Serialises as the faces hand it on: `kind`, `message`, `retryable`, and the rest where it is
 /// known.
-#[derive(
-    Debug, Clone, PartialEq, Eq, Serialize, Deserialize, derive_more::Deref, derive_more::DerefMut,
-)]
+#[derive(Debug, Clone, PartialEq, Eq, Deref, DerefMut, Display, Serialize, Deserialize)]
+#[display("{}", self.message)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(inline))]
 #[serde(transparent)]
 pub struct Error(pub(crate) Box<ErrorDetails>);
@@ -191,12 +190,6 @@ impl Error {
     pub(crate) fn rejecting_the_token(mut self) -> Self {
         self.recovery = Recovery::NewToken;
         self
-    }
-}
-
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
     }
 }
 

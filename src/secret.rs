@@ -1,8 +1,6 @@
 //! A value that must not be seen: no `Debug` of its content, no `Serialize` by accident, wiped when
 //! dropped.
 
-use std::fmt;
-
 use serde::{Deserialize, Serializer};
 use zeroize::Zeroize;
 
@@ -10,7 +8,8 @@ use zeroize::Zeroize;
 ///
 /// The only way to the content is [`Secret::reveal`], so a reviewer finds every use by that name.
 /// There is no default: an empty secret would be sent as if it were one.
-#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[derive(Clone, PartialEq, Eq, derive_more::Debug, Deserialize)]
+#[debug("Secret(…)")]
 #[serde(transparent)]
 pub struct Secret<T: Zeroize = String>(T);
 
@@ -23,12 +22,6 @@ impl<T: Zeroize> Secret<T> {
     /// The content, for the one place that has to send it.
     pub fn reveal(&self) -> &T {
         &self.0
-    }
-}
-
-impl<T: Zeroize> fmt::Debug for Secret<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Secret(…)")
     }
 }
 

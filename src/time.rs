@@ -1,18 +1,20 @@
 //! Payple's timestamps: `YYYY-MM-DD HH:mm:ss` without a zone, taken as Korea Standard Time (KST,
 //! +09:00).
 
-use std::fmt;
 use std::ops::Range;
 use std::str::FromStr;
 
 use ::time::{Date, Month, Time};
+use derive_more::{Debug, Display};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A second in Korea, which has had no summer time since 1988.
 ///
 /// Stored as it is written, `2021-10-26T10:55:03+09:00`: it is read and shown more often than
 /// reckoned with, and in this form the earlier second is the lesser text.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Display)]
+#[debug("KoreanTime({self})")]
+#[display("{}", self.as_str())]
 pub struct KoreanTime([u8; 25]);
 
 impl KoreanTime {
@@ -48,19 +50,6 @@ impl KoreanTime {
     pub(crate) fn as_str(&self) -> &str {
         // Digits and separators.
         str::from_utf8(&self.0).unwrap_or_default()
-    }
-}
-
-/// ISO 8601, `2021-10-26T10:55:03+09:00`.
-impl fmt::Display for KoreanTime {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl fmt::Debug for KoreanTime {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "KoreanTime({self})")
     }
 }
 

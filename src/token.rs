@@ -5,7 +5,6 @@
 //!            └──────── one caller for all: single flight ────────┘
 //! ```
 
-use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde::{Deserialize, Serialize};
@@ -19,7 +18,8 @@ use crate::single_flight::{Flight, SingleFlight};
 
 /// A token with its times. As JSON it is what a shared store or a broker hands on; both must seal
 /// it.
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, derive_more::Debug, Serialize, Deserialize)]
+#[debug("IssuedToken(…)")]
 #[serde(rename_all = "camelCase")]
 pub struct IssuedToken<T> {
     pub(crate) id: TokenId,
@@ -44,23 +44,12 @@ impl<T: Serialize> IssuedToken<T> {
     }
 }
 
-impl<T> fmt::Debug for IssuedToken<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("IssuedToken(…)")
-    }
-}
-
 /// Tells one token from another without showing it. Random, because tokens are issued in many
 /// places at once.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, derive_more::Display, Serialize, Deserialize)]
+#[display("{}", hex::encode(self.0))]
 #[serde(transparent)]
 pub(crate) struct TokenId(#[serde(with = "hex::serde")] [u8; 8]);
-
-impl fmt::Display for TokenId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&hex::encode(self.0))
-    }
-}
 
 /// One service's tokens: the one in memory, and how to come by the next one.
 pub(crate) struct TokenManager<S: Service, F> {

@@ -1,7 +1,5 @@
 //! What a company means to pay.
 
-use std::fmt;
-
 use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr, VariantArray};
 
@@ -13,7 +11,11 @@ use crate::money::Won;
 
 /// What a company means to pay: a sum, a number of requests, a list of them, a group reviewed
 /// before, or several of these.
-#[derive(Clone, Default, PartialEq, Eq)]
+//
+// Its `Debug` says how much is expected, not what: recipients and amounts are nobody's log's
+// business.
+#[derive(Clone, Default, PartialEq, Eq, derive_more::Debug)]
+#[debug("Expectation({} requests)", self.requests.as_ref().map_or(0, Vec::len))]
 pub struct Expectation {
     total: Option<Won>,
     count: Option<u64>,
@@ -23,7 +25,10 @@ pub struct Expectation {
 }
 
 /// One request that a company means to make. What is not known is `None`.
-#[derive(Clone, PartialEq, Eq, Default)]
+//
+// Its `Debug` shows nothing: recipients and amounts are nobody's log's business.
+#[derive(Clone, Default, PartialEq, Eq, derive_more::Debug)]
+#[debug("ExpectedRequest(…)")]
 pub struct ExpectedRequest {
     /// 계좌 빌링키: the recipient.
     pub billing_tran_id: Option<String>,
@@ -79,13 +84,6 @@ impl ExpectedRequest {
             sub_id: self.sub_id.as_deref(),
             print_content: self.print_content.as_deref(),
         }
-    }
-}
-
-/// Shows nothing: recipients and amounts are nobody's log's business.
-impl fmt::Debug for ExpectedRequest {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("ExpectedRequest(…)")
     }
 }
 
@@ -146,13 +144,6 @@ impl Expectation {
     /// The fingerprint of the group as it was reviewed, where it must be the same.
     pub fn fingerprint(&self) -> Option<Fingerprint> {
         self.fingerprint
-    }
-}
-
-/// Says how much is expected, not what: recipients and amounts are nobody's log's business.
-impl fmt::Debug for Expectation {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Expectation({} requests)", self.requests.as_ref().map_or(0, Vec::len))
     }
 }
 

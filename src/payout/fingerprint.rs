@@ -4,7 +4,6 @@
 //! The canonical form is documented, with test vectors, in `docs/fingerprint.md`, so that anybody
 //! can compute it.
 
-use std::fmt;
 use std::ops::Range;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -17,7 +16,8 @@ use crate::money::Won;
 use crate::time::KoreanTime;
 
 /// `v1:` and the SHA-256 of a group's canonical form in lower-case hexadecimal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, derive_more::Display)]
+#[display("{}{}", PREFIX, hex::encode(self.0))]
 pub struct Fingerprint([u8; 32]);
 
 /// What a fingerprint covers of a request.
@@ -75,12 +75,6 @@ impl Fingerprint {
         hex::decode_to_slice(text.strip_prefix(PREFIX)?, &mut hash).ok()?;
         // Capitals are hexadecimal digits too.
         Some(Self(hash)).filter(|fingerprint| fingerprint.to_string() == text)
-    }
-}
-
-impl fmt::Display for Fingerprint {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{PREFIX}{}", hex::encode(self.0))
     }
 }
 

@@ -1,7 +1,5 @@
 //! A payout group: the requests under one group key with their review and their fingerprint.
 
-use std::fmt;
-
 use serde::{Deserialize, Serialize};
 
 use super::expectation::Expectation;
@@ -13,7 +11,11 @@ use crate::money::Won;
 
 /// The requests that wait for execution under one group key, with their review.
 /// Executed, cancelled and failed ones are not in it. 실행 대기 중인 지급이체 요청 묶음.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+//
+// Its `Debug` says how many requests there are; recipients and amounts are nobody's log's
+// business.
+#[derive(Clone, PartialEq, Eq, derive_more::Debug, Serialize, Deserialize)]
+#[debug("PayoutRequestGroup({} requests)", self.requests.len())]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
@@ -76,12 +78,5 @@ impl PayoutRequestGroup {
     pub fn compare(&mut self, expectation: &Expectation) {
         let payments: Vec<Payment<'_>> = self.requests.iter().map(PayoutRequest::payment).collect();
         self.review.compare(expectation, &payments, Some(self.fingerprint));
-    }
-}
-
-/// Says how many requests there are; recipients and amounts are nobody's log's business.
-impl fmt::Debug for PayoutRequestGroup {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "PayoutRequestGroup({} requests)", self.requests.len())
     }
 }

@@ -1,7 +1,5 @@
 //! The model: a group key and the payout requests under it.
 
-use std::fmt;
-
 use serde::{Deserialize, Serialize};
 
 use super::payment::Payment;
@@ -11,12 +9,9 @@ use crate::money::{Limit, Won};
 use crate::time::KoreanTime;
 
 /// 실행 그룹 키 (`group_key`): the key under which payout requests are executed together.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(
-    feature = "schema",
-    derive(schemars::JsonSchema),
-    schemars(inline, !try_from)
-)]
+#[derive(Clone, PartialEq, Eq, derive_more::Debug, Serialize, Deserialize)]
+#[debug("GroupKey(…)")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(inline, !try_from))]
 #[serde(try_from = "String")]
 pub struct GroupKey(String);
 
@@ -46,14 +41,11 @@ impl TryFrom<String> for GroupKey {
     }
 }
 
-impl fmt::Debug for GroupKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("GroupKey(…)")
-    }
-}
-
 /// One payout request (지급이체 요청) that waits for execution.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+//
+// Its `Debug` shows nothing: recipients and amounts are nobody's log's business.
+#[derive(Clone, PartialEq, Eq, derive_more::Debug, Serialize, Deserialize)]
+#[debug("PayoutRequest(…)")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
@@ -90,13 +82,6 @@ impl PayoutRequest {
             sub_id: self.sub_id.as_deref(),
             print_content: self.print_content.as_deref(),
         }
-    }
-}
-
-/// Shows nothing: recipients and amounts are nobody's log's business.
-impl fmt::Debug for PayoutRequest {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("PayoutRequest(…)")
     }
 }
 
