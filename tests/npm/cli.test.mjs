@@ -330,23 +330,31 @@ describe("payple-edge billing-keys", () => {
     assert.match(stdout, /✗ .* not registered \[SPCD0001\]/);
   });
 
-  test("is stopped by Ctrl-C with what is known by then: 2", async () => {
-    const keys = Array.from({ length: 50 }, (_, at) => `BK_CARD_0${String(at + 10)}`);
-    const args = [join(dist, "cli.mjs"), "billing-keys", ...keys, "--json"];
-    const stopped = spawn(process.execPath, args, { env: environment() });
-    let [stdout, stderr] = ["", ""];
-    stopped.stdout.on("data", (piece) => {
-      stdout += piece;
+  /** @type {[NodeJS.Signals, string][]} */
+  const signals = [
+    ["SIGINT", "Ctrl-C"],
+    ["SIGTERM", "SIGTERM"],
+    ["SIGHUP", "SIGHUP"],
+  ];
+  for (const [signal, name] of signals) {
+    test(`is stopped by ${name} with what is known by then: 2`, async () => {
+      const keys = Array.from({ length: 50 }, (_, at) => `BK_CARD_0${String(at + 10)}`);
+      const args = [join(dist, "cli.mjs"), "billing-keys", ...keys, "--json"];
+      const stopped = spawn(process.execPath, args, { env: environment() });
+      let [stdout, stderr] = ["", ""];
+      stopped.stdout.on("data", (piece) => {
+        stdout += piece;
+      });
+      stopped.stderr.on("data", (piece) => {
+        if (stderr === "") stopped.kill(signal);
+        stderr += piece;
+      });
+      assert.equal(await new Promise((resolve) => stopped.once("close", resolve)), 2);
+      const { results, error } = JSON.parse(stdout);
+      assert.deepEqual([results.length > 0, error.kind], [true, "aborted"]);
+      assert.match(stderr, new RegExp(`payple-edge billing-keys: stopped by ${name}\n$`));
     });
-    stopped.stderr.on("data", (piece) => {
-      if (stderr === "") stopped.kill("SIGINT");
-      stderr += piece;
-    });
-    assert.equal(await new Promise((resolve) => stopped.once("close", resolve)), 2);
-    const { results, error } = JSON.parse(stdout);
-    assert.deepEqual([results.length > 0, error.kind], [true, "aborted"]);
-    assert.match(stderr, /payple-edge billing-keys: stopped by Ctrl-C\n$/);
-  });
+  }
 
   test("says that a key was not looked up, whatever else it found: 2", async () => {
     const keys = ["BK_CARD_001", "BK_UNKNOWN", "FAULT_500_HTML"];

@@ -95,7 +95,8 @@ payple-edge billing-keys --file keys.txt [옵션]
           ? csv(tableOf(results)).trimEnd()
           : summaryOf(results, keys.length, language),
     );
-    if (end?.kind === "aborted") terminal.tell(`payple-edge billing-keys: ${STOPPED[language]}`);
+    if (end?.kind === "aborted")
+      terminal.tell(`payple-edge billing-keys: ${STOPPED[language](String(end.cause))}`);
     else if (end !== undefined) tellFailure("billing-keys", end, language);
     const has = (status: BillingKeyResult["status"]) =>
       results.some((result) => result.status === status);
@@ -113,9 +114,9 @@ async function lookUp(
   const results: BillingKeyResult[] = [];
   let end: PaypleError | undefined;
   const controller = new AbortController();
-  // What is known by then is printed.
-  const stop = () => controller.abort();
-  process.once("SIGINT", stop);
+  // What is known by then is printed. A second signal ends the process at once.
+  const stop = (signal: NodeJS.Signals) => controller.abort(signal);
+  for (const signal of STOPS) process.once(signal, stop);
   try {
     const client = await clientFrom(process.env);
     const { signal } = controller;
@@ -127,7 +128,7 @@ async function lookUp(
     if (error instanceof UsageError) throw error;
     end = asPaypleError(error);
   } finally {
-    process.off("SIGINT", stop);
+    for (const signal of STOPS) process.off(signal, stop);
     terminal.endProgress();
   }
   return { results: results.sort((one, other) => one.index - other.index), end };
@@ -211,7 +212,12 @@ const REPEATED = {
     `${keysInEnglish(n)} ${n === 1 ? "is" : "are"} left out as repeated: each key is looked up once.`,
   ko: (n: number) => `중복된 빌링키 ${n}개는 한 번만 조회합니다.`,
 };
-const STOPPED = { en: "stopped by Ctrl-C", ko: "Ctrl-C로 중지했습니다" };
+/** From the keyboard, from a supervisor or a time limit, and from a terminal that is gone. */
+const STOPS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+const STOPPED = {
+  en: (signal: string) => `stopped by ${signal === "SIGINT" ? "Ctrl-C" : signal}`,
+  ko: (signal: string) => `${signal === "SIGINT" ? "Ctrl-C" : signal} 신호로 중지했습니다`,
+};
 const NOT_REGISTERED = { en: "not registered", ko: "등록되지 않음" };
 const TALLY = {
   en: (all: number, registered: number, missing: number, failed: number, left: number) =>
