@@ -638,6 +638,29 @@ describe("the rest of payple-edge", () => {
     assert.equal((await edge(["--version"])).stdout, `${version}\n`);
   });
 
+  test("help in place of a key is no check: 2, and after -- it is a key", async () => {
+    for (const args of [
+      ["group", "--help", "--expect", "payouts.csv"],
+      ["group", GROUP, "-h"],
+      ["billing-keys", "--help", "BK_CARD_001"],
+    ]) {
+      const { code, stdout, stderr } = await edge(args);
+      assert.deepEqual([code, stdout], [2, ""], args.join(" "));
+      assert.match(stderr, /--help stands alone/);
+    }
+    assert.equal((await edge(["group", "--", "--help"])).code, 2);
+    const { code, stdout } = await edge(["billing-keys", "--json", "--", "-h"]);
+    assert.deepEqual([code, JSON.parse(stdout).results[0].payerId], [1, "-h"]);
+  });
+
+  test("help says what every option of the sandbox does, in both languages", async () => {
+    for (const LANG of ["en_US.UTF-8", "ko_KR.UTF-8"]) {
+      const { stdout } = await edge(["sandbox", "--help"], { LANG });
+      for (const option of ["port N", "live"])
+        assert.match(stdout, new RegExp(`^ +--${option} {2,}\\S`, "m"));
+    }
+  });
+
   test("the sandbox starts, answers the other commands, and ends when it is told to", async () => {
     const process_ = spawn(process.execPath, [join(dist, "cli.mjs"), "sandbox", "--port", "0"]);
     const exited = new Promise((resolve) => process_.once("exit", resolve));

@@ -33,23 +33,30 @@ async function main([name, ...args]: string[]): Promise<number> {
     terminal.tell(`payple-edge: ${problem}\n\n${help()}`);
     return EXIT.notMade;
   }
-  if (args.includes("--help") || args.includes("-h")) {
-    terminal.print(
-      `${command.summary[languageOf(process.env)]}\n\n${command.usage[languageOf(process.env)]}`,
-    );
-    return EXIT.ok;
-  }
+  const language = languageOf(process.env);
+  const [summary, usage] = [command.summary[language], command.usage[language]];
   try {
+    if (asksForHelp(args)) {
+      // A script whose key happens to be `--help` must not go on as if it had been checked.
+      if (args.length > 1) throw new UsageError("--help stands alone");
+      terminal.print(`${summary}\n\n${usage}`);
+      return EXIT.ok;
+    }
     return await command.run(args);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    terminal.tell(
-      `payple-edge ${name}: ${error.message}\n\n${command.usage[languageOf(process.env)]}`,
-    );
+    terminal.tell(`payple-edge ${name}: ${error.message}\n\n${usage}`);
     return EXIT.notMade;
   } finally {
     terminal.endProgress();
   }
+}
+
+/** What comes after `--` is no option. */
+function asksForHelp(args: string[]): boolean {
+  const end = args.indexOf("--");
+  const options = end === -1 ? args : args.slice(0, end);
+  return options.some((option) => option === "--help" || option === "-h");
 }
 
 function help(): string {
