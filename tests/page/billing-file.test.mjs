@@ -71,6 +71,26 @@ describe("billing keys by file in the page", () => {
       return route.fulfill({ json: { results } });
     });
 
+  test("answers of a file never stand below other keys as if they were theirs", async () => {
+    await answerAtOnce();
+    const typed = page.locator("#billing-keys");
+    await visitor.lookUpKeys("BK_CARD_001");
+    await shows(page.locator("[data-part=card-key]"), /BK…/);
+    await choose("keys.csv", "빌링키\nBK_ACCOUNT_0000002\n");
+    await go();
+    await shows(page.locator("[data-part=card-key]"), /BK_A…0002/);
+    await shows(() => typed.inputValue(), "");
+    assert.equal(await page.locator("#view-billing [data-part=stale]").count(), 0);
+    // What is typed and was not looked up yet stays, and the answers say so.
+    await choose("keys.csv", "빌링키\nBK_ACCOUNT_0000003\n");
+    await typed.fill("BK_CARD_004");
+    await go();
+    await shows(page.locator("[data-part=card-key]"), /BK_A…0003/);
+    await shows(() => typed.inputValue(), "BK_CARD_004");
+    await shows(page.locator("#view-billing [data-part=stale]"), /아직 조회하지 않았습니다/);
+    visitor.assertCalm();
+  });
+
   const files = {
     "a workbook of LibreOffice with a cover": "keys.xlsx",
     "CSV in UTF-8": "keys-utf8.csv",

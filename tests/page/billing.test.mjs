@@ -64,6 +64,36 @@ describe("billing keys in the page", () => {
     visitor.assertCalm();
   });
 
+  test("what was wrong with other keys is not said above answers", async () => {
+    await page.locator("#tab-billing").click();
+    const alerts = page.locator("#view-billing [role=alert]");
+    await page.locator("#billing-keys").press("Enter");
+    await shows(alerts, "빌링키를 입력하세요.");
+    const file = page.locator("[data-part=key-file] input[type=file]");
+    const buffer = Buffer.from([0x50, 0x4b, 3, 4, 0, 0]);
+    await file.setInputFiles({ name: "broken.xlsx", mimeType: "", buffer });
+    await shows(alerts, /읽을 수 없는 파일/);
+    assert.equal(await alerts.count(), 1);
+    await visitor.lookUpKeys("BK_CARD_001");
+    await page.locator("[data-part=key-card][data-state=registered]").waitFor();
+    assert.equal(await alerts.count(), 0);
+    visitor.assertCalm();
+  });
+
+  test("a choice of what is shown stays in sight, and has as many keys as it says", async () => {
+    await page.route("**/api/billing-keys", () => {}, { times: 1 });
+    await visitor.lookUpKeys(...Array.from({ length: 8 }, (_, n) => `BK_CARD_00${n + 1}`));
+    const waiting = page.getByRole("button", { name: /^미조회/ });
+    await shows(waiting, /8/);
+    await waiting.click();
+    await shows(() => page.locator("[data-part=key-card]").count(), 8);
+    await page.getByRole("button", { name: "중지" }).click();
+    await page.getByRole("button", { name: "남은 8개 조회" }).click();
+    await shows(page.locator("#cards-title"), "등록 8개");
+    await shows(page.locator("#view-billing [aria-pressed=true]").first(), /^전체/);
+    visitor.assertCalm();
+  });
+
   test("a batch can be stopped; what is there stays, and the rest can be looked up later", async () => {
     const first = Array.from({ length: 5 }, (_, index) => `BK_CARD_00${index + 1}`);
     await visitor.lookUpKeys(

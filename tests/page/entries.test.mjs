@@ -24,6 +24,7 @@ const group = /** @type {PayoutRequestGroup} */ ({
       { kind: "missing_request", expectedRows: [1] },
       { kind: "amount_mismatch", rows: [1], expectedRows: [2] },
       { kind: "unexpected_request", rows: [2] },
+      { kind: "text_mismatch", rows: [4], expectedRows: [4] },
       { kind: "ambiguous_match", rows: [2], expectedRows: [3] },
     ],
   },
@@ -39,26 +40,28 @@ const told = entries.map((entry) => [
   entry.found?.index,
   gapOf(entry),
   entry.isAmbiguous,
+  entry.hasOtherTexts,
 ]);
 
 test("differences come first, then what matches, each with its gap", () => {
   assert.deepEqual(told, [
-    ["missing", 3, undefined, -500, false],
-    ["different", 4, 1, 300, false],
-    ["unexpected", undefined, 2, 7_000, true],
-    ["matched", 2, undefined, 0, false],
-    ["matched", 5, undefined, 0, true],
-    ["matched", 6, undefined, 0, false],
+    ["missing", 3, undefined, -500, false, false],
+    ["different", 4, 1, 300, false, false],
+    ["unexpected", undefined, 2, 7_000, true, false],
+    ["matched", 6, 4, 0, false, true],
+    ["matched", 2, undefined, 0, false, false],
+    ["matched", 5, undefined, 0, true, false],
   ]);
 });
 
-test("what matches for certain is not to be looked into, what could match otherwise is", () => {
+test("what matches in everything is not to be looked into, what could match otherwise is", () => {
   assert.deepEqual(
     differencesOf(entries).map(({ kind, expected }) => [kind, expected?.line]),
     [
       ["missing", 3],
       ["different", 4],
       ["unexpected", undefined],
+      ["matched", 6],
       ["matched", 5],
     ],
   );

@@ -69,7 +69,7 @@ describe("a list compared with the group in the page", () => {
       verdict: "예정 128건 중 125건 일치, 2건 누락, 1건 금액 불일치, 예정에 없는 요청 2건",
       kinds: ["차이 전체 5", "누락 2", "금액 불일치 1", "예정에 없음 2", "일치 125"],
       different: /금액 불일치[\s\S]*최민준[\s\S]*₩13,500[\s\S]*최민준[\s\S]*₩13,000[\s\S]*−₩500/,
-      csv: /^\ufeff구분,대조 불확실,예정 행,/,
+      csv: /^\ufeff구분,비고,예정 행,/,
     },
     en: {
       choose: "Choose a file",
@@ -84,7 +84,7 @@ describe("a list compared with the group in the page", () => {
         "Matching 125",
       ],
       different: /Amount differs[\s\S]*₩13,500[\s\S]*₩13,000[\s\S]*−₩500/,
-      csv: /^\ufeffKind,Ambiguous,Expected: row,/,
+      csv: /^\ufeffKind,Remark,Expected: row,/,
     },
   };
   for (const language of LANGUAGES) {
@@ -162,6 +162,35 @@ describe("a list compared with the group in the page", () => {
       ({ page } = visitor);
     });
   }
+
+  test("what is compared is the group of the key that stands on the page", async () => {
+    await look();
+    await choose("list.csv", "적요,금액\n정산테스트1,1000\n");
+    await summary().waitFor();
+    await page.locator("#group-key").fill("Q0RSSkYzWUI3");
+    await page.locator("[data-part=list-go] button").click();
+    await page.locator("[data-part=verdict]", { hasText: "Q0RSSkYzWUI3" }).waitFor();
+    await page.locator("#group-key").fill("");
+    await page.locator("[data-part=list-go] button").click();
+    await shows(page.locator("#group-key-help"), "실행 그룹 키를 입력하세요.");
+    await shows(() => page.locator("#group-key").inputValue(), "");
+    visitor.assertCalm();
+  });
+
+  test("another answer begins with its verdict and its differences", async () => {
+    await look();
+    await choose("list.csv", "적요,금액\n가,1000\n나,2000\n");
+    await compare(/^예정 2건 중 0건 일치/);
+    // Who asked for the comparison goes on there.
+    await shows(() => page.evaluate(() => scrollY > 100), true);
+    await chip("누락").click();
+    await page.evaluate(() => scrollTo(0, 0));
+    await look("Q0RSSkYzWUI3");
+    await page.locator("[data-part=comparison]").waitFor();
+    await shows(page.locator("[data-part=comparison] [aria-pressed=true]"), /^차이 전체/);
+    assert.equal(await page.evaluate(() => scrollY), 0);
+    visitor.assertCalm();
+  });
 
   test("CP949, as Korean spreadsheets write it, reads the same", async () => {
     await look();

@@ -8,15 +8,17 @@ import { onStage, shows } from "./stage.mjs";
 /**
  * @import { Page } from "playwright-core"
  * @import { PayoutRequestGroup } from "../../src/npm/js/models.d.ts"
- * @import { Visitor } from "./stage.mjs"
+ * @import { Stage, Visitor } from "./stage.mjs"
  */
 
 describe("the age of an answer in the page", () => {
+  /** @type {Stage} */
+  let stage;
   /** @type {Visitor} */
   let visitor;
   /** @type {Page} */
   let page;
-  onStage((now) => ({ visitor, page } = now));
+  onStage((now) => ({ stage, visitor, page } = now));
 
   const look = async (/** @type {string} */ key) => {
     await visitor.lookUpGroup(key);
@@ -99,6 +101,22 @@ describe("the age of an answer in the page", () => {
     await askAgain();
     await shows(page.locator("[data-part=freshness]"), /검증값 일치/);
     await page.unroute("**/api/payout-requests");
+    visitor.assertCalm();
+  });
+
+  test("a name that changed behind its mask is told without it", async () => {
+    await visitor.leave();
+    visitor = await stage.visit({ seesNames: false });
+    ({ page } = visitor);
+    await look("CLEAN_128");
+    await change(({ requests: [first] }) => {
+      first.printContent = first.printContent?.replace(/.$/, "X");
+    });
+    await askAgain();
+    const panel = page.locator("[data-part=changes]");
+    await shows(panel, /받는 분 통장 표시\(적요\) 1\*\* 정\* 김\*\* \(가린 부분이 바뀜\)/);
+    await page.getByRole("button", { name: "보기", exact: true }).click();
+    await shows(panel, /10월 정산 김민준 → 10월 정산 김민X/);
     visitor.assertCalm();
   });
 

@@ -59,6 +59,39 @@ describe("a payout group in the page", () => {
     });
   }
 
+  test("what was wrong with another key is not said of one that was looked up", async () => {
+    await look("CLEAN_128");
+    await page.locator("#group-key").fill("");
+    await page.locator("#group-key").press("Enter");
+    await shows(page.locator("#group-key-help"), "실행 그룹 키를 입력하세요.");
+    await page.locator("[data-part=recent] li button").click();
+    await page.locator("[data-part=verdict][data-tone=good]").waitFor();
+    await shows(page.locator("#group-key-help"), /붙여 넣고 Enter/);
+    assert.equal(await page.locator("#group-key").getAttribute("aria-invalid"), "false");
+    visitor.assertCalm();
+  });
+
+  test("the rows that are shown alone are called what they are called now", async () => {
+    await visitor.leave();
+    visitor = await stage.visit({ seesNames: false });
+    ({ page } = visitor);
+    await visitor.lookUpGroup("Q0RSSkYzWUI3");
+    const only = page.locator("[data-part=only]");
+    await page.getByRole("button", { name: "보기", exact: true }).click();
+    await page.locator("section[aria-labelledby=recipients] button").first().click();
+    await shows(only, /^정산테스트\d?만 보는 중/);
+    await page.getByRole("button", { name: "다시 가리기" }).click();
+    await shows(only, /^정\*+만 보는 중/);
+    await page
+      .locator("[data-part=findings]")
+      .getByRole("button", { name: /건만 보기/ })
+      .click();
+    await shows(only, /^중복 의심만 보는 중/);
+    await page.getByRole("button", { name: "English" }).click();
+    await shows(only, /^Showing only: Possible duplicate/);
+    visitor.assertCalm();
+  });
+
   test("the remaining limit is drawn, and told where the pointer is", async () => {
     await look("REVIEW_LIMIT_SEQUENCE");
     const section = page.locator("section[aria-labelledby=limit]");

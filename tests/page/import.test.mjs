@@ -111,6 +111,11 @@ describe("the import of a list in the page", () => {
     await visitor.assertAccessible();
     const first = page.locator("[data-part=questions] li").first();
     await shows(first, /2행[\s\S]*점\(\.\)이 천 단위 구분인지/);
+    // What is no amount either is not passed over in silence.
+    await first.locator("input").fill("많이");
+    await first.getByRole("button", { name: "이 금액으로" }).click();
+    await shows(first.getByRole("alert"), "금액이 숫자가 아닙니다");
+    await visitor.assertAccessible();
     await first.locator("input").fill("1,200원");
     await first.getByRole("button", { name: "이 금액으로" }).click();
     await shows(summary(), "예정 2건 · 합계 ₩1,210");

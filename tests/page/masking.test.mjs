@@ -100,6 +100,17 @@ describe("names and telephone numbers", () => {
     }
   });
 
+  test("are shown and masked by keyboard, whose focus stays", async () => {
+    const { page, lookUpGroup, leave } = await visit();
+    await lookUpGroup("CLEAN_128");
+    await show(page).focus();
+    for (const name of ["다시 가리기", "보기", "다시 가리기"]) {
+      await page.keyboard.press("Enter");
+      await shows(() => page.evaluate(() => document.activeElement?.textContent), name);
+    }
+    await leave();
+  });
+
   test("are masked again for another question, and stay shown for the same one", async () => {
     const { page, lookUpGroup, assertCalm, leave } = await visit();
     await lookUpGroup("CLEAN_128");

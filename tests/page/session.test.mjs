@@ -283,6 +283,50 @@ describe("the session in the page", () => {
     await leave();
   });
 
+  test("what does not put the end off is never said to have done so", async () => {
+    const { page, leave } = await stage.visit({ signsIn: false });
+    const inMs = (/** @type {number} */ ms) => new Date(Date.now() + ms).toISOString();
+    /** @type {"in" | "out" | "lost"} */
+    let now = "in";
+    await page.route("**/api/session", (route) => {
+      if (now === "lost") return route.abort();
+      if (now === "out") return route.fulfill({ status: 401, json: { kind: "authentication" } });
+      const json = {
+        ...{ environment: "test", method: "token", kind: "admin", roles: ["lookup"] },
+        ...{ expiresAt: inMs(100_000), endsAt: inMs(8 * 3_600_000) },
+      };
+      return route.fulfill({ json });
+    });
+    await page.reload();
+    const bar = page.locator("[data-part=ending]");
+    const announced = page.locator("[role=status][aria-live=polite]");
+    now = "lost";
+    await bar.getByRole("button").click();
+    await shows(bar, /연장하지 못했습니다/);
+    now = "out";
+    await bar.getByRole("button").click();
+    await page.getByRole("dialog", { name: "다시 로그인해 주세요" }).waitFor();
+    assert.equal(await announced.innerText(), "");
+    await leave();
+  });
+
+  test("what was gone to before the end is not gone to again after it", async () => {
+    const { page, context, lookUpGroup, assertCalm, leave } = await stage.visit();
+    await lookUpGroup("REVIEW_FOREIGN_PARTNER");
+    await page.locator("[data-part=way]").first().click();
+    await page.locator("[role=gridcell]:focus").waitFor();
+    await context.clearCookies();
+    await page.evaluate(() => dispatchEvent(new Event("focus")));
+    await page.locator("#token").fill(ADMIN_TOKEN);
+    await page.keyboard.press("Enter");
+    await page.locator("[data-part=grid-row]").first().waitFor();
+    // Long after the table has been drawn.
+    await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 300)));
+    assert.equal(await page.locator("[role=gridcell]:focus").count(), 0);
+    assertCalm();
+    await leave();
+  });
+
   test("a tab that is idle stays as long as another one is used, and no longer", async () => {
     const { page, context, address, lookUpGroup, assertCalm, leave } = await stage.visit();
     await context.clock.install();

@@ -11,7 +11,7 @@ import { endPrint, giveReason, onStage, print, printByMenu, shows } from "./stag
 
 /**
  * @import { Locator, Page } from "playwright-core"
- * @import { AccessRecord } from "../../src/npm/js/models.d.ts"
+ * @import { AccessRecord, PayoutRequest } from "../../src/npm/js/models.d.ts"
  * @import { Stage, Visitor } from "./stage.mjs"
  */
 
@@ -163,6 +163,43 @@ describe("the review sheet", () => {
     visitor.assertCalm();
   });
 
+  test("a request that matches but for a text is named, on the page, on paper and in the file", async () => {
+    await look("CLEAN_128");
+    const { requests } = await (await stage.workers.test.payoutRequests("CLEAN_128")).json();
+    const [first] = requests;
+    const rows = requests.map((/** @type {PayoutRequest} */ request) =>
+      [request.billingTranId, request.printContent, request.amount].join(","),
+    );
+    rows[0] = [first.billingTranId, "다른 사람", first.amount].join(",");
+    const buffer = Buffer.from(`빌링키,적요,금액\n${rows.join("\n")}\n`);
+    await page
+      .locator("[data-part=expect] input[type=file]")
+      .setInputFiles({ name: "list.csv", mimeType: "text/csv", buffer });
+    await page.locator("[data-part=list-go] button").click();
+    await shows(page.locator("[data-part=outcome]"), /1건은 적요 등 다른 항목이 목록과 다릅니다/);
+    await page.locator("[aria-pressed]", { hasText: "적요 등 불일치" }).click();
+    await shows(() => page.locator("[data-part=entry]").count(), 1);
+    const entry = page.locator("[data-part=entry]");
+    await shows(entry, /일치[\s\S]*적요 등 불일치[\s\S]*다른 사람[\s\S]*10월 정산 김민준[\s\S]*#1/);
+    await visitor.assertAccessible();
+    await entry.locator("[data-part=seen-mark] button").click();
+    const dialog = page.getByRole("dialog", { name: "확인 처리" });
+    await dialog.getByLabel("메모 (선택)").fill("표기만 다름");
+    await dialog.getByRole("button", { name: "저장" }).click();
+    const { lines } = await save(page.getByRole("button", { name: "차이 CSV 저장" }));
+    assert.equal(lines.length, 2);
+    assert.match(lines[1], /^일치,적요 등 불일치,2,.*다른 사람.*10월 정산 김민준.*표기만 다름/);
+    await page.getByLabel("요청 내역 128건 포함").uncheck();
+    await onPaper((sheet) =>
+      says(
+        sheet,
+        /확인 필요 1건/,
+        /일치 \(적요 등 불일치\)[\s\S]*10월 정산 김민준[\s\S]*표기만 다름/,
+      ),
+    );
+    visitor.assertCalm();
+  });
+
   test("findings come with their numbers, and can be marked too", async () => {
     await look("MANY_FINDINGS");
     const findings = page.locator("ul[data-part=findings]");
@@ -183,6 +220,18 @@ describe("the review sheet", () => {
     await dialog.getByLabel("메모 (선택)").fill("페이플에 문의함");
     await dialog.getByRole("button", { name: "저장" }).click();
     await onPaper((sheet) => says(sheet, /페이플에 문의함/, /한도 ₩\d[\d,]* 부족/));
+    // A note about requests is in their file as well.
+    await findings
+      .locator("li", { hasText: "한도 초과" })
+      .locator("[data-part=seen-mark] button")
+      .click();
+    await dialog.getByLabel("메모 (선택)").fill("한도 증액 요청함");
+    await dialog.getByRole("button", { name: "저장" }).click();
+    const { lines } = await save(page.getByRole("button", { name: "CSV 저장", exact: true }));
+    assert.match(lines[0], /점검,확인 메모,확인 시각,내보낸 사람$/);
+    const noted = lines.filter((line) => /한도 증액 요청함,\d{4}-\d\d-\d\d \d\d:/.test(line));
+    assert.ok(noted.length > 0);
+    assert.ok(noted.every((line) => line.includes("한도 초과")));
     visitor.assertCalm();
   });
 
@@ -198,10 +247,13 @@ describe("the review sheet", () => {
     assert.match(byRecipient.lines.at(-1) ?? "", /^합계,,10000,\d+,관리자 토큰$/);
     await page.getByRole("button", { name: "하위고객 ID별" }).click();
     const byCustomer = await save(page.getByRole("button", { name: "집계 CSV 저장" }));
-    assert.match(byCustomer.lines[0], /^하위고객 ID,/);
-    assert.equal(byCustomer.lines.at(-1), byRecipient.lines.at(-1));
-    await page.locator("[data-part=subtotal] button").first().click();
-    await shows(page.locator("[data-part=only]"), /만 보는 중/);
+    // Whose names they are is not told: a sub-customer is paid by many.
+    assert.match(byCustomer.lines[0], /^하위고객 ID,건수,금액,/);
+    assert.equal(byCustomer.lines.at(-1), byRecipient.lines.at(-1)?.replace(",,", ","));
+    const row = page.locator("[data-part=subtotal]").first();
+    const id = await row.locator("code").innerText();
+    await row.getByRole("button", { name: `${id}의 요청` }).click();
+    await shows(page.locator("[data-part=only]"), new RegExp(`^${id}만 보는 중`));
     visitor.assertCalm();
   });
 

@@ -269,6 +269,7 @@ function Ending() {
 function EndingBar({ seconds }: { seconds: number }) {
   const words = t.value.ending;
   const [announcedSeconds] = useState(seconds);
+  const [isFailed, setFailed] = useState(false);
   const inWords = (seconds: number) => {
     const left = t.value.left(Math.floor(seconds / 60), seconds % 60);
     return canStay.value ? words.soon(left) : words.last(left);
@@ -286,14 +287,15 @@ function EndingBar({ seconds }: { seconds: number }) {
           type="button"
           onClick={() =>
             void stay().then(
-              () => announce(words.stayed),
-              () => {},
+              (isIn) => isIn && announce(words.stayed),
+              () => setFailed(true),
             )
           }
         >
           {words.stay}
         </button>
       )}
+      {isFailed && <p role="alert">{words.notStayed}</p>}
     </aside>
   );
 }

@@ -24,9 +24,10 @@ export function short(amount: number, language: string): string {
   );
 }
 
-/** 0.3 as 30% */
+/** 0.3 as 30%; what is not nothing, or not all, is never written so. */
 export function share(part: number): string {
-  return part > 0 && part < 0.01 ? "<1%" : `${Math.round(part * 100)}%`;
+  if (part > 0 && part < 0.01) return "<1%";
+  return part > 0.99 && part < 1 ? ">99%" : `${Math.round(part * 100)}%`;
 }
 
 /** A moment on the clock of Seoul: 2026-11-22 14:05:03 */

@@ -83,11 +83,12 @@ export async function enter(token: string) {
   entered(found);
 }
 
-/** Any request prolongs the session. */
-export async function stay(timeoutMs?: number) {
+/** Any request prolongs the session; resolves to whether there still was one. */
+export async function stay(timeoutMs?: number): Promise<boolean> {
   const found = await client.session(timeoutMs === undefined ? {} : { timeoutMs });
   if (found) entered(found);
   else ended();
+  return found !== undefined && signIn.peek().is === "in";
 }
 
 export async function leave() {
@@ -169,7 +170,10 @@ let confirming: Promise<void> | undefined;
 function confirm() {
   if (session.peek() === undefined) return;
   confirming ??= stay(CONFIRMATION_MS)
-    .catch(() => {})
+    .then(
+      () => {},
+      () => {},
+    )
     .finally(() => {
       confirming = undefined;
     });

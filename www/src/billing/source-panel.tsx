@@ -19,7 +19,7 @@ import {
   forgetSource,
   type KeySource,
   keysInSource,
-  lookUpAll,
+  lookUpSource,
   MAX_KEYS,
   minutesFor,
 } from "./state";
@@ -73,6 +73,7 @@ export function SourcePanel({ source }: { source: KeySource }) {
         </p>
       </div>
       <Preview
+        key={source.at}
         rows={source.rows}
         header={source.header}
         names={source.names}
@@ -95,11 +96,7 @@ export function SourcePanel({ source }: { source: KeySource }) {
           type="button"
           class={common.main}
           disabled={!found || fault !== undefined}
-          onClick={() => {
-            if (!found) return;
-            void lookUpAll(found.keys, found.repeated);
-            forgetSource();
-          }}
+          onClick={() => void lookUpSource()}
         >
           {t.value.billing.submitMany(found?.keys.length ?? 0)}
         </button>

@@ -23,8 +23,10 @@ export interface Item extends FoundKey {
 export type ItemKind = Item["state"]["is"];
 
 export const typed = signal("");
+/** Why typed keys were not looked up. */
+export const fault = signal<"empty" | "tooMany" | "tooLong" | "notAKey" | undefined>(undefined);
 export const items = signal<Item[]>([]);
-/** What was typed when they were asked for. */
+/** The text that they stood in; empty where they are of a file. */
 const typedThen = signal("");
 /** Whether other keys stand on the page than those that the results are of. */
 export const isStale = computed(() => {
@@ -72,7 +74,8 @@ export const shownItems = computed(() => {
   const kind = shownKind.value;
   const all = items.value.map((item, at) => ({ item: asShown(item), number: at + 1 }));
   if (kind === "all") return all;
-  return all.filter(({ item: { state } }) => state.is === kind);
+  const kinds: ItemKind[] = kind === "waiting" ? ["waiting", "asking"] : [kind];
+  return all.filter(({ item: { state } }) => kinds.includes(state.is));
 });
 
 /** The clerk's own choice; few are cards, many a table. */
@@ -90,17 +93,29 @@ function asShown(item: Item): Item {
 let turn = 0;
 let abort = new AbortController();
 
-/** Asks for every key, a few at a time, each shown as it arrives. */
-export async function lookUpAll(keys: FoundKey[], repeats: number) {
+/** Asks for every key, those of a text or of a file, a few at a time; each is shown as it arrives. */
+export async function lookUpAll(keys: FoundKey[], repeats: number, text = "") {
   stop();
   batch(() => {
+    // What was wrong with another text or file.
+    fault.value = sourceFault.value = undefined;
     repeated.value = repeats;
-    typedThen.value = typed.peek();
+    typedThen.value = text;
     maskNames();
     shownKind.value = "all";
     items.value = keys.map((key) => ({ ...key, state: { is: "waiting" } }));
   });
   await run(keys.map((_, at) => at));
+}
+
+/** Asks for the keys of the file. */
+export async function lookUpSource() {
+  const found = keysInSource.peek();
+  if (!found) return;
+  // A text whose answers were shown until now does not stand above others.
+  if (typed.peek().trim() === typedThen.peek().trim()) typed.value = "";
+  forgetSource();
+  await lookUpAll(found.keys, found.repeated);
 }
 
 /** Asks again for these: the failed ones, or those that a stop left over. */
@@ -112,7 +127,9 @@ export async function lookUpAgain(kind: "failed" | "waiting") {
 }
 
 export async function lookUpOne(at: number) {
-  if (!isUnderWay.peek()) await run([at]);
+  if (isUnderWay.peek()) return;
+  shownKind.value = "all";
+  await run([at]);
 }
 
 /** Ends what is under way; what was found stays. */
@@ -270,6 +287,7 @@ export function forgetSource() {
 
 async function take(read: () => Promise<Book & { name?: string }>) {
   forgetSource();
+  fault.value = undefined;
   await intake.take(read, (book) => {
     const places = book.sheets.map(({ rows }) => keyColumnOf(rows).column);
     const first = places.findIndex((column) => column !== undefined);

@@ -1,6 +1,5 @@
 // The view of billing keys: one, a list or a file of them, and what is behind each as a card or in a table.
 
-import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { download } from "../files/download";
 import { handOver } from "../files/hand-over";
@@ -23,6 +22,7 @@ import { SourcePanel } from "./source-panel";
 import {
   chosenLook,
   ended,
+  fault,
   isNamed,
   isReading,
   isStale,
@@ -62,10 +62,8 @@ export function BillingView() {
   );
 }
 
-type Fault = "empty" | "tooMany" | "tooLong" | "notAKey";
-
 /** What keeps typed keys from being looked up. */
-function faultOf({ keys, leftOut }: Keys): Fault | undefined {
+function faultOf({ keys, leftOut }: Keys): typeof fault.value {
   const [wrong] = leftOut;
   if (wrong) return wrong.reason === "tooLong" ? "tooLong" : "notAKey";
   if (keys.length === 0) return "empty";
@@ -74,7 +72,6 @@ function faultOf({ keys, leftOut }: Keys): Fault | undefined {
 
 function KeysForm() {
   const words = t.value.billing;
-  const fault = useSignal<Fault | undefined>(undefined);
   const input = useRef<HTMLTextAreaElement>(null);
   const inText = keysInText(typed.value);
   const submit = (event: Event) => {
@@ -89,7 +86,7 @@ function KeysForm() {
     }
     fault.value = faultOf(found);
     if (fault.value) input.current?.focus();
-    else void lookUpAll(found.keys, found.repeated);
+    else void lookUpAll(found.keys, found.repeated, typed.peek());
   };
   const wrong = inText?.leftOut[0];
   const inWords =
@@ -228,7 +225,7 @@ function Tools() {
     <div class={`${common.tools} ${css.tools}`}>
       <Chips
         label={words.filter}
-        chips={chips.filter(({ name, n }) => name === "all" || n > 0)}
+        chips={chips.filter(({ name, n }) => name === "all" || name === shownKind.value || n > 0)}
         chosen={shownKind.value}
         onChoose={(name) => (shownKind.value = name)}
       />

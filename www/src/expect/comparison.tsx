@@ -18,8 +18,15 @@ import { markOf } from "../payout/marks";
 import { group, isOld, showRow } from "../payout/state";
 import { t } from "../text";
 import css from "./comparison.module.css";
-import { differencesOf, type Entry, type EntryKind, gapOf, idOfEntry } from "./entries";
-import { shownEntries, shownKind } from "./state";
+import {
+  differencesOf,
+  type Entry,
+  type EntryKind,
+  gapOf,
+  idOfEntry,
+  isDifference,
+} from "./entries";
+import { isShown, shownEntries, shownKind } from "./state";
 
 export function Comparison({
   summary,
@@ -78,19 +85,11 @@ export function sentenceOf({
 
 function Filter({ entries }: { entries: Entry[] }) {
   const words = t.value.expect;
-  const counts = {
-    differences: 0,
-    missing: 0,
-    different: 0,
-    unexpected: 0,
-    ambiguous: 0,
-    matched: 0,
-  };
-  for (const { kind, isAmbiguous } of entries) {
-    counts[kind] += 1;
-    if (kind !== "matched") counts.differences += 1;
-    if (isAmbiguous) counts.ambiguous += 1;
-  }
+  const chips = KINDS.map((name) => ({
+    name,
+    words: words.kinds[name],
+    n: entries.filter(isShown(name)).length,
+  }));
   const groupKey = group.value?.groupKey ?? "";
   const found = differencesOf(entries);
   const seen = found.filter((entry) => markOf(idOfEntry(groupKey, entry))).length;
@@ -104,11 +103,7 @@ function Filter({ entries }: { entries: Entry[] }) {
     <div class={`${common.tools} ${css.tools}`}>
       <Chips
         label={words.filter}
-        chips={KINDS.filter((kind) => counts[kind] > 0 || kind === "differences").map((kind) => ({
-          name: kind,
-          words: words.kinds[kind],
-          n: counts[kind],
-        }))}
+        chips={chips.filter(({ name, n }) => n > 0 || name === "differences")}
         chosen={shownKind.value}
         onChoose={(kind) => (shownKind.value = kind)}
       />
@@ -125,8 +120,8 @@ function Entries() {
   const words = t.value.expect;
   const shown = shownEntries.value;
   const isNarrow = useMedia(NARROW);
-  const isUnsure = shown.some(({ isAmbiguous }) => isAmbiguous);
-  const isMarkable = differencesOf(shown).length > 0;
+  const isUnsure = shown.some(doubtsOf);
+  const isMarkable = shown.some(isDifference);
   // Where the text is so large that two amounts do not fit beside each other, everything stands below each other.
   const isTight = isNarrow && innerWidth < TIGHT_REM * remInPixels();
   const lines = isUnsure ? 10.5 : isMarkable ? 8.75 : 7.25;
@@ -166,8 +161,9 @@ function Entries() {
 
 function EntryCells({ entry }: { entry: Entry }) {
   const words = t.value.expect;
-  const { kind, expected, found, isAmbiguous } = entry;
+  const { kind, expected, found } = entry;
   const gap = gapOf(entry);
+  const doubts = doubtsOf(entry);
   return (
     <>
       <div role="cell" data-field="kind">
@@ -175,12 +171,12 @@ function EntryCells({ entry }: { entry: Entry }) {
           <Icon name={ICONS[kind]} />
           {words.kinds[kind]}
         </span>
-        {isAmbiguous && (
+        {doubts && (
           <span class={css.unsure} data-part="unsure">
-            {words.kinds.ambiguous}
+            {doubts}
           </span>
         )}
-        {(kind !== "matched" || isAmbiguous) && <EntryMark entry={entry} />}
+        {isDifference(entry) && <EntryMark entry={entry} />}
       </div>
       <div role="cell" class={css.side} data-field="expected" data-head={words.head.expected}>
         {expected ? (
@@ -210,6 +206,12 @@ function EntryCells({ entry }: { entry: Entry }) {
       </div>
     </>
   );
+}
+
+/** What is not certain of an entry, in words. */
+export function doubtsOf({ isAmbiguous, hasOtherTexts }: Entry): string {
+  const { ambiguous, otherTexts } = t.value.expect.kinds;
+  return [isAmbiguous && ambiguous, hasOtherTexts && otherTexts].filter(Boolean).join(", ");
 }
 
 function EntryMark({ entry }: { entry: Entry }) {
@@ -277,12 +279,12 @@ function longestOf(entries: Entry[]): { amount: number; gap: number } {
 function linesOf(groupKey: string, entries: Entry[]): (string | number)[][] {
   const words = t.value.expect;
   const lines = entries.map((entry) => {
-    const { kind, expected, found, isAmbiguous } = entry;
+    const { kind, expected, found } = entry;
     const { billingTranId, subId, printContent, amount } = expected?.request ?? { amount: "" };
     const request = found?.request;
     const mark = markOf(idOfEntry(groupKey, entry));
     return [
-      ...[words.kinds[kind], isAmbiguous ? words.kinds.ambiguous : ""],
+      ...[words.kinds[kind], doubtsOf(entry)],
       ...[expected?.line ?? "", billingTranId ?? "", subId ?? "", printContent ?? "", amount],
       ...[
         found ? found.index + 1 : "",
@@ -296,7 +298,7 @@ function linesOf(groupKey: string, entries: Entry[]): (string | number)[][] {
       mark ? kst(mark.at) : "",
     ];
   });
-  return [words.csvColumns, ...lines];
+  return [[...words.csvColumns, ...t.value.marks.csvColumns], ...lines];
 }
 
 const KINDS = [
@@ -304,6 +306,7 @@ const KINDS = [
   "missing",
   "different",
   "unexpected",
+  "otherTexts",
   "ambiguous",
   "matched",
 ] as const;

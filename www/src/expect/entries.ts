@@ -12,6 +12,8 @@ export interface Entry {
   found?: { index: number; request: PayoutRequest };
   /** It could as well be matched otherwise. */
   isAmbiguous: boolean;
+  /** It matches, but for a text that both give. */
+  hasOtherTexts: boolean;
 }
 
 /** Differences first, in the order of the list and then of the group; a match is told by what was expected. */
@@ -24,7 +26,12 @@ export function entriesOf(group: PayoutRequestGroup, payments: Payment[]): Entry
   const unsureRows = new Set(of("ambiguous_match").flatMap(({ rows }) => rows ?? []));
   const told = new Set<number>();
 
-  const entry = (kind: EntryKind, line: number | undefined, row: number | undefined): Entry[] => {
+  const entry = (
+    kind: EntryKind,
+    line: number | undefined,
+    row: number | undefined,
+    hasOtherTexts = false,
+  ): Entry[] => {
     const expected = line === undefined ? undefined : payments[line];
     const request = row === undefined ? undefined : group.requests[row];
     if (line !== undefined) told.add(line);
@@ -35,6 +42,7 @@ export function entriesOf(group: PayoutRequestGroup, payments: Payment[]): Entry
         ...(expected && { expected }),
         ...(request && { found: { index: row!, request } }),
         isAmbiguous: unsureLines.has(line ?? -1) || unsureRows.has(row ?? -1),
+        hasOtherTexts,
       },
     ];
   };
@@ -47,10 +55,13 @@ export function entriesOf(group: PayoutRequestGroup, payments: Payment[]): Entry
   const unexpected = of("unexpected_request").flatMap(({ rows }) =>
     (rows ?? []).flatMap((row) => entry("unexpected", undefined, row)),
   );
+  const otherTexts = of("text_mismatch").flatMap(({ rows = [], expectedRows = [] }) =>
+    rows.flatMap((row, n) => entry("matched", expectedRows[n], row, true)),
+  );
   const matched = payments.flatMap((_, line) =>
     told.has(line) ? [] : entry("matched", line, undefined),
   );
-  return [...missing, ...different, ...unexpected, ...matched];
+  return [...missing, ...different, ...unexpected, ...otherTexts, ...matched];
 }
 
 /** What the group has less what was expected; 0 for what matches. */
@@ -69,9 +80,13 @@ export function isOfComparison(kind: string): boolean {
   ].includes(kind);
 }
 
-/** What there is to look into: everything that does not match for certain. */
+/** Whether there is something to look into: it does not match for certain, or not in everything. */
+export function isDifference({ kind, isAmbiguous, hasOtherTexts }: Entry): boolean {
+  return kind !== "matched" || isAmbiguous || hasOtherTexts;
+}
+
 export function differencesOf(entries: Entry[]): Entry[] {
-  return entries.filter(({ kind, isAmbiguous }) => kind !== "matched" || isAmbiguous);
+  return entries.filter(isDifference);
 }
 
 /** The same for the same difference, also at another look-up. */

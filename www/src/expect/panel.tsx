@@ -11,6 +11,7 @@ import { firstLines } from "../parts/first-lines";
 import { Icon } from "../parts/icon";
 import { LeftOut } from "../parts/left-out";
 import { Preview, type RowState } from "../parts/preview";
+import { submitKey } from "../payout/key-form";
 import { t } from "../text";
 import { ROLES, type Role } from "./columns";
 import { Comparison } from "./comparison";
@@ -21,7 +22,6 @@ import {
   chooseKey,
   chooseSheet,
   columns,
-  compare,
   comparison,
   fault,
   forget,
@@ -45,13 +45,17 @@ import {
   takeText,
 } from "./state";
 
+/** Whether the look-up under way was asked for here: below its answer the clerk wants to go on. */
+let isAskedHere = false;
+
 /** Without a group on the page, the next one that is looked up is compared. */
-export function ExpectPanel({ groupKey }: { groupKey?: string }) {
+export function ExpectPanel({ hasGroup = false }: { hasGroup?: boolean }) {
   const words = t.value.expect;
   const section = useRef<HTMLElement>(null);
-  // After a comparison this panel is drawn anew, below an answer: there the clerk wants to go on.
+  // It is drawn anew with each answer.
   useEffect(() => {
-    if (comparison.peek()) section.current?.scrollIntoView({ block: "start" });
+    if (isAskedHere && comparison.peek()) section.current?.scrollIntoView({ block: "start" });
+    isAskedHere = false;
   }, []);
   return (
     <section
@@ -61,7 +65,7 @@ export function ExpectPanel({ groupKey }: { groupKey?: string }) {
       aria-labelledby="expect-title"
     >
       <h3 id="expect-title">{words.title}</h3>
-      {list.value ? <Held list={list.value} groupKey={groupKey} /> : <Intake />}
+      {list.value ? <Held list={list.value} hasGroup={hasGroup} /> : <Intake />}
       {comparison.value && <Comparison {...comparison.value} />}
     </section>
   );
@@ -117,11 +121,16 @@ function Intake() {
   );
 }
 
-function Held({ list, groupKey }: { list: List; groupKey: string | undefined }) {
+function Held({ list, hasGroup }: { list: List; hasGroup: boolean }) {
   const words = t.value.expect;
   const held = payments.value!;
   useEffect(() => announce(words.summary(held.payments.length, won(held.total))), []);
   const because = problem.value;
+  // Looked up anew, so that what is compared is what would be paid now; and by the key that stands on the page.
+  const compare = () => {
+    isAskedHere = true;
+    submitKey();
+  };
   const why =
     because === "lacksKey"
       ? words.lacksKey(
@@ -162,6 +171,7 @@ function Held({ list, groupKey }: { list: List; groupKey: string | undefined }) 
         </p>
       )}
       <Preview
+        key={list.at}
         rows={list.rows}
         header={list.layout.header}
         names={list.layout.names}
@@ -173,18 +183,18 @@ function Held({ list, groupKey }: { list: List; groupKey: string | undefined }) 
       <HiddenRows />
       <Skipped />
       <div class={css.go} data-part="list-go">
-        {groupKey !== undefined && (
+        {hasGroup && (
           <button
             type="button"
             class={common.main}
             disabled={because !== undefined}
-            onClick={() => void compare(groupKey)}
+            onClick={compare}
           >
             {comparison.value ? words.again : words.compare}
           </button>
         )}
         <p class={why ? common.fault : common.aside} role={why ? "alert" : undefined}>
-          {why ?? words.basis[matchBy.value]} {!why && groupKey === undefined && words.withNext}
+          {why ?? words.basis[matchBy.value]} {!why && !hasGroup && words.withNext}
         </p>
       </div>
     </>

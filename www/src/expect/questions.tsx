@@ -1,11 +1,12 @@
 // Amounts that may mean two things, each asked: nothing is guessed where money is concerned.
 
+import { useState } from "preact/hooks";
 import { visible, won } from "../format";
 import common from "../parts/common.module.css";
 import { Icon } from "../parts/icon";
 import { t } from "../text";
 import { amountOf } from "./amount";
-import type { Skipped } from "./payments";
+import type { Skipped, SkipReason } from "./payments";
 import css from "./questions.module.css";
 import { answer, leaveOut, questions } from "./state";
 
@@ -43,12 +44,15 @@ export function Questions() {
 
 function Question({ row: { line, reason, text, suggestion } }: { row: Skipped }) {
   const words = t.value.expect.questions;
+  const [fault, setFault] = useState<SkipReason | undefined>();
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
-    const input = (event.currentTarget as HTMLFormElement).elements.namedItem("amount");
-    const amount = amountOf((input as HTMLInputElement).value);
-    if (typeof amount === "number") answer([[line, amount]]);
-    else (input as HTMLInputElement).focus();
+    const form = event.currentTarget as HTMLFormElement;
+    const input = form.elements.namedItem("amount") as HTMLInputElement;
+    const amount = amountOf(input.value);
+    if (typeof amount === "number") return answer([[line, amount]]);
+    setFault(typeof amount === "string" ? amount : amount.asks);
+    input.focus();
   };
   const id = `amount-of-${line}`;
   return (
@@ -68,11 +72,19 @@ function Question({ row: { line, reason, text, suggestion } }: { row: Skipped })
           inputMode="numeric"
           autocomplete="off"
           defaultValue={suggestion === undefined ? "" : won(suggestion)}
+          aria-invalid={fault !== undefined}
+          aria-describedby={fault && `${id}-fault`}
+          onInput={() => setFault(undefined)}
         />
         <button type="submit">{words.take}</button>
         <button type="button" class={common.quiet} onClick={() => leaveOut(line)}>
           {words.leaveOut}
         </button>
+        {fault && (
+          <p id={`${id}-fault`} class={common.fault} role="alert">
+            {t.value.expect.reasons[fault]}
+          </p>
+        )}
       </form>
     </li>
   );

@@ -4,7 +4,7 @@ import { batch, computed, effect, signal } from "@preact/signals";
 import { Intake } from "../files/intake";
 import { type Book, readSingle, readText } from "../files/sheet";
 import type { SheetRow } from "../files/sheet-row";
-import { asked, group, type HeldList, heldList, lookUp, question } from "../payout/state";
+import { asked, group, type HeldList, heldList, question } from "../payout/state";
 import { type Columns, type Layout, layoutOf, likeliestSheet, ROLES, type Role } from "./columns";
 import { type Entry, type EntryKind, entriesOf } from "./entries";
 import { type Decisions, HARMLESS, NO_DECISIONS, type Payment, paymentsOf } from "./payments";
@@ -194,7 +194,13 @@ export const comparison = computed(() => {
   return { summary, entries: entriesOf(group.value, list.payments), leftOut: list.leftOut };
 });
 
-export const shownKind = signal<EntryKind | "differences" | "ambiguous">("differences");
+export type ShownKind = EntryKind | "differences" | "otherTexts" | "ambiguous";
+
+export const shownKind = signal<ShownKind>("differences");
+// Of another answer the differences come first again.
+effect(() => {
+  if (asked.value) shownKind.value = "differences";
+});
 export const shownEntries = computed(() =>
   (comparison.value?.entries ?? []).filter(isShown(shownKind.value)),
 );
@@ -223,13 +229,6 @@ export function forget() {
   list.value = chosenKey.value = undefined;
   columns.value = {};
   decisions.value = NO_DECISIONS;
-}
-
-/** Looks the group up anew, so that what is compared is what would be paid now. */
-export async function compare(groupKey: string) {
-  if (!payments.peek()) return;
-  shownKind.value = "differences";
-  await lookUp(groupKey);
 }
 
 /** Whether the Worker would take the list. */
@@ -267,8 +266,9 @@ function hold(book: Omit<List, "rows" | "layout">) {
   });
 }
 
-function isShown(kind: EntryKind | "differences" | "ambiguous"): (entry: Entry) => boolean {
+export function isShown(kind: ShownKind): (entry: Entry) => boolean {
   if (kind === "differences") return (entry) => entry.kind !== "matched";
+  if (kind === "otherTexts") return ({ hasOtherTexts }) => hasOtherTexts;
   if (kind === "ambiguous") return ({ isAmbiguous }) => isAmbiguous;
   return (entry) => entry.kind === kind;
 }

@@ -26,7 +26,10 @@ export function unguarded(text: string): string {
   return text.startsWith("'") && FORMULA.test(text) ? text.slice(1) : text;
 }
 
-/** A leading zero, more than fifteen digits, an exponent, or digits apart by what dates and times are written with. */
-const SPOILT_AS_NUMBER = /^(?:0\d+|\d{16,}|\d+(?:[.]\d*)?[eE]\d+|\d+(?:[-/:.]\d+)+)$/;
+/**
+ * A leading zero, more than eleven digits (a spreadsheet shows 123456789012 as 1.23457E+11, and saves it so), an exponent,
+ * or digits apart by what dates and times are written with.
+ */
+const SPOILT_AS_NUMBER = /^(?:0\d+|\d{12,}|\d+(?:[.]\d*)?[eE][+-]?\d+|\d+(?:[-/:.]\d+)+)$/;
 /** Behind apostrophes as well: one more tells such a text from one that was guarded. */
 const FORMULA = /^'*(?:[\t\r\n]|[\s\p{Cc}\p{Cf}]*[=+\-@＝＋－＠])/u;

@@ -25,6 +25,8 @@ export function MaskSwitch({ what, isShown, onShow, onMask }: Props) {
   const abort = useRef(new AbortController());
   useEffect(() => () => abort.current.abort(), []);
   const show = async () => {
+    // A button that is disabled while it has the focus loses it.
+    if (isBusy.peek()) return;
     isBusy.value = true;
     error.value = undefined;
     try {
@@ -47,7 +49,7 @@ export function MaskSwitch({ what, isShown, onShow, onMask }: Props) {
         <button
           type="button"
           data-part="show-names"
-          disabled={isBusy.value}
+          aria-disabled={isBusy.value}
           onClick={() => void show()}
         >
           {words.show}

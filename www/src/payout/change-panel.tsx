@@ -77,16 +77,21 @@ function ChangedRow({ change }: { change: RowChange }) {
     const { columns, nothing } = t.value.table;
     const fields: [name: string, of: (request: PayoutRequest) => string | undefined][] = [
       [columns.amount, ({ amount }) => won(amount)],
-      [columns.printContent, ({ printContent }) => printContent && shownName(printContent)],
+      [columns.printContent, ({ printContent }) => printContent],
       [columns.subId, ({ subId }) => subId],
       [columns.requestedAt, ({ requestedAtRaw }) => requestedAtRaw],
       [columns.partner, ({ cstId }) => cstId],
     ];
     return fields
       .filter(([, of]) => of(before) !== of(after))
-      .map(([name, of]) =>
-        words.field(name, visible(of(before) ?? nothing), visible(of(after) ?? nothing)),
-      );
+      .map(([name, of]) => {
+        const shown = (request: PayoutRequest) => {
+          const text = of(request) ?? nothing;
+          return visible(text === request.printContent ? shownName(text) : text);
+        };
+        const [was, is] = [shown(before), shown(after)];
+        return was === is ? words.underMask(name, is) : words.field(name, was, is);
+      });
   }
 }
 

@@ -2,13 +2,14 @@
 
 import type { PayoutRequestGroup } from "payple-edge/browser";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { count, share, short, visible, won } from "../format";
+import { count, share, short, won } from "../format";
 import common from "../parts/common.module.css";
 import { useMedia } from "../parts/media";
 import { language, theme } from "../settings";
 import { t } from "../text";
 import css from "./charts.module.css";
 import { type Recipient, recipientsOf } from "./recipients";
+import { recipientOf } from "./state";
 import { showOnly } from "./table-view";
 
 export function Charts({ group }: { group: PayoutRequestGroup }) {
@@ -28,8 +29,10 @@ function Recipients({ group }: { group: PayoutRequestGroup }) {
   );
   const sum = group.review.computedTotal || 1;
   const largest = Math.max(...top.map(({ amount }) => amount), 1);
-  const showThese = ({ rows }: Recipient, name: string) => {
-    showOnly(name, rows);
+  const nameOf = (recipient: Recipient) =>
+    recipient === others ? t.value.charts.others(others.count) : recipientOf(recipient.rows[0]!);
+  const showThese = (recipient: Recipient) => {
+    showOnly(() => nameOf(recipient), recipient.rows);
     document.getElementById("requests")?.scrollIntoView({ block: "start" });
   };
   return (
@@ -39,12 +42,12 @@ function Recipients({ group }: { group: PayoutRequestGroup }) {
       <ol class={css.bars}>
         {[...top, ...(others ? [others] : [])].map((recipient) => {
           const isRest = recipient === others;
-          const name = isRest ? words.others(others!.count) : visible(recipient.name);
+          const name = nameOf(recipient);
           return (
-            <li key={name + recipient.rows[0]} class={isRest ? css.rest : undefined}>
+            <li key={recipient.rows[0]} class={isRest ? css.rest : undefined}>
               <button
                 type="button"
-                onClick={() => showThese(recipient, name)}
+                onClick={() => showThese(recipient)}
                 title={words.onlyThis(name)}
               >
                 <span class={css.name}>{name}</span>

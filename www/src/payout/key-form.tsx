@@ -1,6 +1,5 @@
 // The key of a group: typed, checked and sent; those of before; and what this is for.
 
-import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { cleaned } from "../files/clean";
 import { won } from "../format";
@@ -9,11 +8,10 @@ import common from "../parts/common.module.css";
 import { KeyHelp, keyField } from "../parts/key-field";
 import { t } from "../text";
 import css from "./key-form.module.css";
-import { faultOf, forgetRecent, lookUp, recent, typed } from "./state";
+import { fault, faultOf, forgetRecent, lookUp, recent, typed } from "./state";
 
 export function KeyForm() {
   const words = t.value.payout;
-  const fault = useSignal<ReturnType<typeof faultOf>>(undefined);
   const input = useRef<HTMLInputElement>(null);
   // The first thing to do after signing in. On a phone the keyboard would cover the page, and later the answer.
   useEffect(() => void (hasKeyboard() && input.current?.focus()), []);

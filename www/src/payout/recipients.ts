@@ -28,27 +28,19 @@ export function subtotalsOf(requests: PayoutRequest[], by: SubtotalKey): Subtota
   return [...found.values()].sort((a, b) => b.amount - a.amount);
 }
 
-export interface Recipient {
-  /** What its requests print, else the key of its account. */
-  name: string;
-  amount: number;
-  rows: number[];
-}
+export type Recipient = Pick<Subtotal, "amount" | "rows">;
 
 /** The largest `most` recipients, and all the others as one. */
 export function recipientsOf(
   requests: PayoutRequest[],
   most: number,
 ): { all: number; top: Recipient[]; others?: Recipient & { count: number } } {
-  const sorted = subtotalsOf(requests, "billingTranId").map(
-    ({ key, printContent, amount, rows }) => ({ name: printContent || key, amount, rows }),
-  );
+  const sorted = subtotalsOf(requests, "billingTranId");
   // One left over is shown by its name.
   const shown = sorted.length === most + 1 ? most + 1 : most;
   const rest = sorted.slice(shown);
   if (rest.length === 0) return { all: sorted.length, top: sorted };
   const others = {
-    name: "",
     count: rest.length,
     amount: rest.reduce((sum, { amount }) => sum + amount, 0),
     rows: rest.flatMap(({ rows }) => rows),

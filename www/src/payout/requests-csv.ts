@@ -1,10 +1,11 @@
 // The table of requests as a CSV file.
 
-import { requestTime } from "../format";
+import { kst, requestTime } from "../format";
 import { t } from "../text";
+import { idOfFinding, type Mark, markOf } from "./marks";
 import type { Row } from "./rows";
 
-export function linesOf(rows: Row[]): (string | number)[][] {
+export function linesOf(groupKey: string, rows: Row[]): (string | number)[][] {
   const { columns } = t.value.table;
   const { kinds } = t.value.findings;
   const head = [
@@ -18,6 +19,7 @@ export function linesOf(rows: Row[]): (string | number)[][] {
     columns.partner,
     columns.groupKey,
     columns.marks,
+    ...t.value.marks.csvColumns,
   ];
   const lines = rows.map(({ index, request, findings }) => [
     index + 1,
@@ -30,6 +32,12 @@ export function linesOf(rows: Row[]): (string | number)[][] {
     request.cstId,
     request.groupKey,
     findings.map(({ kind }) => kinds[kind] ?? kind).join(", "),
+    ...seenOf(findings.flatMap((finding) => markOf(idOfFinding(groupKey, finding)) ?? [])),
   ]);
   return [head, ...lines];
+}
+
+function seenOf(marks: Mark[]): [notes: string, times: string] {
+  const notes = marks.map(({ note }) => note).filter(Boolean);
+  return [notes.join(" / "), marks.map(({ at }) => kst(at)).join(", ")];
 }

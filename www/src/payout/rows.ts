@@ -24,8 +24,8 @@ export interface TableView {
   sort: { by: SortKey; down: boolean };
   text: string;
   onlyMarked: boolean;
-  /** Some rows that were asked for, and what they are called. */
-  only: { name: string; rows: ReadonlySet<number> } | undefined;
+  /** Some rows that were asked for, and what they are called: in the language and under the mask of now. */
+  only: { name: () => string; rows: ReadonlySet<number> } | undefined;
 }
 
 export const ALL_ROWS: TableView = {

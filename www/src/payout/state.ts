@@ -4,6 +4,7 @@ import { computed, signal } from "@preact/signals";
 import type { PayoutExpectation, PayoutRequestGroup } from "payple-edge/browser";
 import { recordAction } from "../actions";
 import { cleaned } from "../files/clean";
+import { visible } from "../format";
 import { Lookup } from "../lookup";
 import { maskedGroup, maskedName } from "../masking";
 import { now } from "../parts/clock";
@@ -20,6 +21,8 @@ export interface Recent {
 }
 
 export const typed = signal("");
+/** What was wrong with the key when it was to be looked up. */
+export const fault = signal<ReturnType<typeof faultOf>>(undefined);
 export const lookup = new Lookup<PayoutRequestGroup>();
 /** The list that stands on the page: part of every question until it is taken away. */
 export interface HeldList {
@@ -109,6 +112,12 @@ export function shownName(text: string): string {
   return isNamed.value ? text : maskedName(text);
 }
 
+/** Who a row is for, as it is shown. */
+export function recipientOf(row: number): string {
+  const { printContent, billingTranId = "" } = rows.value[row]?.request ?? {};
+  return visible(printContent || billingTranId);
+}
+
 /** Its rows as they are, and as the table shows them. */
 export const rows = computed(() => (group.value ? rowsOf(group.value) : []));
 export const shownRows = computed(() => arranged(rows.value, tableView.value));
@@ -122,6 +131,7 @@ export async function lookUp(groupKey: string) {
   const list = heldList.peek();
   const expect = list?.expect;
   typed.value = groupKey;
+  fault.value = undefined;
   if (named.peek() !== groupKey) maskNames();
   asked.value = { groupKey, list };
   resetTable();

@@ -13,6 +13,7 @@ import common from "../parts/common.module.css";
 import { RowTable } from "../parts/row-table";
 import { t } from "../text";
 import { type Subtotal, type SubtotalKey, subtotalsOf } from "./recipients";
+import { recipientOf } from "./state";
 import css from "./subtotals.module.css";
 import { showOnly } from "./table-view";
 
@@ -23,14 +24,14 @@ export function Subtotals({ group }: { group: PayoutRequestGroup }) {
   const subtotals = useMemo(() => subtotalsOf(group.requests, by.value), [group, by.value]);
   const save = () =>
     handOver({ action: "export", groupKey: group.groupKey, rows: group.requests.length }, () => {
+      // A sub-customer is paid by many names.
+      const nameOf = (name: string) => (by.value === "subId" ? [] : [name]);
       const lines = subtotals.map(({ key, printContent, amount, rows }) => [
-        key,
-        printContent,
-        rows.length,
-        amount,
+        ...[key, ...nameOf(printContent)],
+        ...[rows.length, amount],
       ]);
-      const sum: (string | number)[] = [words.sum, "", group.requests.length, totalOf(subtotals)];
-      const head = [words.keys[by.value], words.name, words.count, words.amount];
+      const sum = [...[words.sum, ...nameOf("")], group.requests.length, totalOf(subtotals)];
+      const head = [words.keys[by.value], ...nameOf(words.name), words.count, words.amount];
       download(`payout-totals-${by.value}`, [head, ...lines, sum], group.groupKey);
       announce(words.saved(subtotals.length));
     });
@@ -70,8 +71,11 @@ function Table({ subtotals, by }: { subtotals: Subtotal[]; by: SubtotalKey }) {
   const words = t.value.subtotals;
   const total = totalOf(subtotals) || 1;
   const longest = subtotals.reduce((most, { amount }) => Math.max(most, won(amount).length), 0);
-  const show = ({ key, rows }: Subtotal) => {
-    showOnly(visible(key || t.value.table.nothing), rows);
+  const keyOf = ({ key }: Subtotal) => (key ? visible(key) : t.value.subtotals.noSubId);
+  const nameOf = (subtotal: Subtotal) =>
+    by === "subId" ? keyOf(subtotal) : recipientOf(subtotal.rows[0]!);
+  const show = (subtotal: Subtotal) => {
+    showOnly(() => nameOf(subtotal), subtotal.rows);
     document.getElementById("requests")?.scrollIntoView({ block: "start" });
   };
   return (
@@ -104,12 +108,12 @@ function Table({ subtotals, by }: { subtotals: Subtotal[]; by: SubtotalKey }) {
           <div key={key} {...attributes} data-part="subtotal">
             <div role="cell" class={css.who}>
               {by === "billingTranId" && printContent && <span>{visible(printContent)}</span>}
-              <code title={key}>{key ? visible(key) : t.value.table.nothing}</code>
+              <code title={key}>{keyOf(subtotal)}</code>
             </div>
             <div role="cell" class={css.number}>
               <button
                 type="button"
-                aria-label={words.show(visible(printContent || key), rows.length)}
+                aria-label={words.show(nameOf(subtotal), rows.length)}
                 onClick={() => show(subtotal)}
               >
                 {words.requests(rows.length)}

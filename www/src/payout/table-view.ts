@@ -21,7 +21,7 @@ export function showOnlyMarked(onlyMarked: boolean) {
 }
 
 /** Some rows and nothing else; `name` says which they are. */
-export function showOnly(name: string, rows: Iterable<number>) {
+export function showOnly(name: () => string, rows: Iterable<number>) {
   view.value = { ...ALL_ROWS, only: { name, rows: new Set(rows) } };
 }
 

@@ -49,7 +49,7 @@ function Tools({ group }: { group: PayoutRequestGroup }) {
     const { groupKey } = group;
     const shown = shownRows.peek();
     return handOver({ action: "export", groupKey, rows: shown.length }, () => {
-      download("payout-requests", linesOf(shown), groupKey);
+      download("payout-requests", linesOf(groupKey, shown), groupKey);
       announce(words.saved(shown.length));
     });
   };
@@ -82,7 +82,7 @@ function Tools({ group }: { group: PayoutRequestGroup }) {
       <LeaveButton onLeave={save}>{words.csv}</LeaveButton>
       {view.only && (
         <p class={css.only} data-part="only">
-          {words.only(view.only.name)}
+          {words.only(view.only.name())}
           <button type="button" class={common.quiet} onClick={showAll}>
             {words.showAll}
           </button>
@@ -138,7 +138,11 @@ function Grid({ onOpen }: { onOpen: (row: Row) => void }) {
     if (row < 0) return;
     scroller.current?.scrollIntoView({ block: "nearest" });
     // After the effect above has put a changed list to its top.
-    requestAnimationFrame(() => go({ row, column: 0 }));
+    requestAnimationFrame(() => {
+      // Once: when the table is drawn anew, nobody asks for it any more.
+      wanted.value = undefined;
+      go({ row, column: 0 });
+    });
   });
 
   const onKeyDown = (event: KeyboardEvent) => {

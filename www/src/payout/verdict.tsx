@@ -247,7 +247,7 @@ function Ways({ finding }: { finding: Finding }) {
   const rows = finding.rows ?? [];
   if (rows.length === 0) return null;
   const showThese = () => {
-    showOnly(nameOf(finding), rows);
+    showOnly(() => nameOf(finding), rows);
     document.getElementById("requests")?.scrollIntoView({ block: "start" });
   };
   return (

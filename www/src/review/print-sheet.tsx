@@ -2,7 +2,7 @@
 // wanted. Made when it is printed, then gone.
 
 import type { PayoutRequestGroup } from "payple-edge/browser";
-import { sentenceOf } from "../expect/comparison";
+import { doubtsOf, sentenceOf } from "../expect/comparison";
 import { differencesOf, type Entry, gapOf, idOfEntry, isOfComparison } from "../expect/entries";
 import { comparison } from "../expect/state";
 import { printOut } from "../files/paper";
@@ -199,14 +199,15 @@ function Differences({ groupKey, entries }: { groupKey: string; entries: Entry[]
         </thead>
         <tbody>
           {found.map((entry, index) => {
-            const { kind, expected, found, isAmbiguous } = entry;
+            const { kind, expected, found } = entry;
+            const doubts = doubtsOf(entry);
             const { printContent, billingTranId, subId } = found?.request ?? expected!.request;
             const mark = markOf(idOfEntry(groupKey, entry));
             return (
               <tr key={index}>
                 <td>
                   {words.kinds[kind]}
-                  {isAmbiguous && ` (${words.kinds.ambiguous})`}
+                  {doubts && ` (${doubts})`}
                 </td>
                 <td>
                   {visible(printContent || billingTranId || subId || "–")}

@@ -68,7 +68,7 @@ export function ReviewView() {
             group={shown}
             findings={shown.review.findings.filter(({ kind }) => !isOfComparison(kind))}
           />
-          <ExpectPanel groupKey={shown.groupKey} />
+          <ExpectPanel hasGroup />
           {shown.requests.length > 0 && (
             <>
               <Charts group={shown} />

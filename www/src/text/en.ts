@@ -103,6 +103,7 @@ export const en: Words = {
     last: (left) =>
       `The longest session ends in ${left}. Sign in again and you can carry on where you were.`,
     stayed: "You stay signed in.",
+    notStayed: "That did not get through. Check your connection and press again.",
   },
   left: (minutes, seconds) => (minutes > 0 ? `${minutes} min ${seconds} s` : `${seconds} s`),
 
@@ -138,6 +139,7 @@ export const en: Words = {
     sameTotal: (total) => `The total is still ${total}.`,
     kinds: { added: "Added", removed: "Removed", changed: "Changed" },
     field: (name, was, is) => `${name}: ${was} → ${is}`,
+    underMask: (name, is) => `${name}: ${is} (what is masked changed)`,
     more: (n) => `And ${count(n)} more.`,
     seen: "I have seen the changes",
   },
@@ -344,6 +346,7 @@ export const en: Words = {
       missing: "Missing",
       different: "Amount differs",
       unexpected: "Not expected",
+      otherTexts: "Other text",
       ambiguous: "Ambiguous",
       matched: "Matching",
     },
@@ -357,7 +360,7 @@ export const en: Words = {
     saved: (n) => `Saved ${plural(n, "row")} as CSV.`,
     csvColumns: [
       "Kind",
-      "Ambiguous",
+      "Remark",
       "Expected: row",
       "Expected: recipient's key",
       "Expected: sub-customer",
@@ -369,8 +372,6 @@ export const en: Words = {
       "Request: print content",
       "Request: amount",
       "Difference",
-      "Note",
-      "Seen at",
     ],
   },
   rows: {
@@ -460,7 +461,8 @@ export const en: Words = {
     mark: (what) => `Mark as seen: ${what}`,
     change: (what) => `Seen: ${what} (change)`,
     note: "Note (optional)",
-    why: "The note goes into the CSV and onto the review sheet. It does not change the verdict, and is gone when this tab is closed.",
+    why: "The note goes onto the review sheet and, where it is about single requests, into the CSV. It does not change the verdict, and is gone when this tab is closed.",
+    csvColumns: ["Note", "Seen at"],
     save: "Save",
     remove: "Not seen",
     saved: "Marked as seen.",
@@ -473,6 +475,7 @@ export const en: Words = {
     by: "Total by",
     bys: { billingTranId: "By recipient", subId: "By sub-customer" },
     keys: { billingTranId: "Recipient's key", subId: "Sub-customer" },
+    noSubId: "no sub-customer",
     name: "Print content",
     count: "Requests",
     amount: "Amount",
@@ -649,10 +652,7 @@ export const en: Words = {
         "Try again. If it goes on, give the trace ID to your developer.",
       ],
     },
-    tooMany: ["Too many look-ups in a short time", "Wait a moment and look up again."],
-    offline: [
-      "The server could not be reached",
-      "Check your internet connection and look up again.",
-    ],
+    tooMany: ["Too many requests in a short time", "Wait a moment and try again."],
+    offline: ["The server could not be reached", "Check your internet connection and try again."],
   },
 };

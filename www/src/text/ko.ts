@@ -105,6 +105,7 @@ export const ko = {
     last: (left: string) =>
       `최대 로그인 시간이 지나 ${left} 후 로그아웃됩니다. 다시 로그인하면 작업을 이어서 할 수 있습니다.`,
     stayed: "로그인을 연장했습니다.",
+    notStayed: "로그인을 연장하지 못했습니다. 인터넷 연결을 확인하고 다시 누르세요.",
   },
   left: (minutes: number, seconds: number) =>
     minutes > 0 ? `${minutes}분 ${seconds}초` : `${seconds}초`,
@@ -140,6 +141,7 @@ export const ko = {
     sameTotal: (total: string) => `합계는 ${total}으로 같습니다.`,
     kinds: { added: "추가", removed: "삭제", changed: "변경" },
     field: (name: string, was: string, is: string) => `${name} ${was} → ${is}`,
+    underMask: (name: string, is: string) => `${name} ${is} (가린 부분이 바뀜)`,
     more: (n: number) => `그 밖에 ${count(n)}건이 더 있습니다.`,
     seen: "변경 내용을 확인했습니다",
   },
@@ -344,6 +346,7 @@ export const ko = {
       missing: "누락",
       different: "금액 불일치",
       unexpected: "예정에 없음",
+      otherTexts: "적요 등 불일치",
       ambiguous: "대조 불확실",
       matched: "일치",
     },
@@ -357,7 +360,7 @@ export const ko = {
     saved: (n: number) => `${count(n)}행을 CSV로 저장했습니다.`,
     csvColumns: [
       "구분",
-      "대조 불확실",
+      "비고",
       "예정 행",
       "예정 빌링키",
       "예정 하위고객 ID",
@@ -369,8 +372,6 @@ export const ko = {
       "요청 적요",
       "요청 금액",
       "차이",
-      "확인 메모",
-      "확인 시각",
     ],
   },
   rows: {
@@ -461,7 +462,8 @@ export const ko = {
     mark: (what: string) => `확인 처리: ${what}`,
     change: (what: string) => `확인함: ${what} (수정)`,
     note: "메모 (선택)",
-    why: "메모는 CSV와 검토 확인서에 함께 남습니다. 판정은 바뀌지 않으며, 이 탭을 닫으면 지워집니다.",
+    why: "메모는 검토 확인서에 남고, 특정 요청에 대한 메모는 CSV에도 남습니다. 판정은 바뀌지 않으며, 이 탭을 닫으면 지워집니다.",
+    csvColumns: ["확인 메모", "확인 시각"],
     save: "저장",
     remove: "확인 취소",
     saved: "확인 처리했습니다.",
@@ -474,6 +476,7 @@ export const ko = {
     by: "집계 기준",
     bys: { billingTranId: "수취 계좌별", subId: "하위고객 ID별" },
     keys: { billingTranId: "수취 계좌 빌링키", subId: "하위고객 ID" },
+    noSubId: "하위고객 ID 없음",
     name: "받는 분 통장 표시(적요)",
     count: "건수",
     amount: "금액",
@@ -649,11 +652,11 @@ export const ko = {
         "다시 조회하고, 계속되면 개발 담당자에게 추적 번호를 전달하세요.",
       ],
     } as Record<string, readonly [title: string, advice: string]>,
-    tooMany: ["짧은 시간에 조회가 너무 많았습니다", "잠시 후 다시 조회하세요."] as readonly [
+    tooMany: ["짧은 시간에 요청이 너무 많았습니다", "잠시 후 다시 시도하세요."] as readonly [
       string,
       string,
     ],
-    offline: ["서버에 연결하지 못했습니다", "인터넷 연결을 확인하고 다시 조회하세요."] as readonly [
+    offline: ["서버에 연결하지 못했습니다", "인터넷 연결을 확인하고 다시 시도하세요."] as readonly [
       string,
       string,
     ],
