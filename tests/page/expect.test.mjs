@@ -277,7 +277,7 @@ describe("a list compared with the group in the page", () => {
     ]);
     await visitor.assertAccessible();
     await compare("예정 3건 중 0건 일치, 3건 누락, 예정에 없는 요청 128건");
-    await shows(page.locator("[data-part=outcome]"), /목록의 13행은 대조에서 제외되었습니다/);
+    await shows(page.locator("[data-part=outcome]"), /목록의 13개 행은 대조에서 제외되었습니다/);
   });
 
   test("formulas that a spreadsheet saved in place of values are told", async () => {
@@ -480,7 +480,7 @@ describe("a list compared with the group in the page", () => {
     await isAmber(
       `${head}\nX,,#REF!\nX,,1.5E+07\nX,,오백만원`,
       (row) => row,
-      /3행은 대조에서 제외/,
+      /3개 행은 대조에서 제외/,
     );
     await isAmber(
       head,

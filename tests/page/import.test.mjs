@@ -103,10 +103,10 @@ describe("the import of a list in the page", () => {
     await look();
     await choose("빌링키,금액\nA,1.000\nB,1.5E+07\nC,오백만원\nD,10\n");
     await shows(summary(), "예정 1건 · 합계 ₩10");
-    await shows(page.locator("#questions-title"), /3행/);
+    await shows(page.locator("#questions-title"), /금액 확인 필요: 3개 행/);
     await shows(
       page.locator("[data-part=left-out-sum]"),
-      /행 3개, 금액 ₩0 \(금액을 알 수 없는 3행은 빼고/,
+      /지급으로 보이는 행 3개 \(금액은 알 수 없음\)/,
     );
     await visitor.assertAccessible();
     const first = page.locator("[data-part=questions] li").first();
@@ -119,13 +119,15 @@ describe("the import of a list in the page", () => {
     await first.locator("input").fill("1,200원");
     await first.getByRole("button", { name: "이 금액으로" }).click();
     await shows(summary(), "예정 2건 · 합계 ₩1,210");
-    await page.getByRole("button", { name: "제안한 금액을 모두 사용 (2행, ₩20,000,000)" }).click();
+    await page
+      .getByRole("button", { name: "제안한 금액을 모두 사용 (2개 행, ₩20,000,000)" })
+      .click();
     await shows(summary(), "예정 4건 · 합계 ₩20,001,210");
     await shows(() => page.locator("[data-part=questions]").count(), 0);
     // An answer is of what stood there: another column asks anew.
     await page.getByLabel("금액", { exact: true }).selectOption("빌링키");
     await page.getByLabel("금액", { exact: true }).selectOption("금액");
-    await shows(page.locator("#questions-title"), /3행/);
+    await shows(page.locator("#questions-title"), /금액 확인 필요: 3개 행/);
     visitor.assertCalm();
   });
 

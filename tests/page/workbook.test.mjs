@@ -98,9 +98,9 @@ describe("a workbook as the list in the page", () => {
       ["표지 (숨긴 시트)", "지급 내역"],
     );
     const hidden = page.locator("[data-part=hidden-rows]");
-    await shows(hidden, /가린 2행\(합계 ₩[\d,]+\)도 목록에 들어 있습니다\. 20행, 21행\./);
+    await shows(hidden, /가린 2개 행\(합계 ₩[\d,]+\)도 목록에 들어 있습니다\. 20행, 21행\./);
     await visitor.assertAccessible();
-    await hidden.getByRole("button", { name: "숨긴 2행 제외" }).click();
+    await hidden.getByRole("button", { name: "숨긴 2개 행 제외" }).click();
     await hidden.waitFor({ state: "detached" });
     await shows(summary(), /^예정 126건/);
     // With the sum row, which differs before.

@@ -266,7 +266,7 @@ export const en: Words = {
     remembered: "The columns and the key that you chose before in this browser are used.",
     proposeAnew: "Forget those choices",
     leftOutSum: (rows, amount, unknown) =>
-      `${plural(rows, "row")} of them ${rows === 1 ? "looks" : "look"} like a payment, ${amount}${unknown > 0 ? ` (without ${plural(unknown, "row")} of unknown amount)` : ""}`,
+      `${plural(rows, "row")} of them ${rows === 1 ? "looks" : "look"} like a payment, ${unknown === rows ? "of unknown amount" : `${amount}${unknown > 0 ? ` (without ${plural(unknown, "row")} of unknown amount)` : ""}`}`,
     questions: {
       title: (n) => `Please check the amount of ${plural(n, "row")}`,
       more: (n) => `and ${plural(n, "row")} more.`,

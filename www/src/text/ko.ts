@@ -103,7 +103,7 @@ export const ko = {
     soon: (left: string) => `${left} 후 자동으로 로그아웃됩니다.`,
     stay: "계속 사용",
     last: (left: string) =>
-      `최대 로그인 시간이 지나 ${left} 후 로그아웃됩니다. 다시 로그인하면 작업을 이어서 할 수 있습니다.`,
+      `최대 로그인 시간이 다 되어 ${left} 후 로그아웃됩니다. 다시 로그인하면 작업을 이어서 할 수 있습니다.`,
     stayed: "로그인을 연장했습니다.",
     notStayed: "로그인을 연장하지 못했습니다. 인터넷 연결을 확인하고 다시 누르세요.",
   },
@@ -158,7 +158,7 @@ export const ko = {
     doubts: {
       old: "조회한 지 5분이 넘어 그 사이 내용이 바뀌었을 수 있습니다.",
       changed: "이전 조회 이후 그룹의 내용이 바뀌었습니다.",
-      leftOut: (n: number) => `목록의 ${count(n)}행은 대조에서 제외되었습니다.`,
+      leftOut: (n: number) => `목록의 ${count(n)}개 행은 대조에서 제외되었습니다.`,
       amountOnly: "금액만으로 대조하여 받는 분은 확인되지 않았습니다.",
       listNotCompared: "예정 목록을 대조하지 못했습니다.",
     },
@@ -236,10 +236,10 @@ export const ko = {
     hiddenSheet: (name: string) => `${name} (숨긴 시트)`,
     hiddenRows: {
       title: (n: number, sum: string) =>
-        `엑셀에서 숨기거나 필터로 가린 ${count(n)}행(합계 ${sum})도 목록에 들어 있습니다.`,
+        `엑셀에서 숨기거나 필터로 가린 ${count(n)}개 행(합계 ${sum})도 목록에 들어 있습니다.`,
       which: (lines: string, more: number) =>
-        more > 0 ? `${lines} 외 ${count(more)}행.` : `${lines}.`,
-      leaveOut: (n: number) => `숨긴 ${count(n)}행 제외`,
+        more > 0 ? `${lines} 외 ${count(more)}개 행.` : `${lines}.`,
+      leaveOut: (n: number) => `숨긴 ${count(n)}개 행 제외`,
     },
     shared: "같은 이름의 열이 여러 개입니다. 하나를 선택하세요.",
     withNext: "다음에 조회하는 그룹을 이 목록과 대조합니다.",
@@ -264,17 +264,19 @@ export const ko = {
         .map((line) => `${count(line)}행`)
         .join(
           ", ",
-        )}${lines.length > 5 ? ` 등 ${count(lines.length)}행` : ""}에 ${role} 값이 없습니다. 값을 채우거나 대조 기준을 바꾸세요.`,
+        )}${lines.length > 5 ? ` 등 ${count(lines.length)}개 행` : ""}에 ${role} 값이 없습니다. 값을 채우거나 대조 기준을 바꾸세요.`,
     asKey: (role: string) => `${role} · 대조 기준`,
     guessed: "머리글이 없어 내용으로 추정했습니다",
     remembered: "이 브라우저에서 이전에 선택한 열과 기준을 적용했습니다.",
     proposeAnew: "기억한 선택 지우기",
     leftOutSum: (rows: number, amount: string, unknown: number) =>
-      `이 가운데 지급으로 보이는 행 ${count(rows)}개, 금액 ${amount}${unknown > 0 ? ` (금액을 알 수 없는 ${count(unknown)}행은 빼고 계산)` : ""}`,
+      unknown === rows
+        ? `이 가운데 지급으로 보이는 행 ${count(rows)}개 (금액은 알 수 없음)`
+        : `이 가운데 지급으로 보이는 행 ${count(rows)}개, 금액 ${amount}${unknown > 0 ? ` (금액을 알 수 없는 ${count(unknown)}개 행은 빼고 계산)` : ""}`,
     questions: {
-      title: (n: number) => `금액 확인 필요: ${count(n)}행`,
-      more: (n: number) => `그 밖에 ${count(n)}행이 더 있습니다.`,
-      takeAll: (n: number, total: string) => `제안한 금액을 모두 사용 (${count(n)}행, ${total})`,
+      title: (n: number) => `금액 확인 필요: ${count(n)}개 행`,
+      more: (n: number) => `그 밖에 ${count(n)}개 행이 더 있습니다.`,
+      takeAll: (n: number, total: string) => `제안한 금액을 모두 사용 (${count(n)}개 행, ${total})`,
       amountOf: (line: number) => `${count(line)}행의 금액`,
       take: "이 금액으로",
       leaveOut: "제외",
@@ -336,7 +338,7 @@ export const ko = {
     ambiguous: (n: number) =>
       `대조 불확실: 조건이 같은 후보가 여러 건이라 확정할 수 없는 항목이 ${count(n)}건 있습니다. ‘대조 불확실’로 표시된 행을 확인하세요.`,
     notCompared: (n: number) =>
-      `목록의 ${count(n)}행은 대조에서 제외되었습니다. 위에서 이유를 확인하세요.`,
+      `목록의 ${count(n)}개 행은 대조에서 제외되었습니다. 위에서 이유를 확인하세요.`,
     amountOnly: "금액만으로 대조했습니다. 받는 분과 적요는 확인되지 않았습니다.",
     otherTexts: (n: number) =>
       `대조된 요청 중 ${count(n)}건은 적요 등 다른 항목이 목록과 다릅니다.`,
@@ -357,7 +359,7 @@ export const ko = {
     isMatched: "일치",
     none: "해당하는 행이 없습니다.",
     csv: "차이 CSV 저장",
-    saved: (n: number) => `${count(n)}행을 CSV로 저장했습니다.`,
+    saved: (n: number) => `${count(n)}개 행을 CSV로 저장했습니다.`,
     csvColumns: [
       "구분",
       "비고",
@@ -376,14 +378,14 @@ export const ko = {
   },
   rows: {
     line: (n: number) => `${count(n)}행`,
-    more: (n: number) => `그 밖에 ${count(n)}행`,
+    more: (n: number) => `그 밖에 ${count(n)}개 행`,
     preview: "목록 미리보기",
     lineHead: "행",
     state: "대조 여부",
     before: "이전",
     after: "다음",
     goTo: "행으로 이동",
-    all: (n: number) => `모두 ${count(n)}행`,
+    all: (n: number) => `모두 ${count(n)}개 행`,
   },
   charts: {
     recipients: "수취 계좌별 금액",
@@ -444,7 +446,7 @@ export const ko = {
     list: "예정 목록",
     noList: "예정 목록과 대조하지 않음",
     leftOut: "대조 제외",
-    rows: (n: number) => `${count(n)}행`,
+    rows: (n: number) => `${count(n)}개 행`,
     approval: ["담당", "검토", "승인"],
     date: "월      일",
     who: "적요 / 빌링키",
@@ -486,7 +488,7 @@ export const ko = {
     requests: (n: number) => `${count(n)}건`,
     show: (name: string, n: number) => `${name}의 요청 ${count(n)}건 보기`,
     csv: "집계 CSV 저장",
-    saved: (n: number) => `${count(n)}행을 CSV로 저장했습니다.`,
+    saved: (n: number) => `${count(n)}개 행을 CSV로 저장했습니다.`,
   },
 
   billing: {
