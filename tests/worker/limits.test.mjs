@@ -17,7 +17,7 @@ const GROUP = "Q0RSSkYzWUI3";
 const SAME_ORIGIN = { "Sec-Fetch-Site": "same-origin" };
 const LIMIT = 20;
 const TOKENS = Object.fromEntries(
-  ["lookup", "audit", "person", "program", "expired"].map((name) => [
+  ["lookup", "audit", "person", "program", "expired", "show", "health", "visitor"].map((name) => [
     name,
     randomBytes(32).toString("base64url"),
   ]),
@@ -87,6 +87,48 @@ describe("the limit of one person or program", () => {
     const ask = () => workers.here.payoutRequests(GROUP, headers);
     assert.deepEqual(await statuses(ask), { 401: LIMIT, 429: LIMIT });
     assert.equal((await signIn(TOKENS.expired)).status, 429);
+  });
+
+  test("holds for the keys of an action, each of which is an entry: a hundred are one use", async () => {
+    await roomInThisMinute();
+    const payerIds = Array.from({ length: 1_000 }, (_, n) => `key-${n}`);
+    const headers = bearer(TOKENS.show);
+    const show = (/** @type {string[]} */ keys) =>
+      workers.here.post(
+        "/api/actions",
+        { action: "show", payerIds: keys, rows: keys.length },
+        headers,
+      );
+    assert.equal((await show(payerIds)).status, 204);
+    assert.equal((await show(payerIds)).status, 204);
+    assert.equal((await show(payerIds.slice(0, 1))).status, 429, "ten each of twenty");
+    assert.equal((await entries()).filter(({ task }) => task === "show").length, 2_000);
+  });
+
+  test("holds for what health tells who has signed in", async () => {
+    await roomInThisMinute();
+    const headers = bearer(TOKENS.health);
+    for (let n = 1; n <= 2 * LIMIT; n += 1) {
+      const { status, version } = await (await workers.here.fetch("/healthz", { headers })).json();
+      assert.deepEqual([status, version !== undefined], ["ok", n <= LIMIT]);
+    }
+  });
+
+  test("is not used up by pages of another site", async () => {
+    await roomInThisMinute();
+    const own = bearer(TOKENS.visitor);
+    for (const site of ["cross-site", "same-site"]) {
+      const headers = { ...own, "Sec-Fetch-Site": site };
+      for (let n = 0; n < LIMIT; n += 1) {
+        const response = await workers.here.fetch("/api/session", { headers });
+        assert.deepEqual([response.status, (await problemOf(response)).kind], [403, "cross_site"]);
+        const health = await (await workers.here.fetch("/healthz", { headers })).json();
+        assert.deepEqual(health, { status: "ok", environment: "test" });
+      }
+    }
+    // Typed into the address bar.
+    const headers = { ...own, "Sec-Fetch-Site": "none" };
+    assert.equal((await workers.here.fetch("/api/session", { headers })).status, 200);
   });
 
   test("keeps nobody from signing out, and no other one from anything", async () => {

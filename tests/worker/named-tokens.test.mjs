@@ -65,6 +65,10 @@ describe("named tokens", () => {
       without: plan(JSON.stringify(NAMED.filter(({ name }) => name !== CLERK.name))),
       over: plan(JSON.stringify([{ ...CLERK, expires: yesterday }])),
       demoted: plan(JSON.stringify([{ ...CLERK, roles: ["audit"] }])),
+      turned: {
+        ...plan(JSON.stringify([{ ...CLERK, kind: "program" }])),
+        records: "named",
+      },
       programsAlone: plan(JSON.stringify([NAMED[0]]), { SESSION_SECRET: undefined }),
       malformed: plan(JSON.stringify([{ ...CLERK, canary: "canary" }]), { ADMIN_TOKEN }),
       tooMany: plan(JSON.stringify([TOKENS.batch, "canary", "x"].map((token) => entry(token))), {
@@ -153,6 +157,18 @@ describe("named tokens", () => {
       "role_missing",
     ]);
     assert.deepEqual((await whoAmI(headers, workers.demoted)).roles, ["audit"]);
+  });
+
+  test("a session ends where its token becomes a program's", async () => {
+    const headers = sessionOf(await signIn(TOKENS.clerk));
+    for (const how of ["GET", "DELETE"])
+      await workers.named.fetch("/api/session", { method: how, headers });
+    assert.deepEqual(await told(await workers.turned.payoutRequests(GROUP, headers)), [
+      401,
+      "not_signed_in",
+    ]);
+    const program = await workers.turned.payoutRequests(GROUP, bearer(TOKENS.clerk));
+    assert.equal(program.status, 200);
   });
 
   test("who has not the role looks nothing up, and Payple hears nothing of it", async () => {

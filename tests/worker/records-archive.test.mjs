@@ -50,7 +50,8 @@ const IN_OUR_HANDS = {
           if (r2 === "hang") await new Promise(() => setInterval(() => {}, 1_000));
           if (r2 === "fail") throw new Error("R2 failed: 500");
           // As a bucket with a lock, and an answer that is lost on its way.
-          if (name === "put" && (await target.head(args[0]))) throw new Error("R2: locked");
+          if (name === "put" && r2 !== "unlocked" && (await target.head(args[0])))
+            throw new Error("R2: locked");
           const done = await value.apply(target, args);
           if (name === "put" && r2 === "lost") throw new Error("R2: no answer");
           return done;
@@ -85,6 +86,8 @@ const IN_OUR_HANDS = {
     export default class extends Worker {
       async fetch(request) {
         const { pathname, searchParams } = new URL(request.url);
+        if (pathname === "/__memory")
+          return Response.json(instances.at(-1).exports.memory.buffer.byteLength);
         if (pathname !== "/__hands") return super.fetch(request);
         clockMs = Number(searchParams.get("days")) * ${DAY_MS};
         r2 = searchParams.get("r2") ?? "";
@@ -97,6 +100,35 @@ const IN_OUR_HANDS = {
       }
     }`,
 };
+
+/**
+ * The same, where the memory of the Worker's module can be seen from outside.
+ *
+ * @type {V4ModuleDefinition[]}
+ */
+const MEASURED = [
+  {
+    type: "ESModule",
+    path: "main.js",
+    contents: `
+      import "./instances.js";
+      export * from "./hands.js";
+      export { default } from "./hands.js";`,
+  },
+  { ...IN_OUR_HANDS, path: "hands.js" },
+  {
+    type: "ESModule",
+    path: "instances.js",
+    contents: `
+      globalThis.instances = [];
+      const { Instance } = WebAssembly;
+      WebAssembly.Instance = function (...given) {
+        const instance = new Instance(...given);
+        instances.push(instance);
+        return instance;
+      };`,
+  },
+];
 
 describe("the archive of the access record", () => {
   /** @type {Sandbox} */
@@ -111,7 +143,13 @@ describe("the archive of the access record", () => {
     const batch = { name: "batch", kind: "program", sha256, roles: ["lookup"] };
     const settings = { NAMED_TOKENS: [{ ...batch, expires: "2099-12-31" }] };
     const plan = { origin: sandbox.origin, archive: true, settings, before: [IN_OUR_HANDS] };
-    workers = await startWorkers({ here: plan, gap: plan });
+    workers = await startWorkers({
+      here: plan,
+      gap: plan,
+      test: { ...plan, archive: "shared" },
+      live: { ...plan, archive: "shared" },
+      crowded: { ...plan, limit: 1_000_000, before: MEASURED },
+    });
   });
   after(async () => {
     await workers?.close();
@@ -289,6 +327,50 @@ describe("the archive of the access record", () => {
     assert.deepEqual((await verify({ entries: left, anchor })).faults, []);
     assert.equal(left.at(-1)?.previous, anchor.hash);
     assert.ok(left.some(({ task }) => task === "retention"));
+  });
+
+  test("writes over nobody's file, where two Workers have one bucket", async () => {
+    const { test: first, live: second } = workers;
+    for (const worker of [first, second]) {
+      await hands("days=0&r2=unlocked", worker);
+      assert.equal((await worker.payoutRequests(GROUP)).status, 200);
+    }
+    await hands("days=1&r2=unlocked&ring=people", first);
+    const [written] = await files("test");
+    workers.clearLogs();
+    // Of the same name and length.
+    await hands("days=1&r2=unlocked&ring=people", second);
+    await eventually(() => assert.equal(workers.events("archive_failed").length, 1));
+    assert.deepEqual(await files("test"), [written]);
+    // And of another length, when all of it is older than two years.
+    await second.payoutRequests(GROUP);
+    await hands("days=800&r2=unlocked&ring=people", second);
+    await eventually(() => assert.equal(workers.events("archive_failed").length, 2));
+    assert.deepEqual(await files("test"), [written]);
+    const { entries } = await wholeRecord(second);
+    assert.ok(
+      entries.some(({ sequence }) => sequence === 1),
+      "what has no place is kept",
+    );
+  });
+
+  test("stays far under the 128 MB of an object, however long keys and reasons are", async (t) => {
+    const { crowded } = workers;
+    await hands("days=0", crowded);
+    const reason = "가".repeat(500);
+    for (let n = 0; n < 10; n += 1) {
+      const payerIds = Array.from({ length: 1_000 }, (_, m) => `${n}-${m}-`.padEnd(255, "x"));
+      const action = { action: "export", payerIds, rows: 1_000, reason };
+      assert.equal((await crowded.post("/api/actions", action, bearer(ADMIN_TOKEN))).status, 204);
+    }
+    for (let n = 0; n < 6; n += 1) await hands("days=1&ring=people", crowded);
+    const archived = await files("crowded");
+    const entries = archived.flatMap(({ text }) => parseRecordFile(text).entries);
+    assert.equal(entries.length, 10_000);
+    assert.deepEqual((await verify({ entries })).faults, []);
+    const mb = (await (await crowded.fetch("/__memory")).json()) / 1e6;
+    t.diagnostic(`${mb.toFixed(1)} MB of the module`);
+    assert.ok(mb > 1 && mb < 64, `${mb} MB`);
   });
 
   test("goes on at what was let go of while there was no bucket", async () => {

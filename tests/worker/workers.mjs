@@ -93,7 +93,8 @@ export const LIVE = {
  * @property {boolean} [listens] whether browsers reach it as well, at `addressOf(name)`
  * @property {string | false} [records] the Worker whose access record it writes: its own, unless
  *   told; false for none
- * @property {boolean} [archive] whether it has a bucket for that
+ * @property {boolean | string} [archive] whether it has a bucket for that: one of its own, or the
+ *   one of that name
  * @property {string} [broker] the Worker whose class `TokenBroker` it asks for tokens: nobody's,
  *   unless told
  * @property {string} [build] the folder of another build of the Worker
@@ -252,7 +253,7 @@ function worker(name, plan) {
     ...(limit && {
       ratelimits: { LOOKUP_LIMIT: { namespace_id: name, simple: { limit, period: 60 } } },
     }),
-    ...(archive && { r2Buckets: { RECORD_ARCHIVE: name } }),
+    ...(archive && { r2Buckets: { RECORD_ARCHIVE: archive === true ? name : archive } }),
     serviceBindings: services,
     assets: { directory: join(root, "www", "dist"), binding: "ASSETS", routerConfig: WORKER_FIRST },
     ...(outbound && { outboundService: outbound }),

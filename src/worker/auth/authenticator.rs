@@ -23,7 +23,7 @@ use worker::Context;
 use super::access::{self, AccessIdentity};
 use super::credential::{self, Credential};
 use super::cross_site::{self, Source};
-use super::identity::{Identity, Role};
+use super::identity::{Identity, Kind, Role};
 use super::key_ring::KeyRing;
 use super::rate_limit::{GuessOrigin, RateLimit};
 use super::service_binding;
@@ -162,10 +162,29 @@ impl Authenticator<'_> {
         }
     }
 
+    /// Turns away what a browser sends for a page of somebody else, though it only reads: it would
+    /// count as a request of who is signed in.
+    pub(crate) fn refuse_other_sites(&self) -> Result<(), Problem> {
+        match self.header("Sec-Fetch-Site").as_deref() {
+            Some("cross-site" | "same-site") => Err(Problem::cross_site()),
+            _ => Ok(()),
+        }
+    }
+
     /// Counts one request of a person or program: however many sessions they have, it is one limit.
     /// Before anything of it is written down, so that nobody fills the record.
     pub(crate) async fn count(&self, identity: &Identity) -> Result<(), Problem> {
         self.count_as(&identity.who()).await
+    }
+
+    /// Counts what a request about so many keys costs beyond the one use that was counted: each key
+    /// is an entry.
+    pub(crate) async fn count_keys(&self, identity: &Identity, keys: usize) -> Result<(), Problem> {
+        let who = identity.who();
+        for _ in 1..keys.div_ceil(KEYS_OF_ONE_USE) {
+            self.count_as(&who).await?;
+        }
+        Ok(())
     }
 
     async fn count_as(&self, who: &str) -> Result<(), Problem> {
@@ -269,10 +288,13 @@ impl Authenticator<'_> {
         Ok(if self.has_ended(&end_id).await { None } else { Some((session, end_id, credential)) })
     }
 
-    /// The token that a session was begun with, if it is still let in.
+    /// The token that a session was begun with, if it still begins one: of a program's the record
+    /// would be asked elsewhere whether it has ended.
     async fn credential(&self, id: &str) -> Option<&Credential> {
         let now_s = now_s();
-        for credential in self.sign_in.credentials.iter().filter(|known| known.is_valid_at(now_s)) {
+        let begins_sessions =
+            |known: &&Credential| known.is_valid_at(now_s) && known.identity.kind != Kind::Program;
+        for credential in self.sign_in.credentials.iter().filter(begins_sessions) {
             if self.credential_id(credential).await.is_ok_and(|known| known == id) {
                 return Some(credential);
             }
@@ -365,6 +387,8 @@ pub(crate) fn now_s() -> u64 {
 const ASSERTION: &str = "Cf-Access-Jwt-Assertion";
 /// The number counts changes of the format.
 const ENDED_PREFIX: &str = "ended/1/";
+/// As many as `POST /api/billing-keys` takes at once.
+const KEYS_OF_ONE_USE: usize = 100;
 /// As many as a session has room for.
 const CREDENTIAL_ID_BYTES: usize = 16;
 /// What is forgotten here is still in KV.

@@ -9,6 +9,7 @@ use super::chain::Link;
 use super::entry::Entry;
 use super::korean_clock;
 use super::store::Store;
+use crate::worker::crypto::{Refused, md5};
 
 /// Archives the next day that is over, or a part of it. `false` where all of them are.
 pub(super) async fn archive_next(
@@ -27,10 +28,15 @@ pub(super) async fn archive_next(
 
     let name = format!("access-records/{chain}/{day}-{from:012}.jsonl");
     let file = file(&last, &entries, &head)?;
-    let bytes = u64::try_from(file.len()).unwrap_or_default();
-    // It is there where the answer was lost last time, and a lock lets nobody write it again.
-    if bucket.head(&name).await?.is_none_or(|known| known.size() != bytes) {
-        bucket.put(name, file).execute().await?;
+    match bucket.head(&name).await? {
+        None => {
+            bucket.put(name, file).execute().await?;
+        }
+        // It is there where the answer was lost last time. Whatever else is there is another
+        // record's, such as that of another Worker with the same bucket: it is not written over,
+        // and ours is kept until it has a place.
+        Some(known) if known.etag() != etag(&file).await? => return Err(IS_TAKEN.into()),
+        Some(_) => {}
     }
     store.set_note(ARCHIVED, &serde_json::to_string(&head).map_err(Error::from)?)?;
     Ok(true)
@@ -70,11 +76,18 @@ fn file(anchor: &Link, entries: &[Entry], head: &Link) -> Result<Vec<u8>> {
     Ok(lines)
 }
 
+/// As R2 has it of what is put in one piece.
+async fn etag(file: &[u8]) -> Result<String> {
+    md5(file).await.map(hex::encode).map_err(|Refused| Error::from(NO_ETAG))
+}
+
 fn day_of(entry: &Entry) -> &str {
     entry.at.get(..korean_clock::DATE_CHARS).unwrap_or_default()
 }
 
 /// The note that says how far.
 const ARCHIVED: &str = "archived";
-/// Of less than 2 kB each: an object has 128 MB.
-const MAX_ENTRIES: u32 = 10_000;
+/// Of up to 4 kB each, and several copies of all of them: an object has 128 MB.
+const MAX_ENTRIES: u32 = 2_000;
+const NO_ETAG: &str = "the file cannot be compared with the one that is there";
+const IS_TAKEN: &str = "another file has this name";

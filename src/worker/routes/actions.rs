@@ -23,6 +23,7 @@ pub(crate) async fn answer(context: &RequestContext) -> Result<Answer, Problem> 
     let rule = context.state.settings.records.export_reason;
     let Checked { task, role, keys, rows, reason } =
         check(&body, rule).map_err(Problem::invalid_input)?;
+    context.authenticator()?.count_keys(&caller.identity, keys.len()).await?;
     context.require(&caller, role, task).await?;
     // An auditor's review of the record is none of what is forbidden: the law asks for it.
     if role == Role::Export && rule == ExportReason::Forbidden {

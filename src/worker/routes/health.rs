@@ -31,11 +31,16 @@ pub(crate) async fn answer(context: &RequestContext) -> Result<Answer, Problem> 
     Ok(Answer::json(&Health { status: HealthStatus::Ok, environment, details })?)
 }
 
-/// Who asks, where that is known without a doubt. A wrong token is recorded here, too: the answer
-/// tells that it is wrong.
+/// Who asks, where that is known without a doubt, from a page of ours or from none, and within the
+/// limit. A wrong token is recorded here, too: the answer tells that it is wrong.
 async fn caller(context: &RequestContext) -> Option<Caller> {
-    match context.authenticator().ok()?.caller().await {
-        Ok(caller) => context.recorder().confirm(&caller).await.ok().map(|()| caller),
+    let authenticator = context.authenticator().ok()?;
+    authenticator.refuse_other_sites().ok()?;
+    match authenticator.caller().await {
+        Ok(caller) => {
+            authenticator.count(&caller.identity).await.ok()?;
+            context.recorder().confirm(&caller).await.ok().map(|()| caller)
+        }
         Err(problem) => {
             if problem.is_wrong_token() {
                 let _ = context.recorder().refused(problem.kind()).await;
