@@ -80,7 +80,7 @@ impl RequestContext {
         authenticator.refuse_cross_site()?;
         let caller = authenticator.caller().await?;
         self.log_emergency(&caller.identity);
-        authenticator.count(&caller.identity).await?;
+        authenticator.count(&caller.identity.who(), 1).await?;
         if let Some(role) = role {
             self.require(&caller, role, self.task()).await?;
         }

@@ -171,24 +171,15 @@ impl Authenticator<'_> {
         }
     }
 
-    /// Counts one request of a person or program: however many sessions they have, it is one limit.
+    /// Counts so many uses by a person or program: however many sessions they have, it is one limit.
     /// Before anything of it is written down, so that nobody fills the record.
-    pub(crate) async fn count(&self, identity: &Identity) -> Result<(), Problem> {
-        self.count_as(&identity.who()).await
-    }
-
-    /// Counts what a request about so many keys costs beyond the one use that was counted: each key
-    /// is an entry.
-    pub(crate) async fn count_keys(&self, identity: &Identity, keys: usize) -> Result<(), Problem> {
-        let who = identity.who();
-        for _ in 1..keys.div_ceil(KEYS_OF_ONE_USE) {
-            self.count_as(&who).await?;
+    pub(crate) async fn count(&self, who: &str, uses: usize) -> Result<(), Problem> {
+        for _ in 0..uses {
+            if !self.rate_limit.allows(who).await {
+                return Err(Problem::rate_limited());
+            }
         }
         Ok(())
-    }
-
-    async fn count_as(&self, who: &str) -> Result<(), Problem> {
-        if self.rate_limit.allows(who).await { Ok(()) } else { Err(Problem::rate_limited()) }
     }
 
     /// Begins a session for who has given a token: its `Set-Cookie`.
@@ -253,7 +244,7 @@ impl Authenticator<'_> {
                 return Ok(credential);
             }
             // Apart from the token that follows it, which may have the same name.
-            self.count_as(&format!("expired {}", credential.identity.who())).await?;
+            self.count(&format!("expired {}", credential.identity.who()), 1).await?;
             // Who knows it may be told why.
             return Err(Problem::token_expired().of_wrong_token());
         }
@@ -387,8 +378,6 @@ pub(crate) fn now_s() -> u64 {
 const ASSERTION: &str = "Cf-Access-Jwt-Assertion";
 /// The number counts changes of the format.
 const ENDED_PREFIX: &str = "ended/1/";
-/// As many as `POST /api/billing-keys` takes at once.
-const KEYS_OF_ONE_USE: usize = 100;
 /// As many as a session has room for.
 const CREDENTIAL_ID_BYTES: usize = 16;
 /// What is forgotten here is still in KV.

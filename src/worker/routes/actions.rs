@@ -23,7 +23,8 @@ pub(crate) async fn answer(context: &RequestContext) -> Result<Answer, Problem> 
     let rule = context.state.settings.records.export_reason;
     let Checked { task, role, keys, rows, reason } =
         check(&body, rule).map_err(Problem::invalid_input)?;
-    context.authenticator()?.count_keys(&caller.identity, keys.len()).await?;
+    let further_uses = keys.len().saturating_sub(1).div_euclid(KEYS_OF_ONE_USE);
+    context.authenticator()?.count(&caller.identity.who(), further_uses).await?;
     context.require(&caller, role, task).await?;
     // An auditor's review of the record is none of what is forbidden: the law asks for it.
     if role == Role::Export && rule == ExportReason::Forbidden {
@@ -117,6 +118,8 @@ const ONE_OF_THREE: &str =
     "exactly one of groupKey, payerIds and accessRecord must be given; what is shown is no record";
 /// Each is an entry, and what one request computes is bounded by it.
 const MAX_KEYS: usize = 1_000;
+/// As many as `POST /api/billing-keys` takes at once: so many entries of one use of the limit.
+const KEYS_OF_ONE_USE: usize = 100;
 const MAX_REASON_CHARS: usize = 500;
 /// JavaScript's last whole number.
 const MAX_ROWS: u64 = 9_007_199_254_740_991;

@@ -38,7 +38,7 @@ async fn caller(context: &RequestContext) -> Option<Caller> {
     authenticator.refuse_other_sites().ok()?;
     match authenticator.caller().await {
         Ok(caller) => {
-            authenticator.count(&caller.identity).await.ok()?;
+            authenticator.count(&caller.identity.who(), 1).await.ok()?;
             context.recorder().confirm(&caller).await.ok().map(|()| caller)
         }
         Err(problem) => {

@@ -23,7 +23,7 @@ pub(crate) async fn answer(context: &RequestContext) -> Result<Answer, Problem> 
             let token = body::read_text(&context.request, "token").await?;
             let credential = authenticator.check_token(&token).await?;
             let identity = &credential.identity;
-            authenticator.count(identity).await?;
+            authenticator.count(&identity.who(), 1).await?;
             if identity.kind == Kind::Program {
                 let caller = Caller { identity: identity.clone(), method: AuthMethod::Token };
                 return context
@@ -48,7 +48,7 @@ pub(crate) async fn answer(context: &RequestContext) -> Result<Answer, Problem> 
             authenticator.refuse_other_sites()?;
             let caller = authenticator.caller().await?;
             context.log_emergency(&caller.identity);
-            authenticator.count(&caller.identity).await?;
+            authenticator.count(&caller.identity.who(), 1).await?;
             context.recorder().confirm(&caller).await?;
             context.renew(&authenticator, &caller).await;
             who_am_i(context, &caller)
