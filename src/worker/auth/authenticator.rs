@@ -171,8 +171,8 @@ impl Authenticator<'_> {
         }
     }
 
-    /// Counts so many uses by a person or program: however many sessions they have, it is one limit.
-    /// Before anything of it is written down, so that nobody fills the record.
+    /// Counts so many uses by a person or program: however many sessions they have, it is one
+    /// limit. Before anything of it is written down, so that nobody fills the record.
     pub(crate) async fn count(&self, who: &str, uses: usize) -> Result<(), Problem> {
         for _ in 0..uses {
             if !self.rate_limit.allows(who).await {
