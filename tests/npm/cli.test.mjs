@@ -286,6 +286,66 @@ describe("payple-edge group", () => {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: it is these that must not be there
     assert.doesNotMatch(stdout, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e]/);
   });
+
+  test("shows names of files, sheets and commands without such a power either", async () => {
+    const power = "\u009b31m\u202e";
+    writeFileSync(join(work, "sheet.xlsx"), workbook(`지급${power}`, [["빌링키", "금액"]]));
+    for (const args of [
+      ["group", GROUP, "--expect", join(work, "sheet.xlsx"), "--sheet", "x"],
+      ["group", GROUP, "--expect", `${power}.csv`],
+      [`\u001b${power}`],
+    ]) {
+      const { code, stderr } = await edge(args);
+      assert.equal(code, 2);
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: as above
+      assert.doesNotMatch(stderr, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e]/);
+    }
+  });
+});
+
+describe("what is wrong with a file", () => {
+  test("is said in Korean where the locale is Korean, and in words, not by a code alone", async () => {
+    file("no-key.csv", "payer_id\r\n");
+    file("unnamed.csv", "a,b\r\nBK_CARD_001,BK_CARD_002");
+    writeFileSync(join(work, "sheet.xlsx"), workbook("지급", [["빌링키"], ["BK_CARD_001"]]));
+    const at = (/** @type {string} */ name) => join(work, name);
+    /** @type {[string[], string, string][]} */
+    const faults = [
+      [["group", GROUP, "--expect", at("no.csv")], "there is no such file", "파일이 없습니다"],
+      [["group", GROUP, "--expect", work], "this is a folder", "폴더입니다"],
+      [
+        ["group", GROUP, "--expect", at("sheet.xlsx"), "--sheet", "x"],
+        "there is no sheet x; there are: 지급",
+        "‘x’ 시트가 없습니다. 파일에 있는 시트: 지급",
+      ],
+      [
+        ["billing-keys", "--file", at("unnamed.csv"), "--sheet", "x"],
+        "is for workbooks",
+        "엑셀 파일",
+      ],
+      [
+        ["billing-keys", "--file", at("no-key.csv")],
+        "there is no billing key",
+        "빌링키가 없습니다",
+      ],
+      [["billing-keys", "--file", at("unnamed.csv")], "none is named", "알 수 없습니다"],
+      [
+        ["billing-keys", "--file", at("unnamed.csv"), "--column", "c"],
+        "there is no column c",
+        "‘c’ 열이 없습니다",
+      ],
+    ];
+    for (const [args, english, korean] of faults) {
+      for (const [LANG, reason] of [
+        ["en_US.UTF-8", english],
+        ["ko_KR.UTF-8", korean],
+      ]) {
+        const { code, stdout, stderr } = await edge(args, { LANG });
+        assert.deepEqual([code, stdout], [2, ""]);
+        assert.ok(stderr.includes(/** @type {string} */ (reason)), stderr);
+      }
+    }
+  });
 });
 
 describe("a result that cannot be written", () => {

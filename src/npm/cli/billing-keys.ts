@@ -79,7 +79,7 @@ payple-edge billing-keys --file keys.txt [옵션]
         keys = found.keys.map(({ key }) => key);
         repeated = found.repeated;
       }
-      if (keys.length === 0) throw new ListError(`${file}: there is no billing key in it`);
+      if (keys.length === 0) throw new ListError(`${file}: ${NO_KEY[language]}`);
     } catch (error) {
       if (!(error instanceof ListError)) throw error;
       terminal.tell(`payple-edge billing-keys: ${error.message}`);
@@ -203,6 +203,7 @@ const COLUMNS = [
   "code",
   "message",
 ];
+const NO_KEY = { en: "there is no billing key in it", ko: "빌링키가 없습니다" };
 const PROGRESS = {
   en: (done: number, all: number) => `billing keys: ${done} of ${all}`,
   ko: (done: number, all: number) => `빌링키 ${all}개 중 ${done}개 조회`,

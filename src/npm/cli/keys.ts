@@ -20,7 +20,7 @@ export async function readKeys(
   const headings = column === undefined ? KEY_HEADINGS : [plain(column)];
   // As on the page, the first sheet that has such a column, unless another one is asked for.
   const named = book.sheets.find(({ rows }) => columnNamed(rows, headings));
-  const rows = (sheet === undefined && named ? named : sheetOf(book, sheet))?.rows ?? [];
+  const rows = (sheet === undefined && named ? named : sheetOf(book, sheet, language))?.rows ?? [];
   const { header, at } = columnOf(rows, headings, column, path, language);
   const found = keysInColumn(rows, header, at);
   if (found.leftOut.length > 0) {
@@ -49,18 +49,23 @@ function columnOf(
     if (column === undefined) throw new ListError(`${path}: ${SHARED[language]}`);
     return { header, at: column };
   }
-  if (asked !== undefined) throw new ListError(`${path}: there is no column ${asked}`);
+  if (asked !== undefined) throw new ListError(`${path}: ${NO_COLUMN[language](asked)}`);
   const filled = new Set(
     rows.flatMap(({ cells }) => cells.flatMap((cell, at) => (cleaned(cell) === "" ? [] : [at]))),
   );
   const [first = 0, ...others] = filled;
-  if (others.length > 0)
-    throw new ListError(
-      `${path}: of several columns none is named for billing keys (빌링키, PCD_PAYER_ID, payer_id, billing_key); say --column NAME`,
-    );
+  if (others.length > 0) throw new ListError(`${path}: ${UNNAMED[language]}`);
   return { header: -1, at: first };
 }
 
+const NO_COLUMN = {
+  en: (name: string) => `there is no column ${name}`,
+  ko: (name: string) => `‘${name}’ 열이 없습니다`,
+};
+const UNNAMED = {
+  en: "of several columns none is named for billing keys (빌링키, PCD_PAYER_ID, payer_id, billing_key); say --column NAME",
+  ko: "어느 열이 빌링키인지 알 수 없습니다. 머리글에 ‘빌링키’, ‘PCD_PAYER_ID’, ‘payer_id’, ‘billing_key’ 중 하나를 적거나, --column으로 열 이름을 지정하세요.",
+};
 const SHARED = {
   en: "several columns have the same name for billing keys. Name one of them otherwise",
   ko: "빌링키 열의 이름이 여러 열에 쓰였습니다. 사용할 열만 그 이름을 쓰도록 머리글을 고쳐 주세요.",

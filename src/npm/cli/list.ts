@@ -32,11 +32,14 @@ export class ListError extends Error {}
 /** A file, or `-` for what comes in on stdin. */
 export async function readBook(path: string, language: Language): Promise<Book> {
   const words = wordsIn(language).expect.faults;
+  const unopened: Record<string, string> = UNOPENED[language];
   let bytes: Uint8Array;
   try {
     bytes = path === "-" ? await readStdin() : await readBytes(path);
   } catch (error) {
-    throw new ListError(`${path}: ${(error as NodeJS.ErrnoException).code ?? words.unreadable}`);
+    const { code = words.unreadable } = error as NodeJS.ErrnoException;
+    const why = unopened[code];
+    throw new ListError(`${path}: ${why === undefined ? code : `${why} (${code})`}`);
   }
   try {
     return await readFile(new Blob([bytes as Uint8Array<ArrayBuffer>]));
@@ -49,15 +52,13 @@ export async function readBook(path: string, language: Language): Promise<Book> 
 }
 
 /** The sheet of a name, or without one the likeliest. */
-export function sheetOf({ sheets }: Book, name: string | undefined) {
+export function sheetOf({ sheets }: Book, name: string | undefined, language: Language) {
   if (name === undefined) return sheets[likeliestSheet(sheets)];
   const sheet = sheets.find((sheet) => sheet.name === name);
   const names = sheets.map((sheet) => sheet.name).filter((name) => name !== undefined);
   if (sheet) return sheet;
   throw new UsageError(
-    names.length > 0
-      ? `there is no sheet ${name}; there are: ${names.join(", ")}`
-      : "--sheet is for workbooks (xlsx)",
+    names.length > 0 ? NO_SHEET[language](name, names.join(", ")) : NO_WORKBOOK[language],
   );
 }
 
@@ -66,7 +67,7 @@ export async function readList(
   { sheet: sheetName, language }: { sheet: string | undefined; language: Language },
 ): Promise<List> {
   const { expect: words } = wordsIn(language);
-  const sheet = sheetOf(await readBook(path, language), sheetName);
+  const sheet = sheetOf(await readBook(path, language), sheetName, language);
   const rows = sheet?.rows ?? [];
   const layout = layoutOf(rows);
   if (layout.shared.includes("amount"))
@@ -145,6 +146,27 @@ async function readStdin(): Promise<Uint8Array> {
 export const MATCH_BY: MatchBy[] = ["billingTranId", "subId", "printContent", "amount"];
 
 const MOST_SHOWN = 10;
+/** Why a file cannot be opened, by the system's code. */
+const UNOPENED = {
+  en: {
+    ENOENT: "there is no such file",
+    EACCES: "this file may not be read",
+    EISDIR: "this is a folder, not a file",
+  },
+  ko: {
+    ENOENT: "파일이 없습니다",
+    EACCES: "파일을 읽을 권한이 없습니다",
+    EISDIR: "파일이 아니라 폴더입니다",
+  },
+};
+const NO_SHEET = {
+  en: (name: string, names: string) => `there is no sheet ${name}; there are: ${names}`,
+  ko: (name: string, names: string) => `‘${name}’ 시트가 없습니다. 파일에 있는 시트: ${names}`,
+};
+const NO_WORKBOOK = {
+  en: "--sheet is for workbooks (xlsx)",
+  ko: "--sheet는 엑셀 파일(xlsx)에만 쓸 수 있습니다",
+};
 const UNREAD = {
   en: (n: number) =>
     `${n} ${n === 1 ? "row" : "rows"} cannot be read, so that nothing was compared`,

@@ -21,10 +21,10 @@ export const terminal = {
     process.stdout.write(`${text}\n`);
   },
 
-  /** What is said beside the result. */
+  /** What is said beside the result. It may name a file, a sheet or an argument of any kind. */
   tell(text: string) {
     this.endProgress();
-    process.stderr.write(`${text}\n`);
+    process.stderr.write(`${text.split("\n").map(shown).join("\n")}\n`);
   },
 
   /** How far it is: one line that changes, or where stderr is a file, a line every few seconds. */
