@@ -286,14 +286,23 @@ export type BillingKeyOutcome =
 
 /** Why a look-up failed. */
 export interface LookupError {
+  /** What went wrong. */
   kind: ErrorKind;
+  /** One English sentence on what happened. */
   message: string;
+  /** Whether the same look-up may well succeed later. */
   retryable: boolean;
+  /** The exchange it comes from; absent before the network. */
   phase?: Phase;
+  /** Payple's own code, such as `AUTH0004`. */
   code?: string;
+  /** The HTTP status of Payple's reply, where there was one. */
   httpStatus?: number;
+  /** What to do about it, in English. */
   hint?: string;
+  /** 한국어 안내: what to do about it, in Korean. */
   hintKo?: string;
+  /** How long Payple asked to wait (`Retry-After`), in milliseconds, where it did. */
   retryAfterMs?: number;
 }
 
