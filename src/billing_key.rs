@@ -1,6 +1,7 @@
 //! The model of a billing key's state: a card, a bank account, or something newer than this crate.
 
 use serde::{Deserialize, Serialize, Serializer};
+use serde_with::skip_serializing_none;
 
 use crate::error::{Error, ErrorKind};
 use crate::identifier;
@@ -36,6 +37,7 @@ impl TryFrom<String> for PayerId {
 /// What is behind a billing key (빌링키). Narrow by `type`.
 //
 // Its `Debug` shows nothing of the person.
+#[skip_serializing_none]
 #[derive(Clone, derive_more::Debug, Serialize, Deserialize)]
 #[debug("BillingKey({})", self.method.type_name())]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(!try_from))]
@@ -50,13 +52,10 @@ pub struct BillingKey {
     #[cfg_attr(feature = "schema", schemars(with = "String"))]
     pub payer_id: PayerId,
     /// 이름, as Payple returns it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub payer_name: Option<String>,
     /// 휴대전화번호, as Payple masks it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub payer_phone: Option<String>,
     /// 개인, 법인, 개인사업자, or another word of Payple's.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub owner_type: Option<String>,
     /// Payple's result code, `0000`.
     pub code: String,

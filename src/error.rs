@@ -5,6 +5,7 @@ use std::borrow::Cow;
 
 use derive_more::{Deref, DerefMut, Display};
 use serde::{Deserialize, Serialize};
+use serde_with::skip_serializing_none;
 use strum::{IntoStaticStr, VariantArray};
 
 use crate::hint::{self, Hint};
@@ -78,6 +79,7 @@ impl Phase {
 pub struct Error(pub(crate) Box<ErrorDetails>);
 
 /// Why a look-up failed.
+#[skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "LookupError"))]
 #[serde(rename_all = "camelCase")]
@@ -90,23 +92,17 @@ pub struct ErrorDetails {
     /// Whether the same look-up may well succeed later.
     #[serde(default)]
     pub retryable: bool,
-    /// The exchange it comes from; `None` before the network.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// The exchange it comes from; absent before the network.
     pub phase: Option<Phase>,
     /// Payple's own code, such as `AUTH0004`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
     /// The HTTP status of Payple's reply, where there was one.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub http_status: Option<u16>,
     /// What to do about it, in English.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub hint: Option<Cow<'static, str>>,
     /// 한국어 안내: what to do about it, in Korean.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub hint_ko: Option<Cow<'static, str>>,
     /// How long Payple asked to wait (`Retry-After`), in milliseconds, where it did.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub retry_after_ms: Option<u64>,
     /// Not serialised: whoever receives an error from elsewhere does not retry by itself.
     #[serde(skip)]

@@ -3,11 +3,13 @@
 use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
+use serde_with::skip_serializing_none;
 use strum::IntoStaticStr;
 
 use crate::error::{ErrorKind, Phase};
 
 /// Why the Worker gave no answer, as RFC 9457 has it.
+#[skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
@@ -26,22 +28,17 @@ pub struct Problem {
     /// What to branch on.
     pub kind: ProblemKind,
     /// Payple's code.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
     /// The exchange with Payple that failed.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub phase: Option<Phase>,
     /// The HTTP status of Payple's reply.
     #[cfg_attr(feature = "schema", schemars(range(min = 100, max = 599)))]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub upstream_status: Option<u16>,
     /// Whether the same request may well succeed later.
     pub retryable: bool,
     /// What to do about it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub hint: Option<String>,
     /// 어떻게 해야 하는지.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub hint_ko: Option<String>,
     /// The settings at fault, where that is what failed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

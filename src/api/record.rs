@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
+use serde_with::skip_serializing_none;
 use strum::{IntoStaticStr, VariantArray};
 
 /// A part of the access record, the newest first.
@@ -41,6 +42,7 @@ pub struct RecordLink {
 }
 
 /// One act. Whatever the hash covers is as it is kept: subject and reason sealed.
+#[skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
@@ -61,28 +63,21 @@ pub struct AccessRecord {
     /// What they did. 수행업무.
     pub task: RecordTask,
     /// The billing key or the group key, sealed, in hexadecimal digits. 처리한 정보주체.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
     /// The same as it was asked for; absent where its key is not among `RECORD_KEY` any more.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub subject_text: Option<String>,
     /// A keyed hash of it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub subject_hash: Option<String>,
     /// Which `RECORD_KEY` has sealed subject and reason.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub key: Option<String>,
     /// `ok`, `session_ended` where the session had ended and nothing was handed out, or the kind of
     /// the problem.
     pub outcome: String,
     /// How many rows were shown or taken out; of a billing key one.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub rows: Option<u64>,
     /// Why, sealed.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     /// Why, as it was given.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub reason_text: Option<String>,
     /// That of the answer.
     pub request_id: String,
@@ -159,34 +154,28 @@ impl RecordTask {
 
 /// Asks for a part of the access record, in a body and not in an address, because it holds the
 /// subject in full.
+#[skip_serializing_none]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct AccessRecordsQuestion<'a> {
     /// A day or a moment in Korea, from which on.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(regex(pattern = crate::schema_parts::MOMENT)))]
     pub from: Option<Cow<'a, str>>,
     /// A day in Korea, which is included, or a moment, which is not.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(regex(pattern = crate::schema_parts::MOMENT)))]
     pub to: Option<Cow<'a, str>>,
     /// As the entries have it, or without `person` or `program` before it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(length(max = 300)))]
     pub who: Option<Cow<'a, str>>,
     /// What was done.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub task: Option<RecordTask>,
     /// A billing key or a group key, in full. It is hashed at once.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(length(max = 255)))]
     pub subject: Option<Cow<'a, str>>,
     /// `next` of the part before.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cursor: Option<Cow<'a, str>>,
     /// How many entries at most; 500 unless told.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(range(min = 1, max = 1_000)))]
     pub limit: Option<u32>,
 }
@@ -228,6 +217,7 @@ pub struct AccessSummaryLine {
 
 /// Says that rows are about to be taken out, and why, or shown without a mask. Exactly one of
 /// `groupKey`, `payerIds` and `accessRecord`.
+#[skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -235,25 +225,21 @@ pub struct Action<'a> {
     /// What.
     pub action: ActionKind,
     /// Of which group. 실행 그룹 키.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(
         feature = "schema",
         schemars(length(min = 1, max = 64), regex(pattern = crate::schema_parts::IDENTIFIER))
     )]
     pub group_key: Option<Cow<'a, str>>,
     /// Of which billing keys, at most 1,000. 빌링키.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(length(min = 1, max = 1000)))]
     pub payer_ids: Option<Vec<Cow<'a, str>>>,
     /// Of the access record itself, by an auditor: `true`. 접속기록.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub access_record: Option<bool>,
     /// How many rows. Of billing keys as many as `payerIds` holds: each is a row.
     #[cfg_attr(feature = "schema", schemars(range(max = 9_007_199_254_740_991_u64)))]
     pub rows: u64,
     /// Why, in at most 500 characters. Exports and prints must say so where `exportReason` is
     /// `required`. 사유.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(length(min = 1, max = 500)))]
     pub reason: Option<Cow<'a, str>>,
 }

@@ -1,12 +1,14 @@
 //! `GET /api/session`: who is signed in, and where.
 
 use serde::{Deserialize, Serialize};
+use serde_with::skip_serializing_none;
 
 use super::identity::{Kind, Role};
 use super::record::ExportReason;
 use crate::config::Environment;
 
 /// Who is signed in, and where.
+#[skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
@@ -18,7 +20,6 @@ pub struct Session {
     /// What they are.
     pub kind: Kind,
     /// Who: an e-mail address, or the name of a token. Absent for the admin token.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
     /// What they may do.
     #[cfg_attr(feature = "schema", schemars(extend("uniqueItems" = true)))]
@@ -28,11 +29,9 @@ pub struct Session {
     pub export_reason: ExportReason,
     /// When the session ends unless a request is made before, ISO 8601; absent where the Worker
     /// does not bound it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(extend("format" = "date-time")))]
     pub expires_at: Option<String>,
     /// When the session ends whatever happens, ISO 8601.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(extend("format" = "date-time")))]
     pub ends_at: Option<String>,
 }

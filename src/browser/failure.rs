@@ -2,31 +2,26 @@
 //! them.
 
 use serde::Serialize;
+use serde_with::skip_serializing_none;
 
 use super::answer;
 use crate::api::{ApiErrorKind, Problem, ProblemKind};
 use crate::error::{Error, ErrorKind, Phase};
 
 /// The details from which JavaScript makes a `PaypleError`.
+#[skip_serializing_none]
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Failure {
     kind: ErrorKind,
     message: String,
     retryable: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
     code: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     phase: Option<Phase>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     http_status: Option<u16>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     hint: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     hint_ko: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     retry_after_ms: Option<f64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     request_id: Option<String>,
 }
 

@@ -1,6 +1,7 @@
 //! The model: a group key and the payout requests under it.
 
 use serde::{Deserialize, Serialize};
+use serde_with::skip_serializing_none;
 
 use super::payment::Payment;
 use crate::error::{Error, ErrorKind};
@@ -44,6 +45,7 @@ impl TryFrom<String> for GroupKey {
 /// One payout request (지급이체 요청) that waits for execution.
 //
 // Its `Debug` shows nothing: recipients and amounts are nobody's log's business.
+#[skip_serializing_none]
 #[derive(Clone, PartialEq, Eq, derive_more::Debug, Serialize, Deserialize)]
 #[debug("PayoutRequest(…)")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -53,14 +55,12 @@ pub struct PayoutRequest {
     /// 파트너 ID (`cst_id`).
     pub cst_id: String,
     /// 파트너사 하위고객 ID (`sub_id`), where the request has one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sub_id: Option<String>,
     /// 실행 그룹 키 (`group_key`).
     pub group_key: String,
     /// (실명 인증된) 계좌 빌링키 (`billing_tran_id`): the recipient.
     pub billing_tran_id: String,
     /// 입금계좌인자내역 (`print_content`), where the request has one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub print_content: Option<String>,
     /// 지급이체금액 (`tran_amt`), in won (KRW, integer).
     pub amount: Won,

@@ -2,10 +2,12 @@
 //! account or a token.
 
 use serde::Serialize;
+use serde_with::skip_serializing_none;
 
 use crate::runtime::Report;
 
 /// What happened to one request.
+#[skip_serializing_none]
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct RequestLine<'a> {
@@ -13,16 +15,12 @@ pub(super) struct RequestLine<'a> {
     pub(super) request_id: &'a str,
     pub(super) route: &'static str,
     pub(super) status: u16,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) kind: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) phase: Option<&'static str>,
     /// Payple's.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) code: Option<&'a str>,
     pub(super) duration_ms: u64,
     /// Of a look-up.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) upstream: Option<Upstream>,
 }
 
