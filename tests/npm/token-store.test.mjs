@@ -128,6 +128,21 @@ test("a store is waited for a second at most, whatever timeoutMs allows", async 
   assert.ok(tookMs > 900 && tookMs < 8_000, `took ${tookMs} ms`);
 });
 
+test("what is too long to be a token is not decoded: that would block the process", async (t) => {
+  const sandbox = await startSandbox();
+  const decoded = t.mock.method(globalThis, "atob");
+  const tokenStore = { get: () => "A".repeat(20_000_000), set() {}, delete() {} };
+  const group = await clientOf(sandbox, { tokenStore }).lookupPayoutRequests(GROUP);
+  await sandbox.close();
+
+  assert.equal(group.count, 4);
+  const lengths = decoded.mock.calls.map(({ arguments: [text] }) => text.length);
+  assert.deepEqual(
+    lengths.filter((length) => length > 1_000_000),
+    [],
+  );
+});
+
 test("a store that takes its time is waited for", async () => {
   const sandbox = await startSandbox();
   /** @type {Map<string, string>} */

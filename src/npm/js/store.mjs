@@ -17,6 +17,8 @@ const FORMAT = "payple-edge token 3";
  * of no use, and one that hangs must not hold up look-ups.
  */
 const MAX_WAIT_MS = 1_000;
+/** No entry is as long: to decode what a foreign program wrote there would block the process. */
+const MAX_ENTRY_CHARACTERS = 128 * 1024;
 
 /**
  * Whose tokens they are.
@@ -51,7 +53,7 @@ export class SealedStore {
     try {
       const { name, key, bound } = await this.#of(service);
       const sealed = await inTime(this.#store.get(name), timeoutMs);
-      if (typeof sealed !== "string") return undefined;
+      if (typeof sealed !== "string" || sealed.length > MAX_ENTRY_CHARACTERS) return undefined;
       const bytes = Uint8Array.from(atob(sealed), (character) => character.charCodeAt(0));
       const [nonce, text] = [bytes.slice(0, NONCE_BYTES), bytes.slice(NONCE_BYTES)];
       return decoder.decode(
