@@ -7,7 +7,6 @@
 // minute of the last fault everything must be well again. `--minutes 2` is a shorter run, `--seed
 // 7` another order. Result: target/chaos.json.
 
-import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
@@ -16,6 +15,7 @@ import { randomNumbers } from "../../sandbox/random.mjs";
 import { workerdPid } from "../../tests/worker/workerd-process.mjs";
 import { ADMIN_TOKEN, startWorkers } from "../../tests/worker/workers.mjs";
 import { target } from "../common/checkout.mjs";
+import { withFolder } from "../common/folder.mjs";
 import { commandLine, main, Stop, wholeNumber } from "../common/program.mjs";
 import { onLinuxAlone, tellResult, underNode22 } from "./long-run.mjs";
 
@@ -33,15 +33,20 @@ main(import.meta, async () => {
   const seed = wholeNumber("seed", values.seed);
   onLinuxAlone();
   if (!values.here) return await underNode22(import.meta.filename);
-  const result = await chaos(minutes * 60_000, seed);
+  const result = await withFolder(join(target, "chaos-"), (folder) =>
+    chaos(folder, minutes * 60_000, seed),
+  );
   tellResult("chaos", result);
 });
 
-/** @param {number} durationMs @param {number} seed */
-async function chaos(durationMs, seed) {
+/**
+ * @param {string} folder where workerd keeps its data
+ * @param {number} durationMs
+ * @param {number} seed
+ */
+async function chaos(folder, durationMs, seed) {
   // Node 20, which starts this, cannot read the TypeScript of the verifier.
   const { wholeRecord } = await import("../../tests/worker/whole-record.mjs");
-  const folder = mkdtempSync(join(target, "chaos-"));
   const sandbox = await startSandbox();
   const start = () =>
     startWorkers(
@@ -163,7 +168,6 @@ async function chaos(durationMs, seed) {
   const archived = await (await workers.chaos.fetch("/__trouble?files=1")).json();
   await workers.close();
   await sandbox.close();
-  rmSync(folder, { recursive: true, force: true });
   return {
     minutes: durationMs / 60_000,
     seed,

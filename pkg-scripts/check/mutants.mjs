@@ -10,7 +10,6 @@ import {
   cpSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -19,6 +18,7 @@ import {
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { root, target } from "../common/checkout.mjs";
+import { withFolder } from "../common/folder.mjs";
 import { capture } from "../common/process.mjs";
 import { chosen, commandLine, main, Stop, say } from "../common/program.mjs";
 import { cargoMutants } from "../tools/cargo.mjs";
@@ -54,9 +54,8 @@ main(import.meta, async () => {
 });
 
 /** @param {string[]} files */
-async function mutate(files) {
-  const copy = mkdtempSync(join(tmpdir(), "payple-edge-mutants-"));
-  try {
+function mutate(files) {
+  return withFolder(join(tmpdir(), "payple-edge-mutants-"), async (copy) => {
     for (const name of COPIED)
       cpSync(join(root, name), join(copy, name), {
         recursive: true,
@@ -75,9 +74,7 @@ async function mutate(files) {
       caught: [...units.caught, ...others.caught],
       unviable: [...units.unviable, ...others.unviable],
     };
-  } finally {
-    rmSync(copy, { recursive: true, force: true });
-  }
+  });
 }
 
 /**

@@ -136,7 +136,8 @@ function execute(command, args, { cwd = root, env = {}, output = "keep", timeout
     };
     const timer = timeoutMs ? setTimeout(tooLate, timeoutMs) : undefined;
     if (timeoutMs) process.once("exit", endGroup);
-    // Whoever ends this script ends what it runs, and then the script.
+    // A signal that asks this script to end goes to the program first, and ends the script when
+    // the program has ended.
     /** @type {NodeJS.Signals | undefined} */
     let asked;
     /** @param {NodeJS.Signals} signal */
@@ -150,7 +151,7 @@ function execute(command, args, { cwd = root, env = {}, output = "keep", timeout
       clearTimeout(timer);
       process.off("exit", endGroup);
       for (const signal of SIGNALS) process.off(signal, passOn);
-      // Unless somebody else here deals with it.
+      // Where other code of this script handles the signal, ending the script is left to it.
       if (asked && process.listenerCount(asked) === 0) process.kill(process.pid, asked);
       const limit = `no end after ${Math.round(timeoutMs / 1000)} s`;
       resolve({ code: tooLong ? limit : code, output: Buffer.concat(pieces).toString() });
@@ -185,5 +186,5 @@ function signalGroup(pid, signal) {
   }
 }
 
-/** By which a script is asked to end. @type {NodeJS.Signals[]} */
-const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"];
+/** The signals that ask a script to end. @type {NodeJS.Signals[]} */
+export const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"];

@@ -1,11 +1,12 @@
 // `npm run sizes`: measures what a user downloads or uploads, and writes the table into
 // docs/commands.md and docs/npm.md.
 
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { buildNpm, buildWorker } from "../build/build.mjs";
 import { root, target } from "../common/checkout.mjs";
+import { withFolder } from "../common/folder.mjs";
 import { capture } from "../common/process.mjs";
 import { commandLine, main, Stop } from "../common/program.mjs";
 
@@ -52,9 +53,8 @@ export function gzipSize(...paths) {
  * The package as npm packs it: the tarball is a gzip of its own.
  * @returns {Promise<Size>}
  */
-async function packed() {
-  const folder = mkdtempSync(join(target, "sizes-"));
-  try {
+function packed() {
+  return withFolder(join(target, "sizes-"), async (folder) => {
     const args = ["pack", join(root, "dist", "npm"), "--pack-destination", folder, "--json"];
     const { code, output } = await capture("npm", [...args, "--silent"]);
     if (code !== 0) throw new Stop(`npm pack ended with ${code}.`);
@@ -64,9 +64,7 @@ async function packed() {
       bytes: unpackedSize,
       gzip: statSync(join(folder, filename)).size,
     };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 /**

@@ -2,9 +2,10 @@
 // target/sbom: the crates of each face, and the npm packages of building and testing. No npm
 // package is in the products but those that are bundled there.
 
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { root, target } from "../common/checkout.mjs";
+import { withFolder } from "../common/folder.mjs";
 import { capture, run } from "../common/process.mjs";
 import { commandLine, main, Stop, say } from "../common/program.mjs";
 import { cargoCyclonedx } from "../tools/cargo.mjs";
@@ -15,8 +16,7 @@ main(import.meta, async () => {
   rmSync(sboms, { recursive: true, force: true });
   mkdirSync(sboms, { recursive: true });
   // The command writes beside Cargo.toml: into a copy, not into the checkout.
-  const copy = mkdtempSync(join(target, "sbom-"));
-  try {
+  await withFolder(join(target, "sbom-"), async (copy) => {
     for (const name of ["Cargo.toml", "Cargo.lock", "src"])
       cpSync(join(root, name), join(copy, name), { recursive: true });
     for (const face of ["npm", "worker", "browser"]) {
@@ -33,9 +33,7 @@ main(import.meta, async () => {
       );
       writeFileSync(join(sboms, `${face}.cdx.json`), text);
     }
-  } finally {
-    rmSync(copy, { recursive: true, force: true });
-  }
+  });
   const { code, output } = await capture("npm", [
     "sbom",
     "--sbom-format",

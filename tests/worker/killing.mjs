@@ -2,10 +2,10 @@
 // and then compares what the callers have received with what is on the record.
 
 import { createHash, randomBytes } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { target } from "../../pkg-scripts/common/checkout.mjs";
+import { withFolder } from "../../pkg-scripts/common/folder.mjs";
 import { startSandbox } from "../../sandbox/index.mjs";
 import { wholeRecord } from "./whole-record.mjs";
 import { workerdPid } from "./workerd-process.mjs";
@@ -15,10 +15,18 @@ import { ADMIN_TOKEN, startWorkers } from "./workers.mjs";
  * Has so many look-ups answered, whatever it takes, and kills workerd after `between` answers or so
  * on average.
  *
- * @param {{ lookUps: number, between: number, tell?: (text: string) => void }} options
+ * @param {Options} options
  */
-export async function killAtRandom({ lookUps, between, tell = () => {} }) {
-  const folder = mkdtempSync(join(target, "kill-"));
+export function killAtRandom(options) {
+  return withFolder(join(target, "kill-"), (folder) => kill(folder, options));
+}
+
+/**
+ * @typedef {{ lookUps: number, between: number, tell?: (text: string) => void }} Options
+ * @param {string} folder where workerd keeps its data
+ * @param {Options} options
+ */
+async function kill(folder, { lookUps, between, tell = () => {} }) {
   const sandbox = await startSandbox();
   const programs = Array.from({ length: 8 }, (_, n) => program(`batch-${n}`));
   const NAMED_TOKENS = programs.map(({ entry }) => entry);
@@ -84,7 +92,6 @@ export async function killAtRandom({ lookUps, between, tell = () => {} }) {
   const { entries, faults } = await wholeRecord(workers.killed);
   await workers.close();
   await sandbox.close();
-  rmSync(folder, { recursive: true, force: true });
 
   const acts = entries.filter(({ outcome, subjectText }) => outcome === "ok" && subjectText);
   const recorded = new Set(acts.map(({ subjectText }) => subjectText));
