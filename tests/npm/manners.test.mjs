@@ -13,7 +13,7 @@ import { startSandbox } from "../../sandbox/index.mjs";
 import { clientOf, dist, PaypleClient, PaypleError } from "./client.mjs";
 
 /** @import { Sandbox } from "../../sandbox/index.d.ts" */
-/** @import { Client } from "./client.mjs" */
+/** @import { Client, Failure } from "./client.mjs" */
 
 /**
  * What `import` of the package comes to in one minified file of a user's.
@@ -142,6 +142,14 @@ describe("the package in other people's code", () => {
       assert.match(frames.join("\n"), /askedHere .*manners\.test\.mjs/, kind);
       assert.match(inspect(error), /askedHere/);
     }
+  });
+
+  test("an error is the same one again in another thread, by what it says of itself", async () => {
+    /** @type {Failure} */
+    const error = await payple.lookupBillingKey("BK_UNKNOWN").catch((error) => error);
+    const again = new PaypleError(structuredClone(error.toJSON()));
+    assert.deepEqual([again.kind, again.code], ["rejected", "SPCD0001"]);
+    assert.deepEqual(again.toJSON(), error.toJSON());
   });
 
   test("its classes keep their names in a minified bundle", async () => {

@@ -168,3 +168,9 @@ const traced: PaypleClient = instrumentClient(client, {});
 void instrumentClient(client, { tracerProvider: { startSpan() {} } });
 const sandbox = await startSandbox({ port: 0 });
 void [at, sub, rows, kinds, sandbox.origin, traced];
+
+// An error of another thread, made again there of what it says of itself.
+declare const elsewhere: PaypleError;
+const again: PaypleError = new PaypleError(elsewhere.toJSON());
+const fields: Record<string, unknown> = elsewhere.toJSON();
+void [again, fields];
