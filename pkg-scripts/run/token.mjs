@@ -29,7 +29,7 @@ Its entry for NAMED_TOKENS, a JSON list · NAMED_TOKENS 목록에 추가할 항�
 
   ${JSON.stringify(entry)}
 
-Put the whole list with: npx wrangler secret put NAMED_TOKENS --env live
+Put the whole list, from a file: npx wrangler secret put NAMED_TOKENS --env live < .dev.vars.named-tokens
 To change a token, let the old and the new entry of one name stand side by side until every program has the new one.`);
 });
 

@@ -371,6 +371,20 @@ describe("sign-in by Cloudflare Access", () => {
     published = [jwk("k1", first)];
     assert.equal(await status(workers.both, jwt()), 200);
   });
+
+  test("a program that passes Access by a service token is who its own token says", async () => {
+    published = [jwk("k1", first)];
+    const program = { email: undefined, sub: "", common_name: "erp.access" };
+    const passed = { "Cf-Access-Jwt-Assertion": jwt({ claims: program }) };
+    const headers = { ...passed, Authorization: `Bearer ${ADMIN_TOKEN}` };
+    const { kind } = await (await workers.both.fetch("/api/session", { headers })).json();
+    assert.equal(kind, "admin");
+    // Without an Origin, which only who has no token has to send.
+    assert.equal((await workers.both.payoutRequests(GROUP, headers)).status, 200);
+    assert.equal((await workers.both.payoutRequests(GROUP, passed)).status, 403);
+    const ours = { ...passed, Origin: workers.both.origin };
+    assert.equal((await workers.both.payoutRequests(GROUP, ours)).status, 200);
+  });
 });
 
 /**
