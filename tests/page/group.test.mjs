@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { describe, test } from "node:test";
 import { eventually } from "../worker/workers.mjs";
-import { DESKTOP, giveReason, onStage, PHONE, shows } from "./stage.mjs";
+import { DESKTOP, giveReason, LANGUAGES, onStage, PHONE, shows } from "./stage.mjs";
 
 /**
  * @import { Page } from "playwright-core"
@@ -263,6 +263,30 @@ describe("a payout group in the page", () => {
       assert.ok(text.includes(cell), cell);
     assert.doesNotMatch(text, /(^|[,\n])"?[=+@-]\D/);
     visitor.assertCalm();
+  });
+
+  test("what nobody sees in a text, or what turns it round, is seen on the page, hints included", async () => {
+    await look("HOSTILE_TEXT");
+    const hidden = () =>
+      page.locator("#view-payout").evaluate((/** @type {HTMLElement} */ view) => {
+        const texts = [...view.querySelectorAll("[title]")].map((each) =>
+          each.getAttribute("title"),
+        );
+        return [view.innerText, ...texts].filter((text) =>
+          /[\u0000-\u0008\u200b-\u200f\u202a-\u202e\u2066-\u2069]/.test(text ?? ""),
+        );
+      });
+    await shows(hidden, []);
+  });
+
+  test("the heads of the table fit on a phone", async () => {
+    for (const language of LANGUAGES) {
+      const phone = await stage.visit({ language, screen: PHONE });
+      await phone.lookUpGroup("MANY_FINDINGS");
+      const order = phone.page.locator("[data-part=grid-head] [data-field=order] span");
+      await shows(() => order.evaluate((words) => words.getClientRects().length), 1);
+      await phone.leave();
+    }
   });
 
   test("a formula behind white space or characters that nobody sees runs nothing either", async () => {

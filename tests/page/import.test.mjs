@@ -99,6 +99,18 @@ describe("the import of a list in the page", () => {
     visitor.assertCalm();
   });
 
+  test("the rows of a list are turned over by keyboard, whose focus stays", async () => {
+    await look();
+    await choose(`적요,금액\n${Array.from({ length: 8 }, (_, n) => `가${n},1000`).join("\n")}\n`);
+    await page.getByRole("button", { name: "다음", exact: true }).press("Enter");
+    await shows(page.locator("[data-part=preview] tbody"), /가5[\s\S]*가7/);
+    await shows(() => page.evaluate(() => document.activeElement?.textContent), "다음");
+    await page.getByRole("button", { name: "이전", exact: true }).press("Enter");
+    await shows(page.locator("[data-part=preview] tbody"), /가0[\s\S]*가4/);
+    await shows(() => page.evaluate(() => document.activeElement?.textContent), "이전");
+    visitor.assertCalm();
+  });
+
   test("dots, scientific notation and words are asked, one by one or all at once", async () => {
     await look();
     await choose("빌링키,금액\nA,1.000\nB,1.5E+07\nC,오백만원\nD,10\n");

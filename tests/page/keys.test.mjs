@@ -22,6 +22,20 @@ describe("billing keys in a text or a sheet", async () => {
     assert.equal(keysInText(`${KEY}\n${KEY}`)?.repeated, 1);
   });
 
+  test("a column that was pasted with its heading is a list of keys", () => {
+    for (const heading of ["빌링키", " Billing key ", "PCD_PAYER_ID", '"빌링키"'])
+      assert.deepEqual(
+        keysInText(`${heading}\n${KEY}\n${OTHER}`)?.keys,
+        [
+          { key: KEY, line: 2 },
+          { key: OTHER, line: 3 },
+        ],
+        heading,
+      );
+    // By itself it may be anything.
+    assert.deepEqual(found("key"), ["key"]);
+  });
+
   test("a line with a name, a bank, a date or a number beside the key is a table", () => {
     for (const line of [
       `홍길동 국민은행 ${KEY}`,

@@ -103,6 +103,10 @@ describe("taking rows out of the page", () => {
     await dialog().getByRole("button", { name: "기록하고 저장" }).click();
     await shows(dialog().getByRole("alert"), /접속기록이 남지 않으면/);
     assert.equal(files.length, 0);
+    // Who works by keyboard is still where they were.
+    await dialog().getByRole("button", { name: "기록하고 저장" }).press("Enter");
+    await shows(dialog().getByRole("alert"), /접속기록이 남지 않으면/);
+    await shows(() => page.evaluate(() => document.activeElement?.textContent), "기록하고 저장");
     await page.unroute("**/api/actions");
   });
 });

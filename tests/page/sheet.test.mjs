@@ -194,7 +194,8 @@ describe("the review sheet", () => {
       says(
         sheet,
         /확인 필요 1건/,
-        /일치 \(적요 등 불일치\)[\s\S]*10월 정산 김민준[\s\S]*표기만 다름/,
+        /목록 대조 확인 대상 · 1건/,
+        /일치 \(적요 등 불일치\)[\s\S]*10월 정산 김민준[\s\S]*적요\): 다른 사람[\s\S]*표기만 다름/,
       ),
     );
     visitor.assertCalm();
@@ -219,7 +220,9 @@ describe("the review sheet", () => {
     await findings.locator("[data-part=seen-mark] button").first().click();
     await dialog.getByLabel("메모 (선택)").fill("페이플에 문의함");
     await dialog.getByRole("button", { name: "저장" }).click();
-    await onPaper((sheet) => says(sheet, /페이플에 문의함/, /한도 ₩\d[\d,]* 부족/));
+    await onPaper((sheet) =>
+      says(sheet, /페이플에 문의함/, /한도 ₩\d[\d,]* 부족/, /✕ 오류, △ 확인 필요/),
+    );
     // A note about requests is in their file as well.
     await findings
       .locator("li", { hasText: "한도 초과" })

@@ -42,16 +42,16 @@ export function KeyTable() {
             <div role="cell" data-field="key">
               <code>{masked(item.key)}</code>
             </div>
-            <div role="cell" data-field="method" title={method}>
+            <div role="cell" data-field="method" title={visible(method)}>
               {visible(method)}
             </div>
             <div role="cell" data-field="digits">
               {visible(digits)}
             </div>
-            <div role="cell" data-field="owner" title={owner}>
+            <div role="cell" data-field="owner" title={visible(owner)}>
               {visible(owner)}
             </div>
-            <div role="cell" data-field="note" title={note}>
+            <div role="cell" data-field="note" title={visible(note)}>
               {visible(note)}
             </div>
           </div>

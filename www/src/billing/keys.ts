@@ -37,12 +37,14 @@ export interface KeyColumn {
 
 /** The keys in a typed or pasted text; nothing where it is a table, of which a column has to be chosen. */
 export function keysInText(text: string): Keys | undefined {
-  const lines = text.split(/\r\n|[\r\n]/).map((line) =>
-    line
+  const lines = text.split(/\r\n|[\r\n]/).map((line, at, { length }) => {
+    // A column that was pasted with its heading.
+    if (at === 0 && length > 1 && KEY_HEADINGS.includes(plain(line))) return [];
+    return line
       .split(/[\s,;]+/)
       .map((word) => cleaned(word).replace(/^["']|["']$/g, ""))
-      .filter(Boolean),
-  );
+      .filter(Boolean);
+  });
   // Two words in a line may be a key and a name. Only where each is beyond doubt a key they are two keys.
   if (lines.some((words) => words.length > 1 && !words.every(isSurelyAKey))) return undefined;
   return collect(

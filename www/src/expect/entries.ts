@@ -89,6 +89,18 @@ export function differencesOf(entries: Entry[]): Entry[] {
   return entries.filter(isDifference);
 }
 
+/** The texts that the list gives of it, where the request has others. */
+export function otherTextsOf({ expected, found }: Entry): [role: TextRole, text: string][] {
+  const request = found && originalOf(found.request);
+  return TEXTS.flatMap((role): [TextRole, string][] => {
+    const [text, other] = [expected?.request[role], request?.[role]];
+    return text && other && text !== other ? [[role, text]] : [];
+  });
+}
+
+const TEXTS = ["printContent", "billingTranId", "subId"] as const;
+type TextRole = (typeof TEXTS)[number];
+
 /** The same for the same difference, also at another look-up. */
 export function idOfEntry(groupKey: string, { kind, expected, found }: Entry): string {
   const sideOf = (request: ExpectedPayoutRequest | undefined) => {

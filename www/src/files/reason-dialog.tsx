@@ -1,6 +1,7 @@
 // Asks why something leaves the page, a file that is saved or a sheet that is printed, and waits until it is on the record.
 // Meanwhile nothing else on the page can be done, so that it leaves once, and as it was.
 
+import { useSignal } from "@preact/signals";
 import type { PaypleError } from "payple-edge/browser";
 import { useEffect, useRef, useState } from "preact/hooks";
 import common from "../parts/common.module.css";
@@ -18,7 +19,7 @@ export function ReasonDialog() {
 function Asking({ leaving }: { leaving: Leaving }) {
   const dialog = useRef<HTMLDialogElement>(null);
   const [reason, setReason] = useState("");
-  const [isBusy, setBusy] = useState(false);
+  const isBusy = useSignal(false);
   const [error, setError] = useState<PaypleError | undefined>();
   useEffect(() => {
     dialog.current?.showModal();
@@ -32,14 +33,16 @@ function Asking({ leaving }: { leaving: Leaving }) {
   const isAsking = rule !== "off";
 
   const record = async () => {
-    setBusy(true);
+    // A button that is disabled while it has the focus loses it.
+    if (isBusy.peek()) return;
+    isBusy.value = true;
     setError(undefined);
     try {
       await leave(reason.trim(), abort.current.signal);
     } catch (failure) {
       if (!abort.current.signal.aborted) setError(asPaypleError(failure));
     }
-    setBusy(false);
+    isBusy.value = false;
   };
   useEffect(() => {
     if (!isAsking) void record();
@@ -75,8 +78,8 @@ function Asking({ leaving }: { leaving: Leaving }) {
             <span class={css.note}>{words.note}</span>
           </label>
         )}
-        <p role="status" class={isBusy ? common.aside : common.unseen}>
-          {isBusy && words.recording}
+        <p role="status" class={isBusy.value ? common.aside : common.unseen}>
+          {isBusy.value && words.recording}
         </p>
         {error && (
           <div role="alert">
@@ -92,7 +95,8 @@ function Asking({ leaving }: { leaving: Leaving }) {
           <button
             type="submit"
             class={common.main}
-            disabled={isBusy || (rule === "required" && reason.trim() === "")}
+            disabled={rule === "required" && reason.trim() === ""}
+            aria-disabled={isBusy.value}
           >
             {words.go[leaving.action]}
           </button>

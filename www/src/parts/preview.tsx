@@ -30,7 +30,7 @@ export function Preview({ rows, header, names, roleOf, stateOf }: Props) {
   const words = t.value.rows;
   const [from, setFrom] = useState(0);
   const body = rows.slice(header + 1);
-  const start = Math.min(from, Math.max(body.length - 1, 0));
+  const start = Math.max(Math.min(from, body.length - 1), 0);
   const shown = body.slice(start, start + MOST_ROWS);
   const columns = names.slice(0, MOST_COLUMNS).map((name, at) => ({ name, role: roleOf(at) }));
   return (
@@ -84,20 +84,11 @@ export function Preview({ rows, header, names, roleOf, stateOf }: Props) {
       </div>
       {body.length > MOST_ROWS && (
         <div class={css.pages}>
-          <button
-            type="button"
-            disabled={start === 0}
-            onClick={() => setFrom(Math.max(start - MOST_ROWS, 0))}
-          >
-            {words.before}
-          </button>
-          <button
-            type="button"
-            disabled={start + MOST_ROWS >= body.length}
-            onClick={() => setFrom(start + MOST_ROWS)}
-          >
-            {words.after}
-          </button>
+          <Turn words={words.before} onTurn={start > 0 && (() => setFrom(start - MOST_ROWS))} />
+          <Turn
+            words={words.after}
+            onTurn={start + MOST_ROWS < body.length && (() => setFrom(start + MOST_ROWS))}
+          />
           <label>
             {words.goTo}{" "}
             <input
@@ -117,6 +108,15 @@ export function Preview({ rows, header, names, roleOf, stateOf }: Props) {
         </div>
       )}
     </div>
+  );
+}
+
+/** At the end there is nothing to turn to; the focus stays there. */
+function Turn({ words, onTurn }: { words: string; onTurn: false | (() => void) }) {
+  return (
+    <button type="button" aria-disabled={!onTurn} onClick={() => onTurn && onTurn()}>
+      {words}
+    </button>
   );
 }
 

@@ -16,7 +16,7 @@ export interface Column {
   isNumber: boolean;
   cell: (row: Row) => ComponentChildren;
   /** The whole text, where the cell may be too narrow for it. Amounts are never cut. */
-  text?: (row: Row) => string | undefined;
+  text?: (row: Row) => string;
 }
 
 export const COLUMNS: readonly Column[] = [
@@ -40,7 +40,7 @@ function text(key: SortKey, isEssential: boolean, of: (row: Row) => string | und
     key,
     isEssential,
     isNumber: false,
-    text: of,
+    text: (row) => visible(of(row) ?? ""),
     cell: (row) => (of(row) ? visible(of(row)!) : <Nothing />),
   };
 }

@@ -222,7 +222,7 @@ function Grid({ onOpen }: { onOpen: (row: Row) => void }) {
                     data-field={column.key}
                     tabIndex={active.row === index && active.column === at ? 0 : -1}
                     onFocus={() => setPlace({ row: index, column: at })}
-                    title={column.text?.(row)}
+                    title={column.text?.(row) || undefined}
                   >
                     {column.cell(row)}
                   </div>

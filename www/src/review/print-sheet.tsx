@@ -3,7 +3,14 @@
 
 import type { PayoutRequestGroup } from "payple-edge/browser";
 import { doubtsOf, sentenceOf } from "../expect/comparison";
-import { differencesOf, type Entry, gapOf, idOfEntry, isOfComparison } from "../expect/entries";
+import {
+  differencesOf,
+  type Entry,
+  gapOf,
+  idOfEntry,
+  isOfComparison,
+  otherTextsOf,
+} from "../expect/entries";
 import { comparison } from "../expect/state";
 import { printOut } from "../files/paper";
 import { count, difference, kst, requestTime, visible, won } from "../format";
@@ -184,7 +191,7 @@ function Differences({ groupKey, entries }: { groupKey: string; entries: Entry[]
   return (
     <section data-part="sheet-differences">
       <h2>
-        {words.kinds.differences} · {t.value.totals.requests(found.length)}
+        {t.value.print.differences} · {t.value.totals.requests(found.length)}
       </h2>
       <table class={`${css.rows} ${css.differences}`}>
         <thead>
@@ -214,6 +221,12 @@ function Differences({ groupKey, entries }: { groupKey: string; entries: Entry[]
                   {printContent && billingTranId && (
                     <small class={css.account}>{visible(billingTranId)}</small>
                   )}
+                  {entry.hasOtherTexts &&
+                    otherTextsOf(entry).map(([role, text]) => (
+                      <small key={role}>
+                        {words.head.expected} – {words.roles[role]}: {visible(text)}
+                      </small>
+                    ))}
                 </td>
                 <td class={css.number}>
                   {expected ? won(expected.request.amount) : "–"}
@@ -238,12 +251,19 @@ function Requests({ group }: { group: PayoutRequestGroup }) {
   const words = t.value.print;
   const columns = t.value.table.columns;
   const n = group.requests.length;
+  const { error, notice } = t.value.findings;
   if (n === 0) return <p class={css.none}>{t.value.verdict.empty}</p>;
   if (!withRows.peek()) return <p class={css.none}>{words.withoutRows(n)}</p>;
   return (
     <section class={css.requests} data-part="sheet-requests">
       <h2>
         {t.value.table.title} · {t.value.totals.requests(n)}
+        {allRows.peek().some(severityOf) && (
+          <small>
+            {" "}
+            ({MARKS.error} {error}, {MARKS.notice} {notice})
+          </small>
+        )}
       </h2>
       <table class={css.rows}>
         <thead>
@@ -262,7 +282,7 @@ function Requests({ group }: { group: PayoutRequestGroup }) {
             return (
               <tr key={row.index} data-severity={severity}>
                 <td class={css.number}>
-                  {severity ? (severity === "error" ? "✕ " : "△ ") : ""}
+                  {severity && `${MARKS[severity]} `}
                   {count(row.index + 1)}
                 </td>
                 <td>{visible(row.request.printContent ?? "")}</td>
@@ -288,6 +308,7 @@ function seenWords({ note, at }: { note: string; at: Date }): string {
   return t.value.marks.seenAt(kst(at), visible(note));
 }
 
+const MARKS = { error: "✕", notice: "△" } as const;
 const MOST_PLACES = 20;
 /** `v1:` and as much as tells two groups apart at a glance. */
 const FINGERPRINT_SHOWN = 15;

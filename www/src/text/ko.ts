@@ -445,6 +445,7 @@ export const ko = {
     changed: (at: string, n: number) => `${at} 조회 이후 ${count(n)}건이 바뀌었습니다.`,
     list: "예정 목록",
     noList: "예정 목록과 대조하지 않음",
+    differences: "목록 대조 확인 대상",
     leftOut: "대조 제외",
     rows: (n: number) => `${count(n)}개 행`,
     approval: ["담당", "검토", "승인"],
