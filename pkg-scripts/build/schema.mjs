@@ -126,8 +126,8 @@ function output(command, args, input = "") {
 
 const TYPES = {
   ExpectedNumber: "number | bigint | string",
-  ExpectedKey: "string",
-  ExpectedText: "string",
+  ExpectedKey: "string | number | bigint",
+  ExpectedText: "string | number | bigint",
 };
 /** What a caller makes, where `undefined` is as good as absent. */
 const HANDED_OVER = ["PayoutExpectation", "ExpectedPayoutRequest"];

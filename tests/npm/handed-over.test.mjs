@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { expectJson } from "../../src/npm/js/json.mjs";
+import { expectJson, groupJson } from "../../src/npm/js/json.mjs";
 import { CUST_KEY, clientOf, PaypleClient, PaypleError } from "./client.mjs";
 
 describe("an expect with what JSON writes as nothing", () => {
@@ -32,6 +32,21 @@ describe("an expect with what JSON writes as nothing", () => {
           path,
         );
     });
+  test("a number that may have been another one is refused, in a list as in a group", async () => {
+    const rounded = Number("9007199254740993");
+    for (const name of ["billingTranId", "subId", "printContent", "amount"]) {
+      const row = { amount: 1, [name]: rounded };
+      const message = `requests[0].${name} is beyond what a number holds exactly: a bigint or a text does`;
+      assert.throws(() => expectJson({ requests: [row] }), {
+        kind: "invalid_input",
+        message: `expect.${message}`,
+      });
+      assert.throws(() => groupJson({ requests: [row] }), { message: `group.${message}` });
+    }
+    const subId = 9_007_199_254_740_993n;
+    const line = '{"subId":"9007199254740993","amount":1}';
+    assert.equal(expectJson({ requests: [{ amount: 1, subId }] }), `{"requests":[${line}]}`);
+  });
   test("a model's value is taken, bigints as well", () => {
     const amount = { toJSON: () => 5_000n };
     assert.equal(expectJson({ requests: [{ amount }] }), '{"requests":[{"amount":"5000"}]}');

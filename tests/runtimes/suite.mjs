@@ -404,7 +404,7 @@ const behaviours = {
       [{ requests: [{ amount: Number.NaN }] }, "expect.requests[0].amount is not a finite number"],
       [
         { requests: [{ amount: 2 ** 53 }] },
-        "expect.requests[0].amount is not a whole amount of won",
+        "expect.requests[0].amount is beyond what a number holds exactly: a bigint or a text does",
       ],
       [
         { requests: [{ amount: "1,000" }] },

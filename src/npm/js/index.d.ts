@@ -310,7 +310,7 @@ export interface PaypleErrorOf<Kind extends ErrorKind> extends Error {
    * All of it but `stack` and `cause`. `structuredClone` and `postMessage` keep no field of an
    * error's class: hand over what this gives, and make it an error again by `new PaypleError(…)`.
    */
-  toJSON(): PaypleErrorDetails<Kind> & Record<string, unknown>;
+  toJSON(): PaypleErrorDetails & Record<string, unknown>;
 }
 
 /** What a {@link PaypleError} is made of, for tests of one's own. */

@@ -87,7 +87,8 @@ function fieldOf(path, source, name) {
 
 /**
  * A value as JSON has it: bigints as their digits. A number that JSON would write as `null` is an
- * error.
+ * error, and so is a whole one so large that it may have been another one: an id that was rounded
+ * is the id of somebody else.
  * @param {string} path
  * @param {unknown} given
  */
@@ -96,6 +97,8 @@ function scalar(path, given) {
   if (typeof value === "bigint") return value.toString();
   if (typeof value === "number" && !Number.isFinite(value))
     throw invalidInput(`${path} is not a finite number`);
+  if (typeof value === "number" && Number.isInteger(value) && !Number.isSafeInteger(value))
+    throw invalidInput(`${path} is beyond what a number holds exactly: a bigint or a text does`);
   if (typeof value === "function" || typeof value === "symbol")
     throw invalidInput(`${path} cannot be written as JSON`);
   return value;

@@ -677,10 +677,10 @@ export interface ExpectedPayoutRequest {
 }
 
 /** A text that is not empty; an integer stands for its digits. */
-export type ExpectedKey = string;
+export type ExpectedKey = string | number | bigint;
 
 /** A text; an integer stands for its digits, and an empty text for none. */
-export type ExpectedText = string;
+export type ExpectedText = string | number | bigint;
 
 /** Asks for a billing key. */
 export interface BillingKeyQuestion {

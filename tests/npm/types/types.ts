@@ -169,6 +169,10 @@ void instrumentClient(client, { tracerProvider: { startSpan() {} } });
 const sandbox = await startSandbox({ port: 0 });
 void [at, sub, rows, kinds, sandbox.origin, traced];
 
+// A number in a table of one's own stands for its digits, where Payple has a text.
+const ids: { subId: number; printContent: bigint; amount: bigint; owner: string }[] = [];
+void client.lookupPayoutRequests("key", { expect: { requests: ids } });
+
 // An error of another thread, made again there of what it says of itself.
 declare const elsewhere: PaypleError;
 const again: PaypleError = new PaypleError(elsewhere.toJSON());

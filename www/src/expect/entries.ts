@@ -1,6 +1,6 @@
 // The comparison, request by request: what was expected beside what the group has.
 
-import type { ExpectedPayoutRequest, PayoutRequest, PayoutRequestGroup } from "payple-edge/browser";
+import type { PayoutRequest, PayoutRequestGroup } from "payple-edge/browser";
 import { originalOf } from "../masking";
 import type { Payment } from "./payments";
 
@@ -103,7 +103,7 @@ type TextRole = (typeof TEXTS)[number];
 
 /** The same for the same difference, also at another look-up. */
 export function idOfEntry(groupKey: string, { kind, expected, found }: Entry): string {
-  const sideOf = (request: ExpectedPayoutRequest | undefined) => {
+  const sideOf = (request: Payment["request"] | undefined) => {
     const { billingTranId, subId, printContent, amount } = request ?? {};
     return [billingTranId, subId, printContent, String(amount)];
   };

@@ -1,6 +1,5 @@
 // The rows of a sheet as payments; a row that is none is kept with the reason.
 
-import type { ExpectedPayoutRequest } from "payple-edge/browser";
 import { cleaned } from "../files/clean";
 import { unguarded } from "../files/csv";
 import { inALine, isBlank } from "../files/headings";
@@ -10,7 +9,7 @@ import { type Columns, type Layout, ROLES, type Role } from "./columns";
 
 export interface Payment {
   line: number;
-  request: ExpectedPayoutRequest & { amount: number };
+  request: { billingTranId?: string; subId?: string; printContent?: string; amount: number };
 }
 
 export interface Skipped {
