@@ -1,8 +1,7 @@
 // `npm run build`: makes dist/npm (the publishable package), build/ (the Worker) and www/dist (the
 // admin page).
 //
-// Each part is skipped while everything it is made of is as it was: a stamp in target/stamps
-// remembers.
+// A part is skipped while its inputs are unchanged: a stamp in target/stamps holds their hash.
 
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -37,7 +36,7 @@ export async function buildAll() {
   await buildPage();
 }
 
-/** The face `npm` and around it the npm package, in dist/npm. */
+/** The face `npm` and the npm package that contains it, in dist/npm. */
 export async function buildNpm() {
   await buildFace("npm");
   await buildFace("browser");
@@ -58,8 +57,7 @@ export async function buildNpm() {
 }
 
 /**
- * The face `browser`, in target/faces/browser: the page is made with it, and the npm package brings
- * it.
+ * The face `browser`, in target/faces/browser, which the page and the npm package contain.
  */
 export async function buildBrowser() {
   await buildFace("browser");
@@ -71,8 +69,7 @@ export async function buildWorker() {
 }
 
 /**
- * The Worker with a path that panics, in target/faces/worker-panics: for the tests of what then
- * happens.
+ * The Worker with a path that panics, in target/faces/worker-panics: for the tests of a panic.
  */
 export async function buildWorkerThatPanics() {
   await buildWorkerIn("target/faces/worker-panics", "Worker that panics", "worker,fault-injection");
@@ -94,8 +91,8 @@ async function buildWorkerIn(folder, name, features) {
     await run(await workerBuild(), ["--release", ...options], { env });
     await bundleMainModule(join(root, folder, "worker.js"));
     if (isForTests(features)) return;
-    // Once more: worker-build keeps the names of all functions, and classes that nobody asks for: a
-    // fifth of the upload.
+    // Once more, since worker-build keeps the names of all functions, and classes that are not
+    // used: a fifth of the upload.
     await shrink(
       join(root, folder, "index_bg.wasm"),
       UNUSED_CLASSES.map((name) => `--remove-exports=*${name}*`),
@@ -126,7 +123,7 @@ export async function buildPage() {
   await buildBrowser();
   await once("admin page", ["www", ...RUST, ...SCRIPTS], "www/dist/index.html", async () => {
     await npmPackages();
-    // For the editor; the compiler's own check makes them anew.
+    // For the editor; the type check writes them again.
     await run(process.execPath, ["pkg-scripts/build/css-types.mjs"]);
     const vite = join(root, "node_modules", "vite", "bin", "vite.js");
     await run(await node22(), [vite, "build", "--logLevel", "warn"], { cwd: join(root, "www") });
@@ -185,8 +182,8 @@ export async function buildFace(face) {
 }
 
 /**
- * What a page loads is optimised for size: smaller by a tenth, and it reads ten thousand requests
- * as fast, since the text is most of the time (docs/decisions/0007).
+ * For what a page loads: optimised for size. It is smaller by a tenth, and reads ten thousand
+ * requests as fast, since most of the time goes into texts (docs/decisions/0007).
  * @param {Face} face
  */
 function optimisationOf(face) {
@@ -194,7 +191,7 @@ function optimisationOf(face) {
 }
 
 /**
- * What nobody downloads need not be small.
+ * For what is never downloaded: not optimised.
  * @param {string} features
  */
 function isForTests(features) {
@@ -218,8 +215,7 @@ async function shrink(wasm, passes = []) {
 }
 
 /**
- * Panics name the line of source they come from: it is not to tell where on this machine that
- * source lies.
+ * A panic names the source line it comes from: this keeps this machine's paths out of that name.
  */
 function rustFlags() {
   const cargo = process.env.CARGO_HOME ?? join(homedir(), ".cargo");
@@ -239,7 +235,7 @@ function rustFlags() {
 }
 
 /**
- * Makes a part, unless `output` is there and was made of the same inputs. One command at a time.
+ * Builds a part, unless `output` exists and was built from the same inputs. One command at a time.
  * @param {string} part
  * @param {string[]} inputs
  * @param {string} output
@@ -288,13 +284,13 @@ const WASM = "wasm32-unknown-unknown";
 const RUST = ["src", "Cargo.toml", "Cargo.lock"];
 const SCRIPTS = ["pkg-scripts/build/build.mjs", "package-lock.json"];
 
-// Folders that are outputs, wherever they lie.
+// Folders of these names are outputs, wherever they are.
 const MADE = ["dist", "node_modules"];
 
-// Another line here is another face, in target/faces/<name>, with these features.
+// Each line is a face in target/faces/<name>, with its Cargo features.
 const FACES = {
   npm: "npm",
-  // With an export that panics: for the tests of what then happens, never packed for publishing.
+  // With an export that panics, for the tests of a panic; never packed for publishing.
   "npm-panics": "npm,fault-injection",
   // With an export that reads a reply by itself: for the benchmark.
   "npm-bench": "npm,bench",
@@ -308,7 +304,7 @@ const FACES = {
 const LLVM_OPTIONS = ["--inline-threshold=30", "--unroll-threshold=0"];
 // What the `worker` crate exports for streams, R2, containers and the minifier of zones.
 const UNUSED_CLASSES = ["intounderlying", "r2range", "containerstartupoptions", "minifyconfig"];
-// The entries hand the module over themselves: no URL for bundlers to follow.
+// The package's entries pass the module themselves, so there is no URL for bundlers to follow.
 const BINDGEN_OPTIONS = ["--omit-default-module-path", "--experimental-reset-state-function"];
 // Large functions stay apart, though only one calls them: that compresses better by 2.6 of 71 kB.
 const OPTIMISATIONS = [
@@ -319,7 +315,8 @@ const OPTIMISATIONS = [
   "--strip-target-features",
 ];
 
-// What rustc enables by default, said aloud: nothing newer than the oldest supported runtime reads.
+// What rustc enables by default, named so that nothing is used that the oldest supported runtime
+// cannot read.
 const WASM_FEATURES = [
   "bulk-memory",
   "multivalue",

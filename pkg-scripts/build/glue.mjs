@@ -1,5 +1,5 @@
-// wasm-bindgen's glue of the face `npm`, made fit for runtimes that wasm-bindgen does not reckon
-// with.
+// Changes the JavaScript that wasm-bindgen generates for the face `npm`, for runtimes that
+// wasm-bindgen does not support.
 
 /** @param {string} glue the text of payple_edge.js @returns {string} */
 export function adaptGlue(glue) {
@@ -7,10 +7,9 @@ export function adaptGlue(glue) {
   return LAZY_TEXT + glue.replaceAll(SAME_REALM, ANY_REALM);
 }
 
-// Next's edge runtime and Jest hand over a module of another realm, which `instanceof` does not
-// know.
+// Next's edge runtime and Jest pass a module of another realm, for which `instanceof` is false.
 const SAME_REALM = "!(module instanceof WebAssembly.Module)";
 const ANY_REALM = 'Object.prototype.toString.call(module) !== "[object WebAssembly.Module]"';
 
-// The glue makes both while it is imported, and Jest's jsdom has neither.
+// The generated code creates both when it is imported, and Jest's jsdom has neither.
 const LAZY_TEXT = 'import { TextDecoder, TextEncoder } from "#text";\n';

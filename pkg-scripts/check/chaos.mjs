@@ -1,8 +1,8 @@
-// `npm run chaos`: the Worker under load for 20 minutes, while what it stands on fails in random
-// order.
+// `npm run chaos`: the Worker under load for 20 minutes, while what it depends on fails in
+// random order.
 //
-// workerd is killed, Durable Objects are thrown out of memory, KV and R2 fail or hang, Payple takes
-// its tokens back, and the clock is set back. Every answer must be right or a clear error, each
+// workerd is killed, Durable Objects are evicted from memory, KV and R2 fail or hang, Payple
+// revokes its tokens, and the clock is set back. Every answer must be right or a clear error, each
 // answer that a caller has received must be on the access record, whose chains verify, and within a
 // minute of the last fault everything must be well again. `--minutes 2` is a shorter run, `--seed
 // 7` another order. Result: target/chaos.json.
@@ -62,7 +62,7 @@ async function chaos(folder, durationMs, seed) {
       { resourcePersistencePath: folder },
     );
   let workers = await start();
-  /** While workerd is gone nobody can be answered. */
+  /** While workerd is down no caller can be answered. */
   let isDown = false;
   const random = randomNumbers(seed);
   /** @type {Record<string, number>} */
@@ -90,7 +90,7 @@ async function chaos(folder, durationMs, seed) {
       body = await response.json();
     } catch (error) {
       if (!wasDown && !isDown) fail(`${name}: no answer: ${causeOf(error)}`);
-      count(outcomes, "no answer while workerd was gone");
+      count(outcomes, "no answer while workerd was down");
       await sleep(50);
       return false;
     }
@@ -124,14 +124,14 @@ async function chaos(folder, durationMs, seed) {
       workers = await start();
       isDown = false;
     },
-    "Durable Objects thrown out": () => tell("abort=1"),
+    "Durable Objects evicted": () => tell("abort=1"),
     "KV fails": () => tell("kv=fail"),
     "KV hangs": () => tell("kv=hang"),
     "R2 fails while a day is archived": () => tell(`r2=fail&alarm=${++days}`),
     "a day is archived": () => tell(`alarm=${++days}`),
     "clock an hour back": () => tell("clockMs=-3600000"),
     "clock a minute back": () => tell("clockMs=-60000"),
-    async "Payple takes its tokens back"() {
+    async "Payple revokes its tokens"() {
       sandbox.revokeTokens();
       sandbox.revokeAuthKeys();
     },
@@ -143,12 +143,12 @@ async function chaos(folder, durationMs, seed) {
     count(played, name);
     await troubles[name]();
     await sleep(500 + 2_500 * random());
-    // Several last at a time, now and then; all end by and by.
+    // Otherwise the fault goes on while the next one begins.
     if (random() < 0.6) await tell("reset=1");
   }
   await tell("reset=1");
   const endedAtMs = performance.now();
-  // All is well when as many look-ups as there are kinds and callers have been right in a row.
+  // The Worker has recovered when 50 look-ups in a row were right.
   let inARow = 0;
   let wellAfterMs;
   for (let n = 0; wellAfterMs === undefined && performance.now() - endedAtMs < 60_000; n += 1) {
@@ -200,7 +200,7 @@ async function answersOf(worker) {
 }
 
 /**
- * From an address of its own, by which its entry on the record is found.
+ * Asks from an address of its own, by which the entry on the record is found.
  * @param {Api} worker
  * @param {string} path
  * @param {object} question
@@ -237,7 +237,7 @@ const QUESTIONS = [
   ["an account", "/api/billing-key", { payerId: "NS9qNTgzU2xRNHR2RmFBWWFBTWk5UT09" }],
 ];
 const CALLERS = 8;
-// What a caller can act on: nothing was looked up, or nothing can be shown, and it may try again.
+// Errors that a caller can act on: nothing was handed out, and it may try again.
 const CLEAR = new Set([
   "503 record_unavailable",
   "503 unavailable",
@@ -246,7 +246,7 @@ const CLEAR = new Set([
 ]);
 
 /**
- * Stands before the Worker's own module, and makes what it stands on fail when told so.
+ * A main module around the Worker's own, which makes KV, R2, the objects and the clock fail on request.
  *
  * @type {import("miniflare").V4ModuleDefinition[]}
  */

@@ -1,4 +1,4 @@
-// The direct dependencies, and which of them docs/dependencies.md says nothing of.
+// Which direct dependencies docs/dependencies.md does not name.
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,6 +1,6 @@
 // Every link in every document of the checkout resolves: to a file that git has, and to a heading
-// in it. Addresses on the internet are not asked: they change without us. And docs/dependencies.md
-// names every dependency.
+// in it. Addresses on the internet are not requested, since they change without us. Also:
+// docs/dependencies.md names every dependency.
 
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";

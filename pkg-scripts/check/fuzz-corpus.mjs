@@ -1,10 +1,10 @@
-// The corpus of a fuzz target as git keeps it: a few of the inputs that reach most.
+// The corpus of a fuzz target in git: a few of the inputs that cover the most code.
 
 import { copyFileSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 
 /**
- * Keeps so many of the minimised inputs in a target's folder, and what was a finding once.
+ * Keeps so many of the minimised inputs in a target's folder, and all former findings.
  * @param {string} minimised the folder with the smallest inputs that together reach all
  * @param {string} folder
  * @param {number} count
@@ -17,7 +17,7 @@ export function keepInputs(minimised, folder, count) {
     file,
     bytes: statSync(join(minimised, file)).size,
   }));
-  // Spread over all sizes: the smallest alone would all be broken in their first byte.
+  // Of all sizes: the smallest ones are nearly all invalid from their first byte.
   files.sort((a, b) => a.bytes - b.bytes);
   const step = Math.max(1, files.length / count);
   for (let at = 0; at < files.length; at += step) {

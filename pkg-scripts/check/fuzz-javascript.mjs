@@ -44,8 +44,8 @@ export async function fuzzJavascript({ seconds, targets, keep }) {
  */
 function fuzzed(name, module, { args, env }) {
   const dictionary = join(root, "fuzz/javascript", `${name}.dict`);
-  // Only what is bundled is instrumented, all of it; what Jazzer.js looks for by itself are holes
-  // of servers.
+  // All of the bundle is instrumented, and nothing else. Jazzer.js's own bug detectors look for
+  // faults of servers (command injection and the like), which do not apply here.
   const own = ["--includes", "fuzz-javascript", "--disableBugDetectors", ".*"];
   if (isSync(module)) own.push("--sync");
   return {
@@ -64,7 +64,7 @@ function fuzzed(name, module, { args, env }) {
 }
 
 /**
- * A target that waits for nothing runs in the fuzzer's own thread, several times as fast.
+ * A target without `await` runs in the fuzzer's own thread, several times as fast.
  * @param {string} module
  */
 function isSync(module) {

@@ -1,8 +1,8 @@
 // `npm run kill`: 20,000 look-ups while workerd is killed with SIGKILL at random, with the access
 // record on disk.
 //
-// Every answer that a caller has received must be on the record, no entry and nothing that is
-// written in one piece may be torn, and the chains must verify. `--lookups 1000` is a shorter run.
+// Every answer that a caller has received must be on the record, no entry and no transaction may be
+// there in part, and the chains must verify. `--lookups 1000` is a shorter run.
 // Result: target/kill.json.
 
 import { commandLine, main, say, wholeNumber } from "../common/program.mjs";

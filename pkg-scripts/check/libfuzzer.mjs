@@ -1,5 +1,5 @@
-// What both kinds of fuzz targets have in common, since libFuzzer runs both: its options, what it
-// says at its end, and a corpus as git keeps it.
+// What both kinds of fuzz targets have in common, since libFuzzer runs both: its options, its
+// closing statistics, and the part of a corpus that git keeps.
 
 import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -10,7 +10,7 @@ import { keepInputs } from "./fuzz-corpus.mjs";
 /** @import { Code } from "../common/process.mjs" */
 
 /**
- * What a run over one target came to.
+ * The result of a run over one target.
  * @typedef {{ target: string, executions: number, edges: number, features: number, corpus: number,
  *   findings: number }} Result
  */
@@ -42,7 +42,7 @@ export async function fuzzFor({ name, corpus, kept, longest, dictionary, run }, 
     kept,
     `-max_total_time=${seconds}`,
     `-max_len=${longest}`,
-    // One input is to take no longer than this: what is slow may freeze a page.
+    // An input that takes longer is a finding: it could freeze a page.
     "-timeout=10",
     "-rss_limit_mb=2048",
     "-print_final_stats=1",

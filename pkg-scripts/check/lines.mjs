@@ -1,5 +1,5 @@
-// No line of source is longer than 100 columns, but where a text or an address cannot be broken.
-// The formatters leave comments, texts and what stands inside of macros as it is.
+// No line of source is longer than 100 columns, except where a text or an address cannot be broken.
+// The formatters do not break comments, texts and the content of macros, so this checks them.
 
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -48,7 +48,7 @@ function withoutTexts(line) {
 }
 
 /**
- * What a comment says to a tool has to stand in one line, as an address has.
+ * A comment for a tool must stand on one line, and so must an address.
  * @param {string} line
  */
 function withoutAddresses(line) {
@@ -65,5 +65,5 @@ const TEXTS = [
 ];
 
 const SOURCES = /\.(rs|[cm]?js|tsx?|toml)$/;
-// Generated; projects of strangers; and made by hand-run programs out of long rows of XML.
+// Generated files; projects made as their frameworks make them; and programs with long rows of XML.
 const EXCEPTED = ["src/npm/js/models.d.ts", "tests/ecosystem/cases/", "tests/page/sheets/", "www/"];

@@ -1,10 +1,10 @@
-// `npm run many-keys`: 2,000 billing keys from a file in a real browser, at the pace at which a
-// clerk meets it: some seven minutes.
+// `npm run many-keys`: 2,000 billing keys from a file in a real browser, at the real pace: some
+// seven minutes.
 //
-// The keys must be done within the pacing and each asked for once, the page's memory must be flat
-// (JavaScript's heap after 200, 1,000 and 2,000 keys), a stop in the middle must end the requests
-// and lose nothing, and a retry must ask for the failed keys and no other. `--keys 400` is a
-// shorter run. Result: target/many-keys.json.
+// The run must take no longer than the pace demands, each key must be asked for once, the page's
+// memory must be flat (JavaScript's heap after 200, 1,000 and 2,000 keys), a stop in the middle
+// must end the requests and lose nothing, and a retry must ask for the failed keys and no other.
+// `--keys 400` is a shorter run. Result: target/many-keys.json.
 
 import { commandLine, main, wholeNumber } from "../common/program.mjs";
 import { chromium } from "../tools/chromium.mjs";

@@ -1,10 +1,10 @@
-// `npm run mutants`: changes the core in every way that cargo-mutants knows, and tells which
-// changes no test notices.
+// `npm run mutants`: changes the core in every way that cargo-mutants knows, and lists the
+// changes that no test notices.
 //
 // It works in a copy of the checkout, outside of it, and takes about an hour. `--files
-// src/money.rs,src/time.rs` tries some files only; what is known of the others, from earlier runs,
-// stays in target/mutants.json, and the sum is over all files. What may survive, and why, is in
-// docs/mutants.md; below 95 % caught it fails.
+// src/money.rs,src/time.rs` tries some files only; the results of the others, from earlier
+// runs, stay in target/mutants.json, and the sum is over all files. Which changes may go unnoticed,
+// and why, is in docs/mutants.md. It fails where fewer than 95 % are noticed.
 
 import {
   cpSync,
@@ -166,9 +166,10 @@ function report(results) {
 }
 
 const out = join(target, "mutants");
-// The core is all that decides. The faces and the shapes that they share are tested from outside;
-// what makes the schemas is compared with its result; tests are not tested. Of api/ three files
-// decide: those that read what a caller means to pay, or a group that a caller holds.
+// Changed is the code with decisions in it. Not the faces and the types that they share, which are
+// tested from outside; not the generator of the schemas, whose output is compared; not tests. Of
+// api/ three files have decisions: they read what a caller expects to be paid, or a group to be
+// reviewed again.
 const NOT_CORE =
   /^src\/(npm|worker|browser|api\/(?!expectation|group_review|payout_question))|^src\/(lib|testing|schema|schema_parts)\.rs$/;
 /** All noticed, some not, some only by a time-out. @type {Code[]} */

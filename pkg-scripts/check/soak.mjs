@@ -5,7 +5,7 @@
 // the table adds up to, the authentications those that the flow predicts, and the module's memory
 // after the last look-up what it was after half of them, with JavaScript's heap hardly larger. The
 // Worker's access record has an entry for each look-up, in chains that verify. No error, event, log
-// line or entry as it is kept may hold a secret or the billing key asked for. `--lookups 10000` is
+// line or stored entry may hold a secret or the billing key asked for. `--lookups 10000` is
 // a shorter run, `--faces npm` runs one face. Result: target/soak.json, which keeps the last run of
 // each face.
 
@@ -33,7 +33,7 @@ import { underNode22 } from "./long-run.mjs";
  * @property {string} name
  * @property {(service: Service, key: string) => Promise<string>} lookUp "ok", or the error's kind
  * @property {() => Promise<{ module: number }>} memory in bytes
- * @property {() => Promise<Record<string, number>>} told how much it told of what it did
+ * @property {() => Promise<Record<string, number>>} reported how many events or log lines it wrote
  * @property {() => Promise<void>} close
  */
 
@@ -77,8 +77,8 @@ async function soak(name, lookups) {
   /** @param {unknown} reason */
   const note = (reason) => unhandled.push(String(reason));
   process.on("unhandledRejection", note);
-  // Longer than the client keeps a token: none runs out on its way, which would cost a second
-  // question.
+  // Longer than the client keeps a token, so that none expires during a look-up, which would then
+  // ask twice.
   const sandbox = await startSandbox({ tokenLifetimeMs: 120_000 });
   const search = new Search();
   const face = await FACES[name](sandbox, search);
@@ -86,7 +86,7 @@ async function soak(name, lookups) {
   const outcomes = {};
   /** @type {string[]} */
   const failures = [];
-  /** After how many look-ups. @type {Record<number, { module: number, heapUsed: number }>} */
+  /** By look-ups made. @type {Record<number, { module: number, heapUsed: number }>} */
   const memory = {};
   const expected = { payout: 0, billing: 0 };
   const calls = { token: 0, auth: 0, payout: 0, billing: 0 };
@@ -103,7 +103,7 @@ async function soak(name, lookups) {
     if (met === "timeout") late += 1;
     else if (met !== kind) failures.push(`${service} ${key}: ${met} instead of ${kind}`);
   };
-  /** Payple takes all tokens back; the next look-up of each kind meets that, and gets a new one. */
+  /** Payple revokes all tokens; the next look-up of each kind is refused, and gets a new one. */
   const revoke = async () => {
     revocations += 1;
     sandbox.revokeTokens();
@@ -112,9 +112,9 @@ async function soak(name, lookups) {
       const before = sandbox.stats().calls[service];
       if ((await face.lookUp(service, GOOD[service][0])) !== "ok")
         failures.push(`${service} after a revocation`);
-      // The token may have run out by itself in this moment: then there is none to be refused.
-      const hadRunOut = sandbox.stats().calls[service] - before === 1;
-      expected[service] += revocations === 0 || hadRunOut ? 1 : 2;
+      // The token may have expired at this moment: then there is none to be refused.
+      const hadExpired = sandbox.stats().calls[service] - before === 1;
+      expected[service] += revocations === 0 || hadExpired ? 1 : 2;
     }
   };
 
@@ -128,12 +128,12 @@ async function soak(name, lookups) {
     await Promise.all(Array.from({ length: CALLERS }, worker));
     const { calls: more } = sandbox.stats();
     for (const endpoint of ENDPOINTS) calls[endpoint] += more[endpoint];
-    // It remembers every fault that was ever called: in this very process that would look like a
-    // leak.
+    // The sandbox remembers every fault that was asked for: in this process that would look like
+    // a leak.
     sandbox.reset();
     const share = done + inRound;
-    // What one collection lets go of, closed sockets for one, is freed by another after their
-    // events.
+    // Closed sockets, for example, become garbage only when their events have run, after the
+    // first collection.
     globalThis.gc?.();
     await sleep(200);
     globalThis.gc?.();
@@ -143,18 +143,17 @@ async function soak(name, lookups) {
     );
   }
   const seconds = (performance.now() - startedAt) / 1_000;
-  const told = await face.told();
+  const reported = await face.reported();
   await face.close();
   await sandbox.close();
   process.off("unhandledRejection", note);
 
   const answered = Object.values(outcomes).reduce((sum, count) => sum + count, 0);
   if (answered !== lookups) failures.push(`${answered} of ${lookups} look-ups ended`);
-  // Where the machine is busy with other things, nothing moves for seconds, and a time-out is the
-  // right answer.
+  // On a machine that is busy for seconds a time-out is the right answer.
   if (late > lookups / 10_000) failures.push(`${late} look-ups were not answered in time`);
   for (const service of SERVICES) {
-    // One that is late is not tried again.
+    // A look-up that timed out is not repeated.
     const off = Math.abs(calls[service] - expected[service]);
     if (off > 3 * late)
       failures.push(`${calls[service]} ${service} calls instead of ${expected[service]}`);
@@ -165,7 +164,7 @@ async function soak(name, lookups) {
     if (calls[endpoint] < least || calls[endpoint] > most)
       failures.push(`${calls[endpoint]} ${endpoint} calls instead of ${least} to ${most}`);
   }
-  for (const [what, count] of Object.entries(told)) {
+  for (const [what, count] of Object.entries(reported)) {
     const predicted =
       what === "events"
         ? Object.values(calls).reduce((sum, each) => sum + each)
@@ -176,12 +175,12 @@ async function soak(name, lookups) {
   const measured = Object.values(memory);
   const modules = measured.map(({ module }) => module);
   const heaps = measured.map(({ heapUsed }) => heapUsed);
-  // It is the most that was ever needed at once, which takes a while to come: of what each look-up
-  // left behind the second half would take as much as the first.
+  // WebAssembly memory never shrinks, so it grows until it has met the greatest need at once. A
+  // leak would make it grow as much in the second half as in the first.
   const [middle, end] = [ROUNDS / 2 - 1, ROUNDS - 1];
   const [half, last] = [modules[middle], modules[end]];
   if (half !== last) failures.push(`the module's memory went from ${half} to ${last} bytes`);
-  // What is compiled along the way has come by then.
+  // By the middle V8 has compiled what it compiles.
   const heapGrowth = heaps[end] - heaps[middle];
   if (heapGrowth > MAX_HEAP_GROWTH)
     failures.push(`the heap of JavaScript grew by ${heapGrowth} bytes`);
@@ -195,7 +194,7 @@ async function soak(name, lookups) {
     late,
     authentications: { token: calls.token, auth: calls.auth, revocations },
     questions: { payout: calls.payout, billing: calls.billing, predicted: expected },
-    told,
+    reported,
     searched: { texts: search.texts, characters: search.characters, finds: search.finds.length },
     moduleMemory: modules,
     heapUsed: heaps,
@@ -222,7 +221,7 @@ function plan(at) {
   return { service, key: `${key}-${at}`, kind: expect.kind, calls };
 }
 
-/** Looks for secrets in what is told. */
+/** Searches answers, events and log lines for secrets. */
 class Search {
   /** @type {string[]} */
   finds = [];
@@ -233,8 +232,8 @@ class Search {
   constructor() {
     const { issue } = IssuedTokens.prototype;
     const search = this;
-    // What the sandbox hands out: tokens, AuthKeys and the encoded pairs that go with them. The
-    // last ones are enough.
+    // What the sandbox issues: tokens, AuthKeys and the encoded pairs that belong to them. Only the
+    // newest are kept.
     IssuedTokens.prototype.issue = function (token, holder) {
       const { cstId, custKey } = holder ?? {};
       search.#secrets.push(...[token, cstId, custKey].filter((text) => text?.length > 14));
@@ -304,7 +303,7 @@ const FACES = {
       memory: async () => ({
         module: memories.reduce((sum, { buffer }) => sum + buffer.byteLength, 0),
       }),
-      told: async () => ({ events }),
+      reported: async () => ({ events }),
       close: async () => {},
     };
   },
@@ -317,7 +316,7 @@ const FACES = {
     });
     const logged = { requests: 0, audits: 0 };
     const readLogs = async () => {
-      // What was logged comes by another way than the answers, and later.
+      // Log lines arrive separately from the answers, and later.
       await sleep(1_000);
       logged.requests += workers.events("request").length;
       logged.audits += workers.events("audit").length;
@@ -343,7 +342,7 @@ const FACES = {
         await readLogs();
         return { module: Number(await (await workers.soak.fetch("/__memory")).text()) };
       },
-      async told() {
+      async reported() {
         const { entries, faults } = await wholeRecord(workers.soak);
         search.finds.push(...faults.map(({ kind }) => `the access record: ${kind}`));
         const lookUps = entries.filter(({ task }) => LOOK_UPS.includes(task));
@@ -360,7 +359,7 @@ const FACES = {
 };
 
 /**
- * Stands before the Worker's own module, and tells how much memory that has.
+ * A main module around the Worker's own, which answers how much memory that has.
  *
  * @type {import("miniflare").V4ModuleDefinition[]}
  */
@@ -413,15 +412,15 @@ const LIVES = [
 ];
 
 const LOOK_UPS = ["payout_requests", "billing_key"];
-// Not those that wait for seconds, take the token of every other caller, or send megabytes.
+// Not those that wait for seconds, revoke the token of every other caller, or send megabytes.
 const UNFIT = /NO_ANSWER|SLOW|429|TOKEN|401|HUGE|BOMB|DEEP/;
 /** @param {Service} endpoint */
 const at = (endpoint) =>
   faults.filter(({ key, endpoints }) => endpoints.includes(endpoint) && !UNFIT.test(key));
 const FAULTS = { payout: at("payout"), billing: at("billing") };
 
-/** After each, memory is measured. */
+/** Memory is measured after each. */
 const ROUNDS = 10;
 const CALLERS = 40;
-// What a look-up might leave behind, times 50,000, would be far more.
+// A leak in each of 50,000 look-ups would be far more.
 const MAX_HEAP_GROWTH = 1_000_000;

@@ -1,5 +1,5 @@
-// The steps of `npm test`: what each needs, what it runs, and in which row it stands. The rows run
-// beside each other: compilers and browsers want processors, the Worker's tests mostly wait.
+// The steps of `npm test`: what each needs, what it runs, and to which row it belongs. The rows
+// run in parallel: compilers and browsers need the processors, the Worker's tests mostly wait.
 
 import {
   buildFace,
@@ -62,7 +62,7 @@ export const ROWS = {
         await buildNpm();
         await npmPackages();
       },
-      // Whether what is generated from the Rust models is what they say.
+      // Whether the generated files are up to date with the Rust models.
       "node pkg-scripts/build/schema.mjs --check",
       "npx tsc --noEmit -p tsconfig.json",
       "npx tsc --noEmit -p sandbox/tsconfig.json",
@@ -126,7 +126,7 @@ export const ROWS = {
 /** Each step by its name. @type {Record<string, Step>} */
 export const STEPS = Object.assign({}, ...Object.values(ROWS));
 
-/** What `--only` knows. */
+/** The names that `--only` takes. */
 export const STEP_NAMES = Object.keys(STEPS);
 
 /** @param {string} face */

@@ -1,9 +1,7 @@
-// `npm run supply-chain`: what comes in with the dependencies: licences, duplicates, sources,
-// advisories, signatures, the oldest Rust that builds them, and that docs/dependencies.md names
-// every one of them.
+// `npm run supply-chain`: checks the dependencies: licences, duplicates, sources, advisories,
+// signatures, the oldest Rust that builds them, and that docs/dependencies.md names each of them.
 //
-// What needs a host that cannot be reached from here is said to be unchecked; it does not count as
-// passed.
+// A check whose host cannot be reached is reported as not made; it does not count as passed.
 
 import { join } from "node:path";
 import { target } from "../common/checkout.mjs";

@@ -2,8 +2,8 @@
 // says how many tests ran.
 //
 // `npm test -- --only worker,page` runs some steps only. A step that is one check counts as one
-// test. Each step runs in a process of its own, and what it said is shown when it has ended; a step
-// that was asked for alone speaks as it goes.
+// test. Each step runs in a process of its own, whose output is shown when it has ended; with a
+// single step the output is shown at once.
 
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { setPriority } from "node:os";
@@ -31,11 +31,11 @@ main(import.meta, async () => {
 
   const startedAt = performance.now();
   const [name] = names;
-  // Beside tests, some of which have time limits, compilers take what is left.
+  // Some tests have time limits: compilers beside them run at a lower priority.
   if (values.quiet && name in ROWS.compilers) setPriority(10);
   const outcomes = names.length === 1 ? [await runHere(name)] : await runBeside(names);
   if (outcomes.some(({ failed }) => failed > 0)) process.exitCode = 1;
-  // Who started this process for one step reports for all.
+  // A process for one step (`--quiet`) leaves the report to the one that started it.
   if (!values.quiet) report(outcomes, (performance.now() - startedAt) / 1_000);
 });
 

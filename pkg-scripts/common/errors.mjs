@@ -1,4 +1,4 @@
-// What a caught value tells: anything can be thrown.
+// Message and code of a caught value, which need not be an error: anything can be thrown.
 
 /** The message of an error. @param {unknown} error */
 export function messageOf(error) {

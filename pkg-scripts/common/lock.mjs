@@ -1,4 +1,4 @@
-// A lock file per kind of work: several commands may be at work in one checkout.
+// A lock file for each kind of work, since several commands may run in one checkout.
 
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -44,7 +44,7 @@ function isHeld(lock) {
   try {
     return process.kill(Number(readFileSync(lock, "utf8")), 0);
   } catch (error) {
-    // Its holder is gone (a lock is left behind by whoever is killed), or the file is.
+    // The process that held it has ended without removing it (it was killed), or the file is gone.
     const code = codeOf(error);
     return code !== "ESRCH" && code !== "ENOENT";
   }

@@ -173,7 +173,7 @@ async function stopGroup(pid) {
 }
 
 /**
- * False when nobody of the group is left.
+ * False when no process of the group is left.
  * @param {number} pid
  * @param {NodeJS.Signals | 0} signal
  */

@@ -1,4 +1,5 @@
-// The frame of every script that is run by itself: its body, its progress and its failures.
+// What every script that is run from the command line needs: a main function, options, progress and
+// failures.
 
 import { readFileSync, realpathSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -9,15 +10,15 @@ import { messageOf } from "./errors.mjs";
 export class Stop extends Error {}
 
 /**
- * Does `body` when the module of this `import.meta` is the program; a `Stop` becomes one clear
- * sentence and exit code 1.
+ * Runs `body` when the module of this `import.meta` was started as the program (and not imported).
+ * A `Stop` is printed as one sentence, with exit code 1.
  * @param {ImportMeta} meta
  * @param {() => unknown} body
  */
 export async function main(meta, body) {
   const program = process.argv[1];
   if (!program || fileURLToPath(meta.url) !== realpathSync(program)) return;
-  // In our files constants stand last: the module is to be complete before its body runs.
+  // The constants of a module stand at its end here: they must be initialised before `body` runs.
   await undefined;
   try {
     await body();
@@ -28,8 +29,8 @@ export async function main(meta, body) {
 }
 
 /**
- * The options and arguments that this program was given. What it does not know stops it, and so
- * does an option that is there twice, of which one would go unheard. `--help` prints the comment at
+ * The options and arguments that this program was given. An unknown option stops it, and so does
+ * one that is given twice, since one of the two would be ignored. `--help` prints the comment at
  * the head of the program, and ends it.
  * @template {import("node:util").ParseArgsConfig} T
  * @param {T} config
@@ -56,7 +57,7 @@ function parsed(config) {
   try {
     return parseArgs(config);
   } catch (error) {
-    // What Node adds is about arguments that begin with "-".
+    // Node's further sentences are advice on arguments that begin with "-".
     const [fault] = messageOf(error).split(". ");
     const names = Object.keys(config.options ?? {}).filter((name) => name !== HERE);
     throw new Stop(`${fault}. Known are: ${names.map((name) => `--${name}`).join(", ")}.`);
@@ -91,7 +92,7 @@ export function say(line) {
 }
 
 /**
- * The names that were asked for as `a,b`, or all; a name that is not among them stops the program.
+ * The names that were given as `a,b`, or all of them; an unknown name stops the program.
  * @param {string | undefined} asked
  * @param {string[]} all
  * @param {string} what what they are names of
@@ -104,5 +105,5 @@ export function chosen(asked, all, what) {
   return names;
 }
 
-/** The option by which a program starts itself again (long-run.mjs): for nobody else. */
+/** The option with which a program starts itself again (long-run.mjs): not for users. */
 const HERE = "here";

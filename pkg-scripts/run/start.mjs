@@ -52,7 +52,7 @@ main(import.meta, async () => {
     const ended = Promise.race(running.map(failure));
     const wait = async () => {
       if (!origins) await answer(`${sandboxOrigin}/__sandbox/stats`, over.signal);
-      // Details are for who has signed in.
+      // Details are shown only with a sign-in.
       const headers = { Authorization: `Bearer ${secrets.ADMIN_TOKEN}` };
       return answer(`http://127.0.0.1:${port}/healthz`, over.signal, headers);
     };
@@ -183,7 +183,7 @@ async function answer(url, signal, headers = {}) {
 }
 
 /**
- * Resolves when the user wants an end: Ctrl-C, a SIGTERM, or npm itself is gone.
+ * Resolves when the user ends the command: by Ctrl-C, by SIGTERM, or because npm has ended.
  * @returns {Promise<undefined>}
  */
 function stopRequested() {
