@@ -246,7 +246,7 @@ const CLEAR = new Set([
 ]);
 
 /**
- * A main module around the Worker's own, which makes KV, R2, the objects and the clock fail on request.
+ * A main module around the Worker's own, which makes KV, R2, objects and clock fail on request.
  *
  * @type {import("miniflare").V4ModuleDefinition[]}
  */
