@@ -120,6 +120,14 @@ describe("payple-edge group", () => {
     assert.match(failed.stderr, /조회를 거부했습니다/);
   });
 
+  test("says in Korean where Windows is Korean, which sets no variable", async () => {
+    // What Node tells of Windows' setting.
+    const locale = "Intl.DateTimeFormat.prototype.resolvedOptions = () => ({ locale: 'ko-KR' });";
+    const NODE_OPTIONS = `--import "data:text/javascript,${encodeURIComponent(locale)}"`;
+    assert.match((await edge(["--help"], { NODE_OPTIONS, LANG: undefined })).stdout, /명령/);
+    assert.match((await edge(["--help"], { NODE_OPTIONS })).stdout, /command/);
+  });
+
   test("prints the group as JSON, and nothing else on stdout", async () => {
     const { code, stdout } = await edge(["group", GROUP, "--json"]);
     assert.equal(code, 0);
@@ -817,9 +825,10 @@ function sheet(/** @type {string} */ name) {
 }
 
 function environment(more = {}) {
-  const { LANG: _, LC_ALL: __, LC_MESSAGES: ___, ...inherited } = process.env;
+  const { LC_ALL: _, LC_MESSAGES: __, ...inherited } = process.env;
   return {
     ...inherited,
+    LANG: "C",
     PAYPLE_ENVIRONMENT: "test",
     PAYPLE_CST_ID: "test",
     PAYPLE_CUST_KEY: CUST_KEY,

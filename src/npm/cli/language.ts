@@ -5,9 +5,13 @@ import { ko, type Words } from "../../../www/src/text/ko";
 
 export type Language = "ko" | "en";
 
-/** Of the variables that say it, the first that is set, as POSIX has it. */
+/**
+ * Of the variables that say it, the first that is set, as POSIX has it; where none is, as on
+ * Windows, the system's own setting.
+ */
 export function languageOf(env: NodeJS.ProcessEnv): Language {
-  const locale = env["LC_ALL"] || env["LC_MESSAGES"] || env["LANG"] || "";
+  const told = env["LC_ALL"] || env["LC_MESSAGES"] || env["LANG"];
+  const locale = told || new Intl.DateTimeFormat().resolvedOptions().locale;
   return /^ko\b|^ko_/i.test(locale) ? "ko" : "en";
 }
 
