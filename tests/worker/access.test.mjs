@@ -254,6 +254,9 @@ describe("sign-in by Cloudflare Access", () => {
     ];
     assert.equal(await status(workers.empty, jwt()), 503);
     assert.equal(await status(workers.empty, jwt({ by: small })), 503);
+    // And hide none that is.
+    published = [{ ...jwk("k1", second), kid: undefined }, jwk("k1", first)];
+    await eventually(async () => assert.equal(await status(workers.empty, jwt()), 200));
   });
 
   test("who is signed in is told, and logged beside the keyed hash of what was looked up", async () => {

@@ -15,6 +15,7 @@ import { ADMIN_TOKEN, cookieOf, startWorkers } from "./workers.mjs";
  * @typedef {{ headers?: object, content?: Content }} Described
  * @typedef {object} Operation
  * @property {{ content: Content }} requestBody
+ * @property {{ name: string, schema: object }[]} parameters
  * @property {Record<string, Described | Reference>} responses
  * @typedef {object} Description
  * @property {string} openapi
@@ -203,6 +204,19 @@ describe("the OpenAPI description", () => {
         400,
         text,
       );
+    }
+  });
+
+  test("describes which times of day end the hours of work", async () => {
+    const path = "/api/access-records/summary";
+    const { parameters } = description.paths[path].get;
+    const closes = schema(parameters.find(({ name }) => name === "closes")?.schema ?? {});
+    for (const time of ["00:01", "09:30", "23:59", "24:00", "24:01", "24:59", "25:00", "9:00"]) {
+      const query = new URLSearchParams({ from: "2026-11-01", to: "2026-11-30", opens: "00:00" });
+      const response = await workers.good.fetch(`${path}?${query}&closes=${time}`, {
+        headers: BEARER,
+      });
+      assert.equal(response.status, closes.safeParse(time).success ? 200 : 400, time);
     }
   });
 

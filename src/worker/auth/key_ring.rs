@@ -195,7 +195,8 @@ fn read_keys(body: &[u8]) -> Option<Vec<(String, String, String)>> {
             && key.alg.as_deref().is_none_or(|algorithm| algorithm == "RS256")
             && key.n.as_ref().is_some_and(|modulus| modulus.len() >= MIN_MODULUS_CHARS)
     };
-    keys.into_iter().filter(is_of_use).map(|key| Some((key.kid?, key.n?, key.e?))).collect()
+    let keys = keys.into_iter().filter(is_of_use);
+    Some(keys.filter_map(|key| Some((key.kid?, key.n?, key.e?))).collect())
 }
 
 fn now_ms() -> u64 {

@@ -252,8 +252,7 @@ fn harmless(text: &str) -> String {
 const PARAMETERS: [&str; 7] = ["from", "to", "who", "task", "subject", "cursor", "limit"];
 const NO_SUCH: &str =
     "there is no such parameter: there are from, to, who, task, subject, cursor and limit";
-const A_MOMENT: &str =
-    "must be a day such as 2026-11-28, or a moment such as 2026-11-28T16:20:11+09:00";
+const A_MOMENT: &str = "must be a day such as 2026-11-28, or a moment such as 2026-11-28T16:20:11+09:00 (in an address, + is %2B)";
 const A_CLOCK: &str = "must be a time of day such as 09:00";
 const NO_TIME: &str = "what ends must end after it begins";
 const TWICE: &str = "a parameter must be given once";
@@ -329,6 +328,12 @@ mod tests {
             let told = parse(parameters).unwrap_err();
             assert!(!told.contains("canary"), "{told}");
         }
+    }
+
+    #[test]
+    fn a_moment_whose_plus_became_a_space_is_told_how_it_is_written() {
+        let told = parse(&[("from", "2026-11-28T16:20:11 09:00")]).unwrap_err();
+        assert!(told.starts_with("from must be a day") && told.contains("%2B"), "{told}");
     }
 
     #[test]
