@@ -186,76 +186,28 @@ function isKeyLike(cell: string): boolean {
   return /^[A-Za-z0-9_=+/-]{12,}$/.test(cell) && /[A-Za-z]/.test(cell) && /\d/.test(cell);
 }
 
-/** The surest first. */
+/** What a column of each role is called, as `plain` has it; the surest first. */
 const NAMES: Record<Role, string[]> = {
-  amount: [
-    ...[
-      "지급이체금액",
-      "지급금액",
-      "지급액",
-      "실지급액",
-      "실지급금액",
-      "지급예정금액",
-      "지급예정액",
-      "이체금액",
-      "이체액",
-      "송금금액",
-      "송금액",
-    ],
-    ...[
-      "입금금액",
-      "입금액",
-      "정산금액",
-      "정산액",
-      "예정금액",
-      "출금금액",
-      "금액",
-      "tranamt",
-      "payoutamount",
-      "payamount",
-      "transferamount",
-      "amount",
-      "amountkrw",
-    ],
-  ],
-  billingTranId: [
-    ...[
-      "수취계좌빌링키",
-      "계좌빌링키",
-      "수취인빌링키",
-      "수취빌링키",
-      "빌링키",
-      "billingtranid",
-      "billingkey",
-      "recipientskey",
-      "recipientkey",
-    ],
-  ],
-  subId: [
-    ...[
-      "파트너사하위고객id",
-      "하위고객id",
-      "하위고객아이디",
-      "하위고객번호",
-      "하위고객",
-      "subid",
-      "subcustomer",
-      "subcustomerid",
-    ],
-    ...["판매자id", "셀러id", "sellerid"],
-  ],
-  printContent: [
-    ...[
-      "입금계좌인자내역",
-      "인자내역",
-      "입금통장표시",
-      "입금통장표시내용",
-      "받는분통장표시",
-      "받는통장표시",
-      "받는통장표시내용",
-      "통장표시내용",
-      "통장표시",
-    ],
-    ...["적요", "printcontent", "memo", "description"],
-  ],
+  amount: names(`
+    지급이체금액 지급금액 지급액 실지급액 실지급금액 지급예정금액 지급예정액
+    이체금액 이체액 송금금액 송금액 입금금액 입금액 정산금액 정산액 예정금액 출금금액 금액
+    tranamt payoutamount payamount transferamount amount amountkrw
+  `),
+  billingTranId: names(`
+    수취계좌빌링키 계좌빌링키 수취인빌링키 수취빌링키 빌링키
+    billingtranid billingkey recipientskey recipientkey
+  `),
+  subId: names(`
+    파트너사하위고객id 하위고객id 하위고객아이디 하위고객번호 하위고객
+    subid subcustomer subcustomerid 판매자id 셀러id sellerid
+  `),
+  printContent: names(`
+    입금계좌인자내역 인자내역 입금통장표시 입금통장표시내용
+    받는분통장표시 받는통장표시 받는통장표시내용 통장표시내용 통장표시
+    적요 printcontent memo description
+  `),
 };
+
+function names(text: string): string[] {
+  return text.trim().split(/\s+/);
+}

@@ -123,26 +123,6 @@ export function Totals({ group }: { group: PayoutRequestGroup }) {
         expectation.matchedTotal + expectation.missingTotal + expectation.differentExpectedTotal,
       count: expectation.matched + expectation.missing + expectation.different,
     };
-  const lines = [
-    {
-      name: words.total,
-      declared: won(group.total),
-      computed: won(computedTotal),
-      gap: computedTotal - group.total,
-      expected: expected && won(expected.total),
-      expectedGap: expected ? computedTotal - expected.total : 0,
-      show: difference,
-    },
-    {
-      name: words.count,
-      declared: words.requests(group.count),
-      computed: words.requests(computedCount),
-      gap: computedCount - group.count,
-      expected: expected && words.requests(expected.count),
-      expectedGap: expected ? computedCount - expected.count : 0,
-      show: (gap: number) => `${gap > 0 ? "+" : "−"}${words.requests(Math.abs(gap))}`,
-    },
-  ];
   return (
     <table
       class={css.totals}
@@ -153,54 +133,59 @@ export function Totals({ group }: { group: PayoutRequestGroup }) {
       <thead>
         <tr>
           <td />
-          {lines.map(({ name }) => (
-            <th scope="col" key={name}>
-              {name}
-            </th>
-          ))}
+          <th scope="col">{words.total}</th>
+          <th scope="col">{words.count}</th>
         </tr>
       </thead>
       <tbody>
-        <tr>
-          <th scope="row">{words.declared}</th>
-          {lines.map(({ name, declared }) => (
-            <td key={name}>{declared}</td>
-          ))}
-        </tr>
-        <tr>
-          <th scope="row">{words.computed}</th>
-          {lines.map(({ name, computed }) => (
-            <td key={name}>{computed}</td>
-          ))}
-        </tr>
-        <tr class={css.gap}>
-          <th scope="row">{words.difference}</th>
-          {lines.map(({ name, gap, show }) => (
-            <td key={name} data-gap={gap === 0 ? "same" : "differs"}>
-              {gap === 0 ? words.same : show(gap)}
-            </td>
-          ))}
-        </tr>
+        <Sums name={words.declared} total={group.total} n={group.count} />
+        <Sums name={words.computed} total={computedTotal} n={computedCount} />
+        <Gaps
+          name={words.difference}
+          total={computedTotal - group.total}
+          n={computedCount - group.count}
+        />
         {expected && (
           <>
-            <tr>
-              <th scope="row">{words.expected}</th>
-              {lines.map(({ name, expected }) => (
-                <td key={name}>{expected}</td>
-              ))}
-            </tr>
-            <tr class={css.gap}>
-              <th scope="row">{words.expectedDifference}</th>
-              {lines.map(({ name, expectedGap, show }) => (
-                <td key={name} data-gap={expectedGap === 0 ? "same" : "differs"}>
-                  {expectedGap === 0 ? words.same : show(expectedGap)}
-                </td>
-              ))}
-            </tr>
+            <Sums name={words.expected} total={expected.total} n={expected.count} />
+            <Gaps
+              name={words.expectedDifference}
+              total={computedTotal - expected.total}
+              n={computedCount - expected.count}
+            />
           </>
         )}
       </tbody>
     </table>
+  );
+}
+
+interface TotalsRow {
+  name: string;
+  total: number;
+  n: number;
+}
+
+function Sums({ name, total, n }: TotalsRow) {
+  return (
+    <tr>
+      <th scope="row">{name}</th>
+      <td>{won(total)}</td>
+      <td>{t.value.totals.requests(n)}</td>
+    </tr>
+  );
+}
+
+function Gaps({ name, total, n }: TotalsRow) {
+  const { same, requests } = t.value.totals;
+  return (
+    <tr class={css.gap}>
+      <th scope="row">{name}</th>
+      <td data-gap={total === 0 ? "same" : "differs"}>{total === 0 ? same : difference(total)}</td>
+      <td data-gap={n === 0 ? "same" : "differs"}>
+        {n === 0 ? same : `${n > 0 ? "+" : "−"}${requests(Math.abs(n))}`}
+      </td>
+    </tr>
   );
 }
 
