@@ -45,6 +45,15 @@ describe("the keyboard in the page", () => {
     visitor.assertCalm();
   });
 
+  test("what was announced is gone when it may not be true any more", async () => {
+    await page.clock.install();
+    await visitor.lookUpGroup("CLEAN_128");
+    await shows(page.locator("[aria-live=polite]"), /자체 점검 이상 없음/);
+    await page.clock.fastForward(11_000);
+    await shows(page.locator("[aria-live=polite]"), "");
+    visitor.assertCalm();
+  });
+
   test("asking again with the keyboard leads to the new verdict", async () => {
     await visitor.lookUpGroup("CLEAN_128");
     await page.locator("[data-part=verdict][data-tone=good]").waitFor();

@@ -4,14 +4,22 @@ import { signal } from "@preact/signals";
 import common from "./common.module.css";
 
 const said = signal({ text: "", turn: 0 });
+let timer: ReturnType<typeof setTimeout> | undefined;
 
 export function announce(text: string) {
-  said.value = { text, turn: said.value.turn + 1 };
+  say(text);
+  // Who reads through the page later would take it for what is true then.
+  timer = setTimeout(hush, STAYS_MS);
 }
 
 /** What was said may be of a session that is over. */
 export function hush() {
-  said.value = { text: "", turn: said.peek().turn + 1 };
+  say("");
+}
+
+function say(text: string) {
+  clearTimeout(timer);
+  said.value = { text, turn: said.peek().turn + 1 };
 }
 
 /** Once on the page. The key makes the same words count as news when they are said again. */
@@ -23,3 +31,5 @@ export function Announcer() {
     </div>
   );
 }
+
+const STAYS_MS = 10_000;
