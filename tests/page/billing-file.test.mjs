@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, test } from "node:test";
+import { strFromU8, strToU8, unzipSync, zipSync } from "fflate";
 import { giveReason, onStage, PHONE, SCHEMES, shows } from "./stage.mjs";
 
 /**
@@ -70,6 +71,47 @@ describe("billing keys by file in the page", () => {
       });
       return route.fulfill({ json: { results } });
     });
+
+  test("keys in rows and sheets that are hidden are told, and left out where that is wanted", async () => {
+    const files = unzipSync(await readFile(join(SHEETS, "keys.xlsx")));
+    const edit = (
+      /** @type {string} */ name,
+      /** @type {RegExp} */ from,
+      /** @type {string} */ to,
+    ) => {
+      files[name] = strToU8(strFromU8(files[name]).replace(from, to));
+    };
+    edit("xl/worksheets/sheet2.xml", /(<row r="[56]"[^>]*?hidden=)"false"/g, '$1"true"');
+    await page.locator("#tab-billing").click();
+    const input = page.locator("[data-part=key-file] input[type=file]");
+    const take = () =>
+      input.setInputFiles({ name: "명단.xlsx", mimeType: "", buffer: Buffer.from(zipSync(files)) });
+    await take();
+    const hidden = page.locator("[data-part=hidden-keys]");
+    const start = page.locator("[data-part=key-source-go] button");
+    await shows(hidden, /가린 행에도 빌링키 2개가 있습니다[\s\S]*5행, 6행\./);
+    await shows(start, "7개 조회");
+    await visitor.assertAccessible();
+    await hidden.getByRole("checkbox").check();
+    await shows(start, "5개 조회");
+    await hidden.getByRole("checkbox").uncheck();
+    await shows(start, "7개 조회");
+    await hidden.getByRole("checkbox").check();
+    watch();
+    await answerAtOnce();
+    await go();
+    await shows(page.locator("#cards-title"), "등록 5개");
+    assert.deepEqual(
+      sent.flatMap((request) => request.postDataJSON().payerIds).includes("BK_CARD_002"),
+      false,
+    );
+    // A hidden sheet is one only where no other has keys.
+    files["xl/worksheets/sheet1.xml"] = files["xl/worksheets/sheet2.xml"];
+    edit("xl/workbook.xml", /(<sheet name="표지"[^>]*?) state="\w+"/, '$1 state="hidden"');
+    await take();
+    await shows(() => page.locator("#key-sheet").inputValue(), "1");
+    visitor.assertCalm();
+  });
 
   test("answers of a file never stand below other keys as if they were theirs", async () => {
     await answerAtOnce();

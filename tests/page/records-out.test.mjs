@@ -137,6 +137,22 @@ describe("what an auditor takes out", () => {
     return panel.locator("article");
   };
 
+  test("a review is not made of hours that end before they begin, and nothing else is said", async () => {
+    const { page, assertAccessible, assertCalm, leave } = await visit();
+    const panel = page.locator("section", { has: page.locator("#monthly") });
+    await panel.getByLabel("업무 시작").fill("18:00");
+    await panel.getByLabel("업무 종료").fill("09:00");
+    await panel.locator("form button[type=submit]").click();
+    await shows(panel.getByRole("alert"), "업무 종료 시각은 업무 시작 시각보다 늦어야 합니다.");
+    await assertAccessible();
+    await panel.getByLabel("업무 종료").fill("18:30");
+    assert.equal(await panel.getByRole("alert").count(), 0);
+    await panel.locator("form button[type=submit]").click();
+    await shows(panel.locator("article"), /평일 18:00–18:30/);
+    assertCalm();
+    await leave();
+  });
+
   test("is a review of the month with boxes to sign, in Korean and in English", async () => {
     /** @type {[language: Language, expected: RegExp[]][]} */
     const sheets = [

@@ -17,8 +17,10 @@ import {
   chooseSheet,
   doubt,
   forgetSource,
+  hiddenKeys,
   type KeySource,
   keysInSource,
+  leavesHidden,
   lookUpSource,
   MAX_KEYS,
   minutesFor,
@@ -90,6 +92,7 @@ export function SourcePanel({ source }: { source: KeySource }) {
           }))}
         />
       )}
+      {hiddenKeys.value.length > 0 && <Hidden keys={hiddenKeys.value} />}
       {found && found.doubtful.length > 0 && <Doubt doubtful={found.doubtful} />}
       <div class={css.go} data-part="key-source-go">
         <button
@@ -106,6 +109,28 @@ export function SourcePanel({ source }: { source: KeySource }) {
         </p>
       </div>
     </section>
+  );
+}
+
+/** What the clerk does not see in the spreadsheet program, and would not expect to be looked up. */
+function Hidden({ keys }: { keys: FoundKey[] }) {
+  const words = t.value.billing.file.hidden;
+  const { lines, more } = firstLines(keys);
+  return (
+    <fieldset class={css.doubt} data-part="hidden-keys">
+      <legend>
+        <Icon name="notice" /> {words.title(keys.length)}
+      </legend>
+      <p>{t.value.expect.hiddenRows.which(lines, more)}</p>
+      <label class={common.check}>
+        <input
+          type="checkbox"
+          checked={leavesHidden.value}
+          onChange={(event) => (leavesHidden.value = event.currentTarget.checked)}
+        />
+        {words.leaveOut}
+      </label>
+    </fieldset>
   );
 }
 

@@ -248,14 +248,28 @@ export const { fault: sourceFault, isReading } = intake;
 /** What becomes of that which may be no key: for the clerk to say, of each column anew. */
 export const doubt = signal<"leaveOut" | "send" | undefined>(undefined);
 
+/** Whether keys in rows that a spreadsheet program does not show are left out. */
+export const leavesHidden = signal(false);
+
 const inColumn = computed(() => {
   const { value } = source;
   return value?.column === undefined
     ? undefined
     : keysInColumn(value.rows, value.header, value.column);
 });
+/** Those of them in rows that a spreadsheet program does not show, by hand or by a filter. */
+export const hiddenKeys = computed(() => {
+  const hidden = new Set(source.value?.rows.flatMap((row) => (row.isHidden ? [row.line] : [])));
+  return (inColumn.value?.keys ?? []).filter(({ line }) => hidden.has(line));
+});
+const inSight = computed(() => {
+  const { value } = source;
+  if (!leavesHidden.value || value?.column === undefined) return inColumn.value;
+  const rows = value.rows.filter(({ isHidden }, at) => at <= value.header || !isHidden);
+  return keysInColumn(rows, value.header, value.column);
+});
 export const keysInSource = computed(() => {
-  const { value } = inColumn;
+  const { value } = inSight;
   return value && doubt.value === "leaveOut" ? withoutDoubtful(value) : value;
 });
 
@@ -289,9 +303,11 @@ async function take(read: () => Promise<Book & { name?: string }>) {
   forgetSource();
   fault.value = undefined;
   await intake.take(read, (book) => {
-    const places = book.sheets.map(({ rows }) => keyColumnOf(rows).column);
-    const first = places.findIndex((column) => column !== undefined);
-    hold({ ...book, at: Math.max(first, 0) });
+    // A hidden one only where none that is shown has keys.
+    const ranks: number[] = book.sheets.map(({ rows, isHidden }) =>
+      keyColumnOf(rows).column === undefined ? 2 : isHidden ? 1 : 0,
+    );
+    hold({ ...book, at: ranks.indexOf(Math.min(...ranks)) });
   });
 }
 
@@ -300,6 +316,7 @@ function hold(book: Book & { name?: string; at: number }) {
   batch(() => {
     source.value = { ...book, rows, ...keyColumnOf(rows) };
     doubt.value = undefined;
+    leavesHidden.value = false;
   });
 }
 

@@ -1,5 +1,6 @@
 // Makes the monthly review sheet: which month, what hours of work; shows it, and prints it.
 
+import { useSignal } from "@preact/signals";
 import { printOut } from "../files/paper";
 import common from "../parts/common.module.css";
 import { ErrorPanel } from "../parts/error-panel";
@@ -14,7 +15,11 @@ export function MonthlyPanel() {
   const { stop, monthly: w } = words.value;
   const now = review.value;
   const thisMonth = monthOf(dayOf(new Date()));
-  const set = (change: Partial<Hours>) => (hours.value = { ...hours.peek(), ...change });
+  const isWrong = useSignal(false);
+  const set = (change: Partial<Hours>) => {
+    hours.value = { ...hours.peek(), ...change };
+    isWrong.value = false;
+  };
   return (
     <section class={`${common.panel} ${panel.panel}`} aria-labelledby="monthly">
       <h2 id="monthly">{w.title}</h2>
@@ -23,7 +28,10 @@ export function MonthlyPanel() {
         class={panel.form}
         onSubmit={(event) => {
           event.preventDefault();
-          void reviewMonth();
+          const { opens, closes } = hours.peek();
+          isWrong.value = closes <= opens;
+          if (isWrong.value) stopReview();
+          else void reviewMonth();
         }}
       >
         <label>
@@ -60,6 +68,11 @@ export function MonthlyPanel() {
         </label>
         <button type="submit">{w.submit}</button>
       </form>
+      {isWrong.value && (
+        <p class={common.fault} role="alert">
+          {w.wrongHours}
+        </p>
+      )}
       {now.is === "reading" && (
         <div class={panel.form}>
           <p role="status">{w.reading}</p>

@@ -18,15 +18,7 @@ import { whoIsIn } from "../identity";
 import { numbersOf } from "../payout/finding-numbers";
 import { idOfFinding, markOf } from "../payout/marks";
 import { severityOf } from "../payout/rows";
-import {
-  rows as allRows,
-  change,
-  group,
-  heldList,
-  isChanged,
-  lookup,
-  question,
-} from "../payout/state";
+import { rows as allRows, change, group, heldList, lookup, question } from "../payout/state";
 import { nameOf, spoken, Totals } from "../payout/verdict";
 import { session } from "../session";
 import { inLanguage, t } from "../text";
@@ -128,7 +120,7 @@ function Facts({ group, at }: { group: PayoutRequestGroup; at: Date }) {
   if (before)
     facts.push([
       words.before,
-      isChanged.peek() || before.rows.length > 0
+      before.rows.length > 0
         ? words.changed(kst(before.at), before.rows.length)
         : t.value.payout.unchanged(kst(before.at)),
       true,

@@ -574,6 +574,11 @@ export const en: Words = {
         spoilt: "the spreadsheet turned it into a formula or scientific notation",
         tooLong: "longer than 255 characters",
       },
+      hidden: {
+        title: (n) =>
+          `${plural(n, "billing key")} in rows that the spreadsheet hides, by hand or by a filter`,
+        leaveOut: "Do not look up those of hidden rows",
+      },
       doubt: {
         title: (n) => `${plural(n, "value")} may be no billing key`,
         why: (lines, more) =>
@@ -624,7 +629,7 @@ export const en: Words = {
         "This cannot be looked up because of a configuration problem",
         "Give the details below to your developer, who can check the server's settings.",
       ],
-      invalid_input: ["The input is not valid", "Check the key and look it up again."],
+      invalid_input: ["The input is not valid", "Check what you entered and try again."],
       authentication: [
         "Payple refused the partner",
         "Give Payple's code and the trace ID to your developer, who can check the credentials.",

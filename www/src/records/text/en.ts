@@ -103,6 +103,7 @@ export const en: RecordWords = {
     monthName: (month) => month,
     opens: "Work begins",
     closes: "Work ends",
+    wrongHours: "Work must end after it begins.",
     stale: "The month or the hours were changed. Below is the sheet of before.",
     submit: "Make the sheet",
     reading: "Counting the month…",

@@ -106,6 +106,7 @@ export const ko = {
     monthName: (month: string) => `${month.slice(0, 4)}년 ${Number(month.slice(5))}월`,
     opens: "업무 시작",
     closes: "업무 종료",
+    wrongHours: "업무 종료 시각은 업무 시작 시각보다 늦어야 합니다.",
     stale: "월이나 업무시간을 바꾸었습니다. 아래는 이전 조건으로 만든 점검표입니다.",
     submit: "점검표 만들기",
     reading: "한 달의 접속기록을 집계하는 중입니다…",
