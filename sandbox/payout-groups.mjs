@@ -249,7 +249,7 @@ function withDuplicate(rows) {
   ];
 }
 
-// Generating 10,000 rows costs more than sending them; who asks for a big group mostly asks for it
+// Generating 10,000 rows costs more than sending them; a caller of a big group mostly asks for it
 // again.
 /** @type {{ key: string, group?: object }} */
 let lastManyRows = { key: "" };

@@ -43,7 +43,7 @@ impl Config {
     }
 }
 
-/// Payple's two worlds: `test` and `live`.
+/// Payple's environments: `test` and `live`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]

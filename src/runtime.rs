@@ -1,4 +1,4 @@
-//! What the core needs of the world: network, clock, sleep, randomness, a token store, and somebody
+//! What the core needs from a face: network, clock, sleep, randomness, a token store, and somebody
 //! who hears reports.
 
 use std::future::{Future, ready};

@@ -61,8 +61,9 @@ impl<T> SingleFlight<T> for NoFlight {
 
 /// All callers poll one shared future.
 ///
-/// All who join while it lasts get its outcome, an error as well; who comes later starts afresh. A
-/// caller that gives up takes nothing from the others; when all have given up, the work is dropped.
+/// All who join while it lasts get its outcome, an error as well; a later caller starts a new one.
+/// A caller that gives up takes nothing from the others; when all have given up, the work is
+/// dropped.
 pub struct SharedFlight<T>(RefCell<Option<WeakShared<Work<T>>>>);
 
 type Work<T> = LocalBoxFuture<'static, Result<T, Error>>;

@@ -10,10 +10,10 @@ use crate::config::Environment;
 pub struct Health {
     /// Anything else is a problem.
     pub status: HealthStatus,
-    /// Which of Payple's two worlds the Worker asks. Not secret: the sign-in form
+    /// Which of Payple's environments the Worker asks. Not secret: the sign-in form
     /// shows it.
     pub environment: Environment,
-    /// For who has signed in.
+    /// Only with a sign-in.
     #[serde(flatten)]
     pub details: Option<HealthDetails>,
 }
@@ -27,7 +27,7 @@ pub enum HealthStatus {
     Ok,
 }
 
-/// What else there is to know, for who has signed in.
+/// The details, for callers that have signed in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct HealthDetails {

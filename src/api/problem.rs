@@ -100,7 +100,7 @@ pub enum ApiErrorKind {
     RecordUnavailable,
     /// 403: a request with a cookie, and not from a page of this origin.
     CrossSite,
-    /// 403: who is signed in may not do that.
+    /// 403: the caller is signed in, but has not the role for this.
     RoleMissing,
     /// 403: nobody may take rows out here.
     ExportForbidden,

@@ -138,7 +138,7 @@ pub enum RecordTask {
     Show,
     /// Read this record.
     ReadRecords,
-    /// The record itself let go of what was kept for long enough.
+    /// The record itself deleted entries whose retention was over.
     Retention,
 }
 

@@ -13,7 +13,7 @@ use crate::config::Environment;
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Session {
-    /// Which of Payple's two worlds the Worker asks.
+    /// Which of Payple's environments the Worker asks.
     pub environment: Environment,
     /// How they signed in.
     pub method: SessionMethod,

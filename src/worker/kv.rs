@@ -23,7 +23,7 @@ impl Kv {
     }
 
     /// Stores `value` for so many seconds, though not for fewer than KV takes. Whether it is
-    /// stored. Who cannot wait does so in the background.
+    /// stored. A caller that must not wait calls this in the background.
     pub(super) async fn put(&self, name: &str, value: &[u8], keep_for_s: u64) -> bool {
         let Ok(put) = self.0.put_bytes(name, value) else { return false };
         put.expiration_ttl(keep_for_s.max(MIN_TTL_S)).execute().await.is_ok()

@@ -66,7 +66,7 @@ pub(super) struct RecordFailedLine<'a> {
     pub(super) chain: &'a str,
 }
 
-/// Nothing of the access record is let go of, because settings are at fault.
+/// No entry of the access record is deleted, because settings are at fault.
 #[derive(Serialize)]
 pub(super) struct RetentionHeldLine<'a> {
     pub(super) event: &'static str,
@@ -75,7 +75,8 @@ pub(super) struct RetentionHeldLine<'a> {
     pub(super) faults: &'a [String],
 }
 
-/// What is wrong with the settings: for who can read the log, and cannot sign in because of it.
+/// What is wrong with the settings: for somebody who can read the log, but cannot sign in
+/// because of it.
 #[derive(Serialize)]
 pub(super) struct FaultsLine<'a> {
     pub(super) event: &'static str,

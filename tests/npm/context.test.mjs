@@ -1,4 +1,4 @@
-// Each look-up runs in the async context of who asked, though many share one turn of the module;
+// Each look-up runs in the async context of its caller, though many share one turn of the module;
 // and its events say which look-up they belong to.
 
 import assert from "node:assert/strict";

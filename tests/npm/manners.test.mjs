@@ -112,7 +112,7 @@ describe("the package in other people's code", () => {
     assert.equal(getEventListeners(signal, "abort").length, 0);
   });
 
-  test("an error's stack points to who asked, whatever failed", async () => {
+  test("an error's stack contains the caller, whatever failed", async () => {
     const controller = new AbortController();
     setTimeout(() => controller.abort(), 30);
     const failures = {

@@ -178,7 +178,7 @@ describe("the frame of the page", () => {
     await leave();
   });
 
-  test("who wants less motion gets none", async () => {
+  test("with `prefers-reduced-motion` nothing moves", async () => {
     const { page, lookUpGroup, assertCalm, leave } = await stage.visit({ reducedMotion: "reduce" });
     await lookUpGroup("FAULT_NO_ANSWER");
     await page.locator("[data-part=spinner]").waitFor();

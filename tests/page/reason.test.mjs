@@ -184,7 +184,7 @@ describe("by the Worker's setting", () => {
     await leave();
   });
 
-  test("who is asked may say nothing", async () => {
+  test("a reason that is optional may be left empty", async () => {
     const { page, assertCalm, leave } = await visitAs("clerk", "optional");
     await button(page).click();
     await dialog(page).getByLabel("사유 (선택)").waitFor();

@@ -45,7 +45,7 @@ describe("the auditor's view", () => {
           .map((row) => [...row.children].map((cell) => cell.textContent.trim()).slice(1)),
       );
 
-  test("is shown to who has the role for it, and nobody sees more than their roles", async () => {
+  test("is shown with the role for it, and nobody sees more than their roles allow", async () => {
     /** @type {[who: Who, expected: string[]][]} */
     const seen = [
       ["clerk", ["지급이체 요청", "빌링키"]],
@@ -63,7 +63,7 @@ describe("the auditor's view", () => {
     }
   });
 
-  test("is loaded by who opens it alone", async () => {
+  test("is loaded only when it is opened", async () => {
     const { page, assertCalm, leave } = await visitAs("lead");
     const scripts = () =>
       page.evaluate(() =>
@@ -300,7 +300,7 @@ describe("the auditor's view", () => {
       await leave();
     });
 
-  test("is refused by the Worker to who has not the role", async () => {
+  test("is refused by the Worker without the role", async () => {
     /** @type {[who: Who, status: number][]} */
     const answers = [
       ["clerk", 403],

@@ -165,7 +165,7 @@ describe("the session in the page", () => {
     await leave();
   });
 
-  test("who comes back to a tab is asked for before anything else is, and nothing is asked as somebody else", async () => {
+  test("on return to a tab the session is asked for first, and nothing is asked as somebody else", async () => {
     const { page, context, address, lookUpGroup, assertCalm, leave } = await stage.visit({
       signsIn: false,
     });
@@ -215,7 +215,7 @@ describe("the session in the page", () => {
     await leave();
   });
 
-  test("who signs in after somebody else finds nothing of theirs", async () => {
+  test("the next person to sign in finds nothing of the one before", async () => {
     const { page, leave } = await stage.visit({ signsIn: false });
     const inMs = (/** @type {number} */ ms) => new Date(Date.now() + ms).toISOString();
     let [subject, lastsMs] = ["kim@example.com", 60_000];

@@ -26,7 +26,7 @@ describe("the styles of the page", () => {
       assert.doesNotMatch(read(path), /\bclass(Name)?="|\bclass(Name)?=\{[^}]*"|classList/, path);
   });
 
-  test("every class of a module is used by who imports it", async () => {
+  test("every class of a module is used where the module is imported", async () => {
     const used = new Set();
     const byName = new Set();
     for (const path of files.filter((path) => /\.tsx?$/.test(path))) {

@@ -282,7 +282,7 @@ describe("the broker", () => {
     assert.deepEqual(await burst([other], 20), { 200: 40 });
   });
 
-  test("what Payple tells the broker is told to who asked, and Payple is not asked again", async () => {
+  test("Payple's refusal reaches the caller through the broker, and Payple is not asked again", async () => {
     const [response] = await Promise.all(both("nobody"));
     const problem = await problemOf(response);
 
@@ -295,7 +295,7 @@ describe("the broker", () => {
     assert.deepEqual([calls.token, calls.auth], [1, 1]);
   });
 
-  test("who has waited two seconds authenticates alone", async () => {
+  test("after waiting two seconds for the broker, an isolate authenticates by itself", async () => {
     sandbox.queueFault({ endpoint: "token", fault: "FAULT_NO_ANSWER", times: 1 });
     sandbox.queueFault({ endpoint: "auth", fault: "FAULT_SLOW_ANSWER-4000", times: 1 });
 

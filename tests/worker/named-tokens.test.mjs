@@ -171,7 +171,7 @@ describe("named tokens", () => {
     assert.equal(program.status, 200);
   });
 
-  test("who has not the role looks nothing up, and Payple hears nothing of it", async () => {
+  test("without the role nothing is looked up, and Payple is not asked", async () => {
     const before = sandbox.stats().requests;
     for (const headers of [bearer(TOKENS.auditor), sessionOf(await signIn(TOKENS.auditor))]) {
       assert.deepEqual(await told(await workers.named.payoutRequests(GROUP, headers)), [

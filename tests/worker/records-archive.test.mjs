@@ -1,5 +1,5 @@
 // The access record's archive in a bucket of R2: a file a day that can be checked by itself, and
-// nothing is let go of before it is there.
+// no entry is deleted before it is there.
 
 import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
@@ -283,7 +283,7 @@ describe("the archive of the access record", () => {
     );
   });
 
-  test("that fails or hangs keeps nobody waiting, and nothing is let go of before it is there", async () => {
+  test("that fails or hangs keeps nobody waiting, and no entry is deleted before it is there", async () => {
     const people = async () =>
       (await wholeRecord(workers.here)).entries.filter(({ chain }) => chain === "people");
     const known = await files();
@@ -319,7 +319,7 @@ describe("the archive of the access record", () => {
     const { records, chains } = await response.json();
     const anchor = chains.find(({ chain }) => chain === "people")?.anchor;
     assert.ok(anchor);
-    // What was let go of is in the archive, and the chain goes on from there.
+    // What was deleted is in the archive, and the chain continues from there.
     const last = inArchive.find(({ sequence }) => sequence === anchor.sequence);
     assert.deepEqual(anchor, { sequence: last?.sequence, hash: last?.hash });
     assert.ok(anchor.sequence >= before[0].sequence);
@@ -373,7 +373,7 @@ describe("the archive of the access record", () => {
     assert.ok(mb > 1 && mb < 64, `${mb} MB`);
   });
 
-  test("goes on at what was let go of while there was no bucket", async () => {
+  test("continues after entries that were deleted while there was no bucket", async () => {
     for (const days of [0, 1]) {
       await hands(`days=${days}`, workers.gap);
       assert.equal((await workers.gap.payoutRequests(GROUP)).status, 200);

@@ -1,5 +1,5 @@
-// The access record on disk: it outlives the process, says nothing in plain text, and lets go of
-// what is old enough.
+// The access record on disk: it outlives the process, holds no subject or reason in plain text, and
+// deletes entries whose retention is over.
 
 import assert from "node:assert/strict";
 import { createHash, webcrypto } from "node:crypto";
@@ -67,7 +67,7 @@ describe("the access record on disk", () => {
     database.close();
   };
 
-  test("outlives the process, and lets go of what was kept for long enough", async () => {
+  test("outlives the process, and deletes entries whose retention is over", async () => {
     for (let n = 0; n < 5; n += 1) await workers.here.payoutRequests(GROUP);
     const { entries: written } = await people();
     assert.equal(written.length, 5);
@@ -98,7 +98,7 @@ describe("the access record on disk", () => {
     });
   });
 
-  test("has subjects and reasons sealed as docs/storage.md says, for who has but the archive", async () => {
+  test("has subjects and reasons sealed as docs/storage.md says, so that RECORD_KEY opens those of the archive", async () => {
     const reason = "11월 점검";
     const action = { action: "export", groupKey: GROUP, rows: 4, reason };
     const headers = { Authorization: `Bearer ${ADMIN_TOKEN}` };
@@ -137,7 +137,7 @@ describe("the access record on disk", () => {
     assert.equal(entry.subjectHash, Buffer.from(hash).subarray(0, 16).toString("hex"));
   });
 
-  test("lets go of nothing while a setting is at fault, and says so", async () => {
+  test("deletes nothing while a setting is at fault, and says so", async () => {
     for (const [setting, value] of [
       ["RECORD_RETENTION_DAYS", "3650 days"],
       // A number in wrangler.toml is one; it is too small.

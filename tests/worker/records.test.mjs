@@ -385,7 +385,7 @@ describe("the access record", () => {
     assert.deepEqual([subjectText, reasonText], ["access record", reason]);
   });
 
-  test("has that names and telephone numbers were shown, by who may look up", async () => {
+  test("has an entry where a person with the role lookup shows names and telephone numbers", async () => {
     const show = { action: "show", payerIds: [CARD], rows: 1 };
     const entries = await recordedBy(async () => {
       assert.equal((await action(show, bearer(BATCH))).status, 204);

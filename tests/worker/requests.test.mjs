@@ -120,7 +120,7 @@ describe("requests to the Worker", () => {
     }
   });
 
-  test("health and environment are shown without sign-in, details to who has signed in", async () => {
+  test("health and environment are shown without sign-in, details only with one", async () => {
     const all = { status: "ok", environment: "test" };
     const response = await workers.open.fetch("/healthz");
     assert.deepEqual([response.status, await response.json()], [200, all]);

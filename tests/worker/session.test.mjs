@@ -1,4 +1,4 @@
-// Sign-in by the admin token: the session cookie's life, and who may use it.
+// Sign-in by the admin token: the session cookie's lifetime, and who may use it.
 
 import assert from "node:assert/strict";
 import { createHash, randomBytes, webcrypto } from "node:crypto";

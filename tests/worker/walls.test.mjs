@@ -112,7 +112,7 @@ describe("the walls around live", () => {
     return { "Cf-Access-Jwt-Assertion": `${text}.${signature}`, ...SAME_ORIGIN };
   };
 
-  test("with all of them up, who comes by Access looks up", async () => {
+  test("with all of them up, a person who comes through Access can look up", async () => {
     assert.equal((await health("whole")).status, 200);
     assert.equal((await workers.whole.payoutRequests(GROUP, assertion())).status, 200);
   });

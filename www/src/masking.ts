@@ -32,7 +32,7 @@ export function maskedRequest(request: PayoutRequest): PayoutRequest {
   return masked;
 }
 
-/** A request by what it is, for who has to know it again. Never for showing it. */
+/** What identifies a request, to find it again. Never shown. */
 export function originalOf(request: PayoutRequest): PayoutRequest {
   return originals.get(request) ?? request;
 }

@@ -29,7 +29,7 @@ export const session = computed(() =>
 );
 
 /**
- * Which of Payple's two worlds the Worker asks: of the session, and before there is one as `/healthz` tells everybody.
+ * Which of Payple's environments the Worker asks: of the session, and before there is one as `/healthz` tells everybody.
  */
 export const environment = computed(() => session.value?.environment ?? told.value);
 

@@ -20,7 +20,7 @@ import { MAX_TIMER_MS } from "./options.mjs";
  *   called once
  * @param {unknown} payerIds
  * @param {() => BillingKeysOptions} checkedOptions
- * @param {<E>(error: E) => E} explain says in an error who asked and what to do
+ * @param {<E>(error: E) => E} explain adds to an error the caller's stack and what to do
  * @returns {AsyncGenerator<BillingKeyResult, void, undefined>}
  */
 export async function* lookUpMany(lookUp, payerIds, checkedOptions, explain) {

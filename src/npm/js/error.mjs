@@ -62,8 +62,8 @@ export class PaypleError extends Error {
   }
 
   /**
-   * Without `cause`: a failed fetch's cause may hold the whole request. It is there for who asks
-   * for it.
+   * Without `cause`: a failed fetch's cause may hold the whole request. It is there for code
+   * that asks for it.
    * @param {number} _depth
    * @param {object} options
    * @param {(value: object, options: object) => string} [inspectValue] not there in every runtime

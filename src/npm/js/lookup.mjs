@@ -1,4 +1,4 @@
-// One look-up under way: how it ends, its id, and the async context of who asked.
+// One look-up under way: how it ends, its id, and the async context of its caller.
 
 export class LookUp {
   /** @type {string | undefined} */

@@ -340,7 +340,7 @@ export type Phase = "token" | "lookup";
 
 /** Who is signed in, and where. */
 export interface Session {
-  /** Which of Payple's two worlds the Worker asks. */
+  /** Which of Payple's environments the Worker asks. */
   environment: Environment;
   /** How they signed in. */
   method: SessionMethod;
@@ -359,7 +359,7 @@ export interface Session {
 }
 
 /**
- * Payple's two worlds: `test` and `live`.
+ * Payple's environments: `test` and `live`.
  *
  * - `test`: Payple's TEST: no money moves. 테스트.
  * - `live`: Payple's REAL. 운영.
@@ -407,7 +407,7 @@ export type ExportReason = "off" | "optional" | "required" | "forbidden";
 export interface Health {
   /** Anything else is a problem. */
   status: HealthStatus;
-  /** Which of Payple's two worlds the Worker asks. Not secret: the sign-in form shows it. */
+  /** Which of Payple's environments the Worker asks. Not secret: the sign-in form shows it. */
   environment: Environment;
   /** The Worker's version. */
   version?: string;
@@ -503,7 +503,7 @@ export type RecordMethod = "token" | "session" | "access" | "emergency" | "bindi
  * - `print`: Took rows out on paper.
  * - `show`: Had names and telephone numbers shown that are masked at first.
  * - `read_records`: Read this record.
- * - `retention`: The record itself let go of what was kept for long enough.
+ * - `retention`: The record itself deleted entries whose retention was over.
  */
 export type RecordTask =
   | "payout_requests"
@@ -603,7 +603,7 @@ export type ProblemKind = ErrorKind | ApiErrorKind;
  * - `sign_in_unavailable`: 503: the keys of Cloudflare Access cannot be had.
  * - `record_unavailable`: 503: the access record cannot be written, and nothing is answered without it.
  * - `cross_site`: 403: a request with a cookie, and not from a page of this origin.
- * - `role_missing`: 403: who is signed in may not do that.
+ * - `role_missing`: 403: the caller is signed in, but has not the role for this.
  * - `export_forbidden`: 403: nobody may take rows out here.
  * - `rate_limited`: 429: the limit for one caller is reached.
  * - `not_found`: 404: there is nothing at this path.

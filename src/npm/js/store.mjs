@@ -1,4 +1,4 @@
-// Tokens in a shared store: sealed, so that who reads the store learns nothing, and under names
+// Tokens in a shared store: sealed, so that a reader of the store learns nothing, and under names
 // that tell nothing.
 //
 // AES-256-GCM and HMAC with keys derived (HKDF) from the partner's key: changed credentials never

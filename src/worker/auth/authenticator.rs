@@ -43,7 +43,7 @@ pub(crate) struct Caller {
 }
 
 impl Caller {
-    /// The name under which the end of their session is known; `None` for who has none.
+    /// The name under which the end of their session is known; `None` without a session.
     pub(crate) fn session_end_id(&self) -> Option<&str> {
         match &self.method {
             AuthMethod::Session { end_id, .. } => Some(end_id),
@@ -141,7 +141,7 @@ impl Authenticator<'_> {
         })
     }
 
-    /// Turns away what a page of somebody else may have sent in the name of who is signed in.
+    /// Refuses what a page of another site may have sent in the name of the person signed in.
     pub(crate) fn refuse_cross_site(&self) -> Result<(), Problem> {
         // A browser sends no Bearer token by itself; other schemes it may, and an empty one proves
         // nothing.
@@ -163,7 +163,7 @@ impl Authenticator<'_> {
     }
 
     /// Turns away what a browser sends for a page of somebody else, though it only reads: it would
-    /// count as a request of who is signed in.
+    /// count as a request of the person signed in.
     pub(crate) fn refuse_other_sites(&self) -> Result<(), Problem> {
         match self.header("Sec-Fetch-Site").as_deref() {
             Some("cross-site" | "same-site") => Err(Problem::cross_site()),
@@ -182,7 +182,7 @@ impl Authenticator<'_> {
         Ok(())
     }
 
-    /// Begins a session for who has given a token: its `Set-Cookie`.
+    /// Begins a session for the person who has given a token: its `Set-Cookie`.
     pub(crate) async fn begin_session(
         &self,
         credential: &Credential,
@@ -217,7 +217,7 @@ impl Authenticator<'_> {
     /// where KV does not take it: the session is alive then, and nobody is told otherwise.
     pub(crate) async fn remember_end(&self, end: &SessionEnd<'_>) -> Result<(), Problem> {
         if let Some(kv) = &self.ends {
-            // Awaited: who is told of the sign-out relies on it.
+            // Awaited: whoever gets the answer relies on the sign-out.
             let keep_for_s = end.ends_at_s.saturating_sub(now_s());
             let put = timeout(kv::TIMEOUT_MS, kv.put(&end.end_id, &[], keep_for_s)).await;
             if put != Some(true) {

@@ -2,9 +2,9 @@
 //!
 //! Threat: anybody can make up key ids, and the server of the keys may hang or fail. So attempts to
 //! fetch are counted, not successes: one a minute, while they fail one every five seconds, however
-//! many assertions come at once. A fetch runs behind the answers: who has a key that is known waits
-//! for nothing, and who has not waits for the one fetch that is under way. Keys that could not be
-//! renewed for a day are no longer believed.
+//! many assertions come at once. A fetch delays no answer: an assertion whose key is known does not
+//! wait, and any other waits for the one fetch that is under way. Keys that could not be renewed
+//! for a day are no longer believed.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -80,8 +80,8 @@ impl<K: Clone> KeyRing<K> {
         }
     }
 
-    /// Whether the keys are to be fetched for an assertion with this key id. Who is told so has to
-    /// do it: it is counted.
+    /// Whether the keys are to be fetched for an assertion with this key id. A caller that gets
+    /// `true` has to do it: it is counted.
     fn begin_attempt(&self, id: &str, now_ms: u64) -> bool {
         let is_fresh = |keys: &Keys<K>| keys.age_ms(now_ms) < REFRESH_AFTER_MS;
         let mut state = self.0.borrow_mut();

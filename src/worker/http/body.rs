@@ -17,7 +17,7 @@ pub(crate) async fn read_text(request: &Request, name: &'static str) -> Result<S
     parse(&read_bytes(request, MAX_BODY_BYTES).await?, name)
 }
 
-/// The fields of a body that is an object; who asks for them checks each.
+/// The fields of a body that is an object; the caller checks each.
 pub(crate) async fn read_fields(request: &Request) -> Result<Vec<(String, Value)>, Problem> {
     let bytes = read_bytes(request, MAX_BODY_BYTES).await?;
     match json::parse_object(&bytes) {

@@ -28,7 +28,7 @@ impl Problem {
             .with_header("WWW-Authenticate", "Bearer realm=\"payple-edge\"")
     }
 
-    /// 401 for who knows a token whose time is over.
+    /// 401 for a caller with a token that has expired.
     pub(crate) fn token_expired() -> Self {
         Self::not_signed_in("this token has expired: ask for a new one")
     }
@@ -184,7 +184,7 @@ impl Problem {
         Self::of_kind(ErrorKind::InvalidInput, detail)
     }
 
-    /// 503 for who asks after our health and has not signed in: which settings are at fault is not
+    /// 503 for `/healthz` without a sign-in: which settings are at fault is not
     /// for everybody.
     pub(crate) fn unhealthy() -> Self {
         let mut problem = Self::of_kind(
@@ -195,7 +195,7 @@ impl Problem {
         problem
     }
 
-    /// The settings are at fault: 500 for who wants data, 503 for who asks after our health; both
+    /// The settings are at fault: 500 for a request for data, 503 for `/healthz`; both
     /// have signed in.
     pub(crate) fn misconfigured(status: u16, faults: &[Fault]) -> Self {
         let names: Vec<_> = faults.iter().map(Fault::to_string).collect();

@@ -32,7 +32,7 @@ pub(super) async fn ask(
     }
 }
 
-/// Longer than Payple takes to authenticate; who has waited for so long is better off alone.
+/// Longer than Payple takes to authenticate; after so long an isolate authenticates by itself.
 ///
 /// The test build waits longer, so that what is counted with it does not hang on how busy the
 /// machine is.

@@ -2,9 +2,9 @@
 //! one service.
 //!
 //! It runs the core's own flow with its storage as the store, so no rule is written twice. Inside
-//! an object one request may wait for another's future, unlike in an isolate: who asks while an
-//! authentication is under way waits for that one. What leaves the object is sealed as it is in KV:
-//! an isolate opens it only if both mean the same partner.
+//! an object one request may wait for another's future, unlike in an isolate: a request that comes
+//! while an authentication is under way waits for that one. What leaves the object is sealed as it
+//! is in KV: an isolate opens it only if both mean the same partner.
 //!
 //! How isolates ask it, and what they do without it: [`super::broker_client`].
 

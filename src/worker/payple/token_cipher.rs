@@ -1,5 +1,5 @@
-//! Tokens at rest: sealed, so that who can read the store learns nothing, and who can write to it
-//! gains nothing.
+//! Tokens at rest: sealed, so that a reader of the store learns nothing, and a writer gains
+//! nothing.
 //!
 //! The key comes from the partner's key, so another partner, or the same one with a new key, cannot
 //! open an entry. The additional data says what the entry is, so that one that was moved to another

@@ -1,6 +1,6 @@
 //! The record outside the object that keeps it: in `RECORD_ARCHIVE`, an R2 bucket, a file for each
-//! day and chain that can be checked by itself (docs/access-record.md). Who may lock that bucket is
-//! somebody else than who may change the Worker.
+//! day and chain that can be checked by itself (docs/access-record.md). Whoever may lock that
+//! bucket should not be the one who may change the Worker.
 
 use serde::Serialize;
 use worker::{Bucket, Error, Result};
@@ -42,7 +42,7 @@ pub(super) async fn archive_next(
     Ok(true)
 }
 
-/// The last entry that is archived, or was let go of while there was no bucket.
+/// The last entry that is archived, or was deleted while there was no bucket.
 pub(super) fn archived(store: &Store) -> Result<Link> {
     let anchor = store.anchor()?;
     let archived = match store.note(ARCHIVED)? {

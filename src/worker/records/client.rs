@@ -137,7 +137,7 @@ const PROGRAMS: &str = "programs";
 /// entries; those of many billing keys are written in one piece.
 const PROGRAM_CHAINS: u8 = 4;
 
-/// Where an object comes to life, if it does so for the first time: who is recorded works in Korea.
+/// Where an object is created the first time: the people whose acts it records work in Korea.
 const NEAR_KOREA: &str = "apac";
 /// Who waits for longer is told that there is no record, and gets no answer.
 const TIMEOUT_MS: u64 = 5_000;

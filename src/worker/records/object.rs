@@ -136,8 +136,8 @@ impl AccessRecords {
         Ok(())
     }
 
-    /// Archives the days that are over, and lets go of what was kept for long enough. How long to
-    /// wait before the next time.
+    /// Archives the days that are over, and deletes entries whose retention is over. Returns how
+    /// long to wait before the next time.
     async fn look_after(&self, now_ms: u64) -> Result<u64> {
         let store = self.store()?;
         store.forget_sessions(now_ms)?;
@@ -157,9 +157,10 @@ impl AccessRecords {
             }
             None => false,
         };
-        // What is to be archived is not let go of before it is.
+        // With an archive, no entry is deleted before it is archived.
         let archived = bucket.map(|_| archive::archived(store)).transpose()?;
-        let count = self.let_go(store, &chain, archived.map(|link| link.sequence), now_ms)?;
+        let count =
+            self.delete_expired(store, &chain, archived.map(|link| link.sequence), now_ms)?;
         if is_archiving || count >= AT_ONCE {
             return Ok(SOON_MS);
         }
@@ -167,9 +168,15 @@ impl AccessRecords {
         Ok(tomorrow_ms.saturating_sub(now_ms))
     }
 
-    /// Lets go of what was kept for long enough and is not after an entry that is still needed,
-    /// and says how much that was.
-    fn let_go(&self, store: &Store, chain: &str, up_to: Option<u64>, now_ms: u64) -> Result<u64> {
+    /// Deletes the entries whose retention is over, none after an entry that is still needed, and
+    /// returns how many there were.
+    fn delete_expired(
+        &self,
+        store: &Store,
+        chain: &str,
+        up_to: Option<u64>,
+        now_ms: u64,
+    ) -> Result<u64> {
         let settings = &self.isolate.settings;
         let Some(days) = settings.days_to_keep() else {
             let faults = settings.faults_told();
@@ -177,7 +184,7 @@ impl AccessRecords {
             return Ok(0);
         };
         let kept_from_ms = now_ms.saturating_sub(u64::from(days).saturating_mul(DAY_MS));
-        let count = store.let_go(kept_from_ms, up_to, AT_ONCE)?;
+        let count = store.delete_expired(kept_from_ms, up_to, AT_ONCE)?;
         if count > 0 {
             self.append(store, chain, vec![retention(count)])?;
         }
@@ -201,7 +208,7 @@ impl AccessRecords {
     }
 }
 
-/// That the record has let go of so many entries is itself on the record.
+/// The entry that records that so many entries were deleted.
 fn retention(count: u64) -> Act {
     Act {
         who: "system".to_owned(),

@@ -1,4 +1,4 @@
-//! The object's tables. Entries are only ever added at the end, and let go of from the beginning.
+//! The object's tables. Entries are only ever added at the end, and deleted from the beginning.
 //!
 //! Everything here is synchronous: what one turn of the event loop writes is kept as a whole or not
 //! at all, and the platform sends no answer before it is kept.
@@ -42,7 +42,7 @@ impl Store {
         }
     }
 
-    /// The last entry that was let go of.
+    /// The last entry that was deleted.
     pub(super) fn anchor(&self) -> worker::Result<Link> {
         let anchor: Option<LinkRow> =
             self.first("SELECT sequence, hash, at_ms FROM anchor LIMIT 1", [])?;
@@ -149,9 +149,9 @@ impl Store {
         Ok(entries)
     }
 
-    /// Lets go of the oldest entries, at most so many, that were written before then and are not
+    /// Deletes the oldest entries, at most so many, that were written before then and are not
     /// after an entry that is still needed. The last one's hash stays.
-    pub(super) fn let_go(
+    pub(super) fn delete_expired(
         &self,
         before_ms: u64,
         up_to: Option<u64>,

@@ -8,8 +8,8 @@ use crate::worker::http::problem::Problem;
 use crate::worker::log::{self, FaultsLine};
 use crate::worker::request_context::RequestContext;
 
-/// Whether all is well and in which of Payple's worlds is for everybody; what is not, and what else
-/// there is to know, for who has signed in.
+/// Everybody is told whether all is well, and Payple's environment; what is wrong, and the details,
+/// are only for callers that have signed in.
 pub(crate) async fn answer(context: &RequestContext) -> Result<Answer, Problem> {
     let caller = caller(context).await;
     if let Some(caller) = &caller {

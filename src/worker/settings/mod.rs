@@ -56,7 +56,7 @@ impl Raw {
 
 /// What is right and what is wrong with the settings.
 pub(super) struct Settings {
-    /// Which of Payple's worlds is asked; `None` where that is at fault.
+    /// Which of Payple's environments is asked; `None` where that setting is at fault.
     environment: Option<Environment>,
     /// Who asks Payple; `None` where a setting for it is at fault.
     pub(super) config: Option<Config>,

@@ -81,7 +81,7 @@ function named({ name, code, number }: { name: string; code: string; number: str
   return { name, code, digits: number };
 }
 
-/** Everything that is known, with the keys in full: it is for who has them. */
+/** Everything that is known, with the keys in full: whoever gets this has them already. */
 export function linesOf(items: { item: Item; number: number }[]): (string | number)[][] {
   const words = t.value.billing;
   const lines = items.map(({ item, number }) => {

@@ -38,7 +38,7 @@ export function isBlank({ cells }: SheetRow): boolean {
   return cells.every((cell) => cell.trim() === "");
 }
 
-/** A row in a line, for who has to recognise it. */
+/** A row as one line of text, by which a person recognises it. */
 export function inALine({ cells }: SheetRow): string {
   return cells.filter((cell) => cell.trim() !== "").join(" · ");
 }

@@ -41,7 +41,7 @@ export function keepFocus() {
 
 /**
  * A control is reached or pressed by the key that its `aria-keyshortcuts` names, while it is in sight and no dialog is open:
- * `/` goes to a field, Escape presses a button. Neither takes a key from who is typing.
+ * `/` goes to a field, Escape presses a button. Neither takes a key while somebody is typing.
  */
 export function listenForShortcuts() {
   addEventListener("keydown", (event) => {

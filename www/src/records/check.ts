@@ -170,13 +170,13 @@ export class Walk {
       : [{ kind: "cut", chain, sequence: head.sequence }];
   }
 
-  /** The oldest entry follows what was let go of. */
+  /** The oldest entry must follow the last one that was deleted. */
   #faultAtAnchor({ chain, anchor, head }: RecordChain): Fault[] {
     const oldest = this.#oldest.get(chain);
     if (head.sequence === anchor.sequence && oldest === undefined) return [];
     const isWhole =
       oldest !== undefined &&
-      // While this was read, more may have been let go of.
+      // While this was read, more may have been deleted.
       (oldest.sequence <= anchor.sequence ||
         (oldest.sequence === anchor.sequence + 1 && oldest.previous === anchor.hash));
     return isWhole ? [] : [{ kind: "cut", chain, sequence: anchor.sequence + 1 }];

@@ -255,7 +255,7 @@ function parsed(text: string): unknown {
   throw new FormError("this is no file of the access record");
 }
 
-/** Of two equal names in an object JSON.parse takes the last: who reads the first would read what nobody checked. */
+/** Of two equal names in an object JSON.parse takes the last: a program that takes the first would read what was not checked. */
 function namesWrittenIn(text: string): number {
   let count = 0;
   for (const [, colon] of text.matchAll(/"(?:[^"\\]|\\.)*"(\s*:)?/g)) if (colon) count += 1;

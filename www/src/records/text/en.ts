@@ -1,4 +1,4 @@
-// The words of the access record's view in English. Sent to who opens it.
+// The words of the access record's view in English. Loaded when that view is opened.
 
 import { count } from "../../format";
 import { plural } from "../../text/plural";
