@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use ::time::{Date, Month, Time};
 use derive_more::{Debug, Display};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_with::{DeserializeFromStr, SerializeDisplay};
 
 /// A second in Korea, which has had no summer time since 1988.
 ///
@@ -15,6 +15,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Display)]
 #[debug("KoreanTime({self})")]
 #[display("{}", self.as_str())]
+#[derive(SerializeDisplay, DeserializeFromStr)]
 pub struct KoreanTime([u8; 25]);
 
 impl KoreanTime {
@@ -41,11 +42,6 @@ impl KoreanTime {
         Some(Self(iso))
     }
 
-    /// Reads what [`as_str`](Self::as_str) writes.
-    pub(crate) fn parse_iso(text: &str) -> Option<Self> {
-        text.strip_suffix("+09:00").and_then(Self::parse)
-    }
-
     /// ISO 8601, `2021-10-26T10:55:03+09:00`.
     pub(crate) fn as_str(&self) -> &str {
         // Digits and separators.
@@ -53,18 +49,13 @@ impl KoreanTime {
     }
 }
 
-impl Serialize for KoreanTime {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
+/// Reads what `Display` writes.
+impl FromStr for KoreanTime {
+    type Err = &'static str;
 
-/// Reads what it writes.
-impl<'de> Deserialize<'de> for KoreanTime {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Self::parse_iso(&String::deserialize(deserializer)?).ok_or_else(|| {
-            serde::de::Error::custom("a time must be of the form 2021-10-26T10:55:03+09:00")
-        })
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let written = text.strip_suffix("+09:00").and_then(Self::parse);
+        written.ok_or("is not a time of the form 2021-10-26T10:55:03+09:00")
     }
 }
 

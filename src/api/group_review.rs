@@ -11,7 +11,6 @@ use crate::payout::{
     Covered, Fingerprint, GroupKey, NOT_AN_AMOUNT, Payment, PayoutReview, Reviewed, TOO_MUCH,
     declared_sum,
 };
-use crate::time::KoreanTime;
 
 /// Reviews a `PayoutRequestGroup` once more, and compares it with an
 /// [`Expectation`](crate::Expectation); both are JSON.
@@ -94,8 +93,8 @@ fn read_covered<'a>(
     request: &'a RequestInput<'_>,
     payment: Payment<'a>,
 ) -> Result<Covered<'a>, FieldFault> {
-    let requested_at = KoreanTime::parse_iso(request.requested_at.required(".requestedAt")?)
-        .ok_or(FieldFault(".requestedAt", "is not a time of the form 2021-10-26T10:55:03+09:00"))?;
+    let requested_at = request.requested_at.required(".requestedAt")?;
+    let requested_at = requested_at.parse().map_err(|what| FieldFault(".requestedAt", what))?;
     Ok(Covered { cst_id: request.cst_id.required(".cstId")?, payment, requested_at })
 }
 

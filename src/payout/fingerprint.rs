@@ -5,8 +5,10 @@
 //! can compute it.
 
 use std::ops::Range;
+use std::str::FromStr;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use hex::FromHex;
+use serde_with::{DeserializeFromStr, SerializeDisplay};
 use sha2::{Digest, Sha256};
 
 use super::model::{GroupKey, PayoutRequest};
@@ -18,6 +20,7 @@ use crate::time::KoreanTime;
 /// `v1:` and the SHA-256 of a group's canonical form in lower-case hexadecimal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, derive_more::Display)]
 #[display("{}{}", PREFIX, hex::encode(self.0))]
+#[derive(SerializeDisplay, DeserializeFromStr)]
 pub struct Fingerprint([u8; 32]);
 
 /// What a fingerprint covers of a request.
@@ -68,26 +71,17 @@ impl Fingerprint {
         }
         Self(hash.finalize().into())
     }
+}
 
-    /// Reads `v1:` and 64 lower-case hexadecimal digits; `None` for any other text.
-    pub fn parse(text: &str) -> Option<Self> {
-        let mut hash = [0; 32];
-        hex::decode_to_slice(text.strip_prefix(PREFIX)?, &mut hash).ok()?;
+/// Reads `v1:` and 64 lower-case hexadecimal digits.
+impl FromStr for Fingerprint {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let hash = text.strip_prefix(PREFIX).and_then(|digits| FromHex::from_hex(digits).ok());
         // Capitals are hexadecimal digits too.
-        Some(Self(hash)).filter(|fingerprint| fingerprint.to_string() == text)
-    }
-}
-
-impl Serialize for Fingerprint {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for Fingerprint {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        Self::parse(&text).ok_or_else(|| serde::de::Error::custom("this is no fingerprint"))
+        let read = hash.map(Self).filter(|read| read.to_string() == text);
+        read.ok_or("is not \"v1:\" and 64 hexadecimal digits")
     }
 }
 
@@ -182,7 +176,7 @@ mod tests {
     fn it_is_read_as_it_is_written_and_in_no_other_form() {
         let fingerprint = of("G", &[]);
         let text = fingerprint.to_string();
-        assert_eq!(Fingerprint::parse(&text), Some(fingerprint));
+        assert_eq!(text.parse(), Ok(fingerprint));
         for wrong in [
             &text[1..],
             &text[..text.len() - 1],
@@ -192,7 +186,7 @@ mod tests {
             &format!("{}g", &text[..text.len() - 1]),
             "",
         ] {
-            assert_eq!(Fingerprint::parse(wrong), None, "{wrong}");
+            assert!(wrong.parse::<Fingerprint>().is_err(), "{wrong}");
         }
     }
 }
