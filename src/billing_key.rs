@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize, Serializer};
 use serde_with::skip_serializing_none;
 
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 use crate::identifier;
 use crate::secret::Secret;
 
@@ -16,7 +16,7 @@ impl PayerId {
     /// Checks a billing key: 1 to 255 characters, no white space, no control characters. The spec
     /// names no length.
     pub fn new(text: &str) -> Result<Self, Error> {
-        identifier::check(ErrorKind::InvalidInput, "payerId", text, MAX_PAYER_ID_CHARS)?;
+        identifier::check("payerId", text, MAX_PAYER_ID_CHARS).map_err(Error::invalid_input)?;
         Ok(Self(Secret::new(text.to_owned())))
     }
 
@@ -168,6 +168,7 @@ const MAX_PAYER_ID_CHARS: usize = 255;
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::ErrorKind;
 
     #[test]
     fn a_billing_key_is_opaque_bounded_and_not_shown() {

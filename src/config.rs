@@ -7,7 +7,7 @@ use http::{HeaderValue, Uri};
 use serde::{Deserialize, Serialize};
 use strum::{Display, EnumString, IntoStaticStr};
 
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 use crate::identifier;
 use crate::secret::Secret;
 
@@ -59,7 +59,7 @@ pub enum Environment {
 impl Environment {
     /// Reads `test` or `live`.
     pub fn parse(text: &str) -> Result<Self, Error> {
-        text.parse().map_err(|_| invalid("environment must be \"test\" or \"live\""))
+        text.parse().map_err(|_| Error::invalid_config("environment must be \"test\" or \"live\""))
     }
 
     /// The name that users meet.
@@ -82,7 +82,7 @@ impl Credentials {
     /// further.
     pub fn new(cst_id: &str, cust_key: &str) -> Result<Self, Error> {
         let secret = |name, value: &str| {
-            identifier::check(ErrorKind::InvalidConfig, name, value, MAX_CREDENTIAL_CHARS)?;
+            identifier::check(name, value, MAX_CREDENTIAL_CHARS).map_err(Error::invalid_config)?;
             Ok(Secret::new(value.to_owned()))
         };
         Ok(Self { cst_id: secret("cstId", cst_id)?, cust_key: secret("custKey", cust_key)? })
@@ -118,13 +118,15 @@ impl Referer {
     /// user-info.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidConfig`].
+    /// [`crate::ErrorKind::InvalidConfig`].
     pub fn parse(text: &str) -> Result<Self, Error> {
         let value = Address::parse(text)
             .filter(|_| text.len() <= MAX_REFERER_BYTES)
             .and_then(|_| HeaderValue::from_str(text).ok());
         value.map(Self).ok_or_else(|| {
-            invalid("referer must be a full address with scheme, such as https://shop.example")
+            Error::invalid_config(
+                "referer must be a full address with scheme, such as https://shop.example",
+            )
         })
     }
 
@@ -148,7 +150,7 @@ impl Origin {
     /// Whether plain `http` may be used is for `Origin::check_for`.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidConfig`].
+    /// [`crate::ErrorKind::InvalidConfig`].
     pub fn parse(text: &str) -> Result<Self, Error> {
         let address = Address::parse(text).filter(|address| matches!(address.path, "" | "/"));
         address
@@ -158,7 +160,7 @@ impl Origin {
                 is_loopback: is_loopback(host),
             })
             .ok_or_else(|| {
-                invalid(
+                Error::invalid_config(
                     "an origin must be https://host[:port] or http://host[:port], without a path",
                 )
             })
@@ -178,7 +180,7 @@ impl Origin {
     /// secret, which is Payple's public pair in test.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidConfig`].
+    /// [`crate::ErrorKind::InvalidConfig`].
     pub(crate) fn check_for(
         &self,
         environment: Environment,
@@ -188,7 +190,7 @@ impl Origin {
         if self.is_https || self.is_loopback || is_public {
             return Ok(());
         }
-        Err(invalid(
+        Err(Error::invalid_config(
             "an origin must be https, unless it is a loopback address, or the environment is test and the credentials are Payple's public test pair",
         ))
     }
@@ -254,16 +256,13 @@ fn is_loopback(host: &str) -> bool {
         || host.eq_ignore_ascii_case("localhost")
 }
 
-fn invalid(message: impl Into<std::borrow::Cow<'static, str>>) -> Error {
-    Error::new(ErrorKind::InvalidConfig, message)
-}
-
 const MAX_CREDENTIAL_CHARS: usize = 255;
 const MAX_REFERER_BYTES: usize = 2048;
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::ErrorKind;
 
     #[test]
     fn credentials_are_not_shown() {

@@ -147,6 +147,11 @@ impl Error {
         self.recovery == Recovery::NewToken
     }
 
+    /// An error about the settings.
+    pub(crate) fn invalid_config(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(ErrorKind::InvalidConfig, message)
+    }
+
     /// Adds Payple's code, where there is one, and the advice for it.
     pub(crate) fn with_code(mut self, code: Option<&str>) -> Self {
         self.code = code.map(str::to_owned);

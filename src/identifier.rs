@@ -1,15 +1,8 @@
 //! Opaque identifiers: keys and ids whose form is Payple's own affair.
 
-use crate::error::{Error, ErrorKind};
-
 /// Checks that a value is 1 to `max_chars` characters without white space and control characters.
-/// The error, of `kind`, calls it `name` and does not repeat it.
-pub(crate) fn check(
-    kind: ErrorKind,
-    name: &str,
-    value: &str,
-    max_chars: usize,
-) -> Result<(), Error> {
+/// The error, a sentence, calls it `name` and does not repeat it.
+pub(crate) fn check(name: &str, value: &str, max_chars: usize) -> Result<(), String> {
     let fault = if value.is_empty() {
         "is empty".to_owned()
     } else if value.chars().any(|c| c.is_whitespace() || c.is_control()) {
@@ -19,5 +12,5 @@ pub(crate) fn check(
     } else {
         return Ok(());
     };
-    Err(Error::new(kind, format!("{name} {fault}")))
+    Err(format!("{name} {fault}"))
 }

@@ -10,7 +10,7 @@ use http::header::REFERER;
 pub use self::auth::Token;
 use crate::billing_key::{BillingKey, PayerId};
 use crate::config::{Config, Credentials, Environment, Origin, Referer};
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 use crate::hint;
 use crate::service::{NewToken, RandomSource, Service, TokenRequest};
 use crate::transport::{self, HttpRequest, HttpResponse};
@@ -31,7 +31,7 @@ impl Cpay {
     /// cpay of the configured environment.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidConfig`] where credentials would be sent in plain text beyond this
+    /// [`crate::ErrorKind::InvalidConfig`] where credentials would be sent in plain text beyond this
     /// machine.
     pub fn new(config: &Config) -> Result<Self, Error> {
         let official = Origin::official(match config.environment {
@@ -69,9 +69,9 @@ impl Service for Cpay {
 
     fn check(&self, _: &PayerId) -> Result<(), Error> {
         if self.environment == Environment::Live && self.referer.is_none() {
-            let message = "a live billing-key look-up needs the referer setting";
-            return Err(Error::new(ErrorKind::InvalidConfig, message)
-                .with_hint(Some(hint::REFERER_REQUIRED)));
+            let error =
+                Error::invalid_config("a live billing-key look-up needs the referer setting");
+            return Err(error.with_hint(Some(hint::REFERER_REQUIRED)));
         }
         Ok(())
     }

@@ -19,7 +19,7 @@ pub(super) fn read(options: &JsValue) -> Result<Options, Error> {
     let of = |object: &JsValue, name: &str| {
         Reflect::get(object, &name.into())
             .map(Value)
-            .map_err(|_| invalid("options must be plain objects"))
+            .map_err(|_| Error::invalid_config("options must be plain objects"))
     };
     let pair = |object: &JsValue, prefix: &str| {
         let text = |name: &str| of(object, name)?.required_text(&format!("{prefix}{name}"));
@@ -78,20 +78,24 @@ impl Value {
 
     fn object(self, name: &str) -> Result<Option<JsValue>, Error> {
         match self.given() {
-            Some(value) if !value.is_object() => Err(invalid(format!("{name} must be an object"))),
+            Some(value) if !value.is_object() => {
+                Err(Error::invalid_config(format!("{name} must be an object")))
+            }
             given => Ok(given.cloned()),
         }
     }
 
     fn text(&self, name: &str) -> Result<Option<String>, Error> {
         let read = |value: &JsValue| {
-            value.as_string().ok_or_else(|| invalid(format!("{name} must be a string")))
+            value
+                .as_string()
+                .ok_or_else(|| Error::invalid_config(format!("{name} must be a string")))
         };
         self.given().map(read).transpose()
     }
 
     fn required_text(&self, name: &str) -> Result<String, Error> {
-        self.text(name)?.ok_or_else(|| invalid(format!("{name} is missing")))
+        self.text(name)?.ok_or_else(|| Error::invalid_config(format!("{name} is missing")))
     }
 
     fn whole_number(&self, name: &str, max: u32) -> Result<Option<u64>, Error> {
@@ -105,13 +109,9 @@ impl Value {
             Some(number) if number.fract() == 0.0 && (0.0..=f64::from(max)).contains(&number) => {
                 Ok(Some(number as u64))
             }
-            _ => Err(invalid(format!("{name} must be a whole number up to {max}"))),
+            _ => Err(Error::invalid_config(format!("{name} must be a whole number up to {max}"))),
         }
     }
-}
-
-fn invalid(message: impl Into<std::borrow::Cow<'static, str>>) -> Error {
-    Error::new(ErrorKind::InvalidConfig, message)
 }
 
 /// What a JavaScript timer can wait: 24 days.

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
 use super::payment::Payment;
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 use crate::identifier;
 use crate::money::{Limit, Won};
 use crate::time::KoreanTime;
@@ -22,9 +22,9 @@ impl GroupKey {
     /// The spec says aN(64), but its sample is base64, so nothing narrower is asked.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidInput`], which names the fault and does not repeat the key.
+    /// [`crate::ErrorKind::InvalidInput`], which names the fault and does not repeat the key.
     pub fn new(text: &str) -> Result<Self, Error> {
-        identifier::check(ErrorKind::InvalidInput, "groupKey", text, MAX_GROUP_KEY_CHARS)?;
+        identifier::check("groupKey", text, MAX_GROUP_KEY_CHARS).map_err(Error::invalid_input)?;
         Ok(Self(text.to_owned()))
     }
 
@@ -103,6 +103,7 @@ const MAX_GROUP_KEY_CHARS: usize = 64;
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::ErrorKind;
 
     #[test]
     fn a_group_key_is_opaque_but_bounded() {
