@@ -1,7 +1,7 @@
 //! One HTTP exchange, repeated as long as its error may pass and tries are left. Each attempt is
 //! reported.
 
-use crate::error::{Error, ErrorKind, Phase, Recovery};
+use crate::error::{Error, Phase, Recovery};
 use crate::runtime::{Exchange, Report, Runtime};
 use crate::transport::{HttpRequest, HttpResponse, SendError};
 
@@ -15,20 +15,6 @@ pub struct CallOptions {
     /// Of a transport failure, an HTTP 408, 429 or 5xx without a code of Payple's, or a code that
     /// may pass; per exchange.
     pub max_retries: u32,
-}
-
-impl CallOptions {
-    /// The same with another time-out.
-    #[must_use]
-    pub fn with_timeout_ms(self, timeout_ms: u64) -> Self {
-        Self { timeout_ms, ..self }
-    }
-
-    /// The same with another number of retries.
-    #[must_use]
-    pub fn with_max_retries(self, max_retries: u32) -> Self {
-        Self { max_retries, ..self }
-    }
 }
 
 impl Default for CallOptions {
@@ -58,7 +44,8 @@ pub(crate) async fn exchange<R: Runtime, C, T>(
             .map_err(SendError::into_error)
             .and_then(|response| read(response, context))
             .map_err(|error| error.with_exchange(phase, reporting.http_status));
-        reporting.end(outcome.as_ref().err());
+        reporting.error = outcome.as_ref().err().cloned();
+        drop(reporting);
         let error = match outcome {
             Ok(value) => return Ok(value),
             Err(error) => error,
@@ -74,36 +61,31 @@ pub(crate) async fn exchange<R: Runtime, C, T>(
     }
 }
 
-/// Reports the end of an exchange, also of one whose look-up is dropped meanwhile.
+/// Reports the end of an exchange when it is dropped, also with a look-up that is given up.
 struct Reporting<'a, R: Runtime> {
     runtime: &'a R,
     exchange: Exchange,
     started_at_ms: u64,
     http_status: Option<u16>,
-    is_over: bool,
+    /// That the look-up was given up, until more is known.
+    error: Option<Error>,
 }
 
 impl<'a, R: Runtime> Reporting<'a, R> {
     fn begin(runtime: &'a R, exchange: Exchange) -> Self {
         runtime.report_start(exchange);
         let started_at_ms = runtime.now_ms();
-        Self { runtime, exchange, started_at_ms, http_status: None, is_over: false }
-    }
-
-    fn end(&mut self, error: Option<&Error>) {
-        self.is_over = true;
-        let duration_ms = self.runtime.now_ms().saturating_sub(self.started_at_ms);
-        let Self { exchange, http_status, .. } = *self;
-        self.runtime.report(&Report { exchange, http_status, duration_ms, error });
+        let error = SendError::Aborted.into_error().with_exchange(exchange.phase, None);
+        Self { runtime, exchange, started_at_ms, http_status: None, error: Some(error) }
     }
 }
 
 impl<R: Runtime> Drop for Reporting<'_, R> {
     fn drop(&mut self) {
-        if !self.is_over {
-            let error = Error::new(ErrorKind::Aborted, "the look-up was aborted by the caller");
-            self.end(Some(&error.with_exchange(self.exchange.phase, None)));
-        }
+        let duration_ms = self.runtime.now_ms().saturating_sub(self.started_at_ms);
+        let Self { exchange, http_status, .. } = *self;
+        let error = self.error.as_ref();
+        self.runtime.report(&Report { exchange, http_status, duration_ms, error });
     }
 }
 
@@ -136,6 +118,7 @@ const MAX_RETRY_AFTER_MS: u64 = 10_000;
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::ErrorKind;
 
     fn soon(after_ms: Option<u64>) -> Error {
         Error::new(ErrorKind::Unavailable, "").retryable_soon(after_ms)
@@ -177,12 +160,8 @@ mod tests {
     }
 
     #[test]
-    fn an_option_changes_what_it_says_and_nothing_else() {
+    fn ten_seconds_and_two_retries_are_allowed_unless_told() {
         let CallOptions { timeout_ms, max_retries } = CallOptions::default();
         assert_eq!((timeout_ms, max_retries), (10_000, 2));
-        let changed = CallOptions::default().with_timeout_ms(7);
-        assert_eq!((changed.timeout_ms, changed.max_retries), (7, 2));
-        let changed = changed.with_max_retries(5);
-        assert_eq!((changed.timeout_ms, changed.max_retries), (7, 5));
     }
 }

@@ -706,9 +706,12 @@ fn two_together(first_ends: fn() -> Result<HttpResponse, SendError>) -> [Result<
     });
     let group_key = GroupKey::new("G").unwrap();
     let slow = Unhurried { runtime: world.runtime.clone(), answers: true };
-    let options = CallOptions::default().with_max_retries(0);
+    let mut options = CallOptions::default();
+    options.max_retries = 0;
+    let mut impatient = options;
+    impatient.timeout_ms = 150;
     let (first, second) = block_on(join(
-        client.lookup(&group_key, &slow, options.with_timeout_ms(150)),
+        client.lookup(&group_key, &slow, impatient),
         client.lookup(&group_key, &slow, options),
     ));
     assert_eq!(attempts.get(), if second.is_ok() { 2 } else { 1 });

@@ -376,7 +376,10 @@ fn config() -> Config {
 }
 
 fn options() -> CallOptions {
-    CallOptions::default().with_timeout_ms(1_000).with_max_retries(0)
+    let mut options = CallOptions::default();
+    options.timeout_ms = 1_000;
+    options.max_retries = 0;
+    options
 }
 
 /// Payple's public test key: the secret that must never be seen.

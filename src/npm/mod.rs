@@ -91,7 +91,7 @@ impl Core {
         let timeout_ms = options::timeout_ms(timeout_ms, crate::error::ErrorKind::InvalidInput)
             .map_err(thrown)?;
         let timeout_ms = timeout_ms.unwrap_or(self.options.timeout_ms);
-        let options = self.options.with_timeout_ms(timeout_ms);
+        let options = CallOptions { timeout_ms, ..self.options };
         let (client, runtime) = (client.clone(), self.runtime.clone());
         let host = runtime.host();
         Ok(executor::spawn(host, async move {

@@ -46,10 +46,10 @@ pub(super) fn read(options: &JsValue) -> Result<Options, Error> {
 
     let mut call = CallOptions::default();
     if let Some(ms) = timeout_ms(of(options, "timeoutMs")?.0, ErrorKind::InvalidConfig)? {
-        call = call.with_timeout_ms(ms);
+        call.timeout_ms = ms;
     }
     if let Some(retries) = of(options, "maxRetries")?.whole_number("maxRetries", MAX_RETRIES)? {
-        call = call.with_max_retries(u32::try_from(retries).unwrap_or(u32::MAX));
+        call.max_retries = u32::try_from(retries).unwrap_or(u32::MAX);
     }
     Ok(Options { config, call })
 }

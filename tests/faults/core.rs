@@ -52,7 +52,8 @@ struct Answer<T> {
 }
 
 fn answer(question: &Question) {
-    let options = CallOptions::default().with_timeout_ms(question.timeout_ms);
+    let mut options = CallOptions::default();
+    options.timeout_ms = question.timeout_ms;
     let config = config(&question.origin);
     let line = match question.service.as_str() {
         "hub" => {
