@@ -38,7 +38,7 @@ impl<S: Service, F: SingleFlight<IssuedToken<S::Token>>> Client<S, F> {
         runtime: &R,
         options: CallOptions,
     ) -> Result<S::Answer, Error> {
-        self.0.service().check(question)?;
+        self.0.service.check(question)?;
         let token = self.0.token(runtime, options).await?;
         match self.ask(question, &token, runtime, options).await {
             Err(error) if error.rejects_the_token() => {
@@ -79,7 +79,7 @@ impl<S: Service, F: SingleFlight<IssuedToken<S::Token>>> Client<S, F> {
         runtime: &R,
         options: CallOptions,
     ) -> Result<S::Answer, Error> {
-        let service = self.0.service();
+        let service = &self.0.service;
         let prepare = || Ok((service.lookup_request(&token.token, question)?, ()));
         let read = |response, ()| service.read_answer(response, &token.token, question);
         retry::exchange(runtime, options, (S::NAME, Phase::Lookup), prepare, read).await

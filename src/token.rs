@@ -53,7 +53,7 @@ pub(crate) struct TokenId(#[serde(with = "hex::serde")] [u8; 8]);
 
 /// One service's tokens: the one in memory, and how to come by the next one.
 pub(crate) struct TokenManager<S: Service, F> {
-    service: S,
+    pub(crate) service: S,
     cache: Mutex<TokenCache<S::Token>>,
     flight: F,
 }
@@ -62,10 +62,6 @@ impl<S: Service, F: SingleFlight<IssuedToken<S::Token>>> TokenManager<S, F> {
     pub(crate) fn new(service: S) -> Self {
         let cache = TokenCache { token: None, rejected: None };
         Self { service, cache: Mutex::new(cache), flight: F::default() }
-    }
-
-    pub(crate) fn service(&self) -> &S {
-        &self.service
     }
 
     /// The token in memory, or one that all concurrent callers share.

@@ -5,7 +5,7 @@
 
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderName, HeaderValue, Method};
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Serializer};
 
 use crate::error::{Error, ErrorKind};
 use crate::json;
@@ -57,14 +57,16 @@ impl SendError {
     }
 }
 
-/// A `POST` of these fields as a JSON object. `header` is the one that goes beside the common ones;
+/// A `POST` of these fields as a JSON object, in this order. `header` is the one that goes beside the common ones;
 /// its value is not shown by `Debug`.
 pub(crate) fn post_json(
     url: &str,
     fields: &[(&str, &str)],
     header: Option<(HeaderName, HeaderValue)>,
 ) -> Result<HttpRequest, Error> {
-    let body = serde_json::to_string(&Fields(fields)).map(Secret::new).map_err(|_| unformed())?;
+    let mut body = Vec::new();
+    let written = serde_json::Serializer::new(&mut body).collect_map(fields.iter().copied());
+    let body = written.ok().and_then(|()| String::from_utf8(body).ok()).ok_or_else(unformed)?;
     let mut request = http::Request::builder()
         .method(Method::POST)
         .uri(url)
@@ -74,16 +76,7 @@ pub(crate) fn post_json(
         value.set_sensitive(true);
         request = request.header(name, value);
     }
-    request.body(body).map_err(|_| unformed())
-}
-
-/// The fields of a JSON object, in this order.
-struct Fields<'a>(&'a [(&'a str, &'a str)]);
-
-impl Serialize for Fields<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.iter().copied())
-    }
+    request.body(Secret::new(body)).map_err(|_| unformed())
 }
 
 /// A request's headers as texts, for a runtime that hands them to a platform of its own.
