@@ -11,7 +11,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use serde::Deserialize;
-use serde::de::value::MapAccessDeserializer;
+use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::error::Category;
 
@@ -19,7 +19,8 @@ use serde_json::error::Category;
 ///
 /// The error completes a sentence: "the reply {error}".
 pub(crate) fn parse<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, String> {
-    serde_json::from_slice(without_byte_order_mark(bytes)).map_err(|error| describe(&error))
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    serde_json::from_slice(bytes).map_err(|error| describe(&error))
 }
 
 /// The same for a text that must be an object: serde would also read a struct from a list.
@@ -37,10 +38,6 @@ fn describe(error: &serde_json::Error) -> String {
         Category::Data => "is not of the form the specification describes",
     };
     format!("{what} (line {}, column {})", error.line(), error.column())
-}
-
-fn without_byte_order_mark(bytes: &[u8]) -> &[u8] {
-    bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)
 }
 
 /// A documented string that may arrive as an integer, empty, `null` or not at all.
@@ -229,12 +226,8 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for List<T> {
                 f.write_str("a list")
             }
 
-            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
-                let mut items = Vec::new();
-                while let Some(item) = list.next_element()? {
-                    items.push(item);
-                }
-                Ok(List::Items(items))
+            fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Self::Value, A::Error> {
+                Vec::deserialize(SeqAccessDeserializer::new(list)).map(List::Items)
             }
 
             anything_else_is!(List::Absent; null);

@@ -11,14 +11,6 @@ use serde::{Deserialize, Serialize};
 #[serde(try_from = "String")]
 pub(super) struct LookupPath(String);
 
-impl TryFrom<String> for LookupPath {
-    type Error = &'static str;
-
-    fn try_from(text: String) -> Result<Self, &'static str> {
-        Self::new(&text).ok_or("a path that is none of Payple's scripts")
-    }
-}
-
 impl LookupPath {
     /// Joins the parts of an authentication's reply; `ours` are the origins that may stand in it.
     /// `None` where the address is not our own service's, or cannot be read.
@@ -39,22 +31,26 @@ impl LookupPath {
             _ => after_our_origin(return_url?, ours)?,
         };
         // A slash where there is none: both joins would come to the same address.
-        Self::new(&format!("/{}", path.strip_prefix('/').unwrap_or(path)))
-    }
-
-    /// Checks a path and query.
-    pub(super) fn new(path: &str) -> Option<Self> {
-        // Visible ASCII without what URL parsers disagree about.
-        let plain = path.bytes().all(|b| {
-            b.is_ascii_graphic() && !matches!(b, b'\\' | b'#' | b'<' | b'>' | b'"' | b'`')
-        });
-        let script = path.split_once('?').map_or(path, |(script, _query)| script);
-        let valid = plain && is_payple_script(script) && path.len() <= MAX_PATH_BYTES;
-        valid.then(|| Self(path.to_owned()))
+        format!("/{}", path.strip_prefix('/').unwrap_or(path)).try_into().ok()
     }
 
     pub(super) fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+/// Checks a path and query.
+impl TryFrom<String> for LookupPath {
+    type Error = &'static str;
+
+    fn try_from(path: String) -> Result<Self, Self::Error> {
+        // Visible ASCII without what URL parsers disagree about.
+        let plain = path.bytes().all(|b| {
+            b.is_ascii_graphic() && !matches!(b, b'\\' | b'#' | b'<' | b'>' | b'"' | b'`')
+        });
+        let script = path.split_once('?').map_or(path.as_str(), |(script, _query)| script);
+        let valid = plain && is_payple_script(script) && path.len() <= MAX_PATH_BYTES;
+        valid.then_some(Self(path)).ok_or("a path that is none of Payple's scripts")
     }
 }
 

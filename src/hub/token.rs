@@ -15,24 +15,20 @@ use crate::transport::{self, HttpResponse};
 pub struct Token(#[serde(serialize_with = "secret::reveal")] Secret);
 
 impl Token {
-    /// Visible ASCII, at most [`MAX_TOKEN_BYTES`] long.
-    fn new(text: String) -> Option<Self> {
-        let token = Secret::new(text);
-        let is_sendable = (1..=MAX_TOKEN_BYTES).contains(&token.reveal().len())
-            && token.reveal().bytes().all(|b| b.is_ascii_graphic());
-        is_sendable.then_some(Self(token))
-    }
-
     pub(super) fn reveal(&self) -> &str {
         self.0.reveal()
     }
 }
 
+/// Visible ASCII, at most [`MAX_TOKEN_BYTES`] long.
 impl TryFrom<String> for Token {
     type Error = &'static str;
 
-    fn try_from(text: String) -> Result<Self, &'static str> {
-        Self::new(text).ok_or("a token that cannot be sent")
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        let token = Secret::new(text);
+        let is_sendable = (1..=MAX_TOKEN_BYTES).contains(&token.reveal().len())
+            && token.reveal().bytes().all(|b| b.is_ascii_graphic());
+        is_sendable.then_some(Self(token)).ok_or("has an access_token that cannot be sent back")
     }
 }
 
@@ -82,8 +78,7 @@ pub(super) fn read(
     if code.as_str() != asked {
         return Err(wrong("does not echo the code of the request"));
     }
-    let token = Token::new(access_token.as_str().to_owned())
-        .ok_or_else(|| wrong("has an access_token that cannot be sent back"))?;
+    let token = Token::try_from(access_token.as_str().to_owned()).map_err(wrong)?;
     Ok(NewToken { token, lifetime_ms: lifetime_ms(expires_in.as_str()) })
 }
 
@@ -159,8 +154,8 @@ mod tests {
 
     #[test]
     fn a_token_of_eight_kibibytes_is_the_longest() {
-        assert!(Token::new("t".repeat(8_192)).is_some());
-        assert!(Token::new("t".repeat(8_193)).is_none());
+        assert!(Token::try_from("t".repeat(8_192)).is_ok());
+        assert!(Token::try_from("t".repeat(8_193)).is_err());
     }
 
     #[test]
