@@ -57,8 +57,8 @@ impl SendError {
     }
 }
 
-/// A `POST` of these fields as a JSON object, in this order. `header` is the one that goes beside the common ones;
-/// its value is not shown by `Debug`.
+/// A `POST` of these fields as a JSON object, in this order. `header` is the one that goes beside
+/// the common ones; its value is not shown by `Debug`.
 pub(crate) fn post_json(
     url: &str,
     fields: &[(&str, &str)],

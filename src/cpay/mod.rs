@@ -31,8 +31,8 @@ impl Cpay {
     /// cpay of the configured environment.
     ///
     /// # Errors
-    /// [`crate::ErrorKind::InvalidConfig`] where credentials would be sent in plain text beyond this
-    /// machine.
+    /// [`crate::ErrorKind::InvalidConfig`] where credentials would be sent in plain text beyond
+    /// this machine.
     pub fn new(config: &Config) -> Result<Self, Error> {
         let official = Origin::official(match config.environment {
             Environment::Test => "https://democpay.payple.kr",

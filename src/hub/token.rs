@@ -20,7 +20,7 @@ impl Token {
     }
 }
 
-/// Visible ASCII, at most [`MAX_TOKEN_BYTES`] long.
+/// Visible ASCII, at most `MAX_TOKEN_BYTES` long.
 impl TryFrom<String> for Token {
     type Error = &'static str;
 
