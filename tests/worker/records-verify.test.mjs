@@ -60,6 +60,28 @@ describe("a file of the access record", () => {
     assert.deepEqual(await kinds({ entries: changed, head }), [["cut", 4]]);
   });
 
+  test("nor the one that a JSON file says that its chain ended with", async () => {
+    const json = (/** @type {unknown[]} */ records, anchor = ORIGIN, head = link(last())) =>
+      parseRecordFile(JSON.stringify({ records, chains: [{ chain: "people", anchor, head }] }));
+    assert.deepEqual(await kinds(json(entries())), []);
+    const forged = { ...last(), who: "person other" };
+    forged.hash = createHash("sha256").update(canonical(forged)).digest("hex");
+    assert.deepEqual(await kinds(json([...entries().slice(0, -1), forged])), [["cut", 4]]);
+    // One that was added, and a first one that does not follow what was let go of.
+    const [first, second, third] = entries();
+    assert.deepEqual(await kinds(json(entries(), ORIGIN, link(third))), [["cut", 3]]);
+    const anchor = { sequence: 1, hash: "1".repeat(64) };
+    assert.deepEqual(await kinds(json(entries().slice(1), anchor)), [["unlinked", 2]]);
+    // A page of a chain that goes on, and another chain's.
+    assert.deepEqual(await kinds(json([first, second])), []);
+    assert.deepEqual(await kinds(json([third])), []);
+    for (const chains of [{}, [{}], [{ chain: "people" }]])
+      assert.throws(
+        () => parseRecordFile(JSON.stringify({ records: entries(), chains })),
+        FormError,
+      );
+  });
+
   test("a removed entry is found", async () => {
     assert.deepEqual(await kinds({ entries: entries().toSpliced(1, 1) }), [["missing", 3]]);
     assert.deepEqual(await kinds({ entries: entries().toSpliced(1, 2) }), [["missing", 4]]);

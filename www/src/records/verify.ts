@@ -29,9 +29,18 @@ export interface Entry {
   hash: string;
 }
 
+/** What a JSON file says of one chain: what it let go of, and where it was when the file was made. */
+export interface Reach {
+  chain: string;
+  anchor: Link;
+  head: Link;
+}
+
 export interface RecordFile {
   /** In the file's order. */
   entries: Entry[];
+  /** Of several chains, of which the file may be a part alone. */
+  chains?: Reach[];
   /** What the file says comes before its entries, and where its chain is after them. */
   anchor?: Link;
   head?: Link;
@@ -88,7 +97,7 @@ export function parseRecordFile(given: string): RecordFile {
       return archiveFile(text.split("\n").filter((line) => line.trim() !== ""));
     const whole = parsed(text);
     if (isObject(whole) && Array.isArray(whole["records"]))
-      return { entries: whole["records"].map(entryOf) };
+      return { entries: whole["records"].map(entryOf), chains: reachesIn(whole["chains"]) };
   } else if (CSV_HEAD.test(text)) {
     const form = { delimiter: ",", skipEmptyLines: true };
     const { data, errors, meta } = Papa.parse<Record<string, string>>(text, {
@@ -111,6 +120,7 @@ export function parseRecordFile(given: string): RecordFile {
 /** Checks every entry, and that they follow one another. */
 export async function verify({
   entries,
+  chains: reaches = [],
   anchor,
   head,
   lacksHead = false,
@@ -139,6 +149,8 @@ export async function verify({
     if (head !== undefined && (head.sequence !== last.sequence || head.hash !== last.hash))
       faults.push({ kind: "cut", chain, sequence: head.sequence });
     if (lacksHead) faults.push({ kind: "noHead", chain, sequence: last.sequence });
+    const reach = reaches.find((told) => told.chain === chain);
+    if (reach) faults.push(...beyond(reach, first, last));
     chains.push({
       chain,
       from: first.sequence,
@@ -152,6 +164,17 @@ export async function verify({
   if (lacksHead && entries.length === 0)
     faults.push({ kind: "noHead", chain: "", sequence: anchor?.sequence ?? 0 });
   return { faults, chains };
+}
+
+/** The first and the last entry of a chain where they are not what the file itself says of it. */
+function beyond({ chain, anchor, head }: Reach, first: Entry, last: Entry): Fault[] {
+  const faults: Fault[] = [];
+  if (first.sequence === anchor.sequence + 1 && first.previous !== anchor.hash)
+    faults.push({ kind: "unlinked", chain, sequence: first.sequence });
+  const isOther = last.sequence === head.sequence && last.hash !== head.hash;
+  if (isOther || last.sequence > head.sequence)
+    faults.push({ kind: "cut", chain, sequence: head.sequence });
+  return faults;
 }
 
 /** What the hash of an entry covers. */
@@ -195,6 +218,17 @@ function archiveFile(lines: string[]): RecordFile {
   if (anchor === undefined) throw new FormError("this is no file of the access record");
   const entries = (head === undefined ? others : others.slice(0, -1)).map(entryOf);
   return { entries, anchor, ...(head ? { head } : { lacksHead: true }) };
+}
+
+function reachesIn(chains: unknown): Reach[] {
+  const isReach = (value: unknown): value is Reach =>
+    isObject(value) &&
+    typeof value["chain"] === "string" &&
+    isLink(value["anchor"]) &&
+    isLink(value["head"]);
+  if (chains === undefined) return [];
+  if (Array.isArray(chains) && chains.every(isReach)) return chains;
+  throw new FormError("this is no file of the access record");
 }
 
 function linkIn(line: unknown, name: string): Link | undefined {
