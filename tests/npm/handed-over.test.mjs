@@ -41,7 +41,8 @@ describe("an expect with what JSON writes as nothing", () => {
         kind: "invalid_input",
         message: `expect.${message}`,
       });
-      assert.throws(() => groupJson({ requests: [row] }), { message: `group.${message}` });
+      const whole = { total: 1, count: 1, requests: [row] };
+      assert.throws(() => groupJson(whole), { message: `group.${message}` });
     }
     const subId = 9_007_199_254_740_993n;
     const line = '{"subId":"9007199254740993","amount":1}';

@@ -361,6 +361,9 @@ const behaviours = {
     const { consistent, findings } = reviewPayoutRequests(group, { count: group.count });
 
     equal([consistent, findings], [false, group.review.findings]);
+    // A model says as JSON what it holds.
+    const model = /** @type {any} */ ({ toJSON: () => group });
+    equal(reviewPayoutRequests(model, { count: group.count }).findings, group.review.findings);
   },
 
   async "a wrong expectation is named, not repeated, and nothing is sent"({
@@ -438,6 +441,10 @@ const behaviours = {
     const wrongGroups = [
       [undefined, "group must be an object"],
       [{ ...group, groupKey: "" }, "group.groupKey is empty"],
+      // Without one of these less would be checked, and the rest found consistent.
+      [{ groupKey: "G", count: 0, requests: [] }, "group.total is missing"],
+      [{ ...group, count: undefined }, "group.count is missing"],
+      [{ ...group, requests: null }, "group.requests is missing"],
       [
         { ...group, total: 1, requests: [row, { ...row, amount: "canary" }] },
         "group.requests[1].amount is not a whole amount of won",

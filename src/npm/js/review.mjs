@@ -10,16 +10,19 @@ import { currentInstance, enter } from "./module.mjs";
  * @type {typeof import("./index.d.ts").reviewPayoutRequests}
  */
 export function reviewPayoutRequests(group, expect) {
-  const reviewed = hinted(() => {
-    const [groupText, expectText] = [groupJson(group), expectJson(expect)];
+  const { reviewed, findings } = hinted(() => {
+    const [{ groupText, findings }, expectText] = [groupJson(group), expectJson(expect)];
     currentInstance();
-    return JSON.parse(enter(() => review(groupText, expectText)));
+    return { reviewed: JSON.parse(enter(() => review(groupText, expectText))), findings };
   });
   // Which partner asked is not in a group: what the look-up has found of that stays found.
-  const found = group.review?.findings;
-  const foreign = Array.isArray(found)
-    ? found.filter((finding) => finding?.kind === "foreign_partner")
-    : [];
+  const foreign = findings.filter(isForeignPartner);
   if (foreign.length === 0) return reviewed;
   return { ...reviewed, consistent: false, findings: [...foreign, ...reviewed.findings] };
+}
+
+/** @param {unknown} finding */
+function isForeignPartner(finding) {
+  const { kind } = /** @type {{ kind?: unknown }} */ (finding ?? {});
+  return kind === "foreign_partner";
 }
