@@ -68,7 +68,7 @@ impl Runtime for Machine {
             .max_idle_connections(0)
             .build()
             .into();
-        let request = request.map(|body| body.reveal().clone());
+        let request = request.map(|body| body.reveal().to_owned());
         let response = agent.run(request).map_err(|fault| why(&fault))?;
         let (parts, mut body) = response.into_parts();
         let mut bytes = Vec::new();

@@ -2,7 +2,7 @@
 //! dropped.
 
 use serde::{Deserialize, Serializer};
-use zeroize::Zeroize;
+use zeroize::Zeroizing;
 
 /// Holds a credential or a token.
 ///
@@ -11,23 +11,17 @@ use zeroize::Zeroize;
 #[derive(Clone, PartialEq, Eq, derive_more::Debug, Deserialize)]
 #[debug("Secret(…)")]
 #[serde(transparent)]
-pub struct Secret<T: Zeroize = String>(T);
+pub struct Secret(Zeroizing<String>);
 
-impl<T: Zeroize> Secret<T> {
+impl Secret {
     /// Takes `value` into custody.
-    pub fn new(value: T) -> Self {
-        Self(value)
+    pub fn new(value: String) -> Self {
+        Self(value.into())
     }
 
     /// The content, for the one place that has to send it.
-    pub fn reveal(&self) -> &T {
+    pub fn reveal(&self) -> &str {
         &self.0
-    }
-}
-
-impl<T: Zeroize> Drop for Secret<T> {
-    fn drop(&mut self) {
-        self.0.zeroize();
     }
 }
 

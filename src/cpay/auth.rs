@@ -135,8 +135,7 @@ mod tests {
     fn an_authentication_is_good_for_25_minutes() {
         let NewToken { token, lifetime_ms } = read_body(&body("{}").replace('/', "\\/")).unwrap();
 
-        let texts =
-            [&token.cst_id, &token.cust_key, &token.auth_key].map(|text| text.reveal().as_str());
+        let texts = [&token.cst_id, &token.cust_key, &token.auth_key].map(Secret::reveal);
         assert_eq!(texts, ["ENC-ID", "ENC-KEY", "AUTH"]);
         assert_eq!(token.path.as_str(), "/php/x.php?ACT_=PUSERINFO");
         assert_eq!(lifetime_ms, 1_500_000);

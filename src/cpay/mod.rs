@@ -93,7 +93,7 @@ impl Service for Cpay {
 
     fn lookup_request(&self, token: &Token, payer_id: &PayerId) -> Result<HttpRequest, Error> {
         let fields = [
-            ("PCD_CST_ID", token.cst_id.reveal().as_str()),
+            ("PCD_CST_ID", token.cst_id.reveal()),
             ("PCD_CUST_KEY", token.cust_key.reveal()),
             ("PCD_AUTH_KEY", token.auth_key.reveal()),
             ("PCD_PAYER_ID", payer_id.reveal()),
