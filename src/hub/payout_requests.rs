@@ -91,13 +91,11 @@ impl RequestList {
         };
         let read = read.and_then(|request| {
             let sum = self.computed_total.checked_add(request.amount);
-            Ok((request, sum.ok_or(FieldFault("tran_amt", TOO_MUCH))?))
+            self.computed_total = sum.ok_or(FieldFault("tran_amt", TOO_MUCH))?;
+            Ok(request)
         });
         match read {
-            Ok((request, sum)) => {
-                self.requests.push(request);
-                self.computed_total = sum;
-            }
+            Ok(request) => self.requests.push(request),
             Err(FieldFault(field, what)) => {
                 // Counted from 1, as people count.
                 let row = self.requests.len().saturating_add(1);
