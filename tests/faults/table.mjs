@@ -61,7 +61,7 @@ export const faultsWithoutKey = [
     expect: "an answer, one authentication",
     core: ["tests/flow.rs", "a_store_that_still_offers_the_refused_token_is_not_believed"],
     npm: ["tests/runtimes/suite.mjs", "a store that fails, lies or is foreign means authenticate"],
-    worker: ["tests/worker/storage.test.mjs", "that have run out are not even tried"],
+    worker: ["tests/worker/storage.test.mjs", "that have expired are not even tried"],
   },
   {
     fault: "the shared store holds nonsense",
@@ -70,7 +70,7 @@ export const faultsWithoutKey = [
     npm: ["tests/runtimes/suite.mjs", "a store that fails, lies or is foreign means authenticate"],
     worker: [
       "tests/worker/storage.test.mjs",
-      "that are spoilt mean authenticating, and are replaced",
+      "that are damaged are replaced, after an authentication",
     ],
   },
   {

@@ -649,7 +649,7 @@ describe("what payple-edge refuses", () => {
     assert.equal((await edge(["billing-keys", "BK_CARD_001", "--concurrency", "100"])).code, 0);
   });
 
-  test("an option that is there twice, of which one would go unheard: 2, with the option's name", async () => {
+  test("an option that is given twice, of which one would be ignored: 2, with the option's name", async () => {
     const { requests } = sandbox.stats();
     for (const [option, ...args] of [
       ["--total", "group", GROUP, "--total", "4000", "--total", "1"],

@@ -132,7 +132,7 @@ describe("a fetch of one's own", () => {
     assert.equal((await outcomeOf(thrower)).cause.message, "at once");
   });
 
-  test("that gives no Response is told so", async () => {
+  test("that gives no Response is an error that says so", async () => {
     const status = 200;
     const arrayBuffer = async () => new ArrayBuffer(0);
     const headers = { get: () => null };

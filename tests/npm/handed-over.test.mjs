@@ -1,5 +1,5 @@
-// What callers hand over, as options or as `expect`, is heard as it is or refused by name: nothing
-// is passed over in silence.
+// What callers pass as options or as `expect` is read as it is, or refused by name: nothing is
+// ignored.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -91,7 +91,7 @@ describe("options", () => {
     return asked;
   };
 
-  test("are heard also where an object of a class has them", async () => {
+  test("are read also where an object of a class has them", async () => {
     class Origins {
       get hub() {
         return origins.hub;
@@ -123,7 +123,7 @@ describe("options", () => {
       assert.deepEqual(await addressOf(options), [origins.cpay], what);
   });
 
-  test("in whose place is something else are refused", async () => {
+  test("that are no object of options are refused", async () => {
     for (const other of [new Map([["hub", origins.hub]]), new URL(origins.hub), [origins.hub]])
       assert.throws(() => new PaypleClient({ ...all, origins: /** @type {any} */ (other) }), {
         kind: "invalid_config",

@@ -222,7 +222,7 @@ describe("the package in other people's code", () => {
       assert.ok(methods.includes(name));
   });
 
-  test("a runtime without fetch is told so before anything is begun", async () => {
+  test("in a runtime without fetch an error says so before anything begins", async () => {
     const { fetch } = globalThis;
     try {
       delete (/** @type {Partial<typeof globalThis>} */ (globalThis).fetch);

@@ -271,7 +271,7 @@ describe("payple-edge/opentelemetry", () => {
     assert.deepEqual(childrenOf(lookUp), []);
   });
 
-  test("the listeners hear what they heard before", async () => {
+  test("event listeners get the same events as without it", async () => {
     /** @type {string[]} */
     const heard = [];
     const payple = client({

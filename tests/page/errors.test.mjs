@@ -84,14 +84,14 @@ describe("errors and waiting in the page", () => {
     );
   });
 
-  test("no connection is told as such", async () => {
+  test("a missing connection is explained", async () => {
     await page.route("**/api/payout-requests", (route) => route.abort());
     await visitor.lookUpGroup(GROUP);
     await shows(panel(), /서버에 연결하지 못했습니다/);
     await visitor.assertAccessible();
   });
 
-  test("too many look-ups are told as such", async () => {
+  test("too many look-ups are explained", async () => {
     const other = await stage.visit({ worker: "limited" });
     let status;
     // Two a minute, so four where one minute ends and the next begins.

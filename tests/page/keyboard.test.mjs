@@ -64,7 +64,7 @@ describe("the keyboard in the page", () => {
     visitor.assertCalm();
   });
 
-  test("while it is asked again, the focus is on the way out", async () => {
+  test("while it is asked again, the focus is on the button that cancels", async () => {
     await visitor.lookUpGroup("CLEAN_128");
     await page.locator("[data-part=verdict][data-tone=good]").waitFor();
     await page.route("**/api/payout-requests", () => {});

@@ -102,7 +102,7 @@ test("two keys of one transient fault are counted apart, and so are the two look
   assert.equal((await ask.payout("FAULT_500_ONCE-a")).status, 500);
 });
 
-test("a token that a fault takes back is dead, and no other one is", async () => {
+test("a fault that revokes a token revokes no other", async () => {
   const [token, otherToken] = [await newToken(sandbox), await newToken(sandbox)];
   await askPayout(sandbox, "FAULT_TOKEN_EXPIRED", token);
   assert.equal((await askPayout(sandbox, "EMPTY", token)).status, 401);

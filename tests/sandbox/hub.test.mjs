@@ -132,7 +132,7 @@ test("a look-up checks the credentials of its body", async () => {
   assert.equal(await codeFor({ custKey: "wrong" }), "T0300");
 });
 
-test("a token dies with its life, by the sandbox's clock", async () => {
+test("a token expires after its lifetime, by the sandbox's clock", async () => {
   const token = await newToken(sandbox);
   clockMs += 59_999;
   assert.equal((await askPayout(sandbox, "EMPTY", token)).status, 200);
@@ -140,7 +140,7 @@ test("a token dies with its life, by the sandbox's clock", async () => {
   assert.equal((await askPayout(sandbox, "EMPTY", token)).status, 401);
 });
 
-test("a shortened life holds at once and is told in expires_in", async () => {
+test("a shortened lifetime applies at once and is in expires_in", async () => {
   const token = await newToken(sandbox);
   sandbox.setLifetimes({ tokenMs: 2_000 });
   assert.equal((await askToken(sandbox)).json().expires_in, "2");

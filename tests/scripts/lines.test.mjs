@@ -1,4 +1,4 @@
-// The check of long lines: what it finds, and what cannot be broken and is let be.
+// The check of long lines: what it finds, and what it leaves alone since it cannot be broken.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -15,7 +15,7 @@ test("a line of more than 100 columns is found, of code as of a comment", () => 
   assert.deepEqual(longLines(`${"a".repeat(100)}\n${"a".repeat(101)}`), [2]);
 });
 
-test("a text, a template and an address are let be, and what stands around them is not", () => {
+test("a text, a template and an address are left alone, and the rest of their line is not", () => {
   assert.deepEqual(longLines(`call("${LONG}");\nconst r = r#"{"a":"${LONG}"}"#;`), []);
   assert.deepEqual(longLines(`const t = \`\n${LONG}\n\`;\nconst u = ${LONG};`), [4]);
   assert.deepEqual(longLines(`const S: &str = "a, \\\n    ${LONG}, \\\n    c";`), []);

@@ -1,4 +1,4 @@
-// The frame of the scripts: how a program is called wrongly, and what it says of itself.
+// The command line of the scripts: wrong arguments, and `--help`.
 
 import assert from "node:assert/strict";
 import { join } from "node:path";

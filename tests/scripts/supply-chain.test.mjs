@@ -1,4 +1,4 @@
-// What comes in from elsewhere is pinned, runs no script of its own, and asks nobody to be root.
+// Dependencies are pinned, run no script of their own, and nothing needs root.
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";

@@ -105,7 +105,7 @@ describe("billing keys in one request", () => {
     assert.ok(sandbox.stats().calls.auth <= 4, "the first four at most have asked");
   });
 
-  test("what is no list of keys is refused, and says nothing of what it holds", async () => {
+  test("what is no list of keys is refused, and the error does not repeat it", async () => {
     /** @type {[body: unknown, detail: string | RegExp][]} */
     const cases = [
       [{ payerIds: [] }, "payerIds is empty"],

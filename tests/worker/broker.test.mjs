@@ -201,7 +201,7 @@ describe("the broker", () => {
     }
   });
 
-  test("tokens that run out are replaced once per lifetime under load", async () => {
+  test("expired tokens are replaced once per lifetime under load", async () => {
     // Of its 2 s the hub's token is used for 1.8 s; cpay does not say that a token has run out
     // before it is sent.
     sandbox.setLifetimes({ tokenMs: 2_000, authMs: 2_000 });
@@ -221,7 +221,7 @@ describe("the broker", () => {
     );
   });
 
-  test("tokens revoked in mid-life are replaced once under load", async () => {
+  test("revoked tokens are replaced once under load", async () => {
     assert.deepEqual(await burst(REVOKED, 3), { 200: 6 });
     const loading = load(REVOKED, 2_500);
     await sleep(1_200);

@@ -1,4 +1,4 @@
-// What the documents say of the Worker is so.
+// What the documents say about the Worker is true: settings, bindings, and the tests they name.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";

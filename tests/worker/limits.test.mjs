@@ -82,7 +82,7 @@ describe("the limit of one person or program", () => {
     assert.equal(kind, "rate_limited");
   });
 
-  test("holds for a token whose time is over, and not for the one that follows it", async () => {
+  test("holds for an expired token, and not for the one that follows it", async () => {
     const headers = bearer(TOKENS.expired);
     const ask = () => workers.here.payoutRequests(GROUP, headers);
     assert.deepEqual(await statuses(ask), { 401: LIMIT, 429: LIMIT });

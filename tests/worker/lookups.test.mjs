@@ -105,7 +105,7 @@ describe("look-ups through the Worker", () => {
     );
   });
 
-  test("a token that has run out is replaced once", async () => {
+  test("an expired token is replaced once", async () => {
     sandbox.setLifetimes({ tokenMs: 3_000, authMs: 3_000 });
     const both = async () =>
       [await workers.expiring.payoutRequests(GROUP), await workers.expiring.billingKey(CARD)].map(
@@ -125,7 +125,7 @@ describe("look-ups through the Worker", () => {
     assert.deepEqual([calls.payout, calls.billing], [2, 3]);
   });
 
-  test("a token revoked in mid-life is replaced once", async () => {
+  test("a revoked token is replaced once", async () => {
     await workers.revoked.payoutRequests(GROUP);
     await workers.revoked.billingKey(CARD);
     sandbox.revokeTokens();

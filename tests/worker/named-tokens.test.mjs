@@ -1,4 +1,4 @@
-// Tokens with a name, roles and an end: for programs, and for people where there is no Access.
+// Tokens with a name, roles and an expiry: for programs, and for people where there is no Access.
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
@@ -186,7 +186,7 @@ describe("named tokens", () => {
     assert.equal(sandbox.stats().requests, before);
   });
 
-  test("a token whose time is over is told so, and costs its address nothing", async () => {
+  test("an expired token is answered as such, and does not count as a wrong one of its address", async () => {
     const from = { "CF-Connecting-IP": "203.0.113.9" };
     for (let n = 0; n < 70; n += 1) {
       const response = await workers.limited.payoutRequests(GROUP, bearer(TOKENS.former, from));

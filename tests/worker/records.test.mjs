@@ -579,7 +579,7 @@ describe("the access record", () => {
     assert.deepEqual(times, times.toSorted().reverse());
   });
 
-  test("is asked for days and moments in one spelling, and for a time that there is", async () => {
+  test("takes days and moments in one spelling only, and no time that ends before it begins", async () => {
     for (const moment of [
       "2026-1-1-9",
       "2026-1-001",

@@ -189,7 +189,7 @@ describe("roles", () => {
     await holds(byAccess, asserted({ common_name: "erp.access", sub: "" }), ["lookup"]);
   });
 
-  test("nobody, a wrong token, and an assertion whose time is over", async () => {
+  test("nobody, a wrong token, and an expired assertion", async () => {
     const refusal = [401, "not_signed_in"];
     await holds(workers.byToken, {}, [], refusal);
     await holds(workers.byToken, bearer(randomBytes(32).toString("base64url")), [], refusal);

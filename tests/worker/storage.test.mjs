@@ -1,4 +1,4 @@
-// Passes in KV: of use to this partner alone, and no trouble with KV ever fails a look-up.
+// Tokens in KV: useful to this partner alone, and no failure of KV ever fails a look-up.
 
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";
@@ -129,7 +129,7 @@ describe("tokens in KV", () => {
     assert.ok(cpay.expiration - beforeS > 24 * 60 && cpay.expiration - afterS <= 25 * 60 + 1);
   });
 
-  test("that are spoilt mean authenticating, and are replaced", async () => {
+  test("that are damaged are replaced, after an authentication", async () => {
     await both(workers.spoilt);
     const [hub, cpay] = await entries("spoilt");
     const kv = await workers.kv("spoilt");
@@ -233,7 +233,7 @@ describe("tokens in KV", () => {
     await entries("moved", 4);
   });
 
-  test("that have run out are not even tried", async () => {
+  test("that have expired are not even tried", async () => {
     sandbox.setLifetimes({ tokenMs: 3_000 });
     await workers.stale.payoutRequests(GROUP);
     await entries("stale", 1);
@@ -243,7 +243,7 @@ describe("tokens in KV", () => {
     assert.deepEqual([sandbox.stats().tokens, sandbox.stats().calls.payout], [2, 2]);
   });
 
-  test("that Payple has taken back are replaced once", async () => {
+  test("that Payple has revoked are replaced once", async () => {
     await both(workers.revoked);
     await entries("revoked");
     sandbox.revokeTokens();

@@ -1,4 +1,4 @@
-// The walls around live: a missing one is a fault, unless it is done without on purpose; the admin
+// The protections of live: a missing one is a fault, unless `ACCEPT_WITHOUT` names it; the admin
 // token beside Access.
 
 import assert from "node:assert/strict";
@@ -29,7 +29,7 @@ const AUD = "4714c1358e65fe4b408ad6d432a5f878f08194bdb4752441fd56faefa9b2b6f2";
 const ACCESS = { ACCESS_TEAM_DOMAIN: "team.cloudflareaccess.com", ACCESS_AUD: AUD };
 const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
 
-describe("the walls around live", () => {
+describe("the protections of live", () => {
   /** @type {Sandbox} */
   let sandbox;
   /** @type {Workers} */
@@ -117,7 +117,7 @@ describe("the walls around live", () => {
     assert.equal((await workers.whole.payoutRequests(GROUP, assertion())).status, 200);
   });
 
-  test("a missing wall is a fault, and nothing is looked up", async () => {
+  test("a missing protection is a fault, and nothing is looked up", async () => {
     /** @type {[name: string, settings: string[]][]} */
     const missing = [
       ["withoutTokens", ["TOKENS"]],
