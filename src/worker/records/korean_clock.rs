@@ -100,6 +100,21 @@ mod tests {
     }
 
     #[test]
+    fn years_end_in_korea_and_leap_days_are_days() {
+        let last = parse("2027-12-31T23:59:59.999+09:00").unwrap();
+        assert_eq!(iso(last + 1), "2028-01-01T00:00:00.000+09:00");
+        assert_eq!(day_start_ms(last + 1), last + 1);
+        assert_eq!(parse_end("2027-12-31"), Some(last + 1));
+        for (day, next) in [("2028-02-28", "2028-02-29"), ("2028-02-29", "2028-03-01")] {
+            assert_eq!(parse_end(day), parse(next));
+            assert_eq!(parse(day).map(day_start_ms), parse(day));
+        }
+        for no_day in ["2027-02-29", "2100-02-29"] {
+            assert_eq!(parse(no_day), None, "{no_day}");
+        }
+    }
+
+    #[test]
     fn what_is_no_moment_is_none() {
         for text in [
             "",
