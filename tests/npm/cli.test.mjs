@@ -7,6 +7,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "nod
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { promisify } from "node:util";
+import { strFromU8, strToU8, unzipSync, zipSync } from "fflate";
 import { root, target } from "../../pkg-scripts/common/checkout.mjs";
 import { startSandbox } from "../../sandbox/index.mjs";
 import { closedPort } from "../closed-port.mjs";
@@ -20,6 +21,7 @@ import { workbook, workbookOf } from "./workbook.mjs";
 // The command says what the page says.
 const { en } = await pageModule("text/en.ts");
 const { ko } = await pageModule("text/ko.ts");
+const { won } = await pageModule("format.ts");
 
 const run = promisify(execFile);
 const work = join(target, "test", "cli");
@@ -174,6 +176,31 @@ describe("payple-edge group", () => {
     assert.equal(summary.code, 0);
     assert.ok(!summary.stdout.includes(en.verdict.notCompared));
     assert.equal((await edge(["group", GROUP, ...list, "--sheet", "지급"])).code, 0);
+  });
+
+  test("tells what is in rows and sheets that a spreadsheet program hides", async () => {
+    const rows = group.requests.map(({ billingTranId, amount }) => [billingTranId, amount]);
+    const sheets = { 지급: [["빌링키", "금액"], ...rows] };
+    writeFileSync(join(work, "hidden.xlsx"), hiding(workbookOf(sheets), [3, 4]));
+    const sum = won(Number(rows[1][1]) + Number(rows[2][1]));
+    const list = ["--expect", join(work, "hidden.xlsx")];
+    const { code, stderr } = await edge(["group", GROUP, ...list]);
+    assert.equal(code, 0);
+    assert.ok(stderr.includes(en.expect.hiddenRows.title(2, sum)), stderr);
+    assert.match(stderr, /row 3, row 4\./);
+
+    const keys = { 옛것: [["빌링키"], ["BK_CARD_009"]], 지금: [["빌링키"], ["BK_CARD_001"]] };
+    writeFileSync(join(work, "hidden-keys.xlsx"), hiding(workbookOf(keys), [2], "옛것"));
+    const file = ["--file", join(work, "hidden-keys.xlsx"), "--json"];
+    const looked = await edge(["billing-keys", ...file]);
+    assert.deepEqual(
+      JSON.parse(looked.stdout).results.map(
+        (/** @type {BillingKeyResult} */ { payerId }) => payerId,
+      ),
+      ["BK_CARD_001"],
+    );
+    assert.ok(looked.stderr.includes(en.billing.file.hidden.title(1)), looked.stderr);
+    assert.match(looked.stderr, /row 2\./);
   });
 
   test("stops at a workbook whose own total differs from its rows: one may be missing", async () => {
@@ -811,6 +838,23 @@ describe("payple-edge verify-record", () => {
     );
   });
 });
+
+/**
+ * A workbook in which rows, of every sheet, and a sheet are hidden.
+ * @param {Uint8Array} bytes
+ * @param {number[]} rows
+ * @param {string} [sheet]
+ */
+function hiding(bytes, rows, sheet) {
+  const files = unzipSync(bytes);
+  for (const name of Object.keys(files)) {
+    let xml = strFromU8(files[name]);
+    for (const row of rows) xml = xml.replace(`<row r="${row}"`, `<row r="${row}" hidden="1"`);
+    if (sheet) xml = xml.replace(`<sheet name="${sheet}"`, `<sheet name="${sheet}" state="hidden"`);
+    files[name] = strToU8(xml);
+  }
+  return zipSync(files);
+}
 
 function file(/** @type {string} */ name, /** @type {string} */ text) {
   writeFileSync(join(work, name), text);

@@ -7,8 +7,8 @@ import { masked } from "../../../www/src/format";
 import { asPaypleError, clientFrom, tellFailure } from "./client.js";
 import { type Command, EXIT, numberOf, readArguments, UsageError } from "./command.js";
 import { readKeys } from "./keys.js";
-import { type Language, languageOf } from "./language.js";
-import { ListError } from "./list.js";
+import { type Language, languageOf, wordsIn } from "./language.js";
+import { hiddenTold, ListError } from "./list.js";
 import { shown, terminal } from "./terminal.js";
 
 const OPTIONS = {
@@ -78,6 +78,10 @@ payple-edge billing-keys --file keys.txt [옵션]
         const found = await readKeys(file, { sheet, column, language });
         keys = found.keys.map(({ key }) => key);
         repeated = found.repeated;
+        if (found.hidden.length > 0) {
+          const { title } = wordsIn(language).billing.file.hidden;
+          terminal.tell(`${title(found.hidden.length)}: ${hiddenTold(found.hidden, language)}`);
+        }
       }
       if (keys.length === 0) throw new ListError(`${file}: ${NO_KEY[language]}`);
     } catch (error) {

@@ -5,7 +5,7 @@ import { won } from "../../../www/src/format";
 import { asPaypleError, clientFrom, tellFailure } from "./client.js";
 import { type Command, EXIT, numberOf, readArguments, UsageError } from "./command.js";
 import { type Language, languageOf, wordsIn } from "./language.js";
-import { keyOf, type List, ListError, MATCH_BY, readList } from "./list.js";
+import { hiddenTold, keyOf, type List, ListError, MATCH_BY, readList } from "./list.js";
 import { shown, terminal } from "./terminal.js";
 
 const OPTIONS = {
@@ -67,6 +67,7 @@ A group without requests is a finding (1), unless --total 0, --count 0 or a fing
       if (values.expect !== undefined) {
         list = await readList(values.expect, { sheet: values.sheet, language });
         expect.requests = list.requests;
+        tellHidden(list, language);
         expect.matchBy = keyOf(list, matchBy, language);
       }
     } catch (error) {
@@ -105,6 +106,14 @@ async function made<T>(command: string, language: Language, act: () => Promise<T
     tellFailure(command, asPaypleError(error), language);
     return undefined;
   }
+}
+
+/** What whoever looks at the list in a spreadsheet program does not see is compared as well. */
+function tellHidden({ hidden }: List, language: Language) {
+  if (hidden.length === 0) return;
+  const sum = hidden.reduce((sum, { request }) => sum + Number(request.amount), 0);
+  const { title } = wordsIn(language).expect.hiddenRows;
+  terminal.tell(`${title(hidden.length, won(sum))} ${hiddenTold(hidden, language)}`);
 }
 
 function matchByOf(text: string | undefined): MatchBy | undefined {

@@ -1,12 +1,18 @@
 // Billing keys from a file: one a line, or the column of a table that is named for them, read as
 // the page reads them. A line without a key is an error, and nothing is sent to Payple.
 
-import { columnNamed, KEY_HEADINGS, type Keys, keysInColumn } from "../../../www/src/billing/keys";
+import {
+  columnNamed,
+  type FoundKey,
+  KEY_HEADINGS,
+  type Keys,
+  keysInColumn,
+} from "../../../www/src/billing/keys";
 import { cleaned } from "../../../www/src/files/clean";
 import { plain } from "../../../www/src/files/headings";
 import type { SheetRow } from "../../../www/src/files/sheet-row";
 import { type Language, wordsIn } from "./language.js";
-import { ListError, linesTold, readBook, sheetOf } from "./list.js";
+import { hiddenOf, ListError, linesTold, readBook, sheetOf } from "./list.js";
 
 export async function readKeys(
   path: string,
@@ -15,11 +21,13 @@ export async function readKeys(
     column,
     language,
   }: { sheet: string | undefined; column: string | undefined; language: Language },
-): Promise<Keys> {
+): Promise<Keys & { hidden: FoundKey[] }> {
   const book = await readBook(path, language);
   const headings = column === undefined ? KEY_HEADINGS : [plain(column)];
-  // As on the page, the first sheet that has such a column, unless another one is asked for.
-  const named = book.sheets.find(({ rows }) => columnNamed(rows, headings));
+  // As on the page, the first sheet that has such a column, one that is shown before a hidden one,
+  // unless another one is asked for.
+  const withColumn = book.sheets.filter(({ rows }) => columnNamed(rows, headings));
+  const named = withColumn.find(({ isHidden }) => !isHidden) ?? withColumn[0];
   const rows = (sheet === undefined && named ? named : sheetOf(book, sheet, language))?.rows ?? [];
   const { header, at } = columnOf(rows, headings, column, path, language);
   const found = keysInColumn(rows, header, at);
@@ -29,7 +37,7 @@ export async function readKeys(
     const told = linesTold(found.leftOut, ({ reason }) => reasons[reason], language);
     throw new ListError(`${path}: ${WITHOUT_KEY[language](found.leftOut.length)}\n${told}`);
   }
-  return found;
+  return { ...found, hidden: hiddenOf(rows, found.keys) };
 }
 
 /**

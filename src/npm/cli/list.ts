@@ -12,6 +12,7 @@ import {
 } from "../../../www/src/expect/columns";
 import { HARMLESS, type Payment, paymentsOf, type Skipped } from "../../../www/src/expect/payments";
 import { type Book, readFile, SheetError } from "../../../www/src/files/sheet";
+import type { SheetRow } from "../../../www/src/files/sheet-row";
 import { UsageError } from "./command.js";
 import { type Language, wordsIn } from "./language.js";
 import { shown } from "./terminal.js";
@@ -22,6 +23,8 @@ export interface List {
   total: number;
   /** Which sheet of a workbook it is. */
   sheet?: string;
+  /** The payments in rows that a spreadsheet program does not show. */
+  hidden: Payment[];
   /** What several columns are named as alike, so that none of them was read. */
   shared: Role[];
 }
@@ -86,8 +89,24 @@ export async function readList(
     requests: payments.map(({ request }) => request),
     total,
     shared: layout.shared,
-    ...(sheet?.name !== undefined && { sheet: sheet.name }),
+    hidden: hiddenOf(rows, payments),
+    ...(sheet?.name !== undefined && {
+      sheet: sheet.isHidden ? words.hiddenSheet(sheet.name) : sheet.name,
+    }),
   };
+}
+
+/** What of this stands in rows that a spreadsheet program does not show, by hand or by a filter. */
+export function hiddenOf<Line extends { line: number }>(rows: SheetRow[], found: Line[]): Line[] {
+  const hidden = new Set(rows.flatMap(({ isHidden, line }) => (isHidden ? [line] : [])));
+  return found.filter(({ line }) => hidden.has(line));
+}
+
+/** Which rows are hidden, the first of them by their numbers. */
+export function hiddenTold(hidden: { line: number }[], language: Language): string {
+  const words = wordsIn(language);
+  const first = hidden.slice(0, MOST_SHOWN).map(({ line }) => words.rows.line(line));
+  return words.expect.hiddenRows.which(first.join(", "), hidden.length - first.length);
 }
 
 /** The first of the lines that cannot be read, each with why, and how many more there are. */
