@@ -67,6 +67,8 @@ pub struct BillingKey {
 #[derive(Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[derive(strum::IntoStaticStr)]
+#[strum(serialize_all = "camelCase")]
 #[non_exhaustive]
 pub enum Method {
     /// 카드 빌링키.
@@ -151,11 +153,7 @@ impl TryFrom<Fields> for BillingKey {
 impl Method {
     /// `card`, `transfer` or `other`.
     pub fn type_name(&self) -> &'static str {
-        match self {
-            Self::Card { .. } => "card",
-            Self::Transfer { .. } => "transfer",
-            Self::Other { .. } => "other",
-        }
+        self.into()
     }
 }
 
