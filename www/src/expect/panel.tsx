@@ -12,6 +12,7 @@ import { Icon } from "../parts/icon";
 import { LeftOut } from "../parts/left-out";
 import { Preview, type RowState } from "../parts/preview";
 import { submitKey } from "../payout/key-form";
+import { fault as keyFault } from "../payout/state";
 import { t } from "../text";
 import { ROLES, type Role } from "./columns";
 import { Comparison } from "./comparison";
@@ -128,8 +129,8 @@ function Held({ list, hasGroup }: { list: List; hasGroup: boolean }) {
   const because = problem.value;
   // Looked up anew, so that what is compared is what would be paid now; and by the key that stands on the page.
   const compare = () => {
-    isAskedHere = true;
     submitKey();
+    isAskedHere = keyFault.peek() === undefined;
   };
   const why =
     because === "lacksKey"
