@@ -1,7 +1,9 @@
 // The check of the access record in the page: what is right is said to be, whatever was changed or
 // removed is named.
 
+import { createHash } from "node:crypto";
 import { after, before, describe, test } from "node:test";
+import { canonical } from "../../www/src/records/verify.ts";
 import { act, bearer, NAMED_TOKENS, signInAs } from "./auditor.mjs";
 import { LOOKS, setStage, shows } from "./stage.mjs";
 
@@ -204,6 +206,28 @@ describe("checking the access record in the page", () => {
     await shows(verdict(page), /^이상 발견/);
     await choose("other.csv", "a,b\r\n1,2\r\n");
     await shows(panel(page).getByRole("alert"), /접속기록 파일이 아닙니다/);
+    await leave();
+  });
+
+  test("a file that a spreadsheet program saved again in CP949 is what it was", async () => {
+    const { page, leave } = await visit();
+    const entry = {
+      ...{ chain: "people", sequence: 1, at: "2026-11-28T16:20:11.123+09:00" },
+      ...{ who: "person 김민준", method: "session", address: "203.0.113.7", task: "sign_in" },
+      ...{ outcome: "ok", requestId: "a1", previous: "0".repeat(64), hash: "" },
+    };
+    entry.hash = createHash("sha256").update(canonical(entry)).digest("hex");
+    const none = { subject: "", subjectHash: "", key: "", rows: "", reason: "" };
+    const cells = Object.entries({ ...entry, ...none });
+    const csv = [0, 1].map((side) => cells.map((cell) => cell[side]).join(",")).join("\r\n");
+    // 김민준 in CP949.
+    const [before, after] = csv.split("김민준");
+    const name = Buffer.from([0xb1, 0xe8, 0xb9, 0xce, 0xc1, 0xd8]);
+    const buffer = Buffer.concat([Buffer.from(before), name, Buffer.from(after)]);
+    await panel(page)
+      .locator("input[type=file]")
+      .setInputFiles({ name: "november.csv", mimeType: "text/csv", buffer });
+    await shows(verdict(page), /^이상 없음: 1건/);
     await leave();
   });
 

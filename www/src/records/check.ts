@@ -2,6 +2,7 @@
 
 import { signal } from "@preact/signals";
 import type { AccessRecord, PaypleError, RecordChain } from "payple-edge/browser";
+import { decode, SheetError } from "../files/sheet";
 import { asPaypleError } from "../session";
 import { dayOf } from "./korean-days";
 import { NO_FILTER, pages } from "./read";
@@ -65,7 +66,9 @@ export async function checkFile(file: File) {
   const { signal } = abort;
   check.value = { is: "reading", count: 0 };
   try {
-    const whole = parseRecordFile(await file.text());
+    // A spreadsheet program may have saved it again, in CP949.
+    const { text } = decode(new Uint8Array(await file.arrayBuffer()));
+    const whole = parseRecordFile(text);
     const { faults, chains } = await verify(whole);
     if (signal.aborted) return;
     const reach = { newest: false, oldest: false };
@@ -73,8 +76,8 @@ export async function checkFile(file: File) {
     check.value = { is: "done", result: { what, count, faults, chains, reach, at } };
   } catch (error) {
     if (signal.aborted) return;
-    check.value =
-      error instanceof FormError ? { is: "noFile" } : { is: "failed", error: asPaypleError(error) };
+    const isOther = error instanceof FormError || error instanceof SheetError;
+    check.value = isOther ? { is: "noFile" } : { is: "failed", error: asPaypleError(error) };
   }
 }
 
