@@ -100,7 +100,7 @@ describe("errors and waiting in the page", () => {
       await other.lookUpGroup(GROUP);
       status = (await answered).status();
     }
-    await shows(other.page.locator("[data-part=error-panel]"), /조회가 너무 많았습니다/);
+    await shows(other.page.locator("[data-part=error-panel]"), /요청이 너무 많았습니다/);
     await other.leave();
   });
 

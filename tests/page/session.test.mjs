@@ -300,6 +300,7 @@ describe("the session in the page", () => {
     await page.reload();
     const bar = page.locator("[data-part=ending]");
     const announced = page.locator("[role=status][aria-live=polite]");
+    await bar.waitFor();
     now = "lost";
     await bar.getByRole("button").click();
     await shows(bar, /연장하지 못했습니다/);

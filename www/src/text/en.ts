@@ -260,7 +260,7 @@ export const en: Words = {
         .map((line) => `row ${count(line)}`)
         .join(
           ", ",
-        )}${lines.length > 5 ? ` and others, ${count(lines.length)} rows in all` : ""}. Fill it in, or match by something else.`,
+        )}${lines.length > 5 ? ` and others, ${count(lines.length)} rows in all` : ""}. Fill it in, leave those rows out in the preview, or match by something else.`,
     asKey: (role) => `${role} · matched by`,
     guessed: "No heading says so: it looks like it",
     remembered: "The columns and the key that you chose before in this browser are used.",

@@ -264,7 +264,7 @@ export const ko = {
         .map((line) => `${count(line)}행`)
         .join(
           ", ",
-        )}${lines.length > 5 ? ` 등 ${count(lines.length)}개 행` : ""}에 ${role} 값이 없습니다. 값을 채우거나 대조 기준을 바꾸세요.`,
+        )}${lines.length > 5 ? ` 등 ${count(lines.length)}개 행` : ""}에 ${role} 값이 없습니다. 값을 채우거나, 미리보기에서 그 행을 제외하거나, 대조 기준을 바꾸세요.`,
     asKey: (role: string) => `${role} · 대조 기준`,
     guessed: "머리글이 없어 내용으로 추정했습니다",
     remembered: "이 브라우저에서 이전에 선택한 열과 기준을 적용했습니다.",
