@@ -193,6 +193,6 @@ describe("another Worker, by a service binding to PaypleEdge,", () => {
       headers: {},
       body: "{}",
     });
-    assert.ok(error);
+    assert.match(error.message, /does not export a fetch\(\) function/);
   });
 });
