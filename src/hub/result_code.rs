@@ -42,33 +42,30 @@ fn refusal(
     let retry_after_ms = transport::retry_after_ms(response);
     let words = transport::displayable(message, secrets);
     let said = |who: &str| format!("Payple's hub {who}: [{code}] {words}").trim_end().to_owned();
+    let unavailable = |who: &str| Error::new(ErrorKind::Unavailable, said(who));
+    let not_accepted = |who: &str| Error::new(ErrorKind::Authentication, said(who));
     let error = match (code, phase) {
-        ("T0996" | "T0997", _) => {
-            Error::new(ErrorKind::Unavailable, said("is under maintenance")).retryable_later()
-        }
+        ("T0996" | "T0997", _) => unavailable("is under maintenance").retryable_later(),
         ("T1999" | "A0001" | "A0002" | "A0003" | "A0007" | "A0099" | "A0999", _) => {
-            Error::new(ErrorKind::Unavailable, said("cannot answer now"))
-                .retryable_soon(retry_after_ms)
+            unavailable("cannot answer now").retryable_soon(retry_after_ms)
         }
         ("T0200" | "T0201" | "T0210" | "T0211" | "T0300" | "T0310" | "T0322", _) => {
-            Error::new(ErrorKind::Authentication, said("refused the partner"))
+            not_accepted("refused the partner")
         }
         // T02xx and T03xx are about the partner; the rest of the T codes are known as system
         // errors.
         (code, Phase::Token)
             if code.starts_with('T') && !code.starts_with("T02") && !code.starts_with("T03") =>
         {
-            Error::new(ErrorKind::Unavailable, said("cannot issue a token now"))
-                .retryable_soon(retry_after_ms)
+            unavailable("cannot issue a token now").retryable_soon(retry_after_ms)
         }
-        (_, Phase::Token) => Error::new(ErrorKind::Authentication, said("refused the partner")),
+        (_, Phase::Token) => not_accepted("refused the partner"),
         // What an expired token gets is documented nowhere, so HTTP 401 and every other T code may
         // be it: a new token, once, tells.
         (code, Phase::Lookup)
             if code.starts_with('T') || response.status() == StatusCode::UNAUTHORIZED =>
         {
-            Error::new(ErrorKind::Authentication, said("did not accept the token"))
-                .rejecting_the_token()
+            not_accepted("did not accept the token").rejecting_the_token()
         }
         (_, Phase::Lookup) => Error::new(ErrorKind::Rejected, said("refused this look-up")),
     };
