@@ -65,9 +65,9 @@ async fn recorded(
     outcome: Result<Response, Problem>,
 ) -> Result<Response, Problem> {
     if let Err(problem) = &outcome
-        && problem.is_wrong_token()
+        && let Some(who) = problem.wrong_token()
     {
-        context.recorder().refused(problem.kind()).await?;
+        context.recorder().refused(who, problem.kind()).await?;
     }
     outcome
 }

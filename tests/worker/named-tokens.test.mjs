@@ -12,7 +12,7 @@ import { ADMIN_TOKEN, cookieOf, eventually, problemOf, startWorkers } from "./wo
 
 /**
  * @import { Json } from "miniflare"
- * @import { Session } from "../../src/npm/js/models.d.ts"
+ * @import { AccessRecords, Session } from "../../src/npm/js/models.d.ts"
  * @import { Sandbox } from "../../sandbox/index.d.ts"
  * @import { RequestHeaders, Workers } from "./workers.mjs"
  */
@@ -195,6 +195,22 @@ describe("named tokens", () => {
       assert.match(detail, /expired/);
     }
     assert.equal((await signIn(TOKENS.former)).status, 401);
+  });
+
+  test("whose token it was is on the record, though its time is over", async () => {
+    assert.equal((await signIn(TOKENS.former, workers.over)).status, 401);
+    await workers.named.payoutRequests(GROUP, bearer(TOKENS.former));
+    await workers.named.fetch("/healthz", { headers: bearer(TOKENS.former) });
+    const response = await workers.named.fetch("/api/access-records?who=former", {
+      headers: bearer(TOKENS.auditor),
+    });
+    /** @type {AccessRecords} */
+    const { records } = await response.json();
+    const [by, ...others] = records.map(({ chain, who, method, task, outcome }) =>
+      [chain, who, method, task, outcome].join(),
+    );
+    assert.equal(by, "refused,person former,token,sign_in,not_signed_in");
+    assert.ok(others.length > 0 && others.every((other) => other === by));
   });
 
   test("what is malformed is a fault, and none of it is shown", async () => {

@@ -30,7 +30,7 @@ use super::service_binding;
 use super::session::Session;
 use crate::worker::crypto::{HashingKey, Refused, Root};
 use crate::worker::http::fetch;
-use crate::worker::http::problem::Problem;
+use crate::worker::http::problem::{NOBODY, Problem};
 use crate::worker::kv::{self, Kv};
 use crate::worker::once::once;
 use crate::worker::settings::SignIn;
@@ -246,7 +246,7 @@ impl Authenticator<'_> {
             // Apart from the token that follows it, which may have the same name.
             self.count(&format!("expired {}", credential.identity.who()), 1).await?;
             // Who knows it may be told why.
-            return Err(Problem::token_expired().of_wrong_token());
+            return Err(Problem::token_expired().of_wrong_token(credential.identity.who()));
         }
         let origin = GuessOrigin::of(&self.header("CF-Connecting-IP").unwrap_or_default());
         if !self.rate_limit.allows_wrong_token(&origin).await {
@@ -254,7 +254,7 @@ impl Authenticator<'_> {
         }
         let rate_limit = Rc::clone(&self.rate_limit);
         self.context.wait_until(async move { rate_limit.penalise(&origin).await });
-        Err(Problem::not_signed_in("the token is wrong").of_wrong_token())
+        Err(Problem::not_signed_in("the token is wrong").of_wrong_token(NOBODY.to_owned()))
     }
 
     /// The session of the request's cookie, the name of its end, and the token that it was begun

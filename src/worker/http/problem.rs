@@ -18,7 +18,7 @@ struct Parts {
     body: Body,
     headers: Vec<(&'static str, Cow<'static, str>)>,
     /// Not told: it is for the record.
-    is_wrong_token: bool,
+    wrong_token: Option<String>,
 }
 
 impl Problem {
@@ -38,14 +38,16 @@ impl Problem {
         Self::not_signed_in("this session has ended: sign in again")
     }
 
-    /// The same, on the record: somebody tried a token and was wrong.
-    pub(crate) fn of_wrong_token(mut self) -> Self {
-        self.0.is_wrong_token = true;
+    /// The same, on the record: somebody tried a token and was wrong. The record is told whose it
+    /// was, or [`NOBODY`].
+    pub(crate) fn of_wrong_token(mut self, who: String) -> Self {
+        self.0.wrong_token = Some(who);
         self
     }
 
-    pub(crate) fn is_wrong_token(&self) -> bool {
-        self.0.is_wrong_token
+    /// Whose token was tried, if one was.
+    pub(crate) fn wrong_token(&self) -> Option<&str> {
+        self.0.wrong_token.as_deref()
     }
 
     /// 503, because what is not on the record is not answered.
@@ -280,12 +282,12 @@ impl Problem {
             settings: Vec::new(),
             request_id: String::new(),
         };
-        Self(Box::new(Parts { body, headers: Vec::new(), is_wrong_token: false }))
+        Self(Box::new(Parts { body, headers: Vec::new(), wrong_token: None }))
     }
 
     /// The answer that tells it.
     pub(crate) fn to_answer(&self, request_id: &str) -> Answer {
-        let Parts { body, headers, is_wrong_token: _ } = self.0.as_ref();
+        let Parts { body, headers, wrong_token: _ } = self.0.as_ref();
         let body = Body { request_id: request_id.to_owned(), ..body.clone() };
         let mut headers = headers.clone();
         headers.push(("Content-Type", "application/problem+json".into()));
@@ -333,6 +335,8 @@ fn status_and_title(kind: ErrorKind) -> (u16, &'static str) {
     }
 }
 
+/// Who it is whose token is nobody's.
+pub(crate) const NOBODY: &str = "nobody";
 /// As `wrangler.toml` sets it for `LOOKUP_LIMIT`.
 const RATE_LIMIT_PERIOD_S: &str = "60";
 

@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::worker::auth::identity::{Identity, Kind};
 use crate::worker::auth::{AuthMethod, Caller};
 use crate::worker::crypto::Refused;
-use crate::worker::http::problem::Problem;
+use crate::worker::http::problem::{NOBODY, Problem};
 use crate::worker::state::IsolateState;
 
 /// The record as one request sees it.
@@ -138,10 +138,11 @@ impl Recorder<'_> {
         ended.map_err(|Unavailable| Problem::sign_out_failed())
     }
 
-    /// Writes down that a wrong token was sent.
-    pub(in crate::worker) async fn refused(&self, kind: &str) -> Result<(), Problem> {
+    /// Writes down that a wrong token was sent, or one whose time is over: `who` says whose.
+    pub(in crate::worker) async fn refused(&self, who: &str, kind: &str) -> Result<(), Problem> {
         let Some(records) = &self.records else { return Ok(()) };
-        let act = self.act("nobody".to_owned(), Method::None, Deed::new(Task::SignIn, kind));
+        let method = if who == NOBODY { Method::None } else { Method::Token };
+        let act = self.act(who.to_owned(), method, Deed::new(Task::SignIn, kind));
         records.append(REFUSED.to_owned(), vec![act], None).await?;
         Ok(())
     }

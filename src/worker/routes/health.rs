@@ -42,8 +42,8 @@ async fn caller(context: &RequestContext) -> Option<Caller> {
             context.recorder().confirm(&caller).await.ok().map(|()| caller)
         }
         Err(problem) => {
-            if problem.is_wrong_token() {
-                let _ = context.recorder().refused(problem.kind()).await;
+            if let Some(who) = problem.wrong_token() {
+                let _ = context.recorder().refused(who, problem.kind()).await;
             }
             None
         }
