@@ -1,5 +1,4 @@
-// The tokens (hub tokens, cpay AuthKeys) that were issued: their holders, their lives, and taking
-// them back.
+// The tokens (hub tokens, cpay AuthKeys) that were issued: their holders, lifetimes and revocation.
 
 /** @template Holder */
 export class IssuedTokens {

@@ -1,5 +1,5 @@
-// The codes and words of this sandbox that no source gives: what the real servers say there is
-// unknown.
+// The codes and texts of this sandbox that no source documents: what the real servers answer there
+// is unknown.
 
 /**
  * For the README's table; a test finds every code in the sandbox's source either published or here.

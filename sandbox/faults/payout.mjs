@@ -1,4 +1,4 @@
-// Faults of the payout look-up: amounts, fields, `list`, rows of strangers, codes. Played on the
+// Faults of the payout look-up: amounts, fields, `list`, rows of other groups, codes. Played on the
 // spec page's four rows.
 
 import { refuse, tokenNotAccepted } from "../hub.mjs";

@@ -1,4 +1,4 @@
-// Faults of the way: connections that break, hang or drip, HTTP errors, redirects. Every endpoint
+// Faults of the connection: those that break, hang or drip, HTTP errors, redirects. Every endpoint
 // can play them.
 
 import { htmlPage } from "../http.mjs";

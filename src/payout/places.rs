@@ -1,7 +1,7 @@
-//! Sorting of places in a list by what stands there.
+//! Sorting the indices of a list by the items at them.
 //!
-//! One instance of the standard sort for all that this room sorts: each other type to sort is ten
-//! kilobytes more of WebAssembly.
+//! All sorting in `payout/` uses this one instance of the standard sort: each further type to sort
+//! would be ten kilobytes more of WebAssembly.
 
 use std::cmp::Ordering;
 

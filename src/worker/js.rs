@@ -1,4 +1,4 @@
-//! JavaScript values: what a promise comes to, object literals, JSON.
+//! JavaScript values: the outcome of a promise, object literals, JSON.
 
 use js_sys::{Object, Promise, Reflect};
 use wasm_bindgen::JsValue;

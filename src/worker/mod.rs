@@ -1,5 +1,5 @@
-//! Face 2: a Cloudflare Worker that holds the partner's credentials and answers both look-ups to
-//! who has signed in.
+//! Face 2: a Cloudflare Worker that holds the partner's credentials and answers both look-ups for
+//! callers that have signed in.
 //!
 //! A request passes its [`Route`], sign-in, the settings and its body, in this order, and whatever
 //! stops it on the way is a [`Problem`]. Nothing here may panic: that would cost the whole isolate.

@@ -1,8 +1,8 @@
-//! Holds the description of the API, OpenAPI 3.1, to the code; `tests/worker` holds it to the
-//! answers.
+//! Checks that the description of the API, OpenAPI 3.1, agrees with the code; `tests/worker` checks
+//! it against the answers.
 //!
-//! Its schemas come from the Rust models (`npm run schema`), the rest is written by hand. It lies
-//! among the files of the admin page: the upload is smaller by 5 kB for it.
+//! Its schemas come from the Rust models (`npm run schema`), the rest is written by hand. It is
+//! one of the admin page's files, which makes the Worker's upload smaller by 5 kB.
 
 use std::collections::BTreeSet;
 

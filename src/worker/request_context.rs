@@ -1,5 +1,5 @@
-//! One request on its way through the Worker: what came with it, what the isolate knows, and who is
-//! asked for what.
+//! One request on its way through the Worker: what came with it, and what the isolate keeps for all
+//! requests.
 //!
 //! Routes ask it for the caller, the partner's clients and the runtime; it writes the request's log
 //! lines.

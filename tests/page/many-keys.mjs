@@ -1,5 +1,5 @@
 // Thousands of billing keys from a file, in the browser and at the real pace: stopped in the
-// middle, gone on with, the failed ones asked for again. Run by pkg-scripts/check/many-keys.mjs.
+// middle, continued, the failed ones asked for again. Run by pkg-scripts/check/many-keys.mjs.
 
 import assert from "node:assert/strict";
 import { eventually } from "../worker/workers.mjs";

@@ -1,5 +1,5 @@
-// The workerd that this process has started: to kill it, or to see what it costs. By way of /proc,
-// so on Linux alone.
+// The workerd that this process has started: to kill it, or to see what it costs. It is found
+// through /proc, so on Linux alone.
 
 import { readdirSync, readFileSync } from "node:fs";
 

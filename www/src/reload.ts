@@ -1,5 +1,5 @@
-// Why the page was loaded again: the reason outlives the loading, so that who comes back to a tab
-// is told what became of it.
+// Why the page was loaded again: the reason outlives the loading, so that the page can tell it to
+// whoever returns to the tab.
 
 import { signal } from "@preact/signals";
 

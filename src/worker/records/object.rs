@@ -1,10 +1,10 @@
 //! The Durable Object that keeps one chain of the record: it appends, answers auditors, and knows
 //! which sessions ended.
 //!
-//! The platform answers an isolate only once what the object wrote is kept, so who has the answer
-//! has the entry. Writes are synchronous and one request runs at a time between two awaits, so that
-//! the chain has one end. If a write fails the platform starts the object anew, with what it
-//! remembers here.
+//! The platform delivers the object's answer only when its writes are on disk, so an isolate that
+//! has the answer can rely on the entry. Writes are synchronous and one request runs at a time
+//! between two awaits, so that the chain has one end. If a write fails the platform starts the
+//! object anew, with what it remembers here.
 
 #![allow(unreachable_pub, reason = "the platform's macro exports it")]
 

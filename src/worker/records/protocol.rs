@@ -1,5 +1,5 @@
-//! What isolates ask of the record's object, and what it answers: JSON over a request that leaves
-//! Cloudflare nowhere.
+//! What isolates ask of the record's object, and what it answers: JSON in a request that never
+//! leaves Cloudflare.
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;

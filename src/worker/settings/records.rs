@@ -1,5 +1,5 @@
 //! The settings of the access record: what seals the subjects in it, for how long it is kept, and
-//! whether who takes rows out has to say why.
+//! whether exports and prints need a reason.
 
 use super::{Faults, Raw};
 use crate::api::ExportReason;

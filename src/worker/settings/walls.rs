@@ -1,8 +1,5 @@
-//! The walls around live: protections that may be missing without anything failing, so that their
-//! absence is a fault.
-//!
-//! What is done without on purpose is named in `ACCEPT_WITHOUT`. In test nothing of this is asked
-//! for.
+//! The protections that live must have. Without one nothing would fail by itself, so its absence is
+//! a fault, unless `ACCEPT_WITHOUT` names it. In test none is required.
 
 use super::records::RECORDS;
 use super::sign_in::{ACCESS_AUD, ACCESS_TEAM_DOMAIN};

@@ -1,5 +1,5 @@
-// The one way by which anything leaves the page: a file that is saved, a sheet that is printed. Why is asked first, as the
-// Worker's setting has it, and it is on the Worker's access record before the file is made.
+// The one way by which anything leaves the page: a file that is saved, a sheet that is printed. The reason is asked for
+// first, as the Worker's setting says, and is on the access record before the file is made.
 
 import { computed, signal } from "@preact/signals";
 import type { Action } from "../action-parts";

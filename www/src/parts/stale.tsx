@@ -1,4 +1,4 @@
-// What an answer says for itself when it is to another question than the one that stands above it.
+// The notice on an answer that belongs to another question than the one now on the page.
 
 import { Icon } from "./icon";
 import css from "./stale.module.css";

@@ -1,4 +1,4 @@
-// What became of the group since it was looked up before, until somebody says to have seen it.
+// What changed in the group since it was last looked up, shown until somebody confirms having seen it.
 
 import type { PayoutRequest } from "payple-edge/browser";
 import { count, kst, visible, won } from "../format";

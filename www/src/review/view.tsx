@@ -1,5 +1,5 @@
-// The review of a payout group: a key, below it the answer, and the list of what was meant to be paid. Here the two rooms
-// meet: the list knows of the group, the group of no list.
+// The review of a payout group: a key, below it the answer, and the list of what was meant to be paid. This is
+// where `payout/` and `expect/` are combined: the list knows the group, the group knows no list.
 
 import type { PayoutRequestGroup } from "payple-edge/browser";
 import { useEffect } from "preact/hooks";
