@@ -155,18 +155,29 @@ describe("by the Worker's setting", () => {
     assert.deepEqual([entry.who, entry.reasonText], ["person clerk@shop.example", undefined]);
 
     // While it is being recorded nothing else is done, however often the button is pressed.
+    /** @type {(() => void) | undefined} */
+    let release;
+    /** @type {Promise<void>} */
+    const released = new Promise((resolve) => {
+      release = resolve;
+    });
+    let recordings = 0;
     await page.route("**/api/actions", async (route) => {
-      await new Promise((resolve) => setTimeout(resolve, 1_500));
+      recordings += 1;
+      await released;
       await route.continue();
     });
     let files = 0;
     page.on("download", () => (files += 1));
-    await button(page).click();
+    await button(page).press("Enter");
     await shows(dialog(page).getByRole("status"), /접속기록에 남기는 중입니다/);
     await page.keyboard.press("Enter");
     await button(page).click({ force: true });
+    await shows(dialog(page).getByRole("status"), /접속기록에 남기는 중입니다/);
+    release?.();
     await dialog(page).waitFor({ state: "detached" });
     await shows(() => files, 1);
+    assert.equal(recordings, 1);
     assert.equal((await exported("off")).length, 2);
     await page.unroute("**/api/actions");
 

@@ -94,6 +94,8 @@ function Asking({ leaving }: { leaving: Leaving }) {
           </button>
           <button
             type="submit"
+            // Where nothing is asked: a second Enter on what opened the dialog must not cancel.
+            autofocus={!isAsking}
             class={common.main}
             disabled={rule === "required" && reason.trim() === ""}
             aria-disabled={isBusy.value}
