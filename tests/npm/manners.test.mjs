@@ -201,6 +201,33 @@ describe("the package in other people's code", () => {
     }
   });
 
+  test("an EdgeClient that Vue made reactive works, and one without itself says so", async () => {
+    const { EdgeClient } = await import(pathToFileURL(join(dist, "browser.mjs")).href);
+    const edge = new EdgeClient({ baseUrl: "http://127.0.0.1:9/", token: "canary" });
+    const signal = AbortSignal.abort("enough");
+    for (const client of [new Proxy(edge, {}), Object.create(edge)]) {
+      const error = await client
+        .lookupBillingKey("key", { signal })
+        .catch((/** @type {any} */ error) => error);
+      assert.deepEqual([error.kind, error.cause], ["aborted", "enough"]);
+      for (const text of [
+        inspect(client, { showHidden: true, depth: 9, showProxy: true }),
+        JSON.stringify(client),
+        JSON.stringify({ ...client }),
+      ])
+        assert.doesNotMatch(text, /canary/);
+    }
+    // Vue's `reactive` leaves alone what is no plain object by its tag.
+    assert.equal(String(edge), "[object EdgeClient]");
+    const { lookupBillingKey, session } = edge;
+    for (const detached of [lookupBillingKey, session]) {
+      const error = await detached("key").catch((/** @type {any} */ error) => error);
+      assert.deepEqual([error.name, error.kind], ["PaypleError", "invalid_input"]);
+    }
+    const error = await lookupBillingKey("key").catch((/** @type {any} */ error) => error);
+    assert.match(error.hint, /edge\.lookupBillingKey\.bind\(edge\)/);
+  });
+
   test("a method without its client is a PaypleError that says how to hand it on", async () => {
     const { lookupBillingKey, lookupPayoutRequests } = payple;
     for (const detached of [lookupBillingKey, lookupPayoutRequests]) {

@@ -12,6 +12,7 @@ import source from "#wasm";
 import { onAbort } from "../../npm/js/abort.mjs";
 import { calledFrom, callSite, withCaller } from "../../npm/js/call-site.mjs";
 import { PaypleError } from "../../npm/js/error.mjs";
+import { insideOf as insideOfClient, keepInside } from "../../npm/js/inside.mjs";
 import { expectJson } from "../../npm/js/json.mjs";
 import { checkSignal, checkText, checkTimeout, readOptions } from "../../npm/js/options.mjs";
 
@@ -39,21 +40,13 @@ export { PaypleError };
 export class EdgeClient {
   /** Also where a bundler renames classes. */
   static get name() {
-    return "EdgeClient";
+    return NAME;
   }
-
-  #base;
-  #headers;
-  #timeoutMs;
 
   /** @param {EdgeClientOptions} [options] */
   constructor(options = {}) {
     const given = readOptions("options", options ?? {}, CLIENT_OPTIONS, "invalid_config");
-    const { baseUrl = "/", headers = {}, token, timeoutMs = DEFAULT_TIMEOUT_MS } = given;
-    this.#base = absolute(baseUrl);
-    this.#headers = checkedHeaders(headers, token);
-    checkTimeout(timeoutMs, "invalid_config");
-    this.#timeoutMs = timeoutMs;
+    keepInside(this, NAME, new Inside(given));
   }
 
   /**
@@ -66,7 +59,7 @@ export class EdgeClient {
       checkText("groupKey", groupKey);
       const given = checkedCallOptions(options, PAYOUT_CALL_OPTIONS);
       const expect = given.expect === undefined ? undefined : expectJson(given.expect);
-      return this.#ask(given, (module, call) =>
+      return insideOf(this).ask(given, (module, call) =>
         module.lookupPayoutRequests(call, groupKey, expect),
       );
     });
@@ -81,7 +74,7 @@ export class EdgeClient {
     return calledFrom(callSite(EdgeClient.prototype.lookupBillingKey), async () => {
       checkText("payerId", payerId);
       const given = checkedCallOptions(options);
-      return this.#ask(given, (module, call) => module.lookupBillingKey(call, payerId));
+      return insideOf(this).ask(given, (module, call) => module.lookupBillingKey(call, payerId));
     });
   }
 
@@ -99,7 +92,7 @@ export class EdgeClient {
       const given = checkedCallOptions(options);
       /** @type {Question<{ results: BillingKeyOutcome[] }>} */
       const question = (module, call) => module.lookupBillingKeys(call, [...payerIds]);
-      const { results } = await this.#ask(given, question);
+      const { results } = await insideOf(this).ask(given, question);
       return results.map((result) =>
         result.status === "failed"
           ? { ...result, error: withCaller(failureOf(result.error), caller) }
@@ -116,7 +109,7 @@ export class EdgeClient {
     return calledFrom(callSite(EdgeClient.prototype.signIn), async () => {
       checkText("token", token);
       const given = checkedCallOptions(options);
-      await this.#ask(given, (module, call) => module.signIn(call, token));
+      await insideOf(this).ask(given, (module, call) => module.signIn(call, token));
     });
   }
 
@@ -128,7 +121,7 @@ export class EdgeClient {
     return calledFrom(callSite(EdgeClient.prototype.session), async () => {
       const given = checkedCallOptions(options);
       try {
-        return await this.#ask(given, (module, call) => module.session(call));
+        return await insideOf(this).ask(given, (module, call) => module.session(call));
       } catch (error) {
         if (isSignedOut(error)) return null;
         throw error;
@@ -140,8 +133,35 @@ export class EdgeClient {
   async signOut(options) {
     return calledFrom(callSite(EdgeClient.prototype.signOut), async () => {
       const given = checkedCallOptions(options);
-      await this.#ask(given, (module, call) => module.signOut(call));
+      await insideOf(this).ask(given, (module, call) => module.signOut(call));
     });
+  }
+
+  /** Shows nothing: the headers may hold a token. */
+  toJSON() {
+    return {};
+  }
+}
+
+const NAME = "EdgeClient";
+
+/** @param {unknown} client */
+function insideOf(client) {
+  return insideOfClient(client, Inside, { name: NAME, variable: "edge" });
+}
+
+/** A client's inside, whose private fields no printing shows. */
+class Inside {
+  #base;
+  #headers;
+  #timeoutMs;
+
+  /** @param {EdgeClientOptions} options whose names are known */
+  constructor({ baseUrl = "/", headers = {}, token, timeoutMs = DEFAULT_TIMEOUT_MS }) {
+    this.#base = absolute(baseUrl);
+    this.#headers = checkedHeaders(headers, token);
+    checkTimeout(timeoutMs, "invalid_config");
+    this.#timeoutMs = timeoutMs;
   }
 
   /**
@@ -150,7 +170,7 @@ export class EdgeClient {
    * @param {Question<T>} question
    * @returns {Promise<T>}
    */
-  #ask({ signal, timeoutMs = this.#timeoutMs }, question) {
+  ask({ signal, timeoutMs = this.#timeoutMs }, question) {
     return new Promise((resolve, reject) => {
       const own = new AbortController();
       let forget = () => {};
@@ -184,11 +204,6 @@ export class EdgeClient {
           (error) => fail(asDetails(error)),
         );
     });
-  }
-
-  /** Shows nothing: the headers may hold a token. */
-  toJSON() {
-    return {};
   }
 }
 

@@ -7,6 +7,7 @@ import { calledFrom, callSite, withCaller } from "./call-site.mjs";
 import { PaypleError } from "./error.mjs";
 import { hinted, withHint } from "./hints.mjs";
 import { Host } from "./host.mjs";
+import { insideOf as insideOfClient, keepInside } from "./inside.mjs";
 import { expectJson } from "./json.mjs";
 import { LookUp } from "./lookup.mjs";
 import { currentInstance, giveUp, newCore, start } from "./module.mjs";
@@ -40,17 +41,16 @@ export { PaypleError, reviewPayoutRequests };
 export class PaypleClient {
   /** Also where a bundler renames classes. */
   static get name() {
-    return "PaypleClient";
+    return NAME;
   }
 
   /** @param {PaypleClientOptions} options */
   constructor(options) {
-    const inside = hinted(() => new Inside(checked(options)));
-    // A `Proxy` around a client cannot see private fields, but must show this property as it is.
-    Object.defineProperty(this, INSIDE, { value: inside });
-    // Of each client, not of the class: `jest.mock` takes only what looks like a plain object for a
-    // class's methods.
-    Object.defineProperty(this, Symbol.toStringTag, { value: "PaypleClient" });
+    keepInside(
+      this,
+      NAME,
+      hinted(() => new Inside(checked(options))),
+    );
   }
 
   /**
@@ -224,19 +224,11 @@ class Inside {
   }
 }
 
-const INSIDE = Symbol("payple-edge.inside");
+const NAME = "PaypleClient";
 
 /** @param {unknown} client */
 function insideOf(client) {
-  const inside = /** @type {{ [INSIDE]?: unknown } | null | undefined} */ (client)?.[INSIDE];
-  if (inside instanceof Inside) return inside;
-  throw new PaypleError({
-    kind: "invalid_input",
-    message: "a method of PaypleClient was called on something else",
-    hint: "Call it on the client: payple.lookupBillingKey(…). To hand it on as a function, bind it: payple.lookupBillingKey.bind(payple).",
-    hintKo:
-      "클라이언트에서 직접 호출하세요: payple.lookupBillingKey(…). 함수로 넘기려면 payple.lookupBillingKey.bind(payple)처럼 바인딩하세요.",
-  });
+  return insideOfClient(client, Inside, { name: NAME, variable: "payple" });
 }
 
 /**
