@@ -1,7 +1,7 @@
 // What a client keeps to itself, in a property that no printing shows.
 //
-// A `Proxy` around a client, such as Vue's `reactive` makes one, cannot see private fields, but must
-// show this property as it is.
+// A `Proxy` around a client, such as Vue's `reactive` makes one, cannot see private fields, but
+// must show this property as it is.
 
 import { PaypleError } from "./error.mjs";
 
