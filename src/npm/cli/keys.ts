@@ -10,9 +10,9 @@ import {
 } from "../../../www/src/billing/keys";
 import { cleaned } from "../../../www/src/files/clean";
 import { plain } from "../../../www/src/files/headings";
-import type { SheetRow } from "../../../www/src/files/sheet-row";
+import { hiddenOf, type SheetRow } from "../../../www/src/files/sheet-row";
 import { type Language, wordsIn } from "./language.js";
-import { hiddenOf, ListError, linesTold, readBook, sheetOf } from "./list.js";
+import { ListError, linesTold, readBook, sheetOf } from "./list.js";
 
 export async function readKeys(
   path: string,

@@ -12,7 +12,7 @@ import {
 } from "../../../www/src/expect/columns";
 import { HARMLESS, type Payment, paymentsOf, type Skipped } from "../../../www/src/expect/payments";
 import { type Book, readFile, SheetError } from "../../../www/src/files/sheet";
-import type { SheetRow } from "../../../www/src/files/sheet-row";
+import { hiddenOf } from "../../../www/src/files/sheet-row";
 import { UsageError } from "./command.js";
 import { type Language, wordsIn } from "./language.js";
 import { shown } from "./terminal.js";
@@ -94,12 +94,6 @@ export async function readList(
       sheet: sheet.isHidden ? words.hiddenSheet(sheet.name) : sheet.name,
     }),
   };
-}
-
-/** What of this stands in rows that a spreadsheet program does not show, by hand or by a filter. */
-export function hiddenOf<Line extends { line: number }>(rows: SheetRow[], found: Line[]): Line[] {
-  const hidden = new Set(rows.flatMap(({ isHidden, line }) => (isHidden ? [line] : [])));
-  return found.filter(({ line }) => hidden.has(line));
 }
 
 /** Which rows are hidden, the first of them by their numbers. */

@@ -5,7 +5,7 @@ import type { BillingKey, BillingKeyResult, PaypleError } from "payple-edge/brow
 import { recordAction } from "../actions";
 import { Intake } from "../files/intake";
 import { type Book, readSingle, readText } from "../files/sheet";
-import type { SheetRow } from "../files/sheet-row";
+import { hiddenOf, type SheetRow } from "../files/sheet-row";
 import { maskedBillingKey } from "../masking";
 import { ask, asPaypleError } from "../session";
 import { sleep } from "../sleep";
@@ -258,10 +258,9 @@ const inColumn = computed(() => {
     : keysInColumn(value.rows, value.header, value.column);
 });
 /** Those of them in rows that a spreadsheet program does not show, by hand or by a filter. */
-export const hiddenKeys = computed(() => {
-  const hidden = new Set(source.value?.rows.flatMap((row) => (row.isHidden ? [row.line] : [])));
-  return (inColumn.value?.keys ?? []).filter(({ line }) => hidden.has(line));
-});
+export const hiddenKeys = computed(() =>
+  hiddenOf(source.value?.rows ?? [], inColumn.value?.keys ?? []),
+);
 const inSight = computed(() => {
   const { value } = source;
   if (!leavesHidden.value || value?.column === undefined) return inColumn.value;

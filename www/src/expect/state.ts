@@ -3,7 +3,7 @@
 import { batch, computed, effect, signal } from "@preact/signals";
 import { Intake } from "../files/intake";
 import { type Book, readSingle, readText } from "../files/sheet";
-import type { SheetRow } from "../files/sheet-row";
+import { hiddenOf, type SheetRow } from "../files/sheet-row";
 import { asked, group, type HeldList, heldList, question } from "../payout/state";
 import { type Columns, type Layout, layoutOf, likeliestSheet, ROLES, type Role } from "./columns";
 import { type Entry, type EntryKind, entriesOf } from "./entries";
@@ -69,12 +69,9 @@ export const leftOut = computed(() => {
 });
 
 /** What is paid in rows that a spreadsheet program does not show. */
-export const hiddenPayments = computed(() => {
-  const hidden = (list.value?.rows ?? []).filter(({ isHidden }) => isHidden);
-  if (hidden.length === 0) return [];
-  const lines = new Set(hidden.map(({ line }) => line));
-  return (payments.value?.payments ?? []).filter(({ line }) => lines.has(line));
-});
+export const hiddenPayments = computed(() =>
+  hiddenOf(list.value?.rows ?? [], payments.value?.payments ?? []),
+);
 
 export function leaveOut(...lines: number[]) {
   const { leftOut, amounts } = decisions.peek();
