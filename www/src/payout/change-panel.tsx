@@ -75,19 +75,19 @@ function ChangedRow({ change }: { change: RowChange }) {
 
   function differencesOf(before: PayoutRequest, after: PayoutRequest): string[] {
     const { columns, nothing } = t.value.table;
-    const fields: [name: string, of: (request: PayoutRequest) => string | undefined][] = [
+    const fields: Field[] = [
       [columns.amount, ({ amount }) => won(amount)],
-      [columns.printContent, ({ printContent }) => printContent],
+      [columns.printContent, ({ printContent }) => printContent, shownName],
       [columns.subId, ({ subId }) => subId],
       [columns.requestedAt, ({ requestedAtRaw }) => requestedAtRaw],
       [columns.partner, ({ cstId }) => cstId],
     ];
     return fields
       .filter(([, of]) => of(before) !== of(after))
-      .map(([name, of]) => {
+      .map(([name, of, masked = (text) => text]) => {
         const shown = (request: PayoutRequest) => {
-          const text = of(request) ?? nothing;
-          return visible(text === request.printContent ? shownName(text) : text);
+          const text = of(request);
+          return visible(text === undefined ? nothing : masked(text));
         };
         const [was, is] = [shown(before), shown(after)];
         return was === is ? words.underMask(name, is) : words.field(name, was, is);
@@ -96,3 +96,9 @@ function ChangedRow({ change }: { change: RowChange }) {
 }
 
 const MOST_CHANGES = 50;
+
+type Field = [
+  name: string,
+  of: (request: PayoutRequest) => string | undefined,
+  masked?: (text: string) => string,
+];
