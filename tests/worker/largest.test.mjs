@@ -7,7 +7,7 @@ import { after, before, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startSandbox } from "../../sandbox/index.mjs";
 import { cpuUs, workerdPid } from "./workerd-process.mjs";
-import { ADMIN_TOKEN, problemOf, startWorkers } from "./workers.mjs";
+import { ADMIN_TOKEN, INSTANCES, problemOf, startWorkers } from "./workers.mjs";
 
 /**
  * @import { ExpectedPayoutRequest, MatchBy, PayoutRequest } from "../../src/npm/js/models.d.ts"
@@ -97,18 +97,7 @@ describe("the largest request", () => {
                   }
                 }`,
             },
-            {
-              type: "ESModule",
-              path: "instances.js",
-              contents: `
-                globalThis.instances = [];
-                const { Instance } = WebAssembly;
-                WebAssembly.Instance = function (...given) {
-                  const instance = new Instance(...given);
-                  instances.push(instance);
-                  return instance;
-                };`,
-            },
+            INSTANCES,
           ],
         },
       },

@@ -7,7 +7,7 @@ import { after, before, describe, test } from "node:test";
 import { startSandbox } from "../../sandbox/index.mjs";
 import { parseRecordFile, verify } from "../../www/src/records/verify.ts";
 import { wholeRecord } from "./whole-record.mjs";
-import { ADMIN_TOKEN, eventually, RECORD_KEY, startWorkers } from "./workers.mjs";
+import { ADMIN_TOKEN, eventually, INSTANCES, RECORD_KEY, startWorkers } from "./workers.mjs";
 
 /**
  * @import { V4ModuleDefinition } from "miniflare"
@@ -116,18 +116,7 @@ const MEASURED = [
       export { default } from "./hands.js";`,
   },
   { ...IN_OUR_HANDS, path: "hands.js" },
-  {
-    type: "ESModule",
-    path: "instances.js",
-    contents: `
-      globalThis.instances = [];
-      const { Instance } = WebAssembly;
-      WebAssembly.Instance = function (...given) {
-        const instance = new Instance(...given);
-        instances.push(instance);
-        return instance;
-      };`,
-  },
+  INSTANCES,
 ];
 
 describe("the archive of the access record", () => {

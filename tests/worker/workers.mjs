@@ -68,6 +68,25 @@ const SETTINGS = {
   RECORD_KEY,
 };
 
+/**
+ * Keeps the Worker's WebAssembly instances in `globalThis.instances`, for a module that imports it
+ * first: their memory can be measured then.
+ *
+ * @type {V4ModuleDefinition}
+ */
+export const INSTANCES = {
+  type: "ESModule",
+  path: "instances.js",
+  contents: `
+    globalThis.instances = [];
+    const { Instance } = WebAssembly;
+    WebAssembly.Instance = function (...given) {
+      const instance = new Instance(...given);
+      instances.push(instance);
+      return instance;
+    };`,
+};
+
 /** Live as a test can run it: people sign in by the admin token. */
 export const LIVE = {
   PAYPLE_ENVIRONMENT: "live",
