@@ -4,6 +4,7 @@
 
 use futures_util::future::try_join_all;
 
+use super::billing_keys;
 use crate::api::{Action, ActionKind, ExportReason};
 use crate::billing_key::PayerId;
 use crate::json;
@@ -23,7 +24,8 @@ pub(crate) async fn answer(context: &RequestContext) -> Result<Answer, Problem> 
     let rule = context.state.settings.records.export_reason;
     let Checked { task, role, keys, rows, reason } =
         check(&body, rule).map_err(Problem::invalid_input)?;
-    let further_uses = keys.len().saturating_sub(1).div_euclid(KEYS_OF_ONE_USE);
+    // One use has as many entries as one request for billing keys.
+    let further_uses = keys.len().saturating_sub(1).div_euclid(billing_keys::MAX_KEYS);
     context.authenticator()?.count(&caller.identity.who(), further_uses).await?;
     context.require(&caller, role, task).await?;
     // An auditor's review of the record is none of what is forbidden: the law asks for it.
@@ -118,8 +120,6 @@ const ONE_OF_THREE: &str =
     "exactly one of groupKey, payerIds and accessRecord must be given; what is shown is no record";
 /// Each is an entry, and what one request computes is bounded by it.
 const MAX_KEYS: usize = 1_000;
-/// As many as `POST /api/billing-keys` takes at once: so many entries of one use of the limit.
-const KEYS_OF_ONE_USE: usize = 100;
 const MAX_REASON_CHARS: usize = 500;
 /// JavaScript's last whole number.
 const MAX_ROWS: u64 = 9_007_199_254_740_991;

@@ -130,7 +130,7 @@ fn is_of_the_key(outcome: &Result<BillingKey, Error>) -> bool {
     }
 }
 
-const MAX_KEYS: usize = 100;
+pub(super) const MAX_KEYS: usize = 100;
 /// A hundred keys of 255 characters, each of up to 12 bytes where it is escaped.
 const MAX_BODY_BYTES: usize = 512 * 1024;
 const AT_ONCE: usize = 4;
