@@ -8,8 +8,8 @@ use crate::error::Error;
 use crate::json::{self, FieldFault, List, Object, Scalar};
 use crate::money::{Limit, Won};
 use crate::payout::{
-    Covered, Fingerprint, GroupKey, NOT_AN_AMOUNT, Payment, PayoutReview, Reviewed, TOO_MUCH,
-    declared_sum,
+    Covered, Fingerprint, GroupKey, NOT_A_SUM, NOT_AN_AMOUNT, Payment, PayoutReview, Reviewed,
+    TOO_MUCH, declared_sum,
 };
 
 /// Reviews a `PayoutRequestGroup` once more, and compares it with an
@@ -47,9 +47,7 @@ pub fn review_payout_requests(group: &[u8], expect: &[u8]) -> Result<PayoutRevie
     }
     let sum = |name: &'static str, text: &Scalar<'_>| {
         let sum = text.optional(name).ok().and_then(|text| declared_sum(rows.len(), text));
-        sum.ok_or_else(|| {
-            Error::invalid_input(format!("group.{name} is not a whole, non-negative number"))
-        })
+        sum.ok_or_else(|| Error::invalid_input(format!("group.{name} {NOT_A_SUM}")))
     };
     let (total, count) = (sum("total", &group.total)?, sum("count", &group.count)?);
     let fingerprint = match expectation.fingerprint() {

@@ -11,7 +11,8 @@ use crate::error::{Error, ErrorKind, Phase};
 use crate::json::{FieldFault, Object, Scalar, anything_else_is};
 use crate::money::{Limit, Won};
 use crate::payout::{
-    GroupKey, Header, NOT_AN_AMOUNT, PayoutRequest, PayoutRequestGroup, TOO_MUCH, declared_sum,
+    GroupKey, Header, NOT_A_SUM, NOT_AN_AMOUNT, PayoutRequest, PayoutRequestGroup, TOO_MUCH,
+    declared_sum,
 };
 use crate::time::KoreanTime;
 use crate::transport::{self, HttpResponse};
@@ -33,7 +34,7 @@ pub(super) fn read(
     let declared = |field: &'static str, text: &Scalar<'_>| {
         let text = text.optional(field).ok();
         text.and_then(|text| declared_sum(list.requests.len(), text))
-            .ok_or_else(|| protocol(format!("{field} is not a whole, non-negative number")))
+            .ok_or_else(|| protocol(format!("{field} {NOT_A_SUM}")))
     };
     let header = Header {
         group_key: asked.clone(),

@@ -96,6 +96,8 @@ pub(crate) fn declared_sum(requests: usize, text: Option<&str>) -> Option<Won> {
 
 /// What is wrong with a text that should be an amount. Completes a sentence.
 pub(crate) const NOT_AN_AMOUNT: &str = "is not a whole amount of won";
+/// What is wrong with a text that should be a sum. Completes a sentence.
+pub(crate) const NOT_A_SUM: &str = "is not a whole, non-negative number";
 /// What is wrong with an amount that cannot be added to those before it.
 pub(crate) const TOO_MUCH: &str = "brings the sum beyond what can be counted exactly";
 const MAX_GROUP_KEY_CHARS: usize = 64;
