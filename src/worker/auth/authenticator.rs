@@ -162,9 +162,9 @@ impl Authenticator<'_> {
         }
     }
 
-    /// Turns away what a browser sends for a page of somebody else, though it only reads: it would
-    /// count as a request of the person signed in.
-    pub(crate) fn refuse_other_sites(&self) -> Result<(), Problem> {
+    /// Refuses what a browser sends for a page of another site, though it only reads: it would
+    /// count as a request of the person signed in. An address that somebody opens passes.
+    pub(crate) fn refuse_cross_site_read(&self) -> Result<(), Problem> {
         match self.header("Sec-Fetch-Site").as_deref() {
             Some("cross-site" | "same-site") => Err(Problem::cross_site()),
             _ => Ok(()),
@@ -243,7 +243,7 @@ impl Authenticator<'_> {
             if credential.is_valid_at(now_s()) {
                 return Ok(credential);
             }
-            // Apart from the token that follows it, which may have the same name.
+            // Counted by itself: the token that replaces it may have the same name.
             self.count(&format!("expired {}", credential.identity.who()), 1).await?;
             // Who knows it may be told why.
             return Err(Problem::token_expired().of_wrong_token(credential.identity.who()));

@@ -186,8 +186,7 @@ impl Problem {
         Self::of_kind(ErrorKind::InvalidInput, detail)
     }
 
-    /// 503 for `/healthz` without a sign-in: which settings are at fault is not
-    /// for everybody.
+    /// 503 for `/healthz` without a sign-in: which settings are at fault is not for everybody.
     pub(crate) fn unhealthy() -> Self {
         let mut problem = Self::of_kind(
             ErrorKind::InvalidConfig,
@@ -197,8 +196,8 @@ impl Problem {
         problem
     }
 
-    /// The settings are at fault: 500 for a request for data, 503 for `/healthz`; both
-    /// have signed in.
+    /// The settings are at fault: 500 for a request for data, 503 for `/healthz`; both have signed
+    /// in.
     pub(crate) fn misconfigured(status: u16, faults: &[Fault]) -> Self {
         let names: Vec<_> = faults.iter().map(Fault::to_string).collect();
         let mut problem = Self::of_kind(ErrorKind::InvalidConfig, names.join("; "));

@@ -97,13 +97,13 @@ impl DurableObject for AccessRecords {
         }
     }
 
-    /// Looks after the record once a day.
+    /// The upkeep of the record, once a day.
     ///
     /// What fails is tried again in an hour. An alarm that ended with an error a few times would be
     /// given up by the platform.
     async fn alarm(&self) -> Result<Response> {
         let now_ms = Date::now().as_millis();
-        let wait_ms = self.look_after(now_ms).await.unwrap_or_else(|_| {
+        let wait_ms = self.upkeep(now_ms).await.unwrap_or_else(|_| {
             let chain = self.store().and_then(|store| store.note(CHAIN));
             let chain = chain.ok().flatten().unwrap_or_default();
             log::write(&RecordFailedLine { event: "upkeep_failed", chain: &chain });
@@ -138,7 +138,7 @@ impl AccessRecords {
 
     /// Archives the days that are over, and deletes entries whose retention is over. Returns how
     /// long to wait before the next time.
-    async fn look_after(&self, now_ms: u64) -> Result<u64> {
+    async fn upkeep(&self, now_ms: u64) -> Result<u64> {
         let store = self.store()?;
         store.forget_sessions(now_ms)?;
         let chain = store.note(CHAIN)?.unwrap_or_default();

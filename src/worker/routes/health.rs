@@ -35,7 +35,7 @@ pub(crate) async fn answer(context: &RequestContext) -> Result<Answer, Problem> 
 /// limit. A wrong token is recorded here, too: the answer tells that it is wrong.
 async fn caller(context: &RequestContext) -> Option<Caller> {
     let authenticator = context.authenticator().ok()?;
-    authenticator.refuse_other_sites().ok()?;
+    authenticator.refuse_cross_site_read().ok()?;
     match authenticator.caller().await {
         Ok(caller) => {
             authenticator.count(&caller.identity.who(), 1).await.ok()?;

@@ -45,7 +45,7 @@ pub(crate) async fn answer(context: &RequestContext) -> Result<Answer, Problem> 
             Ok(Answer::empty(204).with_header("Set-Cookie", no_cookie()))
         }
         _ => {
-            authenticator.refuse_other_sites()?;
+            authenticator.refuse_cross_site_read()?;
             let caller = authenticator.caller().await?;
             context.log_emergency(&caller.identity);
             authenticator.count(&caller.identity.who(), 1).await?;
