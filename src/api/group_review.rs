@@ -9,7 +9,7 @@ use crate::json::{self, FieldFault, List, Object, Scalar};
 use crate::money::{Limit, Won};
 use crate::payout::{
     Covered, Fingerprint, GroupKey, NOT_A_SUM, NOT_AN_AMOUNT, Payment, PayoutReview, Reviewed,
-    TOO_MUCH, declared_sum,
+    TOO_MUCH,
 };
 
 /// Reviews a `PayoutRequestGroup` once more, and compares it with an
@@ -29,9 +29,16 @@ pub fn review_payout_requests(group: &[u8], expect: &[u8]) -> Result<PayoutRevie
         .map_err(|error| Error::invalid_input(format!("group.{error}")))?;
     let requests = match group.requests {
         List::Items(requests) => requests,
-        List::Absent => Vec::new(),
+        List::Absent => return Err(Error::invalid_input("group.requests is missing")),
         List::IsNot => return Err(Error::invalid_input("group.requests is not a list")),
     };
+    // What Payple's reply may leave out is there in a group: without it less would be checked.
+    let sum = |name: &str, text: &Scalar<'_>| match text {
+        Scalar::Absent => Err(Error::invalid_input(format!("group.{name} is missing"))),
+        text => Won::parse(text.as_str())
+            .ok_or_else(|| Error::invalid_input(format!("group.{name} {NOT_A_SUM}"))),
+    };
+    let (total, count) = (sum("total", &group.total)?, sum("count", &group.count)?);
     let (mut rows, mut covered) = (Vec::new(), Vec::new());
     let mut computed_total = Won::ZERO;
     for (place, request) in requests.iter().enumerate() {
@@ -45,11 +52,6 @@ pub fn review_payout_requests(group: &[u8], expect: &[u8]) -> Result<PayoutRevie
         covered.push(read_covered(request, row.payment));
         rows.push(row);
     }
-    let sum = |name: &'static str, text: &Scalar<'_>| {
-        let sum = text.optional(name).ok().and_then(|text| declared_sum(rows.len(), text));
-        sum.ok_or_else(|| Error::invalid_input(format!("group.{name} {NOT_A_SUM}")))
-    };
-    let (total, count) = (sum("total", &group.total)?, sum("count", &group.count)?);
     let fingerprint = match expectation.fingerprint() {
         Some(_) => {
             let covered = covered.into_iter().enumerate();
@@ -221,8 +223,26 @@ mod tests {
     }
 
     #[test]
-    fn a_group_without_requests_needs_no_sums() {
-        assert!(reviewed(&json!({ "groupKey": "G" }), &json!({ "count": 0 })).unwrap().consistent);
+    fn an_empty_group_is_reviewed_like_any_other() {
+        let group = json!({ "groupKey": "G", "total": 0, "count": 0, "requests": [] });
+        assert!(reviewed(&group, &json!({ "count": 0 })).unwrap().consistent);
+    }
+
+    #[test]
+    fn a_group_that_lacks_a_sum_or_its_requests_is_an_error() {
+        for field in ["total", "count", "requests"] {
+            for absent in [None, Some(Value::Null)] {
+                let mut group = group(json!([]));
+                match absent {
+                    None => group.as_object_mut().unwrap().remove(field),
+                    Some(null) => group.as_object_mut().unwrap().insert(field.to_owned(), null),
+                };
+                assert_eq!(
+                    reviewed(&group, &json!({ "count": 0 })).unwrap_err(),
+                    format!("group.{field} is missing")
+                );
+            }
+        }
     }
 
     #[test]
@@ -251,17 +271,20 @@ mod tests {
                 format!("group.requests[1].{what}")
             );
         }
-        for (group, what) in [
-            (
-                json!({ "groupKey": "G", "total": "x" }),
-                "group.total is not a whole, non-negative number",
-            ),
-            (json!({ "groupKey": 0.5, "total": 1 }), "group.groupKey is empty"),
-            (json!({ "groupKey": "G", "requests": {} }), "group.requests is not a list"),
-            (json!({ "groupKey": "G", "requests": [1] }), "group.requests[0] is not an object"),
-            (json!([]), "group is not a JSON object"),
+        for (field, value, what) in [
+            ("total", json!("x"), "group.total is not a whole, non-negative number"),
+            ("count", json!(-1), "group.count is not a whole, non-negative number"),
+            ("groupKey", json!(0.5), "group.groupKey is empty"),
+            ("requests", json!({}), "group.requests is not a list"),
+            ("requests", json!([1]), "group.requests[0] is not an object"),
         ] {
+            let mut group = group(two());
+            group[field] = value;
             assert_eq!(reviewed(&group, &json!({ "total": 1 })).unwrap_err(), what);
         }
+        assert_eq!(
+            reviewed(&json!([]), &json!({ "total": 1 })).unwrap_err(),
+            "group is not a JSON object"
+        );
     }
 }

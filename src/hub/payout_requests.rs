@@ -12,7 +12,6 @@ use crate::json::{FieldFault, Object, Scalar, anything_else_is};
 use crate::money::{Limit, Won};
 use crate::payout::{
     GroupKey, Header, NOT_A_SUM, NOT_AN_AMOUNT, PayoutRequest, PayoutRequestGroup, TOO_MUCH,
-    declared_sum,
 };
 use crate::time::KoreanTime;
 use crate::transport::{self, HttpResponse};
@@ -31,10 +30,10 @@ pub(super) fn read(
     if let Some(fault) = list.fault {
         return Err(protocol(fault));
     }
-    let declared = |field: &'static str, text: &Scalar<'_>| {
-        let text = text.optional(field).ok();
-        text.and_then(|text| declared_sum(list.requests.len(), text))
-            .ok_or_else(|| protocol(format!("{field} {NOT_A_SUM}")))
+    // What a group without requests looks like is documented nowhere: its sums may be missing too.
+    let declared = |field: &'static str, text: &Scalar<'_>| match text.optional(field) {
+        Ok(None) if list.requests.is_empty() => Ok(Won::ZERO),
+        _ => Won::parse(text.as_str()).ok_or_else(|| protocol(format!("{field} {NOT_A_SUM}"))),
     };
     let header = Header {
         group_key: asked.clone(),

@@ -24,7 +24,7 @@ pub use fingerprint::Fingerprint;
 pub(crate) use group::Header;
 pub use group::PayoutRequestGroup;
 pub use model::{GroupKey, PayoutRequest};
-pub(crate) use model::{NOT_A_SUM, NOT_AN_AMOUNT, TOO_MUCH, declared_sum};
+pub(crate) use model::{NOT_A_SUM, NOT_AN_AMOUNT, TOO_MUCH};
 pub(crate) use payment::Payment;
 pub use review::PayoutReview;
 pub(crate) use review::Reviewed;

@@ -85,15 +85,6 @@ impl PayoutRequest {
     }
 }
 
-/// A sum as declared beside the requests. What a group without requests looks like is documented
-/// nowhere: its sums may be missing with it.
-pub(crate) fn declared_sum(requests: usize, text: Option<&str>) -> Option<Won> {
-    match text {
-        None if requests == 0 => Some(Won::ZERO),
-        text => Won::parse(text?),
-    }
-}
-
 /// What is wrong with a text that should be an amount. Completes a sentence.
 pub(crate) const NOT_AN_AMOUNT: &str = "is not a whole amount of won";
 /// What is wrong with a text that should be a sum. Completes a sentence.
