@@ -10,7 +10,7 @@ import { announce } from "../parts/announce";
 import { Chips } from "../parts/chips";
 import common from "../parts/common.module.css";
 import { Icon } from "../parts/icon";
-import { NARROW, remInPixels, useMedia } from "../parts/media";
+import { NARROW, remInPixels, useMedia, widthInRem } from "../parts/media";
 import { Outcome } from "../parts/outcome";
 import { RowTable } from "../parts/row-table";
 import { MarkButton } from "../payout/mark-button";
@@ -122,12 +122,14 @@ function Entries() {
   const isNarrow = useMedia(NARROW);
   const isUnsure = shown.some(doubtsOf);
   const isMarkable = shown.some(isDifference);
-  // Where the text is so large that two amounts do not fit beside each other, everything stands below each other.
-  const isTight = isNarrow && innerWidth < TIGHT_REM * remInPixels();
   const lines = isUnsure ? 10.5 : isMarkable ? 8.75 : 7.25;
   const longest = useMemo(() => longestOf(shown), [shown]);
   if (shown.length === 0) return <p class={common.none}>{words.none}</p>;
-  const isHuge = longest.amount > MOST_DIGITS;
+  // Two amounts beside each other on a phone: in small figures where they are long, and below each other where even those
+  // do not fit.
+  const half = (innerWidth / remInPixels() - AROUND_REM) / 2;
+  const isHuge = longest.amount * AMOUNT_REM > half;
+  const isTight = isNarrow && longest.amount * (isHuge ? SMALL_AMOUNT_REM : AMOUNT_REM) > half;
   return (
     <RowTable
       part="entries"
@@ -138,7 +140,7 @@ function Entries() {
       about={shown}
       class={`${css.entries} ${isHuge ? css.huge : ""} ${isTight ? css.tight : ""}`}
       rowClass={css.entry}
-      style={{ "--gap": `${longest.gap * 0.6}rem` }}
+      style={{ "--gap": `${longest.gap}rem` }}
       head={(["kind", "expected", "found", "gap"] as const).map((name) => (
         <div key={name} role="columnheader" data-field={name}>
           {words.head[name]}
@@ -264,7 +266,7 @@ function Side({ who: { billingTranId, subId, printContent }, amount, where, onSh
   );
 }
 
-/** In characters. Every row is a grid of its own, so the width of a column must not depend on what is in one. */
+/** In rem. Every row is a grid of its own, so the width of a column must not depend on what is in one. */
 function longestOf(entries: Entry[]): { amount: number; gap: number } {
   let [amount, gap] = [0, 0];
   for (const entry of entries) {
@@ -273,7 +275,11 @@ function longestOf(entries: Entry[]): { amount: number; gap: number } {
     gap = Math.max(gap, Math.abs(gapOf(entry)));
   }
   // The largest are the longest: of ten thousand rows two are put into words.
-  return { amount: won(amount).length, gap: difference(gap).length };
+  return {
+    amount: widthInRem(won(amount)),
+    // The two signs differ in some fonts.
+    gap: Math.max(widthInRem(difference(gap)), widthInRem(difference(-gap))),
+  };
 }
 
 function linesOf(groupKey: string, entries: Entry[]): (string | number)[][] {
@@ -316,6 +322,8 @@ const ICONS: Record<EntryKind, "bad" | "notice" | "good" | "empty"> = {
   unexpected: "notice",
   matched: "good",
 };
-/** As long as an amount may be at its usual size on a phone. */
-const TIGHT_REM = 18;
-const MOST_DIGITS = 16;
+/** The size of an amount on a phone, and that of a long one; as the style sheet has them. */
+const AMOUNT_REM = 0.9375;
+const SMALL_AMOUNT_REM = 0.75;
+/** What stands left, right and between two amounts on a phone. */
+const AROUND_REM = 6;

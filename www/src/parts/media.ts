@@ -34,3 +34,12 @@ export const NARROW = "(max-width: 52rem)";
 export function remInPixels(): number {
   return Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
 }
+
+/** How wide a text is in bold, at the size of running text: of fonts some are a third wider than others. */
+export function widthInRem(text: string): number {
+  const context = document.createElement("canvas").getContext("2d");
+  if (!context) return text.length;
+  context.font = `700 100px ${getComputedStyle(document.body).fontFamily}`;
+  // Figures that are all of one width may be wider than those measured.
+  return (context.measureText(text).width / 100) * 1.03;
+}
