@@ -64,13 +64,14 @@ export const LOOKS = LANGUAGES.flatMap((language) =>
  * @param {Plans} [plans]
  */
 export async function setStage(plans = { test: {} }) {
+  // First: where there is none, nothing is left running.
+  const browser = await launch();
   const sandbox = await startSandbox();
   const withOrigin = Object.entries(plans).map(([name, plan]) => [
     name,
     { origin: sandbox.origin, ...plan },
   ]);
   const workers = await startWorkers(Object.fromEntries(withOrigin));
-  const browser = await launch();
   return {
     sandbox,
     workers,
