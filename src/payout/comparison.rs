@@ -5,10 +5,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::expectation::{Expectation, MatchBy};
+use super::expectation::{Expectation, ExpectedRequest, MatchBy};
 use super::finding::{Finding, FindingKind};
 use super::fingerprint::Fingerprint;
-use super::matching::{Candidates, Matching};
+use super::matching::{Candidates, Matching, Placed};
 use super::payment::Payment;
 use crate::money::Won;
 
@@ -79,107 +79,94 @@ pub(super) fn compare(
             format!("예정 건수는 {count}건이지만 그룹에는 {listed}건이 있습니다."),
         ));
     }
-    let summary = match (expectation.requests(), expectation.matched_by()) {
-        (Some(requests), Some(key)) => {
-            let lines: Vec<Payment<'_>> =
-                requests.iter().map(|request| request.payment()).collect();
-            let matching = Matching::new(&lines, rows, key);
-            let summary = matching.summary(key);
-            findings.extend(matching.findings(&summary));
-            summary
-        }
-        _ => ExpectationSummary::default(),
-    };
+    let mut summary = ExpectationSummary::default();
+    if let (Some(requests), Some(key)) = (expectation.requests(), expectation.matched_by()) {
+        let lines: Vec<Payment<'_>> = requests.iter().map(ExpectedRequest::payment).collect();
+        let (of_the_list, differences) = compare_list(&Matching::new(&lines, rows, key), key);
+        summary = of_the_list;
+        findings.extend(differences);
+    }
     (summary, findings)
 }
 
-impl Matching<'_> {
-    fn summary(&self, key: MatchBy) -> ExpectationSummary {
-        let lines = |places: &mut dyn Iterator<Item = usize>| total(self.lines, places);
-        let rows = |places: &mut dyn Iterator<Item = usize>| total(self.rows, places);
-        ExpectationSummary {
-            matched_by: Some(key),
-            matched: self.matched.len(),
-            missing: self.missing.len(),
-            unexpected: self.unexpected.len(),
-            different: self.different.len(),
-            ambiguous: self.ambiguous.len(),
-            matched_total: lines(&mut self.matched.iter().map(|(line, _)| *line)),
-            missing_total: lines(&mut self.missing.iter().copied()),
-            unexpected_total: rows(&mut self.unexpected.iter().copied()),
-            different_total: rows(&mut self.different.iter().map(|(_, row)| *row)),
-            different_expected_total: lines(&mut self.different.iter().map(|(line, _)| *line)),
-        }
-    }
+/// What there is to tell of a list whose lines have been matched by this key.
+fn compare_list(matching: &Matching<'_>, key: MatchBy) -> (ExpectationSummary, Vec<Finding>) {
+    let (missing, unexpected) = (matching.missing(), matching.unexpected());
+    let (matched, different): (Vec<_>, Vec<_>) =
+        matching.pairs().partition(|((_, line), (_, row))| line.amount == row.amount);
+    let summary = ExpectationSummary {
+        matched_by: Some(key),
+        matched: matched.len(),
+        missing: missing.len(),
+        unexpected: unexpected.len(),
+        different: different.len(),
+        ambiguous: matching.ambiguous.len(),
+        matched_total: total(matched.iter().map(|(line, _)| line)),
+        missing_total: total(missing.iter()),
+        unexpected_total: total(unexpected.iter()),
+        different_total: total(different.iter().map(|(_, row)| row)),
+        different_expected_total: total(different.iter().map(|(line, _)| line)),
+    };
 
-    fn findings(&self, summary: &ExpectationSummary) -> Vec<Finding> {
-        let mut findings = Vec::new();
-        if !self.missing.is_empty() {
-            let (n, total) = (summary.missing, summary.missing_total);
-            let message = format!(
-                "{n} of the expected requests, {total} in total, are missing from the group."
-            );
-            let message_ko = format!("예정된 요청 중 {n}건, 합계 {total}이 그룹에 없습니다.");
-            let finding = Finding::new(FindingKind::MissingRequest, message, message_ko);
-            findings.push(finding.with_expected_rows(self.missing.clone()));
-        }
-        if !self.unexpected.is_empty() {
-            let (n, total) = (summary.unexpected, summary.unexpected_total);
-            let message = format!("{n} of the requests, {total} in total, are not expected.");
-            let message_ko = format!("예정에 없는 요청이 {n}건, 합계 {total} 있습니다.");
-            let finding = Finding::new(FindingKind::UnexpectedRequest, message, message_ko);
-            findings.push(finding.with_rows(self.unexpected.clone()));
-        }
-        for &(line, row) in &self.different {
-            let (Some(expected), Some(found)) = (self.lines.get(line), self.rows.get(row)) else {
-                continue;
-            };
-            let (expected, found) = (expected.amount, found.amount);
-            let message = format!("{expected} is expected, but the request is for {found}.");
-            let message_ko = format!("예정 금액은 {expected}이지만 요청 금액은 {found}입니다.");
-            let finding = Finding::new(FindingKind::AmountMismatch, message, message_ko);
-            findings.push(finding.with_rows(vec![row]).with_expected_rows(vec![line]));
-        }
-        let (lines, rows): (Vec<_>, Vec<_>) =
-            self.matched.iter().copied().filter(|pair| self.have_other_texts(*pair)).unzip();
-        if !rows.is_empty() {
-            let n = rows.len();
-            let message = format!("{n} matched requests have another text than the list gives.");
-            let message_ko = format!("대조된 요청 {n}건은 목록과 다른 내용(적요 등)이 있습니다.");
-            let finding = Finding::new(FindingKind::TextMismatch, message, message_ko);
-            findings.push(finding.with_rows(rows).with_expected_rows(lines));
-        }
-        for Candidates { lines, rows } in &self.ambiguous {
-            let (n, m) = (rows.len(), lines.len());
-            let message = format!(
-                "{n} requests and {m} expected ones can be matched in several ways; this is one of them."
-            );
-            let message_ko = format!(
-                "요청 {n}건과 예정 {m}건은 조건이 같은 후보가 여러 건이라 서로 짝을 확정할 수 없습니다."
-            );
-            let finding = Finding::new(FindingKind::AmbiguousMatch, message, message_ko);
-            findings.push(finding.with_rows(rows.clone()).with_expected_rows(lines.clone()));
-        }
-        findings
+    let mut findings = Vec::new();
+    if !missing.is_empty() {
+        let (n, total) = (summary.missing, summary.missing_total);
+        let message =
+            format!("{n} of the expected requests, {total} in total, are missing from the group.");
+        let message_ko = format!("예정된 요청 중 {n}건, 합계 {total}이 그룹에 없습니다.");
+        let finding = Finding::new(FindingKind::MissingRequest, message, message_ko);
+        findings.push(finding.with_expected_rows(places(&missing)));
     }
+    if !unexpected.is_empty() {
+        let (n, total) = (summary.unexpected, summary.unexpected_total);
+        let message = format!("{n} of the requests, {total} in total, are not expected.");
+        let message_ko = format!("예정에 없는 요청이 {n}건, 합계 {total} 있습니다.");
+        let finding = Finding::new(FindingKind::UnexpectedRequest, message, message_ko);
+        findings.push(finding.with_rows(places(&unexpected)));
+    }
+    for ((line, expected), (row, found)) in different {
+        let (expected, found) = (expected.amount, found.amount);
+        let message = format!("{expected} is expected, but the request is for {found}.");
+        let message_ko = format!("예정 금액은 {expected}이지만 요청 금액은 {found}입니다.");
+        let finding = Finding::new(FindingKind::AmountMismatch, message, message_ko);
+        findings.push(finding.with_rows(vec![row]).with_expected_rows(vec![line]));
+    }
+    let (lines, rows): (Vec<_>, Vec<_>) =
+        matched.into_iter().filter(|(line, row)| have_other_texts(line.1, row.1)).unzip();
+    if !rows.is_empty() {
+        let n = rows.len();
+        let message = format!("{n} matched requests have another text than the list gives.");
+        let message_ko = format!("대조된 요청 {n}건은 목록과 다른 내용(적요 등)이 있습니다.");
+        let finding = Finding::new(FindingKind::TextMismatch, message, message_ko);
+        findings.push(finding.with_rows(places(&rows)).with_expected_rows(places(&lines)));
+    }
+    for Candidates { lines, rows } in &matching.ambiguous {
+        let (n, m) = (rows.len(), lines.len());
+        let message = format!(
+            "{n} requests and {m} expected ones can be matched in several ways; this is one of them."
+        );
+        let message_ko = format!(
+            "요청 {n}건과 예정 {m}건은 조건이 같은 후보가 여러 건이라 서로 짝을 확정할 수 없습니다."
+        );
+        let finding = Finding::new(FindingKind::AmbiguousMatch, message, message_ko);
+        findings.push(finding.with_rows(rows.clone()).with_expected_rows(lines.clone()));
+    }
+    (summary, findings)
+}
 
-    /// Whether a text differs that both give.
-    fn have_other_texts(&self, (line, row): (usize, usize)) -> bool {
-        let (Some(line), Some(row)) = (self.lines.get(line), self.rows.get(row)) else {
-            return false;
-        };
-        line.texts()
-            .into_iter()
-            .zip(row.texts())
-            .any(|texts| matches!(texts, (Some(line), Some(row)) if line != row))
-    }
+/// Whether a text differs that both give.
+fn have_other_texts(line: &Payment<'_>, row: &Payment<'_>) -> bool {
+    let mut texts = line.texts().into_iter().zip(row.texts());
+    texts.any(|texts| matches!(texts, (Some(line), Some(row)) if line != row))
 }
 
 /// What these payments add up to: part of a sum that is known to be exact.
-fn total(payments: &[Payment<'_>], places: &mut dyn Iterator<Item = usize>) -> Won {
-    places
-        .filter_map(|place| payments.get(place))
-        .fold(Won::ZERO, |sum, payment| sum.checked_add(payment.amount).unwrap_or(sum))
+fn total<'a>(payments: impl Iterator<Item = &'a Placed<'a>>) -> Won {
+    payments.fold(Won::ZERO, |sum, (_, payment)| sum.checked_add(payment.amount).unwrap_or(sum))
+}
+
+fn places(payments: &[Placed<'_>]) -> Vec<usize> {
+    payments.iter().map(|(place, _)| *place).collect()
 }
 
 #[cfg(test)]
@@ -493,6 +480,13 @@ mod tests {
         (payment.amount, payment.texts())
     }
 
+    fn contents(payments: Vec<Placed<'_>>) -> Vec<Content<'_>> {
+        let mut contents: Vec<_> =
+            payments.into_iter().map(|(_, payment)| content(payment)).collect();
+        contents.sort();
+        contents
+    }
+
     /// What the rule makes of those that are left, by trying everything.
     fn outcome<'a>(lines: &[Payment<'a>], rows: &[Payment<'a>]) -> Outcome<'a> {
         let (mut lines, mut rows): (Vec<_>, Vec<_>) =
@@ -574,7 +568,7 @@ mod tests {
                 .collect();
 
             let agrees = |line: &Payment<'_>, row: &Payment<'_>| {
-                only_given(row.texts(), line.texts()) == line.texts()
+                only_given(row.texts(), line.texts().map(|text| text.is_some())) == line.texts()
             };
             let score = |reading: &Vec<Option<usize>>| {
                 let pairs = || {
@@ -610,21 +604,15 @@ mod tests {
             outcomes.dedup();
 
             let matching = Matching::new(&lines, &rows, MatchBy::BillingTranId);
-            let of = |places: &[usize], payments: &[Payment<'static>]| {
-                let mut all: Vec<_> =
-                    places.iter().map(|place| content(&payments[*place])).collect();
-                all.sort();
-                all
-            };
-            let mut different: Vec<_> = matching
-                .different
-                .iter()
-                .map(|(line, row)| (content(&lines[*line]), content(&rows[*row])))
+            let (matched, different): (Vec<_>, Vec<_>) =
+                matching.pairs().partition(|((_, line), (_, row))| line.amount == row.amount);
+            let mut different: Vec<_> = different
+                .into_iter()
+                .map(|((_, line), (_, row))| (content(line), content(row)))
                 .collect();
             different.sort();
-            let reported =
-                (of(&matching.missing, &lines), of(&matching.unexpected, &rows), different);
-            prop_assert_eq!(matching.matched.len(), best.0);
+            let reported = (contents(matching.missing()), contents(matching.unexpected()), different);
+            prop_assert_eq!(matched.len(), best.0);
             let amounts_of = |outcome: &Outcome<'_>| {
                 (
                     outcome.0.iter().map(|c| c.0).collect::<Vec<_>>(),

@@ -65,15 +65,22 @@ impl MatchBy {
         self.into()
     }
 
-    /// A payment's value of this key. Where the amount is the key, no text is.
-    pub(super) fn value_of<'a>(self, payment: &Payment<'a>) -> Option<&'a str> {
+    /// A payment's value of this key.
+    pub(super) fn value_of<'a>(self, payment: &Payment<'a>) -> Option<KeyValue<'a>> {
         match self {
-            Self::BillingTranId => payment.billing_tran_id,
-            Self::SubId => payment.sub_id,
-            Self::PrintContent => payment.print_content,
-            Self::Amount => Some(""),
+            Self::BillingTranId => payment.billing_tran_id.map(KeyValue::Text),
+            Self::SubId => payment.sub_id.map(KeyValue::Text),
+            Self::PrintContent => payment.print_content.map(KeyValue::Text),
+            Self::Amount => Some(KeyValue::Amount(payment.amount)),
         }
     }
+}
+
+/// A value of a key.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum KeyValue<'a> {
+    Text(&'a str),
+    Amount(Won),
 }
 
 impl ExpectedRequest {

@@ -16,28 +16,28 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, VecDeque};
+use std::iter;
 
-use super::expectation::MatchBy;
+use super::expectation::{KeyValue, MatchBy};
 use super::nearest::pairs_of_least_difference;
 use super::payment::Payment;
-use super::places::{sort_by_place, sort_places};
+use super::places::sort_places;
 use crate::money::Won;
 
 /// Which line of the list is which row of the group. Lines and rows are their places, in order.
 pub(super) struct Matching<'a> {
-    pub(super) lines: &'a [Payment<'a>],
-    pub(super) rows: &'a [Payment<'a>],
-    /// Pairs of one amount.
-    pub(super) matched: Vec<(usize, usize)>,
-    /// Pairs of different amounts.
-    pub(super) different: Vec<(usize, usize)>,
-    pub(super) missing: Vec<usize>,
-    pub(super) unexpected: Vec<usize>,
+    lines: &'a [Payment<'a>],
+    rows: &'a [Payment<'a>],
+    row_of_line: Vec<Option<usize>>,
+    line_of_row: Vec<Option<usize>>,
     pub(super) ambiguous: Vec<Candidates>,
 }
 
+/// A line or a row, and its place.
+pub(super) type Placed<'a> = (usize, &'a Payment<'a>);
+
 /// Lines and rows that may go together.
-#[derive(Default, Clone)]
+#[derive(Default)]
 pub(super) struct Candidates {
     pub(super) lines: Vec<usize>,
     pub(super) rows: Vec<usize>,
@@ -45,88 +45,89 @@ pub(super) struct Candidates {
 
 impl<'a> Matching<'a> {
     pub(super) fn new(lines: &'a [Payment<'a>], rows: &'a [Payment<'a>], key: MatchBy) -> Self {
-        // Under each key value and amount. A row without the key has no place here.
-        let mut candidates: BTreeMap<(&str, Won), Candidates> = BTreeMap::new();
-        for (place, line) in lines.iter().enumerate() {
-            if let Some(text) = key.value_of(line) {
-                candidates.entry((text, line.amount)).or_default().lines.push(place);
-            }
+        let (row_of_line, line_of_row) = (vec![None; lines.len()], vec![None; rows.len()]);
+        let mut matching = Self { lines, rows, row_of_line, line_of_row, ambiguous: Vec::new() };
+        let all = Candidates { lines: (0..lines.len()).collect(), rows: (0..rows.len()).collect() };
+        for candidates in matching.grouped_by(key, &all).into_values() {
+            matching.match_key_value(candidates);
         }
-        for (place, row) in rows.iter().enumerate() {
-            if let Some(text) = key.value_of(row) {
-                candidates.entry((text, row.amount)).or_default().rows.push(place);
-            }
-        }
-        let is_one_value = |one: &(&str, Won), other: &(&str, Won)| {
-            one.0 == other.0 && (key != MatchBy::Amount || one.1 == other.1)
-        };
-        let candidates: Vec<_> = candidates.into_iter().collect();
-        let mut pairing =
-            Pairing { lines, rows, row_of_line: vec![None; lines.len()], ambiguous: Vec::new() };
-        for of_one_value in candidates.chunk_by(|(one, _), (other, _)| is_one_value(one, other)) {
-            pairing.match_key_value(of_one_value);
-        }
-        pairing.into_matching()
-    }
-}
-
-/// A matching on its way.
-struct Pairing<'a> {
-    lines: &'a [Payment<'a>],
-    rows: &'a [Payment<'a>],
-    row_of_line: Vec<Option<usize>>,
-    ambiguous: Vec<Candidates>,
-}
-
-impl<'a> Pairing<'a> {
-    fn pair(&mut self, line: usize, row: usize) {
-        if let Some(slot) = self.row_of_line.get_mut(line) {
-            *slot = Some(row);
-        }
+        matching
     }
 
-    /// Matches everything under one key value, which is in the order of its amounts.
-    fn match_key_value(&mut self, by_amount: &[((&str, Won), Candidates)]) {
+    /// Which line goes with which row.
+    pub(super) fn pairs(&self) -> impl Iterator<Item = (Placed<'a>, Placed<'a>)> {
+        let (lines, rows) = (self.lines.iter().enumerate(), self.rows);
+        lines.zip(&self.row_of_line).filter_map(|(line, row)| {
+            let row = (*row)?;
+            Some((line, (row, rows.get(row)?)))
+        })
+    }
+
+    /// The lines without a row.
+    pub(super) fn missing(&self) -> Vec<Placed<'a>> {
+        alone(self.lines, &self.row_of_line)
+    }
+
+    /// The rows without a line.
+    pub(super) fn unexpected(&self) -> Vec<Placed<'a>> {
+        alone(self.rows, &self.line_of_row)
+    }
+
+    /// The candidates by their values of a key. A row without one is no candidate.
+    fn grouped_by(&self, key: MatchBy, all: &Candidates) -> BTreeMap<KeyValue<'a>, Candidates> {
+        let mut groups: BTreeMap<KeyValue<'a>, Candidates> = BTreeMap::new();
+        for &line in &all.lines {
+            if let Some(value) = self.lines.get(line).and_then(|line| key.value_of(line)) {
+                groups.entry(value).or_default().lines.push(line);
+            }
+        }
+        for &row in &all.rows {
+            if let Some(value) = self.rows.get(row).and_then(|row| key.value_of(row)) {
+                groups.entry(value).or_default().rows.push(row);
+            }
+        }
+        groups
+    }
+
+    /// Matches everything under one key value.
+    fn match_key_value(&mut self, candidates: Candidates) {
+        match (candidates.lines.as_slice(), candidates.rows.as_slice()) {
+            ([], _) | (_, []) => return,
+            // What nearly every group consists of needs no choice.
+            ([line], [row]) => return self.pair(*line, *row),
+            _ => {}
+        }
         let (mut lines, mut rows, mut is_ambiguous) = (Vec::new(), Vec::new(), false);
-        for ((_, amount), candidates) in by_amount {
-            let (left, is_open) = self.match_equal_amounts(candidates);
-            lines.extend(left.lines.into_iter().map(|line| (*amount, line)));
-            rows.extend(left.rows.into_iter().map(|row| (*amount, row)));
+        for of_one_amount in self.grouped_by(MatchBy::Amount, &candidates).into_values() {
+            let (left, is_open) = self.match_equal_amounts(of_one_amount);
+            lines.extend(left.lines);
+            rows.extend(left.rows);
             is_ambiguous |= is_open;
         }
-        // No amount is left on both sides.
+        // Both are in the order of their amounts, and no amount is left on both sides.
         if lines.len() == rows.len() {
-            lines.iter().zip(rows).for_each(|((_, line), (_, row))| self.pair(*line, row));
+            lines.into_iter().zip(rows).for_each(|(line, row)| self.pair(line, row));
         } else {
             is_ambiguous |= !lines.is_empty() && !rows.is_empty();
-            for (line, row) in pairs_of_least_difference(&lines, &rows) {
-                self.pair(line, row);
+            let (expected, found) = (amounts(self.lines, &lines), amounts(self.rows, &rows));
+            for (line, row) in pairs_of_least_difference(&expected, &found) {
+                if let (Some(line), Some(row)) = (lines.get(line), rows.get(row)) {
+                    self.pair(*line, *row);
+                }
             }
         }
         if is_ambiguous {
-            let mut all = Candidates::default();
-            for (_, candidates) in by_amount {
-                all.lines.extend(&candidates.lines);
-                all.rows.extend(&candidates.rows);
-            }
-            sort_by_place(&mut all.lines);
-            sort_by_place(&mut all.rows);
-            self.ambiguous.push(all);
+            self.ambiguous.push(candidates);
         }
     }
 
     /// Matches lines and rows of one key value and one amount. Returns what is left (lines or rows,
     /// never both), and whether another choice was possible.
-    fn match_equal_amounts(&mut self, candidates: &Candidates) -> (Candidates, bool) {
-        // What nearly every group consists of needs no choice.
-        if let ([line], [row]) = (candidates.lines.as_slice(), candidates.rows.as_slice()) {
-            self.pair(*line, *row);
-            return (Candidates::default(), false);
-        }
-        let Candidates { mut lines, mut rows } = candidates.clone();
+    fn match_equal_amounts(&mut self, candidates: Candidates) -> (Candidates, bool) {
+        let Candidates { mut lines, mut rows } = candidates;
         let (all_lines, all_rows) = (self.lines, self.rows);
-        let line_texts = |place| texts(all_lines, place);
-        let row_texts = |place| texts(all_rows, place);
+        let line_texts = |line: usize| texts(all_lines, line);
+        let row_texts = |row: usize| texts(all_rows, row);
         let given = |line| line_texts(line).map(|text| text.is_some());
         // By content and not by place, so that the order of the lists makes no difference. Lines
         // that give most texts choose first.
@@ -135,67 +136,67 @@ impl<'a> Pairing<'a> {
             (Reverse(given.iter().filter(|given| **given).count()), given, line_texts(line))
         };
         sort_places(&mut lines, &|one, other| line_key(one).cmp(&line_key(other)));
-        let by_texts = |one, other| row_texts(one).cmp(&row_texts(other));
-        sort_places(&mut rows, &by_texts);
+        sort_places(&mut rows, &|one, other| row_texts(one).cmp(&row_texts(other)));
 
-        let (mut disagreeing, mut kinds) = (Vec::new(), Vec::new());
-        // For the texts of matched lines: those of the first and of the last row that they took.
-        let mut taken: BTreeMap<Texts<'_>, (Texts<'_>, Texts<'_>)> = BTreeMap::new();
-        for of_one_kind in lines.chunk_by(|one, other| given(*one) == given(*other)) {
-            let Some(kind) = of_one_kind.first().map(|line| line_texts(*line)) else { continue };
-            kinds.push(kind);
-            let mut free: BTreeMap<Texts<'_>, VecDeque<usize>> = BTreeMap::new();
-            for row in rows.drain(..) {
-                free.entry(only_given(row_texts(row), kind)).or_default().push_back(row);
+        // Under the texts that a line may give: the rows that agree in these, in their order.
+        let mut agreeing: BTreeMap<Texts<'_>, VecDeque<usize>> = BTreeMap::new();
+        let mut kinds: Vec<[bool; 3]> = lines.iter().map(|line| given(*line)).collect();
+        kinds.dedup();
+        for &row in &rows {
+            for kind in &kinds {
+                agreeing.entry(only_given(row_texts(row), *kind)).or_default().push_back(row);
             }
-            for &line in of_one_kind {
-                let texts = line_texts(line);
-                match free.get_mut(&texts).and_then(VecDeque::pop_front) {
-                    Some(row) => {
-                        self.pair(line, row);
-                        taken.entry(texts).or_insert((row_texts(row), row_texts(row))).1 =
-                            row_texts(row);
-                    }
-                    None => disagreeing.push(line),
-                }
-            }
-            rows.extend(free.into_values().flatten());
-            sort_places(&mut rows, &by_texts);
         }
-        let disagreeing_pairs = disagreeing.len().min(rows.len());
-        let pairs = disagreeing.drain(..disagreeing_pairs).zip(rows.drain(..disagreeing_pairs));
+        // Under the texts of lines: those of the first row that such a line took.
+        let mut taken: BTreeMap<Texts<'_>, Texts<'_>> = BTreeMap::new();
+        for &line in &lines {
+            let texts = line_texts(line);
+            let Some(agreeing) = agreeing.get_mut(&texts) else { continue };
+            let mut next = iter::from_fn(|| agreeing.pop_front());
+            if let Some(row) = next.find(|row| is_free(&self.line_of_row, *row)) {
+                self.pair(line, row);
+                taken.entry(texts).or_insert(row_texts(row));
+            }
+        }
+        lines.retain(|line| is_free(&self.row_of_line, *line));
+        rows.retain(|row| is_free(&self.line_of_row, *row));
+        let disagreeing = lines.len().min(rows.len());
+        let pairs = lines.drain(..disagreeing).zip(rows.drain(..disagreeing));
         pairs.for_each(|(line, row)| self.pair(line, row));
-        // The choice was open if a left-over row fits the texts of a line as well as the row that
-        // was taken, and differs from it elsewhere.
+
+        // The choice was open if a left-over row agrees with a line as the row does that the line
+        // took, and differs from it elsewhere. Rows are taken in their order: if a left-over row
+        // differs from any row taken for the same texts, it differs from the first.
         let could_be_taken = |row: &usize| {
             let row = row_texts(*row);
-            let mut rivals = kinds.iter().filter_map(|kind| taken.get(&only_given(row, *kind)));
-            rivals.any(|(first, last)| *first != row || *last != row)
+            let mut firsts = kinds.iter().filter_map(|kind| taken.get(&only_given(row, *kind)));
+            firsts.any(|first| *first != row)
         };
-        let is_left = !disagreeing.is_empty() || !rows.is_empty();
-        let is_open = rows.iter().any(could_be_taken) || (disagreeing_pairs > 0 && is_left);
-        (Candidates { lines: disagreeing, rows }, is_open)
+        let is_left = !lines.is_empty() || !rows.is_empty();
+        let is_open = rows.iter().any(could_be_taken) || (disagreeing > 0 && is_left);
+        (Candidates { lines, rows }, is_open)
     }
 
-    fn into_matching(self) -> Matching<'a> {
-        let Self { lines, rows, row_of_line, ambiguous } = self;
-        let (mut matched, mut different, mut missing) = (Vec::new(), Vec::new(), Vec::new());
-        let mut unexpected: Vec<Option<usize>> = (0..rows.len()).map(Some).collect();
-        let amount =
-            |payments: &[Payment<'_>], place: usize| payments.get(place).map(|one| one.amount);
-        for (line, row) in row_of_line.into_iter().enumerate() {
-            match row {
-                None => missing.push(line),
-                Some(row) if amount(lines, line) == amount(rows, row) => matched.push((line, row)),
-                Some(row) => different.push((line, row)),
-            }
-            if let Some(slot) = row.and_then(|row| unexpected.get_mut(row)) {
-                *slot = None;
-            }
+    fn pair(&mut self, line: usize, row: usize) {
+        if let (Some(row_of_line), Some(line_of_row)) =
+            (self.row_of_line.get_mut(line), self.line_of_row.get_mut(row))
+        {
+            (*row_of_line, *line_of_row) = (Some(row), Some(line));
         }
-        let unexpected = unexpected.into_iter().flatten().collect();
-        Matching { lines, rows, matched, different, missing, unexpected, ambiguous }
     }
+}
+
+fn alone<'a>(payments: &'a [Payment<'a>], partners: &[Option<usize>]) -> Vec<Placed<'a>> {
+    let payments = payments.iter().enumerate().zip(partners);
+    payments.filter(|(_, partner)| partner.is_none()).map(|(payment, _)| payment).collect()
+}
+
+fn is_free(partners: &[Option<usize>], place: usize) -> bool {
+    partners.get(place).is_some_and(Option::is_none)
+}
+
+fn amounts(payments: &[Payment<'_>], places: &[usize]) -> Vec<Won> {
+    places.iter().filter_map(|place| payments.get(*place)).map(|payment| payment.amount).collect()
 }
 
 fn texts<'a>(payments: &[Payment<'a>], place: usize) -> Texts<'a> {
@@ -204,9 +205,9 @@ fn texts<'a>(payments: &[Payment<'a>], place: usize) -> Texts<'a> {
 
 pub(super) type Texts<'a> = [Option<&'a str>; 3];
 
-/// Of a row's texts those of which `given` has one.
-pub(super) fn only_given<'a>(texts: Texts<'a>, given: Texts<'_>) -> Texts<'a> {
+/// Of a row's texts those that lines of one kind give.
+pub(super) fn only_given<'a>(texts: Texts<'a>, given: [bool; 3]) -> Texts<'a> {
     let [a, b, c] = texts;
-    let [for_a, for_b, for_c] = given;
-    [a.filter(|_| for_a.is_some()), b.filter(|_| for_b.is_some()), c.filter(|_| for_c.is_some())]
+    let [a_given, b_given, c_given] = given;
+    [a.filter(|_| a_given), b.filter(|_| b_given), c.filter(|_| c_given)]
 }

@@ -9,14 +9,9 @@ use std::collections::{BTreeSet, BinaryHeap};
 
 use crate::money::Won;
 
-/// An amount, and its place in one of the lists.
-pub(super) type Placed = (Won, usize);
-
 /// The pairs, as places in the two lists. Of equal amounts those go first that stand first here.
-pub(super) fn pairs_of_least_difference(left: &[Placed], right: &[Placed]) -> Vec<(usize, usize)> {
-    let of_side = |side| {
-        move |(rank, &(amount, place)): (usize, &Placed)| Entry { amount, side, rank, place }
-    };
+pub(super) fn pairs_of_least_difference(left: &[Won], right: &[Won]) -> Vec<(usize, usize)> {
+    let of_side = |side| move |(place, &amount): (usize, &Won)| Entry { amount, side, place };
     let left = left.iter().enumerate().map(of_side(Side::Left));
     let right = right.iter().enumerate().map(of_side(Side::Right));
     let mut free = BTreeSet::new();
@@ -51,7 +46,6 @@ fn candidate((before, after): (&Entry, &Entry)) -> Option<Reverse<(u64, Entry, E
 struct Entry {
     amount: Won,
     side: Side,
-    rank: usize,
     place: usize,
 }
 
@@ -68,17 +62,17 @@ mod tests {
 
     use super::*;
 
-    fn placed(amounts: &[u64]) -> Vec<Placed> {
+    fn sorted(amounts: &[u64]) -> Vec<Won> {
         let mut amounts: Vec<Won> =
             amounts.iter().map(|&amount| Won::new(amount).unwrap()).collect();
         amounts.sort();
-        amounts.into_iter().zip(0..).collect()
+        amounts
     }
 
     #[test]
     fn those_that_differ_least_go_together() {
         let pairs = |left: &[u64], right: &[u64]| {
-            let mut pairs = pairs_of_least_difference(&placed(left), &placed(right));
+            let mut pairs = pairs_of_least_difference(&sorted(left), &sorted(right));
             pairs.sort_unstable();
             pairs
         };
@@ -95,18 +89,18 @@ mod tests {
             left in vec(0..60_u64, 0..9),
             right in vec(0..60_u64, 0..9),
         ) {
-            let (left, right) = (placed(&left), placed(&right));
+            let (left, right) = (sorted(&left), sorted(&right));
             let pairs = pairs_of_least_difference(&left, &right);
             prop_assert_eq!(pairs.len(), left.len().min(right.len()));
             let mut differences: Vec<u64> =
-                pairs.iter().map(|(l, r)| left[*l].0.abs_diff(right[*r].0)).collect();
+                pairs.iter().map(|(l, r)| left[*l].abs_diff(right[*r])).collect();
             // The brute-force oracle: search all remaining pairs each time.
             let (mut one, mut other): (Vec<_>, Vec<_>) =
                 ((0..left.len()).collect(), (0..right.len()).collect());
             for (l, r) in pairs {
                 let least = one
                     .iter()
-                    .flat_map(|l| other.iter().map(|r| left[*l].0.abs_diff(right[*r].0)))
+                    .flat_map(|l| other.iter().map(|r| left[*l].abs_diff(right[*r])))
                     .min();
                 prop_assert_eq!(least, Some(differences.remove(0)));
                 one.retain(|at| *at != l);

@@ -17,8 +17,3 @@ pub(super) fn sorted_places(len: usize, order: &dyn Fn(usize, usize) -> Ordering
     sort_places(&mut places, order);
     places
 }
-
-/// Sorts places by themselves.
-pub(super) fn sort_by_place(places: &mut [usize]) {
-    sort_places(places, &|_, _| Ordering::Equal);
-}
