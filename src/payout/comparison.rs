@@ -115,21 +115,21 @@ fn compare_list(matching: &Matching<'_>, key: MatchBy) -> (ExpectationSummary, V
             format!("{n} of the expected requests, {total} in total, are missing from the group.");
         let message_ko = format!("예정된 요청 중 {n}건, 합계 {total}이 그룹에 없습니다.");
         let finding = Finding::new(FindingKind::MissingRequest, message, message_ko);
-        findings.push(finding.with_expected_rows(places(&missing)));
+        findings.push(Finding { expected_rows: places(&missing), ..finding });
     }
     if !unexpected.is_empty() {
         let (n, total) = (summary.unexpected, summary.unexpected_total);
         let message = format!("{n} of the requests, {total} in total, are not expected.");
         let message_ko = format!("예정에 없는 요청이 {n}건, 합계 {total} 있습니다.");
         let finding = Finding::new(FindingKind::UnexpectedRequest, message, message_ko);
-        findings.push(finding.with_rows(places(&unexpected)));
+        findings.push(Finding { rows: places(&unexpected), ..finding });
     }
     for ((line, expected), (row, found)) in different {
         let (expected, found) = (expected.amount, found.amount);
         let message = format!("{expected} is expected, but the request is for {found}.");
         let message_ko = format!("예정 금액은 {expected}이지만 요청 금액은 {found}입니다.");
         let finding = Finding::new(FindingKind::AmountMismatch, message, message_ko);
-        findings.push(finding.with_rows(vec![row]).with_expected_rows(vec![line]));
+        findings.push(Finding { rows: vec![row], expected_rows: vec![line], ..finding });
     }
     let (lines, rows): (Vec<_>, Vec<_>) =
         matched.into_iter().filter(|(line, row)| have_other_texts(line.1, row.1)).unzip();
@@ -138,7 +138,7 @@ fn compare_list(matching: &Matching<'_>, key: MatchBy) -> (ExpectationSummary, V
         let message = format!("{n} matched requests have another text than the list gives.");
         let message_ko = format!("대조된 요청 {n}건은 목록과 다른 내용(적요 등)이 있습니다.");
         let finding = Finding::new(FindingKind::TextMismatch, message, message_ko);
-        findings.push(finding.with_rows(places(&rows)).with_expected_rows(places(&lines)));
+        findings.push(Finding { rows: places(&rows), expected_rows: places(&lines), ..finding });
     }
     for Candidates { lines, rows } in &matching.ambiguous {
         let (n, m) = (rows.len(), lines.len());
@@ -149,7 +149,7 @@ fn compare_list(matching: &Matching<'_>, key: MatchBy) -> (ExpectationSummary, V
             "요청 {n}건과 예정 {m}건은 조건이 같은 후보가 여러 건이라 서로 짝을 확정할 수 없습니다."
         );
         let finding = Finding::new(FindingKind::AmbiguousMatch, message, message_ko);
-        findings.push(finding.with_rows(rows.clone()).with_expected_rows(lines.clone()));
+        findings.push(Finding { rows: rows.clone(), expected_rows: lines.clone(), ..finding });
     }
     (summary, findings)
 }

@@ -33,18 +33,6 @@ impl Finding {
         let (rows, expected_rows) = (Vec::new(), Vec::new());
         Self { kind, severity: kind.severity(), message, message_ko, rows, expected_rows }
     }
-
-    /// The same about these requests of the group.
-    pub(super) fn with_rows(mut self, rows: Vec<usize>) -> Self {
-        self.rows = rows;
-        self
-    }
-
-    /// The same about these expected requests.
-    pub(super) fn with_expected_rows(mut self, expected_rows: Vec<usize>) -> Self {
-        self.expected_rows = expected_rows;
-        self
-    }
 }
 
 /// What may be found in a group. 발견 사항의 종류.

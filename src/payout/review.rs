@@ -87,38 +87,39 @@ fn contradictions(
             format!("페이플이 알린 건수는 {count}건이지만 목록에는 {listed}건이 있습니다."),
         ));
     }
-    let mut add = |kind, rows: Vec<usize>, message: &str, message_ko: &str| {
+    let mut add = |kind, rows: Vec<usize>, messages: fn(usize) -> [String; 2]| {
         if !rows.is_empty() {
-            let n = rows.len().to_string();
-            let (message, message_ko) = (message.replace("{n}", &n), message_ko.replace("{n}", &n));
-            findings.push(Finding::new(kind, message, message_ko).with_rows(rows));
+            let [message, message_ko] = messages(rows.len());
+            findings.push(Finding { rows, ..Finding::new(kind, message, message_ko) });
         }
     };
-    add(
-        FindingKind::ForeignGroupKey,
-        places(rows, |row| row.is_foreign_group),
-        "{n} of the requests belong to another group key than the one asked for.",
-        "{n}건이 조회한 그룹 키가 아닌 다른 그룹 키의 요청입니다.",
-    );
-    add(
-        FindingKind::ForeignPartner,
-        places(rows, |row| row.is_foreign_partner),
-        "{n} of the requests belong to another partner.",
-        "{n}건이 다른 파트너의 요청입니다.",
-    );
+    add(FindingKind::ForeignGroupKey, places(rows, |row| row.is_foreign_group), |n| {
+        [
+            format!("{n} of the requests belong to another group key than the one asked for."),
+            format!("{n}건이 조회한 그룹 키가 아닌 다른 그룹 키의 요청입니다."),
+        ]
+    });
+    add(FindingKind::ForeignPartner, places(rows, |row| row.is_foreign_partner), |n| {
+        [
+            format!("{n} of the requests belong to another partner."),
+            format!("{n}건이 다른 파트너의 요청입니다."),
+        ]
+    });
     let (exceeded, out_of_sequence) = limits(rows);
-    add(
-        FindingKind::LimitExceeded,
-        exceeded,
-        "{n} of the requests overdraw the transfer limit.",
-        "{n}건이 지급이체 한도를 초과합니다.",
-    );
-    add(
-        FindingKind::LimitSequence,
-        out_of_sequence,
-        "At {n} of the requests the remaining limit does not fall by the amount of the request.",
-        "{n}건에서 잔여 한도가 요청 금액만큼 줄지 않았습니다.",
-    );
+    add(FindingKind::LimitExceeded, exceeded, |n| {
+        [
+            format!("{n} of the requests overdraw the transfer limit."),
+            format!("{n}건이 지급이체 한도를 초과합니다."),
+        ]
+    });
+    add(FindingKind::LimitSequence, out_of_sequence, |n| {
+        [
+            format!(
+                "At {n} of the requests the remaining limit does not fall by the amount of the request."
+            ),
+            format!("{n}건에서 잔여 한도가 요청 금액만큼 줄지 않았습니다."),
+        ]
+    });
     findings
 }
 
@@ -177,14 +178,11 @@ fn find_duplicates(rows: &[Reviewed<'_>]) -> Vec<Finding> {
     let first = |place: usize| sets.get(place).and_then(|set| set.first());
     let order = sorted_places(sets.len(), &|one, other| first(one).cmp(&first(other)));
     let sets = order.into_iter().filter_map(|place| sets.get(place).map(|set| set.to_vec()));
-    let notice = |set: Vec<usize>| {
-        let n = set.len();
-        Finding::new(
-            FindingKind::PossibleDuplicate,
-            format!("{n} requests have the same recipient, amount and print content."),
-            format!("수취 계좌, 금액, 적요가 같은 요청이 {n}건 있습니다."),
-        )
-        .with_rows(set)
+    let notice = |rows: Vec<usize>| {
+        let n = rows.len();
+        let message = format!("{n} requests have the same recipient, amount and print content.");
+        let message_ko = format!("수취 계좌, 금액, 적요가 같은 요청이 {n}건 있습니다.");
+        Finding { rows, ..Finding::new(FindingKind::PossibleDuplicate, message, message_ko) }
     };
     sets.map(notice).collect()
 }
