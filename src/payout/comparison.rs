@@ -75,7 +75,7 @@ pub(super) fn compare(
     if let Some(count) = expectation.count().filter(|count| usize::try_from(*count) != Ok(listed)) {
         findings.push(Finding::new(
             FindingKind::ExpectedCountMismatch,
-            format!("{count} requests are expected, but the group has {listed}."),
+            format!("The expected number of requests is {count}, but the group has {listed}."),
             format!("예정 건수는 {count}건이지만 그룹에는 {listed}건이 있습니다."),
         ));
     }
@@ -111,15 +111,14 @@ fn compare_list(matching: &Matching<'_>, key: MatchBy) -> (ExpectationSummary, V
     let mut findings = Vec::new();
     if !missing.is_empty() {
         let (n, total) = (summary.missing, summary.missing_total);
-        let message =
-            format!("{n} of the expected requests, {total} in total, are missing from the group.");
+        let message = format!("The group lacks {n} of the expected requests, {total} in total.");
         let message_ko = format!("예정된 요청 중 {n}건, 합계 {total}이 그룹에 없습니다.");
         let finding = Finding::new(FindingKind::MissingRequest, message, message_ko);
         findings.push(Finding { expected_rows: places(&missing), ..finding });
     }
     if !unexpected.is_empty() {
         let (n, total) = (summary.unexpected, summary.unexpected_total);
-        let message = format!("{n} of the requests, {total} in total, are not expected.");
+        let message = format!("The list does not have {n} of the requests, {total} in total.");
         let message_ko = format!("예정에 없는 요청이 {n}건, 합계 {total} 있습니다.");
         let finding = Finding::new(FindingKind::UnexpectedRequest, message, message_ko);
         findings.push(Finding { rows: places(&unexpected), ..finding });
@@ -135,7 +134,8 @@ fn compare_list(matching: &Matching<'_>, key: MatchBy) -> (ExpectationSummary, V
         matched.into_iter().filter(|(line, row)| have_other_texts(line.1, row.1)).unzip();
     if !rows.is_empty() {
         let n = rows.len();
-        let message = format!("{n} matched requests have another text than the list gives.");
+        let message =
+            format!("In {n} of the matched requests a text is not the one that the list gives.");
         let message_ko = format!("대조된 요청 {n}건은 목록과 다른 내용(적요 등)이 있습니다.");
         let finding = Finding::new(FindingKind::TextMismatch, message, message_ko);
         findings.push(Finding { rows: places(&rows), expected_rows: places(&lines), ..finding });
@@ -143,7 +143,7 @@ fn compare_list(matching: &Matching<'_>, key: MatchBy) -> (ExpectationSummary, V
     for Candidates { lines, rows } in &matching.ambiguous {
         let (n, m) = (rows.len(), lines.len());
         let message = format!(
-            "{n} requests and {m} expected ones can be matched in several ways; this is one of them."
+            "There are several ways to match {n} of the requests with {m} of the expected ones; this is one of them."
         );
         let message_ko = format!(
             "요청 {n}건과 예정 {m}건은 조건이 같은 후보가 여러 건이라 서로 짝을 확정할 수 없습니다."
@@ -235,7 +235,7 @@ mod tests {
                 ),
                 (
                     FindingKind::ExpectedCountMismatch,
-                    "3 requests are expected, but the group has 2.",
+                    "The expected number of requests is 3, but the group has 2.",
                     "예정 건수는 3건이지만 그룹에는 2건이 있습니다."
                 ),
             ]
@@ -290,13 +290,13 @@ mod tests {
                     FindingKind::MissingRequest,
                     &[][..],
                     &[0][..],
-                    "1 of the expected requests, ₩3,000 in total, are missing from the group."
+                    "The group lacks 1 of the expected requests, ₩3,000 in total."
                 ),
                 (
                     FindingKind::UnexpectedRequest,
                     &[2, 3],
                     &[],
-                    "2 of the requests, ₩5,000 in total, are not expected."
+                    "The list does not have 2 of the requests, ₩5,000 in total."
                 ),
                 (
                     FindingKind::AmountMismatch,

@@ -83,7 +83,7 @@ fn contradictions(
     if usize::try_from(count) != Ok(listed) {
         findings.push(Finding::new(
             FindingKind::CountMismatch,
-            format!("Payple declares {count} requests, but lists {listed}."),
+            format!("Payple declares a count of {count}, but lists {listed}."),
             format!("페이플이 알린 건수는 {count}건이지만 목록에는 {listed}건이 있습니다."),
         ));
     }
@@ -95,20 +95,20 @@ fn contradictions(
     };
     add(FindingKind::ForeignGroupKey, places(rows, |row| row.is_foreign_group), |n| {
         [
-            format!("{n} of the requests belong to another group key than the one asked for."),
+            format!("Another group key than the one asked for is named in {n} of the requests."),
             format!("{n}건이 조회한 그룹 키가 아닌 다른 그룹 키의 요청입니다."),
         ]
     });
     add(FindingKind::ForeignPartner, places(rows, |row| row.is_foreign_partner), |n| {
         [
-            format!("{n} of the requests belong to another partner."),
+            format!("Another partner is named in {n} of the requests."),
             format!("{n}건이 다른 파트너의 요청입니다."),
         ]
     });
     let (exceeded, out_of_sequence) = limits(rows);
     add(FindingKind::LimitExceeded, exceeded, |n| {
         [
-            format!("{n} of the requests overdraw the transfer limit."),
+            format!("The transfer limit is overdrawn by {n} of the requests."),
             format!("{n}건이 지급이체 한도를 초과합니다."),
         ]
     });

@@ -111,7 +111,7 @@ export function review(rows, computedTotal, total, count, groupKey, cstId) {
   if (count !== rows.length) {
     error(
       "count_mismatch",
-      `Payple declares ${count} requests, but lists ${rows.length}.`,
+      `Payple declares a count of ${count}, but lists ${rows.length}.`,
       `페이플이 알린 건수는 ${count}건이지만 목록에는 ${rows.length}건이 있습니다.`,
     );
   }
@@ -119,7 +119,7 @@ export function review(rows, computedTotal, total, count, groupKey, cstId) {
   if (otherGroup.length > 0) {
     error(
       "foreign_group_key",
-      `${otherGroup.length} of the requests belong to another group key than the one asked for.`,
+      `Another group key than the one asked for is named in ${otherGroup.length} of the requests.`,
       `${otherGroup.length}건이 조회한 그룹 키가 아닌 다른 그룹 키의 요청입니다.`,
       otherGroup,
     );
@@ -128,7 +128,7 @@ export function review(rows, computedTotal, total, count, groupKey, cstId) {
   if (otherPartner.length > 0) {
     error(
       "foreign_partner",
-      `${otherPartner.length} of the requests belong to another partner.`,
+      `Another partner is named in ${otherPartner.length} of the requests.`,
       `${otherPartner.length}건이 다른 파트너의 요청입니다.`,
       otherPartner,
     );
@@ -137,7 +137,7 @@ export function review(rows, computedTotal, total, count, groupKey, cstId) {
   if (exceeded.length > 0) {
     error(
       "limit_exceeded",
-      `${exceeded.length} of the requests overdraw the transfer limit.`,
+      `The transfer limit is overdrawn by ${exceeded.length} of the requests.`,
       `${exceeded.length}건이 지급이체 한도를 초과합니다.`,
       exceeded,
     );
