@@ -135,24 +135,20 @@ fn are_consistent(findings: &[Finding]) -> bool {
 /// before.
 ///
 /// `remain_amt` is what is left *after* a request, as the spec's sample shows. The order of the
-/// list is documented nowhere: newest first is as good, and is taken where oldest first does not
-/// fit.
+/// list is documented nowhere: where all of it is right as newest first, it is read so, and no row
+/// is out of sequence.
 fn limits(rows: &[Reviewed<'_>]) -> (Vec<usize>, Vec<usize>) {
-    let follows = |before: &Reviewed<'_>, after: &Reviewed<'_>| {
-        before.remaining_limit.after(after.payment.amount) == after.remaining_limit.amount()
+    let left_after = |before: &Reviewed<'_>, row: &Reviewed<'_>| {
+        before.remaining_limit.after(row.payment.amount)
     };
-    let pairs = || rows.iter().zip(rows.iter().skip(1));
-    let oldest_first = pairs().all(|(a, b)| follows(a, b));
-    let newest_first = !oldest_first && pairs().all(|(a, b)| follows(b, a));
-    let before = |index: usize| {
-        if newest_first { index.checked_add(1) } else { index.checked_sub(1) }
-    };
+    let mut pairs = rows.iter().zip(rows.iter().skip(1));
+    let is_newest_first =
+        pairs.all(|(row, before)| left_after(before, row) == row.remaining_limit.amount());
 
     let (mut exceeded, mut out_of_sequence) = (Vec::new(), Vec::new());
     for (index, row) in rows.iter().enumerate() {
-        let left = before(index)
-            .and_then(|at| rows.get(at))
-            .map(|before| before.remaining_limit.after(row.payment.amount));
+        let before = index.checked_sub(1).filter(|_| !is_newest_first).and_then(|at| rows.get(at));
+        let left = before.map(|before| left_after(before, row));
         // Below zero is overdrawn; so is more than was left, however Payple then shows the rest.
         if row.remaining_limit.amount() < 0 || left.is_some_and(|left| left < 0) {
             exceeded.push(index);
