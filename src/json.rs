@@ -1,7 +1,7 @@
-//! Reading JSON with serde_json: lenient about what a scalar is, strict about everything else, and
+//! Reading JSON with serde_json: lenient about what a value is, strict about everything else, and
 //! silent about content.
 //!
-//! Payple documents every scalar as a JSON string, and sibling calls mix numbers in: [`Scalar`]
+//! Payple documents every scalar as a JSON string, and sibling calls mix numbers in: [`Value`]
 //! reads both. What is wrong with a text is told in words of ours, with line and column:
 //! serde_json's own words may repeat a value.
 
@@ -26,8 +26,8 @@ pub(crate) fn parse<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, String
 /// The same for a text that must be an object: serde would also read a struct from a list.
 pub(crate) fn parse_object<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, String> {
     match parse(bytes)? {
-        Object::Is(object) => Ok(object),
-        Object::IsNot => Err("is not a JSON object".to_owned()),
+        Value::Object(object) => Ok(object),
+        _ => Err("is not a JSON object".to_owned()),
     }
 }
 
@@ -40,27 +40,34 @@ fn describe(error: &serde_json::Error) -> String {
     format!("{what} (line {}, column {})", error.line(), error.column())
 }
 
-/// A documented string that may arrive as an integer, empty, `null` or not at all.
-///
-/// An integer is kept as its digits, so that an amount never goes through a float.
+/// A value where a documented one may be missing or of another kind: `L` is what a list is read
+/// as, `O` what an object is.
 #[derive(Default, Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Scalar<'a> {
+pub(crate) enum Value<'a, L = IgnoredAny, O = IgnoredAny> {
     /// Not there, or `null`.
     #[default]
     Absent,
-    /// A string, or the digits of an integer.
+    /// A string, or the digits of an integer, so that an amount never goes through a float.
     Text(Cow<'a, str>),
-    /// A fraction, a truth value, a list or an object: never taken for a text.
-    Unreadable,
+    /// A list.
+    List(L),
+    /// An object.
+    Object(O),
+    /// A fraction or a truth value: never taken for a text.
+    Other,
 }
 
-impl<'a> Scalar<'a> {
+/// A documented string, which may arrive as an integer, empty, `null` or not at all.
+pub(crate) type Scalar<'a> = Value<'a>;
+/// A documented list.
+pub(crate) type List<'a, T> = Value<'a, Vec<T>>;
+/// A documented object.
+pub(crate) type Object<'a, T> = Value<'a, IgnoredAny, T>;
+
+impl Scalar<'_> {
     /// The text, or `""`.
     pub(crate) fn as_str(&self) -> &str {
-        match self {
-            Self::Text(text) => text,
-            Self::Absent | Self::Unreadable => "",
-        }
+        if let Self::Text(text) = self { text } else { "" }
     }
 
     /// The text, where there is any.
@@ -71,8 +78,8 @@ impl<'a> Scalar<'a> {
     /// The text of a field that may be missing or empty; what is no text is a fault.
     pub(crate) fn optional(&self, field: &'static str) -> Result<Option<&str>, FieldFault> {
         match self {
-            Self::Unreadable => Err(FieldFault(field, "is not a text")),
-            text => Ok(text.filled()),
+            Self::Absent | Self::Text(_) => Ok(self.filled()),
+            _ => Err(FieldFault(field, "is not a text")),
         }
     }
 
@@ -80,161 +87,69 @@ impl<'a> Scalar<'a> {
     pub(crate) fn required(&self, field: &'static str) -> Result<&str, FieldFault> {
         self.optional(field)?.ok_or(FieldFault(field, "is missing"))
     }
-
-    /// The text as an owned one, where there is any.
-    pub(crate) fn into_filled(self) -> Option<String> {
-        match self {
-            Self::Text(text) if !text.is_empty() => Some(text.into_owned()),
-            _ => None,
-        }
-    }
 }
 
 /// A field, and what is wrong with it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct FieldFault(pub(crate) &'static str, pub(crate) &'static str);
 
-/// An object that is a `T`, or the note that something else stands in its place.
-#[derive(Debug)]
-pub(crate) enum Object<T> {
-    /// An object.
-    Is(T),
-    /// Another JSON value.
-    IsNot,
-}
-
-/// A list, nothing (`null` or absent), or the note that something else stands in its place.
-#[derive(Debug, Default)]
-pub(crate) enum List<T> {
-    /// Not there, or `null`.
-    #[default]
-    Absent,
-    /// A list.
-    Items(Vec<T>),
-    /// Another JSON value.
-    IsNot,
-}
-
-/// The visitor's answers to values of other kinds than the wanted ones: `$value`, after the value
-/// was passed over.
-macro_rules! anything_else_is {
-    ($value:expr; $($kind:ident)*) => { $( anything_else_is!(@ $kind $value); )* };
-    (@ null $value:expr) => {
-        fn visit_unit<E: serde::de::Error>(self) -> Result<Self::Value, E> { Ok($value) }
-    };
-    (@ bool $value:expr) => {
-        fn visit_bool<E: serde::de::Error>(self, _: bool) -> Result<Self::Value, E> { Ok($value) }
-    };
-    (@ number $value:expr) => {
-        fn visit_i64<E: serde::de::Error>(self, _: i64) -> Result<Self::Value, E> { Ok($value) }
-        fn visit_u64<E: serde::de::Error>(self, _: u64) -> Result<Self::Value, E> { Ok($value) }
-        fn visit_f64<E: serde::de::Error>(self, _: f64) -> Result<Self::Value, E> { Ok($value) }
-    };
-    (@ text $value:expr) => {
-        fn visit_str<E: serde::de::Error>(self, _: &str) -> Result<Self::Value, E> { Ok($value) }
-    };
-    (@ list $value:expr) => {
-        fn visit_seq<A>(self, mut list: A) -> Result<Self::Value, A::Error>
-        where
-            A: serde::de::SeqAccess<'de>,
-        {
-            while list.next_element::<serde::de::IgnoredAny>()?.is_some() {}
-            Ok($value)
-        }
-    };
-    (@ object $value:expr) => {
-        fn visit_map<A>(self, mut map: A) -> Result<Self::Value, A::Error>
-        where
-            A: serde::de::MapAccess<'de>,
-        {
-            while map.next_entry::<serde::de::IgnoredAny, serde::de::IgnoredAny>()?.is_some() {}
-            Ok($value)
-        }
-    };
-}
-pub(crate) use anything_else_is;
-
-impl<'de: 'a, 'a> Deserialize<'de> for Scalar<'a> {
+impl<'de: 'a, 'a, L, O> Deserialize<'de> for Value<'a, L, O>
+where
+    L: Deserialize<'de>,
+    O: Deserialize<'de>,
+{
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct ScalarVisitor<'a>(PhantomData<&'a ()>);
-
-        impl<'de: 'a, 'a> Visitor<'de> for ScalarVisitor<'a> {
-            type Value = Scalar<'a>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a text or an integer")
-            }
-
-            fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
-                Ok(Scalar::Text(Cow::Borrowed(text)))
-            }
-
-            fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
-                Ok(Scalar::Text(Cow::Owned(text.to_owned())))
-            }
-
-            fn visit_u64<E>(self, number: u64) -> Result<Self::Value, E> {
-                Ok(Scalar::Text(Cow::Owned(number.to_string())))
-            }
-
-            fn visit_i64<E>(self, number: i64) -> Result<Self::Value, E> {
-                Ok(Scalar::Text(Cow::Owned(number.to_string())))
-            }
-
-            fn visit_f64<E>(self, _: f64) -> Result<Self::Value, E> {
-                Ok(Scalar::Unreadable)
-            }
-
-            anything_else_is!(Scalar::Absent; null);
-            anything_else_is!(Scalar::Unreadable; bool list object);
-        }
-
-        deserializer.deserialize_any(ScalarVisitor(PhantomData))
+        deserializer.deserialize_any(ValueVisitor(PhantomData))
     }
 }
 
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct ObjectVisitor<T>(PhantomData<T>);
+struct ValueVisitor<'a, L, O>(PhantomData<Value<'a, L, O>>);
 
-        impl<'de, T: Deserialize<'de>> Visitor<'de> for ObjectVisitor<T> {
-            type Value = Object<T>;
+impl<'de: 'a, 'a, L, O> Visitor<'de> for ValueVisitor<'a, L, O>
+where
+    L: Deserialize<'de>,
+    O: Deserialize<'de>,
+{
+    type Value = Value<'a, L, O>;
 
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
-                T::deserialize(MapAccessDeserializer::new(map)).map(Object::Is)
-            }
-
-            anything_else_is!(Object::IsNot; null bool number text list);
-        }
-
-        deserializer.deserialize_any(ObjectVisitor(PhantomData))
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value")
     }
-}
 
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for List<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct ListVisitor<T>(PhantomData<T>);
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        Ok(Value::Absent)
+    }
 
-        impl<'de, T: Deserialize<'de>> Visitor<'de> for ListVisitor<T> {
-            type Value = List<T>;
+    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
+        Ok(Value::Text(Cow::Borrowed(text)))
+    }
 
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a list")
-            }
+    fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+        Ok(Value::Text(Cow::Owned(text.to_owned())))
+    }
 
-            fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Self::Value, A::Error> {
-                Vec::deserialize(SeqAccessDeserializer::new(list)).map(List::Items)
-            }
+    fn visit_u64<E>(self, number: u64) -> Result<Self::Value, E> {
+        Ok(Value::Text(Cow::Owned(number.to_string())))
+    }
 
-            anything_else_is!(List::Absent; null);
-            anything_else_is!(List::IsNot; bool number text object);
-        }
+    fn visit_i64<E>(self, number: i64) -> Result<Self::Value, E> {
+        Ok(Value::Text(Cow::Owned(number.to_string())))
+    }
 
-        deserializer.deserialize_any(ListVisitor(PhantomData))
+    fn visit_f64<E>(self, _: f64) -> Result<Self::Value, E> {
+        Ok(Value::Other)
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Self::Value, E> {
+        Ok(Value::Other)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Self::Value, A::Error> {
+        L::deserialize(SeqAccessDeserializer::new(list)).map(Value::List)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, object: A) -> Result<Self::Value, A::Error> {
+        O::deserialize(MapAccessDeserializer::new(object)).map(Value::Object)
     }
 }
 
@@ -284,17 +199,13 @@ mod tests {
 
     #[test]
     fn what_is_no_text_is_never_taken_for_one() {
-        for json in [
-            "1.5",
-            "1000.0",
-            "1e3",
-            "true",
-            "false",
-            "[1,[2]]",
-            "{\"a\":{}}",
-            "99999999999999999999",
-        ] {
-            assert_eq!(scalar(json), Ok(Scalar::Unreadable), "{json}");
+        for json in ["1.5", "1000.0", "1e3", "true", "false", "99999999999999999999"] {
+            assert_eq!(scalar(json), Ok(Scalar::Other), "{json}");
+        }
+        for json in ["1.5", "true", "[1,[2]]", "{\"a\":{}}"] {
+            let read = scalar(json).unwrap();
+            assert_eq!(read.optional("a"), Err(FieldFault("a", "is not a text")), "{json}");
+            assert_eq!(read.as_str(), "", "{json}");
         }
     }
 
@@ -348,7 +259,7 @@ mod tests {
     #[test]
     fn nesting_costs_no_stack() {
         let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
-        assert_eq!(scalar(&deep), Ok(Scalar::Unreadable));
+        assert_eq!(scalar(&deep), Ok(Scalar::List(IgnoredAny)));
     }
 
     #[test]
@@ -368,10 +279,10 @@ mod tests {
         assert!(object(r#"{"a":1,"a":1}"#).is_err(), "which of the two is meant is open");
 
         let list = |json: &'static str| parse::<List<Scalar<'_>>>(json.as_bytes()).unwrap();
-        assert!(matches!(list("[1]"), List::Items(items) if items.len() == 1));
+        assert!(matches!(list("[1]"), List::List(items) if items.len() == 1));
         assert!(matches!(list("null"), List::Absent));
         for other in ["{}", "7", "\"a\"", "true"] {
-            assert!(matches!(list(other), List::IsNot), "{other}");
+            assert!(!matches!(list(other), List::List(_) | List::Absent), "{other}");
         }
     }
 }

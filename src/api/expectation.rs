@@ -5,7 +5,7 @@ use serde::Deserialize;
 use strum::VariantArray;
 
 use crate::error::Error;
-use crate::json::{self, List, Object, Scalar};
+use crate::json::{self, List, Object, Scalar, Value};
 use crate::money::Won;
 use crate::payout::{Expectation, ExpectedRequest, MatchBy, NOT_AN_AMOUNT};
 
@@ -21,7 +21,7 @@ use crate::payout::{Expectation, ExpectedRequest, MatchBy, NOT_AN_AMOUNT};
 /// # Errors
 /// [`crate::ErrorKind::InvalidInput`], which names the field and repeats no value.
 pub fn read_expectation(json: &[u8]) -> Result<Expectation, Error> {
-    let input: Object<ExpectationInput<'_>> = json::parse(json).map_err(|fault| {
+    let input: Object<'_, ExpectationInput<'_>> = json::parse(json).map_err(|fault| {
         Error::invalid_input(match json::unknown_field(json, &FIELDS) {
             Some(name) => {
                 format!("expect has no field \"{name}\"; it may have {}", FIELDS.join(", "))
@@ -29,15 +29,15 @@ pub fn read_expectation(json: &[u8]) -> Result<Expectation, Error> {
             None => format!("expect {fault}"),
         })
     })?;
-    let Object::Is(input) = input else {
+    let Value::Object(input) = input else {
         return Err(Error::invalid_input("expect is not an object"));
     };
     let total = given(&input.total, Won::parse, &format!("total {NOT_AN_AMOUNT}"))?;
     let count = given(&input.count, Won::parse, "count is not a whole number")?;
     let requests = match input.requests {
-        List::Absent => None,
-        List::IsNot => return Err(Error::invalid_input("expect.requests is not a list")),
-        List::Items(lines) => Some(read_lines(lines)?),
+        Value::Absent => None,
+        Value::List(lines) => Some(read_lines(lines)?),
+        _ => return Err(Error::invalid_input("expect.requests is not a list")),
     };
     let keys: Vec<&str> = MatchBy::VARIANTS.iter().map(|key| key.name()).collect();
     let fault = format!("matchBy is none of {}", keys.join(", "));
@@ -61,7 +61,7 @@ fn given<T>(
     }
 }
 
-fn read_lines(lines: Vec<Object<LineInput<'_>>>) -> Result<Vec<ExpectedRequest>, Error> {
+fn read_lines(lines: Vec<Object<'_, LineInput<'_>>>) -> Result<Vec<ExpectedRequest>, Error> {
     lines
         .into_iter()
         .enumerate()
@@ -72,8 +72,8 @@ fn read_lines(lines: Vec<Object<LineInput<'_>>>) -> Result<Vec<ExpectedRequest>,
         .collect()
 }
 
-fn read_line(line: Object<LineInput<'_>>) -> Result<ExpectedRequest, String> {
-    let Object::Is(line) = line else { return Err(" is not an object".to_owned()) };
+fn read_line(line: Object<'_, LineInput<'_>>) -> Result<ExpectedRequest, String> {
+    let Value::Object(line) = line else { return Err(" is not an object".to_owned()) };
     let amount = match &line.amount {
         Scalar::Absent => return Err(".amount is missing".to_owned()),
         text => Won::parse(text.as_str()).ok_or_else(|| format!(".amount {NOT_AN_AMOUNT}"))?,
@@ -81,7 +81,7 @@ fn read_line(line: Object<LineInput<'_>>) -> Result<ExpectedRequest, String> {
     let text = |field: &str, given: Scalar<'_>| match given {
         Scalar::Absent => Ok(None),
         Scalar::Text(text) => Ok(Some(text.into_owned())),
-        Scalar::Unreadable => Err(format!("{field} is not a text")),
+        _ => Err(format!("{field} is not a text")),
     };
     Ok(ExpectedRequest {
         billing_tran_id: text(".billingTranId", line.billing_tran_id)?,
@@ -113,7 +113,7 @@ pub(crate) struct ExpectationInput<'a> {
     /// more than
     /// 9007199254740991. 예정 목록, 순서는 상관없습니다.
     #[cfg_attr(feature = "schema", schemars(with = "Option<Vec<LineInput<'_>>>"))]
-    requests: List<Object<LineInput<'a>>>,
+    requests: List<'a, Object<'a, LineInput<'a>>>,
     /// The key by which the whole list is matched; only beside `requests`. By default the first of
     /// `billingTranId`, `subId` and `printContent` that any line has, else the amount. A line
     /// without it is an error that names the line. 목록 전체를 대조하는 기준 항목.

@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::expectation::read_expectation;
 use crate::error::Error;
-use crate::json::{self, FieldFault, List, Object, Scalar};
+use crate::json::{self, FieldFault, List, Object, Scalar, Value};
 use crate::money::{Limit, Won};
 use crate::payout::{
     Covered, Fingerprint, GroupKey, NOT_A_SUM, NOT_AN_AMOUNT, Payment, PayoutReview, Reviewed,
@@ -28,9 +28,9 @@ pub fn review_payout_requests(group: &[u8], expect: &[u8]) -> Result<PayoutRevie
     let group_key = GroupKey::new(group.group_key.as_str())
         .map_err(|error| Error::invalid_input(format!("group.{error}")))?;
     let requests = match group.requests {
-        List::Items(requests) => requests,
-        List::Absent => return Err(Error::invalid_input("group.requests is missing")),
-        List::IsNot => return Err(Error::invalid_input("group.requests is not a list")),
+        Value::List(requests) => requests,
+        Value::Absent => return Err(Error::invalid_input("group.requests is missing")),
+        _ => return Err(Error::invalid_input("group.requests is not a list")),
     };
     // What Payple's reply may leave out is there in a group: without it less would be checked.
     let sum = |name: &str, text: &Scalar<'_>| match text {
@@ -42,7 +42,7 @@ pub fn review_payout_requests(group: &[u8], expect: &[u8]) -> Result<PayoutRevie
     let (mut rows, mut covered) = (Vec::new(), Vec::new());
     let mut computed_total = Won::ZERO;
     for (place, request) in requests.iter().enumerate() {
-        let Object::Is(request) = request else {
+        let Value::Object(request) = request else {
             return Err(at(place, FieldFault("", "is not an object")));
         };
         let row = read_request(request, &group_key).map_err(|fault| at(place, fault))?;
@@ -110,7 +110,7 @@ struct GroupInput<'a> {
     group_key: Scalar<'a>,
     total: Scalar<'a>,
     count: Scalar<'a>,
-    requests: List<Object<RequestInput<'a>>>,
+    requests: List<'a, Object<'a, RequestInput<'a>>>,
 }
 
 /// A request as it is written. It may have other fields.

@@ -11,8 +11,6 @@ use serde::de::{
 };
 use serde_json::error::Category;
 
-use crate::json::anything_else_is;
-
 /// Reads an answer. The error completes a sentence, "the reply {error}", names the field and
 /// repeats no value.
 pub(super) fn read<T: DeserializeOwned>(text: &str) -> Result<T, String> {
@@ -113,7 +111,29 @@ impl<'de> Visitor<'de> for Walk<'_> {
         f.write_str("a value")
     }
 
-    anything_else_is!((); null bool number text);
+    fn visit_unit<E>(self) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<(), E> {
+        Ok(())
+    }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
         let depth = self.0.len();

@@ -67,8 +67,8 @@ pub(super) fn read(
     if result.as_str() != "success" {
         return Err(refusal(response, result.filled().is_some(), message.as_str(), secrets));
     }
-    let required = |name: &str, text: Scalar<'_>| match text.into_filled() {
-        Some(text) => Ok(Secret::new(text)),
+    let required = |name: &str, text: &Scalar<'_>| match text.filled() {
+        Some(text) => Ok(Secret::new(text.to_owned())),
         None => Err(protocol(&format!("has no {name}"))),
     };
     let path = LookupPath::join(host.filled(), url.filled(), return_url.filled(), ours)
@@ -77,9 +77,9 @@ pub(super) fn read(
                 .with_hint(Some(hint::FOREIGN_HOST))
         })?;
     let token = Token {
-        cst_id: required("cst_id", cst_id)?,
-        cust_key: required("custKey", cust_key)?,
-        auth_key: required("AuthKey", auth_key)?,
+        cst_id: required("cst_id", &cst_id)?,
+        cust_key: required("custKey", &cust_key)?,
+        auth_key: required("AuthKey", &auth_key)?,
         path,
     };
     Ok(NewToken { token, lifetime_ms: LIFETIME_MS })

@@ -115,9 +115,9 @@ pub(super) fn read(
         method,
         payer_id: asked.clone(),
         message: transport::displayable(message.as_str(), secrets),
-        payer_name: read.payer_name.into_filled(),
-        payer_phone: read.payer_phone.into_filled(),
-        owner_type: read.owner_type.into_filled(),
+        payer_name: read.payer_name.filled().map(str::to_owned),
+        payer_phone: read.payer_phone.filled().map(str::to_owned),
+        owner_type: read.owner_type.filled().map(str::to_owned),
         code: LOOKED_UP.to_owned(),
     })
 }

@@ -2,13 +2,12 @@
 
 use std::fmt;
 
-use serde::de::value::MapAccessDeserializer;
-use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
-use serde::{Deserialize, de};
+use serde::Deserialize;
+use serde::de::{Deserializer, IgnoredAny, SeqAccess, Visitor};
 
 use super::result_code::{self, LOOKED_UP};
 use crate::error::{Error, ErrorKind, Phase};
-use crate::json::{FieldFault, Object, Scalar, anything_else_is};
+use crate::json::{FieldFault, Object, Scalar, Value};
 use crate::money::{Limit, Won};
 use crate::payout::{
     GroupKey, Header, NOT_A_SUM, NOT_AN_AMOUNT, PayoutRequest, PayoutRequestGroup, TOO_MUCH,
@@ -27,6 +26,14 @@ pub(super) fn read(
     let protocol = |what: String| Error::new(ErrorKind::Protocol, what);
 
     result_code::check(&response, Phase::Lookup, &result, &message, secrets)?;
+    // What a group without requests looks like is documented nowhere.
+    let list = match list {
+        Value::List(list) => list,
+        Value::Object(row) => RequestList::of_one(row),
+        Value::Absent => RequestList::default(),
+        Value::Text(text) if text.is_empty() => RequestList::default(),
+        _ => return Err(protocol("list is not a list".to_owned())),
+    };
     if let Some(fault) = list.fault {
         return Err(protocol(fault));
     }
@@ -55,7 +62,7 @@ struct GroupReply<'a> {
     message: Scalar<'a>,
     total: Scalar<'a>,
     count: Scalar<'a>,
-    list: RequestList,
+    list: Value<'a, RequestList, RequestRow<'a>>,
 }
 
 /// One request, as it is sent.
@@ -84,10 +91,16 @@ struct RequestList {
 }
 
 impl RequestList {
-    fn push(&mut self, row: Object<RequestRow<'_>>) {
+    fn of_one(row: RequestRow<'_>) -> Self {
+        let mut list = Self::default();
+        list.push(Value::Object(row));
+        list
+    }
+
+    fn push(&mut self, row: Object<'_, RequestRow<'_>>) {
         let read = match row {
-            Object::Is(row) => row.to_request(),
-            Object::IsNot => Err(FieldFault("list", "has an entry that is not an object")),
+            Value::Object(row) => row.to_request(),
+            _ => Err(FieldFault("list", "has an entry that is not an object")),
         };
         let read = read.and_then(|request| {
             let sum = self.computed_total.checked_add(request.amount);
@@ -147,30 +160,13 @@ impl<'de> Deserialize<'de> for RequestList {
                     }
                 }
                 // Whether the rest is JSON still matters.
-                while rows.next_element::<de::IgnoredAny>()?.is_some() {}
+                while rows.next_element::<IgnoredAny>()?.is_some() {}
                 Ok(list)
             }
-
-            fn visit_map<A: MapAccess<'de>>(self, row: A) -> Result<Self::Value, A::Error> {
-                let mut list = RequestList::default();
-                list.push(Object::Is(RequestRow::deserialize(MapAccessDeserializer::new(row))?));
-                Ok(list)
-            }
-
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<Self::Value, E> {
-                Ok(if text.is_empty() { RequestList::default() } else { not_a_list() })
-            }
-
-            anything_else_is!(RequestList::default(); null);
-            anything_else_is!(not_a_list(); bool number);
         }
 
-        deserializer.deserialize_any(ListVisitor)
+        deserializer.deserialize_seq(ListVisitor)
     }
-}
-
-fn not_a_list() -> RequestList {
-    RequestList { fault: Some("list is not a list".to_owned()), ..RequestList::default() }
 }
 
 #[cfg(test)]
