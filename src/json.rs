@@ -25,10 +25,9 @@ pub(crate) fn parse<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, String
 
 /// The same for a text that must be an object: serde would also read a struct from a list.
 pub(crate) fn parse_object<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, String> {
-    match parse(bytes)? {
-        Value::Object(object) => Ok(object),
-        _ => Err("is not a JSON object".to_owned()),
-    }
+    let value: Object<'_, T> = parse(bytes)?;
+    let Value::Object(object) = value else { return Err("is not a JSON object".to_owned()) };
+    Ok(object)
 }
 
 fn describe(error: &serde_json::Error) -> String {

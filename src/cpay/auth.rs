@@ -50,45 +50,38 @@ pub(super) fn read(
     ours: &[&str],
     secrets: &[&str],
 ) -> Result<NewToken<Token>, Error> {
-    let AuthReply {
-        result,
-        result_msg: message,
-        cst_id,
-        cust_key,
-        auth_key,
-        host,
-        url,
-        return_url,
-    } = transport::read_json(response)?;
+    let reply: AuthReply<'_> = transport::read_json(response)?;
     let protocol = |what: &str| {
         Error::new(ErrorKind::Protocol, format!("Payple's authentication reply {what}"))
     };
 
-    if result.as_str() != "success" {
-        return Err(refusal(response, result.filled().is_some(), message.as_str(), secrets));
+    if reply.result.as_str() != "success" {
+        return Err(refusal(response, &reply, secrets));
     }
     let required = |name: &str, text: &Scalar<'_>| match text.filled() {
         Some(text) => Ok(Secret::new(text.to_owned())),
         None => Err(protocol(&format!("has no {name}"))),
     };
-    let path = LookupPath::join(host.filled(), url.filled(), return_url.filled(), ours)
-        .ok_or_else(|| {
-            protocol("points to an address that is not the configured service's")
-                .with_hint(Some(hint::FOREIGN_HOST))
-        })?;
+    let path =
+        LookupPath::join(reply.host.filled(), reply.url.filled(), reply.return_url.filled(), ours)
+            .ok_or_else(|| {
+                protocol("points to an address that is not the configured service's")
+                    .with_hint(Some(hint::FOREIGN_HOST))
+            })?;
     let token = Token {
-        cst_id: required("cst_id", &cst_id)?,
-        cust_key: required("custKey", &cust_key)?,
-        auth_key: required("AuthKey", &auth_key)?,
+        cst_id: required("cst_id", &reply.cst_id)?,
+        cust_key: required("custKey", &reply.cust_key)?,
+        auth_key: required("AuthKey", &reply.auth_key)?,
         path,
     };
     Ok(NewToken { token, lifetime_ms: LIFETIME_MS })
 }
 
 /// What a reply without `success` means: the code stands inside the message, or nowhere.
-fn refusal(response: &HttpResponse, has_result: bool, message: &str, secrets: &[&str]) -> Error {
+fn refusal(response: &HttpResponse, reply: &AuthReply<'_>, secrets: &[&str]) -> Error {
+    let message = reply.result_msg.as_str();
     let code = transport::code_in_message(message, secrets);
-    if code.is_none() && !has_result {
+    if code.is_none() && reply.result.filled().is_none() {
         return transport::no_answer(response, "has no result");
     }
     let words = transport::displayable(message, secrets);

@@ -10,40 +10,27 @@ use crate::transport::{self, HttpResponse};
 
 /// The reply to a look-up, as it is sent.
 #[derive(Default, Deserialize)]
-#[serde(default, bound(deserialize = "'de: 'a"))]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE", default, bound(deserialize = "'de: 'a"))]
 struct BillingKeyReply<'a> {
-    #[serde(rename = "PCD_PAY_RST")]
-    outcome: Scalar<'a>,
-    #[serde(rename = "PCD_PAY_CODE")]
-    code: Scalar<'a>,
-    #[serde(rename = "PCD_PAY_MSG")]
-    message: Scalar<'a>,
-    #[serde(rename = "PCD_PAY_TYPE")]
-    pay_type: Scalar<'a>,
-    #[serde(rename = "PCD_PAY_BANKACCTYPE")]
-    owner_type: Scalar<'a>,
-    #[serde(rename = "PCD_PAYER_ID")]
-    payer_id: Scalar<'a>,
-    #[serde(rename = "PCD_PAYER_NAME")]
-    payer_name: Scalar<'a>,
-    #[serde(rename = "PCD_PAYER_HP")]
-    payer_phone: Scalar<'a>,
-    #[serde(rename = "PCD_PAY_CARD")]
-    card_code: Scalar<'a>,
-    #[serde(rename = "PCD_PAY_CARDNAME")]
-    card_name: Scalar<'a>,
-    #[serde(rename = "PCD_PAY_CARDNUM")]
-    card_number: Scalar<'a>,
-    #[serde(rename = "PCD_PAY_ISTAX")]
-    is_taxable: Scalar<'a>,
-    #[serde(rename = "PCD_PAY_BANK")]
-    bank_code: Scalar<'a>,
-    #[serde(rename = "PCD_PAY_BANKNAME")]
-    bank_name: Scalar<'a>,
-    #[serde(rename = "PCD_PAY_BANKNUM")]
-    bank_number: Scalar<'a>,
+    pcd_pay_rst: Scalar<'a>,
+    pcd_pay_code: Scalar<'a>,
+    pcd_pay_msg: Scalar<'a>,
+    pcd_pay_type: Scalar<'a>,
+    pcd_pay_bankacctype: Scalar<'a>,
+    pcd_payer_id: Scalar<'a>,
+    pcd_payer_name: Scalar<'a>,
+    pcd_payer_hp: Scalar<'a>,
+    pcd_pay_card: Scalar<'a>,
+    pcd_pay_cardname: Scalar<'a>,
+    pcd_pay_cardnum: Scalar<'a>,
+    pcd_pay_istax: Scalar<'a>,
+    pcd_pay_bank: Scalar<'a>,
+    pcd_pay_bankname: Scalar<'a>,
+    pcd_pay_banknum: Scalar<'a>,
     /// Of a refusal in the form of `auth.php`.
+    #[serde(rename = "result")]
     result: Scalar<'a>,
+    #[serde(rename = "result_msg")]
     result_msg: Scalar<'a>,
 }
 
@@ -53,33 +40,33 @@ pub(super) fn read(
     asked: &PayerId,
     secrets: &[&str],
 ) -> Result<BillingKey, Error> {
-    let read: BillingKeyReply<'_> = transport::read_json(response)?;
-    let BillingKeyReply { outcome, code, message, pay_type, payer_id, .. } = &read;
+    let reply: BillingKeyReply<'_> = transport::read_json(response)?;
+    let message = reply.pcd_pay_msg.as_str();
     let protocol =
         |what: &str| Error::new(ErrorKind::Protocol, format!("Payple's billing-key reply {what}"));
 
-    match (outcome.as_str(), code.as_str()) {
+    match (reply.pcd_pay_rst.as_str(), reply.pcd_pay_code.as_str()) {
         ("success", LOOKED_UP) => {}
         ("success", "") | ("", LOOKED_UP) => {
-            if session_ended(message.as_str()) {
-                return Err(refusal(response, "", message.as_str(), secrets));
+            if session_ended(message) {
+                return Err(refusal(response, "", message, secrets));
             }
             return Err(protocol("contradicts itself: result and code do not agree"));
         }
         // A refusal in the form of `auth.php`. Not seen at this address, but cheap to read.
         ("", "")
-            if message.filled().is_none()
-                && read.result.filled().is_some_and(|result| result != "success") =>
+            if message.is_empty()
+                && reply.result.filled().is_some_and(|result| result != "success") =>
         {
-            return Err(refusal(response, "", read.result_msg.as_str(), secrets));
+            return Err(refusal(response, "", reply.result_msg.as_str(), secrets));
         }
-        ("", "") if message.filled().is_none() => {
+        ("", "") if message.is_empty() => {
             return Err(transport::no_answer(response, "has neither result nor code"));
         }
         // `error` is a refusal whatever code comes with it: so says the spec page.
-        (_, code) => return Err(refusal(response, code, message.as_str(), secrets)),
+        (_, code) => return Err(refusal(response, code, message, secrets)),
     }
-    if payer_id.as_str() != asked.reveal() {
+    if reply.pcd_payer_id.as_str() != asked.reveal() {
         return Err(protocol("is about another billing key than the one asked for"));
     }
     // One field may be missing; an answer that shows nothing at all of the means of payment is
@@ -92,11 +79,13 @@ pub(super) fn read(
             Ok(texts)
         }
     };
-    let method = match pay_type.as_str() {
+    let method = match reply.pcd_pay_type.as_str() {
         "card" => {
-            let [code, name, number] =
-                shown("card", [&read.card_code, &read.card_name, &read.card_number])?;
-            let taxable = match read.is_taxable.as_str() {
+            let [code, name, number] = shown(
+                "card",
+                [&reply.pcd_pay_card, &reply.pcd_pay_cardname, &reply.pcd_pay_cardnum],
+            )?;
+            let taxable = match reply.pcd_pay_istax.as_str() {
                 "Y" => Some(true),
                 "N" => Some(false),
                 _ => None,
@@ -104,8 +93,10 @@ pub(super) fn read(
             Method::Card { card: Card { code, name, number }, taxable }
         }
         "transfer" => {
-            let [code, name, number] =
-                shown("account", [&read.bank_code, &read.bank_name, &read.bank_number])?;
+            let [code, name, number] = shown(
+                "account",
+                [&reply.pcd_pay_bank, &reply.pcd_pay_bankname, &reply.pcd_pay_banknum],
+            )?;
             Method::Transfer { bank: BankAccount { code, name, number } }
         }
         "" => return Err(protocol("has no PCD_PAY_TYPE")),
@@ -114,10 +105,10 @@ pub(super) fn read(
     Ok(BillingKey {
         method,
         payer_id: asked.clone(),
-        message: transport::displayable(message.as_str(), secrets),
-        payer_name: read.payer_name.filled().map(str::to_owned),
-        payer_phone: read.payer_phone.filled().map(str::to_owned),
-        owner_type: read.owner_type.filled().map(str::to_owned),
+        message: transport::displayable(message, secrets),
+        payer_name: reply.pcd_payer_name.filled().map(str::to_owned),
+        payer_phone: reply.pcd_payer_hp.filled().map(str::to_owned),
+        owner_type: reply.pcd_pay_bankacctype.filled().map(str::to_owned),
         code: LOOKED_UP.to_owned(),
     })
 }
