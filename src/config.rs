@@ -120,7 +120,7 @@ impl Referer {
     /// # Errors
     /// [`crate::ErrorKind::InvalidConfig`].
     pub fn parse(text: &str) -> Result<Self, Error> {
-        let value = Address::parse(text)
+        let value = web_address(text)
             .filter(|_| text.len() <= MAX_REFERER_BYTES)
             .and_then(|_| HeaderValue::from_str(text).ok());
         value.map(Self).ok_or_else(|| {
@@ -152,18 +152,23 @@ impl Origin {
     /// # Errors
     /// [`crate::ErrorKind::InvalidConfig`].
     pub fn parse(text: &str) -> Result<Self, Error> {
-        let address = Address::parse(text).filter(|address| matches!(address.path, "" | "/"));
-        address
-            .map(|Address { is_https, host, .. }| Self {
-                text: text.strip_suffix('/').unwrap_or(text).to_ascii_lowercase(),
-                is_https,
-                is_loopback: is_loopback(host),
-            })
-            .ok_or_else(|| {
-                Error::invalid_config(
-                    "an origin must be https://host[:port] or http://host[:port], without a path",
-                )
-            })
+        let text = text.to_ascii_lowercase();
+        Self::whole(text.strip_suffix('/').unwrap_or(&text)).ok_or_else(|| {
+            Error::invalid_config(
+                "an origin must be https://host[:port] or http://host[:port], without a path",
+            )
+        })
+    }
+
+    /// The origin that a text is from its first to its last character.
+    fn whole(text: &str) -> Option<Self> {
+        let uri = web_address(text)?;
+        let (scheme, rest) = text.split_once("://")?;
+        (rest == uri.authority()?.as_str()).then(|| Self {
+            text: text.to_owned(),
+            is_https: scheme == "https",
+            is_loopback: uri.host().is_some_and(is_loopback),
+        })
     }
 
     /// The origin without a trailing slash.
@@ -201,34 +206,16 @@ impl Origin {
     }
 }
 
-/// An `http` or `https` address of visible ASCII: no user-info, and nothing that URL parsers
+/// Reads an `http` or `https` address of visible ASCII: no user-info, and nothing that URL parsers
 /// disagree about in its host.
-struct Address<'a> {
-    is_https: bool,
-    /// A name, an IPv4 address, or an IPv6 address in brackets.
-    host: &'a str,
-    /// What comes after host and port: empty, or from the first `/`, `?` or `#`.
-    path: &'a str,
-}
-
-impl<'a> Address<'a> {
-    fn parse(text: &'a str) -> Option<Self> {
-        let uri: Uri = text.parse().ok()?;
-        let is_https = match uri.scheme_str()? {
-            "https" => true,
-            "http" => false,
-            _ => return None,
-        };
-        // `Uri` takes more than all URL parsers agree about: the parts are compared with what is
-        // written.
-        let (_, rest) = text.split_once("://")?;
-        let rest_after_host = rest.get(uri.host()?.len()..)?;
-        let host = rest.get(..uri.host()?.len())?;
-        let path_start = rest_after_host.find(['/', '?', '#']).unwrap_or(rest_after_host.len());
-        let (port, path) = rest_after_host.split_at_checked(path_start)?;
-        let is_plain = text.bytes().all(|b| b.is_ascii_graphic());
-        (is_plain && is_host(host) && is_port(port)).then_some(Self { is_https, host, path })
-    }
+fn web_address(text: &str) -> Option<Uri> {
+    let uri: Uri = text.parse().ok()?;
+    // `Uri` takes more than all URL parsers agree about.
+    let host = uri.host()?;
+    let port = uri.authority()?.as_str().strip_prefix(host)?;
+    let is_web = matches!(uri.scheme_str(), Some("http" | "https"));
+    let is_plain = text.bytes().all(|b| b.is_ascii_graphic());
+    (is_web && is_plain && is_host(host) && is_port(port)).then_some(uri)
 }
 
 /// A name, an IPv4 address, or an IPv6 address in brackets.
@@ -249,11 +236,11 @@ fn is_port(port: &str) -> bool {
     port.is_empty() || port.strip_prefix(':').is_some_and(is_number)
 }
 
-/// Whether a host is this machine, in the one form in which all parsers read it.
+/// Whether a host, in lower case, is this machine, in the one form in which all parsers read it.
 fn is_loopback(host: &str) -> bool {
     host.parse::<Ipv4Addr>().is_ok_and(|ip| ip.is_loopback())
         || host == "[::1]"
-        || host.eq_ignore_ascii_case("localhost")
+        || host == "localhost"
 }
 
 const MAX_CREDENTIAL_CHARS: usize = 255;
