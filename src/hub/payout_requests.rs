@@ -1,9 +1,6 @@
 //! The payout requests of one group on the wire: the reply to `POST /request/result/group_key`.
 
-use std::fmt;
-
-use serde::Deserialize;
-use serde::de::{Deserializer, IgnoredAny, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 
 use super::result_code::{self, LOOKED_UP};
 use crate::error::{Error, ErrorKind, Phase};
@@ -27,19 +24,30 @@ pub(super) fn read(
 
     result_code::check(&response, Phase::Lookup, &result, &message, secrets)?;
     // What a group without requests looks like is documented nowhere.
-    let list = match list {
-        Value::List(list) => list,
-        Value::Object(row) => RequestList::of_one(row),
-        Value::Absent => RequestList::default(),
-        Value::Text(text) if text.is_empty() => RequestList::default(),
+    let rows = match list {
+        Value::List(rows) => rows,
+        Value::Object(row) => vec![row],
+        Value::Absent => Vec::new(),
+        Value::Text(text) if text.is_empty() => Vec::new(),
         _ => return Err(protocol("list is not a list".to_owned())),
     };
-    if let Some(fault) = list.fault {
-        return Err(protocol(fault));
-    }
-    // What a group without requests looks like is documented nowhere: its sums may be missing too.
+    let mut computed_total = Won::ZERO;
+    let to_request = |(place, Row(row)): (usize, Row)| {
+        let request = row.and_then(|request| {
+            let sum = computed_total.checked_add(request.amount);
+            computed_total = sum.ok_or(FieldFault("tran_amt", TOO_MUCH))?;
+            Ok(request)
+        });
+        // Counted from 1, as people count.
+        request.map_err(|FieldFault(field, what)| {
+            protocol(format!("payout request {}: {field} {what}", place.saturating_add(1)))
+        })
+    };
+    let requests: Vec<PayoutRequest> =
+        rows.into_iter().enumerate().map(to_request).collect::<Result<_, _>>()?;
+    // Its sums may be missing too.
     let declared = |field: &'static str, text: &Scalar<'_>| match text.optional(field) {
-        Ok(None) if list.requests.is_empty() => Ok(Won::ZERO),
+        Ok(None) if requests.is_empty() => Ok(Won::ZERO),
         _ => Won::parse(text.as_str()).ok_or_else(|| protocol(format!("{field} {NOT_A_SUM}"))),
     };
     let header = Header {
@@ -51,7 +59,7 @@ pub(super) fn read(
     };
     // The review and the fingerprint need memory too: the body's is free by then.
     drop(response);
-    Ok(PayoutRequestGroup::new(header, list.requests, list.computed_total, cst_id))
+    Ok(PayoutRequestGroup::new(header, requests, computed_total, cst_id))
 }
 
 /// The reply, as it is sent.
@@ -62,7 +70,7 @@ struct GroupReply<'a> {
     message: Scalar<'a>,
     total: Scalar<'a>,
     count: Scalar<'a>,
-    list: Value<'a, RequestList, RequestRow<'a>>,
+    list: Value<'a, Vec<Row>, Row>,
 }
 
 /// One request, as it is sent.
@@ -79,42 +87,16 @@ struct RequestRow<'a> {
     request_date: Scalar<'a>,
 }
 
-/// The requests, made into the model as they are read; the first that is wrong is the last.
-///
-/// A single object is a list of one, and nothing at all, `null` or an empty text is an empty list:
-/// what a group without requests looks like is documented nowhere.
-#[derive(Default)]
-struct RequestList {
-    requests: Vec<PayoutRequest>,
-    computed_total: Won,
-    fault: Option<String>,
-}
+/// A request as the model has it, or what is wrong with it.
+struct Row(Result<PayoutRequest, FieldFault>);
 
-impl RequestList {
-    fn of_one(row: RequestRow<'_>) -> Self {
-        let mut list = Self::default();
-        list.push(Value::Object(row));
-        list
-    }
-
-    fn push(&mut self, row: Object<'_, RequestRow<'_>>) {
-        let read = match row {
+/// Made into the model as it is read: borrowed rows would take as much memory once more.
+impl<'de> Deserialize<'de> for Row {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Self(match Object::<RequestRow<'de>>::deserialize(deserializer)? {
             Value::Object(row) => row.to_request(),
             _ => Err(FieldFault("list", "has an entry that is not an object")),
-        };
-        let read = read.and_then(|request| {
-            let sum = self.computed_total.checked_add(request.amount);
-            self.computed_total = sum.ok_or(FieldFault("tran_amt", TOO_MUCH))?;
-            Ok(request)
-        });
-        match read {
-            Ok(request) => self.requests.push(request),
-            Err(FieldFault(field, what)) => {
-                // Counted from 1, as people count.
-                let row = self.requests.len().saturating_add(1);
-                self.fault = Some(format!("payout request {row}: {field} {what}"));
-            }
-        }
+        }))
     }
 }
 
@@ -137,35 +119,6 @@ impl RequestRow<'_> {
             requested_at,
             requested_at_raw: self.request_date.required("request_date")?.to_owned(),
         })
-    }
-}
-
-impl<'de> Deserialize<'de> for RequestList {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct ListVisitor;
-
-        impl<'de> Visitor<'de> for ListVisitor {
-            type Value = RequestList;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a list of payout requests")
-            }
-
-            fn visit_seq<A: SeqAccess<'de>>(self, mut rows: A) -> Result<Self::Value, A::Error> {
-                let mut list = RequestList::default();
-                while list.fault.is_none() {
-                    match rows.next_element()? {
-                        Some(row) => list.push(row),
-                        None => return Ok(list),
-                    }
-                }
-                // Whether the rest is JSON still matters.
-                while rows.next_element::<IgnoredAny>()?.is_some() {}
-                Ok(list)
-            }
-        }
-
-        deserializer.deserialize_seq(ListVisitor)
     }
 }
 
