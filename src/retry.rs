@@ -25,7 +25,7 @@ impl Default for CallOptions {
 
 /// Sends what `prepare` makes and reads the reply; again after a pause where the error may pass.
 ///
-/// Every attempt is prepared again, and what `prepare` hands on (a challenge, a time) comes to
+/// Every attempt is prepared again, and what `prepare` hands on (a nonce, a time) comes to
 /// `read` with the reply. An error gets the phase and the HTTP status of the exchange here.
 pub(crate) async fn exchange<R: Runtime, C, T>(
     runtime: &R,

@@ -27,20 +27,20 @@ pub trait Service: 'static {
     /// [`crate::ErrorKind::InvalidConfig`] where a setting is missing that this question needs.
     fn check(&self, question: &Self::Question) -> Result<(), Error>;
 
-    /// The request for a token. `random` fills bytes from a cryptographic source.
+    /// The request for a token. `nonce` tells it from others, for a service that echoes something.
     ///
     /// # Errors
-    /// [`crate::ErrorKind::Internal`] where the request cannot be formed or there is no randomness.
-    fn token_request(&self, random: &mut RandomSource<'_>) -> Result<TokenRequest, Error>;
+    /// [`crate::ErrorKind::Internal`] where the request cannot be formed.
+    fn token_request(&self, nonce: &Nonce) -> Result<HttpRequest, Error>;
 
-    /// The token in the reply to `challenge`.
+    /// The token in the reply to the request that was made of `nonce`.
     ///
     /// # Errors
     /// Why there is none.
     fn read_token(
         &self,
         response: &HttpResponse,
-        challenge: &str,
+        nonce: &Nonce,
     ) -> Result<NewToken<Self::Token>, Error>;
 
     /// The request that asks a question with a token.
@@ -65,16 +65,6 @@ pub trait Service: 'static {
     ) -> Result<Self::Answer, Error>;
 }
 
-/// A request for a token, and what the reply must answer to: `""` where nothing of the request
-/// comes back.
-#[derive(Debug)]
-pub struct TokenRequest {
-    /// The request.
-    pub request: HttpRequest,
-    /// What the reply must echo.
-    pub challenge: String,
-}
-
 /// A token as its service reads it.
 #[derive(Debug)]
 pub struct NewToken<T> {
@@ -85,5 +75,8 @@ pub struct NewToken<T> {
     pub lifetime_ms: u64,
 }
 
-/// Fills bytes at random, or fails where there is no cryptographic source.
-pub type RandomSource<'a> = dyn FnMut(&mut [u8]) -> Result<(), Error> + 'a;
+/// Random bytes, new for each request for a token.
+pub type Nonce = [u8; NONCE_BYTES];
+
+/// As many as the hub echoes characters.
+pub const NONCE_BYTES: usize = 10;

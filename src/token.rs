@@ -13,7 +13,7 @@ use crate::error::{Error, ErrorKind, Phase};
 use crate::json;
 use crate::retry::{self, CallOptions};
 use crate::runtime::Runtime;
-use crate::service::{NewToken, Service, TokenRequest};
+use crate::service::{NewToken, Nonce, Service};
 use crate::single_flight::{Flight, SingleFlight};
 
 /// A token with its times. As JSON it is what a shared store or a broker hands on; both must seal
@@ -168,15 +168,14 @@ impl<S: Service, F: SingleFlight<IssuedToken<S::Token>>> TokenManager<S, F> {
         runtime: &R,
         options: CallOptions,
     ) -> Result<IssuedToken<S::Token>, Error> {
-        let mut random = |bytes: &mut [u8]| runtime.random(bytes);
         let prepare = || {
-            let mut id = TokenId([0; 8]);
-            random(&mut id.0)?;
-            let TokenRequest { request, challenge } = self.service.token_request(&mut random)?;
-            Ok((request, (id, challenge, runtime.now_ms())))
+            let (mut id, mut nonce) = (TokenId([0; 8]), Nonce::default());
+            runtime.random(&mut id.0)?;
+            runtime.random(&mut nonce)?;
+            Ok((self.service.token_request(&nonce)?, (id, nonce, runtime.now_ms())))
         };
-        let read = |response, (id, challenge, issued_at_ms): (TokenId, String, u64)| {
-            let NewToken { token, lifetime_ms } = self.service.read_token(&response, &challenge)?;
+        let read = |response, (id, nonce, issued_at_ms): (TokenId, Nonce, u64)| {
+            let NewToken { token, lifetime_ms } = self.service.read_token(&response, &nonce)?;
             let expires_at_ms = issued_at_ms.saturating_add(lifetime_ms);
             Ok(IssuedToken { id, issued_at_ms, expires_at_ms, token })
         };

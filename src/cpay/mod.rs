@@ -4,15 +4,14 @@ mod auth;
 mod billing_key;
 mod url;
 
-use http::HeaderValue;
-use http::header::REFERER;
+use http::header::{HeaderValue, REFERER};
 
 pub use self::auth::Token;
 use crate::billing_key::{BillingKey, PayerId};
 use crate::config::{Config, Credentials, Environment, Origin, Referer};
 use crate::error::Error;
 use crate::hint;
-use crate::service::{NewToken, RandomSource, Service, TokenRequest};
+use crate::service::{NewToken, Nonce, Service};
 use crate::transport::{self, HttpRequest, HttpResponse};
 
 /// cpay as one partner sees it.
@@ -52,12 +51,14 @@ impl Cpay {
     /// A `POST` with the Referer: live refuses other domains than the registered one, test does not
     /// look.
     fn post(&self, path: &str, fields: &[(&str, &str)]) -> Result<HttpRequest, Error> {
-        let referer =
-            self.referer.as_ref().map_or(HeaderValue::from_static(TEST_REFERER), |referer| {
-                referer.header_value().clone()
-            });
         let url = format!("{}{path}", self.origin.as_str());
-        transport::post_json(&url, fields, Some((REFERER, referer)))
+        let mut request = transport::post_json(&url, fields)?;
+        let referer = match &self.referer {
+            Some(referer) => referer.header_value().clone(),
+            None => HeaderValue::from_static(TEST_REFERER),
+        };
+        request.headers_mut().insert(REFERER, referer);
+        Ok(request)
     }
 }
 
@@ -76,17 +77,16 @@ impl Service for Cpay {
         Ok(())
     }
 
-    fn token_request(&self, _: &mut RandomSource<'_>) -> Result<TokenRequest, Error> {
+    fn token_request(&self, _: &Nonce) -> Result<HttpRequest, Error> {
         let fields = [
             ("cst_id", self.credentials.reveal_cst_id()),
             ("custKey", self.credentials.reveal_cust_key()),
             ("PCD_PAY_WORK", "PUSERINFO"),
         ];
-        // Nothing of the request comes back in the reply.
-        Ok(TokenRequest { request: self.post("/php/auth.php", &fields)?, challenge: String::new() })
+        self.post("/php/auth.php", &fields)
     }
 
-    fn read_token(&self, response: &HttpResponse, _: &str) -> Result<NewToken<Token>, Error> {
+    fn read_token(&self, response: &HttpResponse, _: &Nonce) -> Result<NewToken<Token>, Error> {
         let ours = [self.official.as_str(), self.origin.as_str()];
         auth::read(response, &ours, &self.credentials.secrets())
     }

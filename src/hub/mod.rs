@@ -4,14 +4,13 @@ mod payout_requests;
 mod result_code;
 mod token;
 
-use http::header::AUTHORIZATION;
-use http::{HeaderName, HeaderValue};
+use http::header::{AUTHORIZATION, HeaderValue};
 
 pub use self::token::Token;
 use crate::config::{Config, Credentials, Environment, Origin};
 use crate::error::Error;
 use crate::payout::{GroupKey, PayoutRequestGroup};
-use crate::service::{NewToken, RandomSource, Service, TokenRequest};
+use crate::service::{NewToken, Nonce, Service};
 use crate::transport::{self, HttpRequest, HttpResponse};
 
 /// The hub as one partner sees it.
@@ -40,18 +39,13 @@ impl Hub {
     }
 
     /// A `POST` of the credentials and one more field.
-    fn post(
-        &self,
-        path: &str,
-        field: (&str, &str),
-        header: Option<(HeaderName, HeaderValue)>,
-    ) -> Result<HttpRequest, Error> {
+    fn post(&self, path: &str, field: (&str, &str)) -> Result<HttpRequest, Error> {
         let fields = [
             ("cst_id", self.credentials.reveal_cst_id()),
             ("custKey", self.credentials.reveal_cust_key()),
             field,
         ];
-        transport::post_json(&format!("{}{path}", self.origin.as_str()), &fields, header)
+        transport::post_json(&format!("{}{path}", self.origin.as_str()), &fields)
     }
 }
 
@@ -65,22 +59,23 @@ impl Service for Hub {
         Ok(())
     }
 
-    fn token_request(&self, random: &mut RandomSource<'_>) -> Result<TokenRequest, Error> {
-        let code = token::random_code(random)?;
-        let request = self.post("/oauth/token", ("code", &code), None)?;
-        Ok(TokenRequest { request, challenge: code })
+    fn token_request(&self, nonce: &Nonce) -> Result<HttpRequest, Error> {
+        self.post("/oauth/token", ("code", &token::code_of(nonce)))
     }
 
-    fn read_token(&self, response: &HttpResponse, code: &str) -> Result<NewToken<Token>, Error> {
-        token::read(response, code, &self.credentials.secrets())
+    fn read_token(&self, response: &HttpResponse, nonce: &Nonce) -> Result<NewToken<Token>, Error> {
+        token::read(response, &token::code_of(nonce), &self.credentials.secrets())
     }
 
     fn lookup_request(&self, token: &Token, group_key: &GroupKey) -> Result<HttpRequest, Error> {
+        let mut request =
+            self.post("/request/result/group_key", ("group_key", group_key.as_str()))?;
         // The comma in the spec page is a slip.
-        let bearer = HeaderValue::try_from(format!("Bearer {}", token.reveal()))
+        let mut bearer = HeaderValue::try_from(format!("Bearer {}", token.reveal()))
             .map_err(|_| transport::unformed())?;
-        let group_key = ("group_key", group_key.as_str());
-        self.post("/request/result/group_key", group_key, Some((AUTHORIZATION, bearer)))
+        bearer.set_sensitive(true);
+        request.headers_mut().insert(AUTHORIZATION, bearer);
+        Ok(request)
     }
 
     fn read_answer(
@@ -92,5 +87,22 @@ impl Service for Hub {
         let [cust_key, cst_id] = self.credentials.secrets();
         let secrets = [cust_key, cst_id, token.reveal(), group_key.as_str()];
         payout_requests::read(response, group_key, cst_id, &secrets)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_request_carries_the_token_and_does_not_show_it() {
+        let credentials = Credentials::new("canary-id", "canary-key").unwrap();
+        let hub = Hub::new(&Config::new(Environment::Test, credentials)).unwrap();
+        let token = Token::try_from("canary-token".to_owned()).unwrap();
+
+        let request = hub.lookup_request(&token, &GroupKey::new("canary-group").unwrap()).unwrap();
+
+        assert_eq!(request.headers()[AUTHORIZATION], "Bearer canary-token");
+        assert!(!format!("{request:?}").contains("canary"));
     }
 }

@@ -6,7 +6,7 @@ use super::result_code;
 use crate::error::{Error, ErrorKind, Phase};
 use crate::json::Scalar;
 use crate::secret::{self, Secret};
-use crate::service::{NewToken, RandomSource};
+use crate::service::{NONCE_BYTES, NewToken, Nonce};
 use crate::transport::{self, HttpResponse};
 
 /// The hub's `access_token`: opaque, and known to be what a header can carry.
@@ -37,11 +37,9 @@ impl TryFrom<String> for Token {
 ///
 /// It tells one reply from another and is no secret: that a byte makes some characters a little
 /// likelier does no harm.
-pub(super) fn random_code(random: &mut RandomSource<'_>) -> Result<String, Error> {
-    let mut bytes = [0; CODE_CHARS];
-    random(&mut bytes)?;
-    let character = |(place, byte): (usize, u8)| {
-        let byte = u32::from(byte);
+pub(super) fn code_of(nonce: &Nonce) -> String {
+    let character = |(place, byte): (usize, &u8)| {
+        let byte = u32::from(*byte);
         let value = match place {
             0 => (byte % 26).saturating_add(10),
             LAST_PLACE => byte % 10,
@@ -49,7 +47,7 @@ pub(super) fn random_code(random: &mut RandomSource<'_>) -> Result<String, Error
         };
         char::from_digit(value, 36)
     };
-    Ok(bytes.into_iter().enumerate().filter_map(character).collect())
+    nonce.iter().enumerate().filter_map(character).collect()
 }
 
 /// The reply to a token request, as it is sent.
@@ -92,8 +90,7 @@ fn lifetime_ms(expires_in: &str) -> u64 {
     lifetime_ms.saturating_sub(margin_ms)
 }
 
-const CODE_CHARS: usize = 10;
-const LAST_PLACE: usize = CODE_CHARS - 1;
+const LAST_PLACE: usize = NONCE_BYTES - 1;
 const MAX_TOKEN_BYTES: usize = 8 * 1024;
 const MAX_LIFETIME_S: u64 = 60;
 /// A tenth of the life, five seconds at most: a look-up takes about one.
@@ -180,15 +177,12 @@ mod tests {
     #[test]
     fn a_code_is_ten_characters_with_a_letter_and_a_digit() {
         let mut seed = 7_u32;
-        let mut draw = |bytes: &mut [u8]| {
-            for byte in bytes {
-                seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-                *byte = (seed >> 24) as u8;
-            }
-            Ok(())
-        };
         for _ in 0..1_000 {
-            let code = random_code(&mut draw).unwrap();
+            let nonce = Nonce::default().map(|_| {
+                seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                (seed >> 24) as u8
+            });
+            let code = code_of(&nonce);
             assert_eq!(code.len(), 10);
             assert!(code.bytes().all(|b| b.is_ascii_alphanumeric()));
             assert!(code.bytes().any(|b| b.is_ascii_digit()));
@@ -197,13 +191,9 @@ mod tests {
     }
 
     #[test]
-    fn a_code_is_well_formed_whatever_the_source_draws() {
+    fn a_code_is_well_formed_whatever_the_nonce() {
         for (drawn, code) in [(0, "a000000000"), (35, "jzzzzzzzz5"), (255, "v333333335")] {
-            let mut draw = |bytes: &mut [u8]| {
-                bytes.fill(drawn);
-                Ok(())
-            };
-            assert_eq!(random_code(&mut draw).unwrap(), code);
+            assert_eq!(code_of(&[drawn; NONCE_BYTES]), code);
         }
     }
 }
