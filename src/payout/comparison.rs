@@ -611,7 +611,8 @@ mod tests {
                 .map(|((_, line), (_, row))| (content(line), content(row)))
                 .collect();
             different.sort();
-            let reported = (contents(matching.missing()), contents(matching.unexpected()), different);
+            let (missing, unexpected) = (matching.missing(), matching.unexpected());
+            let reported = (contents(missing), contents(unexpected), different);
             prop_assert_eq!(matched.len(), best.0);
             let amounts_of = |outcome: &Outcome<'_>| {
                 (
