@@ -139,6 +139,38 @@ describe("the rows of a list", async () => {
     );
   });
 
+  test("amounts in thousands of won are questions with what they are in won", () => {
+    const asked = (/** @type {string} */ text) =>
+      read(text).skipped.map(({ line, reason, suggestion }) => [line, reason, suggestion]);
+    for (const list of [
+      "빌링키,금액(천원)\nA,77",
+      "빌링키,지급금액 [단위：천원]\nA,77",
+      "빌링키,금액（천원）\nA,77",
+      "빌링키,금액 (단위 천원)\nA,77",
+    ])
+      assert.deepEqual(asked(list), [[2, "unit", 77_000]], list);
+    assert.deepEqual(asked("지급 예정 (단위: 만원)\n빌링키,금액\nA,1.5\nB,2"), [
+      [1, "aboveHeader", undefined],
+      [3, "unit", undefined],
+      [4, "unit", 20_000],
+    ]);
+    // The heading of the column counts for more than a title, and won are won.
+    for (const list of ["(단위: 백만원)\n빌링키,금액(원)\nA,77", "(단위: 원)\n빌링키,금액\nA,77"])
+      assert.equal(read(list).total, 77, list);
+    // Once they are answered, the sum is recognised.
+    const list = "빌링키,금액(만원)\nA,1\nB,2\n합계,3";
+    const amounts = new Map([
+      [2, 10_000],
+      [3, 20_000],
+    ]);
+    const { total, skipped } = read(list, { ...NONE, amounts });
+    assert.equal(total, 30_000);
+    assert.deepEqual(
+      skipped.map(({ line, reason }) => [line, reason]),
+      [[4, "sumRow"]],
+    );
+  });
+
   test("an answer makes a payment of a question", () => {
     const list = "빌링키,금액\nA,1.000\nB,오백만원";
     assert.deepEqual(told(read(list)), [

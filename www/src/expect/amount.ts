@@ -14,8 +14,11 @@ export type AmountFault =
 
 /** What only a person can tell. */
 export interface AmountQuestion {
-  /** `dots`: 1.000 may be one or a thousand. `scientific`: digits may be lost. `words`: 오백만. */
-  asks: "dots" | "scientific" | "words";
+  /**
+   * `dots`: 1.000 may be one or a thousand. `scientific`: digits may be lost. `words`: 오백만. `unit`: the sheet says that its
+   * amounts are in thousands of won or the like.
+   */
+  asks: "dots" | "scientific" | "words" | "unit";
   /** What it most likely means. */
   suggestion?: number;
 }
@@ -47,6 +50,19 @@ export function amountOf(cell: string): number | AmountFault | AmountQuestion {
   if (amount === 0) return "zero";
   if (isNegative) return "negative";
   return Number.isSafeInteger(amount) ? amount : "tooLarge";
+}
+
+/** An amount of a sheet whose unit is so many won: what it would be in won is a question. */
+export function inUnit(
+  amount: ReturnType<typeof amountOf>,
+  unit: number,
+): ReturnType<typeof amountOf> {
+  if (unit === 1) return amount;
+  if (typeof amount === "number") return asking("unit", amount * unit);
+  if (typeof amount === "object")
+    return asking(amount.asks, (amount.suggestion ?? Number.NaN) * unit);
+  // Half a thousand is no fraction of a won; how much it is, the clerk says.
+  return amount === "fraction" ? { asks: "unit" } : amount;
 }
 
 function questionOf(text: string): AmountQuestion | undefined {

@@ -4,7 +4,8 @@ import { cleaned } from "../files/clean";
 import { unguarded } from "../files/csv";
 import { inALine, isBlank } from "../files/headings";
 import type { SheetRow } from "../files/sheet-row";
-import { type AmountFault, type AmountQuestion, amountOf } from "./amount";
+import { unitIn } from "../files/unit";
+import { type AmountFault, type AmountQuestion, amountOf, inUnit } from "./amount";
 import { type Columns, type Layout, ROLES, type Role } from "./columns";
 
 export interface Payment {
@@ -63,17 +64,19 @@ export interface Payments {
 
 export function paymentsOf(
   rows: SheetRow[],
-  { header }: Layout,
+  { header, names }: Layout,
   columns: Columns,
   decisions: Decisions = NO_DECISIONS,
 ): Payments {
   const payments: Payment[] = [];
   const skipped: Skipped[] = [];
   const sums = new ListedSums();
+  const titles = rows.slice(0, Math.max(header, 0)).flatMap(({ cells }) => cells);
+  const unit = unitIn([names[columns.amount ?? -1] ?? "", ...titles]);
   let total = 0;
   for (const [at, row] of rows.entries()) {
     if (at === header) continue;
-    const read = at < header ? "aboveHeader" : readRow(row, columns, decisions, sums);
+    const read = at < header ? "aboveHeader" : readRow(row, columns, unit, decisions, sums);
     const skip = (reason: SkipReason, more: Partial<Skipped> = {}) =>
       skipped.push({ line: row.line, reason, text: inALine(row), ...more });
     if (typeof read === "string") skip(isBlank(row) ? "emptyLine" : read);
@@ -123,22 +126,26 @@ type Unpaid = Pick<Skipped, "reason" | "amount" | "suggestion">;
 function readRow(
   { line, cells }: SheetRow,
   columns: Columns,
+  unit: number,
   decisions: Decisions,
   sums: ListedSums,
 ): Payment | Unpaid | SkipReason {
   const cellOf = (role: Role) =>
     columns[role] === undefined ? "" : cleaned(cells[columns[role]] ?? "");
-  const amount = decisions.amounts.get(line) ?? amountOf(cellOf("amount"));
+  const amount = decisions.amounts.get(line) ?? inUnit(amountOf(cellOf("amount")), unit);
   const keys = ROLES.filter((role) => role !== "amount" && columns[role] !== undefined);
   const isLabelled = cells.some((cell) => isSumLabel(cell));
   const isBare = keys.length > 0 && keys.every((role) => cellOf(role) === "");
   if (isLabelled || (isBare && sums.isOfSeveral)) {
-    const isSum = typeof amount === "number" && sums.isSum(amount);
-    if (isSum) {
+    // Whether a sum is one needs no answer in which unit it is.
+    const isInUnit = typeof amount === "object" && amount.asks === "unit";
+    const sum = isInUnit ? amount.suggestion : amount;
+    if (typeof sum === "number" && sums.isSum(sum)) {
       sums.startPart();
-      return { reason: isLabelled ? "sumRow" : "sumWithoutLabel", amount };
+      return { reason: isLabelled ? "sumRow" : "sumWithoutLabel", amount: sum };
     }
-    if (isLabelled) return typeof amount === "number" ? { reason: "sumDiffers", amount } : "sumRow";
+    if (isLabelled)
+      return typeof sum === "number" ? { reason: "sumDiffers", amount: sum } : "sumRow";
   }
   if (typeof amount === "string") return amount;
   if (typeof amount === "object" && decisions.leftOut.has(line)) return "byHand";

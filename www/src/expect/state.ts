@@ -270,7 +270,7 @@ export function isShown(kind: ShownKind): (entry: Entry) => boolean {
   return (entry) => entry.kind === kind;
 }
 
-const QUESTIONS: string[] = ["dots", "scientific", "words"];
+const QUESTIONS: string[] = ["dots", "scientific", "words", "unit"];
 /** The Worker takes so many in so many bytes, the key and all. */
 const MAX_PAYMENTS = 20_000;
 const MAX_LIST_BYTES = 2 * 1024 * 1024 - 1_000;

@@ -1,14 +1,17 @@
 // What the columns of a sheet are called, and what of a name matters.
 
 import type { SheetRow } from "./sheet-row";
+import { UNIT_NAMES } from "./unit";
 
 /** Without case, width, space, punctuation and unit. */
 export function plain(name: string): string {
-  return name
-    .normalize("NFKC")
-    .toLowerCase()
-    .replace(/\((원|krw|₩|won)\)|[\s\p{P}\p{S}]/gu, "");
+  return name.normalize("NFKC").toLowerCase().replace(MEANINGLESS, "");
 }
+
+const MEANINGLESS = new RegExp(
+  String.raw`[([](단위\s*:?\s*)?(${UNIT_NAMES}|krw|₩|won)[)\]]|[\s\p{P}\p{S}]`,
+  "gu",
+);
 
 /** As a spreadsheet calls its columns: A, B, …, Z, AA. */
 export function letter(at: number): string {

@@ -285,6 +285,7 @@ export const en: Words = {
       scientific: "in scientific notation: the exact amount is lost",
       dots: "the dot may part thousands or be a decimal point",
       words: "an amount in words",
+      unit: "the sheet says that its amounts are not in won but in a multiple of it",
       negative: "the amount is negative",
       fraction: "less than a won",
       zero: "the amount is 0",
