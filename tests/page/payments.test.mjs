@@ -155,7 +155,11 @@ describe("the rows of a list", async () => {
       [4, "unit", 20_000],
     ]);
     // The heading of the column counts for more than a title, and won are won.
-    for (const list of ["(단위: 백만원)\n빌링키,금액(원)\nA,77", "(단위: 원)\n빌링키,금액\nA,77"])
+    for (const list of [
+      "(단위: 백만원)\n빌링키,금액(원)\nA,77",
+      "(단위: 원)\n빌링키,금액\nA,77",
+      "지급 내역 (천원 미만 절사)\n빌링키,금액\nA,77",
+    ])
       assert.equal(read(list).total, 77, list);
     // Once they are answered, the sum is recognised.
     const list = "빌링키,금액(만원)\nA,1\nB,2\n합계,3";

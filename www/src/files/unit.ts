@@ -12,7 +12,11 @@ const WON: Record<string, number> = {
 
 /** A unit's name in a pattern. */
 export const UNIT_NAMES = Object.keys(WON).join("|");
-const UNIT = new RegExp(String.raw`(?:[([]|단위)\s*(?:단위)?\s*:?\s*(${UNIT_NAMES})`, "u");
+// Nothing follows but another unit: `(천원 미만 절사)` says how amounts are rounded, not what they count.
+const UNIT = new RegExp(
+  String.raw`(?:[([]|단위)\s*(?:단위)?\s*:?\s*(${UNIT_NAMES})\s*(?:[)\],/]|$)`,
+  "u",
+);
 
 /** How many won the unit is that the first of these texts names; 1 where none does. */
 export function unitIn(texts: string[]): number {
