@@ -33,10 +33,9 @@ pub fn review_payout_requests(group: &[u8], expect: &[u8]) -> Result<PayoutRevie
         _ => return Err(Error::invalid_input("group.requests is not a list")),
     };
     // What Payple's reply may leave out is there in a group: without it less would be checked.
-    let sum = |name: &str, text: &Scalar<'_>| match text {
-        Scalar::Absent => Err(Error::invalid_input(format!("group.{name} is missing"))),
-        text => Won::parse(text.as_str())
-            .ok_or_else(|| Error::invalid_input(format!("group.{name} {NOT_A_SUM}"))),
+    let sum = |name: &'static str, text: &Scalar<'_>| {
+        required_won(text, name, NOT_A_SUM)
+            .map_err(|FieldFault(name, what)| Error::invalid_input(format!("group.{name} {what}")))
     };
     let (total, count) = (sum("total", &group.total)?, sum("count", &group.count)?);
     let (mut rows, mut covered) = (Vec::new(), Vec::new());
@@ -72,10 +71,7 @@ fn read_request<'a>(
     request: &'a RequestInput<'_>,
     group_key: &GroupKey,
 ) -> Result<Reviewed<'a>, FieldFault> {
-    let amount = match &request.amount {
-        Scalar::Absent => return Err(FieldFault(".amount", "is missing")),
-        text => Won::parse(text.as_str()).ok_or(FieldFault(".amount", NOT_AN_AMOUNT))?,
-    };
+    let amount = required_won(&request.amount, ".amount", NOT_AN_AMOUNT)?;
     let remaining_limit = Limit::parse(request.remaining_limit.as_str())
         .ok_or(FieldFault(".remainingLimit", NOT_AN_AMOUNT))?;
     let billing_tran_id = request.billing_tran_id.required(".billingTranId")?;
@@ -87,6 +83,18 @@ fn read_request<'a>(
     };
     let is_foreign_group = request.group_key.required(".groupKey")? != group_key.as_str();
     Ok(Reviewed { is_foreign_partner: false, is_foreign_group, payment, remaining_limit })
+}
+
+/// An amount that must be there; `fault` says what is wrong with one that is none.
+fn required_won(
+    text: &Scalar<'_>,
+    field: &'static str,
+    fault: &'static str,
+) -> Result<Won, FieldFault> {
+    match text {
+        Scalar::Absent => Err(FieldFault(field, "is missing")),
+        text => Won::parse(text.as_str()).ok_or(FieldFault(field, fault)),
+    }
 }
 
 fn read_covered<'a>(
